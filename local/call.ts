@@ -1,0 +1,26 @@
+/** Who calls. Without a role the caller is an administrator of its own account and no policy restricts it. */
+export interface Caller {
+  readonly accountId: string;
+  readonly accessKeyId: string;
+  /** arn:aws:iam::A:root, or arn:aws:sts::A:assumed-role/NAME/SESSION */
+  readonly arn: string;
+  readonly role?: { readonly arn: string; readonly name: string; readonly sessionName: string };
+  /** Set where an AWS service acts by itself, for example events.amazonaws.com for a rule: only a resource policy lets it in. */
+  readonly service?: { readonly principal: string; readonly sourceArn: string; readonly sourceAccount: string };
+}
+
+/** One request after its envelope was read: what every operation gets beside its input. */
+export interface Call {
+  /** The id of the service definition, for example `s3` or `s3control`. */
+  readonly service: string;
+  readonly operation: string;
+  /** The Region of the endpoint, read from the signature's scope. */
+  readonly region: string;
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly time: Date;
+  readonly sourceIp: string;
+  readonly userAgent: string;
+  /** Set where a service acts for the caller, for example kms:ViaService s3.eu-west-1.amazonaws.com. */
+  readonly viaService?: string;
+}

@@ -1,0 +1,75 @@
+import type { Call } from '../call.ts';
+import { AwsError } from '../errors.ts';
+import type { Fault } from './fault.ts';
+
+/** The faults of one embedded AWS, in the order in which they were set. */
+export interface Faults {
+  /** Returns an id for `remove`. */
+  add(fault: Fault): string;
+  remove(id: string): void;
+  clear(): void;
+  list(): readonly SetFault[];
+  /** The first fault that hits this call, counted as played. */
+  take(call: Call, input: object): Fault | undefined;
+}
+
+export interface SetFault {
+  readonly id: string;
+  readonly fault: Fault;
+  readonly played: number;
+}
+
+export function createFaults(): Faults {
+  const set = new Map<string, { fault: Fault; played: number }>();
+  let lastId = 0;
+  return {
+    add: (fault) => {
+      lastId += 1;
+      set.set(String(lastId), { fault, played: 0 });
+      return String(lastId);
+    },
+    remove: (id) => void set.delete(id),
+    clear: () => set.clear(),
+    list: () => [...set].map(([id, { fault, played }]) => ({ id, fault, played })),
+    take: (call, input) => {
+      if (set.size === 0) return undefined;
+      for (const [id, entry] of set) {
+        if (!hits(entry.fault, call, input)) continue;
+        entry.played += 1;
+        if (entry.played === entry.fault.times) set.delete(id);
+        return entry.fault;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** The error that AWS would answer for this kind; undefined for the kinds that act on the connection. */
+export function errorOf(fault: Fault, call: Call): AwsError | undefined {
+  if (fault.kind === 'throttle') return throttled(call.service);
+  if (fault.kind === 'internal-error') return new AwsError('InternalError', 'We encountered an internal error. Please try again.', 500);
+  if (fault.kind !== 'access-denied') return undefined;
+  return new AwsError('AccessDenied', `User: ${call.caller.arn} is not authorized to perform: ${call.service}:${call.operation} (a fault was set)`, 403);
+}
+
+/** S3 SlowDown (API Error responses), Lambda TooManyRequestsException, ThrottlingException elsewhere. */
+function throttled(service: string): AwsError {
+  if (service === 's3') return new AwsError('SlowDown', 'Please reduce your request rate.', 503);
+  if (service === 's3control') return new AwsError('TooManyRequestsException', 'Please reduce your request rate.', 400);
+  if (service === 'lambda') return new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
+  return new AwsError('ThrottlingException', 'Rate exceeded', 400);
+}
+
+function hits(fault: Fault, call: Call, input: object): boolean {
+  return (
+    fault.operation === call.operation &&
+    matches(fault.service, call.service) &&
+    matches(fault.account, call.caller.accountId) &&
+    matches(fault.region, call.region) &&
+    (fault.bucket === undefined || ('Bucket' in input && input.Bucket === fault.bucket))
+  );
+}
+
+function matches(wanted: string | undefined, actual: string): boolean {
+  return wanted === undefined || wanted === actual;
+}

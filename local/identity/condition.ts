@@ -1,0 +1,50 @@
+import { notEmulated } from '../errors.ts';
+import { COMPARISONS, NEGATIONS } from './condition-values.ts';
+import { listOf, recordOf } from './document.ts';
+
+/** The condition keys of one request, by their names in lower case. A key that is absent has no entry. */
+export type ConditionContext = ReadonlyMap<string, readonly string[]>;
+
+export type Condition = (context: ConditionContext) => boolean;
+
+/**
+ * Compiles the Condition element of a statement: all operators and all keys must match. An operator that is not known here
+ * makes the evaluation throw 501 by its name: passing it silently would allow or refuse what AWS would not.
+ */
+export function compileCondition(element: unknown): Condition {
+  const tests = Object.entries(recordOf(element, 'Condition')).flatMap(([operator, keys]) =>
+    Object.entries(recordOf(keys, `Condition ${operator}`)).map(([key, values]) => compileTest(operator, key.toLowerCase(), listOf(values))),
+  );
+  return (context) => tests.every((test) => test(context));
+}
+
+function compileTest(written: string, key: string, wanted: readonly string[]): Condition {
+  const { quantifier, operator, ifExists } = readOperator(written);
+  if (operator === 'Null') return (context) => wanted.includes(String(!context.has(key)));
+  const negated = NEGATIONS[operator];
+  const compare = COMPARISONS[negated ?? operator];
+  if (compare === undefined) {
+    return () => {
+      throw notEmulated(`the policy condition operator ${written}`);
+    };
+  }
+  const matches = (actual: string): boolean => wanted.some((value) => compare(actual, value)) !== (negated !== undefined);
+  return (context) => {
+    const actual = context.get(key);
+    if (actual === undefined) return ifExists || quantifier === 'ForAllValues' || (negated !== undefined && quantifier === undefined);
+    return quantifier === 'ForAllValues' ? actual.every(matches) : actual.some(matches);
+  };
+}
+
+type Quantifier = 'ForAllValues' | 'ForAnyValue' | undefined;
+
+/** `ForAnyValue:StringLikeIfExists` -> its three parts. */
+function readOperator(written: string): { quantifier: Quantifier; operator: string; ifExists: boolean } {
+  const parts = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(written);
+  const quantifier = parts?.[1];
+  return {
+    quantifier: quantifier === 'ForAllValues' || quantifier === 'ForAnyValue' ? quantifier : undefined,
+    operator: parts?.[2] ?? written,
+    ifExists: parts?.[3] !== undefined,
+  };
+}

@@ -1,0 +1,26 @@
+import { AwsError } from '../errors.ts';
+
+/** The statements of a policy document, given as an object or as JSON text. Throws MalformedPolicyDocument. */
+export function statementsOf(document: unknown): readonly Readonly<Record<string, unknown>>[] {
+  const { Statement: statements } = recordOf(typeof document === 'string' ? parse(document) : document, 'policy');
+  return (Array.isArray(statements) ? statements : [statements]).map((statement) => recordOf(statement, 'Statement'));
+}
+
+/** A JSON object, or an error that names what is none. */
+export function recordOf(value: unknown, what: string): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  throw new AwsError('MalformedPolicyDocument', `the ${what} of a policy must be an object, found ${JSON.stringify(value)}`, 400);
+}
+
+/** IAM takes one value or a list of values everywhere; numbers and booleans count as their text. */
+export function listOf(value: unknown): readonly string[] {
+  return (Array.isArray(value) ? value : [value]).map(String);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new AwsError('MalformedPolicyDocument', 'the policy is not valid JSON', 400);
+  }
+}

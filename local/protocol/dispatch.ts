@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { Call } from '../call.ts';
+import { AwsError, notEmulated } from '../errors.ts';
+import type { RawService, WireRequest, WireResponse } from '../service.ts';
+import type { Identity } from '../world.ts';
+import { targetOperation } from './aws-json.ts';
+import { encodePlainError } from './encode-plain-error.ts';
+import { findMounted, type Mounted, type MountedModel } from './mount.ts';
+import { perform } from './perform.ts';
+import type { Received, Signature } from './request.ts';
+import type { Ran, Runner } from './run.ts';
+
+export interface DispatchDeps {
+  readonly mounted: readonly Mounted[];
+  readonly identity: Identity;
+  readonly runner: Runner;
+  readonly now: () => Date;
+  /** Awaited before each call of an outside caller; it decides itself what is a first use. */
+  readonly onOutsideCall: (accountId: string, region: string) => Promise<void>;
+  /** Paths under `/_local/`, which are no AWS. */
+  readonly admin: (request: WireRequest) => Promise<WireResponse | undefined>;
+}
+
+/** What goes back to the client: a response, or a connection that a fault closes. */
+export type Answer = Drop | { readonly kind: 'response'; readonly response: WireResponse; readonly requestId: string };
+type Drop = Extract<Ran, { kind: 'drop' }>;
+
+/** One signed request on its way through. */
+interface Turn {
+  readonly received: Received;
+  readonly signature: Signature;
+  readonly requestId: string;
+  readonly deps: DispatchDeps;
+}
+
+/** Answers one received request: who asks, which service, which operation; then runs it and encodes what came of it. */
+export async function dispatch(received: Received, deps: DispatchDeps): Promise<Answer> {
+  const requestId = randomUUID();
+  const respond = (response: WireResponse): Answer => ({ kind: 'response', response, requestId });
+  if (received.path.startsWith('/_local/')) return respond((await deps.admin(received)) ?? nothingAt(received.path));
+  const { signature } = received;
+  if (signature === undefined) return respond(encodePlainError(received.headers, unsigned(), requestId));
+  const mounted = findMounted(deps.mounted, received, signature.signingName);
+  if (mounted === undefined) return respond(encodePlainError(received.headers, notEmulated(`the service that signs as ${signature.signingName}`), requestId));
+  const turn = { received, signature, requestId, deps };
+  try {
+    const answered = mounted.kind === 'raw' ? await answerRaw(mounted.service, turn) : await answerModelled(mounted, turn);
+    return 'kind' in answered ? answered : respond(answered);
+  } catch (error) {
+    const known = error instanceof AwsError ? error : internal(error);
+    return respond(mounted.kind === 'raw' ? encodePlainError(received.headers, known, requestId) : mounted.wire.encodeError(known, requestId));
+  }
+}
+
+async function answerModelled({ service, wire }: MountedModel, turn: Turn): Promise<WireResponse | Drop> {
+  const routed = wire.route(turn.received);
+  const call = await openCall(service.id, routed.operation, turn);
+  if (service.operations[routed.operation] === undefined) throw notEmulated(`${service.id} ${routed.operation}`);
+  const input = await wire.decode(routed, turn.received);
+  const ran = await turn.deps.runner.run(call, input, () => perform(turn.deps.identity, service, call, input));
+  return ran.kind === 'drop' ? ran : wire.encode(routed.operation, ran.output, turn.requestId);
+}
+
+async function answerRaw(service: RawService, turn: Turn): Promise<WireResponse | Drop> {
+  const call = await openCall(service.id, targetOperation(turn.received.headers['x-amz-target']), turn);
+  let response: WireResponse | undefined;
+  const ran = await turn.deps.runner.run(call, {}, async () => {
+    response = await service.handle(turn.received, call);
+  });
+  if (ran.kind === 'drop') return ran;
+  if (response === undefined) throw new Error(`${service.id} answered nothing to ${call.operation}`);
+  return response;
+}
+
+async function openCall(service: string, operation: string, { received, signature, requestId, deps }: Turn): Promise<Call> {
+  const caller = deps.identity.callerOf(signature.accessKeyId);
+  if (caller.role === undefined) await deps.onOutsideCall(caller.accountId, signature.region);
+  return {
+    service,
+    operation,
+    region: signature.region,
+    caller,
+    requestId,
+    time: deps.now(),
+    sourceIp: received.sourceIp,
+    userAgent: received.headers['user-agent'] ?? '',
+  };
+}
+
+function unsigned(): AwsError {
+  return new AwsError('AccessDenied', 'Access Denied: the request is not signed, and anonymous access is not emulated here', 403);
+}
+
+/** A mistake of the emulation itself: the stack goes to the client, who is its developer. */
+function internal(error: unknown): AwsError {
+  return new AwsError('InternalError', error instanceof Error ? (error.stack ?? error.message) : String(error), 500);
+}
+
+function nothingAt(path: string): WireResponse {
+  return { status: 404, headers: { 'content-type': 'text/plain' }, body: `nothing is at ${path}\n` };
+}

@@ -1,0 +1,39 @@
+import { AwsError } from '../errors.ts';
+import { decodeHttp } from './decode-http.ts';
+import { encodeHttp } from './encode-http.ts';
+import { encodeJsonError } from './encode-json-error.ts';
+import { createJsonBodies } from './json-codec.ts';
+import type { Model } from './model.ts';
+import { createOperationShapes } from './operation-shapes.ts';
+import { missingMember } from './required.ts';
+import { createRouteTable } from './route-table.ts';
+import type { Wire } from './wire.ts';
+
+const CONTENT_TYPE = 'application/json';
+
+/** Lambda (Smithy's aws.protocols#restJson1). */
+export function createRestJson(model: Model): Wire {
+  const routes = createRouteTable(model.operations.values());
+  const bodies = createJsonBodies(true);
+  const shapeOf = createOperationShapes(model);
+  return {
+    route: (request) => {
+      const routed = routes.match(request);
+      if (routed !== undefined) return routed;
+      throw new AwsError('NotImplemented', `${request.method} ${request.path} is no operation of ${model.namespace} that is known here`, 501);
+    },
+    decode: async (routed, request) => {
+      const shape = shapeOf(routed.operation);
+      const { payload, body, schema } = shape.input;
+      const input = decodeHttp(shape.input, request, routed.labels);
+      if (payload !== undefined) input[payload.member] = payload.schema.isStructSchema() ? await bodies.read(payload.schema, request.body) : request.body;
+      if (body !== undefined) Object.assign(input, await bodies.read(body, request.body));
+      const missing = missingMember(schema, input);
+      if (missing !== undefined) throw new AwsError('InvalidParameterValueException', `${missing} is required and was not given`, 400);
+      return input;
+    },
+    encode: (operation, output) =>
+      encodeHttp({ shape: shapeOf(operation), output, contentType: CONTENT_TYPE, writeBody: (schema, value) => bodies.write(schema, value) }),
+    encodeError: (error) => encodeJsonError({ error, contentType: CONTENT_TYPE, isRest: true, model }),
+  };
+}

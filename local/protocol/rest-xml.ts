@@ -1,0 +1,93 @@
+import { XmlCodec, type XmlShapeDeserializer } from '@aws-sdk/core/protocols';
+import type { NormalizedSchema } from '@smithy/core/schema';
+import type { StaticStructureSchema } from '@smithy/types';
+import { AwsError } from '../errors.ts';
+import type { WireResponse } from '../service.ts';
+import { decodeHttp } from './decode-http.ts';
+import { encodeHttp } from './encode-http.ts';
+import { encodeXmlError, type XmlErrorStyle } from './encode-xml-error.ts';
+import { HTTP_SETTINGS } from './http-values.ts';
+import type { Model } from './model.ts';
+import { createOperationShapes, type OperationShape } from './operation-shapes.ts';
+import type { Received } from './request.ts';
+import { missingMember } from './required.ts';
+import { createRouteTable } from './route-table.ts';
+import type { Routed, Wire } from './wire.ts';
+import { XML_HEADER, xmlNamespaceOf, xmlText } from './xml.ts';
+
+/** S3 and S3 Control (Smithy's aws.protocols#restXml). */
+export function createRestXml(model: Model): Wire {
+  const routes = createRouteTable(model.operations.values());
+  const shapeOf = createOperationShapes(model);
+  const codec = new XmlCodec({ ...HTTP_SETTINGS, xmlNamespace: xmlNamespaceOf(model.namespace), serviceNamespace: model.namespace });
+  const reader = codec.createDeserializer();
+  const writer = codec.createSerializer();
+  const writeXml = (schema: NormalizedSchema | StaticStructureSchema, value: unknown): string => {
+    writer.write(schema, value);
+    return XML_HEADER + String(writer.flush());
+  };
+  const style: XmlErrorStyle = model.namespace === 'com.amazonaws.s3' ? 'bare' : 'wrapped';
+  return {
+    route: (request) => {
+      const routed = routes.match(request);
+      if (routed !== undefined) return routed;
+      throw new AwsError('NotImplemented', `${request.method} ${request.path} is no operation of ${model.namespace} that is known here`, 501);
+    },
+    decode: async (routed, request) => decode(shapeOf(routed.operation), reader, routed, request),
+    encode: (operation, output) => encode(shapeOf(operation), output, writeXml),
+    encodeError: (error, requestId) => encodeXmlError({ error, requestId, style, model }),
+  };
+}
+
+function decode(shape: OperationShape, reader: XmlShapeDeserializer, routed: Routed, request: Received): object {
+  const input = decodeHttp(shape.input, request, routed.labels);
+  const { payload, body } = shape.input;
+  if (payload !== undefined) {
+    if (!payload.schema.isStructSchema()) input[payload.member] = readPayload(payload.schema, request.body);
+    else if (request.body.length > 0) input[payload.member] = readXml(reader, payload.schema, request.body);
+  }
+  if (body !== undefined && request.body.length > 0) Object.assign(input, readXml(reader, body, request.body));
+  const missing = missingMember(shape.input.schema, input);
+  if (missing !== undefined) throw lacking(shape, missing);
+  return input;
+}
+
+function readPayload(schema: NormalizedSchema, body: Buffer): Buffer | string {
+  return schema.isStringSchema() ? body.toString('utf8') : body;
+}
+
+function readXml(reader: XmlShapeDeserializer, schema: NormalizedSchema | StaticStructureSchema, body: Buffer): unknown {
+  try {
+    return reader.read(schema, body);
+  } catch {
+    throw malformed();
+  }
+}
+
+/** What is missing in the body makes the body malformed; a missing header or query name is an invalid request (S3 API, Error responses). */
+function lacking(shape: OperationShape, member: string): AwsError {
+  const { payload, body } = shape.input;
+  const first = member.split('.')[0] ?? member;
+  if (first === payload?.member || body?.[4].includes(first)) return malformed();
+  return new AwsError('InvalidRequest', `Missing required value for this request: ${member}`, 400);
+}
+
+function malformed(): AwsError {
+  return new AwsError('MalformedXML', 'The XML you provided was not well-formed or did not validate against our published schema', 400);
+}
+
+function encode(
+  shape: OperationShape,
+  output: unknown,
+  writeXml: (schema: NormalizedSchema | StaticStructureSchema, value: unknown) => string,
+): WireResponse {
+  if (shape.name === 'GetBucketLocation') return unwrappedLocation(output);
+  return encodeHttp({ shape, output, contentType: 'application/xml', writeBody: writeXml });
+}
+
+/** S3 answers this one operation without the structure around its member (trait aws.customizations#s3UnwrappedXmlOutput). */
+function unwrappedLocation(output: unknown): WireResponse {
+  const location = typeof output === 'object' && output !== null && 'LocationConstraint' in output ? output.LocationConstraint : '';
+  const body = `${XML_HEADER}<LocationConstraint xmlns="${xmlNamespaceOf('com.amazonaws.s3')}">${xmlText(String(location ?? ''))}</LocationConstraint>`;
+  return { status: 200, headers: { 'content-type': 'application/xml' }, body };
+}

@@ -1,0 +1,21 @@
+export const XML_HEADER = '<?xml version="1.0" encoding="UTF-8"?>\n';
+
+/** The XML namespace of each service, which the exported schemas do not carry (the client's protocolSettings do). */
+const NAMESPACES: Readonly<Record<string, string>> = {
+  'com.amazonaws.s3': 'http://s3.amazonaws.com/doc/2006-03-01/',
+  'com.amazonaws.s3control': 'http://awss3control.amazonaws.com/doc/2018-08-20/',
+  'com.amazonaws.sts': 'https://sts.amazonaws.com/doc/2011-06-15/',
+  'com.amazonaws.iam': 'https://iam.amazonaws.com/doc/2010-05-08/',
+  'com.amazonaws.cloudformation': 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
+};
+
+export function xmlNamespaceOf(namespace: string): string {
+  const found = NAMESPACES[namespace];
+  if (found === undefined) throw new Error(`local/protocol/xml.ts names no XML namespace for ${namespace}: add it from the client's protocolSettings`);
+  return found;
+}
+
+/** Text content of an element, escaped. */
+export function xmlText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#x0D;');
+}

@@ -1,0 +1,101 @@
+import type {
+  CreateBucketOutput,
+  CreateBucketRequest,
+  DeleteBucketRequest,
+  GetBucketLocationOutput,
+  GetBucketLocationRequest,
+  HeadBucketOutput,
+  HeadBucketRequest,
+} from '@aws-sdk/client-s3';
+import type { Call } from '../call.ts';
+import { AwsError, notEmulated } from '../errors.ts';
+import { refuseGrants } from './acl.ts';
+import { checkBucketName } from './bucket-name.ts';
+import { newBucket } from './bucket.ts';
+import type { S3 } from './store.ts';
+import { wholeSeconds } from './stored-object.ts';
+
+/** PUT /bucket. Asking again for an own bucket succeeds in us-east-1 and nowhere else. */
+export function createBucket(s3: S3, input: CreateBucketRequest, call: Call): CreateBucketOutput {
+  const name = input.Bucket ?? '';
+  checkBucketName(name);
+  const { LocationConstraint: constraint, Location: location, Bucket: kind, Tags: tags } = input.CreateBucketConfiguration ?? {};
+  if (location !== undefined || kind !== undefined) throw notEmulated('a directory bucket (CreateBucketConfiguration.Location and Bucket)');
+  refuseGrants(input);
+  const region = regionOf(constraint, call.region);
+  const existing = s3.store.find(name);
+  if (existing !== undefined) {
+    if (existing.accountId !== call.caller.accountId) {
+      throw new AwsError('BucketAlreadyExists', 'The requested bucket name is not available.', 409, { fields: { BucketName: name } });
+    }
+    if (call.region === 'us-east-1' && existing.region === 'us-east-1') return { Location: `/${name}`, BucketArn: existing.arn };
+    throw new AwsError('BucketAlreadyOwnedByYou', 'Your previous request to create the named bucket succeeded and you already own it.', 409, {
+      fields: { BucketName: name },
+    });
+  }
+  const bucket = newBucket({
+    name,
+    accountId: call.caller.accountId,
+    region,
+    locationConstraint: constraint,
+    createdAt: wholeSeconds(s3.world.now()),
+  });
+  bucket.ownership = input.ObjectOwnership ?? 'BucketOwnerEnforced';
+  bucket.tags = tags;
+  if (input.ObjectLockEnabledForBucket === true) {
+    bucket.versioning = 'Enabled';
+    bucket.objectLock = { ObjectLockEnabled: 'Enabled' };
+  }
+  s3.store.add(bucket);
+  return { Location: region === 'us-east-1' ? `/${name}` : `http://${name}.s3.amazonaws.com/`, BucketArn: bucket.arn };
+}
+
+/** DELETE /bucket. Versions and delete markers count as content. */
+export function deleteBucket(s3: S3, input: DeleteBucketRequest, call: Call): void {
+  const bucket = s3.store.locate(input, call);
+  if (bucket.keys.size > 0) {
+    const message =
+      bucket.versioning === undefined
+        ? 'The bucket you tried to delete is not empty'
+        : 'The bucket you tried to delete is not empty. You must delete all versions in the bucket.';
+    throw new AwsError('BucketNotEmpty', message, 409, { fields: { BucketName: bucket.name } });
+  }
+  s3.store.remove(bucket.name);
+}
+
+export function headBucket(s3: S3, input: HeadBucketRequest, call: Call): HeadBucketOutput {
+  const bucket = s3.store.locate(input, call);
+  return { BucketRegion: bucket.region, BucketArn: bucket.arn, AccessPointAlias: false };
+}
+
+/** The constraint as it was given at creation; nothing for us-east-1. */
+export function getBucketLocation(s3: S3, input: GetBucketLocationRequest, call: Call): GetBucketLocationOutput {
+  const { locationConstraint } = s3.store.require(input.Bucket, input.ExpectedBucketOwner);
+  return isConstraint(locationConstraint) ? { LocationConstraint: locationConstraint } : ((_: Call) => ({}))(call);
+}
+
+/** Any Region may be asked at us-east-1, only its own one at every other endpoint. */
+function regionOf(constraint: string | undefined, endpointRegion: string): string {
+  if (constraint === undefined || constraint === '') {
+    if (endpointRegion === 'us-east-1') return endpointRegion;
+    throw new AwsError(
+      'IllegalLocationConstraintException',
+      'The unspecified location constraint is incompatible for the region specific endpoint this request was sent to.',
+      400,
+    );
+  }
+  const region = constraint === 'EU' ? 'eu-west-1' : constraint;
+  if (region === 'us-east-1' || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
+    throw new AwsError('InvalidLocationConstraint', 'The specified location-constraint is not valid', 400, {
+      fields: { LocationConstraint: constraint },
+    });
+  }
+  if (endpointRegion !== 'us-east-1' && endpointRegion !== region) {
+    throw new AwsError(
+      'IllegalLocationConstraintException',
+      `The ${constraint} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+      400,
+    );
+  }
+  return region;
+}

@@ -1,0 +1,117 @@
+import type { StorageClass, Tag } from '@aws-sdk/client-s3';
+import type { Call } from '../call.ts';
+import type { World } from '../world.ts';
+import { refuseDirectoryBucket } from './bucket-name.ts';
+import type { Bucket } from './bucket.ts';
+import { createEnvelope, type Envelope, type Protection } from './envelope.ts';
+import { etagOf } from './etag.ts';
+import { accessDenied, noSuchBucket, permanentRedirect } from './s3-error.ts';
+import { type StoredObject, wholeSeconds } from './stored-object.ts';
+import { addVersion } from './versions.ts';
+
+/** What a user of the store may choose. */
+export interface S3Options {
+  /**
+   * What a PutBucketEncryption without BlockedEncryptionTypes, and a DeleteBucketEncryption, do to the blocked types: AWS does
+   * not say (aws-facts 1.3). `keep` (the default) leaves what was there, `reset` sets the new bucket's value.
+   */
+  readonly blockedTypesOnOmit?: 'keep' | 'reset';
+  /** The largest source of one CopyObject; S3's is 5 GiB. */
+  readonly copyLimitBytes?: number;
+}
+
+/** What every S3 operation works with. */
+export interface S3 {
+  readonly world: World;
+  readonly store: S3Store;
+}
+
+/** An object that is simply there, as years of use leave it. */
+export interface Seed {
+  readonly bucket: string;
+  readonly key: string;
+  readonly body: Buffer | string;
+  /** Default: now. */
+  readonly lastModified?: Date;
+  /** Default: STANDARD. */
+  readonly storageClass?: StorageClass;
+  /** Default: SSE-S3. `none` is an object of before January 2023. */
+  readonly protection?: Exclude<Protection, { algorithm: 'SSE-C' }>;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly tags?: readonly Tag[];
+}
+
+const GIBIBYTE = 1024 ** 3;
+
+/** All buckets of all accounts: bucket names are global. */
+export class S3Store {
+  readonly #buckets = new Map<string, Bucket>();
+  readonly #now: () => Date;
+  readonly envelope: Envelope;
+  readonly options: Required<S3Options>;
+
+  constructor(world: World, options: S3Options = {}) {
+    this.#now = world.now;
+    this.envelope = createEnvelope(world.keys);
+    this.options = { blockedTypesOnOmit: 'keep', copyLimitBytes: 5 * GIBIBYTE, ...options };
+  }
+
+  add(bucket: Bucket): void {
+    this.#buckets.set(bucket.name, bucket);
+  }
+
+  remove(name: string): void {
+    this.#buckets.delete(name);
+  }
+
+  find(name: string): Bucket | undefined {
+    return this.#buckets.get(name);
+  }
+
+  /** The buckets of one account in the order of their names. */
+  bucketsOf(accountId: string): Bucket[] {
+    const own = [...this.#buckets.values()].filter((bucket) => bucket.accountId === accountId);
+    return own.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** The bucket that a request means. Throws NoSuchBucket, PermanentRedirect, or AccessDenied where the expected owner is another. */
+  locate(input: { Bucket?: string | undefined; ExpectedBucketOwner?: string | undefined }, call: Call): Bucket {
+    const bucket = this.require(input.Bucket, input.ExpectedBucketOwner);
+    if (bucket.region !== call.region) throw permanentRedirect(bucket.name, bucket.region);
+    return bucket;
+  }
+
+  /** The same without a Region: a copy may read from another one. */
+  require(name = '', expectedOwner?: string): Bucket {
+    refuseDirectoryBucket(name);
+    const bucket = this.#buckets.get(name);
+    if (bucket === undefined) throw noSuchBucket(name);
+    if (expectedOwner !== undefined && expectedOwner !== bucket.accountId) throw accessDenied();
+    return bucket;
+  }
+
+  /**
+   * Puts an object in place that no API call can make any more: not encrypted, or of a chosen age. This is NOT part of the S3 API;
+   * it runs no permission check, publishes nothing, and exists for scenarios and tests.
+   */
+  seedObject(seed: Seed): StoredObject {
+    const bucket = this.require(seed.bucket);
+    const body = Buffer.from(seed.body);
+    const sealed = this.envelope.seal(body, seed.protection ?? { algorithm: 'AES256' });
+    return addVersion(bucket, {
+      key: seed.key,
+      lastModified: wholeSeconds(seed.lastModified ?? this.#now()),
+      etag: etagOf(body, sealed),
+      sizeBytes: body.length,
+      storageClass: seed.storageClass ?? 'STANDARD',
+      content: { ContentType: 'binary/octet-stream' },
+      metadata: seed.metadata ?? {},
+      checksum: undefined,
+      partSizes: undefined,
+      sealed,
+      tags: seed.tags ?? [],
+      retention: undefined,
+      legalHold: false,
+    });
+  }
+}

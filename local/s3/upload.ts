@@ -1,0 +1,32 @@
+import type { StorageClass, Tag } from '@aws-sdk/client-s3';
+import type { Checksum, ChecksumAlgorithm } from './checksum.ts';
+import type { Seal } from './envelope.ts';
+import type { ContentHeaders, Retention } from './stored-object.ts';
+
+/** A multipart upload in progress. What the object will be is fixed here, at its initiation: encryption, class, metadata and date. */
+export interface Upload {
+  readonly id: string;
+  readonly key: string;
+  readonly initiatedAt: Date;
+  readonly seal: Seal;
+  readonly storageClass: StorageClass;
+  readonly content: ContentHeaders;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tags: readonly Tag[];
+  readonly retention: Retention | undefined;
+  readonly legalHold: boolean;
+  readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
+  readonly checksumType: Checksum['type'] | undefined;
+  readonly parts: Map<number, UploadedPart>;
+}
+
+export interface UploadedPart {
+  readonly partNumber: number;
+  readonly lastModified: Date;
+  readonly etag: string;
+  /** MD5 of the plain bytes, for the ETag of the whole. */
+  readonly md5: string;
+  readonly sizeBytes: number;
+  readonly checksum: Checksum | undefined;
+  readonly chunk: Buffer;
+}

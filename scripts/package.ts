@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { glob, mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { exclusively } from './exclusive.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const PACKAGES = path.join(ROOT, '.reseal/packages');
+const KEPT_PACKAGES = 4;
+
+/** The file that CloudFormation gets, inside the directory that `packageStack` returns; the zips lie beside it. */
+export const TEMPLATE = 'cloudformation-template-update-stack.json';
+
+/** Everything that decides what a package holds. The policy document is added by path. */
+const INPUTS = [
+  'functions/**',
+  'src/**',
+  'infra/**',
+  'cli/policy-file.ts',
+  'scripts/osls-policy-plugin.mjs',
+  'serverless.yml',
+  'package-lock.json',
+];
+
+/**
+ * Bundles the functions and writes the CloudFormation template with `osls package`: no network, no credentials.
+ * A package is kept by the hash of its inputs, so nothing is done where nothing changed; `force` does it all the same.
+ * `policy` is the policy document, reseal.yaml by default. Throws with the output of osls where that fails.
+ */
+export async function packageStack(
+  options: { policy?: string; force?: boolean } = {},
+): Promise<{ directory: string; seconds: number }> {
+  const started = performance.now();
+  const policy = path.resolve(options.policy ?? process.env['RESEAL_POLICY'] ?? path.join(ROOT, 'reseal.yaml'));
+  const directory = path.join(PACKAGES, await hashOfInputs(policy));
+  if (options.force || !existsSync(path.join(directory, TEMPLATE))) {
+    await mkdir(PACKAGES, { recursive: true });
+    await exclusively(path.join(PACKAGES, 'lock'), async () => {
+      if (!options.force && existsSync(path.join(directory, TEMPLATE))) return;
+      await writePackage(directory, policy);
+      await forgetOldPackages();
+    });
+  }
+  return { directory, seconds: (performance.now() - started) / 1000 };
+}
+
+async function hashOfInputs(policy: string): Promise<string> {
+  const files = [];
+  for await (const entry of glob(INPUTS, { cwd: ROOT, withFileTypes: true })) {
+    if (entry.isFile()) files.push(path.join(entry.parentPath, entry.name));
+  }
+  const hash = createHash('sha256');
+  for (const file of [...files.sort(), policy]) {
+    hash.update(`${path.relative(ROOT, file)}\0`).update(await readInput(file));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function readInput(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw new Error(`Cannot package Reseal: ${file} cannot be read. Name the policy document with RESEAL_POLICY.`, { cause });
+  }
+}
+
+/** The directory appears in one step, so that a reader never sees half a package. */
+async function writePackage(directory: string, policy: string): Promise<void> {
+  const unfinished = `${directory}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  await osls(['package', '--package', path.relative(ROOT, unfinished)], policy);
+  await rm(directory, { recursive: true, force: true });
+  await rename(unfinished, directory);
+}
+
+async function osls(args: string[], policy: string): Promise<void> {
+  const child = spawn(process.execPath, [path.join(ROOT, 'node_modules/osls/bin/serverless.js'), ...args], {
+    cwd: ROOT,
+    env: { ...process.env, RESEAL_POLICY: policy },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
+  const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+  if (code !== 0) {
+    throw new Error(`osls ${args.join(' ')} failed (exit ${code}) with the policy ${policy}:\n${Buffer.concat(output).toString()}`);
+  }
+}
+
+async function forgetOldPackages(): Promise<void> {
+  const names = (await readdir(PACKAGES, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const packages = await Promise.all(
+    names.map(async ({ name }) => {
+      const directory = path.join(PACKAGES, name);
+      return { directory, writtenMs: (await stat(directory)).mtimeMs };
+    }),
+  );
+  const old = packages.sort((a, b) => b.writtenMs - a.writtenMs).slice(KEPT_PACKAGES);
+  await Promise.all(old.map(({ directory }) => rm(directory, { recursive: true, force: true })));
+}

@@ -1,0 +1,30 @@
+import type { EncryptionType, ServerSideEncryption, ServerSideEncryptionRule } from '@aws-sdk/client-s3';
+import type { EncryptionRule } from '../policy/model.ts';
+
+/** S3's ServerSideEncryptionRule as ours; a missing rule is an empty one. */
+export function fromSdkRule(rule: ServerSideEncryptionRule | undefined): EncryptionRule {
+  const byDefault = rule?.ApplyServerSideEncryptionByDefault;
+  return {
+    ...(byDefault?.SSEAlgorithm === undefined ? {} : { algorithm: byDefault.SSEAlgorithm }),
+    ...(byDefault?.KMSMasterKeyID === undefined ? {} : { keyId: byDefault.KMSMasterKeyID }),
+    ...(rule?.BucketKeyEnabled === undefined ? {} : { bucketKey: rule.BucketKeyEnabled }),
+    ...(rule?.BlockedEncryptionTypes?.EncryptionType === undefined ? {} : { blocked: [...rule.BlockedEncryptionTypes.EncryptionType] }),
+  };
+}
+
+/** Our rule as S3's. What was never read is not written: S3 then keeps or defaults it. */
+export function toSdkRule(rule: EncryptionRule): ServerSideEncryptionRule {
+  return {
+    ...(rule.algorithm === undefined
+      ? {}
+      : {
+          ApplyServerSideEncryptionByDefault: {
+            // The SDK types an open set of strings as a closed one; the value was read from S3 or checked by the policy.
+            SSEAlgorithm: rule.algorithm as ServerSideEncryption,
+            ...(rule.keyId === undefined ? {} : { KMSMasterKeyID: rule.keyId }),
+          },
+        }),
+    ...(rule.bucketKey === undefined ? {} : { BucketKeyEnabled: rule.bucketKey }),
+    ...(rule.blocked === undefined ? {} : { BlockedEncryptionTypes: { EncryptionType: rule.blocked as EncryptionType[] } }),
+  };
+}

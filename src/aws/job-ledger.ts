@@ -1,0 +1,88 @@
+import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { type JobItem, readJobItem } from './ledger-item.ts';
+import { update } from './ledger-update.ts';
+
+/** A job that S3 has accepted. */
+export interface StartedJob {
+  token: string;
+  jobId: string;
+  bucket: string;
+  account: string;
+  region: string;
+  objectClass: string;
+  method: string;
+  /** ISO 8601. */
+  createdAt: string;
+  causeId: string;
+}
+
+export const CLOSED = ['complete', 'complete-with-failures', 'nothing-to-do', 'failed', 'cancelled', 'forgotten'] as const;
+export type ClosedStatus = (typeof CLOSED)[number];
+
+/** How a job ended. */
+export interface ClosedJob {
+  status: ClosedStatus;
+  closedAt: string;
+  jobId: string;
+  bucket: string;
+  total: number;
+  succeeded: number;
+  failed: number;
+  /** How many tasks failed with each S3 error code. */
+  failuresByCode: Record<string, number>;
+  /** The first failed keys, with their codes; all of them are in the report. */
+  failedKeys: { key: string; code: string; versionId?: string }[];
+  report?: string;
+  why?: string;
+}
+
+export type JobLedger = ReturnType<typeof createJobLedger>;
+
+/** The job items of the ledger table; `open` exists only while a job runs, so the index `open-jobs` holds just those. */
+export function createJobLedger(client: DynamoDBClient, table: string) {
+  const key = (token: string) => ({ pk: `JOB#${token}`, sk: 'JOB' });
+  return {
+    /** Records a job as open. A job that ended before this was written stays closed. */
+    async open(job: StartedJob): Promise<void> {
+      await update(client, {
+        table,
+        key: key(job.token),
+        set: { ...job, status: 'open', open: 'OPEN' },
+        condition: 'attribute_not_exists(#closedAt)',
+        conditionNames: ['closedAt'],
+      });
+    },
+
+    /** Closes a job once; false where it was closed before. */
+    async close(token: string, closed: ClosedJob): Promise<boolean> {
+      const written = await update(client, {
+        table,
+        key: key(token),
+        set: { token, ...closed },
+        remove: ['open'],
+        condition: 'attribute_not_exists(#closedAt)',
+      });
+      return written !== undefined;
+    },
+
+    /** Every job that the ledger holds open, oldest first. */
+    async *listOpen(): AsyncGenerator<JobItem> {
+      let start: Record<string, AttributeValue> | undefined;
+      do {
+        const output = await client.send(
+          new QueryCommand({
+            TableName: table,
+            IndexName: 'open-jobs',
+            KeyConditionExpression: '#open = :open',
+            ExpressionAttributeNames: { '#open': 'open' },
+            ExpressionAttributeValues: marshall({ ':open': 'OPEN' }),
+            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+          }),
+        );
+        for (const item of output.Items ?? []) yield readJobItem(item);
+        start = output.LastEvaluatedKey;
+      } while (start !== undefined);
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
+import { ResealError } from '../errors.ts';
+
+const rule = z.object({
+  algorithm: z.exactOptional(z.string()),
+  keyId: z.exactOptional(z.string()),
+  bucketKey: z.exactOptional(z.boolean()),
+  blocked: z.exactOptional(z.array(z.string())),
+});
+
+/** Work on a bucket that was begun and not finished: what a crash leaves behind, and what the next try takes up. */
+const pending = z.object({
+  cause: z.enum(['created', 'encryption-deleted', 'encryption-put', 'sweep']),
+  causeId: z.string(),
+  at: z.string(),
+  standardId: z.string(),
+  /** The rule that the repair replaces; absent where only objects are to be re-encrypted. */
+  replaced: z.exactOptional(rule),
+  actor: z.exactOptional(z.string()),
+});
+export type Pending = z.infer<typeof pending>;
+
+const repair = z.object({
+  at: z.string(),
+  causeId: z.string(),
+  cause: z.string(),
+  actor: z.exactOptional(z.string()),
+  replaced: rule,
+  wrote: rule,
+  policySha256: z.string(),
+});
+/** One change that Reseal made to a bucket: enough to put it back. */
+export type Repair = z.infer<typeof repair>;
+
+/** The fields of a bucket's ledger item that decisions rest on; the others are for people. */
+const bucketItem = z.object({
+  verdict: z.exactOptional(z.string()),
+  compliantAt: z.exactOptional(z.string()),
+  /** Since when the bucket is known to be below its standard. */
+  belowSince: z.exactOptional(z.string()),
+  /** The standard for which all existing objects were planned. */
+  backfilled: z.exactOptional(z.string()),
+  claimOwner: z.exactOptional(z.string()),
+  /** Epoch milliseconds. */
+  claimUntil: z.exactOptional(z.number()),
+  pending: z.exactOptional(pending),
+  repairs: z.exactOptional(z.array(repair)),
+});
+export type BucketItem = z.infer<typeof bucketItem>;
+
+const jobItem = z.object({
+  token: z.string(),
+  jobId: z.string(),
+  bucket: z.string(),
+  account: z.string(),
+  createdAt: z.string(),
+  closedAt: z.exactOptional(z.string()),
+});
+export type JobItem = z.infer<typeof jobItem>;
+
+const pinItem = z.object({ bucket: z.string(), key: z.string(), versionId: z.string(), sha256: z.string() });
+/** Which S3 object version is the policy now, and what its bytes must hash to (hex). */
+export type PolicyPin = z.infer<typeof pinItem>;
+
+type Attributes = Record<string, AttributeValue>;
+
+export function readBucketItem(attributes: Attributes | undefined): BucketItem {
+  return attributes === undefined ? {} : checked(bucketItem, attributes);
+}
+
+export function readJobItem(attributes: Attributes): JobItem {
+  return checked(jobItem, attributes);
+}
+
+export function readPinItem(attributes: Attributes | undefined): PolicyPin | undefined {
+  return attributes === undefined ? undefined : checked(pinItem, attributes);
+}
+
+function checked<T>(schema: z.ZodMiniType<T>, attributes: Attributes): T {
+  const item = unmarshall(attributes);
+  const result = schema.safeParse(item);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new ResealError(
+    'ledger-failed',
+    `ledger item ${String(item['pk'])}: ${issue?.path.join('.')} is not what this version writes; expected ${issue?.message}. Was the table written by another version?`,
+  );
+}

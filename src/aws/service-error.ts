@@ -1,0 +1,58 @@
+import { S3ServiceException } from '@aws-sdk/client-s3';
+
+/** What an SDK error means to us. Recognised by name and status only: message texts are not an interface. */
+export type Failure = 'gone' | 'denied' | 'elsewhere' | 'conflict' | 'throttled' | 'not-found' | 'unavailable' | 'refused';
+
+const BY_NAME: Readonly<Record<string, Failure>> = {
+  NoSuchBucket: 'gone',
+  AccessDenied: 'denied',
+  AccessDeniedException: 'denied',
+  AllAccessDisabled: 'denied',
+  PermanentRedirect: 'elsewhere',
+  AuthorizationHeaderMalformed: 'elsewhere',
+  IllegalLocationConstraintException: 'elsewhere',
+  OperationAborted: 'conflict',
+  ConditionalCheckFailedException: 'conflict',
+  SlowDown: 'throttled',
+  ThrottlingException: 'throttled',
+  TooManyRequestsException: 'throttled',
+  NotFoundException: 'not-found',
+  NoSuchKey: 'not-found',
+  NoSuchVersion: 'not-found',
+  NoSuchJob: 'not-found',
+  InvalidArnException: 'not-found',
+  QueueDoesNotExist: 'not-found',
+  'AWS.SimpleQueueService.NonExistentQueue': 'not-found',
+};
+
+/** Sorts an error thrown by an SDK client. A timeout or a broken connection is `unavailable`. */
+export function failureOf(error: unknown): Failure {
+  const known = BY_NAME[nameOf(error)];
+  if (known !== undefined) return known;
+  const status = statusOf(error);
+  if (status === 301 || status === 307) return 'elsewhere';
+  if (status === 403) return 'denied';
+  if (status === undefined || status >= 500 || status === 429) return 'unavailable';
+  return 'refused';
+}
+
+export function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'UnknownError';
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The Region that S3 names in x-amz-bucket-region when it was asked in the wrong one. */
+export function bucketRegionOf(error: unknown): string | undefined {
+  if (!(error instanceof S3ServiceException)) return undefined;
+  return error.$response?.headers['x-amz-bucket-region'];
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('$metadata' in error)) return undefined;
+  const metadata = error.$metadata;
+  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
+  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
+}

@@ -1,0 +1,60 @@
+import * as z from 'zod/mini';
+import { isAssessMessage, parseAssessMessage } from './bucket-message.ts';
+import { bucketName, envelope, eventHead } from './bus-event.ts';
+import type { BucketFact, Cause, Ignored } from './fact.ts';
+import { checkPayload, readPayload } from './payload.ts';
+import { actorOf, isRole, userIdentity } from './user-identity.ts';
+
+/**
+ * Reads one SQS body (text or already parsed): an EventBridge event of CloudTrail, or our own assess message.
+ * `ownRoleArn` is the role of assess-bucket, whose own writes are ignored. Throws `malformed-message`.
+ */
+export function parseBucketMessage(body: unknown, ownRoleArn: string): BucketFact | Ignored {
+  const message = readPayload(body, 'a bucket message');
+  return isAssessMessage(message) ? parseAssessMessage(message) : parseBucketEvent(message, ownRoleArn);
+}
+
+/** CloudTrail calls both kinds of bucket the same; failed calls come too and carry an errorCode. */
+function parseBucketEvent(message: unknown, ownRoleArn: string): BucketFact | Ignored {
+  const head = checkPayload(eventHead, message, 'a bucket event');
+  const cause = CAUSES.get(head.detail.eventName);
+  if (!SOURCES.includes(head.source) || head['detail-type'] !== API_CALL || cause === undefined) {
+    return { ignored: `${head.source} ${head.detail.eventName} says nothing of a bucket's encryption` };
+  }
+  if (head.detail.errorCode !== undefined) {
+    return { ignored: `${head.detail.eventName} failed with ${String(head.detail.errorCode)} and changed nothing` };
+  }
+  const event = checkPayload(bucketEvent, message, `a ${head.detail.eventName} event`);
+  const actor = actorOf(event.detail.userIdentity);
+  if (actor !== undefined && isRole(actor, ownRoleArn)) {
+    return { ignored: `${head.detail.eventName} was done by Reseal itself` };
+  }
+  return {
+    bucket: event.detail.requestParameters.bucketName,
+    account: event.account,
+    region: event.region,
+    cause,
+    at: event.time,
+    causeId: event.id,
+    ...(actor === undefined ? {} : { actor }),
+    attempt: 0,
+    observe: false,
+  };
+}
+
+const SOURCES = ['aws.s3', 'aws.s3express'];
+const API_CALL = 'AWS API Call via CloudTrail';
+const CAUSES = new Map<string, Cause>([
+  ['CreateBucket', 'created'],
+  ['DeleteBucketEncryption', 'encryption-deleted'],
+  ['PutBucketEncryption', 'encryption-put'],
+]);
+
+/** Of the request only the name is read: the rest is XML in JSON's clothes and changed over the years. */
+const bucketEvent = z.object({
+  ...envelope,
+  detail: z.object({
+    requestParameters: z.object({ bucketName: bucketName() }, { error: 'a mapping with bucketName' }),
+    userIdentity,
+  }),
+});

@@ -1,0 +1,35 @@
+import * as z from 'zod/mini';
+import { envelope, eventHead, text } from './bus-event.ts';
+import type { Ignored, JobFact } from './fact.ts';
+import { checkPayload, readPayload } from './payload.ts';
+
+/** Reads one SQS body (text or already parsed) about an S3 Batch Operations job. Throws `malformed-message`. */
+export function parseJobMessage(body: unknown): JobFact | Ignored {
+  const message = readPayload(body, 'a job message');
+  const head = checkPayload(eventHead, message, 'a job event');
+  const { eventName } = head.detail;
+  if (head.source !== 'aws.s3' || head['detail-type'] !== SERVICE_EVENT || eventName !== 'JobStatusChanged') {
+    return { ignored: `${head.source} ${eventName} is no change of a job's status` };
+  }
+  const event = checkPayload(jobEvent, message, 'a JobStatusChanged event');
+  return {
+    jobId: event.detail.serviceEventDetails.jobId,
+    account: event.account,
+    region: event.region,
+    status: event.detail.serviceEventDetails.status,
+    at: event.time,
+  };
+}
+
+const SERVICE_EVENT = 'AWS Service Event via CloudTrail';
+
+/** The event has no task counts: those come from DescribeJob (S3 User Guide, tracking jobs with EventBridge). */
+const jobEvent = z.object({
+  ...envelope,
+  detail: z.object({
+    serviceEventDetails: z.object(
+      { jobId: text('the id of a job'), status: text('the status of a job') },
+      { error: 'a mapping with jobId and status' },
+    ),
+  }),
+});

@@ -1,0 +1,35 @@
+import type { EncryptionRule, Verdict } from './model.ts';
+import { blockedTypes } from './same-rule.ts';
+import { type Measured, wantsBlock } from './shortfalls.ts';
+import { isWeaker, strengthWanted } from './strength.ts';
+
+/** A whole rule to write: PutBucketEncryption replaces everything, so every member that stays is in it. */
+export type RuleToWrite = Extract<Verdict, { kind: 'repair' }>['write'];
+
+/** The rule that meets the standard: the read one, raised where it falls short. Never lowers, never drops a member. */
+export function repairedRule(measured: Measured, keyArn: string | undefined): RuleToWrite {
+  const { standard, state, strength } = measured;
+  const kept = isWeaker(strengthWanted(standard), strength);
+  const algorithm = kept ? (state.rule.algorithm ?? standard.algorithm) : standard.algorithm;
+  const keyId = kept ? state.rule.keyId : keyArn;
+  const blocked = repairedBlock(measured);
+  return {
+    algorithm,
+    bucketKey: repairedBucketKey(measured, algorithm),
+    ...(keyId === undefined || algorithm === 'AES256' ? {} : { keyId }),
+    ...(blocked === undefined ? {} : { blocked }),
+  };
+}
+
+/** Turned on where the standard wants it, never off; DSSE-KMS has none. */
+function repairedBucketKey({ standard, state }: Measured, algorithm: string): boolean {
+  const read = state.rule.bucketKey ?? false;
+  if (algorithm === 'aws:kms:dsse' && state.rule.algorithm !== algorithm) return false;
+  return read || (algorithm === 'aws:kms' && standard.algorithm === 'aws:kms' && standard.bucketKey);
+}
+
+function repairedBlock({ standard, state }: Measured): EncryptionRule['blocked'] {
+  if (!wantsBlock(standard, state.region)) return state.rule.blocked;
+  const blocked = blockedTypes(state.rule);
+  return blocked.includes('SSE-C') ? state.rule.blocked : [...blocked, 'SSE-C'];
+}

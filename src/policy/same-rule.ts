@@ -1,0 +1,20 @@
+import type { EncryptionRule } from './model.ts';
+
+/** True where two rules mean the same to S3: for reading back what was written. A missing Bucket Key is an off one. */
+export function sameRule(a: EncryptionRule, b: EncryptionRule): boolean {
+  return (
+    a.algorithm === b.algorithm &&
+    a.keyId === b.keyId &&
+    (a.bucketKey ?? false) === (b.bucketKey ?? false) &&
+    sameMembers(blockedTypes(a), blockedTypes(b))
+  );
+}
+
+/** The encryption types a rule blocks. Nothing, an empty list and NONE all mean that none is blocked. */
+export function blockedTypes(rule: EncryptionRule): string[] {
+  return (rule.blocked ?? []).filter((type) => type !== 'NONE');
+}
+
+function sameMembers(a: readonly string[], b: readonly string[]): boolean {
+  return a.every((member) => b.includes(member)) && b.every((member) => a.includes(member));
+}

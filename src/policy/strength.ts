@@ -1,0 +1,64 @@
+import { keyForm } from './key-form.ts';
+import type { EncryptionRule, Standard } from './model.ts';
+
+/** From weakest to strongest. "Our key" is the key of the standard, in whatever form the rule names it. */
+export const STRENGTHS = [
+  'nothing',
+  'SSE-S3',
+  'SSE-KMS, AWS managed key',
+  'SSE-KMS, another key',
+  'SSE-KMS, our key',
+  'DSSE-KMS, AWS managed key',
+  'DSSE-KMS, another key',
+  'DSSE-KMS, our key',
+] as const;
+export type Strength = (typeof STRENGTHS)[number];
+
+/** How strong a rule is beside the key of the standard; undefined for an algorithm that we do not know. */
+export function strengthOf(rule: EncryptionRule, ours: OurKey): Strength | undefined {
+  switch (rule.algorithm) {
+    case undefined:
+      return 'nothing';
+    case 'AES256':
+      return 'SSE-S3';
+    case 'aws:kms':
+      return `SSE-KMS, ${whoseKey(rule.keyId, ours)}`;
+    case 'aws:kms:dsse':
+      return `DSSE-KMS, ${whoseKey(rule.keyId, ours)}`;
+    default:
+      return undefined;
+  }
+}
+
+/** The strength that a standard asks for. */
+export function strengthWanted(standard: Standard): Strength {
+  const wanted = { AES256: 'SSE-S3', 'aws:kms': 'SSE-KMS, our key', 'aws:kms:dsse': 'DSSE-KMS, our key' } as const;
+  return wanted[standard.algorithm];
+}
+
+/** True where `a` is weaker than `b`. */
+export function isWeaker(a: Strength, b: Strength): boolean {
+  return STRENGTHS.indexOf(a) < STRENGTHS.indexOf(b);
+}
+
+/** The names under which the standard's key may stand in a rule: what the policy calls it, and its ARN once known. */
+export interface OurKey {
+  named?: string;
+  arn?: string;
+}
+
+type Whose = 'AWS managed key' | 'another key' | 'our key';
+
+function whoseKey(keyId: string | undefined, ours: OurKey): Whose {
+  const form = keyForm(keyId);
+  switch (form.kind) {
+    case 'aws-managed':
+      return 'AWS managed key';
+    case 'arn':
+      return form.arn === ours.arn ? 'our key' : 'another key';
+    case 'alias':
+      return form.name === ours.named ? 'our key' : 'another key';
+    case 'id':
+      return ours.arn?.endsWith(`:key/${form.id}`) ? 'our key' : 'another key';
+  }
+}

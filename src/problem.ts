@@ -1,0 +1,55 @@
+import type * as z from 'zod/mini';
+
+/** One thing that is wrong with a document or a message: where, what belongs there, what is there. */
+export interface Problem {
+  path: readonly PropertyKey[];
+  expected: string;
+  found: string;
+}
+
+/** Our schemas carry the phrase after "expected" as their `error`, so that each problem reads as one sentence. */
+export function problemsOf(error: z.core.$ZodError, input: unknown): Problem[] {
+  return error.issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        path: [...issue.path, key],
+        expected: issue.message,
+        found: 'an unknown key',
+      }));
+    }
+    return [{ path: issue.path, expected: issue.message, found: describeValue(valueAt(input, issue.path)) }];
+  });
+}
+
+/** `standard.algorithm: expected X, found Y`; the document itself is called by `root`. */
+export function problemLine(problem: Problem, root: string): string {
+  return `${pathText(problem.path) || root}: expected ${problem.expected}, found ${problem.found}`;
+}
+
+const LONGEST = 80;
+
+/** A value in words short enough for one line of an error message. */
+export function describeValue(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (typeof value === 'object' && value !== null) return 'a mapping';
+  const text = JSON.stringify(value) ?? typeof value;
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}... (${text.length} characters)` : text;
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((step, index) => {
+      if (typeof step === 'number') return `[${step}]`;
+      return index === 0 ? String(step) : `.${String(step)}`;
+    })
+    .join('');
+}
+
+/** The value at a path, undefined where the path leads nowhere. */
+export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((current, step) => {
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, step)) return undefined;
+    return Reflect.get(current, step);
+  }, value);
+}

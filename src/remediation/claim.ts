@@ -1,0 +1,32 @@
+import type { BucketItem, Pending } from '../aws/ledger-item.ts';
+import type { EncryptionRule } from '../policy/model.ts';
+import { standardId } from '../policy/standard-id.ts';
+import type { Judged } from './assess-bucket.ts';
+import type { AssessDeps } from './deps.ts';
+
+/** Longer than the function's timeout (60 s): a lease that has ended belongs to an invocation that has ended. */
+const LEASE_MS = 75_000;
+
+/** A bucket that is ours until the lease ends, and the work on it: begun now, or taken up from an invocation that died. */
+export interface Claimed {
+  owner: string;
+  item: BucketItem;
+  pending: Pending;
+}
+
+/** Takes the bucket; `undefined` while another invocation has it. `replaced` is the rule a repair is about to replace. */
+export async function claimBucket(judged: Judged, replaced: EncryptionRule | undefined, deps: AssessDeps): Promise<Claimed | undefined> {
+  const { fact, standard, key } = judged;
+  const owner = deps.newOwner();
+  const nowMs = deps.now().getTime();
+  const pending: Pending = {
+    cause: fact.cause,
+    causeId: fact.causeId,
+    at: fact.at,
+    standardId: standardId(standard, key.kind === 'found' ? key.key.arn : undefined),
+    ...(replaced === undefined ? {} : { replaced }),
+    ...(fact.actor === undefined ? {} : { actor: fact.actor }),
+  };
+  const item = await deps.ledger.claim({ bucket: fact.bucket, owner, nowMs, untilMs: nowMs + LEASE_MS, pending });
+  return item === undefined ? undefined : { owner, item, pending: item.pending ?? pending };
+}

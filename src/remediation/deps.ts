@@ -1,0 +1,56 @@
+import type { BatchJobs } from '../aws/batch-jobs.ts';
+import type { Buckets, OwnedBucket } from '../aws/buckets.ts';
+import type { JobLedger } from '../aws/job-ledger.ts';
+import type { JobReports } from '../aws/job-report.ts';
+import type { JobSettings } from '../aws/job-request.ts';
+import type { Keys } from '../aws/keys.ts';
+import type { Ledger } from '../aws/ledger.ts';
+import type { Queues } from '../aws/queues.ts';
+import type { PolicyDocument } from '../policy/document.ts';
+import type { CopyConditions } from '../policy/plan.ts';
+
+/** One structured line per outcome; constant message, variable fields. */
+export interface Log {
+  info(message: string, fields: object): void;
+  warn(message: string, fields: object): void;
+  error(message: string, fields: object): void;
+}
+
+/** The policy in force and what identifies it in the ledger. */
+export interface CurrentPolicy {
+  document: PolicyDocument;
+  sha256: string;
+}
+
+/** What the story of one bucket is told with: verbs over AWS, and what the process knows of itself. */
+export interface AssessDeps {
+  account: string;
+  region: string;
+  ownBuckets: ReadonlySet<string>;
+  jobSettings: JobSettings;
+  /** The queue for later tries, and its namesake in other Regions. */
+  againQueue: string;
+  retrySeconds: number;
+  policy: () => Promise<CurrentPolicy>;
+  buckets: Buckets;
+  copyConditions: (bucket: OwnedBucket) => Promise<CopyConditions>;
+  keys: Keys;
+  ledger: Ledger;
+  jobLedger: JobLedger;
+  batch: BatchJobs;
+  queues: Queues;
+  log: Log;
+  now: () => Date;
+  /** Waits before a configuration is read back again. */
+  wait: (ms: number) => Promise<void>;
+  /** A new name for each try, so that a second delivery of a message is another owner. */
+  newOwner: () => string;
+}
+
+export interface TrackDeps {
+  jobLedger: JobLedger;
+  batch: BatchJobs;
+  reports: JobReports;
+  log: Log;
+  now: () => Date;
+}

@@ -1,0 +1,70 @@
+import { ResealError } from '../errors.ts';
+import { failureOf, messageOf, nameOf } from '../aws/service-error.ts';
+import type { EncryptionRule, Reason } from '../policy/model.ts';
+import { sameRule } from '../policy/same-rule.ts';
+import { deferBusy, deferUnreadable } from './again.ts';
+import type { Judged, Outcome } from './assess-bucket.ts';
+import { type Claimed, claimBucket } from './claim.ts';
+import type { AssessDeps } from './deps.ts';
+import { reencrypt } from './reencrypt.ts';
+import { withRepair } from './repairs.ts';
+
+/** S3's bucket configuration is eventually consistent: a read straight after the write may still see the old rule. */
+const READ_BACK_WAITS_MS = [0, 200, 800];
+
+/** Claims the bucket, writes the merged rule, reads it back, launches the jobs, and leaves the old rule in the ledger. */
+export async function repair(write: EncryptionRule, judged: Judged, deps: AssessDeps): Promise<Outcome> {
+  const claimed = await claimBucket(judged, judged.found, deps);
+  if (claimed === undefined) return deferBusy(judged.fact, busy(judged), deps);
+  const refused = await writeRule(write, judged, claimed, deps);
+  if (refused !== undefined) return refused;
+  await readBack(write, judged, deps);
+  const work = await reencrypt(judged, claimed, deps);
+  const at = deps.now().toISOString();
+  const repairs = withRepair(claimed, { replaced: judged.found, wrote: write }, judged, at);
+  await deps.ledger.finish(claimed.owner, judged.assessment, { ...work.done, compliantAt: at, repairs });
+  return { kind: 'repair', reasons: judged.assessment.reasons, jobs: work.jobs };
+}
+
+/** Writes, or says what a refused write means: denied is a hold, busy is another try, a rule that S3 does not take is our error. */
+async function writeRule(write: EncryptionRule, judged: Judged, { owner }: Claimed, deps: AssessDeps): Promise<Outcome | undefined> {
+  const { fact, assessment } = judged;
+  const { bucket, account, at: below } = fact;
+  try {
+    await deps.buckets.writeEncryption({ bucket, account, rule: write });
+    return undefined;
+  } catch (error) {
+    const failure = failureOf(error);
+    const why = `${nameOf(error)}: ${messageOf(error)}`;
+    const certain = ['refused', 'denied', 'gone', 'elsewhere', 'not-found'].includes(failure);
+    const reason: Reason =
+      failure === 'denied'
+        ? { code: 'write-denied', message: `AWS denies this role s3:PutEncryptionConfiguration on bucket ${bucket} (${why}); allow it in the bucket policy and in service control policies` }
+        : { code: 'write-failed', message: `the encryption of bucket ${bucket} could not be written: ${why}` };
+    const verdict = failure === 'denied' ? 'hold' : 'unreadable';
+    await deps.ledger.release(owner, { ...assessment, verdict, reasons: [reason] }, { undone: certain, below });
+    if (failure === 'denied') return { kind: 'hold', reasons: [reason], jobs: 0 };
+    if (failure === 'refused') throw new ResealError('write-refused', reason.message, { bucket, cause: error });
+    return deferUnreadable(fact, reason, assessment, deps);
+  }
+}
+
+/** Nobody is told "repaired" before S3 itself says so. Throws ResealError not-verified, retryable: the claim is taken up again. */
+async function readBack(write: EncryptionRule, { fact }: Judged, deps: AssessDeps): Promise<void> {
+  let seen = 'nothing';
+  for (const waitMs of READ_BACK_WAITS_MS) {
+    if (waitMs > 0) await deps.wait(waitMs);
+    const reading = await deps.buckets.readEncryption({ bucket: fact.bucket, account: fact.account });
+    if (reading.kind === 'read' && sameRule(reading.rule, write)) return;
+    seen = reading.kind === 'read' ? JSON.stringify(reading.rule) : reading.kind;
+  }
+  throw new ResealError(
+    'not-verified',
+    `bucket ${fact.bucket} was written but reads back as ${seen}; expected ${JSON.stringify(write)}; it is tried again`,
+    { retryable: true, bucket: fact.bucket },
+  );
+}
+
+function busy({ fact }: Judged): Reason {
+  return { code: 'claimed-elsewhere', message: `bucket ${fact.bucket} is being worked on by another invocation` };
+}

@@ -1,0 +1,82 @@
+import type { BucketFact, SweepRequest } from '../intake/fact.ts';
+import { bucketMessage } from '../intake/bucket-message.ts';
+import type { Buckets } from '../aws/buckets.ts';
+import type { DirectoryBuckets } from '../aws/directory-buckets.ts';
+import type { Queues } from '../aws/queues.ts';
+import { messageOf } from '../aws/service-error.ts';
+import type { TrackDeps } from './deps.ts';
+import { reconcileJobs } from './reconcile-jobs.ts';
+
+export interface SweepDeps extends TrackDeps {
+  account: string;
+  region: string;
+  sweepQueueUrl: string;
+  buckets: Buckets;
+  directoryBuckets: DirectoryBuckets;
+  queues: Queues;
+}
+
+/** What a sweep did. `missing` are buckets that were asked for by name and are not in this account and Region. */
+export interface SweepResult {
+  sweep: string;
+  account: string;
+  region: string;
+  observe: boolean;
+  buckets: number;
+  missing: string[];
+  jobsOpen: number;
+  jobsClosed: number;
+}
+
+/** How many messages are collected before they are sent, so that a large account starts at once and memory stays small. */
+const CHUNK = 500;
+
+/** Every bucket of this account and Region becomes one message; the queue's own concurrency decides how fast they are judged. */
+export async function sweep(request: SweepRequest, deps: SweepDeps): Promise<SweepResult> {
+  const wanted = request.buckets === undefined ? undefined : new Set(request.buckets);
+  let buckets = 0;
+  let chunk: string[] = [];
+  for await (const bucket of names(request, deps)) {
+    if (wanted !== undefined && !wanted.delete(bucket)) continue;
+    buckets += 1;
+    chunk.push(bucketMessage(factOf(bucket, request, deps)));
+    if (chunk.length < CHUNK) continue;
+    await deps.queues.sendAll(deps.sweepQueueUrl, chunk);
+    chunk = [];
+  }
+  await deps.queues.sendAll(deps.sweepQueueUrl, chunk);
+  const jobs = await reconcileJobs(deps);
+  return {
+    sweep: request.id,
+    account: deps.account,
+    region: deps.region,
+    observe: request.observe,
+    buckets,
+    missing: [...(wanted ?? [])].toSorted(),
+    jobsOpen: jobs.open,
+    jobsClosed: jobs.closed,
+  };
+}
+
+async function* names({ prefix }: SweepRequest, deps: SweepDeps): AsyncGenerator<string> {
+  yield* deps.buckets.list(deps.region, prefix);
+  try {
+    for await (const name of deps.directoryBuckets.list()) if (name.startsWith(prefix ?? '')) yield name;
+  } catch (error) {
+    // Not every Region has directory buckets, and they must not cost the others their sweep.
+    deps.log.warn('directory buckets not listed', { region: deps.region, error: messageOf(error) });
+  }
+}
+
+function factOf(bucket: string, request: SweepRequest, deps: SweepDeps): BucketFact {
+  return {
+    bucket,
+    account: deps.account,
+    region: deps.region,
+    cause: 'sweep',
+    at: request.at,
+    causeId: request.id,
+    attempt: 0,
+    observe: request.observe,
+  };
+}

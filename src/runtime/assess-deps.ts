@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createBatchJobs } from '../aws/batch-jobs.ts';
+import { createBuckets } from '../aws/buckets.ts';
+import { createCopyConditions } from '../aws/copy-conditions.ts';
+import { createJobLedger } from '../aws/job-ledger.ts';
+import { createKeys } from '../aws/keys.ts';
+import { createLedger } from '../aws/ledger.ts';
+import { createPolicyObject } from '../aws/policy-object.ts';
+import { createQueues } from '../aws/queues.ts';
+import type { AssessDeps } from '../remediation/deps.ts';
+import { type Clients, createClients } from './clients.ts';
+import { readSeconds, readSettings } from './config.ts';
+import { createPolicySource, readPackagedPolicy } from './policy-source.ts';
+import type { Process } from './process.ts';
+
+/** Everything the function assess-bucket is told with, from its environment. Throws ResealError where that is incomplete. */
+export function assessDeps(process: Process): AssessDeps {
+  const settings = readSettings([
+    'ACCOUNT_ID',
+    'AGAIN_QUEUE_NAME',
+    'AWS_REGION',
+    'BATCH_ROLE_ARN',
+    'LAMBDA_TASK_ROOT',
+    'LEDGER_TABLE',
+    'OWN_BUCKETS',
+    'POLICY_FILE',
+    'REPORTS_BUCKET',
+    'UNREADABLE_RETRY_SECONDS',
+  ]);
+  const region = settings.AWS_REGION;
+  const clients = createClients(region);
+  const now = () => new Date();
+  const ledger = createLedger(clients.dynamoDb(), settings.LEDGER_TABLE);
+  return {
+    account: settings.ACCOUNT_ID,
+    region,
+    ownBuckets: new Set(settings.OWN_BUCKETS.split(',')),
+    jobSettings: { roleArn: settings.BATCH_ROLE_ARN, reportsBucket: settings.REPORTS_BUCKET },
+    againQueue: settings.AGAIN_QUEUE_NAME,
+    retrySeconds: readSeconds('UNREADABLE_RETRY_SECONDS', settings.UNREADABLE_RETRY_SECONDS, 900),
+    policy: createPolicySource({
+      packaged: readPackagedPolicy(join(settings.LAMBDA_TASK_ROOT, settings.POLICY_FILE)),
+      readPin: () => ledger.policyPin(),
+      readObject: createPolicyObject(clients.s3()),
+      alarm: () => process.count('PolicyUnreadable'),
+      log: process.log,
+      now,
+    }),
+    buckets: createBuckets(clients.s3()),
+    copyConditions: createCopyConditions(clients.s3()),
+    keys: createKeys(clients.kms(), now),
+    ledger,
+    jobLedger: createJobLedger(clients.dynamoDb(), settings.LEDGER_TABLE),
+    batch: createBatchJobs(clients.s3Control()),
+    queues: createQueues(sqsByRegion(region, clients), region),
+    log: process.log,
+    now,
+    wait: (ms) => sleep(ms),
+    newOwner: randomUUID,
+  };
+}
+
+/** A bucket may be in any Region; each gets one client, made when the first of its buckets is met. */
+function sqsByRegion(home: string, clients: Clients) {
+  const others = new Map<string, Clients>();
+  return (region: string) => {
+    if (region === home) return clients.sqs();
+    const known = others.get(region) ?? createClients(region);
+    others.set(region, known);
+    return known.sqs();
+  };
+}

@@ -1,0 +1,31 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy, { type MiddyfiedHandler } from '@middy/core';
+import type { Context } from 'aws-lambda';
+import type { Log } from '../remediation/deps.ts';
+
+/** What one function instance has once: its log and its metrics, configured by the stack's POWERTOOLS variables. */
+export interface Process {
+  log: Log;
+  /** Counts one occurrence in the namespace Reseal. */
+  count: (metric: string) => void;
+  wrap: <Event, Result>(run: (event: Event, context: Context) => Promise<Result>) => MiddyfiedHandler<Event, Result>;
+}
+
+export function startProcess(): Process {
+  const logger = new Logger();
+  const metrics = new Metrics();
+  return {
+    log: {
+      info: (message, fields) => logger.info(message, { ...fields }),
+      warn: (message, fields) => logger.warn(message, { ...fields }),
+      error: (message, fields) => logger.error(message, { ...fields }),
+    },
+    count: (metric) => {
+      metrics.addMetric(metric, MetricUnit.Count, 1);
+    },
+    wrap: (run) => middy(run).use(injectLambdaContext(logger, { resetKeys: true })).use(logMetrics(metrics)),
+  };
+}

@@ -1,0 +1,23 @@
+import { createBuckets } from '../aws/buckets.ts';
+import { createDirectoryBuckets } from '../aws/directory-buckets.ts';
+import { createQueues } from '../aws/queues.ts';
+import type { SweepDeps } from '../remediation/sweep.ts';
+import { createClients } from './clients.ts';
+import { readSettings } from './config.ts';
+import type { Process } from './process.ts';
+import { trackDeps } from './track-deps.ts';
+
+/** Everything the function sweep is told with, from its environment. Throws ResealError where that is incomplete. */
+export function sweepDeps(process: Process): SweepDeps {
+  const settings = readSettings(['ACCOUNT_ID', 'AWS_REGION', 'LEDGER_TABLE', 'SWEEP_QUEUE_URL']);
+  const clients = createClients(settings.AWS_REGION);
+  return {
+    ...trackDeps(process, clients, settings.LEDGER_TABLE),
+    account: settings.ACCOUNT_ID,
+    region: settings.AWS_REGION,
+    sweepQueueUrl: settings.SWEEP_QUEUE_URL,
+    buckets: createBuckets(clients.s3()),
+    directoryBuckets: createDirectoryBuckets(clients.s3()),
+    queues: createQueues(() => clients.sqs(), settings.AWS_REGION),
+  };
+}
