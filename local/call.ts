@@ -5,8 +5,6 @@ export interface Caller {
   /** arn:aws:iam::A:root, or arn:aws:sts::A:assumed-role/NAME/SESSION */
   readonly arn: string;
   readonly role?: { readonly arn: string; readonly name: string; readonly sessionName: string };
-  /** Set where an AWS service acts by itself, for example events.amazonaws.com for a rule: only a resource policy lets it in. */
-  readonly service?: { readonly principal: string; readonly sourceArn: string; readonly sourceAccount: string };
 }
 
 /** One request after its envelope was read: what every operation gets beside its input. */

@@ -30,9 +30,21 @@ export interface Identity {
   deleteRole(arn: string): void;
   role(arn: string): Role | undefined;
   /** Credentials of a role session. Throws AccessDenied where `trusted` (a service or an ARN) is not in the role's trust policy. */
-  startSession(roleArn: string, sessionName: string, trusted: { service: string } | { arn: string }): Session;
+  startSession(roleArn: string, sessionName: string, trusted: { service: string } | { arn: string }, terms?: SessionTerms): Session;
   /** Throws AwsError AccessDenied naming caller, action and resource unless every permission is granted. */
   authorize(call: Call, permissions: readonly Permission[]): void;
+  /**
+   * Whether `permission.resourcePolicy` alone lets a service principal such as events.amazonaws.com in; the request's own keys, for example
+   * aws:SourceArn, are in `permission.context`.
+   */
+  allowsService(service: string, permission: Permission): boolean;
+}
+
+export interface SessionTerms {
+  /** Keys that the trust policy may ask for, for example sts:ExternalId or aws:SourceAccount. */
+  readonly context?: Readonly<Record<string, string>>;
+  /** 3600 where absent. */
+  readonly lifetimeS?: number;
 }
 
 export interface Role {
@@ -110,8 +122,17 @@ export interface Outcome {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-/** sqs/: how a consumer inside the process follows a queue. The messages themselves go through the SQS operations. */
+/** An AWS service that acts by itself, for example events.amazonaws.com for a rule: only a resource policy lets it in. */
+export interface ServicePrincipal {
+  readonly principal: string;
+  readonly sourceArn: string;
+  readonly sourceAccount: string;
+}
+
+/** sqs/: how services inside the process reach a queue beside the SQS operations. */
 export interface QueueFeed {
+  /** Sends as a service. Throws QueueDoesNotExist, or AccessDenied where the queue's policy does not let it. */
+  deliver(queueArn: string, message: { body: string; attributes?: Readonly<Record<string, string>> }, from: ServicePrincipal): void;
   /** From now on the queue's messages count as activity, and `wake` is called when one becomes visible. Throws QueueDoesNotExist. */
   consume(queueArn: string, wake: () => void): Consumption;
 }
@@ -160,6 +181,8 @@ export interface Functions {
   permit(functionArn: string, statement: object): void;
   /** What becomes of failed asynchronous invocations (Lambda PutFunctionEventInvokeConfig). */
   configureAsync(functionArn: string, config: AsyncConfig): void;
+  /** Accepts an asynchronous invocation. Throws ResourceNotFoundException, or AccessDenied where the function's policy does not let `from`. */
+  deliver(functionArn: string, payload: string, from: ServicePrincipal): void;
   /** Throws InvalidParameterValueException where the function's role may not read the queue. */
   map(mapping: QueueMapping): void;
 }

@@ -36,7 +36,7 @@ export default class PolicyPlugin {
     }
     try {
       const { compilePolicyFile } = await import('../cli/policy-file.ts');
-      return (await compilePolicyFile(file)).json;
+      return compilePolicyFile(file).json;
     } catch (cause) {
       throw this.#stop(`The policy cannot be packaged. ${cause.message}`, cause);
     }

@@ -61,7 +61,9 @@ async function readInput(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (cause) {
-    throw new Error(`Cannot package Reseal: ${file} cannot be read. Name the policy document with RESEAL_POLICY.`, { cause });
+    throw new Error(`Cannot package Reseal: ${file} cannot be read. Name the policy document with RESEAL_POLICY.`, {
+      cause,
+    });
   }
 }
 
@@ -85,7 +87,9 @@ async function osls(args: string[], policy: string): Promise<void> {
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
   const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
   if (code !== 0) {
-    throw new Error(`osls ${args.join(' ')} failed (exit ${code}) with the policy ${policy}:\n${Buffer.concat(output).toString()}`);
+    throw new Error(
+      `osls ${args.join(' ')} failed (exit ${code}) with the policy ${policy}:\n${Buffer.concat(output).toString()}`,
+    );
   }
 }
 

@@ -2,11 +2,12 @@ import type { Call, Caller } from '../call.ts';
 import { AwsError } from '../errors.ts';
 import type { Permission } from '../service.ts';
 import type { Identity, Role } from '../world.ts';
-import { callerOfKey } from './caller.ts';
-import { contextOf, serviceContext } from './condition-context.ts';
+import { callerOfArn, callerOfKey } from './caller.ts';
+import { contextOf } from './condition-context.ts';
 import { accessDenied } from './denial.ts';
-import { evaluate, type Question } from './evaluate.ts';
-import { createPolicyCache } from './policy-cache.ts';
+import { evaluate } from './evaluate.ts';
+import { createPolicyCache, type PolicyCache } from './policy-cache.ts';
+import { isAllowedByResource } from './service-permission.ts';
 import { createSessions } from './sessions.ts';
 import { compileIdentityPolicy, type Statement } from './statement.ts';
 
@@ -15,56 +16,75 @@ interface KnownRole {
   readonly statements: readonly Statement[];
 }
 
+type Roles = ReadonlyMap<string, KnownRole>;
+
 /** Accounts, roles, sessions and the policy check before every operation. */
 export function createIdentity(options: { now: () => Date }): Identity {
   const roles = new Map<string, KnownRole>();
-  const resourcePolicies = createPolicyCache();
+  const cache = createPolicyCache();
   const sessions = createSessions(options.now);
-
-  const authorizeOne = (call: Call, permission: Permission): void => {
-    const question = questionOf(call, permission);
-    const decision = evaluate(question);
-    if (decision.kind === 'denied') throw accessDenied(call.caller, permission, decision);
-  };
-  const questionOf = (call: Call, permission: Permission): Question => ({
-    requester: { caller: call.caller },
-    action: permission.action,
-    resource: permission.resource,
-    context: contextOf(call, permission),
-    identity: call.caller.role === undefined ? undefined : (roles.get(call.caller.role.arn)?.statements ?? []),
-    resourcePolicy: permission.resourcePolicy === undefined ? undefined : resourcePolicies.compiled(permission.resourcePolicy),
-    isCrossAccount: permission.owner !== undefined && permission.owner !== call.caller.accountId,
-    isGovernedByResource: isGoverned(permission),
-  });
-  const allowsService: Identity['allowsService'] = (service, permission) => {
-    const policy = resourcePolicies.compiled(permission.resourcePolicy ?? { Statement: [] });
-    const question = {
-      requester: { service },
-      action: permission.action,
-      resource: permission.resource,
-      context: serviceContext(permission.context ?? {}),
-      identity: [],
-      resourcePolicy: policy,
-      isCrossAccount: false,
-      isGovernedByResource: true,
-    };
-    return evaluate(question).kind === 'allowed';
-  };
   return {
     callerOf: (accessKeyId) => sessions.callerOf(accessKeyId) ?? callerOfKey(accessKeyId),
-    administrator: (accountId) => callerOfKey(accountId),
+    administrator: callerOfKey,
     putRole: (role) => void roles.set(role.arn, { role, statements: role.policies.flatMap(compileIdentityPolicy) }),
     deleteRole: (arn) => void roles.delete(arn),
     role: (arn) => roles.get(arn)?.role,
-    startSession: (roleArn, sessionName, trusted, context = {}) => {
+    startSession: (roleArn, sessionName, trusted, terms = {}) => {
       const known = roles.get(roleArn);
-      const policy = known === undefined ? [] : resourcePolicies.compiled(known.role.trust);
-      if (known === undefined || !isTrusted(policy, { roleArn, trusted, context })) throw untrusted(roleArn, trusted);
-      return sessions.start(known.role, sessionName);
+      const requester = 'service' in trusted ? trusted : { caller: callerOfArn(trusted.arn, (account, name) => roleArnOf(roles, account, name)) };
+      const asked = { requester, action: 'sts:AssumeRole', resource: roleArn, context: terms.context ?? {} };
+      if (known === undefined || !isAllowedByResource({ ...asked, policy: cache.compiled(known.role.trust) })) {
+        const who = 'service' in trusted ? `Service: ${trusted.service}` : `User: ${trusted.arn}`;
+        throw new AwsError('AccessDenied', `${who} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`, 403);
+      }
+      return sessions.start(known.role, sessionName, terms.lifetimeS);
     },
     authorize: (call, permissions) => {
-      for (const permission of permissions) if (!isPlainAdministrator(call.caller, permission)) authorizeOne(call, permission);
+      for (const permission of permissions) {
+        if (!isPlainAdministrator(call.caller, permission)) authorizeOne(roles, cache, call, permission);
+      }
     },
-    allowsService,
+    allowsService: (service, permission) =>
+      isAllowedByResource({
+        requester: { service },
+        action: permission.action,
+        resource: permission.resource,
+        context: permission.context ?? {},
+        policy: permission.resourcePolicy === undefined ? [] : cache.compiled(permission.resourcePolicy),
+      }),
   };
+}
+
+/** Most calls of a test are these: no policy can say anything about them. */
+function isPlainAdministrator(caller: Caller, permission: Permission): boolean {
+  return caller.role === undefined && permission.resourcePolicy === undefined && !isCrossAccount(caller, permission);
+}
+
+function authorizeOne(roles: Roles, cache: PolicyCache, call: Call, permission: Permission): void {
+  const { caller } = call;
+  const decision = evaluate({
+    requester: { caller },
+    action: permission.action,
+    resource: permission.resource,
+    context: contextOf(call, permission),
+    identity: caller.role === undefined ? undefined : (roles.get(caller.role.arn)?.statements ?? []),
+    resourcePolicy: permission.resourcePolicy === undefined ? undefined : cache.compiled(permission.resourcePolicy),
+    isCrossAccount: isCrossAccount(caller, permission),
+    isGovernedByResource: isGovernedByResource(permission),
+  });
+  if (decision.kind === 'denied') throw accessDenied(caller, permission, decision);
+}
+
+function isCrossAccount(caller: Caller, permission: Permission): boolean {
+  return permission.owner !== undefined && permission.owner !== caller.accountId;
+}
+
+/** Key policies and trust policies are the only way in: without a statement that names the caller or its account, IAM policies count for nothing. */
+function isGovernedByResource(permission: Permission): boolean {
+  return permission.resourcePolicy !== undefined && (permission.action.startsWith('kms:') || permission.action === 'sts:AssumeRole');
+}
+
+function roleArnOf(roles: Roles, accountId: string, name: string): string | undefined {
+  for (const { role } of roles.values()) if (role.name === name && role.arn.split(':')[4] === accountId) return role.arn;
+  return undefined;
 }

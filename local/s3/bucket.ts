@@ -1,5 +1,6 @@
 import type {
   BucketLifecycleConfiguration,
+  BucketLocationConstraint,
   BucketVersioningStatus,
   ObjectLockConfiguration,
   ObjectOwnership,
@@ -20,7 +21,7 @@ export interface Bucket {
   readonly accountId: string;
   readonly region: string;
   /** As it was asked for: `EU` stays `EU`; absent in us-east-1. */
-  readonly locationConstraint: string | undefined;
+  readonly locationConstraint: BucketLocationConstraint | undefined;
   readonly createdAt: Date;
   encryption: ServerSideEncryptionRule;
   versioning: BucketVersioningStatus | undefined;
@@ -44,7 +45,7 @@ export interface NewBucket {
   readonly name: string;
   readonly accountId: string;
   readonly region: string;
-  readonly locationConstraint: string | undefined;
+  readonly locationConstraint: BucketLocationConstraint | undefined;
   readonly createdAt: Date;
 }
 

@@ -9,9 +9,9 @@ import type {
 } from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
 import { AwsError, notEmulated } from '../errors.ts';
-import { refuseGrants } from './acl.ts';
+import { checkBucketAcl } from './acl.ts';
 import { checkBucketName } from './bucket-name.ts';
-import { newBucket } from './bucket.ts';
+import { type Bucket, newBucket } from './bucket.ts';
 import type { S3 } from './store.ts';
 import { wholeSeconds } from './stored-object.ts';
 
@@ -21,18 +21,10 @@ export function createBucket(s3: S3, input: CreateBucketRequest, call: Call): Cr
   checkBucketName(name);
   const { LocationConstraint: constraint, Location: location, Bucket: kind, Tags: tags } = input.CreateBucketConfiguration ?? {};
   if (location !== undefined || kind !== undefined) throw notEmulated('a directory bucket (CreateBucketConfiguration.Location and Bucket)');
-  refuseGrants(input);
+  checkBucketAcl(input);
   const region = regionOf(constraint, call.region);
   const existing = s3.store.find(name);
-  if (existing !== undefined) {
-    if (existing.accountId !== call.caller.accountId) {
-      throw new AwsError('BucketAlreadyExists', 'The requested bucket name is not available.', 409, { fields: { BucketName: name } });
-    }
-    if (call.region === 'us-east-1' && existing.region === 'us-east-1') return { Location: `/${name}`, BucketArn: existing.arn };
-    throw new AwsError('BucketAlreadyOwnedByYou', 'Your previous request to create the named bucket succeeded and you already own it.', 409, {
-      fields: { BucketName: name },
-    });
-  }
+  if (existing !== undefined) return answerFor(existing, call);
   const bucket = newBucket({
     name,
     accountId: call.caller.accountId,
@@ -47,7 +39,7 @@ export function createBucket(s3: S3, input: CreateBucketRequest, call: Call): Cr
     bucket.objectLock = { ObjectLockEnabled: 'Enabled' };
   }
   s3.store.add(bucket);
-  return { Location: region === 'us-east-1' ? `/${name}` : `http://${name}.s3.amazonaws.com/`, BucketArn: bucket.arn };
+  return created(bucket);
 }
 
 /** DELETE /bucket. Versions and delete markers count as content. */
@@ -68,10 +60,30 @@ export function headBucket(s3: S3, input: HeadBucketRequest, call: Call): HeadBu
   return { BucketRegion: bucket.region, BucketArn: bucket.arn, AccessPointAlias: false };
 }
 
-/** The constraint as it was given at creation; nothing for us-east-1. */
-export function getBucketLocation(s3: S3, input: GetBucketLocationRequest, call: Call): GetBucketLocationOutput {
-  const { locationConstraint } = s3.store.require(input.Bucket, input.ExpectedBucketOwner);
-  return isConstraint(locationConstraint) ? { LocationConstraint: locationConstraint } : ((_: Call) => ({}))(call);
+/** The constraint as it was given at creation; nothing for us-east-1. Any endpoint answers. */
+export function getBucketLocation(s3: S3, input: GetBucketLocationRequest): GetBucketLocationOutput {
+  return { LocationConstraint: s3.store.require(input.Bucket, input.ExpectedBucketOwner).locationConstraint };
+}
+
+function answerFor(existing: Bucket, call: Call): CreateBucketOutput {
+  const fields = { BucketName: existing.name };
+  if (existing.accountId !== call.caller.accountId) {
+    throw new AwsError(
+      'BucketAlreadyExists',
+      'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
+      409,
+      { fields },
+    );
+  }
+  if (call.region === 'us-east-1' && existing.region === 'us-east-1') return created(existing);
+  throw new AwsError('BucketAlreadyOwnedByYou', 'Your previous request to create the named bucket succeeded and you already own it.', 409, {
+    fields,
+  });
+}
+
+function created(bucket: Bucket): CreateBucketOutput {
+  const location = bucket.region === 'us-east-1' ? `/${bucket.name}` : `http://${bucket.name}.s3.amazonaws.com/`;
+  return { Location: location, BucketArn: bucket.arn };
 }
 
 /** Any Region may be asked at us-east-1, only its own one at every other endpoint. */

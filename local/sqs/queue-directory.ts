@@ -66,6 +66,7 @@ export class QueueDirectory {
 
   close(): void {
     this.#queues.forEach((queue) => queue.close());
+    this.#queues.clear();
   }
 }
 

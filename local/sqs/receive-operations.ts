@@ -28,7 +28,7 @@ export function createReceiveOperations(queues: QueueDirectory, nowMs: () => num
       let messages = queue.receive(limit, visibility);
       while (messages.length === 0 && nowMs() < untilMs) {
         await queue.untilVisible(untilMs - nowMs());
-        messages = queue.receive(limit, visibility);
+        messages = named(input, call).receive(limit, visibility);
       }
       return messages.length === 0 ? {} : { Messages: messages.map((message) => print(message, input)) };
     },

@@ -2,12 +2,12 @@ import * as sdk from '@aws-sdk/client-sqs';
 import type { Call } from '../call.ts';
 import type { Permission, ServiceDefinition } from '../service.ts';
 import type { QueueFeed, World } from '../world.ts';
+import { createFeed } from './queue-feed.ts';
 import { QueueDirectory, queueArn, readQueueUrl } from './queue-directory.ts';
 import { createQueueOperations } from './queue-operations.ts';
 import type { OnQueue } from './queue-operations.ts';
 import { createReceiveOperations } from './receive-operations.ts';
 import { createSendOperations } from './send-operations.ts';
-import { noSuchQueue } from './sqs-error.ts';
 
 export interface Sqs {
   readonly definition: ServiceDefinition;
@@ -16,7 +16,7 @@ export interface Sqs {
 }
 
 /** Standard queues of every account and Region. `endpoint` is the origin that queue URLs are given out under. */
-export function createSqs(world: Pick<World, 'now' | 'activity'>, endpoint: () => string): Sqs {
+export function createSqs(world: Pick<World, 'now' | 'activity' | 'identity'>, endpoint: () => string): Sqs {
   const queues = new QueueDirectory(world);
   const operations = {
     ...createQueueOperations(queues, endpoint),
@@ -25,15 +25,7 @@ export function createSqs(world: Pick<World, 'now' | 'activity'>, endpoint: () =
   };
   return {
     definition: { id: 'sqs', signingName: 'sqs', protocol: 'awsJson1.0', sdk, operations, permissions: permissionsOn(queues) },
-    feed: {
-      consume: (arn, wake) => {
-        const queue = queues.find(arn);
-        if (!queue) {
-          throw noSuchQueue();
-        }
-        return { visible: () => queue.counts.visible, stop: queue.consume(wake) };
-      },
-    },
+    feed: createFeed(queues, world.identity),
     close: () => queues.close(),
   };
 }

@@ -52,5 +52,5 @@ export function bucketName() {
   const expected = 'a bucket name (3 to 255 letters, digits, dots, hyphens or underscores)';
   return z
     .string({ error: expected })
-    .check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$/, { error: expected }));
+    .check(z.regex(/^[A-Za-z0-9._-]{3,255}$/, { error: expected }));
 }

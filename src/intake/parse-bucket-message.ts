@@ -3,7 +3,7 @@ import { isAssessMessage, parseAssessMessage } from './bucket-message.ts';
 import { bucketName, envelope, eventHead } from './bus-event.ts';
 import type { BucketFact, Cause, Ignored } from './fact.ts';
 import { checkPayload, readPayload } from './payload.ts';
-import { actorOf, isRole, userIdentity } from './user-identity.ts';
+import { actorOf, isRole } from './user-identity.ts';
 
 /**
  * Reads one SQS body (text or already parsed): an EventBridge event of CloudTrail, or our own assess message.
@@ -22,7 +22,9 @@ function parseBucketEvent(message: unknown, ownRoleArn: string): BucketFact | Ig
     return { ignored: `${head.source} ${head.detail.eventName} says nothing of a bucket's encryption` };
   }
   if (head.detail.errorCode !== undefined) {
-    return { ignored: `${head.detail.eventName} failed with ${String(head.detail.errorCode)} and changed nothing` };
+    return {
+      ignored: `${head.detail.eventName} failed (${JSON.stringify(head.detail.errorCode)}) and changed nothing`,
+    };
   }
   const event = checkPayload(bucketEvent, message, `a ${head.detail.eventName} event`);
   const actor = actorOf(event.detail.userIdentity);
@@ -55,6 +57,6 @@ const bucketEvent = z.object({
   ...envelope,
   detail: z.object({
     requestParameters: z.object({ bucketName: bucketName() }, { error: 'a mapping with bucketName' }),
-    userIdentity,
+    userIdentity: z.optional(z.unknown()),
   }),
 });

@@ -1,19 +1,12 @@
-import * as z from 'zod/mini';
+import { valueAt } from '../problem.ts';
 
-/** Who made a call, as far as the record says; every part may be missing (CloudTrail guide, userIdentity element). */
-export const userIdentity = z.catch(
-  z.optional(
-    z.object({
-      arn: z.optional(z.string()),
-      sessionContext: z.optional(z.object({ sessionIssuer: z.optional(z.object({ arn: z.optional(z.string()) })) })),
-    }),
-  ),
-  undefined,
-);
-
-/** The role's ARN for a role session, else the identity's own; undefined where an AWS service acted by itself. */
-export function actorOf(identity: z.output<typeof userIdentity>): string | undefined {
-  return identity?.sessionContext?.sessionIssuer?.arn ?? identity?.arn;
+/**
+ * Who made a call, from a record's userIdentity: the role's ARN for a role session, else the identity's own; undefined
+ * where an AWS service acted by itself. Every part may be missing (CloudTrail guide, userIdentity element).
+ */
+export function actorOf(identity: unknown): string | undefined {
+  const arns = [valueAt(identity, ['sessionContext', 'sessionIssuer', 'arn']), valueAt(identity, ['arn'])];
+  return arns.find((arn) => typeof arn === 'string');
 }
 
 const ROLE = /^arn:[^:]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/;

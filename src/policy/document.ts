@@ -13,14 +13,12 @@ const standard = strictMapping(
       .enum(ALGORITHMS, { error: oneOf(ALGORITHMS) })
       .check(z.describe('AES256 is SSE-S3, aws:kms is SSE-KMS, aws:kms:dsse is DSSE-KMS.')),
     key: z.exactOptional(
-      z
-        .string({ error: GOOD_KEY })
-        .check(
-          z.regex(new RegExp(`${ALIAS_NAME.source}|${KEY_ARN.source}`), {
-            error: (issue) => (isAwsManagedAlias(issue.input) ? OWN_KEY : GOOD_KEY),
-          }),
-          z.describe("alias/NAME, looked up in each bucket's own account and Region, or a full key ARN."),
-        ),
+      z.string({ error: GOOD_KEY }).check(
+        z.regex(new RegExp(`${ALIAS_NAME.source}|${KEY_ARN.source}`), {
+          error: (issue) => (isAwsManagedAlias(issue.input) ? OWN_KEY : GOOD_KEY),
+        }),
+        z.describe("alias/NAME, looked up in each bucket's own account and Region, or a full key ARN."),
+      ),
     ),
     bucketKey: z
       ._default(z.boolean({ error: 'true or false' }), true)
@@ -53,7 +51,7 @@ const exception = strictMapping(
     bucket: z
       .string({ error: EXACT_NAME })
       .check(
-        z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$/, { error: EXACT_NAME }),
+        z.regex(/^[A-Za-z0-9._-]{3,255}$/, { error: EXACT_NAME }),
         z.describe('The exact name of one bucket; no patterns.'),
       ),
     reason: sentence('why the bucket is exempt, in words').check(z.describe('Why the bucket is exempt.')),

@@ -1,11 +1,12 @@
 import { keyForm } from './key-form.ts';
-import type { ListedObject, ObjectClass, PlanInput } from './plan-model.ts';
+import type { ListedObject, PlanInput, PlannedJob } from './plan-model.ts';
+
+/** What a generator filters by to find one class of objects. */
+type Source = Pick<PlannedJob, 'class' | 'sourceKeyArn' | 'sourceBucketKey'>;
 
 /** One class of objects that may be in the bucket and below the standard. */
 export interface ClassToDo {
-  class: ObjectClass;
-  sourceKeyArn?: string;
-  sourceBucketKey?: boolean;
+  source: Source;
   /** The listed objects that may be of this class. */
   objects: ListedObject[];
 }
@@ -15,6 +16,7 @@ const ALL_ENCRYPTED_SINCE_MS = Date.parse('2023-01-06T00:00:00Z');
 
 /** The classes that can be there, none where nothing is listed; at most three. */
 export function classesToDo(input: PlanInput): ClassToDo[] {
+  if (input.standard.reencrypt === 'none') return [];
   const classes = input.scope.kind === 'all' ? classesOfBucket(input) : classesOfWindow(input);
   return classes.filter(({ objects }) => objects.length > 0 || input.listing.truncated);
 }
@@ -23,21 +25,21 @@ export function classesToDo(input: PlanInput): ClassToDo[] {
 function classesOfBucket({ standard, listing }: PlanInput): ClassToDo[] {
   const { objects } = listing;
   const unencrypted: ClassToDo = {
-    class: 'NOT-SSE',
+    source: { class: 'NOT-SSE' },
     objects: objects.filter(({ lastModifiedMs }) => lastModifiedMs < ALL_ENCRYPTED_SINCE_MS),
   };
   // Under AES256 whatever is encrypted at all is right or stronger.
   if (standard.algorithm === 'AES256') return [unencrypted];
-  return [{ class: 'SSE-S3', objects }, { class: 'SSE-KMS', objects }, unencrypted];
+  return [{ source: { class: 'SSE-S3' }, objects }, { source: { class: 'SSE-KMS' }, objects }, unencrypted];
 }
 
 /** Only what the replaced default wrote; S3 never writes unencrypted objects in a window. */
 function classesOfWindow(input: PlanInput): ClassToDo[] {
   const source = sourceOfWindow(input);
-  return source === undefined ? [] : [{ ...source, objects: writtenInWindow(input) }];
+  return source === undefined ? [] : [{ source, objects: writtenInWindow(input) }];
 }
 
-function sourceOfWindow({ standard, keyArn, scope }: PlanInput): Omit<ClassToDo, 'objects'> | undefined {
+function sourceOfWindow({ standard, keyArn, scope }: PlanInput): Source | undefined {
   if (scope.kind !== 'window' || standard.algorithm === 'AES256') return undefined;
   const { algorithm, keyId, bucketKey } = scope.replaced;
   if (algorithm === undefined || algorithm === 'AES256') return { class: 'SSE-S3' };

@@ -1,6 +1,7 @@
 import { LARGEST_COPY_BYTES, copyObstacles, storageClassesToCopy, uncopied } from './copy-part.ts';
 import { jobToken } from './job-token.ts';
 import { accountOfKey } from './key-form.ts';
+import type { Reason } from './model.ts';
 import { CLOCK_MARGIN_MS, type ClassToDo, classesToDo } from './object-classes.ts';
 import type { Plan, PlanInput, PlannedJob } from './plan-model.ts';
 
@@ -17,8 +18,9 @@ export type {
 /** The jobs that bring a bucket's objects to its standard, and what no job can do. */
 export function planObjects(input: PlanInput): Plan {
   const classes = classesToDo(input);
-  if (classes.length === 0 || input.standard.reencrypt === 'none') return { jobs: [], leftovers: [] };
-  if (input.standard.algorithm === 'aws:kms:dsse') return { jobs: [], leftovers: [dsseLeftover(input)] };
+  const impossible = whyImpossible(input);
+  if (classes.length === 0) return { jobs: [], leftovers: [] };
+  if (impossible !== undefined) return { jobs: [], leftovers: [impossible] };
 
   const updates = classes.filter((todo) => canUpdate(input, todo)).map((todo) => updateJob(input, todo));
   const copies = planCopies(
@@ -30,15 +32,32 @@ export function planObjects(input: PlanInput): Plan {
 
 /** True where the plan would copy, so that ACLs, website and Object Lock must be read first. */
 export function needsCopyConditions(input: PlanInput): boolean {
-  if (input.standard.reencrypt === 'none' || input.standard.algorithm === 'aws:kms:dsse') return false;
+  if (whyImpossible(input) !== undefined) return false;
   return classesToDo(input).some(
     (todo) => !canUpdate(input, todo) && storageClassesToCopy(todo, input.listing.truncated).length > 0,
   );
 }
 
+/** Why no job of any kind can bring objects to this standard; undefined where one can. */
+function whyImpossible({ bucket, standard, keyArn }: PlanInput): Reason | undefined {
+  if (standard.algorithm === 'aws:kms:dsse') {
+    return {
+      code: 'dsse-needs-copy-function',
+      message: `The objects of bucket ${bucket} stay as they are: no S3 Batch operation can write DSSE-KMS.`,
+    };
+  }
+  if (standard.algorithm === 'aws:kms' && keyArn === undefined) {
+    return {
+      code: 'key-not-known',
+      message: `The objects of bucket ${bucket} stay as they are: the standard's key ${standard.key} was not found.`,
+    };
+  }
+  return undefined;
+}
+
 /** UpdateObjectEncryption goes from SSE-S3 or SSE-KMS to SSE-KMS under a key of the bucket's own account, and no other way. */
-function canUpdate({ standard, keyArn, account }: PlanInput, todo: ClassToDo): boolean {
-  if (standard.algorithm !== 'aws:kms' || keyArn === undefined || todo.class === 'NOT-SSE') return false;
+function canUpdate({ standard, keyArn, account }: PlanInput, { source }: ClassToDo): boolean {
+  if (standard.algorithm !== 'aws:kms' || keyArn === undefined || source.class === 'NOT-SSE') return false;
   return accountOfKey(keyArn) === account;
 }
 
@@ -65,7 +84,7 @@ const PRIORITY = { window: 20, all: 10 } as const;
 
 function plannedJob(
   { bucket, standardId, scope }: PlanInput,
-  { objects: _, ...source }: ClassToDo,
+  { source }: ClassToDo,
   how: Pick<PlannedJob, 'method' | 'storageClass' | 'sizeBelowBytes'>,
 ): PlannedJob {
   const { method, storageClass } = how;
@@ -78,12 +97,5 @@ function plannedJob(
       ? { createdAfter: new Date(Date.parse(scope.from) - CLOCK_MARGIN_MS).toISOString() }
       : {}),
     priority: PRIORITY[scope.kind],
-  };
-}
-
-function dsseLeftover({ bucket }: PlanInput): Plan['leftovers'][number] {
-  return {
-    code: 'dsse-needs-copy-function',
-    message: `The objects of bucket ${bucket} stay as they are: no S3 Batch operation can write DSSE-KMS.`,
   };
 }

@@ -1,0 +1,8 @@
+import { defineCommand } from 'citty';
+
+export const policy = defineCommand({
+  meta: { name: 'policy', description: 'Check the policy and bring it to the functions' },
+  subCommands: {
+    compile: () => import('./policy-compile.ts').then(({ policyCompile }) => policyCompile),
+  },
+});

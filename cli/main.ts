@@ -1,0 +1,52 @@
+import { type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand } from 'citty';
+import { ResealError } from '../src/errors.ts';
+import { findCommand } from './find-command.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The operator's words. Every command is data in a file of commands/, loaded only when it is named. */
+const reseal: CommandDef<ArgsDef> = defineCommand({
+  meta: { name: 'reseal', description: 'Keeps S3 buckets at the default encryption that your organization decided' },
+  subCommands: {
+    policy: () => import('./commands/policy.ts').then(({ policy }) => policy),
+  },
+});
+
+/** Exit status: 0 good, 1 errors, 2 the command line is wrong. */
+async function main(rawArgs: string[]): Promise<number> {
+  try {
+    const { command, group, rawArgs: args } = await findCommand(reseal, rawArgs);
+    if (args.includes('--help') || args.includes('-h')) {
+      console.log(await usage(command, group));
+      return 0;
+    }
+    if (command.run === undefined) {
+      console.error(await usage(command, group));
+      return 2;
+    }
+    await runCommand(command, { rawArgs: args });
+    return 0;
+  } catch (error) {
+    return reported(error);
+  }
+}
+
+function usage(command: CommandDef<ArgsDef>, group: string): Promise<string> {
+  return renderUsage(command, group === '' ? undefined : { meta: { name: group } });
+}
+
+/** citty does not export its own CLIError, only its name. */
+function reported(error: unknown): number {
+  if (error instanceof UsageError || (error instanceof Error && error.name === 'CLIError')) {
+    console.error(`${error.message}\nreseal --help shows the commands, reseal COMMAND --help how each is used.`);
+    return 2;
+  }
+  console.error(isExpected(error) ? error.message : error);
+  return 1;
+}
+
+/** Our own errors and the operating system's say enough by themselves; of any other the stack is wanted. */
+function isExpected(error: unknown): error is Error {
+  return error instanceof ResealError || (error instanceof Error && 'syscall' in error);
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,28 @@
+import { compileResourcePolicy, type ResourceStatement } from './statement.ts';
+
+/** Resource policies are read on every call and changed rarely: each document is compiled once. */
+export interface PolicyCache {
+  compiled(document: unknown): readonly ResourceStatement[];
+}
+
+/** Texts of policies that are gone stay in the cache until it is this full. */
+const MOST_TEXTS = 1000;
+
+export function createPolicyCache(): PolicyCache {
+  const byObject = new WeakMap<object, readonly ResourceStatement[]>();
+  const byText = new Map<string, readonly ResourceStatement[]>();
+  return {
+    compiled: (document) => {
+      const known = typeof document === 'string' ? byText.get(document) : typeof document === 'object' && document !== null ? byObject.get(document) : undefined;
+      if (known !== undefined) return known;
+      const statements = compileResourcePolicy(document);
+      if (typeof document === 'string') {
+        if (byText.size >= MOST_TEXTS) byText.clear();
+        byText.set(document, statements);
+      } else if (typeof document === 'object' && document !== null) {
+        byObject.set(document, statements);
+      }
+      return statements;
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { Caller } from '../call.ts';
+import { serviceContext } from './condition-context.ts';
+import { evaluate } from './evaluate.ts';
+import type { Requester } from './principal.ts';
+import type { ResourceStatement } from './statement.ts';
+
+interface Asked {
+  readonly requester: Requester;
+  readonly action: string;
+  readonly resource: string;
+  readonly context: Readonly<Record<string, string>>;
+  readonly policy: readonly ResourceStatement[];
+}
+
+/** Whether the policy of a resource alone lets the requester in, as for a service principal or the trust policy of a role. */
+export function isAllowedByResource({ requester, action, resource, context, policy }: Asked): boolean {
+  const decision = evaluate({
+    requester,
+    action,
+    resource,
+    context: serviceContext({ ...('caller' in requester ? principalKeys(requester.caller) : {}), ...context }),
+    identity: undefined,
+    resourcePolicy: policy,
+    isCrossAccount: false,
+    isGovernedByResource: true,
+  });
+  return decision.kind === 'allowed';
+}
+
+function principalKeys(caller: Caller): Record<string, string> {
+  return { 'aws:PrincipalArn': caller.role?.arn ?? caller.arn, 'aws:PrincipalAccount': caller.accountId };
+}

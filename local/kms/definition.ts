@@ -1,0 +1,36 @@
+import * as sdk from '@aws-sdk/client-kms';
+import type { ServiceDefinition } from '../service.ts';
+import type { Keys, World } from '../world.ts';
+import { createAliasOperations } from './alias-operations.ts';
+import { createCryptoOperations } from './crypto-operations.ts';
+import { createKeyOperations } from './key-operations.ts';
+import { createKeyStore } from './key-store.ts';
+import { createKeys } from './keys.ts';
+import { createPermissions } from './permissions.ts';
+import { createStateOperations } from './state-operations.ts';
+
+/** KMS as one part of the world: its service for the wire, its keys for the other services. */
+export interface Kms {
+  readonly service: ServiceDefinition;
+  readonly keys: Keys;
+}
+
+export function createKms({ now }: Pick<World, 'now'>): Kms {
+  const store = createKeyStore(now);
+  return {
+    keys: createKeys(store, now),
+    service: {
+      id: 'kms',
+      signingName: 'kms',
+      protocol: 'awsJson1.1',
+      sdk,
+      operations: {
+        ...createKeyOperations(store),
+        ...createStateOperations(store),
+        ...createAliasOperations(store),
+        ...createCryptoOperations(store),
+      },
+      permissions: createPermissions(store),
+    },
+  };
+}

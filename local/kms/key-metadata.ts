@@ -1,0 +1,31 @@
+import type { KeyRecord } from './key-record.ts';
+
+/** A key as CreateKey and DescribeKey tell it. */
+export function keyMetadata(key: KeyRecord): object {
+  return {
+    AWSAccountId: key.accountId,
+    KeyId: key.id,
+    Arn: key.arn,
+    CreationDate: key.createdAt,
+    Enabled: key.state === 'Enabled',
+    Description: key.description,
+    KeyUsage: key.usage,
+    KeyState: key.state,
+    Origin: key.origin,
+    KeyManager: key.manager,
+    CustomerMasterKeySpec: key.spec,
+    KeySpec: key.spec,
+    MultiRegion: key.multiRegion,
+    ...(key.deletionDate === undefined ? {} : { DeletionDate: key.deletionDate }),
+    ...algorithms(key),
+  };
+}
+
+/** The algorithms of the common specs; of the rest none are told (docs/local.md). */
+function algorithms({ usage, spec }: KeyRecord): object {
+  if (usage === 'ENCRYPT_DECRYPT') {
+    return { EncryptionAlgorithms: spec === 'SYMMETRIC_DEFAULT' ? ['SYMMETRIC_DEFAULT'] : ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256'] };
+  }
+  if (usage === 'GENERATE_VERIFY_MAC') return { MacAlgorithms: [spec.replace('HMAC_', 'HMAC_SHA_')] };
+  return {};
+}

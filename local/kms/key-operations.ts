@@ -1,0 +1,69 @@
+import type {
+  CreateKeyRequest,
+  DescribeKeyRequest,
+  GetKeyPolicyRequest,
+  ListKeysRequest,
+  PutKeyPolicyRequest,
+} from '@aws-sdk/client-kms';
+import type { Call } from '../call.ts';
+import { AwsError } from '../errors.ts';
+import { statementsOf } from '../identity/document.ts';
+import type { Operation } from '../service.ts';
+import { findKey } from './find-key.ts';
+import { keyMetadata } from './key-metadata.ts';
+import type { KeyStore } from './key-store.ts';
+import { page } from './page.ts';
+
+const ONLY_POLICY = 'default';
+
+/** Making keys, looking at them, and their policies (KMS API of the same names). */
+export function createKeyOperations(store: KeyStore): Record<string, Operation> {
+  return {
+    CreateKey: (input: CreateKeyRequest, call: Call) => {
+      const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT';
+      const key = store.add({
+        accountId: call.caller.accountId,
+        region: call.region,
+        createdAt: call.time,
+        spec,
+        usage: usageFor(spec, input.KeyUsage),
+        ...(input.Description === undefined ? {} : { description: input.Description }),
+        ...(input.Origin === undefined ? {} : { origin: input.Origin }),
+        ...(input.MultiRegion === undefined ? {} : { multiRegion: input.MultiRegion }),
+        ...(input.Policy === undefined ? {} : { policy: checkedPolicy(input.Policy) }),
+      });
+      return { KeyMetadata: keyMetadata(key) };
+    },
+    DescribeKey: (input: DescribeKeyRequest, call: Call) => ({ KeyMetadata: keyMetadata(findKey(store, input.KeyId ?? '', call)) }),
+    ListKeys: (input: ListKeysRequest, call: Call) => {
+      const keys = store.list(call.caller.accountId, call.region).map((key) => ({ KeyId: key.id, KeyArn: key.arn }));
+      const { items, ...rest } = page(keys, input.Limit ?? 100, input.Marker);
+      return { Keys: items, ...rest };
+    },
+    GetKeyPolicy: (input: GetKeyPolicyRequest, call: Call) => {
+      const { policy } = findKey(store, input.KeyId ?? '', call);
+      return { Policy: typeof policy === 'string' ? policy : JSON.stringify(policy), PolicyName: ONLY_POLICY };
+    },
+    PutKeyPolicy: (input: PutKeyPolicyRequest, call: Call) => {
+      const key = findKey(store, input.KeyId ?? '', call);
+      if (key.manager === 'AWS') throw new AwsError('AccessDenied', `The policy of ${key.arn} is AWS's own and cannot be changed`, 400);
+      key.policy = checkedPolicy(input.Policy ?? '');
+    },
+  };
+}
+
+/** Asymmetric and HMAC specs have one natural usage, except RSA and ECC, which must say it (KMS API, CreateKey). */
+function usageFor(spec: string, asked: string | undefined): string {
+  if (asked !== undefined) return asked;
+  if (spec === 'SYMMETRIC_DEFAULT') return 'ENCRYPT_DECRYPT';
+  throw new AwsError('ValidationException', `You must specify a KeyUsage value for an asymmetric or HMAC KMS key (KeySpec ${spec}).`, 400);
+}
+
+function checkedPolicy(text: string): string {
+  try {
+    if (statementsOf(text).length > 0) return text;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+  }
+  throw new AwsError('MalformedPolicyDocumentException', 'The policy document is not a JSON object with statements', 400);
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import type { FunctionDefinition, Identity } from '../world.ts';
+import type { Bundles } from './bundle.ts';
+import { Environment } from './environment.ts';
+import { FunctionLog } from './function-log.ts';
+import type { InvocationResult } from './invocation.ts';
+import type { RuntimeApi } from './runtime-api.ts';
+
+export interface PoolOptions {
+  readonly identity: Pick<Identity, 'startSession'>;
+  readonly now: () => Date;
+  readonly bundles: Bundles;
+  readonly api: () => RuntimeApi;
+  readonly endpoint: () => string;
+  readonly imports: readonly string[];
+  readonly sourceMaps: boolean;
+  /** Environments of one function at the same time. */
+  readonly concurrency: number;
+}
+
+/** The right to run one invocation. */
+export interface Slot {
+  invoke(payload: Buffer): Promise<InvocationResult>;
+  release(): void;
+}
+
+export interface EnvironmentFigures {
+  readonly pid: number | undefined;
+  readonly initMs: number | undefined;
+  readonly peakKb: number | undefined;
+  readonly invocations: number;
+}
+
+/** An environment's credentials are not used in their last minute. */
+const CREDENTIAL_MARGIN_MS = 60_000;
+
+/** All environments of one function: made when needed, used again, at most `concurrency` at once. */
+export class FunctionPool {
+  readonly definition: FunctionDefinition;
+  readonly log = new FunctionLog();
+  #options: PoolOptions;
+  #environments: Environment[] = [];
+  #idle: Environment[] = [];
+  #taken = 0;
+  #waiting: (() => void)[] = [];
+  #closed = false;
+
+  constructor(definition: FunctionDefinition, options: PoolOptions) {
+    this.definition = definition;
+    this.#options = options;
+  }
+
+  get concurrency(): number {
+    return this.#options.concurrency;
+  }
+
+  /** What each environment so far measured, those that ended included. */
+  get figures(): EnvironmentFigures[] {
+    return this.#environments.map(({ pid, initMs, peakKb, invocations }) => ({ pid, initMs, peakKb, invocations }));
+  }
+
+  /** Waits, first come first served, until one more invocation may run. */
+  async acquire(): Promise<Slot> {
+    if (this.#taken >= this.#options.concurrency) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#waiting.push(resolve);
+      await promise;
+    }
+    this.#taken++;
+    let isHeld = true;
+    return {
+      invoke: (payload) => this.#invoke(payload),
+      release: () => {
+        if (isHeld) {
+          isHeld = false;
+          this.#taken--;
+          this.#waiting.shift()?.();
+        }
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const living = this.#environments.filter(({ alive }) => alive);
+    living.forEach((environment) => environment.kill());
+    await Promise.all(living.map(({ exited }) => exited));
+  }
+
+  async #invoke(payload: Buffer): Promise<InvocationResult> {
+    const environment = this.#take();
+    const result = await environment.invoke(randomUUID(), payload);
+    if (environment.alive) {
+      this.#idle.push(environment);
+    }
+    return result;
+  }
+
+  #take(): Environment {
+    for (let environment = this.#idle.pop(); environment; environment = this.#idle.pop()) {
+      if (environment.alive && this.#isFresh(environment)) {
+        return environment;
+      }
+      environment.kill();
+    }
+    if (this.#closed) {
+      throw new Error(`${this.definition.name} is closed`);
+    }
+    const environment = this.#startEnvironment();
+    this.#environments.push(environment);
+    return environment;
+  }
+
+  #isFresh({ session }: Environment): boolean {
+    return session.expiration.getTime() - this.#options.now().getTime() > CREDENTIAL_MARGIN_MS;
+  }
+
+  #startEnvironment(): Environment {
+    const { identity, bundles, api, endpoint, imports, sourceMaps } = this.#options;
+    const { definition, log } = this;
+    const session = identity.startSession(definition.roleArn, definition.name, { service: 'lambda.amazonaws.com' });
+    return new Environment({ definition, session, taskRoot: bundles.open(definition.zip), endpoint: endpoint(), api: api(), log, imports, sourceMaps });
+  }
+}

@@ -1,0 +1,3 @@
+import type { LookupFunction } from 'node:net';
+
+export const lookup: LookupFunction;

@@ -1,0 +1,125 @@
+import type {
+  DeleteBucketWebsiteRequest,
+  GetBucketLifecycleConfigurationOutput,
+  GetBucketLifecycleConfigurationRequest,
+  GetBucketOwnershipControlsOutput,
+  GetBucketOwnershipControlsRequest,
+  GetBucketTaggingOutput,
+  GetBucketTaggingRequest,
+  GetBucketVersioningOutput,
+  GetBucketVersioningRequest,
+  GetBucketWebsiteOutput,
+  GetBucketWebsiteRequest,
+  PutBucketLifecycleConfigurationOutput,
+  PutBucketLifecycleConfigurationRequest,
+  PutBucketOwnershipControlsRequest,
+  PutBucketTaggingRequest,
+  PutBucketVersioningRequest,
+  PutBucketWebsiteRequest,
+} from '@aws-sdk/client-s3';
+import type { Call } from '../call.ts';
+import { AwsError, notEmulated } from '../errors.ts';
+import { malformedXml } from './s3-error.ts';
+import type { S3 } from './store.ts';
+import { checkTags } from './tags.ts';
+
+/** Which bucket, in every request below. */
+interface BucketInput {
+  readonly Bucket: string | undefined;
+  readonly ExpectedBucketOwner?: string | undefined;
+}
+
+/** Versioning cannot be turned off again, only suspended, and not even that under Object Lock. */
+export function putBucketVersioning(s3: S3, input: PutBucketVersioningRequest, call: Call): void {
+  const bucket = s3.store.locate(input, call);
+  const { Status: status, MFADelete: mfa } = input.VersioningConfiguration ?? {};
+  if (mfa === 'Enabled') throw notEmulated('MFA delete');
+  if (status !== 'Enabled' && status !== 'Suspended') throw malformedXml();
+  if (status === 'Suspended' && bucket.objectLock !== undefined) {
+    throw new AwsError('InvalidBucketState', 'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.', 409);
+  }
+  bucket.versioning = status;
+}
+
+export function getBucketVersioning(s3: S3, input: GetBucketVersioningRequest, call: Call): GetBucketVersioningOutput {
+  return { Status: s3.store.locate(input, call).versioning };
+}
+
+export function putBucketTagging(s3: S3, input: PutBucketTaggingRequest, call: Call): void {
+  const bucket = s3.store.locate(input, call);
+  bucket.tags = checkTags(input.Tagging?.TagSet ?? [], 50);
+}
+
+export function getBucketTagging(s3: S3, input: GetBucketTaggingRequest, call: Call): GetBucketTaggingOutput {
+  const { tags } = s3.store.locate(input, call);
+  if (tags === undefined) throw absent('NoSuchTagSet', 'The TagSet does not exist');
+  return { TagSet: [...tags] };
+}
+
+export function deleteBucketTagging(s3: S3, input: BucketInput, call: Call): void {
+  s3.store.locate(input, call).tags = undefined;
+}
+
+export function putBucketOwnershipControls(s3: S3, input: PutBucketOwnershipControlsRequest, call: Call): void {
+  const bucket = s3.store.locate(input, call);
+  const rules = input.OwnershipControls?.Rules ?? [];
+  if (rules.length !== 1 || rules[0]?.ObjectOwnership === undefined) throw malformedXml();
+  bucket.ownership = rules[0].ObjectOwnership;
+}
+
+export function getBucketOwnershipControls(s3: S3, input: GetBucketOwnershipControlsRequest, call: Call): GetBucketOwnershipControlsOutput {
+  const { ownership } = s3.store.locate(input, call);
+  if (ownership === undefined) throw absent('OwnershipControlsNotFoundError', 'The bucket ownership controls were not found');
+  return { OwnershipControls: { Rules: [{ ObjectOwnership: ownership }] } };
+}
+
+export function deleteBucketOwnershipControls(s3: S3, input: BucketInput, call: Call): void {
+  s3.store.locate(input, call).ownership = undefined;
+}
+
+/** Stored as given; no page is served. */
+export function putBucketWebsite(s3: S3, input: PutBucketWebsiteRequest, call: Call): void {
+  s3.store.locate(input, call).website = input.WebsiteConfiguration;
+}
+
+export function getBucketWebsite(s3: S3, input: GetBucketWebsiteRequest, call: Call): GetBucketWebsiteOutput {
+  const { website } = s3.store.locate(input, call);
+  if (website === undefined) throw absent('NoSuchWebsiteConfiguration', 'The specified bucket does not have a website configuration');
+  return website;
+}
+
+export function deleteBucketWebsite(s3: S3, input: DeleteBucketWebsiteRequest, call: Call): void {
+  s3.store.locate(input, call).website = undefined;
+}
+
+/** Stored as given; nothing expires or moves. */
+export function putBucketLifecycleConfiguration(
+  s3: S3,
+  input: PutBucketLifecycleConfigurationRequest,
+  call: Call,
+): PutBucketLifecycleConfigurationOutput {
+  const bucket = s3.store.locate(input, call);
+  const configuration = input.LifecycleConfiguration;
+  if (configuration?.Rules === undefined || configuration.Rules.length === 0) throw malformedXml();
+  const minimumSize = input.TransitionDefaultMinimumObjectSize ?? 'all_storage_classes_128K';
+  bucket.lifecycle = { configuration, minimumSize };
+  return { TransitionDefaultMinimumObjectSize: minimumSize };
+}
+
+export function getBucketLifecycleConfiguration(
+  s3: S3,
+  input: GetBucketLifecycleConfigurationRequest,
+  call: Call,
+): GetBucketLifecycleConfigurationOutput {
+  const { lifecycle } = s3.store.locate(input, call);
+  if (lifecycle === undefined) throw absent('NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist');
+  return { Rules: lifecycle.configuration.Rules, TransitionDefaultMinimumObjectSize: lifecycle.minimumSize };
+}
+
+export function deleteBucketLifecycle(s3: S3, input: BucketInput, call: Call): void {
+  s3.store.locate(input, call).lifecycle = undefined;
+}
+
+function absent(code: string, message: string): AwsError {
+  return new AwsError(code, message, 404);
+}

@@ -1,0 +1,133 @@
+import type { CopyObjectOutput, CopyObjectRequest } from '@aws-sdk/client-s3';
+import type { Call } from '../call.ts';
+import { AwsError } from '../errors.ts';
+import { checkObjectAcl } from './acl.ts';
+import type { Bucket } from './bucket.ts';
+import { algorithmOf, type Checksum, checksumFields, checksumOf } from './checksum.ts';
+import { checkCopySource, checkWrite } from './conditions.ts';
+import { readCopySource } from './copy-source.ts';
+import { keyForReading } from './customer-key.ts';
+import { chooseEncryption } from './encryption-choice.ts';
+import { etagOf } from './etag.ts';
+import { findIn, type Found } from './find-object.ts';
+import { isArchived, readBody } from './get-object.ts';
+import { encryptionAnswer } from './object-answer.ts';
+import { requireKey } from './object-key.ts';
+import { lockFor } from './object-lock.ts';
+import { checkStorageClass, refuseEventHold } from './put-object.ts';
+import { invalidRequest } from './s3-error.ts';
+import type { S3 } from './store.ts';
+import { contentHeaders, type StoredObject, wholeSeconds } from './stored-object.ts';
+import { readTaggingHeader } from './tags.ts';
+import { addVersion, currentObject, visibleVersionId } from './versions.ts';
+
+/**
+ * PUT /bucket/key with x-amz-copy-source. The copy is a new object: new date, class STANDARD unless asked otherwise, encryption by
+ * header or bucket default, no ACL, lock or redirect of the source; metadata and tags are kept unless replaced (aws-facts 3.8).
+ */
+export function copyObject(s3: S3, input: CopyObjectRequest, call: Call): CopyObjectOutput {
+  const bucket = s3.store.locate(input, call);
+  const key = requireKey(input.Key);
+  const now = s3.world.now();
+  const source = openSource(s3, input, call);
+  if (source.object.sizeBytes > s3.store.options.copyLimitBytes) {
+    throw invalidRequest(
+      `The specified copy source is larger than the maximum allowable size for a copy source: ${s3.store.options.copyLimitBytes}`,
+    );
+  }
+  refuseUnchanged(source, { bucket, key }, input);
+  refuseEventHold(input);
+  checkObjectAcl(bucket, input);
+  checkWrite(key, currentObject(bucket, key), input);
+  const lock = lockFor(bucket, input, now);
+  const kept = keptOf(source.object, input);
+  const storageClass = checkStorageClass(input.StorageClass);
+  const { protection, customerKey } = chooseEncryption(s3, { bucket, objectKey: key }, input, call);
+  const body = source.read();
+  const sealed = s3.store.envelope.seal(body, protection, customerKey);
+  const object = addVersion(bucket, {
+    ...kept,
+    ...lock,
+    key,
+    lastModified: wholeSeconds(now),
+    etag: etagOf(body, sealed),
+    sizeBytes: body.length,
+    storageClass,
+    checksum: checksumOfCopy(source.object, input, body),
+    partSizes: undefined,
+    sealed,
+  });
+  return {
+    CopyObjectResult: { ETag: `"${object.etag}"`, LastModified: object.lastModified, ...checksumFields(object.checksum) },
+    VersionId: visibleVersionId(bucket, object),
+    CopySourceVersionId: visibleVersionId(source.bucket, source.object),
+    ...encryptionAnswer(object.sealed.protection),
+  };
+}
+
+/** The members of CopyObject and UploadPartCopy that speak of the source. */
+export interface SourceInput {
+  readonly CopySource?: string | undefined;
+  readonly CopySourceIfMatch?: string | undefined;
+  readonly CopySourceIfNoneMatch?: string | undefined;
+  readonly CopySourceIfModifiedSince?: Date | undefined;
+  readonly CopySourceIfUnmodifiedSince?: Date | undefined;
+  readonly CopySourceSSECustomerAlgorithm?: string | undefined;
+  readonly CopySourceSSECustomerKey?: string | undefined;
+  readonly CopySourceSSECustomerKeyMD5?: string | undefined;
+  readonly ExpectedSourceBucketOwner?: string | undefined;
+}
+
+/** Finds the source, in whatever Region it is, and checks that it can be read now. */
+export function openSource(s3: S3, input: SourceInput, call: Call): Found & { read: () => Buffer } {
+  const { bucket: name, key, versionId } = readCopySource(input.CopySource);
+  const found = findIn(s3, s3.store.require(name, input.ExpectedSourceBucketOwner), { Key: key, VersionId: versionId }, call);
+  checkCopySource(found.object, {
+    IfMatch: input.CopySourceIfMatch,
+    IfNoneMatch: input.CopySourceIfNoneMatch,
+    IfModifiedSince: input.CopySourceIfModifiedSince,
+    IfUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
+  });
+  if (isArchived(found.object)) {
+    throw new AwsError('ObjectNotInActiveTierError', 'The source object of the COPY action is not in the active tier', 403);
+  }
+  const customerKey = keyForReading(found.object.sealed.protection, {
+    SSECustomerAlgorithm: input.CopySourceSSECustomerAlgorithm,
+    SSECustomerKey: input.CopySourceSSECustomerKey,
+    SSECustomerKeyMD5: input.CopySourceSSECustomerKeyMD5,
+  });
+  return { ...found, read: () => readBody(s3, found, customerKey, call) };
+}
+
+/** A changed bucket default alone is no change of the request; whether AWS sees it so is unconfirmed (aws-facts 12.7). */
+function refuseUnchanged(source: Found, target: { bucket: Bucket; key: string }, input: CopyObjectRequest): void {
+  const current = currentObject(target.bucket, target.key);
+  if (source.object !== current) return;
+  const changes = [
+    input.MetadataDirective === 'REPLACE',
+    input.StorageClass,
+    input.WebsiteRedirectLocation,
+    input.ServerSideEncryption,
+    input.SSECustomerAlgorithm,
+  ];
+  if (changes.some(Boolean)) return;
+  throw invalidRequest(
+    "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+  );
+}
+
+function keptOf(source: StoredObject, input: CopyObjectRequest): Pick<StoredObject, 'content' | 'metadata' | 'tags'> {
+  const replaced = input.MetadataDirective === 'REPLACE';
+  const { WebsiteRedirectLocation: _, ...content } = source.content;
+  return {
+    content: replaced ? contentHeaders(input) : { ...content, WebsiteRedirectLocation: input.WebsiteRedirectLocation },
+    metadata: replaced ? (input.Metadata ?? {}) : source.metadata,
+    tags: input.TaggingDirective === 'REPLACE' ? readTaggingHeader(input.Tagging) : source.tags,
+  };
+}
+
+/** The source's algorithm unless another is named, computed anew over the whole: a copy is never in parts. */
+function checksumOfCopy(source: StoredObject, input: CopyObjectRequest, body: Buffer): Checksum | undefined {
+  const algorithm = algorithmOf({ ChecksumAlgorithm: input.ChecksumAlgorithm }) ?? source.checksum?.algorithm;
+  return algorithm === undefined ? undefined : { algorithm, value: checksumOf(algorithm, body), type: 'FULL_OBJECT' };
+}

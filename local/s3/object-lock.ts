@@ -1,0 +1,121 @@
+import type {
+  GetObjectLegalHoldOutput,
+  GetObjectLegalHoldRequest,
+  GetObjectLockConfigurationOutput,
+  GetObjectLockConfigurationRequest,
+  GetObjectRetentionOutput,
+  GetObjectRetentionRequest,
+  PutObjectLegalHoldRequest,
+  PutObjectLockConfigurationRequest,
+  PutObjectRetentionRequest,
+} from '@aws-sdk/client-s3';
+import type { Call } from '../call.ts';
+import { AwsError, notEmulated } from '../errors.ts';
+import type { Bucket } from './bucket.ts';
+import { accessDenied, invalidArgument, invalidRequest, malformedXml } from './s3-error.ts';
+import type { S3 } from './store.ts';
+import type { Retention, StoredObject } from './stored-object.ts';
+import { requireObject } from './versions.ts';
+
+/** The Object Lock headers of a write. */
+export interface LockInput {
+  readonly ObjectLockMode?: 'GOVERNANCE' | 'COMPLIANCE' | undefined;
+  readonly ObjectLockRetainUntilDate?: Date | undefined;
+  readonly ObjectLockLegalHoldStatus?: 'ON' | 'OFF' | undefined;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export function putObjectLockConfiguration(s3: S3, input: PutObjectLockConfigurationRequest, call: Call): void {
+  const bucket = s3.store.locate(input, call);
+  const configuration = input.ObjectLockConfiguration;
+  const byDefault = configuration?.Rule?.DefaultRetention;
+  if (configuration?.ObjectLockEnabled !== 'Enabled') throw malformedXml();
+  if (byDefault?.DefaultEventHold !== undefined) throw notEmulated('a default event hold');
+  if (byDefault !== undefined && (byDefault.Mode === undefined || (byDefault.Days === undefined) === (byDefault.Years === undefined))) throw malformedXml();
+  if (bucket.versioning !== 'Enabled') {
+    throw new AwsError('InvalidBucketState', "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration", 409);
+  }
+  bucket.objectLock = configuration;
+}
+
+export function getObjectLockConfiguration(s3: S3, input: GetObjectLockConfigurationRequest, call: Call): GetObjectLockConfigurationOutput {
+  const { objectLock } = s3.store.locate(input, call);
+  if (objectLock === undefined) {
+    throw new AwsError('ObjectLockConfigurationNotFoundError', 'Object Lock configuration does not exist for this bucket', 404);
+  }
+  return { ObjectLockConfiguration: objectLock };
+}
+
+export function putObjectRetention(s3: S3, input: PutObjectRetentionRequest, call: Call): void {
+  const object = lockable(s3, input, call);
+  const { Mode: mode, RetainUntilDate: until } = input.Retention ?? {};
+  const next = mode === undefined || until === undefined ? undefined : { mode, until };
+  const before = object.retention;
+  const weaker = before !== undefined && (next === undefined || next.until < before.until || next.mode !== before.mode);
+  if (weaker && isRetained(object, s3.world.now()) && !(before.mode === 'GOVERNANCE' && input.BypassGovernanceRetention === true)) {
+    throw accessDenied('Access Denied because object protected by object lock.');
+  }
+  object.retention = next;
+}
+
+export function getObjectRetention(s3: S3, input: GetObjectRetentionRequest, call: Call): GetObjectRetentionOutput {
+  const { retention } = lockable(s3, input, call);
+  if (retention === undefined) throw noLock();
+  return { Retention: { Mode: retention.mode, RetainUntilDate: retention.until } };
+}
+
+export function putObjectLegalHold(s3: S3, input: PutObjectLegalHoldRequest, call: Call): void {
+  lockable(s3, input, call).legalHold = input.LegalHold?.Status === 'ON';
+}
+
+export function getObjectLegalHold(s3: S3, input: GetObjectLegalHoldRequest, call: Call): GetObjectLegalHoldOutput {
+  return { LegalHold: { Status: lockable(s3, input, call).legalHold ? 'ON' : 'OFF' } };
+}
+
+/** True while nobody may delete or re-encrypt the version. */
+export function isLocked(object: StoredObject, now: Date): boolean {
+  return object.legalHold || isRetained(object, now);
+}
+
+/** The lock that a new version gets: from the request, else the bucket's default retention. */
+export function lockFor(bucket: Bucket, input: LockInput, now: Date): { retention: Retention | undefined; legalHold: boolean } {
+  const { ObjectLockMode: mode, ObjectLockRetainUntilDate: until, ObjectLockLegalHoldStatus: hold } = input;
+  const asked = mode !== undefined || until !== undefined || hold !== undefined;
+  if (asked && bucket.objectLock === undefined) throw invalidRequest('Bucket is missing Object Lock Configuration');
+  if ((mode === undefined) !== (until === undefined)) {
+    throw invalidArgument('x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied', 'x-amz-object-lock-mode');
+  }
+  if (until !== undefined && until <= now) {
+    throw invalidArgument('The retain until date must be in the future!', 'x-amz-object-lock-retain-until-date', until.toISOString());
+  }
+  const retention = mode === undefined || until === undefined ? defaultRetention(bucket, now) : { mode, until };
+  return { retention, legalHold: hold === 'ON' };
+}
+
+function defaultRetention(bucket: Bucket, now: Date): Retention | undefined {
+  const { Mode: mode, Days: days, Years: years } = bucket.objectLock?.Rule?.DefaultRetention ?? {};
+  if (mode === undefined) return undefined;
+  return { mode, until: new Date(now.getTime() + (days ?? (years ?? 0) * 365) * DAY_MS) };
+}
+
+function isRetained(object: StoredObject, now: Date): boolean {
+  return object.retention !== undefined && object.retention.until > now;
+}
+
+interface ObjectInput {
+  readonly Bucket: string | undefined;
+  readonly Key: string | undefined;
+  readonly VersionId?: string | undefined;
+  readonly ExpectedBucketOwner?: string | undefined;
+}
+
+function lockable(s3: S3, input: ObjectInput, call: Call): StoredObject {
+  const bucket = s3.store.locate(input, call);
+  if (bucket.objectLock === undefined) throw invalidRequest('Bucket is missing Object Lock Configuration');
+  return requireObject(bucket, input.Key ?? '', input.VersionId);
+}
+
+function noLock(): AwsError {
+  return new AwsError('NoSuchObjectLockConfiguration', 'The specified object does not have a ObjectLock configuration', 404);
+}

@@ -1,0 +1,68 @@
+// npm run template: cfn-lint over the packaged template, where cfn-lint is on the PATH.
+import { spawn } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import path from 'node:path';
+import { packageStack, TEMPLATE } from './package.ts';
+
+/** The part of one finding of `cfn-lint --format json` that is looked at. */
+interface Finding {
+  Level: string;
+  Message: string;
+  Rule: { Id: string };
+  Location: { Path: (string | number)[] | null };
+}
+
+/** Findings that are known, each with the reason for which it is no fault of the template. */
+const KNOWN = [
+  {
+    reason: 'osls writes a DependsOn for each role, beside the reference',
+    matches: ({ Rule, Location }: Finding) => Rule.Id === 'W3005' && Location.Path?.includes('DependsOn') === true,
+  },
+  {
+    reason: 'an older cfn-lint does not know the runtime nodejs24.x',
+    matches: ({ Rule, Location }: Finding) => Rule.Id === 'E3030' && Location.Path?.at(-1) === 'Runtime',
+  },
+];
+
+const linter = await findOnPath('cfn-lint');
+if (linter === undefined) {
+  console.log(
+    'template checks: cfn-lint is not on the PATH, skipped; install it to lint the packaged CloudFormation template',
+  );
+} else {
+  const { directory } = await packageStack();
+  report(await lint(linter, path.join(directory, TEMPLATE)));
+}
+
+async function findOnPath(name: string): Promise<string | undefined> {
+  for (const directory of (process.env['PATH'] ?? '').split(path.delimiter)) {
+    const file = path.join(directory, name);
+    const found = await access(file, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (found) return file;
+  }
+  return undefined;
+}
+
+/** cfn-lint's exit status is not looked at: it is a bit set over the levels of its findings, which are read instead. */
+async function lint(command: string, template: string): Promise<Finding[]> {
+  const child = spawn(command, ['--format', 'json', '--', template], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+  return JSON.parse(output) as Finding[];
+}
+
+function report(findings: Finding[]): void {
+  const known = KNOWN.map(({ reason, matches }) => ({ reason, count: findings.filter(matches).length }));
+  for (const { reason, count } of known)
+    if (count > 0) console.log(`template checks: ${count} x passed over: ${reason}`);
+  const faults = findings.filter((finding) => !KNOWN.some(({ matches }) => matches(finding)));
+  for (const { Level, Rule, Message, Location } of faults) {
+    console.log(`${Level} ${Rule.Id} at ${Location.Path?.join('/') ?? 'the template'}: ${Message}`);
+  }
+  console.log(`template checks: cfn-lint finds ${faults.length} faults`);
+  if (faults.length > 0) process.exitCode = 1;
+}

@@ -1,0 +1,44 @@
+import type { LedgerView } from './ledger-view.ts';
+import type { Play } from './play.ts';
+import type { ObjectReading } from './read-bucket.ts';
+import type { BucketResult } from './result.ts';
+import { meets, type Seen, type Wanted } from './wanted.ts';
+
+export interface Evidence {
+  play: Pick<Play, 'bucket' | 'place'>;
+  ledger: LedgerView;
+  before: { encryption: string; objects: ReadonlyMap<string, Seen> };
+  after: { encryption: string; objects: ReadonlyMap<string, ObjectReading> };
+  wanted: Wanted;
+  /** The policy's objects.reencrypt. */
+  reencrypt: string;
+}
+
+/** One bucket's line from what was read of it before and after. An object that is damaged counts as below, whatever encrypts it. */
+export function judgeResult({ play, ledger, before, after, wanted, reencrypt }: Evidence): BucketResult {
+  const objects = { total: after.objects.size, reencrypted: 0, below: 0, excused: 0 };
+  for (const [key, now] of after.objects) {
+    const was = before.objects.get(key);
+    if (now.meets && now.intact) {
+      if (was !== undefined && !meets(was, wanted)) objects.reencrypted += 1;
+    } else if (now.intact && isExcused(key, ledger, reencrypt)) objects.excused += 1;
+    else objects.below += 1;
+  }
+  return {
+    bucket: play.bucket,
+    account: play.place.account,
+    region: play.place.region,
+    verdict: ledger.verdict === '' ? 'none' : ledger.verdict,
+    reasons: [...ledger.reasons, ...ledger.leftovers],
+    rule: ledger.rule,
+    before: before.encryption,
+    after: after.encryption,
+    objects,
+  };
+}
+
+/** Excused is what Reseal was not to touch, or what it names with a reason; drifted objects are never excused by the policy's scope. */
+function isExcused(key: string, { verdict, observed, leftovers }: LedgerView, reencrypt: string): boolean {
+  if (verdict === 'exempt' || verdict === 'hold' || verdict === 'unreadable' || observed || leftovers.length > 0) return true;
+  return reencrypt === 'none' || (reencrypt === 'drifted' && !key.startsWith('drifted/'));
+}

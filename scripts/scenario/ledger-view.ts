@@ -1,0 +1,36 @@
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+
+/** What the ledger says of one bucket, as anybody may read it from the table. */
+export interface LedgerView {
+  verdict: string;
+  reasons: string[];
+  rule: string;
+  observed: boolean;
+  leftovers: string[];
+}
+
+/** Reads a bucket's item. A bucket that was repaired stays "repair" here, although a later look found it compliant. */
+export async function readLedger(dynamoDb: DynamoDBClient, table: string, bucket: string): Promise<LedgerView> {
+  const key = { pk: { S: `BUCKET#${bucket}` }, sk: { S: 'STATE' } };
+  const { Item } = await dynamoDb.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }));
+  const item: Record<string, unknown> = Item === undefined ? {} : unmarshall(Item);
+  const repaired = Array.isArray(item['repairs']) && item['repairs'].length > 0;
+  return {
+    verdict: repaired ? 'repair' : text(item['verdict']),
+    reasons: messages(item['reasons']),
+    rule: text(item['rule']),
+    observed: item['observed'] === true,
+    leftovers: messages(item['leftovers']),
+  };
+}
+
+function messages(value: unknown): string[] {
+  if (!Array.isArray(value)) return [];
+  const list: unknown[] = value;
+  return list.flatMap((each) => (typeof each === 'object' && each !== null && 'message' in each ? [text(each.message)] : []));
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,34 @@
+import { GetBucketEncryptionCommand, GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { contentOf } from './contents.ts';
+import { describe, meets, type Seen, type Wanted } from './wanted.ts';
+
+export interface ObjectReading {
+  key: string;
+  encryption: string;
+  meets: boolean;
+  /** The bytes are the ones that were written. */
+  intact: boolean;
+}
+
+/** Reads every object of a bucket back through the S3 API, byte for byte. */
+export async function readObjects(s3: S3Client, bucket: string, wanted: Wanted): Promise<Map<string, ObjectReading>> {
+  const readings = new Map<string, ObjectReading>();
+  for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket })) {
+    for (const { Key } of page.Contents ?? []) if (Key !== undefined) readings.set(Key, await readObject(s3, bucket, Key, wanted));
+  }
+  return readings;
+}
+
+async function readObject(s3: S3Client, bucket: string, key: string, wanted: Wanted): Promise<ObjectReading> {
+  const output = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  const text = await output.Body?.transformToString('utf-8');
+  const seen: Seen = { algorithm: output.ServerSideEncryption, keyId: output.SSEKMSKeyId, bucketKey: output.BucketKeyEnabled };
+  return { key, encryption: describe(seen, wanted), meets: meets(seen, wanted), intact: text === contentOf(bucket, key) };
+}
+
+/** The default encryption in a few words, for people. */
+export async function readDefault(s3: S3Client, bucket: string, wanted: Wanted): Promise<string> {
+  const output = await s3.send(new GetBucketEncryptionCommand({ Bucket: bucket }));
+  const byDefault = output.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
+  return describe({ algorithm: byDefault?.SSEAlgorithm, keyId: byDefault?.KMSMasterKeyID, bucketKey: undefined }, wanted);
+}

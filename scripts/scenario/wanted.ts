@@ -1,0 +1,35 @@
+/** What the standard asks, as the scenario checks it: told anew here, so that Reseal is not its own witness. */
+export interface Wanted {
+  algorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse';
+  /** The standard's key in the bucket's account and Region; absent under SSE-S3. */
+  keyArn?: string;
+  bucketKey: boolean;
+}
+
+/** An encryption as S3 answers it. */
+export interface Seen {
+  algorithm: string | undefined;
+  keyId: string | undefined;
+  bucketKey: boolean | undefined;
+}
+
+/** none < SSE-S3 < SSE-KMS under another key < SSE-KMS under the standard's key < DSSE-KMS. */
+export function meets(seen: Seen, wanted: Wanted): boolean {
+  if (rank(seen, wanted) < rank({ algorithm: wanted.algorithm, keyId: wanted.keyArn, bucketKey: wanted.bucketKey }, wanted)) return false;
+  return wanted.algorithm !== 'aws:kms' || seen.algorithm !== 'aws:kms' || !wanted.bucketKey || seen.bucketKey === true;
+}
+
+function rank({ algorithm, keyId }: Seen, { keyArn }: Wanted): number {
+  if (algorithm === undefined) return 0;
+  if (algorithm === 'AES256') return 1;
+  if (algorithm === 'aws:kms:dsse') return 4;
+  return keyId !== undefined && keyId === keyArn ? 3 : 2;
+}
+
+/** The encryption in a few words, for people. */
+export function describe({ algorithm, keyId }: Seen, { keyArn }: Wanted): string {
+  if (algorithm === undefined) return 'none';
+  if (algorithm === 'AES256') return 'SSE-S3';
+  const name = algorithm === 'aws:kms:dsse' ? 'DSSE-KMS' : 'SSE-KMS';
+  return `${name} ${keyArn !== undefined && keyId === keyArn ? '(standard key)' : '(other key)'}`;
+}

@@ -1,0 +1,26 @@
+// npm test [-- PATTERN...]: packages the functions where they changed, then runs every test, or those that the patterns name.
+import { spawn } from 'node:child_process';
+import os from 'node:os';
+import path from 'node:path';
+import { packageStack } from './package.ts';
+
+/** Tests start functions as processes of their own, so a core runs one file of tests. */
+const CONCURRENCY = Math.min(4, Math.max(2, os.availableParallelism()));
+
+const patterns = process.argv.slice(2);
+try {
+  const { seconds } = await packageStack();
+  console.error(`packaged in ${seconds.toFixed(1)} s`);
+  process.exitCode = await runTests(patterns.length > 0 ? patterns : ['test/**/*.test.ts']);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+async function runTests(files: string[]): Promise<number> {
+  const child = spawn(process.execPath, ['--test', `--test-concurrency=${CONCURRENCY}`, ...files], {
+    cwd: path.resolve(import.meta.dirname, '..'),
+    stdio: 'inherit',
+  });
+  return new Promise((resolve, reject) => child.on('error', reject).on('close', (code) => resolve(code ?? 1)));
+}

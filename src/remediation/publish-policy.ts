@@ -1,0 +1,19 @@
+import type { PolicyPin } from '../aws/ledger-item.ts';
+import type { PolicyPublication } from '../aws/policy-publication.ts';
+
+/** A checked policy as its canonical JSON, and where it goes. */
+export interface PublishRequest {
+  json: string;
+  /** Hex SHA-256 of `json`. */
+  sha256: string;
+  bucket: string;
+}
+
+/** Uploads first and pins second: a failure in between leaves the old policy in force. */
+export async function publishPolicy({ json, sha256, bucket }: PublishRequest, publication: PolicyPublication): Promise<PolicyPin> {
+  const key = 'policy/policy.json';
+  const versionId = await publication.upload({ bucket, key, json });
+  const pin = { bucket, key, versionId, sha256 };
+  await publication.pin(pin);
+  return pin;
+}

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { getAtt, propertiesOf, resourcesOf } from './packaged-template.ts';
+
+const FUNCTION_TIMEOUT_SECONDS = 60;
+const DAY_SECONDS = 86_400;
+
+describe('queues', () => {
+  it('wait, retry and give up as the flow needs it', () => {
+    const working = (deadLetters: string) => ({
+      VisibilityTimeout: 6 * FUNCTION_TIMEOUT_SECONDS,
+      SqsManagedSseEnabled: true,
+      RedrivePolicy: { deadLetterTargetArn: getAtt(deadLetters), maxReceiveCount: 5 },
+    });
+    assert.deepEqual(
+      Object.fromEntries(['AssessQueue', 'SweepQueue', 'JobQueue'].map((id) => [id, propertiesOf(id)])),
+      {
+        AssessQueue: {
+          ...working('AssessDeadLetters'),
+          DelaySeconds: { Ref: 'SettleSeconds' },
+          MessageRetentionPeriod: 4 * DAY_SECONDS,
+        },
+        SweepQueue: {
+          ...working('SweepDeadLetters'),
+          QueueName: { 'Fn::Sub': '${AWS::StackName}-sweep' },
+          MessageRetentionPeriod: 14 * DAY_SECONDS,
+        },
+        JobQueue: { ...working('JobDeadLetters'), MessageRetentionPeriod: 4 * DAY_SECONDS },
+      },
+    );
+  });
+
+  it('of dead letters keep them for the longest time that SQS allows', () => {
+    const deadLetters = resourcesOf('AWS::SQS::Queue').filter(([id]) => id.endsWith('DeadLetters'));
+    assert.equal(deadLetters.length, 5);
+    for (const [id, { Properties }] of deadLetters) {
+      assert.deepEqual(Properties, { MessageRetentionPeriod: 14 * DAY_SECONDS, SqsManagedSseEnabled: true }, id);
+    }
+  });
+
+  it('are closed to requests without TLS, all of them', () => {
+    const closed = resourcesOf('AWS::SQS::QueuePolicy').flatMap(([id]) => {
+      const { Queues, PolicyDocument } = propertiesOf(id) as unknown as QueuePolicy;
+      const deny = PolicyDocument.Statement.at(-1);
+      assert.deepEqual({ ...deny, Resource: undefined }, { ...TLS_ONLY, Resource: undefined }, id);
+      return Queues.map(({ Ref }) => Ref);
+    });
+    assert.deepEqual(
+      closed.sort(),
+      resourcesOf('AWS::SQS::Queue')
+        .map(([id]) => id)
+        .sort(),
+    );
+  });
+
+  it('take messages from EventBridge only for the rules that are theirs', () => {
+    const allowed = resourcesOf('AWS::SQS::QueuePolicy').flatMap(([id]) => {
+      const { PolicyDocument } = propertiesOf(id) as unknown as QueuePolicy;
+      return PolicyDocument.Statement.filter(({ Effect }) => Effect === 'Allow');
+    });
+    const forRules = (queue: string, rules: unknown) => ({
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: getAtt(queue),
+      Condition: { ArnEquals: { 'aws:SourceArn': rules } },
+    });
+    assert.deepEqual(allowed, [
+      forRules('AssessQueue', getAtt('EncryptionRule')),
+      forRules('JobQueue', getAtt('JobRule')),
+      forRules('RuleDeadLetters', [getAtt('EncryptionRule'), getAtt('JobRule'), getAtt('SweepRule')]),
+    ]);
+  });
+});
+
+const TLS_ONLY = {
+  Effect: 'Deny',
+  Principal: '*',
+  Action: 'sqs:*',
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+};
+
+interface QueuePolicy {
+  Queues: { Ref: string }[];
+  PolicyDocument: { Statement: { Effect: string; Resource: unknown }[] };
+}

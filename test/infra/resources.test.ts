@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { packaged } from './packaged-template.ts';
+
+const RESOURCES = {
+  'AWS::CloudWatch::Alarm': [
+    'AssessBucketErrorsAlarm',
+    'AssessBucketThrottlesAlarm',
+    'AssessDeadLettersAlarm',
+    'AssessQueueAgeAlarm',
+    'JobDeadLettersAlarm',
+    'PolicyUnreadableAlarm',
+    'RuleDeadLettersAlarm',
+    'SweepDeadLettersAlarm',
+    'SweepErrorsAlarm',
+    'SweepRunDeadLettersAlarm',
+    'SweepThrottlesAlarm',
+    'TrackJobErrorsAlarm',
+    'TrackJobThrottlesAlarm',
+  ],
+  'AWS::DynamoDB::Table': ['LedgerTable'],
+  'AWS::Events::Rule': ['EncryptionRule', 'JobRule', 'SweepRule'],
+  'AWS::IAM::Role': ['AssessBucketRole', 'BatchRole', 'SweepRole', 'TrackJobRole'],
+  'AWS::Lambda::EventInvokeConfig': ['SweepInvokeConfig'],
+  'AWS::Lambda::EventSourceMapping': ['AssessQueueMapping', 'JobQueueMapping', 'SweepQueueMapping'],
+  'AWS::Lambda::Function': ['AssessDashbucketLambdaFunction', 'SweepLambdaFunction', 'TrackDashjobLambdaFunction'],
+  'AWS::Lambda::Permission': ['SweepRulePermission'],
+  'AWS::Logs::LogGroup': ['AssessDashbucketLogGroup', 'SweepLogGroup', 'TrackDashjobLogGroup'],
+  'AWS::S3::Bucket': ['PolicyBucket', 'ReportsBucket', 'ServerlessDeploymentBucket'],
+  'AWS::S3::BucketPolicy': ['PolicyBucketPolicy', 'ReportsBucketPolicy', 'ServerlessDeploymentBucketPolicy'],
+  'AWS::SQS::Queue': [
+    'AssessDeadLetters',
+    'AssessQueue',
+    'JobDeadLetters',
+    'JobQueue',
+    'RuleDeadLetters',
+    'SweepDeadLetters',
+    'SweepQueue',
+    'SweepRunDeadLetters',
+  ],
+  'AWS::SQS::QueuePolicy': ['AssessQueuePolicy', 'JobQueuePolicy', 'RuleDeadLettersPolicy', 'TlsOnlyQueuePolicy'],
+};
+
+test('the stack is exactly these resources', () => {
+  const found: Record<string, string[]> = {};
+  for (const [id, { Type }] of Object.entries(packaged.Resources)) (found[Type] ??= []).push(id);
+  for (const ids of Object.values(found)) ids.sort();
+  assert.deepEqual(found, RESOURCES);
+});
+
+test('nothing in the template is bound to one account or Region', () => {
+  const text = JSON.stringify(packaged);
+  assert.deepEqual(text.match(/\b[a-z]{2}(-[a-z]+)+-\d\b/g) ?? [], [], 'Regions');
+  assert.deepEqual(text.match(/(?<![\d])\d{12}(?![\d])/g) ?? [], [], 'account ids');
+});
+
+test('the outputs name what an operator needs', () => {
+  const values = Object.fromEntries(Object.entries(packaged.Outputs).map(([id, { Value }]) => [id, Value]));
+  assert.deepEqual(values, {
+    AssessBucketRoleArn: { 'Fn::GetAtt': ['AssessBucketRole', 'Arn'] },
+    BatchRoleArn: { 'Fn::GetAtt': ['BatchRole', 'Arn'] },
+    LedgerTableName: { Ref: 'LedgerTable' },
+    PolicyBucketName: { Ref: 'PolicyBucket' },
+    ReportsBucketName: { Ref: 'ReportsBucket' },
+    ServerlessDeploymentBucketName: { Ref: 'ServerlessDeploymentBucket' },
+    SweepFunctionName: { Ref: 'SweepLambdaFunction' },
+  });
+});

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { getAtt, packaged, propertiesOf } from './packaged-template.ts';
+
+const RETAIN = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
+
+const PRIVATE_SSE_S3 = {
+  BucketEncryption: {
+    ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+  },
+  PublicAccessBlockConfiguration: {
+    BlockPublicAcls: true,
+    BlockPublicPolicy: true,
+    IgnorePublicAcls: true,
+    RestrictPublicBuckets: true,
+  },
+  OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+};
+
+describe('buckets', () => {
+  it('of reports are private, stay SSE-S3, outlive the stack and forget old reports', () => {
+    assert.deepEqual(packaged.Resources['ReportsBucket'], {
+      Type: 'AWS::S3::Bucket',
+      ...RETAIN,
+      Properties: {
+        ...PRIVATE_SSE_S3,
+        LifecycleConfiguration: {
+          Rules: [
+            {
+              Id: 'expire-reports',
+              Status: 'Enabled',
+              ExpirationInDays: { Ref: 'ReportRetentionDays' },
+              AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+            },
+          ],
+        },
+      },
+    });
+  });
+
+  it('of the policy are the same and keep every version', () => {
+    assert.deepEqual(packaged.Resources['PolicyBucket'], {
+      Type: 'AWS::S3::Bucket',
+      ...RETAIN,
+      Properties: {
+        ...PRIVATE_SSE_S3,
+        VersioningConfiguration: { Status: 'Enabled' },
+        LifecycleConfiguration: {
+          Rules: [
+            { Id: 'abort-uploads', Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } },
+          ],
+        },
+      },
+    });
+  });
+
+  it('of the deployment are SSE-S3 and not public', () => {
+    const { BucketEncryption, PublicAccessBlockConfiguration } = PRIVATE_SSE_S3;
+    assert.deepEqual(propertiesOf('ServerlessDeploymentBucket'), { BucketEncryption, PublicAccessBlockConfiguration });
+  });
+
+  for (const bucket of ['ReportsBucket', 'PolicyBucket']) {
+    it(`are closed to requests without TLS: ${bucket}`, () => {
+      assert.deepEqual(propertiesOf(`${bucket}Policy`), {
+        Bucket: { Ref: bucket },
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Deny',
+              Principal: '*',
+              Action: 's3:*',
+              Resource: [getAtt(bucket), { 'Fn::Sub': `\${${bucket}.Arn}/*` }],
+              Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+            },
+          ],
+        },
+      });
+    });
+  }
+});
+
+describe('the ledger', () => {
+  it('is encrypted, can be restored, outlives the stack and has a sparse index of open jobs', () => {
+    const [pk, sk] = ['pk', 'sk'].map((name) => ({ AttributeName: name, AttributeType: 'S' }));
+    assert.deepEqual(packaged.Resources['LedgerTable'], {
+      Type: 'AWS::DynamoDB::Table',
+      ...RETAIN,
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [
+          pk,
+          sk,
+          { AttributeName: 'open', AttributeType: 'S' },
+          { AttributeName: 'createdAt', AttributeType: 'S' },
+        ],
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: 'open-jobs',
+            KeySchema: [
+              { AttributeName: 'open', KeyType: 'HASH' },
+              { AttributeName: 'createdAt', KeyType: 'RANGE' },
+            ],
+            Projection: { ProjectionType: 'ALL' },
+          },
+        ],
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true },
+      },
+    });
+  });
+});

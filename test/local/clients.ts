@@ -1,0 +1,52 @@
+import { Agent } from 'node:http';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { S3ControlClient } from '@aws-sdk/client-s3-control';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { lookup } from '../../local/loopback.mjs';
+import type { LocalAws } from '../../local/start-local.ts';
+
+/** SDK clients of one account and Region; all their connections are closed with `await using`. */
+export interface Clients extends AsyncDisposable {
+  readonly s3: S3Client;
+  readonly s3Control: S3ControlClient;
+  readonly kms: KMSClient;
+  readonly sts: STSClient;
+  readonly sqs: SQSClient;
+  readonly dynamoDb: DynamoDBClient;
+  readonly lambda: LambdaClient;
+}
+
+export interface Place {
+  readonly account?: string;
+  readonly region?: string;
+  /** Instead of the account's administrator, for example a session's. */
+  readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  readonly forcePathStyle?: boolean;
+}
+
+/** Every host name that is not loopback is refused, so that no test can reach the network. */
+export function createClients(aws: Pick<LocalAws, 'clientConfig'>, place: Place = {}): Clients {
+  const { account = '111111111111', region = 'eu-west-1', ...overrides } = place;
+  const agent = new Agent({ keepAlive: true, lookup });
+  const config = {
+    ...aws.clientConfig({ account, region }),
+    ...overrides,
+    maxAttempts: 1,
+    requestHandler: new NodeHttpHandler({ httpAgent: agent }),
+  };
+  return {
+    s3: new S3Client(config),
+    s3Control: new S3ControlClient(config),
+    kms: new KMSClient(config),
+    sts: new STSClient(config),
+    sqs: new SQSClient(config),
+    dynamoDb: new DynamoDBClient(config),
+    lambda: new LambdaClient(config),
+    [Symbol.asyncDispose]: async () => agent.destroy(),
+  };
+}
