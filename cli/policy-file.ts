@@ -29,7 +29,11 @@ function readYaml(path: string): Yaml {
   const lines = new LineCounter();
   const content = parseDocument(readText(path), { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   if (content.errors.length === 0) return { content, lines };
-  throw invalid(content.errors.map((error) => `${place(path, lines, error.pos[0])}: ${error.message}`));
+  throw invalid(
+    content.errors.map(
+      (error) => `${place(path, lines, error.pos[0])}: expected YAML, found an error: ${error.message}`,
+    ),
+  );
 }
 
 function readText(path: string): string {

@@ -22,5 +22,9 @@ export class AwsError extends Error {
 
 /** 501 by name: a known gap is never answered with a false success. docs/local.md lists them. */
 export function notEmulated(what: string): AwsError {
-  return new AwsError('NotImplemented', `${what} is known to AWS and not emulated here (docs/local.md lists the gaps)`, 501);
+  return new AwsError(
+    'NotImplemented',
+    `${what} is known to AWS and not emulated here (docs/local.md lists the gaps)`,
+    501,
+  );
 }

@@ -1,5 +1,7 @@
 /** Runs a hook once for each account and Region, at their first use; whoever comes meanwhile waits for the same run. */
-export function createFirstUse(hook: (accountId: string, region: string) => Promise<void>): (accountId: string, region: string) => Promise<void> {
+export function createFirstUse(
+  hook: (accountId: string, region: string) => Promise<void>,
+): (accountId: string, region: string) => Promise<void> {
   const uses = new Map<string, Promise<void>>();
   return async (accountId, region) => {
     const place = `${accountId} ${region}`;

@@ -10,16 +10,23 @@ const systemLookup = dns.lookup;
 /** A drop-in for `dns.lookup` and for the `lookup` option of http agents. Every name that is not loopback fails with ENOTFOUND. */
 export function lookup(hostname, options, callback) {
   const done = typeof options === 'function' ? options : callback;
-  const wanted = typeof options === 'function' ? {} : typeof options === 'number' ? { family: options } : (options ?? {});
+  const wanted =
+    typeof options === 'function' ? {} : typeof options === 'number' ? { family: options } : (options ?? {});
   const name = String(hostname ?? 'localhost').toLowerCase();
-  if (name === 'localhost' || name.endsWith('.localhost')) return systemLookup('127.0.0.1', withoutFamily(wanted), done);
+  if (name === 'localhost' || name.endsWith('.localhost'))
+    return systemLookup('127.0.0.1', withoutFamily(wanted), done);
   if (isLoopback(name)) return systemLookup(name, wanted, done);
-  const error = Object.assign(new Error(`local mode reaches nothing but this machine: refused to look up ${hostname}; set the client's endpoint to the embedded AWS`), {
-    code: 'ENOTFOUND',
-    errno: -3008,
-    syscall: 'getaddrinfo',
-    hostname,
-  });
+  const error = Object.assign(
+    new Error(
+      `local mode reaches nothing but this machine: refused to look up ${hostname}; set the client's endpoint to the embedded AWS`,
+    ),
+    {
+      code: 'ENOTFOUND',
+      errno: -3008,
+      syscall: 'getaddrinfo',
+      hostname,
+    },
+  );
   process.nextTick(done, error);
 }
 

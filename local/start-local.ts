@@ -1,16 +1,25 @@
 import { createActivity } from './activity.ts';
+import { createAdmin } from './admin/admin.ts';
+import type { Deployer, DeployerOptions } from './cloudformation/deployer.ts';
+import type { EventBus } from './events/bus.ts';
+import { createCloudTrail } from './events/cloudtrail.ts';
 import { answerFaults } from './faults/answer-faults.ts';
 import { createFaults, type Faults } from './faults/faults.ts';
 import { createFirstUse } from './first-use.ts';
 import { createIdentity } from './identity/identity.ts';
 import { createKms } from './kms/definition.ts';
+import type { FunctionStore } from './lambda/functions.ts';
 import type { DispatchDeps } from './protocol/dispatch.ts';
 import { createInvoke } from './protocol/invoke.ts';
 import { mount, type Mounted } from './protocol/mount.ts';
 import { createRunner } from './protocol/run.ts';
 import { listen } from './protocol/server.ts';
+import { createS3 } from './s3/service.ts';
+import type { S3Store } from './s3/store.ts';
 import { createSts } from './sts/definition.ts';
-import type { Events, World } from './world.ts';
+import { createWiring } from './wiring.ts';
+import type { LambdaSettings } from './wiring.ts';
+import type { World } from './world.ts';
 
 export interface LocalOptions {
   /** 0, the default, takes a free one. */
@@ -18,7 +27,10 @@ export interface LocalOptions {
   readonly now?: () => Date;
   /** Runs before the first outside call of an account and Region goes on. */
   readonly onFirstUse?: (accountId: string, region: string) => Promise<void>;
-  /** Paths under `/_local/` beyond `/_local/faults`. */
+  /** The packaged stack, deployed into an account and Region before their first outside call goes on. */
+  readonly stack?: DeployerOptions;
+  readonly lambda?: LambdaSettings;
+  /** Paths under `/_local/` beyond those of local/admin/. */
   readonly admin?: DispatchDeps['admin'];
 }
 
@@ -28,6 +40,14 @@ export interface LocalAws extends AsyncDisposable {
   readonly port: number;
   readonly world: World;
   readonly faults: Faults;
+  /** What S3 holds: for seeding and for looking behind the API. */
+  readonly buckets: S3Store;
+  /** The default buses: the log of events, the faults of delivery, and schedules to fire. */
+  readonly bus: EventBus;
+  /** The functions with their logs and measurements. */
+  readonly functions: FunctionStore;
+  /** Deploys the stack of the options; undefined without one. */
+  readonly deployer: Deployer | undefined;
   /** For an SDK client of that account and Region; its administrator is the caller. */
   clientConfig(place: { account: string; region: string }): ClientConfig;
   close(): Promise<void>;
@@ -48,15 +68,27 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> 
   const identity = createIdentity({ now });
   const kms = createKms({ now });
   const mounted: Mounted[] = [];
-  const world: World = {
-    now,
-    identity,
+  const base = { now, identity, activity: createActivity(), invoke: createInvoke({ mounted, identity, runner, now }) };
+  let endpoint = '';
+  const wiring = await createWiring({
+    world: base,
+    endpoint: () => endpoint,
+    ...(options.lambda === undefined ? {} : { lambda: options.lambda }),
+  });
+  const { bus, functions } = wiring;
+  const world: World = { ...base, keys: kms.keys, events: bus };
+  const s3 = createS3(world);
+  mounted.push(...[kms.service, createSts(world).service, s3.service, ...wiring.services].map(mount));
+  runner.onOutcome(createCloudTrail({ events: bus, ownerOf: (bucket) => s3.store.find(bucket)?.accountId }));
+  const deployer = options.stack === undefined ? undefined : wiring.deployer(world, options.stack);
+  const admin = createAdmin({
+    activity: base.activity,
+    events: bus,
+    eventLog: bus.log,
+    seedObject: (seed) => s3.store.seedObject(seed),
     keys: kms.keys,
-    events: noEvents(),
-    activity: createActivity(),
-    invoke: createInvoke({ mounted, identity, runner, now }),
-  };
-  mounted.push(...[kms.service, createSts(world).service].map(mount));
+    faults: (request) => answerFaults(faults, request),
+  });
 
   const server = await listen(
     {
@@ -64,28 +96,38 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> 
       identity,
       runner,
       now,
-      onOutsideCall: createFirstUse(options.onFirstUse ?? (async () => {})),
-      admin: async (request) => (request.target.startsWith('/_local/faults') ? answerFaults(faults, request) : options.admin?.(request)),
+      onOutsideCall: createFirstUse(async (accountId, region) => {
+        await deployer?.ensure(accountId, region);
+        await options.onFirstUse?.(accountId, region);
+      }),
+      admin: async (request) => (await options.admin?.(request)) ?? admin(request),
     },
     { port: options.port ?? 0, host: '127.0.0.1' },
-  );
-  const endpoint = `http://localhost:${server.port}`;
+  ).catch(async (error: unknown) => {
+    await wiring.close();
+    throw error;
+  });
+  endpoint = `http://localhost:${server.port}`;
+  const close = async (): Promise<void> => {
+    await wiring.close();
+    await server.close();
+  };
   return {
     endpoint,
     port: server.port,
     world,
     faults,
+    buckets: s3.store,
+    bus,
+    functions,
+    deployer,
     clientConfig: ({ account, region }) => ({
       endpoint,
       region,
       credentials: { accessKeyId: account, secretAccessKey: 'local' },
       forcePathStyle: true,
     }),
-    close: () => server.close(),
-    [Symbol.asyncDispose]: () => server.close(),
+    close,
+    [Symbol.asyncDispose]: close,
   };
-}
-
-function noEvents(): Events {
-  return { publish: () => {} };
 }

@@ -19,6 +19,8 @@ export interface CallAs {
   readonly caller: Caller;
   readonly region: string;
   readonly viaService?: string;
+  /** The service that makes the call for the caller, for example cloudformation.amazonaws.com; CloudTrail shows it. */
+  readonly invokedBy?: string;
 }
 
 /** identity/: accounts, roles, sessions, and the policy evaluation that stands before every operation. */
@@ -30,7 +32,12 @@ export interface Identity {
   deleteRole(arn: string): void;
   role(arn: string): Role | undefined;
   /** Credentials of a role session. Throws AccessDenied where `trusted` (a service or an ARN) is not in the role's trust policy. */
-  startSession(roleArn: string, sessionName: string, trusted: { service: string } | { arn: string }, terms?: SessionTerms): Session;
+  startSession(
+    roleArn: string,
+    sessionName: string,
+    trusted: { service: string } | { arn: string },
+    terms?: SessionTerms,
+  ): Session;
   /** Throws AwsError AccessDenied naming caller, action and resource unless every permission is granted. */
   authorize(call: Call, permissions: readonly Permission[]): void;
   /**
@@ -132,7 +139,11 @@ export interface ServicePrincipal {
 /** sqs/: how services inside the process reach a queue beside the SQS operations. */
 export interface QueueFeed {
   /** Sends as a service. Throws QueueDoesNotExist, or AccessDenied where the queue's policy does not let it. */
-  deliver(queueArn: string, message: { body: string; attributes?: Readonly<Record<string, string>> }, from: ServicePrincipal): void;
+  deliver(
+    queueArn: string,
+    message: { body: string; attributes?: Readonly<Record<string, string>> },
+    from: ServicePrincipal,
+  ): void;
   /** From now on the queue's messages count as activity, and `wake` is called when one becomes visible. Throws QueueDoesNotExist. */
   consume(queueArn: string, wake: () => void): Consumption;
 }

@@ -38,12 +38,13 @@ export function describeValue(value: unknown): string {
 }
 
 function pathText(path: readonly PropertyKey[]): string {
-  return path
-    .map((step, index) => {
-      if (typeof step === 'number') return `[${step}]`;
-      return index === 0 ? String(step) : `.${String(step)}`;
-    })
-    .join('');
+  return path.map(stepText).join('').replace(/^\./, '');
+}
+
+function stepText(step: PropertyKey): string {
+  if (typeof step === 'number') return `[${step}]`;
+  const name = String(step);
+  return /^[\w-]+$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }
 
 /** The value at a path, undefined where the path leads nowhere. */

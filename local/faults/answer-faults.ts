@@ -8,8 +8,10 @@ import type { Faults } from './faults.ts';
  */
 export function answerFaults(faults: Faults, request: Pick<WireRequest, 'method' | 'target' | 'body'>): WireResponse {
   if (request.method === 'GET') return json(200, { faults: faults.list() });
-  if (request.method === 'DELETE') return remove(faults, new URLSearchParams(request.target.split('?')[1] ?? '').get('id'));
-  if (request.method !== 'POST') return json(405, { error: `${request.method} is not answered here: use POST, GET or DELETE` });
+  if (request.method === 'DELETE')
+    return remove(faults, new URLSearchParams(request.target.split('?')[1] ?? '').get('id'));
+  if (request.method !== 'POST')
+    return json(405, { error: `${request.method} is not answered here: use POST, GET or DELETE` });
   const read = readFaults(request.body);
   if ('error' in read) return json(400, read);
   return json(200, { ids: read.faults.map((fault) => faults.add(fault)) });

@@ -32,9 +32,11 @@ const NUMBERS = ['times', 'ms'];
 
 /** Reads a fault from outside. Throws with the member, what was expected and what was found. */
 export function readFault(value: unknown): Fault {
-  if (typeof value !== 'object' || value === null) throw new Error(`a fault is an object with kind and operation, found ${JSON.stringify(value)}`);
+  if (typeof value !== 'object' || value === null)
+    throw new Error(`a fault is an object with kind and operation, found ${JSON.stringify(value)}`);
   for (const [name, found] of Object.entries(value)) checkMember(name, found);
-  if (!isFault(value)) throw new Error(`a fault needs kind and operation, found only ${Object.keys(value).join(', ') || 'nothing'}`);
+  if (!isFault(value))
+    throw new Error(`a fault needs kind and operation, found only ${Object.keys(value).join(', ') || 'nothing'}`);
   return value;
 }
 

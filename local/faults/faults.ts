@@ -47,9 +47,14 @@ export function createFaults(): Faults {
 /** The error that AWS would answer for this kind; undefined for the kinds that act on the connection. */
 export function errorOf(fault: Fault, call: Call): AwsError | undefined {
   if (fault.kind === 'throttle') return throttled(call.service);
-  if (fault.kind === 'internal-error') return new AwsError('InternalError', 'We encountered an internal error. Please try again.', 500);
+  if (fault.kind === 'internal-error')
+    return new AwsError('InternalError', 'We encountered an internal error. Please try again.', 500);
   if (fault.kind !== 'access-denied') return undefined;
-  return new AwsError('AccessDenied', `User: ${call.caller.arn} is not authorized to perform: ${call.service}:${call.operation} (a fault was set)`, 403);
+  return new AwsError(
+    'AccessDenied',
+    `User: ${call.caller.arn} is not authorized to perform: ${call.service}:${call.operation} (a fault was set)`,
+    403,
+  );
 }
 
 /** S3 SlowDown (API Error responses), Lambda TooManyRequestsException, ThrottlingException elsewhere. */

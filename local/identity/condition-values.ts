@@ -42,7 +42,10 @@ function like(actual: string, wanted: string): boolean {
 function arnLike(actual: string, wanted: string): boolean {
   const actualParts = arnParts(actual);
   const wantedParts = arnParts(wanted);
-  return actualParts.length === wantedParts.length && wantedParts.every((part, index) => like(actualParts[index] ?? '', part));
+  return (
+    actualParts.length === wantedParts.length &&
+    wantedParts.every((part, index) => like(actualParts[index] ?? '', part))
+  );
 }
 
 function arnParts(arn: string): string[] {

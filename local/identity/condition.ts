@@ -13,7 +13,9 @@ export type Condition = (context: ConditionContext) => boolean;
  */
 export function compileCondition(element: unknown): Condition {
   const tests = Object.entries(recordOf(element, 'Condition')).flatMap(([operator, keys]) =>
-    Object.entries(recordOf(keys, `Condition ${operator}`)).map(([key, values]) => compileTest(operator, key.toLowerCase(), listOf(values))),
+    Object.entries(recordOf(keys, `Condition ${operator}`)).map(([key, values]) =>
+      compileTest(operator, key.toLowerCase(), listOf(values)),
+    ),
   );
   return (context) => tests.every((test) => test(context));
 }
@@ -28,10 +30,12 @@ function compileTest(written: string, key: string, wanted: readonly string[]): C
       throw notEmulated(`the policy condition operator ${written}`);
     };
   }
-  const matches = (actual: string): boolean => wanted.some((value) => compare(actual, value)) !== (negated !== undefined);
+  const matches = (actual: string): boolean =>
+    wanted.some((value) => compare(actual, value)) !== (negated !== undefined);
   return (context) => {
     const actual = context.get(key);
-    if (actual === undefined) return ifExists || quantifier === 'ForAllValues' || (negated !== undefined && quantifier === undefined);
+    if (actual === undefined)
+      return ifExists || quantifier === 'ForAllValues' || (negated !== undefined && quantifier === undefined);
     return quantifier === 'ForAllValues' ? actual.every(matches) : actual.some(matches);
   };
 }

@@ -9,7 +9,11 @@ export function statementsOf(document: unknown): readonly Readonly<Record<string
 /** A JSON object, or an error that names what is none. */
 export function recordOf(value: unknown, what: string): Readonly<Record<string, unknown>> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  throw new AwsError('MalformedPolicyDocument', `the ${what} of a policy must be an object, found ${JSON.stringify(value)}`, 400);
+  throw new AwsError(
+    'MalformedPolicyDocument',
+    `the ${what} of a policy must be an object, found ${JSON.stringify(value)}`,
+    400,
+  );
 }
 
 /** IAM takes one value or a list of values everywhere; numbers and booleans count as their text. */

@@ -29,7 +29,9 @@ export function evaluate(question: Question): Decision {
   }
   const grant = resourceGrant(question);
   if (grant === 'denied') return { kind: 'denied', by: 'resource-based', isExplicit: true };
-  const byIdentity = question.identity === undefined || question.identity.some((one) => one.effect === 'Allow' && applies(one, question));
+  const byIdentity =
+    question.identity === undefined ||
+    question.identity.some((one) => one.effect === 'Allow' && applies(one, question));
   return decide(question, byIdentity, grant);
 }
 

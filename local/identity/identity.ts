@@ -31,11 +31,18 @@ export function createIdentity(options: { now: () => Date }): Identity {
     role: (arn) => roles.get(arn)?.role,
     startSession: (roleArn, sessionName, trusted, terms = {}) => {
       const known = roles.get(roleArn);
-      const requester = 'service' in trusted ? trusted : { caller: callerOfArn(trusted.arn, (account, name) => roleArnOf(roles, account, name)) };
+      const requester =
+        'service' in trusted
+          ? trusted
+          : { caller: callerOfArn(trusted.arn, (account, name) => roleArnOf(roles, account, name)) };
       const asked = { requester, action: 'sts:AssumeRole', resource: roleArn, context: terms.context ?? {} };
       if (known === undefined || !isAllowedByResource({ ...asked, policy: cache.compiled(known.role.trust) })) {
         const who = 'service' in trusted ? `Service: ${trusted.service}` : `User: ${trusted.arn}`;
-        throw new AwsError('AccessDenied', `${who} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`, 403);
+        throw new AwsError(
+          'AccessDenied',
+          `${who} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+          403,
+        );
       }
       return sessions.start(known.role, sessionName, terms.lifetimeS);
     },
@@ -81,10 +88,14 @@ function isCrossAccount(caller: Caller, permission: Permission): boolean {
 
 /** Key policies and trust policies are the only way in: without a statement that names the caller or its account, IAM policies count for nothing. */
 function isGovernedByResource(permission: Permission): boolean {
-  return permission.resourcePolicy !== undefined && (permission.action.startsWith('kms:') || permission.action === 'sts:AssumeRole');
+  return (
+    permission.resourcePolicy !== undefined &&
+    (permission.action.startsWith('kms:') || permission.action === 'sts:AssumeRole')
+  );
 }
 
 function roleArnOf(roles: Roles, accountId: string, name: string): string | undefined {
-  for (const { role } of roles.values()) if (role.name === name && role.arn.split(':')[4] === accountId) return role.arn;
+  for (const { role } of roles.values())
+    if (role.name === name && role.arn.split(':')[4] === accountId) return role.arn;
   return undefined;
 }

@@ -13,7 +13,12 @@ export function createPolicyCache(): PolicyCache {
   const byText = new Map<string, readonly ResourceStatement[]>();
   return {
     compiled: (document) => {
-      const known = typeof document === 'string' ? byText.get(document) : typeof document === 'object' && document !== null ? byObject.get(document) : undefined;
+      const known =
+        typeof document === 'string'
+          ? byText.get(document)
+          : typeof document === 'object' && document !== null
+            ? byObject.get(document)
+            : undefined;
       if (known !== undefined) return known;
       const statements = compileResourcePolicy(document);
       if (typeof document === 'string') {

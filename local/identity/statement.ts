@@ -23,17 +23,31 @@ export function compileIdentityPolicy(document: unknown): readonly Statement[] {
 
 /** A statement without Resource, as in trust policies, is about the resource that carries the policy. */
 export function compileResourcePolicy(document: unknown): readonly ResourceStatement[] {
-  return statementsOf(document).map((statement) => ({ ...compileStatement(statement), principal: compilePrincipal(statement) }));
+  return statementsOf(document).map((statement) => ({
+    ...compileStatement(statement),
+    principal: compilePrincipal(statement),
+  }));
 }
 
-export function applies(statement: Statement, request: { action: string; resource: string; context: ConditionContext }): boolean {
-  return statement.matchesAction(request.action) && statement.matchesResource(request.resource) && statement.condition(request.context);
+export function applies(
+  statement: Statement,
+  request: { action: string; resource: string; context: ConditionContext },
+): boolean {
+  return (
+    statement.matchesAction(request.action) &&
+    statement.matchesResource(request.resource) &&
+    statement.condition(request.context)
+  );
 }
 
 function compileStatement(statement: Readonly<Record<string, unknown>>): Statement {
   const { Effect: effect, Condition: condition } = statement;
   if (effect !== 'Allow' && effect !== 'Deny') {
-    throw new AwsError('MalformedPolicyDocument', `the Effect of a statement must be Allow or Deny, found ${JSON.stringify(effect)}`, 400);
+    throw new AwsError(
+      'MalformedPolicyDocument',
+      `the Effect of a statement must be Allow or Deny, found ${JSON.stringify(effect)}`,
+      400,
+    );
   }
   return {
     effect,
@@ -44,7 +58,11 @@ function compileStatement(statement: Readonly<Record<string, unknown>>): Stateme
 }
 
 /** Action or Resource, or its negation with Not. Absent, it matches everything. */
-function compileElement(statement: Readonly<Record<string, unknown>>, name: 'Action' | 'Resource', ignoreCase: boolean): (text: string) => boolean {
+function compileElement(
+  statement: Readonly<Record<string, unknown>>,
+  name: 'Action' | 'Resource',
+  ignoreCase: boolean,
+): (text: string) => boolean {
   const positive = statement[name];
   if (positive !== undefined) return compileAny(listOf(positive), { ignoreCase });
   const negative = statement[`Not${name}`];

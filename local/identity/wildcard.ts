@@ -5,7 +5,10 @@ export function compileWildcard(pattern: string, options: { ignoreCase: boolean 
     const wanted = options.ignoreCase ? pattern.toLowerCase() : pattern;
     return (text) => (options.ignoreCase ? text.toLowerCase() : text) === wanted;
   }
-  const source = pattern.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const source = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   const regex = new RegExp(`^${source}$`, options.ignoreCase ? 'is' : 's');
   return (text) => regex.test(text);
 }

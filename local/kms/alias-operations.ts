@@ -1,4 +1,9 @@
-import type { CreateAliasRequest, DeleteAliasRequest, ListAliasesRequest, UpdateAliasRequest } from '@aws-sdk/client-kms';
+import type {
+  CreateAliasRequest,
+  DeleteAliasRequest,
+  ListAliasesRequest,
+  UpdateAliasRequest,
+} from '@aws-sdk/client-kms';
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
 import type { Operation } from '../service.ts';
@@ -22,7 +27,9 @@ export function createAliasOperations(store: KeyStore): Record<string, Operation
     },
     ListAliases: (input: ListAliasesRequest, call: Call) => {
       const keyId = input.KeyId === undefined ? undefined : findKey(store, input.KeyId, call).id;
-      const all = store.aliases(call.caller.accountId, call.region).filter((alias) => keyId === undefined || alias.keyId === keyId);
+      const all = store
+        .aliases(call.caller.accountId, call.region)
+        .filter((alias) => keyId === undefined || alias.keyId === keyId);
       const { items, ...rest } = page(all, input.Limit ?? 50, input.Marker);
       const entries = items.map((alias) => ({
         AliasName: alias.name,
@@ -39,5 +46,9 @@ export function createAliasOperations(store: KeyStore): Record<string, Operation
 /** `alias/aws/` is AWS's own (KMS API, CreateAlias). */
 function checkedName(name: string): string {
   if (/^alias\/(?!aws\/)[a-zA-Z0-9/_-]+$/.test(name)) return name;
-  throw new AwsError('InvalidAliasNameException', `Alias must start with the prefix "alias/", must not start with "alias/aws/", found ${name}`, 400);
+  throw new AwsError(
+    'InvalidAliasNameException',
+    `Alias must start with the prefix "alias/", must not start with "alias/aws/", found ${name}`,
+    400,
+  );
 }

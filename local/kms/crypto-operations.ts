@@ -24,7 +24,10 @@ export function createCryptoOperations(store: KeyStore): Record<string, Operatio
     assertUsable(key);
     return key;
   };
-  const dataKey = (input: GenerateDataKeyRequest, call: Call): { key: KeyRecord; plaintext: Buffer; sealed: Buffer } => {
+  const dataKey = (
+    input: GenerateDataKeyRequest,
+    call: Call,
+  ): { key: KeyRecord; plaintext: Buffer; sealed: Buffer } => {
     const key = usableKey(input.KeyId ?? '', call);
     const plaintext = randomBytes(input.NumberOfBytes ?? (input.KeySpec === 'AES_128' ? 16 : 32));
     return { key, plaintext, sealed: encryptUnder(key, plaintext, contextBytes(input.EncryptionContext)) };
@@ -39,9 +42,17 @@ export function createCryptoOperations(store: KeyStore): Record<string, Operatio
       const sealed = input.CiphertextBlob ?? Buffer.alloc(0);
       const key = usableKey(input.KeyId ?? keyArnOf(sealed), call);
       if (key.arn !== keyArnOf(sealed)) {
-        throw new AwsError('IncorrectKeyException', 'The key ID in the request does not identify a CMK that can perform this operation.', 400);
+        throw new AwsError(
+          'IncorrectKeyException',
+          'The key ID in the request does not identify a CMK that can perform this operation.',
+          400,
+        );
       }
-      return { Plaintext: decryptUnder(key, sealed, contextBytes(input.EncryptionContext)), KeyId: key.arn, EncryptionAlgorithm: ALGORITHM };
+      return {
+        Plaintext: decryptUnder(key, sealed, contextBytes(input.EncryptionContext)),
+        KeyId: key.arn,
+        EncryptionAlgorithm: ALGORITHM,
+      };
     },
     ReEncrypt: (input: ReEncryptRequest, call: Call) => {
       const sealed = input.CiphertextBlob ?? Buffer.alloc(0);

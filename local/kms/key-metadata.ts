@@ -24,7 +24,10 @@ export function keyMetadata(key: KeyRecord): object {
 /** The algorithms of the common specs; of the rest none are told (docs/local.md). */
 function algorithms({ usage, spec }: KeyRecord): object {
   if (usage === 'ENCRYPT_DECRYPT') {
-    return { EncryptionAlgorithms: spec === 'SYMMETRIC_DEFAULT' ? ['SYMMETRIC_DEFAULT'] : ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256'] };
+    return {
+      EncryptionAlgorithms:
+        spec === 'SYMMETRIC_DEFAULT' ? ['SYMMETRIC_DEFAULT'] : ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256'],
+    };
   }
   if (usage === 'GENERATE_VERIFY_MAC') return { MacAlgorithms: [spec.replace('HMAC_', 'HMAC_SHA_')] };
   return {};

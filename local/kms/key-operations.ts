@@ -34,7 +34,9 @@ export function createKeyOperations(store: KeyStore): Record<string, Operation> 
       });
       return { KeyMetadata: keyMetadata(key) };
     },
-    DescribeKey: (input: DescribeKeyRequest, call: Call) => ({ KeyMetadata: keyMetadata(findKey(store, input.KeyId ?? '', call)) }),
+    DescribeKey: (input: DescribeKeyRequest, call: Call) => ({
+      KeyMetadata: keyMetadata(findKey(store, input.KeyId ?? '', call)),
+    }),
     ListKeys: (input: ListKeysRequest, call: Call) => {
       const keys = store.list(call.caller.accountId, call.region).map((key) => ({ KeyId: key.id, KeyArn: key.arn }));
       const { items, ...rest } = page(keys, input.Limit ?? 100, input.Marker);
@@ -46,7 +48,8 @@ export function createKeyOperations(store: KeyStore): Record<string, Operation> 
     },
     PutKeyPolicy: (input: PutKeyPolicyRequest, call: Call) => {
       const key = findKey(store, input.KeyId ?? '', call);
-      if (key.manager === 'AWS') throw new AwsError('AccessDenied', `The policy of ${key.arn} is AWS's own and cannot be changed`, 400);
+      if (key.manager === 'AWS')
+        throw new AwsError('AccessDenied', `The policy of ${key.arn} is AWS's own and cannot be changed`, 400);
       key.policy = checkedPolicy(input.Policy ?? '');
     },
   };
@@ -56,7 +59,11 @@ export function createKeyOperations(store: KeyStore): Record<string, Operation> 
 function usageFor(spec: string, asked: string | undefined): string {
   if (asked !== undefined) return asked;
   if (spec === 'SYMMETRIC_DEFAULT') return 'ENCRYPT_DECRYPT';
-  throw new AwsError('ValidationException', `You must specify a KeyUsage value for an asymmetric or HMAC KMS key (KeySpec ${spec}).`, 400);
+  throw new AwsError(
+    'ValidationException',
+    `You must specify a KeyUsage value for an asymmetric or HMAC KMS key (KeySpec ${spec}).`,
+    400,
+  );
 }
 
 function checkedPolicy(text: string): string {
@@ -65,5 +72,9 @@ function checkedPolicy(text: string): string {
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
   }
-  throw new AwsError('MalformedPolicyDocumentException', 'The policy document is not a JSON object with statements', 400);
+  throw new AwsError(
+    'MalformedPolicyDocumentException',
+    'The policy document is not a JSON object with statements',
+    400,
+  );
 }

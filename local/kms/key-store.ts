@@ -46,7 +46,10 @@ export function createKeyStore(now: () => Date): KeyStore {
   const resolve = (keyId: string, accountId: string, region: string): KeyRecord => {
     const key = isAlias(keyId) ? behindAlias(keyId, accountId, region) : keys.get(keyArn(keyId, accountId, region));
     if (key !== undefined && !isGone(key, now())) return key;
-    throw notFound(isAlias(keyId) ? 'Alias' : 'Key', isAlias(keyId) ? aliasArn(keyId, accountId, region) : keyArn(keyId, accountId, region));
+    throw notFound(
+      isAlias(keyId) ? 'Alias' : 'Key',
+      isAlias(keyId) ? aliasArn(keyId, accountId, region) : keyArn(keyId, accountId, region),
+    );
   };
   const behindAlias = (name: string, accountId: string, region: string): KeyRecord | undefined => {
     const alias = aliases.get(aliasArn(name, accountId, region));
@@ -55,7 +58,8 @@ export function createKeyStore(now: () => Date): KeyStore {
   const setAlias: KeyStore['setAlias'] = ({ name, key, create, at }) => {
     const arn = aliasArn(name, key.accountId, key.region);
     const known = aliases.get(arn);
-    if (create && known !== undefined) throw new AwsError('AlreadyExistsException', `An alias with the name ${arn} already exists`, 400);
+    if (create && known !== undefined)
+      throw new AwsError('AlreadyExistsException', `An alias with the name ${arn} already exists`, 400);
     if (!create && known === undefined) throw notFound('Alias', arn);
     aliases.set(arn, { name, arn, keyId: key.id, createdAt: known?.createdAt ?? at, updatedAt: at });
   };
@@ -64,7 +68,8 @@ export function createKeyStore(now: () => Date): KeyStore {
     resolve,
     managed,
     setAlias,
-    list: (accountId, region) => [...keys.values()].filter((key) => isOf(key.arn, accountId, region) && !isGone(key, now())),
+    list: (accountId, region) =>
+      [...keys.values()].filter((key) => isOf(key.arn, accountId, region) && !isGone(key, now())),
     aliases: (accountId, region) => [...aliases.values()].filter((alias) => isOf(alias.arn, accountId, region)),
     deleteAlias: (name, accountId, region) => {
       const arn = aliasArn(name, accountId, region);
@@ -95,5 +100,9 @@ function isGone(key: KeyRecord, now: Date): boolean {
 }
 
 function notFound(kind: 'Key' | 'Alias', arn: string): AwsError {
-  return new AwsError('NotFoundException', kind === 'Key' ? `Key '${arn}' does not exist` : `Alias ${arn} is not found.`, 400);
+  return new AwsError(
+    'NotFoundException',
+    kind === 'Key' ? `Key '${arn}' does not exist` : `Alias ${arn} is not found.`,
+    400,
+  );
 }

@@ -10,7 +10,12 @@ export function createKeys(store: KeyStore, now: () => Date): Keys {
   return {
     resolve: (keyId, accountId, region) => store.resolve(keyId, accountId, region),
     create: ({ accountId, region, alias, description }) => {
-      const key = store.add({ accountId, region, createdAt: now(), ...(description === undefined ? {} : { description }) });
+      const key = store.add({
+        accountId,
+        region,
+        createdAt: now(),
+        ...(description === undefined ? {} : { description }),
+      });
       if (alias !== undefined) store.setAlias({ name: alias, key, create: true, at: now() });
       return key;
     },
@@ -27,7 +32,8 @@ function usable(store: KeyStore, keyArn: string): KeyRecord {
     assertUsableByS3(key);
     return key;
   } catch (error) {
-    if (error instanceof AwsError && error.code === 'NotFoundException') throw new AwsError('KMS.NotFoundException', error.message, 400);
+    if (error instanceof AwsError && error.code === 'NotFoundException')
+      throw new AwsError('KMS.NotFoundException', error.message, 400);
     throw error;
   }
 }

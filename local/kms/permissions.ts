@@ -48,8 +48,12 @@ export function createPermissions(store: KeyStore): ServiceDefinition['permissio
     return alias?.keyId ?? name;
   };
   return {
-    ...Object.fromEntries(ON_ONE_KEY.map((name) => [name, (input: KeyInput, call: Call) => [onKey(name, input.KeyId ?? '', call)]])),
-    Decrypt: (input: CiphertextInput, call: Call) => [onKey('Decrypt', input.KeyId ?? keyArnOf(input.CiphertextBlob ?? Buffer.alloc(0)), call)],
+    ...Object.fromEntries(
+      ON_ONE_KEY.map((name) => [name, (input: KeyInput, call: Call) => [onKey(name, input.KeyId ?? '', call)]]),
+    ),
+    Decrypt: (input: CiphertextInput, call: Call) => [
+      onKey('Decrypt', input.KeyId ?? keyArnOf(input.CiphertextBlob ?? Buffer.alloc(0)), call),
+    ],
     ReEncrypt: (input: ReEncryptInput, call: Call) => [
       onKey('ReEncryptFrom', input.SourceKeyId ?? keyArnOf(input.CiphertextBlob ?? Buffer.alloc(0)), call),
       onKey('ReEncryptTo', input.DestinationKeyId ?? '', call),
@@ -57,7 +61,10 @@ export function createPermissions(store: KeyStore): ServiceDefinition['permissio
     CreateKey: () => [{ action: 'kms:CreateKey', resource: '*' }],
     ListKeys: () => [{ action: 'kms:ListKeys', resource: '*' }],
     ListAliases: () => [{ action: 'kms:ListAliases', resource: '*' }],
-    CreateAlias: (input: AliasInput, call: Call) => [onAlias('CreateAlias', input, call), onKey('CreateAlias', input.TargetKeyId ?? '', call)],
+    CreateAlias: (input: AliasInput, call: Call) => [
+      onAlias('CreateAlias', input, call),
+      onKey('CreateAlias', input.TargetKeyId ?? '', call),
+    ],
     UpdateAlias: (input: AliasInput, call: Call) => [
       onAlias('UpdateAlias', input, call),
       onKey('UpdateAlias', aliasKey(input.AliasName ?? '', call), call),

@@ -29,7 +29,8 @@ export function createStateOperations(store: KeyStore): Record<string, Operation
     },
     ScheduleKeyDeletion: (input: ScheduleKeyDeletionRequest, call: Call) => {
       const days = input.PendingWindowInDays ?? DEFAULT_WINDOW_DAYS;
-      if (days < 7 || days > 30) throw new AwsError('ValidationException', `PendingWindowInDays must be from 7 to 30, found ${days}`, 400);
+      if (days < 7 || days > 30)
+        throw new AwsError('ValidationException', `PendingWindowInDays must be from 7 to 30, found ${days}`, 400);
       const key = ownKey(store, input.KeyId, call);
       assertNotPending(key);
       key.state = 'PendingDeletion';
@@ -38,7 +39,8 @@ export function createStateOperations(store: KeyStore): Record<string, Operation
     },
     CancelKeyDeletion: (input: CancelKeyDeletionRequest, call: Call) => {
       const key = ownKey(store, input.KeyId, call);
-      if (key.state !== 'PendingDeletion') throw new AwsError('KMSInvalidStateException', `${key.arn} is not pending deletion.`, 400);
+      if (key.state !== 'PendingDeletion')
+        throw new AwsError('KMSInvalidStateException', `${key.arn} is not pending deletion.`, 400);
       key.state = 'Disabled';
       key.deletionDate = undefined;
       return { KeyId: key.arn };
@@ -50,10 +52,12 @@ export function createStateOperations(store: KeyStore): Record<string, Operation
 function ownKey(store: KeyStore, keyId: string | undefined, call: Call): KeyRecord {
   const key = findKey(store, keyId ?? '', call);
   if (keyId?.includes('alias/')) throw new AwsError('NotFoundException', `Invalid keyId '${keyId}'`, 400);
-  if (key.manager === 'AWS') throw new AwsError('AccessDenied', `${key.arn} is an AWS managed key: its state is AWS's own`, 400);
+  if (key.manager === 'AWS')
+    throw new AwsError('AccessDenied', `${key.arn} is an AWS managed key: its state is AWS's own`, 400);
   return key;
 }
 
 function assertNotPending(key: KeyRecord): void {
-  if (key.state === 'PendingDeletion') throw new AwsError('KMSInvalidStateException', `${key.arn} is pending deletion.`, 400);
+  if (key.state === 'PendingDeletion')
+    throw new AwsError('KMSInvalidStateException', `${key.arn} is pending deletion.`, 400);
 }

@@ -15,8 +15,12 @@ export function assertUsableByS3(key: KeyRecord): void {
 
 function problemOf(key: KeyRecord): { code: string; message: string } | undefined {
   if (key.state === 'Disabled') return { code: 'DisabledException', message: `${key.arn} is disabled.` };
-  if (key.state === 'PendingDeletion') return { code: 'KMSInvalidStateException', message: `${key.arn} is pending deletion.` };
+  if (key.state === 'PendingDeletion')
+    return { code: 'KMSInvalidStateException', message: `${key.arn} is pending deletion.` };
   if (key.state !== 'Enabled') return { code: 'KMSInvalidStateException', message: `${key.arn} is ${key.state}.` };
   if (key.usage === 'ENCRYPT_DECRYPT' && key.spec === 'SYMMETRIC_DEFAULT') return undefined;
-  return { code: 'InvalidKeyUsageException', message: `${key.arn} has key usage ${key.usage} and key spec ${key.spec}, which is not valid for this operation.` };
+  return {
+    code: 'InvalidKeyUsageException',
+    message: `${key.arn} has key usage ${key.usage} and key spec ${key.spec}, which is not valid for this operation.`,
+  };
 }

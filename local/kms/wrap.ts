@@ -23,7 +23,8 @@ export function encryptUnder(key: KeyRecord, plaintext: Uint8Array, context: Buf
 /** The ARN of the key that made a ciphertext. Throws InvalidCiphertextException. */
 export function keyArnOf(ciphertext: Uint8Array): string {
   const bytes = Buffer.from(ciphertext);
-  if (bytes.length < 3 || bytes[0] !== FORMAT || bytes.length < 3 + bytes.readUInt16BE(1) + IV_BYTES + TAG_BYTES) throw invalid();
+  if (bytes.length < 3 || bytes[0] !== FORMAT || bytes.length < 3 + bytes.readUInt16BE(1) + IV_BYTES + TAG_BYTES)
+    throw invalid();
   return bytes.toString('utf8', 3, 3 + bytes.readUInt16BE(1));
 }
 
@@ -43,5 +44,9 @@ export function decryptUnder(key: KeyRecord, ciphertext: Uint8Array, context: Bu
 }
 
 function invalid(): AwsError {
-  return new AwsError('InvalidCiphertextException', 'The ciphertext refers to a customer master key that does not exist, is corrupted, or has another encryption context.', 400);
+  return new AwsError(
+    'InvalidCiphertextException',
+    'The ciphertext refers to a customer master key that does not exist, is corrupted, or has another encryption context.',
+    400,
+  );
 }

@@ -10,7 +10,10 @@ export interface Unchunked {
 
 /** True for a body that the client framed as `size[;chunk-signature=...]CRLF bytes CRLF`, with or without trailers. */
 export function isAwsChunked(headers: Readonly<Record<string, string>>): boolean {
-  return (headers['content-encoding'] ?? '').split(',').some(isChunkedName) || (headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING-');
+  return (
+    (headers['content-encoding'] ?? '').split(',').some(isChunkedName) ||
+    (headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING-')
+  );
 }
 
 /** What is left of a Content-Encoding header once the framing is taken away: S3 stores only that. */
@@ -31,7 +34,11 @@ export function readAwsChunked(framed: Buffer): Unchunked {
     const size = lineEnd < 0 ? Number.NaN : Number.parseInt(framed.toString('latin1', at, lineEnd), 16);
     const start = lineEnd + LINE_END.length;
     if (Number.isNaN(size) || start + size > framed.length) {
-      throw new AwsError('IncompleteBody', 'You did not provide the number of bytes specified by the Content-Length HTTP header.', 400);
+      throw new AwsError(
+        'IncompleteBody',
+        'You did not provide the number of bytes specified by the Content-Length HTTP header.',
+        400,
+      );
     }
     if (size === 0) return { body: join(chunks), trailers: readTrailers(framed.toString('latin1', start)) };
     chunks.push(framed.subarray(start, start + size));
@@ -41,7 +48,12 @@ export function readAwsChunked(framed: Buffer): Unchunked {
 
 function readTrailers(text: string): Record<string, string> {
   const lines = text.split(LINE_END).filter((line) => line.includes(':'));
-  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')).trim().toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]));
+  return Object.fromEntries(
+    lines.map((line) => [
+      line.slice(0, line.indexOf(':')).trim().toLowerCase(),
+      line.slice(line.indexOf(':') + 1).trim(),
+    ]),
+  );
 }
 
 function join(chunks: readonly Buffer[]): Buffer {

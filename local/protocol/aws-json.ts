@@ -15,7 +15,11 @@ export function createAwsJson(model: Model, version: '1.0' | '1.1'): Wire {
     route: (request) => {
       const operation = targetOperation(request.headers['x-amz-target']);
       if (model.operations.has(operation)) return { operation, labels: {} };
-      throw new AwsError('NotImplemented', `${operation === '' ? 'a request without X-Amz-Target' : operation} is no operation of ${model.namespace} that is known here`, 501);
+      throw new AwsError(
+        'NotImplemented',
+        `${operation === '' ? 'a request without X-Amz-Target' : operation} is no operation of ${model.namespace} that is known here`,
+        501,
+      );
     },
     decode: async (routed, request) => {
       const { schema } = shapeOf(routed.operation).input;
@@ -39,7 +43,8 @@ export function targetOperation(target: string | undefined): string {
 }
 
 function absent(namespace: string, member: string): AwsError {
-  if (namespace === 'com.amazonaws.sqs') return new AwsError('MissingParameter', `The request must contain the parameter ${member}.`, 400);
+  if (namespace === 'com.amazonaws.sqs')
+    return new AwsError('MissingParameter', `The request must contain the parameter ${member}.`, 400);
   return new AwsError(
     'ValidationException',
     `1 validation error detected: Value null at '${member.charAt(0).toLowerCase()}${member.slice(1)}' failed to satisfy constraint: Member must not be null`,

@@ -1,5 +1,5 @@
 import { XmlCodec } from '@aws-sdk/core/protocols';
-import { NormalizedSchema } from '@smithy/core/schema';
+import type { NormalizedSchema } from '@smithy/core/schema';
 import { AwsError } from '../errors.ts';
 import { readQuery } from './address.ts';
 import { bodySchema } from './model.ts';
@@ -17,7 +17,11 @@ import { XML_HEADER, xmlNamespaceOf } from './xml.ts';
 export function createAwsQuery(model: Model): Wire {
   const xmlNamespace = xmlNamespaceOf(model.namespace);
   const shapeOf = createOperationShapes(model);
-  const writer = new XmlCodec({ ...HTTP_SETTINGS, xmlNamespace: '', serviceNamespace: model.namespace }).createSerializer();
+  const writer = new XmlCodec({
+    ...HTTP_SETTINGS,
+    xmlNamespace: '',
+    serviceNamespace: model.namespace,
+  }).createSerializer();
   const writeResult = (shape: OperationShape, output: unknown): string => {
     const { schema } = shape.output;
     const result = bodySchema(`${shape.name}Result`, schema, memberNames(schema));
@@ -29,7 +33,11 @@ export function createAwsQuery(model: Model): Wire {
     route: (request) => {
       const operation = formOf(request).get('Action')?.[0] ?? '';
       if (model.operations.has(operation)) return { operation, labels: {} };
-      throw new AwsError('NotImplemented', `${operation === '' ? 'a request without Action' : operation} is no operation of ${model.namespace} that is known here`, 501);
+      throw new AwsError(
+        'NotImplemented',
+        `${operation === '' ? 'a request without Action' : operation} is no operation of ${model.namespace} that is known here`,
+        501,
+      );
     },
     decode: async (routed, request) => {
       const { schema } = shapeOf(routed.operation).input;
@@ -37,7 +45,11 @@ export function createAwsQuery(model: Model): Wire {
       const missing = missingMember(schema, input);
       if (missing === undefined) return input;
       const name = `${missing.charAt(0).toLowerCase()}${missing.slice(1)}`;
-      throw new AwsError('ValidationError', `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`, 400);
+      throw new AwsError(
+        'ValidationError',
+        `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`,
+        400,
+      );
     },
     encode: (operation, output, requestId) => {
       const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;

@@ -1,4 +1,4 @@
-import { NormalizedSchema } from '@smithy/core/schema';
+import type { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticStructureSchema } from '@smithy/types';
 import { bodySchema, requiredMembers } from './model.ts';
 
@@ -52,7 +52,8 @@ function placeOf(member: string, schema: NormalizedSchema): { place: Place; bind
   });
   if (traits['httpLabel']) return bound('label', member);
   if (typeof traits['httpHeader'] === 'string') return bound('header', traits['httpHeader'].toLowerCase());
-  if (typeof traits['httpPrefixHeaders'] === 'string') return bound('prefix', traits['httpPrefixHeaders'].toLowerCase());
+  if (typeof traits['httpPrefixHeaders'] === 'string')
+    return bound('prefix', traits['httpPrefixHeaders'].toLowerCase());
   if (typeof traits['httpQuery'] === 'string') return bound('query', traits['httpQuery']);
   if (traits['httpPayload']) return bound('payload', member);
   if (traits['httpResponseCode']) return bound('status', member);

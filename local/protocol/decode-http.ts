@@ -3,7 +3,11 @@ import { readText } from './http-values.ts';
 import type { Received } from './request.ts';
 
 /** The members of an input that travel outside the body: labels, headers, prefixed headers and query. */
-export function decodeHttp(bindings: Bindings, request: Received, labels: Readonly<Record<string, string>>): Record<string, unknown> {
+export function decodeHttp(
+  bindings: Bindings,
+  request: Received,
+  labels: Readonly<Record<string, string>>,
+): Record<string, unknown> {
   const input: Record<string, unknown> = {};
   for (const binding of bindings.labels) {
     const text = labels[binding.member];

@@ -9,6 +9,7 @@ import { findMounted, type Mounted, type MountedModel } from './mount.ts';
 import { perform } from './perform.ts';
 import type { Received, Signature } from './request.ts';
 import type { Ran, Runner } from './run.ts';
+import { isExpired } from './signature.ts';
 
 export interface DispatchDeps {
   readonly mounted: readonly Mounted[];
@@ -40,15 +41,24 @@ export async function dispatch(received: Received, deps: DispatchDeps): Promise<
   if (received.path.startsWith('/_local/')) return respond((await deps.admin(received)) ?? nothingAt(received.path));
   const { signature } = received;
   if (signature === undefined) return respond(encodePlainError(received.headers, unsigned(), requestId));
+  if (isExpired(received.query, deps.now())) return respond(encodePlainError(received.headers, expired(), requestId));
   const mounted = findMounted(deps.mounted, received, signature.signingName);
-  if (mounted === undefined) return respond(encodePlainError(received.headers, notEmulated(`the service that signs as ${signature.signingName}`), requestId));
+  if (mounted === undefined)
+    return respond(
+      encodePlainError(received.headers, notEmulated(`the service that signs as ${signature.signingName}`), requestId),
+    );
   const turn = { received, signature, requestId, deps };
   try {
-    const answered = mounted.kind === 'raw' ? await answerRaw(mounted.service, turn) : await answerModelled(mounted, turn);
+    const answered =
+      mounted.kind === 'raw' ? await answerRaw(mounted.service, turn) : await answerModelled(mounted, turn);
     return 'kind' in answered ? answered : respond(answered);
   } catch (error) {
     const known = error instanceof AwsError ? error : internal(error);
-    return respond(mounted.kind === 'raw' ? encodePlainError(received.headers, known, requestId) : mounted.wire.encodeError(known, requestId));
+    return respond(
+      mounted.kind === 'raw'
+        ? encodePlainError(received.headers, known, requestId)
+        : mounted.wire.encodeError(known, requestId),
+    );
   }
 }
 
@@ -72,7 +82,11 @@ async function answerRaw(service: RawService, turn: Turn): Promise<WireResponse 
   return response;
 }
 
-async function openCall(service: string, operation: string, { received, signature, requestId, deps }: Turn): Promise<Call> {
+async function openCall(
+  service: string,
+  operation: string,
+  { received, signature, requestId, deps }: Turn,
+): Promise<Call> {
   const caller = deps.identity.callerOf(signature.accessKeyId);
   if (caller.role === undefined) await deps.onOutsideCall(caller.accountId, signature.region);
   return {
@@ -88,7 +102,15 @@ async function openCall(service: string, operation: string, { received, signatur
 }
 
 function unsigned(): AwsError {
-  return new AwsError('AccessDenied', 'Access Denied: the request is not signed, and anonymous access is not emulated here', 403);
+  return new AwsError(
+    'AccessDenied',
+    'Access Denied: the request is not signed, and anonymous access is not emulated here',
+    403,
+  );
+}
+
+function expired(): AwsError {
+  return new AwsError('AccessDenied', 'Request has expired', 403);
 }
 
 /** A mistake of the emulation itself: the stack goes to the client, who is its developer. */

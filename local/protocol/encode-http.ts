@@ -19,16 +19,26 @@ export function encodeHttp({ shape, output, contentType, writeBody }: Answer): W
   const extras = extrasOf(output);
   const headers = boundHeaders(shape, values);
   const { payload, body, status } = shape.output;
-  const code = extras.$status ?? Number(status === undefined ? shape.status : (values.get(status.member) ?? shape.status));
+  const modelled = Number(status === undefined ? shape.status : (values.get(status.member) ?? shape.status));
+  // A partial answer says so in Content-Range, and the model has no member for its status (RFC 9110, 206).
+  const code = extras.$status ?? (values.get('ContentRange') === undefined ? modelled : 206);
   if (payload !== undefined) {
     const value = values.get(payload.member);
     if (payload.schema.isStructSchema() && value !== undefined) {
-      return { status: code, headers: { 'content-type': contentType, ...headers, ...extras.$headers }, body: writeBody(payload.schema, value) };
+      return {
+        status: code,
+        headers: { 'content-type': contentType, ...headers, ...extras.$headers },
+        body: writeBody(payload.schema, value),
+      };
     }
     return { status: code, headers: { ...headers, ...extras.$headers }, body: bytesOf(shape.name, value) };
   }
   if (body === undefined) return { status: code, headers: { ...headers, ...extras.$headers }, body: '' };
-  return { status: code, headers: { 'content-type': contentType, ...headers, ...extras.$headers }, body: writeBody(body, output ?? {}) };
+  return {
+    status: code,
+    headers: { 'content-type': contentType, ...headers, ...extras.$headers },
+    body: writeBody(body, output ?? {}),
+  };
 }
 
 function boundHeaders(shape: OperationShape, values: ReadonlyMap<string, unknown>): Record<string, string> {

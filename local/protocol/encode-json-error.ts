@@ -16,7 +16,8 @@ export function encodeJsonError({ error, contentType, isRest, model }: JsonError
   const shape = model?.errors.get(code);
   const traits = shape === undefined ? {} : traitsOf(shape);
   const trait = traits['awsQueryError'];
-  const query = Array.isArray(trait) && typeof trait[0] === 'string' ? { 'x-amzn-query-error': `${trait[0]};Sender` } : {};
+  const query =
+    Array.isArray(trait) && typeof trait[0] === 'string' ? { 'x-amzn-query-error': `${trait[0]};Sender` } : {};
   const type = shape === undefined || isRest ? code : `${shape[1]}#${code}`;
   return {
     status: isRest ? restStatus(error, traits['httpError']) : error.status >= 500 ? error.status : 400,

@@ -17,7 +17,8 @@ interface InvokeDeps {
 export function createInvoke(deps: InvokeDeps): World['invoke'] {
   return async (serviceId, operation, input, as) => {
     const found = deps.mounted.find((one) => one.service.id === serviceId);
-    if (found?.kind !== 'modelled') throw new Error(`no service ${serviceId} is mounted that can be invoked in process`);
+    if (found?.kind !== 'modelled')
+      throw new Error(`no service ${serviceId} is mounted that can be invoked in process`);
     const call: Call = {
       service: serviceId,
       operation,
@@ -25,8 +26,8 @@ export function createInvoke(deps: InvokeDeps): World['invoke'] {
       caller: as.caller,
       requestId: randomUUID(),
       time: deps.now(),
-      sourceIp: '127.0.0.1',
-      userAgent: 'reseal-local',
+      sourceIp: as.invokedBy ?? '127.0.0.1',
+      userAgent: as.invokedBy ?? 'reseal-local',
       ...(as.viaService === undefined ? {} : { viaService: as.viaService }),
     };
     const ran = await deps.runner.run(call, input, () => perform(deps.identity, found.service, call, input));

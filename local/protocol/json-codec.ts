@@ -33,5 +33,9 @@ export function createJsonBodies(jsonName: boolean): JsonBodies {
 }
 
 function unreadable(): AwsError {
-  return new AwsError('SerializationException', 'The request body is not a JSON document that this operation takes', 400);
+  return new AwsError(
+    'SerializationException',
+    'The request body is not a JSON document that this operation takes',
+    400,
+  );
 }

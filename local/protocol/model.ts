@@ -45,7 +45,11 @@ export function requiredMembers(schema: NormalizedSchema): readonly string[] {
 }
 
 /** A structure of some members of another one, for the part of an input or output that is in the body. */
-export function bodySchema(name: string, of: NormalizedSchema, members: readonly string[]): StaticStructureSchema | undefined {
+export function bodySchema(
+  name: string,
+  of: NormalizedSchema,
+  members: readonly string[],
+): StaticStructureSchema | undefined {
   const structure: unknown = of.getSchema();
   if (!isStructure(structure)) return undefined;
   const kept = structure[4].flatMap((member, index) => {
@@ -65,7 +69,9 @@ function selfTest(model: Model): void {
   for (const [name, operation] of model.operations) {
     const input = NormalizedSchema.of(operation[4]);
     if (!input.isStructSchema() && !input.isUnitSchema()) {
-      throw new Error(`the input of ${model.namespace}#${name} is no structure schema: the SDK's schemas changed, pin the version of package.json`);
+      throw new Error(
+        `the input of ${model.namespace}#${name} is no structure schema: the SDK's schemas changed, pin the version of package.json`,
+      );
     }
   }
 }
@@ -79,5 +85,10 @@ function isError(value: unknown[]): value is StaticErrorSchema {
 }
 
 function isStructure(value: unknown): value is StaticStructureSchema {
-  return Array.isArray(value) && [STRUCTURE, UNION, ERROR].includes(value[0]) && Array.isArray(value[4]) && Array.isArray(value[5]);
+  return (
+    Array.isArray(value) &&
+    [STRUCTURE, UNION, ERROR].includes(value[0]) &&
+    Array.isArray(value[4]) &&
+    Array.isArray(value[5])
+  );
 }

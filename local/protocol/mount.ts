@@ -21,8 +21,10 @@ export function mount(service: ServiceDefinition | RawService): Mounted {
   if ('handle' in service) return { kind: 'raw', service };
   const model = readModel(service.sdk);
   for (const name of Object.keys(service.operations)) {
-    if (!model.operations.has(name)) throw new Error(`${service.id} emulates ${name}, which ${model.namespace} does not have`);
-    if (service.permissions[name] === undefined) throw new Error(`${service.id} emulates ${name} without an entry in its permissions`);
+    if (!model.operations.has(name))
+      throw new Error(`${service.id} emulates ${name}, which ${model.namespace} does not have`);
+    if (service.permissions[name] === undefined)
+      throw new Error(`${service.id} emulates ${name} without an entry in its permissions`);
   }
   return { kind: 'modelled', service, wire: createWire(service.protocol, model) };
 }

@@ -55,7 +55,12 @@ function readMap(schema: NormalizedSchema, node: Tree, name: string): object {
   const keyName = wireName(schema.getKeySchema()) ?? 'key';
   const valueName = wireName(value) ?? 'value';
   return Object.fromEntries(
-    inOrder(entries).flatMap((entry) => (typeof entry === 'object' ? [[String(entry[keyName]), readNode(value, entry[valueName], name)]] : [])),
+    inOrder(entries).flatMap((entry) => {
+      const key = typeof entry === 'object' ? entry[keyName] : undefined;
+      return typeof entry === 'object' && typeof key === 'string'
+        ? [[key, readNode(value, entry[valueName], name)]]
+        : [];
+    }),
   );
 }
 

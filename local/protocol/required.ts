@@ -7,10 +7,14 @@ export function missingMember(schema: NormalizedSchema, value: unknown, path = '
   if (schema.isListSchema()) return missingInList(schema, value, path);
   if (!schema.isStructSchema() || typeof value !== 'object') return undefined;
   const members = new Map(Object.entries(value));
-  const absent = requiredMembers(schema).find((member) => members.get(member) === undefined || members.get(member) === null);
+  const absent = requiredMembers(schema).find(
+    (member) => members.get(member) === undefined || members.get(member) === null,
+  );
   if (absent !== undefined) return join(path, absent);
   for (const [member, memberSchema] of schema.structIterator()) {
-    const missing = members.has(member) ? missingMember(memberSchema, members.get(member), join(path, member)) : undefined;
+    const missing = members.has(member)
+      ? missingMember(memberSchema, members.get(member), join(path, member))
+      : undefined;
     if (missing !== undefined) return missing;
   }
   return undefined;

@@ -20,20 +20,33 @@ export function createRestJson(model: Model): Wire {
     route: (request) => {
       const routed = routes.match(request);
       if (routed !== undefined) return routed;
-      throw new AwsError('NotImplemented', `${request.method} ${request.path} is no operation of ${model.namespace} that is known here`, 501);
+      throw new AwsError(
+        'NotImplemented',
+        `${request.method} ${request.path} is no operation of ${model.namespace} that is known here`,
+        501,
+      );
     },
     decode: async (routed, request) => {
       const shape = shapeOf(routed.operation);
       const { payload, body, schema } = shape.input;
       const input = decodeHttp(shape.input, request, routed.labels);
-      if (payload !== undefined) input[payload.member] = payload.schema.isStructSchema() ? await bodies.read(payload.schema, request.body) : request.body;
+      if (payload !== undefined)
+        input[payload.member] = payload.schema.isStructSchema()
+          ? await bodies.read(payload.schema, request.body)
+          : request.body;
       if (body !== undefined) Object.assign(input, await bodies.read(body, request.body));
       const missing = missingMember(schema, input);
-      if (missing !== undefined) throw new AwsError('InvalidParameterValueException', `${missing} is required and was not given`, 400);
+      if (missing !== undefined)
+        throw new AwsError('InvalidParameterValueException', `${missing} is required and was not given`, 400);
       return input;
     },
     encode: (operation, output) =>
-      encodeHttp({ shape: shapeOf(operation), output, contentType: CONTENT_TYPE, writeBody: (schema, value) => bodies.write(schema, value) }),
+      encodeHttp({
+        shape: shapeOf(operation),
+        output,
+        contentType: CONTENT_TYPE,
+        writeBody: (schema, value) => bodies.write(schema, value),
+      }),
     encodeError: (error) => encodeJsonError({ error, contentType: CONTENT_TYPE, isRest: true, model }),
   };
 }

@@ -19,7 +19,11 @@ import { XML_HEADER, xmlNamespaceOf, xmlText } from './xml.ts';
 export function createRestXml(model: Model): Wire {
   const routes = createRouteTable(model.operations.values());
   const shapeOf = createOperationShapes(model);
-  const codec = new XmlCodec({ ...HTTP_SETTINGS, xmlNamespace: xmlNamespaceOf(model.namespace), serviceNamespace: model.namespace });
+  const codec = new XmlCodec({
+    ...HTTP_SETTINGS,
+    xmlNamespace: xmlNamespaceOf(model.namespace),
+    serviceNamespace: model.namespace,
+  });
   const reader = codec.createDeserializer();
   const writer = codec.createSerializer();
   const writeXml = (schema: NormalizedSchema | StaticStructureSchema, value: unknown): string => {
@@ -31,7 +35,11 @@ export function createRestXml(model: Model): Wire {
     route: (request) => {
       const routed = routes.match(request);
       if (routed !== undefined) return routed;
-      throw new AwsError('NotImplemented', `${request.method} ${request.path} is no operation of ${model.namespace} that is known here`, 501);
+      throw new AwsError(
+        'NotImplemented',
+        `${request.method} ${request.path} is no operation of ${model.namespace} that is known here`,
+        501,
+      );
     },
     decode: async (routed, request) => decode(shapeOf(routed.operation), reader, routed, request),
     encode: (operation, output) => encode(shapeOf(operation), output, writeXml),
@@ -56,7 +64,11 @@ function readPayload(schema: NormalizedSchema, body: Buffer): Buffer | string {
   return schema.isStringSchema() ? body.toString('utf8') : body;
 }
 
-function readXml(reader: XmlShapeDeserializer, schema: NormalizedSchema | StaticStructureSchema, body: Buffer): unknown {
+function readXml(
+  reader: XmlShapeDeserializer,
+  schema: NormalizedSchema | StaticStructureSchema,
+  body: Buffer,
+): unknown {
   try {
     return reader.read(schema, body);
   } catch {
@@ -73,7 +85,11 @@ function lacking(shape: OperationShape, member: string): AwsError {
 }
 
 function malformed(): AwsError {
-  return new AwsError('MalformedXML', 'The XML you provided was not well-formed or did not validate against our published schema', 400);
+  return new AwsError(
+    'MalformedXML',
+    'The XML you provided was not well-formed or did not validate against our published schema',
+    400,
+  );
 }
 
 function encode(
@@ -87,7 +103,11 @@ function encode(
 
 /** S3 answers this one operation without the structure around its member (trait aws.customizations#s3UnwrappedXmlOutput). */
 function unwrappedLocation(output: unknown): WireResponse {
-  const location = typeof output === 'object' && output !== null && 'LocationConstraint' in output ? output.LocationConstraint : '';
-  const body = `${XML_HEADER}<LocationConstraint xmlns="${xmlNamespaceOf('com.amazonaws.s3')}">${xmlText(String(location ?? ''))}</LocationConstraint>`;
+  const location =
+    typeof output === 'object' && output !== null && 'LocationConstraint' in output
+      ? output.LocationConstraint
+      : undefined;
+  const text = typeof location === 'string' ? xmlText(location) : '';
+  const body = `${XML_HEADER}<LocationConstraint xmlns="${xmlNamespaceOf('com.amazonaws.s3')}">${text}</LocationConstraint>`;
   return { status: 200, headers: { 'content-type': 'application/xml' }, body };
 }

@@ -22,7 +22,9 @@ interface Route {
   readonly requiredHeaders: readonly string[];
 }
 
-type Segment = { readonly kind: 'literal'; readonly text: string } | { readonly kind: 'label' | 'greedy'; readonly member: string };
+type Segment =
+  | { readonly kind: 'literal'; readonly text: string }
+  | { readonly kind: 'label' | 'greedy'; readonly member: string };
 
 /** Routes of one path shape; those with a telling query name are found by that name. */
 interface Shelf {
@@ -31,31 +33,45 @@ interface Shelf {
 }
 
 export function createRouteTable(operations: Iterable<StaticOperationSchema>): RouteTable {
+  const routes = [...operations].flatMap(readRoute).sort((a, b) => weight(b) - weight(a));
   const shelves = new Map<string, Shelf>();
-  for (const route of [...operations].flatMap(readRoute).sort((a, b) => weight(b) - weight(a))) {
-    const key = shelfKey(route.method, route.inBucket, route.segments.at(-1)?.kind === 'greedy' ? '+' : route.segments.length);
+  for (const route of routes) {
+    const isGreedy = route.segments.some((segment) => segment.kind === 'greedy');
+    const key = shelfKey(route.method, route.inBucket, isGreedy ? '+' : route.segments.length);
     const shelf = shelves.get(key) ?? { byQuery: new Map(), plain: [] };
     shelves.set(key, shelf);
     place(shelf, route);
   }
-  return { match: (request) => match(shelves, request) };
+  const hasBuckets = routes.some((route) => route.inBucket);
+  return {
+    match: (request) => {
+      const segments = request.path.split('/').slice(1);
+      if (!hasBuckets) return matchRoot(shelves, request, segments);
+      if (request.bucketFromHost !== undefined) return matchBucket(shelves, request, request.bucketFromHost, segments);
+      const [first = '', ...inside] = segments;
+      const found = first === '' ? undefined : matchBucket(shelves, request, decode(first), inside);
+      return found ?? matchRoot(shelves, request, segments);
+    },
+  };
 }
 
-function match(shelves: ReadonlyMap<string, Shelf>, request: Received): Routed | undefined {
-  const raw = request.path.split('/').slice(1);
-  const bucket = request.bucketFromHost ?? decode(raw[0] ?? '');
-  const inside = request.bucketFromHost === undefined ? raw.slice(1) : raw;
-  if (bucket !== '') {
-    const isBucketItself = inside.length === 0 || (inside.length === 1 && inside[0] === '');
-    const shape = isBucketItself ? 1 : '+';
-    const found = find(shelves.get(shelfKey(request.method, true, shape)), request, isBucketItself ? [''] : inside);
-    if (found !== undefined) return { operation: found.operation, labels: { Bucket: bucket, ...found.labels } };
-  }
-  if (request.bucketFromHost !== undefined) return undefined;
-  return (
-    find(shelves.get(shelfKey(request.method, false, raw.length)), request, raw) ??
-    find(shelves.get(shelfKey(request.method, false, '+')), request, raw)
-  );
+type Shelves = ReadonlyMap<string, Shelf>;
+
+function matchBucket(
+  shelves: Shelves,
+  request: Received,
+  bucket: string,
+  inside: readonly string[],
+): Routed | undefined {
+  const isBucketItself = inside.length === 0 || (inside.length === 1 && inside[0] === '');
+  const shelf = shelves.get(shelfKey(request.method, true, isBucketItself ? 1 : '+'));
+  const found = find(shelf, request, isBucketItself ? [''] : inside);
+  return found && { operation: found.operation, labels: { Bucket: bucket, ...found.labels } };
+}
+
+function matchRoot(shelves: Shelves, request: Received, segments: readonly string[]): Routed | undefined {
+  const exact = find(shelves.get(shelfKey(request.method, false, segments.length)), request, segments);
+  return exact ?? find(shelves.get(shelfKey(request.method, false, '+')), request, segments);
 }
 
 function find(shelf: Shelf | undefined, request: Received, segments: readonly string[]): Routed | undefined {
@@ -71,22 +87,27 @@ function find(shelf: Shelf | undefined, request: Received, segments: readonly st
 
 function fits(route: Route, request: Received): boolean {
   return (
-    route.literals.every(([name, value]) => request.query.has(name) && (value === '' || request.query.get(name)?.[0] === value)) &&
+    route.literals.every(
+      ([name, value]) => request.query.has(name) && (value === '' || request.query.get(name)?.[0] === value),
+    ) &&
     route.requiredQuery.every((name) => request.query.has(name)) &&
     route.requiredHeaders.every((name) => request.headers[name] !== undefined)
   );
 }
 
+/** A greedy label takes what the segments behind it in the pattern leave. */
 function bind(pattern: readonly Segment[], segments: readonly string[]): Record<string, string> | undefined {
   const labels: Record<string, string> = {};
+  let at = 0;
   for (const [index, part] of pattern.entries()) {
-    const text = segments[index];
-    if (text === undefined) return undefined;
-    if (part.kind === 'greedy') return { ...labels, [part.member]: decode(segments.slice(index).join('/')) };
+    const end = part.kind === 'greedy' ? segments.length - (pattern.length - index - 1) : at + 1;
+    const text = segments.slice(at, end).join('/');
+    if (end > segments.length || end <= at) return undefined;
     if (part.kind === 'literal' ? text !== part.text : text === '') return undefined;
-    if (part.kind === 'label') labels[part.member] = decode(text);
+    if (part.kind !== 'literal') labels[part.member] = decode(text);
+    at = end;
   }
-  return segments.length === pattern.length ? labels : undefined;
+  return at === segments.length ? labels : undefined;
 }
 
 function readRoute(operation: StaticOperationSchema): Route[] {
@@ -105,7 +126,9 @@ function readRoute(operation: StaticOperationSchema): Route[] {
       inBucket: input.labels.some((label) => label.member === 'Bucket' && !path.includes('{Bucket}')),
       literals,
       requiredQuery: input.query.filter((one) => required.has(one.member)).map((one) => one.name),
-      requiredHeaders: input.headers.filter((one) => required.has(one.member) && isTelling(one.name)).map((one) => one.name),
+      requiredHeaders: input.headers
+        .filter((one) => required.has(one.member) && isTelling(one.name))
+        .map((one) => one.name),
     },
   ];
 }
@@ -130,7 +153,9 @@ function place(shelf: Shelf, route: Route): void {
 /** The more a route demands, the earlier it is tried; literal path segments break ties against labels. */
 function weight(route: Route): number {
   const literalSegments = route.segments.filter((segment) => segment.kind === 'literal').length;
-  return 100 * route.literals.length + 10 * (route.requiredQuery.length + route.requiredHeaders.length) + literalSegments;
+  return (
+    100 * route.literals.length + 10 * (route.requiredQuery.length + route.requiredHeaders.length) + literalSegments
+  );
 }
 
 function shelfKey(method: string, inBucket: boolean, shape: number | '+'): string {

@@ -13,7 +13,9 @@ export interface Runner {
 }
 
 /** `drop` is a connection that a fault takes away; in process it is an internal error. */
-export type Ran = { readonly kind: 'output'; readonly output: unknown } | { readonly kind: 'drop'; readonly afterMs: number };
+export type Ran =
+  | { readonly kind: 'output'; readonly output: unknown }
+  | { readonly kind: 'drop'; readonly afterMs: number };
 
 /** A client waits at most this long on a `timeout` fault that names no time. */
 const LONGEST_TIMEOUT_MS = 900_000;

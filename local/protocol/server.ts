@@ -55,7 +55,12 @@ function send(answered: Answer, message: IncomingMessage, response: ServerRespon
     return;
   }
   const { status, headers, body } = answered.response;
-  const ids = { 'x-amz-request-id': answered.requestId, 'x-amzn-requestid': answered.requestId, 'x-amz-id-2': 'local', server: 'reseal-local' };
+  const ids = {
+    'x-amz-request-id': answered.requestId,
+    'x-amzn-requestid': answered.requestId,
+    'x-amz-id-2': 'local',
+    server: 'reseal-local',
+  };
   if (message.method === 'HEAD' || status === 204 || status === 304) {
     response.writeHead(status, { ...ids, ...headers }).end();
   } else {
@@ -67,7 +72,9 @@ function send(answered: Answer, message: IncomingMessage, response: ServerRespon
 function refuseConnect(server: Server): void {
   server.on('connect', (message, socket) => {
     const text = `no tunnel to ${message.url}: this endpoint answers http:// requests itself and passes nothing on; use http endpoints behind HTTP_PROXY\n`;
-    socket.end(`HTTP/1.1 501 Not Implemented\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`);
+    socket.end(
+      `HTTP/1.1 501 Not Implemented\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
+    );
   });
 }
 

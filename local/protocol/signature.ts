@@ -10,3 +10,12 @@ export function readSignature(
   if (!accessKeyId || region === undefined || !signingName) return undefined;
   return { accessKeyId, region: region === '' || region === '*' ? 'us-east-1' : region, signingName };
 }
+
+/** Whether a presigned query is past its X-Amz-Expires, in seconds from X-Amz-Date (SigV4, "Authenticating requests: query parameters"). */
+export function isExpired(query: ReadonlyMap<string, readonly string[]>, now: Date): boolean {
+  const date = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get('X-Amz-Date')?.[0] ?? '');
+  const seconds = Number(query.get('X-Amz-Expires')?.[0]);
+  if (date === null || Number.isNaN(seconds)) return false;
+  const [year = 0, month = 0, ...rest] = date.slice(1).map(Number);
+  return Date.UTC(year, month - 1, ...rest) + seconds * 1000 < now.getTime();
+}

@@ -34,6 +34,8 @@ export function extrasOf(output: unknown): WireExtras {
   const headers = '$headers' in output ? output.$headers : undefined;
   return {
     ...(typeof status === 'number' ? { $status: status } : {}),
-    ...(typeof headers === 'object' && headers !== null ? { $headers: Object.fromEntries(Object.entries(headers)) } : {}),
+    ...(typeof headers === 'object' && headers !== null
+      ? { $headers: Object.fromEntries(Object.entries(headers)) }
+      : {}),
   };
 }

@@ -11,7 +11,10 @@ const NAMESPACES: Readonly<Record<string, string>> = {
 
 export function xmlNamespaceOf(namespace: string): string {
   const found = NAMESPACES[namespace];
-  if (found === undefined) throw new Error(`local/protocol/xml.ts names no XML namespace for ${namespace}: add it from the client's protocolSettings`);
+  if (found === undefined)
+    throw new Error(
+      `local/protocol/xml.ts names no XML namespace for ${namespace}: add it from the client's protocolSettings`,
+    );
   return found;
 }
 

@@ -17,7 +17,11 @@ const GRANTS = ['GrantFullControl', 'GrantRead', 'GrantReadACP', 'GrantWrite', '
 export function checkBucketAcl(input: AclInput & { ObjectOwnership?: string | undefined }): void {
   if (!grantsAnything(input, ['private'])) return;
   if ((input.ObjectOwnership ?? 'BucketOwnerEnforced') === 'BucketOwnerEnforced') {
-    throw new AwsError('InvalidBucketAclWithObjectOwnership', 'Bucket cannot have ACLs set with ObjectOwnership\'s BucketOwnerEnforced setting', 400);
+    throw new AwsError(
+      'InvalidBucketAclWithObjectOwnership',
+      "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+      400,
+    );
   }
   throw notEmulated('an access control list on a bucket');
 }
@@ -25,10 +29,13 @@ export function checkBucketAcl(input: AclInput & { ObjectOwnership?: string | un
 /** For every write of an object: only the two canned ACLs that change nothing pass. */
 export function checkObjectAcl(bucket: Bucket, input: AclInput): void {
   if (!grantsAnything(input, ['private', 'bucket-owner-full-control'])) return;
-  if (bucket.ownership === 'BucketOwnerEnforced') throw new AwsError('AccessControlListNotSupported', 'The bucket does not allow ACLs', 400);
+  if (bucket.ownership === 'BucketOwnerEnforced')
+    throw new AwsError('AccessControlListNotSupported', 'The bucket does not allow ACLs', 400);
   throw notEmulated('an access control list on an object');
 }
 
 function grantsAnything(input: AclInput, harmless: readonly string[]): boolean {
-  return (input.ACL !== undefined && !harmless.includes(input.ACL)) || GRANTS.some((grant) => input[grant] !== undefined);
+  return (
+    (input.ACL !== undefined && !harmless.includes(input.ACL)) || GRANTS.some((grant) => input[grant] !== undefined)
+  );
 }

@@ -48,7 +48,10 @@ function blockedOnOmit(s3: S3, bucket: Bucket): BlockedEncryptionTypes | undefin
   return from.BlockedEncryptionTypes;
 }
 
-function withBlocked(rule: ServerSideEncryptionRule, blocked: BlockedEncryptionTypes | undefined): ServerSideEncryptionRule {
+function withBlocked(
+  rule: ServerSideEncryptionRule,
+  blocked: BlockedEncryptionTypes | undefined,
+): ServerSideEncryptionRule {
   return blocked === undefined ? rule : { ...rule, BlockedEncryptionTypes: blocked };
 }
 

@@ -21,7 +21,9 @@ export function putBucketPolicy(s3: S3, input: PutBucketPolicyRequest, call: Cal
   const text = input.Policy ?? '';
   const document = readPolicy(text);
   if (bucket.publicAccessBlock?.BlockPublicPolicy === true && statementsOf(document).some(isPublic)) {
-    throw accessDenied('Access Denied: the policy grants public access and the BlockPublicPolicy setting of the bucket prevents that');
+    throw accessDenied(
+      'Access Denied: the policy grants public access and the BlockPublicPolicy setting of the bucket prevents that',
+    );
   }
   bucket.policy = { text, document };
 }
@@ -29,7 +31,9 @@ export function putBucketPolicy(s3: S3, input: PutBucketPolicyRequest, call: Cal
 export function getBucketPolicy(s3: S3, input: GetBucketPolicyRequest, call: Call): GetBucketPolicyOutput {
   const bucket = s3.store.locate(input, call);
   if (bucket.policy === undefined) {
-    throw new AwsError('NoSuchBucketPolicy', 'The bucket policy does not exist', 404, { fields: { BucketName: bucket.name } });
+    throw new AwsError('NoSuchBucketPolicy', 'The bucket policy does not exist', 404, {
+      fields: { BucketName: bucket.name },
+    });
   }
   return { Policy: bucket.policy.text };
 }
@@ -48,10 +52,18 @@ export function putPublicAccessBlock(s3: S3, input: PutPublicAccessBlockRequest,
   };
 }
 
-export function getPublicAccessBlock(s3: S3, input: GetPublicAccessBlockRequest, call: Call): GetPublicAccessBlockOutput {
+export function getPublicAccessBlock(
+  s3: S3,
+  input: GetPublicAccessBlockRequest,
+  call: Call,
+): GetPublicAccessBlockOutput {
   const { publicAccessBlock } = s3.store.locate(input, call);
   if (publicAccessBlock === undefined) {
-    throw new AwsError('NoSuchPublicAccessBlockConfiguration', 'The public access block configuration was not found', 404);
+    throw new AwsError(
+      'NoSuchPublicAccessBlockConfiguration',
+      'The public access block configuration was not found',
+      404,
+    );
   }
   return { PublicAccessBlockConfiguration: publicAccessBlock };
 }
@@ -61,7 +73,8 @@ export function deletePublicAccessBlock(s3: S3, input: DeletePublicAccessBlockRe
 }
 
 function readPolicy(text: string): unknown {
-  if (Buffer.byteLength(text) > LARGEST_POLICY_BYTES) throw malformedPolicy('Policy exceeds the maximum allowed document size.');
+  if (Buffer.byteLength(text) > LARGEST_POLICY_BYTES)
+    throw malformedPolicy('Policy exceeds the maximum allowed document size.');
   let document: unknown;
   try {
     document = JSON.parse(text);

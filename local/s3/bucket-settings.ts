@@ -36,7 +36,11 @@ export function putBucketVersioning(s3: S3, input: PutBucketVersioningRequest, c
   if (mfa === 'Enabled') throw notEmulated('MFA delete');
   if (status !== 'Enabled' && status !== 'Suspended') throw malformedXml();
   if (status === 'Suspended' && bucket.objectLock !== undefined) {
-    throw new AwsError('InvalidBucketState', 'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.', 409);
+    throw new AwsError(
+      'InvalidBucketState',
+      'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.',
+      409,
+    );
   }
   bucket.versioning = status;
 }
@@ -67,9 +71,14 @@ export function putBucketOwnershipControls(s3: S3, input: PutBucketOwnershipCont
   bucket.ownership = rules[0].ObjectOwnership;
 }
 
-export function getBucketOwnershipControls(s3: S3, input: GetBucketOwnershipControlsRequest, call: Call): GetBucketOwnershipControlsOutput {
+export function getBucketOwnershipControls(
+  s3: S3,
+  input: GetBucketOwnershipControlsRequest,
+  call: Call,
+): GetBucketOwnershipControlsOutput {
   const { ownership } = s3.store.locate(input, call);
-  if (ownership === undefined) throw absent('OwnershipControlsNotFoundError', 'The bucket ownership controls were not found');
+  if (ownership === undefined)
+    throw absent('OwnershipControlsNotFoundError', 'The bucket ownership controls were not found');
   return { OwnershipControls: { Rules: [{ ObjectOwnership: ownership }] } };
 }
 
@@ -84,7 +93,8 @@ export function putBucketWebsite(s3: S3, input: PutBucketWebsiteRequest, call: C
 
 export function getBucketWebsite(s3: S3, input: GetBucketWebsiteRequest, call: Call): GetBucketWebsiteOutput {
   const { website } = s3.store.locate(input, call);
-  if (website === undefined) throw absent('NoSuchWebsiteConfiguration', 'The specified bucket does not have a website configuration');
+  if (website === undefined)
+    throw absent('NoSuchWebsiteConfiguration', 'The specified bucket does not have a website configuration');
   return website;
 }
 
@@ -112,7 +122,8 @@ export function getBucketLifecycleConfiguration(
   call: Call,
 ): GetBucketLifecycleConfigurationOutput {
   const { lifecycle } = s3.store.locate(input, call);
-  if (lifecycle === undefined) throw absent('NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist');
+  if (lifecycle === undefined)
+    throw absent('NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist');
   return { Rules: lifecycle.configuration.Rules, TransitionDefaultMinimumObjectSize: lifecycle.minimumSize };
 }
 

@@ -57,7 +57,12 @@ export function newBucket(of: NewBucket): Bucket {
     encryption: newBucketEncryption(of.region),
     versioning: undefined,
     ownership: 'BucketOwnerEnforced',
-    publicAccessBlock: { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
+    publicAccessBlock: {
+      BlockPublicAcls: true,
+      IgnorePublicAcls: true,
+      BlockPublicPolicy: true,
+      RestrictPublicBuckets: true,
+    },
     policy: undefined,
     tags: undefined,
     website: undefined,
@@ -73,7 +78,9 @@ const REGIONS_WITHOUT_BLOCK = ['me-south-1', 'me-central-1'];
 
 export function newBucketEncryption(region: string): ServerSideEncryptionRule {
   const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false } as const;
-  return REGIONS_WITHOUT_BLOCK.includes(region) ? rule : { ...rule, BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] } };
+  return REGIONS_WITHOUT_BLOCK.includes(region)
+    ? rule
+    : { ...rule, BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] } };
 }
 
 export function partitionOf(region: string): string {

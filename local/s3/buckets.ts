@@ -19,8 +19,14 @@ import { wholeSeconds } from './stored-object.ts';
 export function createBucket(s3: S3, input: CreateBucketRequest, call: Call): CreateBucketOutput {
   const name = input.Bucket ?? '';
   checkBucketName(name);
-  const { LocationConstraint: constraint, Location: location, Bucket: kind, Tags: tags } = input.CreateBucketConfiguration ?? {};
-  if (location !== undefined || kind !== undefined) throw notEmulated('a directory bucket (CreateBucketConfiguration.Location and Bucket)');
+  const {
+    LocationConstraint: constraint,
+    Location: location,
+    Bucket: kind,
+    Tags: tags,
+  } = input.CreateBucketConfiguration ?? {};
+  if (location !== undefined || kind !== undefined)
+    throw notEmulated('a directory bucket (CreateBucketConfiguration.Location and Bucket)');
   checkBucketAcl(input);
   const region = regionOf(constraint, call.region);
   const existing = s3.store.find(name);
@@ -76,9 +82,14 @@ function answerFor(existing: Bucket, call: Call): CreateBucketOutput {
     );
   }
   if (call.region === 'us-east-1' && existing.region === 'us-east-1') return created(existing);
-  throw new AwsError('BucketAlreadyOwnedByYou', 'Your previous request to create the named bucket succeeded and you already own it.', 409, {
-    fields,
-  });
+  throw new AwsError(
+    'BucketAlreadyOwnedByYou',
+    'Your previous request to create the named bucket succeeded and you already own it.',
+    409,
+    {
+      fields,
+    },
+  );
 }
 
 function created(bucket: Bucket): CreateBucketOutput {

@@ -34,9 +34,13 @@ export function checkBody(input: ChecksumInput, body: Buffer): Checksum | undefi
 /** The algorithm that a request names, by a value or by name. S3 knows the XXHASH family too; it is not emulated. */
 export function algorithmOf(input: ChecksumInput): ChecksumAlgorithm | undefined {
   for (const name of ['XXHASH64', 'XXHASH3', 'XXHASH128'] as const) {
-    if (input[`Checksum${name}`] !== undefined || input.ChecksumAlgorithm === name) throw notEmulated(`the checksum algorithm ${name}`);
+    if (input[`Checksum${name}`] !== undefined || input.ChecksumAlgorithm === name)
+      throw notEmulated(`the checksum algorithm ${name}`);
   }
-  return ALGORITHMS.find((name) => input[`Checksum${name}`] !== undefined) ?? ALGORITHMS.find((name) => name === input.ChecksumAlgorithm);
+  return (
+    ALGORITHMS.find((name) => input[`Checksum${name}`] !== undefined) ??
+    ALGORITHMS.find((name) => name === input.ChecksumAlgorithm)
+  );
 }
 
 export function checksumOf(algorithm: ChecksumAlgorithm, body: Buffer): string {
@@ -51,12 +55,15 @@ export function compositeOf(algorithm: ChecksumAlgorithm, parts: readonly string
 
 /** The members of an output that carry the checksum. */
 export function checksumFields(checksum: Checksum | undefined): Record<string, string> {
-  return checksum === undefined ? {} : { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type };
+  return checksum === undefined
+    ? {}
+    : { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type };
 }
 
 function checkMd5(given: string | undefined, body: Buffer): void {
   if (given === undefined) return;
-  if (Buffer.from(given, 'base64').length !== 16) throw new AwsError('InvalidDigest', 'The Content-MD5 you specified was invalid.', 400);
+  if (Buffer.from(given, 'base64').length !== 16)
+    throw new AwsError('InvalidDigest', 'The Content-MD5 you specified was invalid.', 400);
   if (given !== checksumOf('MD5', body)) {
     throw new AwsError('BadDigest', 'The Content-MD5 you specified did not match what we received.', 400);
   }

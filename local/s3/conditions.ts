@@ -35,8 +35,13 @@ export function checkCopySource(object: StoredObject, input: ReadConditions): vo
 }
 
 /** The conditions of a write, on the version that it would replace. */
-export function checkWrite(key: string, current: StoredObject | undefined, input: { IfMatch?: string | undefined; IfNoneMatch?: string | undefined }): void {
-  if (input.IfNoneMatch !== undefined && current !== undefined && matches(input.IfNoneMatch, current)) throw preconditionFailed('If-None-Match');
+export function checkWrite(
+  key: string,
+  current: StoredObject | undefined,
+  input: { IfMatch?: string | undefined; IfNoneMatch?: string | undefined },
+): void {
+  if (input.IfNoneMatch !== undefined && current !== undefined && matches(input.IfNoneMatch, current))
+    throw preconditionFailed('If-None-Match');
   if (input.IfMatch === undefined) return;
   if (current === undefined) throw noSuchKey(key);
   if (!matches(input.IfMatch, current)) throw preconditionFailed('If-Match');

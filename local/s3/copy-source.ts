@@ -11,7 +11,7 @@ export interface CopySource {
 export function readCopySource(header: string | undefined): CopySource {
   const text = header ?? '';
   if (text.startsWith('arn:')) throw notEmulated('an access point as copy source');
-  const [path = '', versionId] = splitVersion(text.startsWith('/') ? text.slice(1) : text);
+  const [path, versionId] = splitVersion(text.startsWith('/') ? text.slice(1) : text);
   const decoded = decode(path);
   const slash = decoded.indexOf('/');
   if (slash < 1 || slash === decoded.length - 1) throw malformed(text);
@@ -32,5 +32,9 @@ function decode(text: string): string {
 }
 
 function malformed(text: string) {
-  return invalidArgument('Copy Source must mention the source bucket and key: sourcebucket/sourcekey', 'x-amz-copy-source', text);
+  return invalidArgument(
+    'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
+    'x-amz-copy-source',
+    text,
+  );
 }

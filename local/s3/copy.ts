@@ -58,7 +58,11 @@ export function copyObject(s3: S3, input: CopyObjectRequest, call: Call): CopyOb
     sealed,
   });
   return {
-    CopyObjectResult: { ETag: `"${object.etag}"`, LastModified: object.lastModified, ...checksumFields(object.checksum) },
+    CopyObjectResult: {
+      ETag: `"${object.etag}"`,
+      LastModified: object.lastModified,
+      ...checksumFields(object.checksum),
+    },
     VersionId: visibleVersionId(bucket, object),
     CopySourceVersionId: visibleVersionId(source.bucket, source.object),
     ...encryptionAnswer(object.sealed.protection),
@@ -81,7 +85,12 @@ export interface SourceInput {
 /** Finds the source, in whatever Region it is, and checks that it can be read now. */
 export function openSource(s3: S3, input: SourceInput, call: Call): Found & { read: () => Buffer } {
   const { bucket: name, key, versionId } = readCopySource(input.CopySource);
-  const found = findIn(s3, s3.store.require(name, input.ExpectedSourceBucketOwner), { Key: key, VersionId: versionId }, call);
+  const found = findIn(
+    s3,
+    s3.store.require(name, input.ExpectedSourceBucketOwner),
+    { Key: key, VersionId: versionId },
+    call,
+  );
   checkCopySource(found.object, {
     IfMatch: input.CopySourceIfMatch,
     IfNoneMatch: input.CopySourceIfNoneMatch,
@@ -89,7 +98,11 @@ export function openSource(s3: S3, input: SourceInput, call: Call): Found & { re
     IfUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
   });
   if (isArchived(found.object)) {
-    throw new AwsError('ObjectNotInActiveTierError', 'The source object of the COPY action is not in the active tier', 403);
+    throw new AwsError(
+      'ObjectNotInActiveTierError',
+      'The source object of the COPY action is not in the active tier',
+      403,
+    );
   }
   const customerKey = keyForReading(found.object.sealed.protection, {
     SSECustomerAlgorithm: input.CopySourceSSECustomerAlgorithm,

@@ -21,13 +21,21 @@ export function readCustomerKey(input: CustomerKeyInput): CustomerKey | undefine
   const { SSECustomerAlgorithm: algorithm, SSECustomerKey: text, SSECustomerKeyMD5: md5 } = input;
   if (algorithm === undefined && text === undefined && md5 === undefined) return undefined;
   if (algorithm !== 'AES256') {
-    throw new AwsError('InvalidEncryptionAlgorithmError', 'The Encryption request you specified is not valid. Supported value: AES256.', 400);
+    throw new AwsError(
+      'InvalidEncryptionAlgorithmError',
+      'The Encryption request you specified is not valid. Supported value: AES256.',
+      400,
+    );
   }
   const name = 'x-amz-server-side-encryption-customer-key';
   const key = Buffer.from(text ?? '', 'base64');
   if (key.length !== 32) throw invalidArgument('The secret key was invalid for the specified algorithm.', name);
   if (createHash('md5').update(key).digest('base64') !== md5) {
-    throw invalidArgument('The calculated MD5 hash of the key did not match the hash that was provided.', `${name}-MD5`, md5);
+    throw invalidArgument(
+      'The calculated MD5 hash of the key did not match the hash that was provided.',
+      `${name}-MD5`,
+      md5,
+    );
   }
   return { key, md5 };
 }

@@ -31,12 +31,22 @@ interface Deletion {
 export function deleteObject(s3: S3, input: DeleteObjectRequest, call: Call): DeleteObjectOutput {
   const bucket = s3.store.locate(input, call);
   const key = requireKey(input.Key);
-  if (input.IfMatchLastModifiedTime !== undefined || input.IfMatchSize !== undefined) throw notEmulated('conditions of directory buckets on a delete');
+  if (input.IfMatchLastModifiedTime !== undefined || input.IfMatchSize !== undefined)
+    throw notEmulated('conditions of directory buckets on a delete');
   const current = currentObject(bucket, key);
-  if (input.IfMatch !== undefined && input.IfMatch !== '*' && current !== undefined && bareEtag(input.IfMatch) !== current.etag) {
+  if (
+    input.IfMatch !== undefined &&
+    input.IfMatch !== '*' &&
+    current !== undefined &&
+    bareEtag(input.IfMatch) !== current.etag
+  ) {
     throw preconditionFailed('If-Match');
   }
-  return deleteOne(s3, bucket, { key, versionId: input.VersionId, bypassGovernance: input.BypassGovernanceRetention === true });
+  return deleteOne(s3, bucket, {
+    key,
+    versionId: input.VersionId,
+    bypassGovernance: input.BypassGovernanceRetention === true,
+  });
 }
 
 /** POST ?delete. Each key has its own permission and its own result. */
@@ -48,9 +58,15 @@ export function deleteObjects(s3: S3, input: DeleteObjectsRequest, call: Call): 
   for (const object of objects) {
     const named = { Key: object.Key, VersionId: object.VersionId };
     try {
-      const done = deleteListed(s3, bucket, { object, bypassGovernance: input.BypassGovernanceRetention === true }, call);
+      const done = deleteListed(
+        s3,
+        bucket,
+        { object, bypassGovernance: input.BypassGovernanceRetention === true },
+        call,
+      );
       const marker = object.VersionId === undefined ? { DeleteMarkerVersionId: done.VersionId } : {};
-      if (input.Delete?.Quiet !== true) answer.Deleted?.push({ ...named, ...(done.DeleteMarker === true ? { DeleteMarker: true, ...marker } : {}) });
+      if (input.Delete?.Quiet !== true)
+        answer.Deleted?.push({ ...named, ...(done.DeleteMarker === true ? { DeleteMarker: true, ...marker } : {}) });
     } catch (cause) {
       if (!(cause instanceof AwsError)) throw cause;
       answer.Errors?.push({ ...named, Code: cause.code, Message: cause.message });
@@ -60,7 +76,10 @@ export function deleteObjects(s3: S3, input: DeleteObjectsRequest, call: Call): 
 }
 
 /** What one deletion needs; a version is another action than the current object. */
-export function deletePermissions(bucket: Bucket, of: { key: string; versionId: string | undefined; bypassGovernance: boolean }): Permission[] {
+export function deletePermissions(
+  bucket: Bucket,
+  of: { key: string; versionId: string | undefined; bypassGovernance: boolean },
+): Permission[] {
   const actions = [of.versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion'];
   if (of.bypassGovernance) actions.push('s3:BypassGovernanceRetention');
   return actions.map((action) => ({
@@ -71,7 +90,12 @@ export function deletePermissions(bucket: Bucket, of: { key: string; versionId: 
   }));
 }
 
-function deleteListed(s3: S3, bucket: Bucket, { object, bypassGovernance }: { object: ObjectIdentifier; bypassGovernance: boolean }, call: Call) {
+function deleteListed(
+  s3: S3,
+  bucket: Bucket,
+  { object, bypassGovernance }: { object: ObjectIdentifier; bypassGovernance: boolean },
+  call: Call,
+) {
   if (object.ETag !== undefined || object.LastModifiedTime !== undefined || object.Size !== undefined) {
     throw notEmulated('conditions on the objects of a DeleteObjects request');
   }

@@ -34,7 +34,8 @@ export function chooseEncryption(s3: S3, target: WriteTarget, input: EncryptionI
   const customer = readCustomerKey(input);
   if (customer !== undefined) {
     const blocked = target.bucket.encryption.BlockedEncryptionTypes?.EncryptionType ?? [];
-    if (blocked.includes('SSE-C')) throw accessDenied('Server-side encryption with customer-provided keys (SSE-C) is blocked for this bucket');
+    if (blocked.includes('SSE-C'))
+      throw accessDenied('Server-side encryption with customer-provided keys (SSE-C) is blocked for this bucket');
     return { protection: { algorithm: 'SSE-C', keyMd5: customer.md5 }, customerKey: customer.key };
   }
   const protection = protectionOf(s3, target.bucket, input, call);
@@ -65,7 +66,11 @@ function protectionOf(s3: S3, bucket: Bucket, input: EncryptionInput, call: Call
     case 'aws:backup':
       throw notEmulated(`the server-side encryption ${algorithm}`);
     default:
-      throw invalidArgument('The encryption method specified is not supported', 'x-amz-server-side-encryption', algorithm);
+      throw invalidArgument(
+        'The encryption method specified is not supported',
+        'x-amz-server-side-encryption',
+        algorithm,
+      );
   }
 }
 
@@ -74,10 +79,18 @@ function checkHeaders(input: EncryptionInput): void {
   const name = 'x-amz-server-side-encryption';
   if (input.SSEKMSEncryptionContext !== undefined) throw notEmulated('a KMS encryption context of the caller');
   if (asked !== undefined && input.SSECustomerAlgorithm !== undefined) {
-    throw invalidArgument('Server Side Encryption with Customer provided key is incompatible with the encryption method specified', name, asked);
+    throw invalidArgument(
+      'Server Side Encryption with Customer provided key is incompatible with the encryption method specified',
+      name,
+      asked,
+    );
   }
   if (keyId !== undefined && asked !== 'aws:kms' && asked !== 'aws:kms:dsse') {
-    throw invalidArgument(`Server Side Encryption with AWS KMS managed key requires HTTP header ${name} : aws:kms or aws:kms:dsse`, name, asked);
+    throw invalidArgument(
+      `Server Side Encryption with AWS KMS managed key requires HTTP header ${name} : aws:kms or aws:kms:dsse`,
+      name,
+      asked,
+    );
   }
   if (input.BucketKeyEnabled === true && asked === 'aws:kms:dsse') {
     throw new AwsError('InvalidArgument', 'S3 Bucket Keys are not supported for DSSE-KMS', 400);

@@ -27,18 +27,23 @@ export function createEnvelope(keys: Keys) {
   const storeMaster = randomBytes(KEY_BYTES);
 
   const wrap = (dataKey: Buffer, protection: Protection, customerKey: Buffer | undefined): Buffer =>
-    'keyArn' in protection ? keys.wrap(protection.keyArn, dataKey) : encrypt(masterOf(protection, customerKey), dataKey);
+    'keyArn' in protection
+      ? keys.wrap(protection.keyArn, dataKey)
+      : encrypt(masterOf(protection, customerKey), dataKey);
 
   const unwrap = (seal: Seal, customerKey: Buffer | undefined): Buffer[] => {
     const { protection, wrappedKeys } = seal;
     return wrappedKeys.map((wrapped) =>
-      'keyArn' in protection ? keys.unwrap(protection.keyArn, wrapped) : decrypt(masterOf(protection, customerKey), wrapped),
+      'keyArn' in protection
+        ? keys.unwrap(protection.keyArn, wrapped)
+        : decrypt(masterOf(protection, customerKey), wrapped),
     );
   };
 
   const masterOf = (protection: Protection, customerKey: Buffer | undefined): Buffer => {
     if (protection.algorithm !== 'SSE-C') return storeMaster;
-    if (customerKey === undefined) throw new Error('an SSE-C object was opened without its key; the operation must check first');
+    if (customerKey === undefined)
+      throw new Error('an SSE-C object was opened without its key; the operation must check first');
     return customerKey;
   };
 

@@ -24,7 +24,12 @@ export function findObject(s3: S3, input: ObjectInput, call: Call): Found {
   return findIn(s3, s3.store.locate(input, call), input, call);
 }
 
-export function findIn(s3: S3, bucket: Bucket, input: { Key: string | undefined; VersionId?: string | undefined }, call: Call): Found {
+export function findIn(
+  s3: S3,
+  bucket: Bucket,
+  input: { Key: string | undefined; VersionId?: string | undefined },
+  call: Call,
+): Found {
   const key = requireKey(input.Key);
   try {
     return { bucket, object: requireObject(bucket, key, input.VersionId) };
@@ -35,7 +40,12 @@ export function findIn(s3: S3, bucket: Bucket, input: { Key: string | undefined;
 }
 
 function mayList(s3: S3, bucket: Bucket, call: Call): boolean {
-  const list = { action: 's3:ListBucket', resource: bucket.arn, owner: bucket.accountId, resourcePolicy: bucket.policy?.document };
+  const list = {
+    action: 's3:ListBucket',
+    resource: bucket.arn,
+    owner: bucket.accountId,
+    resourcePolicy: bucket.policy?.document,
+  };
   try {
     s3.world.identity.authorize(call, [list]);
     return true;

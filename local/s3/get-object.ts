@@ -14,7 +14,11 @@ import type { StoredObject } from './stored-object.ts';
 const ARCHIVE_CLASSES = ['GLACIER', 'DEEP_ARCHIVE'];
 
 /** GET /bucket/key, whole or in part. Archived objects are not readable: restoring is not emulated. */
-export function getObject(s3: S3, input: GetObjectRequest, call: Call): Omit<GetObjectOutput, 'Body'> & { Body: Buffer } {
+export function getObject(
+  s3: S3,
+  input: GetObjectRequest,
+  call: Call,
+): Omit<GetObjectOutput, 'Body'> & { Body: Buffer } {
   const found = findObject(s3, input, call);
   const { bucket, object } = found;
   checkRead(object, input);
@@ -33,7 +37,7 @@ export function getObject(s3: S3, input: GetObjectRequest, call: Call): Omit<Get
   };
 }
 
-/** HEAD /bucket/key. Needs the key's Decrypt permission as GET does, but reads no byte, so archived objects answer too. */
+/** HEAD /bucket/key. Reads no byte: archived objects answer too, and the KMS key is not asked. */
 export function headObject(s3: S3, input: HeadObjectRequest, call: Call): HeadObjectOutput {
   const { bucket, object } = findObject(s3, input, call);
   checkRead(object, input);
@@ -56,7 +60,11 @@ export function readBody(s3: S3, { bucket, object }: Found, customerKey: Buffer 
   const { protection } = object.sealed;
   if ('keyArn' in protection) {
     const bucketKey = protection.algorithm === 'aws:kms' && protection.bucketKey;
-    authorizeKey(s3, { keyArn: protection.keyArn, bucketKey, bucket, objectKey: object.key, actions: ['kms:Decrypt'] }, call);
+    authorizeKey(
+      s3,
+      { keyArn: protection.keyArn, bucketKey, bucket, objectKey: object.key, actions: ['kms:Decrypt'] },
+      call,
+    );
   }
   return s3.store.envelope.open(object.sealed, customerKey);
 }
@@ -99,6 +107,7 @@ function responseOverrides(input: Overrides) {
     ContentType: input.ResponseContentType,
     Expires: input.ResponseExpires,
   };
-  if (asked.Expires !== undefined && Number.isNaN(asked.Expires.getTime())) throw invalidArgument('Invalid date', 'response-expires');
+  if (asked.Expires !== undefined && Number.isNaN(asked.Expires.getTime()))
+    throw invalidArgument('Invalid date', 'response-expires');
   return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
 }

@@ -13,16 +13,12 @@ const AWS_MANAGED = 'alias/aws/s3';
  */
 export function resolveKey(s3: S3, keyId: string | undefined, bucket: Bucket, call: Call): Key {
   const { keys } = s3.world;
-  if (keyId === undefined || keyId === AWS_MANAGED) return keys.awsManaged(AWS_MANAGED, call.caller.accountId, bucket.region);
+  if (keyId === undefined || keyId === AWS_MANAGED)
+    return keys.awsManaged(AWS_MANAGED, call.caller.accountId, bucket.region);
   const arn = /^arn:[^:]+:kms:([^:]*):(\d{12}):(.+)$/.exec(keyId);
   if (arn !== null && arn[1] !== bucket.region) throw keyNotFound(`Invalid arn ${arn[1]}`);
   if (arn?.[3] === AWS_MANAGED && arn[2] !== undefined) return keys.awsManaged(AWS_MANAGED, arn[2], bucket.region);
-  try {
-    return keys.resolve(keyId, call.caller.accountId, bucket.region);
-  } catch (cause) {
-    if (cause instanceof AwsError) throw keyNotFound(cause.message);
-    throw cause;
-  }
+  return findKey(s3, keyId, bucket, call);
 }
 
 /** One use of a key by S3 for its caller. */
@@ -40,16 +36,33 @@ export interface KeyUse {
  * bucket key the encryption context is the bucket's ARN; every request asks KMS here, as if no bucket key were ever cached.
  */
 export function authorizeKey(s3: S3, use: KeyUse, call: Call): void {
-  const key = s3.world.keys.resolve(use.keyArn, call.caller.accountId, use.bucket.region);
+  const key = findKey(s3, use.keyArn, use.bucket, call);
   if (key.manager === 'AWS') {
     if (key.accountId === call.caller.accountId) return;
     throw accessDenied(`The AWS managed key ${key.arn} cannot be used from the account ${call.caller.accountId}`);
   }
-  const context = { 'kms:EncryptionContext:aws:s3:arn': use.bucketKey ? use.bucket.arn : `${use.bucket.arn}/${use.objectKey}` };
+  const context = {
+    'kms:EncryptionContext:aws:s3:arn': use.bucketKey ? use.bucket.arn : `${use.bucket.arn}/${use.objectKey}`,
+  };
   s3.world.identity.authorize(
     { ...call, viaService: `s3.${use.bucket.region}.amazonaws.com` },
-    use.actions.map((action) => ({ action, resource: key.arn, owner: key.accountId, resourcePolicy: key.policy, context })),
+    use.actions.map((action) => ({
+      action,
+      resource: key.arn,
+      owner: key.accountId,
+      resourcePolicy: key.policy,
+      context,
+    })),
   );
+}
+
+function findKey(s3: S3, keyId: string, bucket: Bucket, call: Call): Key {
+  try {
+    return s3.world.keys.resolve(keyId, call.caller.accountId, bucket.region);
+  } catch (cause) {
+    if (cause instanceof AwsError) throw keyNotFound(cause.message);
+    throw cause;
+  }
 }
 
 function keyNotFound(message: string): AwsError {

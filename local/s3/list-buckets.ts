@@ -11,15 +11,24 @@ const LARGEST_PAGE = 10_000;
  * (API ListBuckets); a page is 10,000.
  */
 export function listBuckets(s3: S3, input: ListBucketsRequest, call: Call): ListBucketsOutput {
-  const { MaxBuckets: size = LARGEST_PAGE, Prefix: prefix = '', BucketRegion: region, ContinuationToken: token } = input;
-  if (size < 1 || size > LARGEST_PAGE) throw invalidArgument(`MaxBuckets must be between 1 and ${LARGEST_PAGE}`, 'max-buckets', String(size));
+  const {
+    MaxBuckets: size = LARGEST_PAGE,
+    Prefix: prefix = '',
+    BucketRegion: region,
+    ContinuationToken: token,
+  } = input;
+  if (size < 1 || size > LARGEST_PAGE)
+    throw invalidArgument(`MaxBuckets must be between 1 and ${LARGEST_PAGE}`, 'max-buckets', String(size));
   if (region !== undefined && region !== call.region) {
     throw invalidArgument('The bucket-region parameter must be the Region of the endpoint', 'bucket-region', region);
   }
   const after = token === undefined ? '' : readToken(token);
   const matching = s3.store
     .bucketsOf(call.caller.accountId)
-    .filter((bucket) => bucket.name.startsWith(prefix) && bucket.name > after && (region === undefined || bucket.region === region));
+    .filter(
+      (bucket) =>
+        bucket.name.startsWith(prefix) && bucket.name > after && (region === undefined || bucket.region === region),
+    );
   const page = matching.slice(0, size);
   const asked = [input.MaxBuckets, input.Prefix, region, token].some((value) => value !== undefined);
   return {
@@ -45,6 +54,7 @@ function writeToken(name: string): string {
 
 function readToken(token: string): string {
   const text = Buffer.from(token, 'base64').toString();
-  if (!text.startsWith('after:')) throw invalidArgument('The continuation token provided is incorrect', 'continuation-token', token);
+  if (!text.startsWith('after:'))
+    throw invalidArgument('The continuation token provided is incorrect', 'continuation-token', token);
   return text.slice('after:'.length);
 }

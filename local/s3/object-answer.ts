@@ -22,7 +22,11 @@ export function encryptionAnswer(protection: Protection): EncryptionAnswer {
     case 'AES256':
       return { ServerSideEncryption: 'AES256' };
     case 'aws:kms':
-      return { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: protection.keyArn, ...(protection.bucketKey ? { BucketKeyEnabled: true } : {}) };
+      return {
+        ServerSideEncryption: 'aws:kms',
+        SSEKMSKeyId: protection.keyArn,
+        ...(protection.bucketKey ? { BucketKeyEnabled: true } : {}),
+      };
     case 'aws:kms:dsse':
       return { ServerSideEncryption: 'aws:kms:dsse', SSEKMSKeyId: protection.keyArn };
     case 'SSE-C':
@@ -53,7 +57,9 @@ export function readAnswer(bucket: Bucket, object: StoredObject, withChecksum: b
     // STANDARD is what the header's absence means.
     ...(object.storageClass === 'STANDARD' ? {} : { StorageClass: object.storageClass }),
     ...(object.tags.length === 0 ? {} : { TagCount: object.tags.length }),
-    ...(object.retention === undefined ? {} : { ObjectLockMode: object.retention.mode, ObjectLockRetainUntilDate: object.retention.until }),
+    ...(object.retention === undefined
+      ? {}
+      : { ObjectLockMode: object.retention.mode, ObjectLockRetainUntilDate: object.retention.until }),
     ...(object.legalHold ? { ObjectLockLegalHoldStatus: 'ON' as const } : {}),
     ...encryptionAnswer(object.sealed.protection),
     ...(withChecksum ? checksumFields(object.checksum) : {}),

@@ -4,7 +4,8 @@ const LONGEST_KEY_BYTES = 1024;
 
 /** An object key: 1 to 1,024 bytes of UTF-8. Throws KeyTooLongError. */
 export function requireKey(key: string | undefined): string {
-  if (key === undefined || key === '') throw new AwsError('InvalidArgument', 'An object key must be at least one byte long', 400);
+  if (key === undefined || key === '')
+    throw new AwsError('InvalidArgument', 'An object key must be at least one byte long', 400);
   const size = Buffer.byteLength(key);
   if (size > LONGEST_KEY_BYTES) {
     throw new AwsError('KeyTooLongError', 'Your key is too long', 400, {

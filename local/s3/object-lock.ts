@@ -32,17 +32,33 @@ export function putObjectLockConfiguration(s3: S3, input: PutObjectLockConfigura
   const byDefault = configuration?.Rule?.DefaultRetention;
   if (configuration?.ObjectLockEnabled !== 'Enabled') throw malformedXml();
   if (byDefault?.DefaultEventHold !== undefined) throw notEmulated('a default event hold');
-  if (byDefault !== undefined && (byDefault.Mode === undefined || (byDefault.Days === undefined) === (byDefault.Years === undefined))) throw malformedXml();
+  if (
+    byDefault !== undefined &&
+    (byDefault.Mode === undefined || (byDefault.Days === undefined) === (byDefault.Years === undefined))
+  )
+    throw malformedXml();
   if (bucket.versioning !== 'Enabled') {
-    throw new AwsError('InvalidBucketState', "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration", 409);
+    throw new AwsError(
+      'InvalidBucketState',
+      "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration",
+      409,
+    );
   }
   bucket.objectLock = configuration;
 }
 
-export function getObjectLockConfiguration(s3: S3, input: GetObjectLockConfigurationRequest, call: Call): GetObjectLockConfigurationOutput {
+export function getObjectLockConfiguration(
+  s3: S3,
+  input: GetObjectLockConfigurationRequest,
+  call: Call,
+): GetObjectLockConfigurationOutput {
   const { objectLock } = s3.store.locate(input, call);
   if (objectLock === undefined) {
-    throw new AwsError('ObjectLockConfigurationNotFoundError', 'Object Lock configuration does not exist for this bucket', 404);
+    throw new AwsError(
+      'ObjectLockConfigurationNotFoundError',
+      'Object Lock configuration does not exist for this bucket',
+      404,
+    );
   }
   return { ObjectLockConfiguration: objectLock };
 }
@@ -53,7 +69,11 @@ export function putObjectRetention(s3: S3, input: PutObjectRetentionRequest, cal
   const next = mode === undefined || until === undefined ? undefined : { mode, until };
   const before = object.retention;
   const weaker = before !== undefined && (next === undefined || next.until < before.until || next.mode !== before.mode);
-  if (weaker && isRetained(object, s3.world.now()) && !(before.mode === 'GOVERNANCE' && input.BypassGovernanceRetention === true)) {
+  if (
+    weaker &&
+    isRetained(object, s3.world.now()) &&
+    !(before.mode === 'GOVERNANCE' && input.BypassGovernanceRetention === true)
+  ) {
     throw accessDenied('Access Denied because object protected by object lock.');
   }
   object.retention = next;
@@ -79,15 +99,26 @@ export function isLocked(object: StoredObject, now: Date): boolean {
 }
 
 /** The lock that a new version gets: from the request, else the bucket's default retention. */
-export function lockFor(bucket: Bucket, input: LockInput, now: Date): { retention: Retention | undefined; legalHold: boolean } {
+export function lockFor(
+  bucket: Bucket,
+  input: LockInput,
+  now: Date,
+): { retention: Retention | undefined; legalHold: boolean } {
   const { ObjectLockMode: mode, ObjectLockRetainUntilDate: until, ObjectLockLegalHoldStatus: hold } = input;
   const asked = mode !== undefined || until !== undefined || hold !== undefined;
   if (asked && bucket.objectLock === undefined) throw invalidRequest('Bucket is missing Object Lock Configuration');
   if ((mode === undefined) !== (until === undefined)) {
-    throw invalidArgument('x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied', 'x-amz-object-lock-mode');
+    throw invalidArgument(
+      'x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied',
+      'x-amz-object-lock-mode',
+    );
   }
   if (until !== undefined && until <= now) {
-    throw invalidArgument('The retain until date must be in the future!', 'x-amz-object-lock-retain-until-date', until.toISOString());
+    throw invalidArgument(
+      'The retain until date must be in the future!',
+      'x-amz-object-lock-retain-until-date',
+      until.toISOString(),
+    );
   }
   const retention = mode === undefined || until === undefined ? defaultRetention(bucket, now) : { mode, until };
   return { retention, legalHold: hold === 'ON' };
@@ -117,5 +148,9 @@ function lockable(s3: S3, input: ObjectInput, call: Call): StoredObject {
 }
 
 function noLock(): AwsError {
-  return new AwsError('NoSuchObjectLockConfiguration', 'The specified object does not have a ObjectLock configuration', 404);
+  return new AwsError(
+    'NoSuchObjectLockConfiguration',
+    'The specified object does not have a ObjectLock configuration',
+    404,
+  );
 }

@@ -61,7 +61,9 @@ export function putObject(s3: S3, input: PutObjectRequest, call: Call): PutObjec
 export function checkStorageClass(name: StorageClass | undefined): StorageClass {
   if (name === undefined) return 'STANDARD';
   if (STORAGE_CLASSES.includes(name)) return name;
-  throw new AwsError('InvalidStorageClass', 'The storage class you specified is not valid', 400, { fields: { StorageClassRequested: name } });
+  throw new AwsError('InvalidStorageClass', 'The storage class you specified is not valid', 400, {
+    fields: { StorageClassRequested: name },
+  });
 }
 
 /** The body as the wire layer or an in-process caller hands it over. */

@@ -10,7 +10,9 @@ export function noSuchKey(key: string, headers: Record<string, string> = {}): Aw
 }
 
 export function noSuchVersion(key: string, versionId: string): AwsError {
-  return new AwsError('NoSuchVersion', 'The specified version does not exist.', 404, { fields: { Key: key, VersionId: versionId } });
+  return new AwsError('NoSuchVersion', 'The specified version does not exist.', 404, {
+    fields: { Key: key, VersionId: versionId },
+  });
 }
 
 export function accessDenied(message = 'Access Denied'): AwsError {
@@ -26,11 +28,17 @@ export function invalidRequest(message: string): AwsError {
 }
 
 export function malformedXml(): AwsError {
-  return new AwsError('MalformedXML', 'The XML you provided was not well-formed or did not validate against our published schema', 400);
+  return new AwsError(
+    'MalformedXML',
+    'The XML you provided was not well-formed or did not validate against our published schema',
+    400,
+  );
 }
 
 export function methodNotAllowed(headers: Record<string, string> = {}): AwsError {
-  return new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405, { headers });
+  return new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405, {
+    headers,
+  });
 }
 
 export function preconditionFailed(condition: string): AwsError {

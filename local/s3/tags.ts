@@ -20,7 +20,12 @@ export function checkTags(tags: readonly Tag[], most: number): readonly Tag[] {
 export function readTaggingHeader(text: string | undefined): readonly Tag[] {
   if (text === undefined || text === '') return [];
   const tags = [...new URLSearchParams(text)].map(([Key, Value]) => ({ Key, Value }));
-  if (tags.length === 0) throw invalidArgument("The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters.", 'x-amz-tagging', text);
+  if (tags.length === 0)
+    throw invalidArgument(
+      "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters.",
+      'x-amz-tagging',
+      text,
+    );
   return checkTags(tags, 10);
 }
 

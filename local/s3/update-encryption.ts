@@ -16,7 +16,11 @@ const ON_OLD_KEY = ['kms:Decrypt', 'kms:ReEncryptFrom'];
  * PUT /bucket/key?encryption: the data key is wrapped under another KMS key and nothing else changes, not the bytes, the ETag, the
  * date or the class. Only SSE-S3 and SSE-KMS objects, only to SSE-KMS by full key ARN, never a locked object.
  */
-export function updateObjectEncryption(s3: S3, input: UpdateObjectEncryptionRequest, call: Call): Record<string, never> {
+export function updateObjectEncryption(
+  s3: S3,
+  input: UpdateObjectEncryptionRequest,
+  call: Call,
+): Record<string, never> {
   const { bucket, object } = findObject(s3, input, call);
   const { keyArn, bucketKey } = readTarget(input);
   refuseSource(object);
@@ -25,7 +29,8 @@ export function updateObjectEncryption(s3: S3, input: UpdateObjectEncryptionRequ
   const key = resolveKey(s3, keyArn, bucket, call);
   const use = { bucket, objectKey: object.key };
   const before = object.sealed.protection;
-  if (before.algorithm === 'aws:kms') authorizeKey(s3, { ...use, keyArn: before.keyArn, bucketKey: before.bucketKey, actions: ON_OLD_KEY }, call);
+  if (before.algorithm === 'aws:kms')
+    authorizeKey(s3, { ...use, keyArn: before.keyArn, bucketKey: before.bucketKey, actions: ON_OLD_KEY }, call);
   authorizeKey(s3, { ...use, keyArn: key.arn, bucketKey, actions: ON_NEW_KEY }, call);
   object.sealed = s3.store.envelope.rewrap(object.sealed, { algorithm: 'aws:kms', keyArn: key.arn, bucketKey });
   return {};
@@ -34,10 +39,13 @@ export function updateObjectEncryption(s3: S3, input: UpdateObjectEncryptionRequ
 /** Key id, alias and alias ARN are refused; the bucket key is off unless asked for, whatever the bucket says. */
 function readTarget(input: UpdateObjectEncryptionRequest): { keyArn: string; bucketKey: boolean } {
   const target = input.ObjectEncryption?.SSEKMS;
-  if (target === undefined) throw invalidRequest('Objects can only be updated to server-side encryption with AWS KMS keys (SSE-KMS)');
+  if (target === undefined)
+    throw invalidRequest('Objects can only be updated to server-side encryption with AWS KMS keys (SSE-KMS)');
   const keyArn = target.KMSKeyArn ?? '';
   if (!/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/.+$/.test(keyArn)) {
-    throw invalidRequest(`The KMS key must be given as its full ARN (arn:aws:kms:region:account:key/id), found ${keyArn === '' ? 'nothing' : keyArn}`);
+    throw invalidRequest(
+      `The KMS key must be given as its full ARN (arn:aws:kms:region:account:key/id), found ${keyArn === '' ? 'nothing' : keyArn}`,
+    );
   }
   return { keyArn, bucketKey: target.BucketKeyEnabled ?? false };
 }
@@ -52,7 +60,9 @@ function refuseSource(object: StoredObject): void {
       throw invalidRequest('The source object is not encrypted; only SSE-S3 and SSE-KMS objects can be updated');
     case 'aws:kms:dsse':
     case 'SSE-C':
-      throw invalidRequest(`The source object is encrypted with ${algorithm}; only SSE-S3 and SSE-KMS objects can be updated`);
+      throw invalidRequest(
+        `The source object is encrypted with ${algorithm}; only SSE-S3 and SSE-KMS objects can be updated`,
+      );
   }
 }
 

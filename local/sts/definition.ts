@@ -15,12 +15,21 @@ export function createSts(world: Pick<World, 'identity'>): { service: ServiceDef
       protocol: 'awsQuery',
       sdk,
       operations: {
-        GetCallerIdentity: (_input: object, { caller }: Call) => ({ UserId: userId(caller.accountId, caller.role), Account: caller.accountId, Arn: caller.arn }),
+        GetCallerIdentity: (_input: object, { caller }: Call) => ({
+          UserId: userId(caller.accountId, caller.role),
+          Account: caller.accountId,
+          Arn: caller.arn,
+        }),
         AssumeRole: (input: AssumeRoleRequest, call: Call) => {
           const roleArn = input.RoleArn ?? '';
           const sessionName = input.RoleSessionName ?? '';
           const lifetimeS = checkedLifetime(input.DurationSeconds ?? 3600);
-          const session = identity.startSession(roleArn, sessionName, { arn: call.caller.arn }, { context: trustContext(input), lifetimeS });
+          const session = identity.startSession(
+            roleArn,
+            sessionName,
+            { arn: call.caller.arn },
+            { context: trustContext(input), lifetimeS },
+          );
           return {
             Credentials: {
               AccessKeyId: session.accessKeyId,
@@ -28,7 +37,10 @@ export function createSts(world: Pick<World, 'identity'>): { service: ServiceDef
               SessionToken: session.sessionToken,
               Expiration: session.expiration,
             },
-            AssumedRoleUser: { AssumedRoleId: userId(session.caller.accountId, session.caller.role), Arn: session.caller.arn },
+            AssumedRoleUser: {
+              AssumedRoleId: userId(session.caller.accountId, session.caller.role),
+              Arn: session.caller.arn,
+            },
             PackedPolicySize: 0,
           };
         },
@@ -38,7 +50,15 @@ export function createSts(world: Pick<World, 'identity'>): { service: ServiceDef
         AssumeRole: (input: AssumeRoleRequest): Permission[] => {
           const role = identity.role(input.RoleArn ?? '');
           const resource = input.RoleArn ?? '';
-          return [{ action: 'sts:AssumeRole', resource, owner: resource.split(':')[4] ?? '', resourcePolicy: role?.trust ?? { Statement: [] }, context: trustContext(input) }];
+          return [
+            {
+              action: 'sts:AssumeRole',
+              resource,
+              owner: resource.split(':')[4] ?? '',
+              resourcePolicy: role?.trust ?? { Statement: [] },
+              context: trustContext(input),
+            },
+          ];
         },
       },
     },

@@ -80,7 +80,9 @@ export async function createBucket(s3: S3Client, { bucket, place }: Play): Promi
   await s3.send(
     new CreateBucketCommand({
       Bucket: bucket,
-      ...(elsewhere ? { CreateBucketConfiguration: { LocationConstraint: place.region as BucketLocationConstraint } } : {}),
+      ...(elsewhere
+        ? { CreateBucketConfiguration: { LocationConstraint: place.region as BucketLocationConstraint } }
+        : {}),
     }),
   );
 }
@@ -90,17 +92,31 @@ export async function putAll(s3: S3Client, bucket: string, keys: readonly string
   const written: Written = new Map();
   for (const key of keys) {
     const output = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: contentOf(bucket, key) }));
-    written.set(key, { algorithm: output.ServerSideEncryption, keyId: output.SSEKMSKeyId, bucketKey: output.BucketKeyEnabled });
+    written.set(key, {
+      algorithm: output.ServerSideEncryption,
+      keyId: output.SSEKMSKeyId,
+      bucketKey: output.BucketKeyEnabled,
+    });
   }
   return written;
 }
 
-async function setDefault(s3: S3Client, bucket: string, algorithm: Wanted['algorithm'], keyArn: string | undefined): Promise<void> {
+async function setDefault(
+  s3: S3Client,
+  bucket: string,
+  algorithm: Wanted['algorithm'],
+  keyArn: string | undefined,
+): Promise<void> {
   const rule = {
-    ApplyServerSideEncryptionByDefault: { SSEAlgorithm: algorithm, ...(keyArn === undefined ? {} : { KMSMasterKeyID: keyArn }) },
+    ApplyServerSideEncryptionByDefault: {
+      SSEAlgorithm: algorithm,
+      ...(keyArn === undefined ? {} : { KMSMasterKeyID: keyArn }),
+    },
     BucketKeyEnabled: algorithm === 'aws:kms',
   };
-  await s3.send(new PutBucketEncryptionCommand({ Bucket: bucket, ServerSideEncryptionConfiguration: { Rules: [rule] } }));
+  await s3.send(
+    new PutBucketEncryptionCommand({ Bucket: bucket, ServerSideEncryptionConfiguration: { Rules: [rule] } }),
+  );
 }
 
 /** A bucket whose owner lets no role read its encryption: what cannot be read must never be taken for "not encrypted". */

@@ -39,6 +39,7 @@ export function judgeResult({ play, ledger, before, after, wanted, reencrypt }: 
 
 /** Excused is what Reseal was not to touch, or what it names with a reason; drifted objects are never excused by the policy's scope. */
 function isExcused(key: string, { verdict, observed, leftovers }: LedgerView, reencrypt: string): boolean {
-  if (verdict === 'exempt' || verdict === 'hold' || verdict === 'unreadable' || observed || leftovers.length > 0) return true;
+  if (verdict === 'exempt' || verdict === 'hold' || verdict === 'unreadable' || observed || leftovers.length > 0)
+    return true;
   return reencrypt === 'none' || (reencrypt === 'drifted' && !key.startsWith('drifted/'));
 }

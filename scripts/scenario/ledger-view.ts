@@ -28,7 +28,9 @@ export async function readLedger(dynamoDb: DynamoDBClient, table: string, bucket
 function messages(value: unknown): string[] {
   if (!Array.isArray(value)) return [];
   const list: unknown[] = value;
-  return list.flatMap((each) => (typeof each === 'object' && each !== null && 'message' in each ? [text(each.message)] : []));
+  return list.flatMap((each) =>
+    typeof each === 'object' && each !== null && 'message' in each ? [text(each.message)] : [],
+  );
 }
 
 function text(value: unknown): string {

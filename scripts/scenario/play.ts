@@ -56,7 +56,10 @@ export function plays(options: Casting): Play[] {
     const kind = kinds[at] ?? repeated[at % repeated.length] ?? 'new';
     const place = places[at % places.length];
     if (place === undefined) throw new Error('a scenario needs at least one account and Region');
-    const bucket = kind === 'exempt' && exemptBucket !== undefined ? exemptBucket : `${kind}-${at + 1}-${place.account.slice(0, 3)}-${place.region}`;
+    const bucket =
+      kind === 'exempt' && exemptBucket !== undefined
+        ? exemptBucket
+        : `${kind}-${at + 1}-${place.account.slice(0, 3)}-${place.region}`;
     return { kind, bucket, place, expected: expectedVerdict(kind, algorithm) };
   });
 }

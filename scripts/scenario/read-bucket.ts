@@ -14,7 +14,8 @@ export interface ObjectReading {
 export async function readObjects(s3: S3Client, bucket: string, wanted: Wanted): Promise<Map<string, ObjectReading>> {
   const readings = new Map<string, ObjectReading>();
   for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket })) {
-    for (const { Key } of page.Contents ?? []) if (Key !== undefined) readings.set(Key, await readObject(s3, bucket, Key, wanted));
+    for (const { Key } of page.Contents ?? [])
+      if (Key !== undefined) readings.set(Key, await readObject(s3, bucket, Key, wanted));
   }
   return readings;
 }
@@ -22,13 +23,25 @@ export async function readObjects(s3: S3Client, bucket: string, wanted: Wanted):
 async function readObject(s3: S3Client, bucket: string, key: string, wanted: Wanted): Promise<ObjectReading> {
   const output = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   const text = await output.Body?.transformToString('utf-8');
-  const seen: Seen = { algorithm: output.ServerSideEncryption, keyId: output.SSEKMSKeyId, bucketKey: output.BucketKeyEnabled };
-  return { key, encryption: describe(seen, wanted), meets: meets(seen, wanted), intact: text === contentOf(bucket, key) };
+  const seen: Seen = {
+    algorithm: output.ServerSideEncryption,
+    keyId: output.SSEKMSKeyId,
+    bucketKey: output.BucketKeyEnabled,
+  };
+  return {
+    key,
+    encryption: describe(seen, wanted),
+    meets: meets(seen, wanted),
+    intact: text === contentOf(bucket, key),
+  };
 }
 
 /** The default encryption in a few words, for people. */
 export async function readDefault(s3: S3Client, bucket: string, wanted: Wanted): Promise<string> {
   const output = await s3.send(new GetBucketEncryptionCommand({ Bucket: bucket }));
   const byDefault = output.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
-  return describe({ algorithm: byDefault?.SSEAlgorithm, keyId: byDefault?.KMSMasterKeyID, bucketKey: undefined }, wanted);
+  return describe(
+    { algorithm: byDefault?.SSEAlgorithm, keyId: byDefault?.KMSMasterKeyID, bucketKey: undefined },
+    wanted,
+  );
 }

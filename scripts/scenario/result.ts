@@ -31,7 +31,8 @@ export interface ScenarioResult {
 /** Adds up the buckets. */
 export function summarise(results: BucketResult[], jobs: number, seconds: number): ScenarioResult {
   const having = (verdict: string) => results.filter((each) => each.verdict === verdict).length;
-  const sum = (pick: (objects: BucketResult['objects']) => number) => results.reduce((total, each) => total + pick(each.objects), 0);
+  const sum = (pick: (objects: BucketResult['objects']) => number) =>
+    results.reduce((total, each) => total + pick(each.objects), 0);
   return {
     buckets: results.length,
     repaired: having('repair'),

@@ -15,7 +15,11 @@ export interface Seen {
 
 /** none < SSE-S3 < SSE-KMS under another key < SSE-KMS under the standard's key < DSSE-KMS. */
 export function meets(seen: Seen, wanted: Wanted): boolean {
-  if (rank(seen, wanted) < rank({ algorithm: wanted.algorithm, keyId: wanted.keyArn, bucketKey: wanted.bucketKey }, wanted)) return false;
+  if (
+    rank(seen, wanted) <
+    rank({ algorithm: wanted.algorithm, keyId: wanted.keyArn, bucketKey: wanted.bucketKey }, wanted)
+  )
+    return false;
   return wanted.algorithm !== 'aws:kms' || seen.algorithm !== 'aws:kms' || !wanted.bucketKey || seen.bucketKey === true;
 }
 

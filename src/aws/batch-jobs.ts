@@ -1,4 +1,9 @@
-import { CreateJobCommand, DescribeJobCommand, type JobDescriptor, type S3ControlClient } from '@aws-sdk/client-s3-control';
+import {
+  CreateJobCommand,
+  DescribeJobCommand,
+  type JobDescriptor,
+  type S3ControlClient,
+} from '@aws-sdk/client-s3-control';
 import { ResealError } from '../errors.ts';
 import type { PlannedJob } from '../policy/plan.ts';
 import { readWork, type Work } from './job-description.ts';
@@ -38,7 +43,10 @@ export function createBatchJobs(s3control: S3ControlClient) {
           { retryable: busy, bucket: target.bucket, cause: error },
         );
       }
-      throw new ResealError('job-refused', `CreateJob for bucket ${target.bucket} answered without a job id`, { retryable: true, bucket: target.bucket });
+      throw new ResealError('job-refused', `CreateJob for bucket ${target.bucket} answered without a job id`, {
+        retryable: true,
+        bucket: target.bucket,
+      });
     },
 
     /** DescribeJob. `undefined` where S3 knows no such job (it forgets ended ones after 90 days). Throws the SDK's error otherwise. */
@@ -63,7 +71,10 @@ function snapshot(jobId: string, job: JobDescriptor): JobSnapshot {
     total: progress?.TotalNumberOfTasks ?? 0,
     succeeded: progress?.NumberOfTasksSucceeded ?? 0,
     failed: progress?.NumberOfTasksFailed ?? 0,
-    failures: (job.FailureReasons ?? []).map((each) => ({ code: each.FailureCode ?? '', reason: each.FailureReason ?? '' })),
+    failures: (job.FailureReasons ?? []).map((each) => ({
+      code: each.FailureCode ?? '',
+      reason: each.FailureReason ?? '',
+    })),
     report:
       job.Report?.Bucket === undefined
         ? undefined

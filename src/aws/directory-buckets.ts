@@ -9,7 +9,9 @@ export function createDirectoryBuckets(s3: S3Client) {
     async *list(): AsyncGenerator<string> {
       let token: string | undefined;
       do {
-        const output = await s3.send(new ListDirectoryBucketsCommand(token === undefined ? {} : { ContinuationToken: token }));
+        const output = await s3.send(
+          new ListDirectoryBucketsCommand(token === undefined ? {} : { ContinuationToken: token }),
+        );
         for (const bucket of output.Buckets ?? []) if (bucket.Name !== undefined) yield bucket.Name;
         token = output.ContinuationToken;
       } while (token !== undefined);

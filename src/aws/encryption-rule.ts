@@ -8,7 +8,9 @@ export function fromSdkRule(rule: ServerSideEncryptionRule | undefined): Encrypt
     ...(byDefault?.SSEAlgorithm === undefined ? {} : { algorithm: byDefault.SSEAlgorithm }),
     ...(byDefault?.KMSMasterKeyID === undefined ? {} : { keyId: byDefault.KMSMasterKeyID }),
     ...(rule?.BucketKeyEnabled === undefined ? {} : { bucketKey: rule.BucketKeyEnabled }),
-    ...(rule?.BlockedEncryptionTypes?.EncryptionType === undefined ? {} : { blocked: [...rule.BlockedEncryptionTypes.EncryptionType] }),
+    ...(rule?.BlockedEncryptionTypes?.EncryptionType === undefined
+      ? {}
+      : { blocked: [...rule.BlockedEncryptionTypes.EncryptionType] }),
   };
 }
 
@@ -25,6 +27,8 @@ export function toSdkRule(rule: EncryptionRule): ServerSideEncryptionRule {
           },
         }),
     ...(rule.bucketKey === undefined ? {} : { BucketKeyEnabled: rule.bucketKey }),
-    ...(rule.blocked === undefined ? {} : { BlockedEncryptionTypes: { EncryptionType: rule.blocked as EncryptionType[] } }),
+    ...(rule.blocked === undefined
+      ? {}
+      : { BlockedEncryptionTypes: { EncryptionType: rule.blocked as EncryptionType[] } }),
   };
 }

@@ -17,6 +17,7 @@ export function describeWork({ bucket, token, objectClass, method }: Work): stri
 export function readWork(description: string | undefined): Work | undefined {
   const [prefix, token, objectClass, method, bucket, ...rest] = (description ?? '').split(' ');
   if (prefix !== PREFIX || rest.length > 0) return undefined;
-  if (token === undefined || objectClass === undefined || method === undefined || bucket === undefined) return undefined;
+  if (token === undefined || objectClass === undefined || method === undefined || bucket === undefined)
+    return undefined;
   return { bucket, token, objectClass, method };
 }

@@ -17,7 +17,14 @@ export interface StartedJob {
   causeId: string;
 }
 
-export const CLOSED = ['complete', 'complete-with-failures', 'nothing-to-do', 'failed', 'cancelled', 'forgotten'] as const;
+export const CLOSED = [
+  'complete',
+  'complete-with-failures',
+  'nothing-to-do',
+  'failed',
+  'cancelled',
+  'forgotten',
+] as const;
 export type ClosedStatus = (typeof CLOSED)[number];
 
 /** How a job ended. */

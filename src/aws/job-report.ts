@@ -32,7 +32,8 @@ export function createJobReports(s3: S3Client) {
 }
 
 function failedResultKeys(manifest: unknown): string[] {
-  if (typeof manifest !== 'object' || manifest === null || !('Results' in manifest) || !Array.isArray(manifest.Results)) return [];
+  if (typeof manifest !== 'object' || manifest === null || !('Results' in manifest) || !Array.isArray(manifest.Results))
+    return [];
   const results: unknown[] = manifest.Results;
   return results.flatMap((each) => {
     if (typeof each !== 'object' || each === null || !('Key' in each) || typeof each.Key !== 'string') return [];

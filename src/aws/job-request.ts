@@ -57,7 +57,9 @@ export function jobRequest(job: PlannedJob, target: JobTarget, settings: JobSett
 function operation(job: PlannedJob, { bucket, standard, keyArn }: JobTarget, partition: string): JobOperation {
   if (job.method === 'update-encryption') {
     return {
-      S3UpdateObjectEncryption: { ObjectEncryption: { SSEKMS: { KMSKeyArn: keyArn, BucketKeyEnabled: standard.bucketKey } } },
+      S3UpdateObjectEncryption: {
+        ObjectEncryption: { SSEKMS: { KMSKeyArn: keyArn, BucketKeyEnabled: standard.bucketKey } },
+      },
     };
   }
   return {

@@ -26,7 +26,9 @@ async function describe(kms: KMSClient, asked: string): Promise<KeyReading> {
   try {
     const output = await kms.send(new DescribeKeyCommand({ KeyId: asked }));
     const key = facts(output.KeyMetadata);
-    return key === undefined ? { kind: 'missing', asked, why: 'KMS answered without key metadata' } : { kind: 'found', key };
+    return key === undefined
+      ? { kind: 'missing', asked, why: 'KMS answered without key metadata' }
+      : { kind: 'found', key };
   } catch (error) {
     if (failureOf(error) === 'not-found') return { kind: 'missing', asked, why: messageOf(error) };
     throw error;

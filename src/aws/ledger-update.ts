@@ -19,7 +19,10 @@ export interface Update {
  * DynamoDB UpdateItem from plain values. Returns the whole new item, or `undefined` where the condition did not hold.
  * Members that are `undefined` are left out. Throws the SDK's error.
  */
-export async function update(client: DynamoDBClient, change: Update): Promise<UpdateItemCommandOutput['Attributes'] | undefined> {
+export async function update(
+  client: DynamoDBClient,
+  change: Update,
+): Promise<UpdateItemCommandOutput['Attributes'] | undefined> {
   const set = defined(change.set);
   const once = defined(change.setOnce ?? {});
   const names = [...Object.keys(set), ...Object.keys(once), ...(change.remove ?? []), ...(change.conditionNames ?? [])];

@@ -1,7 +1,14 @@
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { EncryptionRule, Reason, VerdictKind } from '../policy/model.ts';
-import { type BucketItem, type Pending, type PolicyPin, type Repair, readBucketItem, readPinItem } from './ledger-item.ts';
+import {
+  type BucketItem,
+  type Pending,
+  type PolicyPin,
+  type Repair,
+  readBucketItem,
+  readPinItem,
+} from './ledger-item.ts';
 import { update } from './ledger-update.ts';
 
 /** What one assessment found; written on every look at a bucket. */
@@ -101,7 +108,11 @@ export function createLedger(client: DynamoDBClient, table: string) {
     },
 
     /** Gives the bucket back unrepaired and records why. `undone: false` keeps the work pending: the write may have arrived. */
-    async release(owner: string, assessment: Assessment, { undone, below }: { undone: boolean; below: string }): Promise<void> {
+    async release(
+      owner: string,
+      assessment: Assessment,
+      { undone, below }: { undone: boolean; below: string },
+    ): Promise<void> {
       await update(client, {
         table,
         key: key(assessment.bucket),
@@ -115,7 +126,9 @@ export function createLedger(client: DynamoDBClient, table: string) {
 
     /** The pinned policy object, if one was published. */
     async policyPin(): Promise<PolicyPin | undefined> {
-      const output = await client.send(new GetItemCommand({ TableName: table, Key: marshall({ pk: 'POLICY', sk: 'PIN' }), ConsistentRead: true }));
+      const output = await client.send(
+        new GetItemCommand({ TableName: table, Key: marshall({ pk: 'POLICY', sk: 'PIN' }), ConsistentRead: true }),
+      );
       return readPinItem(output.Item);
     },
   };

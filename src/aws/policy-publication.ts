@@ -7,15 +7,33 @@ import { update } from './ledger-update.ts';
 export type PolicyPublication = ReturnType<typeof createPolicyPublication>;
 
 /** What an operator's machine needs to publish a policy; the functions only read. */
-export function createPolicyPublication({ s3, dynamoDb, table }: { s3: S3Client; dynamoDb: DynamoDBClient; table: string }) {
+export function createPolicyPublication({
+  s3,
+  dynamoDb,
+  table,
+}: {
+  s3: S3Client;
+  dynamoDb: DynamoDBClient;
+  table: string;
+}) {
   return {
     /** PutObject into the versioned policy bucket; returns the version that was made. Throws ResealError where the bucket keeps none. */
     async upload({ bucket, key, json }: { bucket: string; key: string; json: string }): Promise<string> {
       const output = await s3.send(
-        new PutObjectCommand({ Bucket: bucket, Key: key, Body: json, ContentType: 'application/json', ServerSideEncryption: 'AES256' }),
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Body: json,
+          ContentType: 'application/json',
+          ServerSideEncryption: 'AES256',
+        }),
       );
       if (output.VersionId !== undefined) return output.VersionId;
-      throw new ResealError('invalid-policy', `bucket ${bucket} has no versioning, so a policy cannot be pinned in it; use the stack's PolicyBucket`, { bucket });
+      throw new ResealError(
+        'invalid-policy',
+        `bucket ${bucket} has no versioning, so a policy cannot be pinned in it; use the stack's PolicyBucket`,
+        { bucket },
+      );
     },
 
     /** Makes the version the policy in force, from the next look-up of each function on (at most a minute). */

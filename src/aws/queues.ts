@@ -29,7 +29,11 @@ export function createQueues(clientOf: (region: string) => SQSClient, homeRegion
     /** Sends one message to the queue of this URL in the home Region. Throws the SDK's error. */
     async send(queueUrl: string, body: string, attributes: Readonly<Record<string, string>> = {}): Promise<void> {
       await clientOf(homeRegion).send(
-        new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body, MessageAttributes: stringAttributes(attributes) }),
+        new SendMessageCommand({
+          QueueUrl: queueUrl,
+          MessageBody: body,
+          MessageAttributes: stringAttributes(attributes),
+        }),
       );
     },
 
@@ -46,10 +50,16 @@ export function createQueues(clientOf: (region: string) => SQSClient, homeRegion
     async sendAll(queueUrl: string, bodies: readonly string[]): Promise<void> {
       for (let at = 0; at < bodies.length; at += BATCH) {
         const entries = bodies.slice(at, at + BATCH).map((body, index) => ({ Id: String(index), MessageBody: body }));
-        const output = await clientOf(homeRegion).send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
+        const output = await clientOf(homeRegion).send(
+          new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }),
+        );
         const [refused] = output.Failed ?? [];
         if (refused !== undefined) {
-          throw new ResealError('queue-refused', `SQS refused ${output.Failed?.length} of ${entries.length} messages: ${refused.Code}`, { retryable: true });
+          throw new ResealError(
+            'queue-refused',
+            `SQS refused ${output.Failed?.length} of ${entries.length} messages: ${refused.Code}`,
+            { retryable: true },
+          );
         }
       }
     },
@@ -57,5 +67,7 @@ export function createQueues(clientOf: (region: string) => SQSClient, homeRegion
 }
 
 function stringAttributes(attributes: Readonly<Record<string, string>>) {
-  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]));
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+  );
 }

@@ -1,7 +1,15 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
 
 /** What an SDK error means to us. Recognised by name and status only: message texts are not an interface. */
-export type Failure = 'gone' | 'denied' | 'elsewhere' | 'conflict' | 'throttled' | 'not-found' | 'unavailable' | 'refused';
+export type Failure =
+  | 'gone'
+  | 'denied'
+  | 'elsewhere'
+  | 'conflict'
+  | 'throttled'
+  | 'not-found'
+  | 'unavailable'
+  | 'refused';
 
 const BY_NAME: Readonly<Record<string, Failure>> = {
   NoSuchBucket: 'gone',

@@ -50,7 +50,5 @@ export function time() {
  */
 export function bucketName() {
   const expected = 'a bucket name (3 to 255 letters, digits, dots, hyphens or underscores)';
-  return z
-    .string({ error: expected })
-    .check(z.regex(/^[A-Za-z0-9._-]{3,255}$/, { error: expected }));
+  return z.string({ error: expected }).check(z.regex(/^[A-Za-z0-9._-]{3,255}$/, { error: expected }));
 }

@@ -23,6 +23,9 @@ export function isTerminal(status: string): boolean {
 export function closedStatus(job: JobEnd): JobVerdict {
   if (job.status === 'Cancelled') return 'cancelled';
   if (job.status === 'Complete') return job.failed > 0 ? 'complete-with-failures' : 'complete';
-  const nothing = job.total === 0 && job.failures.length > 0 && job.failures.every(({ reason }) => reason.startsWith(NOTHING_MATCHED));
+  const nothing =
+    job.total === 0 &&
+    job.failures.length > 0 &&
+    job.failures.every(({ reason }) => reason.startsWith(NOTHING_MATCHED));
   return nothing ? 'nothing-to-do' : 'failed';
 }

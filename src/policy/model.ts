@@ -63,7 +63,11 @@ export interface Reason {
 export type Verdict =
   | { kind: 'exempt'; reasons: Reason[] }
   | { kind: 'compliant'; reasons: Reason[] }
-  | { kind: 'repair'; reasons: Reason[]; write: Required<Pick<EncryptionRule, 'algorithm' | 'bucketKey'>> & EncryptionRule }
+  | {
+      kind: 'repair';
+      reasons: Reason[];
+      write: Required<Pick<EncryptionRule, 'algorithm' | 'bucketKey'>> & EncryptionRule;
+    }
   | { kind: 'hold'; reasons: Reason[] }
   | { kind: 'unreadable'; reasons: Reason[] };
 

@@ -12,7 +12,12 @@ const MAX_RETRY_SECONDS = 900;
 const BUSY_SECONDS = 5;
 
 /** Never written to and never "not encrypted": tried again with growing delays, then parked. */
-export async function deferUnreadable(fact: BucketFact, reason: Reason, blank: Assessment, deps: AssessDeps): Promise<Outcome> {
+export async function deferUnreadable(
+  fact: BucketFact,
+  reason: Reason,
+  blank: Assessment,
+  deps: AssessDeps,
+): Promise<Outcome> {
   const attempt = fact.attempt + 1;
   const reasons = [reason];
   const assessment: Assessment = { ...blank, verdict: 'unreadable', reasons, attempt };
@@ -34,26 +39,44 @@ export async function deferBusy(fact: BucketFact, reason: Reason, deps: AssessDe
 }
 
 /** A bucket is repaired in its own Region, where its key, its jobs and its ledger are: its fact goes to that Region's queue. */
-export async function forward(fact: BucketFact, region: string | undefined, blank: Assessment, deps: AssessDeps): Promise<Outcome> {
+export async function forward(
+  fact: BucketFact,
+  region: string | undefined,
+  blank: Assessment,
+  deps: AssessDeps,
+): Promise<Outcome> {
   const target = region ?? (await deps.buckets.findOwn(fact.bucket))?.region;
   if (target === undefined || target === deps.region) {
     const message = `bucket ${fact.bucket} is not in ${deps.region}, and S3 did not say where it is`;
     return deferUnreadable(fact, { code: 'region-unknown', message }, blank, deps);
   }
-  const sent = await deps.queues.sendByName({ name: deps.againQueue, region: target, delaySeconds: 0 }, bucketMessage({ ...fact, region: target }));
+  const sent = await deps.queues.sendByName(
+    { name: deps.againQueue, region: target, delaySeconds: 0 },
+    bucketMessage({ ...fact, region: target }),
+  );
   const reason: Reason = sent
     ? { code: 'other-region', message: `bucket ${fact.bucket} is in ${target}; Reseal there was told` }
-    : { code: 'region-not-guarded', message: `bucket ${fact.bucket} is in ${target}, where Reseal is not deployed; deploy the stack there` };
+    : {
+        code: 'region-not-guarded',
+        message: `bucket ${fact.bucket} is in ${target}, where Reseal is not deployed; deploy the stack there`,
+      };
   if (sent) return { kind: 'forwarded', reasons: [reason], jobs: 0 };
   await deps.ledger.record({ ...blank, verdict: 'unreadable', reasons: [reason], parked: true }, undefined);
   return { kind: 'unreadable', reasons: [reason], jobs: 0 };
 }
 
 async function sendAgain(fact: BucketFact, delaySeconds: number, deps: AssessDeps): Promise<void> {
-  const sent = await deps.queues.sendByName({ name: deps.againQueue, region: deps.region, delaySeconds }, bucketMessage(fact));
+  const sent = await deps.queues.sendByName(
+    { name: deps.againQueue, region: deps.region, delaySeconds },
+    bucketMessage(fact),
+  );
   if (sent) return;
-  throw new ResealError('queue-refused', `queue ${deps.againQueue} was not found in ${deps.region}; is the stack complete?`, {
-    retryable: true,
-    bucket: fact.bucket,
-  });
+  throw new ResealError(
+    'queue-refused',
+    `queue ${deps.againQueue} was not found in ${deps.region}; is the stack complete?`,
+    {
+      retryable: true,
+      bucket: fact.bucket,
+    },
+  );
 }

@@ -31,7 +31,8 @@ export interface Judged {
 
 /** The story of one bucket: read it, judge it, repair it where that is safe, remember what was found. */
 export async function assessBucket(fact: BucketFact, deps: AssessDeps): Promise<Outcome> {
-  if (fact.account !== deps.account) return ignored('other-account', `the event is of account ${fact.account}, this is ${deps.account}`);
+  if (fact.account !== deps.account)
+    return ignored('other-account', `the event is of account ${fact.account}, this is ${deps.account}`);
   const policy = await deps.policy();
   const ruling = standardFor(policy.document, { bucket: fact.bucket, own: deps.ownBuckets.has(fact.bucket) });
   const blank = assessmentOf(fact, deps, policy, ruling.rule);
@@ -47,7 +48,13 @@ export async function assessBucket(fact: BucketFact, deps: AssessDeps): Promise<
 
   const key = await readKey(ruling.standard, KEY_AGE_MS.compare, deps);
   if (key.kind === 'unreadable') return deferUnreadable(fact, key.reason, blank, deps);
-  const state = { bucket: fact.bucket, account: fact.account, region: deps.region, rule: reading.rule, own: deps.ownBuckets.has(fact.bucket) };
+  const state = {
+    bucket: fact.bucket,
+    account: fact.account,
+    region: deps.region,
+    rule: reading.rule,
+    own: deps.ownBuckets.has(fact.bucket),
+  };
   const exception = ruling.exception === undefined ? {} : { exception: ruling.exception };
   const ask = { standard: ruling.standard, state, now: deps.now(), ...exception };
   let verdict = judge({ ...ask, key });
@@ -100,7 +107,11 @@ function assessmentOf(fact: BucketFact, deps: AssessDeps, policy: CurrentPolicy,
 }
 
 /** The key that the standard names, or why nobody can say: a denied or failed DescribeKey is not "no such key". */
-async function readKey(standard: Standard, maxAgeMs: number, deps: AssessDeps): Promise<KeyReading | { kind: 'unreadable'; reason: Reason }> {
+async function readKey(
+  standard: Standard,
+  maxAgeMs: number,
+  deps: AssessDeps,
+): Promise<KeyReading | { kind: 'unreadable'; reason: Reason }> {
   if (standard.key === undefined) return { kind: 'none' };
   try {
     return await deps.keys.read(standard.key, maxAgeMs);
@@ -117,8 +128,11 @@ async function whenUnreadable(
   deps: AssessDeps,
 ): Promise<Outcome> {
   const found = reading.denied ? await deps.buckets.findOwn(fact.bucket) : undefined;
-  if (found?.owned === false) return ignored('not-our-bucket', `bucket ${fact.bucket} is not owned by account ${fact.account}`);
-  const hint = reading.denied ? '; allow this role s3:GetEncryptionConfiguration in the bucket policy and in service control policies' : '';
+  if (found?.owned === false)
+    return ignored('not-our-bucket', `bucket ${fact.bucket} is not owned by account ${fact.account}`);
+  const hint = reading.denied
+    ? '; allow this role s3:GetEncryptionConfiguration in the bucket policy and in service control policies'
+    : '';
   const message = `the encryption of bucket ${fact.bucket} could not be read: ${reading.code}: ${reading.message}${hint}`;
   return deferUnreadable(fact, { code: reading.denied ? 'read-denied' : 'read-failed', message }, blank, deps);
 }
@@ -126,7 +140,13 @@ async function whenUnreadable(
 /** What is exempt needs no reading: its verdict does not rest on its state. */
 async function exempt(blank: Assessment, { standard, exception }: Ruling, deps: AssessDeps): Promise<Outcome> {
   const state = { bucket: blank.bucket, account: blank.account, region: blank.region, rule: {}, own: false };
-  const verdict = judge({ standard, state, key: { kind: 'none' }, now: deps.now(), ...(exception === undefined ? {} : { exception }) });
+  const verdict = judge({
+    standard,
+    state,
+    key: { kind: 'none' },
+    now: deps.now(),
+    ...(exception === undefined ? {} : { exception }),
+  });
   await deps.ledger.record({ ...blank, verdict: verdict.kind, reasons: verdict.reasons }, undefined);
   return { kind: verdict.kind, reasons: verdict.reasons, jobs: 0 };
 }

@@ -15,7 +15,11 @@ export interface Claimed {
 }
 
 /** Takes the bucket; `undefined` while another invocation has it. `replaced` is the rule a repair is about to replace. */
-export async function claimBucket(judged: Judged, replaced: EncryptionRule | undefined, deps: AssessDeps): Promise<Claimed | undefined> {
+export async function claimBucket(
+  judged: Judged,
+  replaced: EncryptionRule | undefined,
+  deps: AssessDeps,
+): Promise<Claimed | undefined> {
   const { fact, standard, key } = judged;
   const owner = deps.newOwner();
   const nowMs = deps.now().getTime();

@@ -16,7 +16,8 @@ export async function keepCompliant(judged: Judged, observe: boolean, deps: Asse
     await deps.ledger.record(assessment, undefined);
     return settled;
   }
-  const wanted = standard.reencrypt === 'all' ? standardId(standard, key.kind === 'found' ? key.key.arn : undefined) : undefined;
+  const wanted =
+    standard.reencrypt === 'all' ? standardId(standard, key.kind === 'found' ? key.key.arn : undefined) : undefined;
   if (await deps.ledger.recordCompliant(assessment, wanted)) return settled;
   const claimed = await claimBucket(judged, undefined, deps);
   // Whoever holds the claim finishes the work; if that invocation dies, its own message comes back.

@@ -10,7 +10,10 @@ export interface PublishRequest {
 }
 
 /** Uploads first and pins second: a failure in between leaves the old policy in force. */
-export async function publishPolicy({ json, sha256, bucket }: PublishRequest, publication: PolicyPublication): Promise<PolicyPin> {
+export async function publishPolicy(
+  { json, sha256, bucket }: PublishRequest,
+  publication: PolicyPublication,
+): Promise<PolicyPin> {
   const key = 'policy/policy.json';
   const versionId = await publication.upload({ bucket, key, json });
   const pin = { bucket, key, versionId, sha256 };

@@ -29,7 +29,10 @@ export async function reencrypt(judged: Judged, claimed: Claimed, deps: AssessDe
   const plan = await planFor(scopes, judged, { standardId: id, keyArn }, deps);
   const started: NonNullable<Finished['jobs']> = [];
   for (const job of plan.jobs) started.push(await start(job, judged, keyArn, deps));
-  return { jobs: started.length, done: { leftovers: plan.leftovers, ...kept, ...(started.length === 0 ? {} : { jobs: started }) } };
+  return {
+    jobs: started.length,
+    done: { leftovers: plan.leftovers, ...kept, ...(started.length === 0 ? {} : { jobs: started }) },
+  };
 }
 
 /**
@@ -40,7 +43,8 @@ function windows(judged: Judged, { item, pending }: Claimed, found: EncryptionRu
   const from = windowStart(judged, item, pending);
   if (from === undefined) return [];
   const rules = judged.assessment.verdict === 'repair' ? [found] : [];
-  if (pending.replaced !== undefined && !rules.some((rule) => sameRule(rule, pending.replaced ?? {}))) rules.push(pending.replaced);
+  if (pending.replaced !== undefined && !rules.some((rule) => sameRule(rule, pending.replaced ?? {})))
+    rules.push(pending.replaced);
   return rules.map((replaced) => ({ kind: 'window', from, replaced }));
 }
 
@@ -73,8 +77,17 @@ async function planFor(
 ): Promise<Plan> {
   const owned = { bucket: fact.bucket, account: fact.account };
   const listing = await deps.buckets.listPage(owned);
-  const inputs = scopes.map((scope): PlanInput => ({ ...owned, standard, standardId, scope, listing, ...(keyArn === undefined ? {} : { keyArn }) }));
-  const copy: { copy?: CopyConditions } = inputs.some(needsCopyConditions) ? { copy: await deps.copyConditions(owned) } : {};
+  const inputs = scopes.map((scope): PlanInput => ({
+    ...owned,
+    standard,
+    standardId,
+    scope,
+    listing,
+    ...(keyArn === undefined ? {} : { keyArn }),
+  }));
+  const copy: { copy?: CopyConditions } = inputs.some(needsCopyConditions)
+    ? { copy: await deps.copyConditions(owned) }
+    : {};
   const plans = inputs.map((input) => planObjects({ ...input, ...copy }));
   return {
     jobs: [...new Map(plans.flatMap((plan) => plan.jobs).map((job) => [job.token, job])).values()],

@@ -27,7 +27,12 @@ export async function repair(write: EncryptionRule, judged: Judged, deps: Assess
 }
 
 /** Writes, or says what a refused write means: denied is a hold, busy is another try, a rule that S3 does not take is our error. */
-async function writeRule(write: EncryptionRule, judged: Judged, { owner }: Claimed, deps: AssessDeps): Promise<Outcome | undefined> {
+async function writeRule(
+  write: EncryptionRule,
+  judged: Judged,
+  { owner }: Claimed,
+  deps: AssessDeps,
+): Promise<Outcome | undefined> {
   const { fact, assessment } = judged;
   const { bucket, account, at: below } = fact;
   try {
@@ -39,7 +44,10 @@ async function writeRule(write: EncryptionRule, judged: Judged, { owner }: Claim
     const certain = ['refused', 'denied', 'gone', 'elsewhere', 'not-found'].includes(failure);
     const reason: Reason =
       failure === 'denied'
-        ? { code: 'write-denied', message: `AWS denies this role s3:PutEncryptionConfiguration on bucket ${bucket} (${why}); allow it in the bucket policy and in service control policies` }
+        ? {
+            code: 'write-denied',
+            message: `AWS denies this role s3:PutEncryptionConfiguration on bucket ${bucket} (${why}); allow it in the bucket policy and in service control policies`,
+          }
         : { code: 'write-failed', message: `the encryption of bucket ${bucket} could not be written: ${why}` };
     const verdict = failure === 'denied' ? 'hold' : 'unreadable';
     await deps.ledger.release(owner, { ...assessment, verdict, reasons: [reason] }, { undone: certain, below });

@@ -9,7 +9,9 @@ import type { TrackDeps } from './deps.ts';
 /** How many failed keys the ledger names; the report has all of them. */
 const NAMED_KEYS = 25;
 
-export type TrackOutcome = { kind: 'closed'; job: ClosedJob } | { kind: 'open' | 'ignored' | 'closed-before'; why: string };
+export type TrackOutcome =
+  | { kind: 'closed'; job: ClosedJob }
+  | { kind: 'open' | 'ignored' | 'closed-before'; why: string };
 
 /** The story of one job's end: look it up, read its report where tasks failed, close it in the ledger. */
 export async function trackJob(fact: JobFact, deps: TrackDeps): Promise<TrackOutcome> {
@@ -37,8 +39,12 @@ export async function closeJob(job: JobSnapshot, deps: TrackDeps): Promise<Track
     failed: job.failed,
     failuresByCode: countByCode(failures),
     failedKeys: failures.slice(0, NAMED_KEYS).map(named),
-    ...(job.report === undefined || job.failed === 0 ? {} : { report: `s3://${job.report.bucket}/${job.report.prefix}/manifest.json` }),
-    ...(job.failures.length === 0 ? {} : { why: job.failures.map((each) => `${each.code}: ${each.reason}`).join('; ') }),
+    ...(job.report === undefined || job.failed === 0
+      ? {}
+      : { report: `s3://${job.report.bucket}/${job.report.prefix}/manifest.json` }),
+    ...(job.failures.length === 0
+      ? {}
+      : { why: job.failures.map((each) => `${each.code}: ${each.reason}`).join('; ') }),
   };
   const first = await deps.jobLedger.close(job.work.token, closed);
   return first ? { kind: 'closed', job: closed } : { kind: 'closed-before', why: `job ${job.jobId} was closed before` };

@@ -3,10 +3,16 @@ import { ResealError } from '../errors.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads settings by name; all that are missing are reported together. Throws ResealError missing-setting. */
-export function readSettings<const Name extends string>(names: readonly Name[], env: Environment = process.env): Record<Name, string> {
+export function readSettings<const Name extends string>(
+  names: readonly Name[],
+  env: Environment = process.env,
+): Record<Name, string> {
   const missing = names.filter((name) => env[name] === undefined || env[name] === '');
   if (missing.length > 0) {
-    throw new ResealError('missing-setting', `missing environment variable ${missing.join(', ')}; the stack sets it, so deploy the function from this version's template`);
+    throw new ResealError(
+      'missing-setting',
+      `missing environment variable ${missing.join(', ')}; the stack sets it, so deploy the function from this version's template`,
+    );
   }
   return Object.fromEntries(names.map((name) => [name, env[name]])) as Record<Name, string>;
 }
@@ -15,5 +21,8 @@ export function readSettings<const Name extends string>(names: readonly Name[], 
 export function readSeconds(name: string, text: string, max: number): number {
   const seconds = Number(text);
   if (Number.isInteger(seconds) && seconds >= 0 && seconds <= max) return seconds;
-  throw new ResealError('missing-setting', `${name}: expected whole seconds from 0 to ${max}, found ${JSON.stringify(text)}`);
+  throw new ResealError(
+    'missing-setting',
+    `${name}: expected whole seconds from 0 to ${max}, found ${JSON.stringify(text)}`,
+  );
 }

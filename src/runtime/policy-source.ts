@@ -40,7 +40,10 @@ export function createPolicySource(source: PolicySource): () => Promise<CurrentP
       current = await lookUp(source, current);
     } catch (error) {
       source.alarm();
-      source.log.error('policy unreadable, the last good one stays in force', { inForce: current.sha256, error: messageOf(error) });
+      source.log.error('policy unreadable, the last good one stays in force', {
+        inForce: current.sha256,
+        error: messageOf(error),
+      });
     }
     lookedAtMs = nowMs;
     return current;
@@ -54,7 +57,10 @@ async function lookUp(source: PolicySource, current: CurrentPolicy): Promise<Cur
   const text = await source.readObject(pin);
   const found = sha256(text);
   if (found !== pin.sha256) {
-    throw new ResealError('invalid-policy', `s3://${pin.bucket}/${pin.key} version ${pin.versionId}: expected SHA-256 ${pin.sha256}, found ${found}; publish the policy again`);
+    throw new ResealError(
+      'invalid-policy',
+      `s3://${pin.bucket}/${pin.key} version ${pin.versionId}: expected SHA-256 ${pin.sha256}, found ${found}; publish the policy again`,
+    );
   }
   return checked(text, found);
 }
@@ -64,7 +70,11 @@ function checked(text: string, hash: string): CurrentPolicy {
     return { document: parsePolicy(JSON.parse(text)), sha256: hash };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new ResealError('invalid-policy', `the policy is not JSON: ${error.message}; compile it with \`reseal policy compile\``, { cause: error });
+    throw new ResealError(
+      'invalid-policy',
+      `the policy is not JSON: ${error.message}; compile it with \`reseal policy compile\``,
+      { cause: error },
+    );
   }
 }
 

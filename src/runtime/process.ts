@@ -26,6 +26,9 @@ export function startProcess(): Process {
     count: (metric) => {
       metrics.addMetric(metric, MetricUnit.Count, 1);
     },
-    wrap: (run) => middy(run).use(injectLambdaContext(logger, { resetKeys: true })).use(logMetrics(metrics)),
+    wrap: (run) =>
+      middy(run)
+        .use(injectLambdaContext(logger, { resetKeys: true }))
+        .use(logMetrics(metrics)),
   };
 }

@@ -43,7 +43,11 @@ export function queueHandler<Fact extends object, Outcome extends { kind: string
   });
 }
 
-async function read<Fact extends object, O extends { kind: string }>(record: SQSRecord, work: QueueWork<Fact, O>, failed: string[]) {
+async function read<Fact extends object, O extends { kind: string }>(
+  record: SQSRecord,
+  work: QueueWork<Fact, O>,
+  failed: string[],
+) {
   try {
     const fact = work.parse(record.body);
     if (!('ignored' in fact)) return fact;
@@ -55,7 +59,11 @@ async function read<Fact extends object, O extends { kind: string }>(record: SQS
   return undefined;
 }
 
-async function tell<Fact extends object, O extends { kind: string }>({ record, fact }: Read<Fact>, work: QueueWork<Fact, O>, failed: string[]) {
+async function tell<Fact extends object, O extends { kind: string }>(
+  { record, fact }: Read<Fact>,
+  work: QueueWork<Fact, O>,
+  failed: string[],
+) {
   try {
     const outcome = await work.story(fact);
     work.process.count(metricName(outcome.kind));
@@ -65,11 +73,21 @@ async function tell<Fact extends object, O extends { kind: string }>({ record, f
   }
 }
 
-async function fail<Fact, O extends { kind: string }>(error: unknown, record: SQSRecord, work: QueueWork<Fact, O>, failed: string[]) {
+async function fail<Fact, O extends { kind: string }>(
+  error: unknown,
+  record: SQSRecord,
+  work: QueueWork<Fact, O>,
+  failed: string[],
+) {
   const code = error instanceof ResealError ? error.code : nameOf(error);
   const hopeless = error instanceof ResealError && !error.retryable;
   const { log, count } = work.process;
-  log.error(hopeless ? 'message buried' : 'message failed', { messageId: record.messageId, code, error: messageOf(error), subject: subjectOf(error) });
+  log.error(hopeless ? 'message buried' : 'message failed', {
+    messageId: record.messageId,
+    code,
+    error: messageOf(error),
+    subject: subjectOf(error),
+  });
   count(hopeless ? 'Buried' : 'Failed');
   try {
     if (hopeless) return await work.bury(record.body, { code, message: messageOf(error) });

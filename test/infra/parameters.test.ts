@@ -12,9 +12,12 @@ const service = z.object({
 });
 
 test('the parameters have these defaults and bounds', () => {
-  const found = Object.fromEntries(
-    Object.entries(packaged.Parameters).map(([name, { Description: _, Type: __, ...rest }]) => [name, rest]),
-  );
+  const found: Record<string, unknown> = {};
+  for (const [name, { Description, Type, ...rest }] of Object.entries(packaged.Parameters)) {
+    assert.equal(typeof Description, 'string', name);
+    assert.equal(Type, 'Default' in rest && typeof rest['Default'] === 'number' ? 'Number' : 'String', name);
+    found[name] = rest;
+  }
   assert.deepEqual(found, {
     SettleSeconds: { Default: 60, MinValue: 0, MaxValue: 900 },
     UnreadableRetrySeconds: { Default: 60, MinValue: 0, MaxValue: 900 },

@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import * as z from 'zod';
+import { policyDocument } from './grants.ts';
 import { getAtt, propertiesOf, resourcesOf } from './packaged-template.ts';
 
 const FUNCTION_TIMEOUT_SECONDS = 60;
 const DAY_SECONDS = 86_400;
+
+const TLS_ONLY = {
+  Effect: 'Deny',
+  Principal: '*',
+  Action: ['sqs:*'],
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+};
+
+const queuePolicy = z.object({ Queues: z.array(z.object({ Ref: z.string() })), PolicyDocument: policyDocument });
 
 describe('queues', () => {
   it('wait, retry and give up as the flow needs it', () => {
@@ -40,9 +51,9 @@ describe('queues', () => {
 
   it('are closed to requests without TLS, all of them', () => {
     const closed = resourcesOf('AWS::SQS::QueuePolicy').flatMap(([id]) => {
-      const { Queues, PolicyDocument } = propertiesOf(id) as unknown as QueuePolicy;
-      const deny = PolicyDocument.Statement.at(-1);
-      assert.deepEqual({ ...deny, Resource: undefined }, { ...TLS_ONLY, Resource: undefined }, id);
+      const { Queues, PolicyDocument } = queuePolicy.parse(propertiesOf(id));
+      const { Resource: _, ...deny } = PolicyDocument.Statement.at(-1) ?? {};
+      assert.deepEqual(deny, TLS_ONLY, id);
       return Queues.map(({ Ref }) => Ref);
     });
     assert.deepEqual(
@@ -55,13 +66,13 @@ describe('queues', () => {
 
   it('take messages from EventBridge only for the rules that are theirs', () => {
     const allowed = resourcesOf('AWS::SQS::QueuePolicy').flatMap(([id]) => {
-      const { PolicyDocument } = propertiesOf(id) as unknown as QueuePolicy;
+      const { PolicyDocument } = queuePolicy.parse(propertiesOf(id));
       return PolicyDocument.Statement.filter(({ Effect }) => Effect === 'Allow');
     });
     const forRules = (queue: string, rules: unknown) => ({
       Effect: 'Allow',
       Principal: { Service: 'events.amazonaws.com' },
-      Action: 'sqs:SendMessage',
+      Action: ['sqs:SendMessage'],
       Resource: getAtt(queue),
       Condition: { ArnEquals: { 'aws:SourceArn': rules } },
     });
@@ -72,15 +83,3 @@ describe('queues', () => {
     ]);
   });
 });
-
-const TLS_ONLY = {
-  Effect: 'Deny',
-  Principal: '*',
-  Action: 'sqs:*',
-  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-};
-
-interface QueuePolicy {
-  Queues: { Ref: string }[];
-  PolicyDocument: { Statement: { Effect: string; Resource: unknown }[] };
-}

@@ -76,12 +76,28 @@ const refused: [what: string, pattern: unknown, message: string][] = [
   ['a bare value', { a: 'x' }, 'At a: expected an object with at least one field, found "x"'],
   ['an empty list', { a: { b: [] } }, 'At a.b: an empty list matches nothing'],
   ['an unknown operator', { a: [{ like: 'x' }] }, 'At a: unrecognized match type like'],
-  ['two operators in one object', { a: [{ prefix: 'x', suffix: 'y' }] }, 'At a: expected a value or an object with one operator, found {"prefix":"x","suffix":"y"}'],
+  [
+    'two operators in one object',
+    { a: [{ prefix: 'x', suffix: 'y' }] },
+    'At a: expected a value or an object with one operator, found {"prefix":"x","suffix":"y"}',
+  ],
   ['consecutive wildcards', { a: [{ wildcard: 'a**' }] }, 'At a: consecutive wildcard characters are not allowed'],
-  ['a numeric range the wrong way round', { a: [{ numeric: ['<', 1, '>', 2] }] }, 'At a: a numeric range is a lower bound (> or >=) and then a greater upper bound (< or <=)'],
-  ['a block that is none', { a: [{ cidr: '10.0.0.0/33' }] }, 'At a: cidr takes a block such as 10.0.0.0/24, found "10.0.0.0/33"'],
+  [
+    'a numeric range the wrong way round',
+    { a: [{ numeric: ['<', 1, '>', 2] }] },
+    'At a: a numeric range is a lower bound (> or >=) and then a greater upper bound (< or <=)',
+  ],
+  [
+    'a block that is none',
+    { a: [{ cidr: '10.0.0.0/33' }] },
+    'At a: cidr takes a block such as 10.0.0.0/24, found "10.0.0.0/33"',
+  ],
   ['exists with a string', { a: [{ exists: 'yes' }] }, 'At a: exists takes true or false, found "yes"'],
-  ['anything-but over a mix', { a: [{ 'anything-but': ['x', 1] }] }, 'At a: anything-but takes strings or numbers, not a mix, found ["x",1]'],
+  [
+    'anything-but over a mix',
+    { a: [{ 'anything-but': ['x', 1] }] },
+    'At a: anything-but takes strings or numbers, not a mix, found ["x",1]',
+  ],
 ];
 
 describe('a pattern is refused', () => {

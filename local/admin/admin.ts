@@ -1,0 +1,39 @@
+import type { WireRequest, WireResponse } from '../service.ts';
+import type { Activity, Events, Keys } from '../world.ts';
+import type { EventLog } from '../events/event-log.ts';
+import { answerIdle } from './idle.ts';
+import { json } from './json.ts';
+import { putObject } from './objects.ts';
+import type { SeedObject } from './objects.ts';
+import { putOnBus } from './recorded-event.ts';
+
+export interface AdminDeps {
+  readonly activity: Activity;
+  readonly events: Events;
+  readonly eventLog: EventLog;
+  readonly seedObject: SeedObject;
+  readonly keys: Pick<Keys, 'resolve'>;
+  /** Answers /_local/faults. */
+  readonly faults: (request: WireRequest) => WireResponse;
+}
+
+type Route = (request: WireRequest, deps: AdminDeps) => WireResponse | Promise<WireResponse>;
+
+const ROUTES: Readonly<Record<string, Route>> = {
+  'GET /_local/idle': (request, { activity }) => answerIdle(request, activity),
+  'GET /_local/events': (_request, { eventLog }) => json(200, { events: eventLog.events }),
+  'POST /_local/bus': (request, { events }) => putOnBus(request, events),
+  'POST /_local/objects': (request, { seedObject, keys }) => putObject(request, { seedObject, keys }),
+};
+
+/** Everything below `/_local/`, which is no AWS: what tests and people ask the embedded AWS itself. */
+export function createAdmin(deps: AdminDeps): (request: WireRequest) => Promise<WireResponse> {
+  return async (request) => {
+    const path = request.target.split('?')[0] ?? '';
+    if (path === '/_local/faults') {
+      return deps.faults(request);
+    }
+    const route = ROUTES[`${request.method} ${path}`];
+    return route ? route(request, deps) : json(404, { error: `nothing answers ${request.method} ${path}`, exists: [...Object.keys(ROUTES), 'GET, POST or DELETE /_local/faults'] });
+  };
+}

@@ -1,0 +1,136 @@
+import { AwsError } from '../errors.ts';
+import type { CallAs } from '../world.ts';
+import { actAs, type Batch, breathe } from './batch.ts';
+import { generateTasks } from './generator.ts';
+import type { Job, Task } from './job.ts';
+import { saveManifest } from './manifest-output.ts';
+import { readManifest } from './manifest.ts';
+import { type FinishedRun, writeReport } from './report.ts';
+import type { States } from './states.ts';
+import { type Ran, runTasks } from './tasks.ts';
+
+/** The newer User Guide's limit per account; that it spans Regions and that others wait in Ready is unconfirmed (aws-facts 3.5). */
+const MOST_ACTIVE = 6;
+
+export type Runner = ReturnType<typeof createRunner>;
+
+/** Carries jobs from New to their end. One job never waits for another except in Ready. */
+export function createRunner(batch: Batch, states: States) {
+  const start = (job: Job): void => {
+    void prepare(batch, job, states).then(() => next(job.accountId));
+  };
+
+  /** Lets the ready jobs of an account run, the highest priority first, the oldest among equals. */
+  const next = (accountId: string): void => {
+    const running = batch.jobs.inStatus(accountId, ['Active', 'Completing', 'Failing', 'Cancelling']);
+    const ready = batch.jobs.inStatus(accountId, ['Ready']).sort((a, b) => b.priority - a.priority);
+    for (const job of ready.slice(0, Math.max(0, MOST_ACTIVE - running.length))) {
+      states.enter(job, 'Active');
+      void execute(batch, job, states).then(() => next(accountId));
+    }
+  };
+
+  return { start, next };
+}
+
+/** New to Ready, Suspended, Failed or Cancelled. */
+async function prepare(batch: Batch, job: Job, states: States): Promise<void> {
+  await breathe();
+  states.enter(job, 'Preparing');
+  try {
+    const as = actAs(batch, job);
+    checkReportOwner(batch, job);
+    job.tasks = await listTasks(batch, job, as);
+    job.counts.total = job.tasks.length;
+    job.generatedManifest = await saveManifest(batch, job, as);
+  } catch (cause) {
+    fail(job, cause);
+    states.enter(job, 'Failing');
+    states.enter(job, 'Failed');
+    return;
+  }
+  if (job.isCancelRequested) {
+    states.enter(job, 'Cancelling');
+    states.enter(job, 'Cancelled');
+    return;
+  }
+  states.enter(job, job.request.ConfirmationRequired === true ? 'Suspended' : 'Ready');
+}
+
+/** Active to the end. */
+async function execute(batch: Batch, job: Job, states: States): Promise<void> {
+  await breathe();
+  let as: CallAs;
+  let ran: Ran;
+  try {
+    as = actAs(batch, job);
+    ran = await runTasks(batch, job, as);
+  } catch (cause) {
+    fail(job, cause);
+    states.enter(job, 'Failing');
+    states.enter(job, 'Failed');
+    return;
+  }
+  if (ran.ending === 'too-many-failures') {
+    job.failures.push({
+      FailureCode: 'FailureRateExceeded',
+      FailureReason: 'More than 50 percent of at least 1000 tasks failed',
+    });
+  }
+  const [closing, closed] = ENDINGS[ran.ending];
+  states.enter(job, closing);
+  await breathe();
+  const isDelivered = await deliver(batch, { job, results: ran.results, as });
+  if (isDelivered || closed !== 'Complete') return states.enter(job, closed);
+  states.enter(job, 'Failing');
+  states.enter(job, 'Failed');
+}
+
+const ENDINGS = {
+  done: ['Completing', 'Complete'],
+  cancelled: ['Cancelling', 'Cancelled'],
+  'too-many-failures': ['Failing', 'Failed'],
+} as const;
+
+/**
+ * False where the role may not write the report, which fails a job that did all its tasks; a bucket under default retention only loses
+ * the report (User Guide "Troubleshooting S3 Batch Operations").
+ */
+async function deliver(batch: Batch, run: FinishedRun): Promise<boolean> {
+  try {
+    await writeReport(batch, run);
+    return true;
+  } catch (cause) {
+    fail(run.job, cause);
+    return cause instanceof AwsError && cause.status === 409;
+  }
+}
+
+async function listTasks(batch: Batch, job: Job, as: CallAs): Promise<Task[]> {
+  const { Manifest: manifest, ManifestGenerator: generator } = job.request;
+  if (manifest !== undefined) return readManifest(batch, manifest, as);
+  if (generator?.S3JobManifestGenerator !== undefined)
+    return generateTasks(batch, generator.S3JobManifestGenerator, as);
+  throw new AwsError('InvalidManifest', 'The job has neither a manifest nor a manifest generator', 400);
+}
+
+function checkReportOwner({ store }: Batch, job: Job): void {
+  const report = job.request.Report;
+  if (report?.Enabled !== true || report.ExpectedBucketOwner === undefined) return;
+  const bucket = store.find((report.Bucket ?? '').replace(/^.*:/, ''));
+  if (bucket === undefined || bucket.accountId === report.ExpectedBucketOwner) return;
+  throw new AwsError(
+    'AccessDenied',
+    `The report bucket ${bucket.name} does not belong to ${report.ExpectedBucketOwner}`,
+    403,
+  );
+}
+
+/** An error that is not AWS's is a mistake of the emulation; the job says so instead of hanging. */
+function fail(job: Job, cause: unknown): void {
+  const failure =
+    cause instanceof AwsError
+      ? { code: cause.code, message: cause.message }
+      : { code: 'InternalError', message: String(cause) };
+  job.failures.push({ FailureCode: failure.code, FailureReason: failure.message });
+}

@@ -1,0 +1,47 @@
+import * as sdk from '@aws-sdk/client-s3-control';
+import type {
+  CreateJobRequest,
+  DescribeJobRequest,
+  ListJobsRequest,
+  UpdateJobPriorityRequest,
+  UpdateJobStatusRequest,
+} from '@aws-sdk/client-s3-control';
+import type { Call } from '../call.ts';
+import type { S3Store } from '../s3/store.ts';
+import type { ServiceDefinition } from '../service.ts';
+import type { World } from '../world.ts';
+import type { Batch } from './batch.ts';
+import { createJob } from './create-job.ts';
+import { describeJob, listJobs } from './describe-job.ts';
+import type { Engine } from './engine.ts';
+import { Jobs } from './jobs.ts';
+import { BATCH_PERMISSIONS } from './permissions.ts';
+import { createRunner } from './runner.ts';
+import { createStates } from './states.ts';
+import { updateJobPriority, updateJobStatus } from './update-job.ts';
+
+/** S3 Control as far as Batch Operations go. `jobs.all()` shows every job with its counts while they run. */
+export function createS3Control(world: World, store: S3Store): { service: ServiceDefinition; jobs: Jobs } {
+  const jobs = new Jobs(world.now);
+  const batch: Batch = { world, store, jobs };
+  const states = createStates(world);
+  const engine: Engine = { ...batch, states, runner: createRunner(batch, states) };
+  return {
+    service: {
+      id: 's3control',
+      signingName: 's3',
+      pathPrefix: '/v20180820/',
+      protocol: 'restXml',
+      sdk,
+      operations: {
+        CreateJob: (input: CreateJobRequest, call: Call) => createJob(engine, input, call),
+        DescribeJob: (input: DescribeJobRequest, call: Call) => describeJob(batch, input, call),
+        ListJobs: (input: ListJobsRequest, call: Call) => listJobs(batch, input, call),
+        UpdateJobStatus: (input: UpdateJobStatusRequest, call: Call) => updateJobStatus(engine, input, call),
+        UpdateJobPriority: (input: UpdateJobPriorityRequest, call: Call) => updateJobPriority(batch, input, call),
+      },
+      permissions: BATCH_PERMISSIONS,
+    },
+    jobs,
+  };
+}

@@ -1,0 +1,134 @@
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { notEmulated } from '../errors.ts';
+import { physicalName } from './physical-name.ts';
+import { flag, ignored, maker, number } from './resource.ts';
+import type { Place } from './resource.ts';
+
+const functionProperties = z.strictObject({
+  FunctionName: z.string().optional(),
+  Code: z.object({ S3Key: z.string() }),
+  Handler: z.string(),
+  Runtime: z.string(),
+  Role: z.string(),
+  Timeout: number.default(3),
+  MemorySize: number.default(128),
+  Environment: z.strictObject({ Variables: z.record(z.string(), z.coerce.string()).default({}) }).default({ Variables: {} }),
+  // The machine's own architecture runs the bundle, nothing is traced, and logs are kept in memory.
+  Architectures: ignored,
+  TracingConfig: ignored,
+  LoggingConfig: ignored,
+  Description: ignored,
+  Tags: ignored,
+});
+
+/** The zip is found in the package's folder by the last part of its S3 key. */
+export const makeFunction = maker('AWS::Lambda::Function', functionProperties, (logicalId, properties, place) => {
+  const { account, region } = place;
+  if (!properties.Runtime.startsWith('nodejs')) {
+    throw notEmulated(`The runtime ${properties.Runtime} (${logicalId})`);
+  }
+  const name = properties.FunctionName ?? physicalName(logicalId, place, 64);
+  const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
+  place.functions.put({
+    arn,
+    name,
+    account,
+    region,
+    handler: properties.Handler,
+    runtime: properties.Runtime,
+    roleArn: properties.Role,
+    zip: join(place.packageFolder, basename(properties.Code.S3Key)),
+    environment: properties.Environment.Variables,
+    timeoutSeconds: properties.Timeout,
+    memoryMb: properties.MemorySize,
+  });
+  return { ref: name, attributes: { Arn: arn } };
+});
+
+/** A version is the function itself here: there is one code only. */
+export const makeVersion = maker(
+  'AWS::Lambda::Version',
+  z.strictObject({ FunctionName: z.string(), CodeSha256: ignored, Description: ignored }),
+  (_logicalId, { FunctionName }, place) => ({ ref: `${functionArn(FunctionName, place)}:1`, attributes: { Version: '1' } }),
+);
+
+const permissionProperties = z.strictObject({
+  Action: z.string(),
+  FunctionName: z.string(),
+  Principal: z.string(),
+  SourceArn: z.string().optional(),
+  SourceAccount: z.string().optional(),
+});
+
+export const makePermission = maker('AWS::Lambda::Permission', permissionProperties, (logicalId, properties, place) => {
+  const { Action, Principal, SourceArn, SourceAccount } = properties;
+  const arn = functionArn(properties.FunctionName, place);
+  const condition = {
+    ...(SourceArn === undefined ? {} : { ArnLike: { 'aws:SourceArn': SourceArn } }),
+    ...(SourceAccount === undefined ? {} : { StringEquals: { 'aws:SourceAccount': SourceAccount } }),
+  };
+  place.functions.permit(arn, {
+    Sid: logicalId,
+    Effect: 'Allow',
+    Principal: Principal.endsWith('.amazonaws.com') ? { Service: Principal } : { AWS: Principal },
+    Action,
+    Resource: arn,
+    ...(Object.keys(condition).length === 0 ? {} : { Condition: condition }),
+  });
+  return { ref: physicalName(logicalId, place, 100), attributes: {} };
+});
+
+const mappingProperties = z.strictObject({
+  FunctionName: z.string(),
+  EventSourceArn: z.string(),
+  BatchSize: number.default(10),
+  MaximumBatchingWindowInSeconds: number.default(0),
+  ScalingConfig: z.strictObject({ MaximumConcurrency: number.optional() }).default({}),
+  FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
+  Enabled: flag.default(true),
+  Tags: ignored,
+});
+
+export const makeMapping = maker('AWS::Lambda::EventSourceMapping', mappingProperties, (logicalId, properties, place) => {
+  const { EventSourceArn: queueArn, ScalingConfig: scaling } = properties;
+  if (queueArn.split(':')[2] !== 'sqs') {
+    throw notEmulated(`The event source ${queueArn} (${logicalId})`);
+  }
+  const id = physicalName(logicalId, place, 100);
+  place.functions.map({
+    id,
+    functionArn: functionArn(properties.FunctionName, place),
+    queueArn,
+    batchSize: properties.BatchSize,
+    windowSeconds: properties.MaximumBatchingWindowInSeconds,
+    reportBatchItemFailures: properties.FunctionResponseTypes.length > 0,
+    enabled: properties.Enabled,
+    ...(scaling.MaximumConcurrency === undefined ? {} : { maxConcurrency: scaling.MaximumConcurrency }),
+  });
+  return { ref: id, attributes: { Id: id } };
+});
+
+const asyncProperties = z.strictObject({
+  FunctionName: z.string(),
+  Qualifier: z.literal('$LATEST'),
+  MaximumRetryAttempts: number.default(2),
+  // An invocation waits minutes at most here, never hours.
+  MaximumEventAgeInSeconds: ignored,
+  DestinationConfig: z.strictObject({ OnFailure: z.strictObject({ Destination: z.string() }).optional() }).default({}),
+});
+
+export const makeInvokeConfig = maker('AWS::Lambda::EventInvokeConfig', asyncProperties, (logicalId, properties, place) => {
+  const destination = properties.DestinationConfig.OnFailure?.Destination;
+  if (destination !== undefined && destination.split(':')[2] !== 'sqs') {
+    throw notEmulated(`The failure destination ${destination} (${logicalId})`);
+  }
+  place.functions.configureAsync(functionArn(properties.FunctionName, place), {
+    retryAttempts: properties.MaximumRetryAttempts,
+    ...(destination === undefined ? {} : { onFailureQueueArn: destination }),
+  });
+  return { ref: physicalName(logicalId, place, 100), attributes: {} };
+});
+
+const functionArn = (name: string, { account, region }: Pick<Place, 'account' | 'region'>): string =>
+  name.startsWith('arn:') ? name : `arn:aws:lambda:${region}:${account}:function:${name}`;

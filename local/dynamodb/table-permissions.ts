@@ -1,0 +1,20 @@
+import type { Permission } from '../service.ts';
+
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** What a caller needs: the operation's action on the table, or on the index that is read, or on every table of a batch. */
+export function tablePermissions(operation: string, input: Readonly<Record<string, unknown>>, { account, region }: Place): Permission[] {
+  const action = `dynamodb:${operation}`;
+  const tableArn = (name: unknown): string => `arn:aws:dynamodb:${region}:${account}:table/${String(name)}`;
+  const { TableName: table, IndexName: index, RequestItems: batch } = input;
+  if (typeof batch === 'object' && batch !== null) {
+    return Object.keys(batch).map((name) => ({ action, resource: tableArn(name) }));
+  }
+  if (table === undefined) {
+    return [{ action, resource: '*' }];
+  }
+  return [{ action, resource: index === undefined ? tableArn(table) : `${tableArn(table)}/index/${String(index)}` }];
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import type { Call } from '../call.ts';
+import type { Outcome } from '../world.ts';
+import { requestParameters } from './cloudtrail-parameters.ts';
+
+export interface RecordSource {
+  readonly outcome: Outcome;
+  readonly eventName: string;
+  readonly bucket: string;
+  readonly owner: string | undefined;
+}
+
+/** A CloudTrail record of one S3 bucket call, as EventBridge carries it in `detail` (CloudTrail guide, "Record contents"). */
+export function recordDetail({ outcome: { call, input, error }, eventName, bucket, owner }: RecordSource): Record<string, unknown> {
+  return {
+    eventVersion: '1.11',
+    userIdentity: userIdentity(call),
+    eventTime: `${call.time.toISOString().slice(0, 19)}Z`,
+    eventSource: 's3.amazonaws.com',
+    eventName,
+    awsRegion: call.region,
+    sourceIPAddress: call.sourceIp,
+    userAgent: call.userAgent,
+    ...(error === undefined ? {} : { errorCode: error.code, errorMessage: error.message }),
+    requestParameters: requestParameters(call, bucket, input),
+    responseElements: null,
+    additionalEventData: { SignatureVersion: 'SigV4', AuthenticationMethod: 'AuthHeader' },
+    requestID: call.requestId,
+    eventID: randomUUID(),
+    readOnly: false,
+    ...(owner === undefined ? {} : { resources: [{ accountId: owner, type: 'AWS::S3::Bucket', ARN: `arn:aws:s3:::${bucket}` }] }),
+    eventType: 'AwsApiCall',
+    managementEvent: true,
+    eventCategory: 'Management',
+  };
+}
+
+/** Root for administrators; the role and its session for the rest; the service's name where a service made the call for them. */
+function userIdentity({ caller, time, userAgent }: Call): object {
+  const { accountId, accessKeyId, arn, role } = caller;
+  const invokedBy = /^[a-z0-9-]+\.amazonaws\.com$/.test(userAgent) ? { invokedBy: userAgent } : {};
+  if (role === undefined) {
+    return { type: 'Root', principalId: accountId, arn, accountId, accessKeyId, ...invokedBy };
+  }
+  const principalId = `AROA${role.name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '').slice(0, 17).padEnd(17, '0')}`;
+  return {
+    type: 'AssumedRole',
+    principalId: `${principalId}:${role.sessionName}`,
+    arn,
+    accountId,
+    accessKeyId,
+    sessionContext: {
+      sessionIssuer: { type: 'Role', principalId, arn: role.arn, accountId, userName: role.name },
+      attributes: { creationDate: `${time.toISOString().slice(0, 19)}Z`, mfaAuthenticated: 'false' },
+    },
+    ...invokedBy,
+  };
+}

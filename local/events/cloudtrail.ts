@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { BusEvent, Events, Outcome } from '../world.ts';
+import { recordDetail } from './cloudtrail-record.ts';
+
+export interface CloudTrailDeps {
+  readonly events: Events;
+  /** The account that owns a bucket; undefined where there is no such bucket. */
+  readonly ownerOf: (bucket: string) => string | undefined;
+}
+
+/** CloudTrail's names for S3 operations where they differ from the API's (S3 guide, "Amazon S3 CloudTrail events"). */
+const EVENT_NAMES: Readonly<Record<string, string>> = {
+  PutPublicAccessBlock: 'PutBucketPublicAccessBlock',
+  DeletePublicAccessBlock: 'DeleteBucketPublicAccessBlock',
+  PutBucketLifecycleConfiguration: 'PutBucketLifecycle',
+  PutBucketNotificationConfiguration: 'PutBucketNotification',
+};
+
+/** Writes on buckets; what is done to objects are data events, which are off unless a trail asks for them. */
+const MANAGEMENT_WRITE = /^(?:Create|Delete|Put)(?:Bucket|PublicAccessBlock|ObjectLockConfiguration)/;
+
+/**
+ * Publishes every S3 management write, failed ones included, to the default bus of the account and Region of the request; where the bucket
+ * belongs to another account, that account gets its own event with the same sharedEventID (CloudTrail guide, "Record contents").
+ */
+export function createCloudTrail({ events, ownerOf }: CloudTrailDeps): (outcome: Outcome) => void {
+  return (outcome) => {
+    const { call, input } = outcome;
+    const bucket = bucketOf(input);
+    if (call.service !== 's3' || bucket === undefined || !MANAGEMENT_WRITE.test(call.operation)) {
+      return;
+    }
+    const owner = ownerOf(bucket);
+    const recipients = [...new Set([call.caller.accountId, owner ?? call.caller.accountId])];
+    const shared = recipients.length > 1 ? { sharedEventID: randomUUID() } : {};
+    for (const account of recipients) {
+      const detail = recordDetail({ outcome, eventName: EVENT_NAMES[call.operation] ?? call.operation, bucket, owner });
+      events.publish(busEvent(account, outcome, { ...detail, recipientAccountId: account, ...shared }));
+    }
+  };
+}
+
+const bucketOf = (input: unknown): string | undefined =>
+  typeof input === 'object' && input !== null && 'Bucket' in input && typeof input.Bucket === 'string' ? input.Bucket : undefined;
+
+const busEvent = (account: string, { call }: Outcome, detail: BusEvent['detail']): BusEvent => ({
+  version: '0',
+  id: randomUUID(),
+  'detail-type': 'AWS API Call via CloudTrail',
+  source: 'aws.s3',
+  account,
+  time: `${call.time.toISOString().slice(0, 19)}Z`,
+  region: call.region,
+  resources: [],
+  detail,
+});

@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+import { createDeployer } from './cloudformation/deployer.ts';
+import type { Deployer, DeployerOptions } from './cloudformation/deployer.ts';
+import { createDynamoDb } from './dynamodb/create-dynamodb.ts';
+import { EventBus } from './events/bus.ts';
+import { createLambda } from './lambda/create-lambda.ts';
+import type { FunctionStore } from './lambda/functions.ts';
+import type { RawService, ServiceDefinition } from './service.ts';
+import { createSqs } from './sqs/sqs.ts';
+import type { Functions, Tables, World } from './world.ts';
+
+export interface WiringOptions {
+  /** The part of the world that the wiring itself is not. */
+  readonly world: Omit<World, 'keys' | 'events'>;
+  readonly endpoint: () => string;
+  readonly lambda?: LambdaSettings;
+}
+
+export interface LambdaSettings {
+  readonly concurrency?: number;
+  readonly sourceMaps?: boolean;
+  readonly asyncRetryDelaysMs?: readonly number[];
+}
+
+/** What carries an event from a call to a function: buses, queues, functions, tables. */
+export interface Wiring {
+  readonly services: readonly (ServiceDefinition | RawService)[];
+  readonly bus: EventBus;
+  readonly functions: FunctionStore;
+  readonly tables: Tables;
+  deployer(world: World, options: DeployerOptions): Deployer;
+  close(): Promise<void>;
+}
+
+const LOOPBACK_HOOK = fileURLToPath(new URL('./loopback-hook.mjs', import.meta.url));
+
+/** Creates the services that the packaged template is made of and connects them with each other. */
+export async function createWiring({ world, endpoint, lambda: settings = {} }: WiringOptions): Promise<Wiring> {
+  const sqs = createSqs(world, endpoint);
+  const lambda = await createLambda({ world, feed: sqs.feed, endpoint, imports: [LOOPBACK_HOOK], ...settings });
+  const functions: Functions = lambda.functions;
+  const bus = new EventBus({ world, queues: sqs.feed, functions });
+  const dynamodb = createDynamoDb(world.identity);
+  return {
+    services: [sqs.definition, lambda.definition, dynamodb.service],
+    bus,
+    functions: lambda.functions,
+    tables: dynamodb.tables,
+    deployer: (complete, options) => createDeployer({ world: complete, rules: bus, functions, tables: dynamodb.tables }, options),
+    close: async () => {
+      bus.close();
+      await lambda.close();
+      sqs.close();
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import type { UnencryptedObject } from './before-reseal.ts';
+import type { Place } from './place.ts';
+import type { Counts } from './progress.ts';
+
+/** What a deployed stack is called in one place. */
+export interface Deployed {
+  ledgerTable: string;
+  reportsBucket: string;
+  sweepFunction: string;
+}
+
+/** The embedded AWS as the scenario needs it beyond its endpoint. */
+export interface Stage {
+  endpoint: string;
+  /** Makes the keys and aliases that the policy names. */
+  makeKeys(place: Place): Promise<void>;
+  deploy(place: Place): Promise<Deployed>;
+  seed(object: UnencryptedObject): void;
+  /** Resolves when no message is waiting, no function runs and no job is unfinished. Throws where that takes too long. */
+  idle(): Promise<void>;
+  counts(): Counts;
+  /** How many Batch jobs there were. */
+  jobs(): number;
+}

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { allFiles, importsOf, lineCount, linesMatching, type Import } from './architecture/source-files.ts';
+
+const FILES = allFiles();
+const CODE = FILES.filter(({ file }) => /\.(ts|mjs)$/.test(file));
+const PRODUCT = CODE.filter(({ file }) => /^(src|functions)\//.test(file));
+
+interface Layer {
+  /** Files or folders that it may import. */
+  imports: string[];
+  /** Files or folders of which it may import types. */
+  types?: string[];
+  packages: RegExp;
+}
+
+const NO_PACKAGE = /^$/;
+const BASICS = ['src/errors.ts', 'src/problem.ts'];
+
+/** The whole of who may know whom; a file belongs to the longest name that begins its path. */
+const LAYERS: Record<string, Layer> = {
+  'src/errors.ts': { imports: [], packages: NO_PACKAGE },
+  'src/problem.ts': { imports: [], packages: /^zod\/mini$/ },
+  'src/policy': { imports: [...BASICS, 'src/policy'], packages: /^(zod\/mini|node:crypto)$/ },
+  'src/intake': { imports: [...BASICS, 'src/intake'], packages: /^zod\/mini$/ },
+  'src/aws': {
+    imports: [...BASICS, 'src/aws'],
+    types: ['src/policy', 'src/intake'],
+    packages: /^(@aws-sdk\/|zod\/mini$)/,
+  },
+  'src/remediation': {
+    imports: [...BASICS, 'src/remediation', 'src/policy', 'src/intake', 'src/aws/service-error.ts'],
+    types: ['src/aws'],
+    packages: NO_PACKAGE,
+  },
+  'src/runtime': {
+    imports: [...BASICS, 'src/runtime', 'src/aws', 'src/policy', 'src/intake'],
+    types: ['src/remediation'],
+    packages: /^(node:|@middy\/|@aws-lambda-powertools\/|aws-lambda$)/,
+  },
+  'src/runtime/clients.ts': { imports: BASICS, packages: /^@aws-sdk\/client-/ },
+  'src/runtime/lambda-credentials.ts': { imports: [], packages: /^@aws-sdk\/credential-provider-env$/ },
+  functions: { imports: ['src/runtime', 'src/intake', 'src/remediation'], packages: NO_PACKAGE },
+  cli: {
+    imports: [...BASICS, 'cli', 'src/runtime', 'src/remediation', 'src/policy', 'src/intake', 'scripts/node24.mjs'],
+    types: ['src/aws'],
+    packages: /^(node:|citty$|yaml$)/,
+  },
+  local: { imports: ['local'], packages: /./ },
+};
+
+describe('imports', () => {
+  it('go the ways that docs/architecture.md draws', () => {
+    const wrong = CODE.flatMap(importsOf)
+      .filter((each) => !isAllowed(each))
+      .map(({ from, to, isType }) => `${from} imports ${isType ? 'types of ' : ''}${to}`);
+    assert.deepEqual(
+      wrong,
+      [],
+      'move the code, or pass what is needed as an argument; LAYERS in this file is the rule',
+    );
+  });
+
+  it('of the product never reach local/, which is the independent witness', () => {
+    const wrong = CODE.flatMap(importsOf).filter(
+      ({ from, to }) => /^(src|functions|cli)\//.test(from) && to.startsWith('local/'),
+    );
+    assert.deepEqual(wrong, []);
+  });
+
+  it('name files, not folders that pass on what others export', () => {
+    const barrels = linesMatching(CODE, /^export \* from /);
+    assert.deepEqual(barrels, [], 'import from the file that has the export');
+  });
+});
+
+function isAllowed({ from, to, isPackage, isType }: Import): boolean {
+  const layer = LAYERS[longestPrefix(from)];
+  if (layer === undefined) return true;
+  if (isPackage) return layer.packages.test(to);
+  const allowed = isType ? [...layer.imports, ...(layer.types ?? [])] : layer.imports;
+  return allowed.some((name) => to === name || to.startsWith(`${name}/`));
+}
+
+function longestPrefix(file: string): string {
+  const names = Object.keys(LAYERS).filter((name) => file === name || file.startsWith(`${name}/`));
+  return names.toSorted((a, b) => b.length - a.length)[0] ?? '';
+}
+
+describe('files', () => {
+  it('are short enough to be read at once', () => {
+    const cap = (file: string) => (/^(test|bench)\//.test(file) ? 400 : 250);
+    const long = CODE.filter((each) => lineCount(each) > cap(each.file)).map(
+      (each) => `${each.file}: ${lineCount(each)}`,
+    );
+    assert.deepEqual(long, [], 'a file has one subject: split it (250 lines, 400 for tests)');
+  });
+
+  it('are named after their one subject, in kebab-case', () => {
+    const drawers = /(^|[/.-])(utils?|helpers?|common|misc|manager|base)([/.-]|$)|(^|\/)service\.ts$/i;
+    const named = CODE.map(({ file }) => file).filter((file) => file !== 'local/service.ts');
+    assert.deepEqual(
+      named.filter((file) => drawers.test(file)),
+      [],
+      'such a name takes in anything: name the subject',
+    );
+    assert.deepEqual(
+      named.filter((file) => !/^[a-z0-9./-]+$/.test(file)),
+      [],
+      'use kebab-case',
+    );
+  });
+
+  it('speak of the product alone', () => {
+    const files = FILES.filter(({ file }) => file !== 'test/architecture.test.ts');
+    const hosts = linesMatching(files, /\b(registry\.[a-z]|npmjs\.|pypi\.|yarnpkg\.)/i);
+    const paths = linesMatching(files, /(?<![\w.$}*])\/(work|root|home\/\w+|Users\/\w+)\//);
+    const notes = linesMatching(files, /\b(TODO|FIXME|XXX|HACK)\b/);
+    assert.deepEqual(
+      [...hosts, ...paths, ...notes],
+      [],
+      'no package registry, no path of one machine, no note to self',
+    );
+  });
+});
+
+describe('functions', () => {
+  const handlers = CODE.filter(({ file }) => file.startsWith('functions/'));
+
+  it('are at most 20 lines and decide nothing', () => {
+    const long = handlers.filter((each) => lineCount(each) > 20).map(({ file }) => file);
+    assert.deepEqual(long, [], 'a handler wraps, names the parser and names the story');
+    assert.deepEqual(
+      linesMatching(handlers, /\b(if|switch|for|while|try|catch)\b|\?[^.]/),
+      [],
+      'move the branch into src',
+    );
+  });
+
+  it('have one name all the way down', () => {
+    const names = handlers.map(({ file }) => file.slice('functions/'.length, -'.ts'.length));
+    const serverless = FILES.find(({ file }) => file === 'serverless.yml')?.text ?? '';
+    const configured = [...serverless.matchAll(/^ {4}handler: functions\/([\w-]+)\.handler$/gm)].map(
+      (each) => `${each[1]}`,
+    );
+    assert.deepEqual(configured.toSorted(), names.toSorted());
+    const files = new Set(FILES.map(({ file }) => file));
+    const untold = names.flatMap((name) =>
+      [`src/remediation/${name}.ts`, `infra/roles/${name}.yml`].filter((file) => !files.has(file)),
+    );
+    assert.deepEqual(untold, []);
+  });
+});
+
+describe('the product', () => {
+  const except = (...names: string[]) => PRODUCT.filter(({ file }) => !names.includes(file));
+
+  it('builds its AWS clients in one place', () => {
+    const built = linesMatching(except('src/runtime/clients.ts'), /\bnew \w*Client\(/);
+    assert.deepEqual(built, [], 'take the client from src/runtime/clients.ts');
+  });
+
+  it('reads its environment in one place', () => {
+    const read = linesMatching(except('src/runtime/config.ts'), /\bprocess\.env\b/);
+    assert.deepEqual(read, [], 'read settings with readSettings of src/runtime/config.ts');
+  });
+
+  it('judges without a clock, chance, or waiting', () => {
+    const policy = PRODUCT.filter(({ file }) => file.startsWith('src/policy/'));
+    const impure = linesMatching(policy, /\bnew Date\(\)|\bDate\.now\b|\bMath\.random\b|\b(async|await)\b|\bprocess\./);
+    assert.deepEqual(impure, [], 'src/policy is pure: take what it needs as an argument');
+  });
+
+  it('knows errors by name, never by their message', () => {
+    const code = CODE.filter(({ file }) => /^(src|functions|cli|local)\//.test(file));
+    const matched = linesMatching(
+      code,
+      /\bmessage\.(includes|match|startsWith|endsWith|search)\(|\.test\(\w+\.message\)/,
+    );
+    assert.deepEqual(matched, [], 'messages change; recognise the name or code in src/aws/service-error.ts');
+  });
+});
+
+describe('tests', () => {
+  const tests = CODE.filter(({ file }) => file.startsWith('test/') && file !== 'test/architecture.test.ts');
+
+  it('are told in the present tense', () => {
+    const wishes = linesMatching(tests, /\b(test|it|describe)\((['"`]).*\bshould\b/);
+    assert.deepEqual(wishes, [], 'say what is, not what should be');
+  });
+
+  it('depend on nothing but their input', () => {
+    const chance = linesMatching(tests, /\bMath\.random\(|\bmock\.module\(/);
+    assert.deepEqual(chance, [], 'no random data without a recorded seed, no module mocks');
+  });
+});

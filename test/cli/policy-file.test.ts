@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type TestContext, describe, test } from 'node:test';
+import { compilePolicyFile } from '../../cli/policy-file.ts';
+import { parsePolicy } from '../../src/policy/document.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+
+test('the policy at the root is a good default that says everything', () => {
+  assert.deepEqual(compilePolicyFile(path.join(ROOT, 'reseal.yaml')).document, {
+    version: 1,
+    mode: 'enforce',
+    standard: { algorithm: 'aws:kms', key: 'alias/reseal', bucketKey: true, blockSseC: 'leave' },
+    objects: { reencrypt: 'all' },
+    exceptions: [
+      {
+        bucket: 'reseal-example-exempt',
+        reason: 'An example, and a bucket of the local scenario',
+        owner: 'security@example.com',
+        until: '2027-12-31',
+      },
+    ],
+  });
+});
+
+const YAML = `# a comment
+version: 1
+standard:
+  key: alias/reseal
+  algorithm: aws:kms
+exceptions:
+  - until: 2027-12-31
+    bucket: logs
+    owner: data
+    reason: Old importer
+`;
+const JSON_OF_YAML = `{
+  "exceptions": [
+    {
+      "bucket": "logs",
+      "owner": "data",
+      "reason": "Old importer",
+      "until": "2027-12-31"
+    }
+  ],
+  "mode": "enforce",
+  "objects": {
+    "reencrypt": "drifted"
+  },
+  "standard": {
+    "algorithm": "aws:kms",
+    "blockSseC": "leave",
+    "bucketKey": true,
+    "key": "alias/reseal"
+  },
+  "version": 1
+}
+`;
+
+test('YAML becomes canonical JSON with its defaults, and the hash is of exactly these bytes', (t) => {
+  const compiled = compilePolicyFile(written(t, YAML));
+  assert.deepEqual(compiled, {
+    document: parsePolicy(JSON.parse(JSON_OF_YAML)),
+    json: JSON_OF_YAML,
+    sha256: createHash('sha256').update(JSON_OF_YAML).digest('hex'),
+  });
+});
+
+test('JSON is accepted too, and the order of its keys does not matter', (t) => {
+  assert.equal(compilePolicyFile(written(t, JSON_OF_YAML)).json, JSON_OF_YAML);
+  const reordered = JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(JSON_OF_YAML)).toReversed()));
+  assert.equal(compilePolicyFile(written(t, reordered)).json, JSON_OF_YAML);
+});
+
+describe('a problem is shown at its line and column', () => {
+  const standard = 'standard:\n  algorithm: aws:kms\n  key: alias/reseal\n';
+  const rows: [string, string, string[]][] = [
+    [
+      'a misspelt key',
+      'version: 1\nstandard:\n  algoritm: aws:kms\n  algorithm: AES256\n',
+      ['3:3: standard.algoritm: expected one of algorithm, key, bucketKey, blockSseC, found an unknown key'],
+    ],
+    [
+      'a wrong value',
+      `version: 1\n${standard}mode:   Enforce\n`,
+      ['5:1: mode: expected one of enforce, observe, found "Enforce"'],
+    ],
+    [
+      'a missing key, at what should hold it',
+      'version: 1\nstandard:\n  key: alias/reseal\n',
+      ['2:1: standard.algorithm: expected one of AES256, aws:kms, aws:kms:dsse, found nothing'],
+    ],
+    [
+      'an item of a list',
+      `version: 1\n${standard}exceptions:\n  - logs\n`,
+      ['6:5: exceptions[0]: expected a mapping with bucket, reason, owner and until, found "logs"'],
+    ],
+    [
+      'a field of an item',
+      `version: 1\n${standard}exceptions:\n  - bucket: logs\n    reason: r\n    owner: o\n    until: 2026-02-30\n`,
+      [
+        '9:5: exceptions[0].until: expected a date of the calendar as YYYY-MM-DD (for example 2027-12-31), found "2026-02-30"',
+      ],
+    ],
+    [
+      'in flow style',
+      'version: 1\nstandard: { algorithm: AES256, extra: 1 }\n',
+      ['2:32: standard.extra: expected one of algorithm, key, bucketKey, blockSseC, found an unknown key'],
+    ],
+    [
+      'several',
+      `version: 2\nmode: x\n${standard}`,
+      [
+        '1:1: version: expected 1, the only version of the policy language there is, found 2',
+        '2:1: mode: expected one of enforce, observe, found "x"',
+      ],
+    ],
+    ['an empty file', '', ['1:1: the policy: expected a mapping with version and standard, found null']],
+    ['a word', 'enforce\n', ['1:1: the policy: expected a mapping with version and standard, found "enforce"']],
+    [
+      'the same key twice',
+      `version: 1\n${standard}version: 1\n`,
+      ['5:1: expected YAML, found an error: Map keys must be unique'],
+    ],
+    [
+      'two documents',
+      `version: 1\n${standard}---\nversion: 1\n`,
+      ['5:1: expected YAML, found an error: Source contains multiple documents; please use YAML.parseAllDocuments()'],
+    ],
+    [
+      'broken YAML',
+      'version: 1\nstandard: [\n',
+      [
+        '3:1: expected YAML, found an error: Flow sequence in block collection must be sufficiently indented and end with a ]',
+      ],
+    ],
+  ];
+  for (const [name, text, lines] of rows) {
+    test(name, (t) => {
+      const file = written(t, text);
+      refuses(file, lines.map((line) => `${file}:${line}`).join('\n'));
+    });
+  }
+
+  test('a YAML alias without its anchor', (t) => {
+    const file = written(t, 'version: 1\nstandard: *standard\n');
+    refuses(file, `${file}: the YAML aliases (*name) of this policy cannot be resolved: write the values out`);
+  });
+
+  test('a file that is not there', () => {
+    refuses('no/such.yaml', 'no/such.yaml: this policy file cannot be read: check the path and its permissions');
+  });
+});
+
+test('a YAML anchor that is there is followed', (t) => {
+  const file = written(
+    t,
+    'version: 1\nmode: &mode observe\nstandard: { algorithm: AES256 }\nobjects: { reencrypt: none }\n',
+  );
+  assert.equal(compilePolicyFile(file).document.mode, 'observe');
+});
+
+function refuses(file: string, message: string): void {
+  assert.throws(() => compilePolicyFile(file), { name: 'ResealError', code: 'invalid-policy', message });
+}
+
+function written(t: TestContext, text: string): string {
+  const directory = mkdtempSync(path.join(tmpdir(), 'reseal-policy-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const file = path.join(directory, 'policy.yaml');
+  writeFileSync(file, text);
+  return file;
+}

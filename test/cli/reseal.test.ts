@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { compilePolicyFile } from '../../cli/policy-file.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const HINT = 'reseal --help shows the commands, reseal COMMAND --help how each is used.\n';
+
+/** Run as the bin is run, from the root of the repository. */
+function run(args: string[], nodeArgs: string[] = []) {
+  const env = { ...process.env, NO_COLOR: '1' };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...nodeArgs, 'cli/reseal.mjs', ...args], {
+    cwd: ROOT,
+    env,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+const { json, sha256 } = compilePolicyFile(path.join(ROOT, 'reseal.yaml'));
+
+test('policy compile writes the checked JSON to standard output and nothing else', () => {
+  assert.deepEqual(run(['policy', 'compile', 'reseal.yaml']), { status: 0, stdout: json, stderr: '' });
+});
+
+test('policy compile --out writes the same bytes to a file and tells their hash', (t) => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'reseal-cli-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const out = path.join(directory, 'policy.json');
+  assert.deepEqual(run(['policy', 'compile', 'reseal.yaml', '--out', out]), {
+    status: 0,
+    stdout: '',
+    stderr: `reseal.yaml is good: ${out} written, SHA-256 ${sha256}\n`,
+  });
+  assert.equal(readFileSync(out, 'utf8'), json);
+});
+
+test('a bad policy exits with 1 and its problems, without a stack', () => {
+  const { status, stdout, stderr } = run(['policy', 'compile', 'package.json']);
+  assert.deepEqual([status, stdout], [1, '']);
+  const [first] = stderr.split('\n');
+  assert.equal(
+    first,
+    'package.json:3:3: version: expected 1, the only version of the policy language there is, found "0.1.0"',
+  );
+  assert.doesNotMatch(stderr, /^ {4}at /m);
+});
+
+test('a file that cannot be written exits with 1 and the reason', () => {
+  assert.deepEqual(run(['policy', 'compile', 'reseal.yaml', '--out', 'no/such/folder.json']), {
+    status: 1,
+    stdout: '',
+    stderr: "ENOENT: no such file or directory, open 'no/such/folder.json'\n",
+  });
+});
+
+describe('a wrong command line exits with 2 and says what was expected', () => {
+  const rows: [string[], string][] = [
+    [['polcy'], 'reseal: expected one of the commands policy, found polcy'],
+    [['constructor'], 'reseal: expected one of the commands policy, found constructor'],
+    [['policy', 'compile'], 'Missing required positional argument: FILE'],
+    [['policy', 'compile', 'reseal.yaml', 'two.yaml'], 'expected no further argument, found two.yaml'],
+    [['policy', 'compile', 'reseal.yaml', '--ou=x'], 'expected one of --out, found --ou'],
+    [['policy', 'compile', 'reseal.yaml', '--out'], 'expected a value after --out, found nothing'],
+  ];
+  for (const [args, message] of rows) {
+    test(args.join(' '), () => {
+      assert.deepEqual(run(args), { status: 2, stdout: '', stderr: `${message}\n${HINT}` });
+    });
+  }
+
+  test('a group without a command shows the help of the group', () => {
+    const help = run(['policy', '--help']);
+    assert.deepEqual(run(['policy']), { status: 2, stdout: '', stderr: help.stdout });
+  });
+});
+
+test('help is shown from the definitions', () => {
+  assert.deepEqual(run(['policy', 'compile', '--help']), {
+    status: 0,
+    stderr: '',
+    stdout: `Check a policy and write it as the JSON that the functions read (reseal policy compile)
+
+USAGE reseal policy compile [OPTIONS] <FILE>
+
+ARGUMENTS
+
+  FILE    The policy, in YAML or JSON (Required)
+
+OPTIONS
+
+  --out=<file>    Where to write the JSON; without it, standard output
+
+`,
+  });
+});
+
+test('on a Node older than 24 the bin says what to do', () => {
+  const older = 'data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"22.1.0"}})';
+  const { status, stdout, stderr } = run(['--help'], ['--import', older]);
+  assert.deepEqual([status, stdout], [1, '']);
+  assert.match(stderr, /^Reseal runs on Node\.js 24 or newer; this is .*\n.*\n {2}npm ci && npm start/);
+});
+
+test('reseal.schema.json is up to date with the policy document (npm run schema writes it)', () => {
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/schema.ts', '--check'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+});

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as z from 'zod';
+import { getAtt, propertiesOf, resourcesOf } from './packaged-template.ts';
+import { reachableSources } from './reachable-sources.ts';
+
+const FUNCTIONS = [
+  { name: 'assess-bucket', id: 'AssessDashbucketLambdaFunction', role: 'AssessBucketRole', timeout: 60 },
+  { name: 'track-job', id: 'TrackDashjobLambdaFunction', role: 'TrackJobRole', timeout: 60 },
+  { name: 'sweep', id: 'SweepLambdaFunction', role: 'SweepRole', timeout: 900 },
+];
+
+/** Read by Powertools, or set by Lambda itself: no file of the product reads the former, and the stack does not set the latter. */
+const POWERTOOLS = ['LOG_LEVEL', 'POWERTOOLS_METRICS_NAMESPACE', 'POWERTOOLS_SERVICE_NAME'];
+const SET_BY_LAMBDA = ['AWS_REGION', 'LAMBDA_TASK_ROOT'];
+
+const environment = z.object({ Variables: z.record(z.string(), z.unknown()) });
+
+describe('functions', () => {
+  for (const { name, id, role, timeout } of FUNCTIONS) {
+    const { Environment, Code, Description, ...rest } = propertiesOf(id);
+    const { Variables } = environment.parse(Environment);
+
+    it(`run on Node.js 24 under a role of their own: ${name}`, () => {
+      assert.deepEqual(rest, {
+        Handler: `functions/${name}.handler`,
+        Runtime: 'nodejs24.x',
+        FunctionName: `reseal-prod-${name}`,
+        MemorySize: 512,
+        Timeout: timeout,
+        Architectures: ['arm64'],
+        TracingConfig: { Mode: 'Active' },
+        Role: getAtt(role),
+      });
+      assert.equal(typeof Description, 'string');
+      assert.match(z.object({ S3Key: z.string() }).parse(Code).S3Key, new RegExp(`/${name}\\.zip$`));
+    });
+
+    it(`get every setting that they read, and no other: ${name}`, () => {
+      const set = Object.keys(Variables).filter((variable) => !POWERTOOLS.includes(variable));
+      assert.deepEqual(set.sort(), settingsRead(name));
+    });
+  }
+
+  it("know all of their stack's buckets as their own", () => {
+    const { Variables } = environment.parse(propertiesOf('AssessDashbucketLambdaFunction')['Environment']);
+    const own = z.object({ 'Fn::Join': z.tuple([z.literal(','), z.array(z.object({ Ref: z.string() }))]) });
+    const refs = own.parse(Variables['OWN_BUCKETS'])['Fn::Join'][1].map(({ Ref }) => Ref);
+    const buckets = resourcesOf('AWS::S3::Bucket').map(([bucket]) => bucket);
+    assert.deepEqual(refs.sort(), buckets.sort());
+  });
+
+  it('keep their logs for 90 days', () => {
+    const groups = resourcesOf('AWS::Logs::LogGroup').map(([, { Properties }]) => Properties);
+    const expected = FUNCTIONS.map(({ name }) => ({
+      LogGroupName: `/aws/lambda/reseal-prod-${name}`,
+      RetentionInDays: 90,
+    }));
+    assert.deepEqual(groups, expected);
+  });
+});
+
+/** The names that stand in `readSettings([...])` in any file that the function runs. */
+function settingsRead(name: string): string[] {
+  const code = [...reachableSources(`functions/${name}.ts`).values()].join('\n');
+  const lists = [...code.matchAll(/readSettings\(\[([^\]]*)\]/g)].map(([, list = '']) => list);
+  const names = lists.flatMap((list) => [...list.matchAll(/'(\w+)'/g)].map(([, setting = '']) => setting));
+  return [...new Set(names)].filter((setting) => !SET_BY_LAMBDA.includes(setting)).sort();
+}

@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import { resourcesOf } from './packaged-template.ts';
+
+const oneOrMore = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
+
+const statement = z.object({
+  Sid: z.string().optional(),
+  Effect: z.enum(['Allow', 'Deny']),
+  Principal: z.unknown().optional(),
+  Action: oneOrMore,
+  Resource: z.unknown().optional(),
+  Condition: z.unknown().optional(),
+});
+
+export type Statement = z.infer<typeof statement>;
+
+/** An IAM policy document, as far as the tests look at it. */
+export const policyDocument = z.object({ Version: z.literal('2012-10-17').optional(), Statement: z.array(statement) });
+
+const role = z.object({
+  AssumeRolePolicyDocument: policyDocument,
+  Policies: z.array(z.object({ PolicyName: z.string(), PolicyDocument: policyDocument })),
+});
+
+/** One action that one role may take on one resource. */
+export interface Grant {
+  /** Named after the function that has the role; `Batch` for the role of the jobs. */
+  holder: string;
+  action: string;
+  /** For people: `SweepQueue` for its ARN, REGION and ACCOUNT for the stack's own. */
+  resource: string;
+  condition: string;
+}
+
+const HOLDERS: Record<string, string> = {
+  AssessBucketRole: 'assess-bucket',
+  TrackJobRole: 'track-job',
+  SweepRole: 'sweep',
+  BatchRole: 'S3 Batch Operations',
+};
+
+/** The roles of the stack by holder: who may take them, and what they allow. */
+export const roles = resourcesOf('AWS::IAM::Role').map(([id, { Properties }]) => {
+  const holder = HOLDERS[id];
+  if (holder === undefined) throw new Error(`role ${id} has no holder: add it to HOLDERS in test/infra/grants.ts`);
+  const { AssumeRolePolicyDocument, Policies } = role.parse(Properties);
+  return { id, holder, trust: AssumeRolePolicyDocument, policies: Policies };
+});
+
+/** Everything that the roles of the stack allow, one line for each action and resource. */
+export function grants(): Grant[] {
+  return roles.flatMap(({ holder, policies }) =>
+    policies
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+      .flatMap(({ Action, Resource, Condition }) =>
+        [Resource].flat().flatMap((resource) =>
+          Action.map((action) => ({
+            holder,
+            action,
+            resource: named(resource),
+            condition: conditionText(Condition),
+          })),
+        ),
+      ),
+  );
+}
+
+const reference = z.union([
+  z.string(),
+  z.object({ 'Fn::Sub': z.string() }).transform((value) => value['Fn::Sub']),
+  z
+    .object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) })
+    .transform((value) => `\${${value['Fn::GetAtt'].join('.')}}`),
+]);
+
+function named(resource: unknown): string {
+  return reference
+    .parse(resource)
+    .replaceAll('${AWS::Partition}', 'aws')
+    .replaceAll('${AWS::Region}', 'REGION')
+    .replaceAll('${AWS::AccountId}', 'ACCOUNT')
+    .replaceAll(/\$\{(\w+)(?:\.\w+)?\}/g, '$1');
+}
+
+function conditionText(condition: unknown): string {
+  if (condition === undefined) return '';
+  const { StringEquals } = z.object({ StringEquals: z.record(z.string(), z.unknown()) }).parse(condition);
+  return Object.entries(StringEquals)
+    .map(([key, value]) => `${key} = ${named(value)}`)
+    .join(', ');
+}

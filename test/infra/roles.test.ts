@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import { grants, policyDocument, roles } from './grants.ts';
+import { getAtt, packaged, resourcesOf } from './packaged-template.ts';
+import { ROOT } from './reachable-sources.ts';
+
+/** The resources that are wider than one named thing. The reason stands in infra/roles and in docs/permissions.md. */
+const WIDE = {
+  'assess-bucket': {
+    'arn:aws:s3:::*': 'the buckets of tomorrow are guarded too',
+    '*': 's3:ListAllMyBuckets, s3:CreateJob and X-Ray have no resource to name',
+    'arn:aws:kms:REGION:*:key/*': 'the policy may name any key of any account',
+    'arn:aws:sqs:*:ACCOUNT:SweepQueue': 'a bucket is assessed by the stack of its own Region',
+    'PolicyBucket/policy/*': 'the ledger pins one of the published policies',
+  },
+  'track-job': {
+    '*': 'X-Ray has no resource to name',
+    'arn:aws:s3:REGION:ACCOUNT:job/*': 'S3 gives a job its id when it is created',
+    'ReportsBucket/reports/*': 'the job id is part of the key',
+  },
+  sweep: {
+    '*': 'listing buckets and X-Ray have no resource to name',
+    'arn:aws:s3:REGION:ACCOUNT:job/*': 'S3 gives a job its id when it is created',
+    'ReportsBucket/reports/*': 'the job id is part of the key',
+  },
+  'S3 Batch Operations': {
+    'arn:aws:s3:::*': 'any bucket may drift',
+    'arn:aws:s3:::*/*': 'any bucket may drift',
+    'ReportsBucket/reports/*': 'the job id is part of the key',
+    'arn:aws:kms:REGION:*:key/*': 'objects may lie under any key; only through S3',
+  },
+};
+
+const WITHOUT_RESOURCE = [
+  's3:CreateJob',
+  's3:ListAllMyBuckets',
+  's3express:ListAllMyDirectoryBuckets',
+  'xray:PutTelemetryRecords',
+  'xray:PutTraceSegments',
+];
+
+describe('roles', () => {
+  it('allow no action by wildcard', () => {
+    const wild = grants().filter(({ action }) => action.includes('*'));
+    assert.deepEqual(wild, []);
+  });
+
+  it('allow wide resources only where a reason is given, and give no reason in vain', () => {
+    const found: Record<string, string[]> = {};
+    for (const { holder, resource } of grants()) if (resource.includes('*')) (found[holder] ??= []).push(resource);
+    const unique = Object.entries(found).map(([holder, resources]) => [holder, [...new Set(resources)].sort()]);
+    const expected = Object.entries(WIDE).map(([holder, reasons]) => [holder, Object.keys(reasons).sort()]);
+    assert.deepEqual(Object.fromEntries(unique), Object.fromEntries(expected));
+  });
+
+  it('give that reason in a comment on the line above', () => {
+    const unexplained = globSync('infra/roles/*.yml', { cwd: ROOT }).flatMap((file) => {
+      const lines = readFileSync(path.join(ROOT, file), 'utf8').split('\n');
+      return lines.flatMap((line, index) => {
+        const isWide = /^ *Resource: .*\*/.test(line);
+        return isWide && !/^ *# /.test(lines[index - 1] ?? '') ? [`${file}:${index + 1}: ${line.trim()}`] : [];
+      });
+    });
+    assert.deepEqual(unexplained, []);
+  });
+
+  it('allow everything only to actions that know no resource', () => {
+    const actions = grants().flatMap(({ action, resource }) => (resource === '*' ? [action] : []));
+    assert.deepEqual([...new Set(actions)].sort(), WITHOUT_RESOURCE);
+  });
+
+  it('have no name, so that two Regions of one account do not collide', () => {
+    for (const [id, { Properties }] of resourcesOf('AWS::IAM::Role'))
+      assert.equal(Properties['RoleName'], undefined, id);
+  });
+
+  it('trust Lambda, or S3 Batch Operations alone', () => {
+    const lambda = [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: ['sts:AssumeRole'] }];
+    const batch = [
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'batchoperations.s3.amazonaws.com' },
+        Action: ['sts:AssumeRole'],
+        Condition: {
+          'Fn::If': [
+            'RestrictsBatchTrust',
+            { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+            { Ref: 'AWS::NoValue' },
+          ],
+        },
+      },
+    ];
+    assert.deepEqual(Object.fromEntries(roles.map(({ holder, trust }) => [holder, trust.Statement])), {
+      'assess-bucket': lambda,
+      'track-job': lambda,
+      sweep: lambda,
+      'S3 Batch Operations': batch,
+    });
+    assert.deepEqual(packaged.Conditions['RestrictsBatchTrust'], {
+      'Fn::Equals': [{ Ref: 'RestrictBatchTrust' }, 'true'],
+    });
+  });
+
+  it('hand on the Batch role to S3 Batch Operations and to nobody else', () => {
+    const passed = roles.flatMap(({ holder, policies }) =>
+      policies
+        .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+        .filter(({ Action }) => Action.includes('iam:PassRole'))
+        .map((statement) => ({ holder, ...statement })),
+    );
+    assert.deepEqual(passed, [
+      {
+        holder: 'assess-bucket',
+        Sid: 'HandBatchItsRole',
+        Effect: 'Allow',
+        Action: ['iam:PassRole'],
+        Resource: getAtt('BatchRole'),
+        Condition: { StringEquals: { 'iam:PassedToService': 'batchoperations.s3.amazonaws.com' } },
+      },
+    ]);
+  });
+
+  it('and resource policies allow nothing by wildcard', () => {
+    const documents = ['AWS::SQS::QueuePolicy', 'AWS::S3::BucketPolicy'].flatMap((type) =>
+      resourcesOf(type).map(([, { Properties }]) => policyDocument.parse(Properties['PolicyDocument'])),
+    );
+    const allowed = documents.flatMap(({ Statement }) => Statement.filter(({ Effect }) => Effect === 'Allow'));
+    const wild = allowed.filter((each) => JSON.stringify([each.Action, each.Principal, each.Resource]).includes('*'));
+    assert.deepEqual(wild, []);
+  });
+});

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Exception } from '../../src/policy/document.ts';
+import { judge } from '../../src/policy/judge.ts';
+import type { EncryptionRule, KeyFacts, KeyReading, Reason } from '../../src/policy/model.ts';
+import { AES, DSSE, FOUND, KEY, KMS, NOW, NO_KEY, OTHER_KEY, USABLE, bucketWith } from './literals.ts';
+
+const WEAK = bucketWith({ algorithm: 'AES256' });
+const BELOW: Reason = { code: 'weaker-algorithm', message: 'Bucket logs has AES256 and the standard is aws:kms.' };
+
+describe('a repair whose key S3 could not use is held, and the reason says what to do', () => {
+  const rows: { name: string; key: KeyReading; reason: Reason }[] = [
+    {
+      name: 'an alias that does not resolve',
+      key: { kind: 'missing', asked: 'alias/reseal', why: 'NotFoundException' },
+      reason: {
+        code: 'key-not-found',
+        message:
+          "The standard's key alias/reseal was not found in account 111122223333, eu-west-1 (NotFoundException): create it there, or name another key in the policy.",
+      },
+    },
+    {
+      name: 'a key that nobody looked up',
+      key: NO_KEY,
+      reason: {
+        code: 'key-not-found',
+        message:
+          "The standard's key alias/reseal was not found in account 111122223333, eu-west-1 (it was not looked up): create it there, or name another key in the policy.",
+      },
+    },
+    ...['Disabled', 'PendingDeletion', 'PendingImport', 'Unavailable', 'Creating', 'Updating'].map((state) =>
+      found(
+        state,
+        { state },
+        'key-not-enabled',
+        `The key ${KEY} is in state ${state} and S3 needs it Enabled: enable it, or name another key in the policy.`,
+      ),
+    ),
+    found(
+      'a signing key',
+      { usage: 'SIGN_VERIFY' },
+      'key-wrong-usage',
+      `The key ${KEY} is made for SIGN_VERIFY and S3 needs ENCRYPT_DECRYPT: name another key in the policy.`,
+    ),
+    found(
+      'an asymmetric key',
+      { spec: 'RSA_4096' },
+      'key-wrong-spec',
+      `The key ${KEY} has the spec RSA_4096 and S3 needs SYMMETRIC_DEFAULT: name another key in the policy.`,
+    ),
+    found(
+      'a key of another Region',
+      { region: 'us-east-1' },
+      'key-wrong-region',
+      `The key ${KEY} is in us-east-1 and bucket logs is in eu-west-1: name an alias that exists in both Regions.`,
+    ),
+    found(
+      'a key that AWS manages',
+      { manager: 'AWS' },
+      'key-aws-managed',
+      `The key ${KEY} is managed by AWS and can be neither shared nor granted: name a key of your own in the policy.`,
+    ),
+  ];
+  for (const { name, key, reason } of rows) {
+    test(name, () => {
+      assert.deepEqual(judge({ standard: KMS, state: WEAK, key, now: NOW }), {
+        kind: 'hold',
+        reasons: [reason, BELOW],
+      });
+    });
+  }
+
+  test('every problem of one key is named', () => {
+    const key: KeyReading = {
+      kind: 'found',
+      key: { ...USABLE, state: 'Disabled', usage: 'SIGN_VERIFY', spec: 'ECC_NIST_P256' },
+    };
+    const { kind, reasons } = judge({ standard: KMS, state: WEAK, key, now: NOW });
+    assert.deepEqual(
+      [kind, reasons.map(({ code }) => code)],
+      ['hold', ['key-not-enabled', 'key-wrong-usage', 'key-wrong-spec', 'weaker-algorithm']],
+    );
+  });
+});
+
+describe("the key's health is only asked where the key would be written", () => {
+  const broken: KeyReading = { kind: 'found', key: { ...USABLE, state: 'Disabled' } };
+  const rows: [string, EncryptionRule, 'on' | 'leave', string][] = [
+    ['a compliant bucket stays compliant', { algorithm: 'aws:kms', keyId: KEY, bucketKey: true }, 'leave', 'compliant'],
+    ['a stronger bucket stays compliant', { algorithm: 'aws:kms:dsse', keyId: OTHER_KEY }, 'leave', 'compliant'],
+    ['a stronger bucket gets its block all the same', { algorithm: 'aws:kms:dsse', keyId: OTHER_KEY }, 'on', 'repair'],
+    ['a Bucket Key of the broken key is held', { algorithm: 'aws:kms', keyId: KEY }, 'leave', 'hold'],
+  ];
+  for (const [name, rule, blockSseC, kind] of rows) {
+    test(name, () => {
+      const verdict = judge({ standard: { ...KMS, blockSseC }, state: bucketWith(rule), key: broken, now: NOW });
+      assert.equal(verdict.kind, kind);
+    });
+  }
+});
+
+test('an algorithm that we do not know is held, whatever the standard', () => {
+  const message =
+    'Bucket logs has the algorithm aws:fsx, which is none of AES256, aws:kms, aws:kms:dsse: it is left alone, look at it by hand.';
+  for (const [standard, key] of [
+    [KMS, FOUND],
+    [DSSE, FOUND],
+    [AES, NO_KEY],
+  ] as const) {
+    assert.deepEqual(
+      judge({ standard, state: bucketWith({ algorithm: 'aws:fsx', bucketKey: false }), key, now: NOW }),
+      {
+        kind: 'hold',
+        reasons: [{ code: 'algorithm-unknown', message }],
+      },
+    );
+  }
+});
+
+describe('an exception is in force through the end of its last day in UTC', () => {
+  const exception: Exception = {
+    bucket: 'logs',
+    reason: 'Old importer',
+    owner: 'data@example.com',
+    until: '2026-11-02',
+  };
+  const exempt = {
+    kind: 'exempt',
+    reasons: [
+      { code: 'exception', message: 'Bucket logs is exempt through 2026-11-02 (owner data@example.com): Old importer' },
+    ],
+  };
+  const expired: Reason = {
+    code: 'exception-expired',
+    message:
+      'The exception for bucket logs (owner data@example.com) ended on 2026-11-02: renew it or take it out of the policy.',
+  };
+
+  for (const now of ['2026-01-01T00:00:00Z', '2026-11-02T00:00:00Z', '2026-11-02T23:59:59.999Z']) {
+    test(`in force at ${now}`, () => {
+      assert.deepEqual(judge({ standard: KMS, state: WEAK, key: FOUND, exception, now: new Date(now) }), exempt);
+    });
+  }
+
+  const after = new Date('2026-11-03T00:00:00Z');
+  test('afterwards the bucket is repaired like every other, and the exception reported', () => {
+    assert.deepEqual(judge({ standard: KMS, state: WEAK, key: FOUND, exception, now: after }), {
+      kind: 'repair',
+      reasons: [BELOW, expired],
+      write: { algorithm: 'aws:kms', keyId: KEY, bucketKey: true },
+    });
+  });
+
+  test('an expired exception is reported on a compliant bucket too', () => {
+    const state = bucketWith({ algorithm: 'aws:kms', keyId: KEY, bucketKey: true });
+    assert.deepEqual(judge({ standard: KMS, state, key: FOUND, exception, now: after }), {
+      kind: 'compliant',
+      reasons: [expired],
+    });
+  });
+});
+
+function found(name: string, change: Partial<KeyFacts>, code: string, message: string) {
+  const key: KeyReading = { kind: 'found', key: { ...USABLE, ...change } };
+  return { name, key, reason: { code, message } };
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import PolicyPlugin from '../../scripts/osls-policy-plugin.mjs';
+
+/** The parts of osls that the plugin touches. */
+function serverlessIn(serviceDir: string) {
+  return { serviceDir, service: { custom: { policyFile: 'policy.yaml' } }, classes: { Error } };
+}
+
+const VALID = 'version: 1\nstandard:\n  algorithm: AES256\n';
+
+async function prepare(folder: string, policy: string): Promise<void> {
+  await writeFile(path.join(folder, 'policy.yaml'), policy);
+  await new PolicyPlugin(serverlessIn(folder)).hooks['before:package:createDeploymentArtifacts']();
+}
+
+describe('the packaging plugin', () => {
+  it('puts the checked policy where the function finds it', async () => {
+    await using folder = await mkdtempDisposable(path.join(os.tmpdir(), 'reseal-'));
+    await prepare(folder.path, VALID);
+    const compiled: unknown = JSON.parse(await readFile(path.join(folder.path, '.reseal/policy.json'), 'utf8'));
+    assert.deepEqual(compiled, {
+      version: 1,
+      mode: 'enforce',
+      standard: { algorithm: 'AES256', bucketKey: true, blockSseC: 'leave' },
+      objects: { reencrypt: 'drifted' },
+      exceptions: [],
+    });
+  });
+
+  it('stops the packaging where the policy is invalid, and says where', async () => {
+    await using folder = await mkdtempDisposable(path.join(os.tmpdir(), 'reseal-'));
+    await assert.rejects(prepare(folder.path, `${VALID}unknown: true\n`), (error: Error) => {
+      assert.match(error.message, /^The policy cannot be packaged\. .*policy\.yaml:4:1: unknown/s);
+      return true;
+    });
+  });
+
+  it('leaves nothing of an earlier packaging to be zipped again', async () => {
+    await using folder = await mkdtempDisposable(path.join(os.tmpdir(), 'reseal-'));
+    const stale = path.join(folder.path, '.esbuild/.build/functions/gone.mjs');
+    await mkdir(path.dirname(stale), { recursive: true });
+    await writeFile(stale, '');
+    await prepare(folder.path, VALID);
+    await assert.rejects(readFile(stale), { code: 'ENOENT' });
+  });
+});
