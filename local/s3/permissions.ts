@@ -107,7 +107,6 @@ function ownTables(s3: S3) {
     CreateBucket: (input: CreateBucketRequest, call: Call) => createPermissions(input, call),
     HeadBucket: (input: HeadBucketRequest, call: Call) => headPermissions(s3, input, call),
     ListBuckets: () => [{ action: 's3:ListAllMyBuckets', resource: '*' }],
-    ListDirectoryBuckets: () => [{ action: 's3express:ListAllMyDirectoryBuckets', resource: '*' }],
     ListObjectsV2: listing,
     ListObjects: listing,
     ListObjectVersions: (input: ListObjectsV2Request, call: Call) => [

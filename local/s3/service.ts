@@ -28,7 +28,6 @@ const OPERATIONS = {
   DeleteBucket: deleteBucket,
   HeadBucket: headBucket,
   ListBuckets: listBuckets,
-  ListDirectoryBuckets: listDirectoryBuckets,
   GetBucketLocation: getBucketLocation,
   GetBucketEncryption: getBucketEncryption,
   PutBucketEncryption: putBucketEncryption,
@@ -81,8 +80,15 @@ const OPERATIONS = {
   ListMultipartUploads: listMultipartUploads,
 } satisfies Readonly<Record<string, (s3: S3, input: never, call: Call) => unknown>>;
 
+export interface CreatedS3 {
+  readonly service: ServiceDefinition;
+  /** The control endpoint of directory buckets, which signs as s3express: it knows only that there are none. */
+  readonly directoryBuckets: ServiceDefinition;
+  readonly store: S3Store;
+}
+
 /** S3 over one store of buckets. The store is also what scenarios seed and what a progress display reads. */
-export function createS3(world: World, options: S3Options = {}): { service: ServiceDefinition; store: S3Store } {
+export function createS3(world: World, options: S3Options = {}): CreatedS3 {
   const store = new S3Store(world, options);
   const s3: S3 = { world, store };
   const bound = Object.entries(OPERATIONS).map(([name, run]) => [
@@ -97,6 +103,16 @@ export function createS3(world: World, options: S3Options = {}): { service: Serv
       sdk,
       operations: Object.fromEntries(bound),
       permissions: s3Permissions(s3),
+    },
+    directoryBuckets: {
+      id: 's3express',
+      signingName: 's3express',
+      protocol: 'restXml',
+      sdk,
+      operations: { ListDirectoryBuckets: listDirectoryBuckets },
+      permissions: {
+        ListDirectoryBuckets: () => [{ action: 's3express:ListAllMyDirectoryBuckets', resource: '*' }],
+      },
     },
     store,
   };

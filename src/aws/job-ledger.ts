@@ -1,6 +1,4 @@
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
-import { type JobItem, readJobItem } from './ledger-item.ts';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { update } from './ledger-update.ts';
 
 /** A job that S3 has accepted. */
@@ -71,25 +69,6 @@ export function createJobLedger(client: DynamoDBClient, table: string) {
         condition: 'attribute_not_exists(#closedAt)',
       });
       return written !== undefined;
-    },
-
-    /** Every job that the ledger holds open, oldest first. */
-    async *listOpen(): AsyncGenerator<JobItem> {
-      let start: Record<string, AttributeValue> | undefined;
-      do {
-        const output = await client.send(
-          new QueryCommand({
-            TableName: table,
-            IndexName: 'open-jobs',
-            KeyConditionExpression: '#open = :open',
-            ExpressionAttributeNames: { '#open': 'open' },
-            ExpressionAttributeValues: marshall({ ':open': 'OPEN' }),
-            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-          }),
-        );
-        for (const item of output.Items ?? []) yield readJobItem(item);
-        start = output.LastEvaluatedKey;
-      } while (start !== undefined);
     },
   };
 }

@@ -1,14 +1,5 @@
-import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EncryptionRule, Reason, VerdictKind } from '../policy/model.ts';
-import {
-  type BucketItem,
-  type Pending,
-  type PolicyPin,
-  type Repair,
-  readBucketItem,
-  readPinItem,
-} from './ledger-item.ts';
 import { update } from './ledger-update.ts';
 
 /** What one assessment found; written on every look at a bucket. */
@@ -36,22 +27,18 @@ export interface Assessment {
   parked?: boolean;
 }
 
-export interface Claim {
-  bucket: string;
-  owner: string;
-  nowMs: number;
-  untilMs: number;
-  pending: Pending;
-}
-
 export type Ledger = ReturnType<typeof createLedger>;
 
-/** How many repairs one bucket's item keeps: far below DynamoDB's 400 KB an item. */
-export const KEPT_REPAIRS = 50;
+/** What an assessment says only of itself: the next one takes it away unless it says the same. */
+export const PASSING = ['attempt', 'nextTryAt', 'parked', 'observed'];
 
-/** The bucket items of the ledger table: single-item conditional writes only, and a lease that is compared by its own time. */
+/** Where the ledger keeps one bucket. */
+export function bucketKey(bucket: string): { pk: string; sk: string } {
+  return { pk: `BUCKET#${bucket}`, sk: 'STATE' };
+}
+
+/** What the ledger remembers of each bucket's last look. */
 export function createLedger(client: DynamoDBClient, table: string) {
-  const key = (bucket: string) => ({ pk: `BUCKET#${bucket}`, sk: 'STATE' });
   return {
     /**
      * Records a compliant bucket in one call. False where the item shows unfinished work (a repair that crashed, or objects
@@ -60,9 +47,9 @@ export function createLedger(client: DynamoDBClient, table: string) {
     async recordCompliant(assessment: Assessment, backfillFor: string | undefined): Promise<boolean> {
       const written = await update(client, {
         table,
-        key: key(assessment.bucket),
+        key: bucketKey(assessment.bucket),
         set: { ...assessment, compliantAt: assessment.assessedAt },
-        remove: ['belowSince', 'nextTryAt', 'parked', 'observed'].filter((name) => !(name in assessment)),
+        remove: ['belowSince', ...PASSING].filter((name) => !(name in assessment)),
         condition: `attribute_not_exists(#pending)${backfillFor === undefined ? '' : ' AND #backfilled = :backfillFor'}`,
         conditionNames: ['pending', ...(backfillFor === undefined ? [] : ['backfilled'])],
         conditionValues: { ':backfillFor': backfillFor },
@@ -74,71 +61,11 @@ export function createLedger(client: DynamoDBClient, table: string) {
     async record(assessment: Assessment, below: string | undefined): Promise<void> {
       await update(client, {
         table,
-        key: key(assessment.bucket),
+        key: bucketKey(assessment.bucket),
         set: { ...assessment },
         setOnce: { belowSince: below },
-        remove: ['nextTryAt', 'parked', 'observed'].filter((name) => !(name in assessment)),
+        remove: PASSING.filter((name) => !(name in assessment)),
       });
-    },
-
-    /** Takes the bucket for `owner` until the lease ends; `undefined` where a living claim of another owner is there. */
-    async claim(claim: Claim): Promise<BucketItem | undefined> {
-      const attributes = await update(client, {
-        table,
-        key: key(claim.bucket),
-        set: { bucket: claim.bucket, claimOwner: claim.owner, claimUntil: claim.untilMs },
-        setOnce: { pending: claim.pending },
-        condition: 'attribute_not_exists(#claimUntil) OR #claimUntil < :nowMs OR #claimOwner = :claimOwner',
-        conditionValues: { ':nowMs': claim.nowMs },
-      });
-      return attributes === undefined ? undefined : readBucketItem(attributes);
-    },
-
-    /** Ends the claim and records what was done. False where the claim was lost to another owner meanwhile. */
-    async finish(owner: string, assessment: Assessment, done: Finished): Promise<boolean> {
-      const written = await update(client, {
-        table,
-        key: key(assessment.bucket),
-        set: { ...assessment, ...done },
-        remove: ['pending', 'claimOwner', 'claimUntil', 'belowSince', 'nextTryAt', 'parked', 'observed'],
-        condition: '#claimOwner = :owner',
-        conditionValues: { ':owner': owner },
-      });
-      return written !== undefined;
-    },
-
-    /** Gives the bucket back unrepaired and records why. `undone: false` keeps the work pending: the write may have arrived. */
-    async release(
-      owner: string,
-      assessment: Assessment,
-      { undone, below }: { undone: boolean; below: string },
-    ): Promise<void> {
-      await update(client, {
-        table,
-        key: key(assessment.bucket),
-        set: { ...assessment },
-        setOnce: { belowSince: below },
-        remove: ['claimOwner', 'claimUntil', ...(undone ? ['pending'] : [])],
-        condition: '#claimOwner = :owner',
-        conditionValues: { ':owner': owner },
-      });
-    },
-
-    /** The pinned policy object, if one was published. */
-    async policyPin(): Promise<PolicyPin | undefined> {
-      const output = await client.send(
-        new GetItemCommand({ TableName: table, Key: marshall({ pk: 'POLICY', sk: 'PIN' }), ConsistentRead: true }),
-      );
-      return readPinItem(output.Item);
     },
   };
-}
-
-/** What a finished claim leaves in the bucket's item. */
-export interface Finished {
-  compliantAt: string;
-  backfilled?: string;
-  repairs?: Repair[];
-  jobs?: { token: string; jobId: string; objectClass: string; method: string }[];
-  leftovers: Reason[];
 }

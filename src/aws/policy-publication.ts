@@ -3,6 +3,7 @@ import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { ResealError } from '../errors.ts';
 import type { PolicyPin } from './ledger-item.ts';
 import { update } from './ledger-update.ts';
+import { PIN_KEY } from './policy-pin.ts';
 
 export type PolicyPublication = ReturnType<typeof createPolicyPublication>;
 
@@ -38,7 +39,7 @@ export function createPolicyPublication({
 
     /** Makes the version the policy in force, from the next look-up of each function on (at most a minute). */
     async pin(pin: PolicyPin): Promise<void> {
-      await update(dynamoDb, { table, key: { pk: 'POLICY', sk: 'PIN' }, set: { ...pin } });
+      await update(dynamoDb, { table, key: PIN_KEY, set: { ...pin } });
     },
   };
 }

@@ -45,7 +45,7 @@ export async function forward(
   blank: Assessment,
   deps: AssessDeps,
 ): Promise<Outcome> {
-  const target = region ?? (await deps.buckets.findOwn(fact.bucket))?.region;
+  const target = region ?? (await deps.bucketList.findOwn(fact.bucket))?.region;
   if (target === undefined || target === deps.region) {
     const message = `bucket ${fact.bucket} is not in ${deps.region}, and S3 did not say where it is`;
     return deferUnreadable(fact, { code: 'region-unknown', message }, blank, deps);

@@ -1,5 +1,5 @@
 import type { BucketFact } from '../intake/fact.ts';
-import type { EncryptionReading } from '../aws/buckets.ts';
+import type { EncryptionReading } from '../aws/bucket-encryption.ts';
 import type { Assessment } from '../aws/ledger.ts';
 import { messageOf, nameOf } from '../aws/service-error.ts';
 import { isInForce } from '../policy/exceptions.ts';
@@ -38,7 +38,7 @@ export async function assessBucket(fact: BucketFact, deps: AssessDeps): Promise<
   const blank = assessmentOf(fact, deps, policy, ruling.rule);
   if (isDirectoryBucket(fact.bucket)) return hold(blank, directoryBucket(fact.bucket), deps);
 
-  const reading = await deps.buckets.readEncryption({ bucket: fact.bucket, account: fact.account });
+  const reading = await deps.encryption.read({ bucket: fact.bucket, account: fact.account });
   if (reading.kind === 'gone') return ignored('bucket-gone', `bucket ${fact.bucket} does not exist any more`);
   if (reading.kind === 'elsewhere') return forward(fact, reading.region, blank, deps);
   if (reading.kind === 'unreadable') {
@@ -127,7 +127,7 @@ async function whenUnreadable(
   blank: Assessment,
   deps: AssessDeps,
 ): Promise<Outcome> {
-  const found = reading.denied ? await deps.buckets.findOwn(fact.bucket) : undefined;
+  const found = reading.denied ? await deps.bucketList.findOwn(fact.bucket) : undefined;
   if (found?.owned === false)
     return ignored('not-our-bucket', `bucket ${fact.bucket} is not owned by account ${fact.account}`);
   const hint = reading.denied

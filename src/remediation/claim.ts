@@ -31,6 +31,6 @@ export async function claimBucket(
     ...(replaced === undefined ? {} : { replaced }),
     ...(fact.actor === undefined ? {} : { actor: fact.actor }),
   };
-  const item = await deps.ledger.claim({ bucket: fact.bucket, owner, nowMs, untilMs: nowMs + LEASE_MS, pending });
+  const item = await deps.claims.claim({ bucket: fact.bucket, owner, nowMs, untilMs: nowMs + LEASE_MS, pending });
   return item === undefined ? undefined : { owner, item, pending: item.pending ?? pending };
 }

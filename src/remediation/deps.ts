@@ -1,11 +1,15 @@
-import type { BatchJobs } from '../aws/batch-jobs.ts';
-import type { Buckets, OwnedBucket } from '../aws/buckets.ts';
+import type { BucketClaims } from '../aws/bucket-claims.ts';
+import type { BucketEncryption, OwnedBucket } from '../aws/bucket-encryption.ts';
+import type { BucketList } from '../aws/bucket-list.ts';
+import type { createDescribeJob } from '../aws/describe-job.ts';
 import type { JobLedger } from '../aws/job-ledger.ts';
 import type { JobReports } from '../aws/job-report.ts';
 import type { JobSettings } from '../aws/job-request.ts';
 import type { Keys } from '../aws/keys.ts';
 import type { Ledger } from '../aws/ledger.ts';
-import type { Queues } from '../aws/queues.ts';
+import type { NamedQueues } from '../aws/named-queues.ts';
+import type { createObjectPage } from '../aws/object-page.ts';
+import type { createStartJob } from '../aws/start-job.ts';
 import type { PolicyDocument } from '../policy/document.ts';
 import type { CopyConditions } from '../policy/plan.ts';
 
@@ -32,13 +36,16 @@ export interface AssessDeps {
   againQueue: string;
   retrySeconds: number;
   policy: () => Promise<CurrentPolicy>;
-  buckets: Buckets;
+  encryption: BucketEncryption;
+  bucketList: Pick<BucketList, 'findOwn'>;
+  objectPage: ReturnType<typeof createObjectPage>;
   copyConditions: (bucket: OwnedBucket) => Promise<CopyConditions>;
   keys: Keys;
   ledger: Ledger;
+  claims: BucketClaims;
   jobLedger: JobLedger;
-  batch: BatchJobs;
-  queues: Queues;
+  startJob: ReturnType<typeof createStartJob>;
+  queues: NamedQueues;
   log: Log;
   now: () => Date;
   /** Waits before a configuration is read back again. */
@@ -49,7 +56,7 @@ export interface AssessDeps {
 
 export interface TrackDeps {
   jobLedger: JobLedger;
-  batch: BatchJobs;
+  describeJob: ReturnType<typeof createDescribeJob>;
   reports: JobReports;
   log: Log;
   now: () => Date;

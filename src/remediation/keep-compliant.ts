@@ -27,11 +27,11 @@ export async function keepCompliant(judged: Judged, observe: boolean, deps: Asse
   const done = { ...work.done, compliantAt: at };
   const { replaced } = claimed.pending;
   if (replaced === undefined) {
-    await deps.ledger.finish(claimed.owner, assessment, done);
+    await deps.claims.finish(claimed.owner, assessment, done);
     return { ...settled, jobs: work.jobs };
   }
   // An earlier invocation wrote the rule and died before it could say so.
   const repairs = withRepair(claimed, { replaced, wrote: judged.found }, judged, at);
-  await deps.ledger.finish(claimed.owner, { ...assessment, verdict: 'repair' }, { ...done, repairs });
+  await deps.claims.finish(claimed.owner, { ...assessment, verdict: 'repair' }, { ...done, repairs });
   return { kind: 'repair', reasons: assessment.reasons, jobs: work.jobs };
 }

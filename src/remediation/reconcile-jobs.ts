@@ -1,7 +1,12 @@
 import { messageOf } from '../aws/service-error.ts';
 import type { JobItem } from '../aws/ledger-item.ts';
+import type { createOpenJobs } from '../aws/open-jobs.ts';
 import type { TrackDeps } from './deps.ts';
 import { closeJob } from './track-job.ts';
+
+export interface ReconcileDeps extends TrackDeps {
+  openJobs: ReturnType<typeof createOpenJobs>;
+}
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -9,10 +14,10 @@ const DAY_MS = 24 * 3_600_000;
  * Looks at every job that the ledger holds open, because CloudTrail's delivery is best effort and an end may never have
  * been told. One job that cannot be read never costs the others.
  */
-export async function reconcileJobs(deps: TrackDeps): Promise<{ open: number; closed: number }> {
+export async function reconcileJobs(deps: ReconcileDeps): Promise<{ open: number; closed: number }> {
   let open = 0;
   let closed = 0;
-  for await (const item of deps.jobLedger.listOpen()) {
+  for await (const item of deps.openJobs()) {
     if (await closedNow(item, deps)) closed += 1;
     else open += 1;
   }
@@ -21,7 +26,7 @@ export async function reconcileJobs(deps: TrackDeps): Promise<{ open: number; cl
 
 async function closedNow(item: JobItem, deps: TrackDeps): Promise<boolean> {
   try {
-    const job = await deps.batch.describe(item);
+    const job = await deps.describeJob(item);
     if (job === undefined) return await forget(item, deps);
     const outcome = await closeJob(job, deps);
     return outcome.kind === 'closed' || outcome.kind === 'closed-before';

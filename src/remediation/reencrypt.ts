@@ -1,5 +1,5 @@
 import type { BucketItem, Pending } from '../aws/ledger-item.ts';
-import type { Finished } from '../aws/ledger.ts';
+import type { Finished } from '../aws/bucket-claims.ts';
 import type { CopyConditions, Plan, PlannedJob, PlanInput, PlanScope } from '../policy/plan.ts';
 import { needsCopyConditions, planObjects } from '../policy/plan.ts';
 import type { EncryptionRule, Reason } from '../policy/model.ts';
@@ -76,7 +76,7 @@ async function planFor(
   deps: AssessDeps,
 ): Promise<Plan> {
   const owned = { bucket: fact.bucket, account: fact.account };
-  const listing = await deps.buckets.listPage(owned);
+  const listing = await deps.objectPage(owned);
   const inputs = scopes.map((scope): PlanInput => ({
     ...owned,
     standard,
@@ -97,7 +97,7 @@ async function planFor(
 
 async function start(job: PlannedJob, { fact, standard }: Judged, keyArn: string | undefined, deps: AssessDeps) {
   const target = { bucket: fact.bucket, account: fact.account, standard, ...(keyArn === undefined ? {} : { keyArn }) };
-  const jobId = await deps.batch.start(job, target, deps.jobSettings);
+  const jobId = await deps.startJob(job, target, deps.jobSettings);
   const about = { token: job.token, jobId, objectClass: job.class, method: job.method };
   await deps.jobLedger.open({
     ...about,

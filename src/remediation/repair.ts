@@ -22,7 +22,7 @@ export async function repair(write: EncryptionRule, judged: Judged, deps: Assess
   const work = await reencrypt(judged, claimed, deps);
   const at = deps.now().toISOString();
   const repairs = withRepair(claimed, { replaced: judged.found, wrote: write }, judged, at);
-  await deps.ledger.finish(claimed.owner, judged.assessment, { ...work.done, compliantAt: at, repairs });
+  await deps.claims.finish(claimed.owner, judged.assessment, { ...work.done, compliantAt: at, repairs });
   return { kind: 'repair', reasons: judged.assessment.reasons, jobs: work.jobs };
 }
 
@@ -36,7 +36,7 @@ async function writeRule(
   const { fact, assessment } = judged;
   const { bucket, account, at: below } = fact;
   try {
-    await deps.buckets.writeEncryption({ bucket, account, rule: write });
+    await deps.encryption.write({ bucket, account, rule: write });
     return undefined;
   } catch (error) {
     const failure = failureOf(error);
@@ -50,7 +50,7 @@ async function writeRule(
           }
         : { code: 'write-failed', message: `the encryption of bucket ${bucket} could not be written: ${why}` };
     const verdict = failure === 'denied' ? 'hold' : 'unreadable';
-    await deps.ledger.release(owner, { ...assessment, verdict, reasons: [reason] }, { undone: certain, below });
+    await deps.claims.release(owner, { ...assessment, verdict, reasons: [reason] }, { undone: certain, below });
     if (failure === 'denied') return { kind: 'hold', reasons: [reason], jobs: 0 };
     if (failure === 'refused') throw new ResealError('write-refused', reason.message, { bucket, cause: error });
     return deferUnreadable(fact, reason, assessment, deps);
@@ -62,7 +62,7 @@ async function readBack(write: EncryptionRule, { fact }: Judged, deps: AssessDep
   let seen = 'nothing';
   for (const waitMs of READ_BACK_WAITS_MS) {
     if (waitMs > 0) await deps.wait(waitMs);
-    const reading = await deps.buckets.readEncryption({ bucket: fact.bucket, account: fact.account });
+    const reading = await deps.encryption.read({ bucket: fact.bucket, account: fact.account });
     if (reading.kind === 'read' && sameRule(reading.rule, write)) return;
     seen = reading.kind === 'read' ? JSON.stringify(reading.rule) : reading.kind;
   }

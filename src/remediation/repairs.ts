@@ -1,5 +1,5 @@
 import type { Repair } from '../aws/ledger-item.ts';
-import { KEPT_REPAIRS } from '../aws/ledger.ts';
+import { KEPT_REPAIRS } from '../aws/bucket-claims.ts';
 import type { EncryptionRule } from '../policy/model.ts';
 import type { Judged } from './assess-bucket.ts';
 import type { Claimed } from './claim.ts';

@@ -1,17 +1,16 @@
 import type { BucketFact, SweepRequest } from '../intake/fact.ts';
 import { bucketMessage } from '../intake/bucket-message.ts';
-import type { Buckets } from '../aws/buckets.ts';
+import type { BucketList } from '../aws/bucket-list.ts';
 import type { DirectoryBuckets } from '../aws/directory-buckets.ts';
 import type { Queues } from '../aws/queues.ts';
 import { messageOf } from '../aws/service-error.ts';
-import type { TrackDeps } from './deps.ts';
-import { reconcileJobs } from './reconcile-jobs.ts';
+import { type ReconcileDeps, reconcileJobs } from './reconcile-jobs.ts';
 
-export interface SweepDeps extends TrackDeps {
+export interface SweepDeps extends ReconcileDeps {
   account: string;
   region: string;
   sweepQueueUrl: string;
-  buckets: Buckets;
+  bucketList: Pick<BucketList, 'list'>;
   directoryBuckets: DirectoryBuckets;
   queues: Queues;
 }
@@ -59,7 +58,7 @@ export async function sweep(request: SweepRequest, deps: SweepDeps): Promise<Swe
 }
 
 async function* names({ prefix }: SweepRequest, deps: SweepDeps): AsyncGenerator<string> {
-  yield* deps.buckets.list(deps.region, prefix);
+  yield* deps.bucketList.list(deps.region, prefix);
   try {
     for await (const name of deps.directoryBuckets.list()) if (name.startsWith(prefix ?? '')) yield name;
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { JobSnapshot } from '../aws/batch-jobs.ts';
+import type { JobSnapshot } from '../aws/describe-job.ts';
 import type { ClosedJob } from '../aws/job-ledger.ts';
 import type { FailedTask } from '../aws/report-rows.ts';
 import { ResealError } from '../errors.ts';
@@ -16,7 +16,7 @@ export type TrackOutcome =
 /** The story of one job's end: look it up, read its report where tasks failed, close it in the ledger. */
 export async function trackJob(fact: JobFact, deps: TrackDeps): Promise<TrackOutcome> {
   if (!isTerminal(fact.status)) return { kind: 'open', why: `job ${fact.jobId} is ${fact.status}` };
-  const job = await deps.batch.describe(fact);
+  const job = await deps.describeJob(fact);
   if (job === undefined) {
     // A job that was just made may be unknown for a moment.
     throw new ResealError('job-refused', `S3 knows no job ${fact.jobId} yet`, { retryable: true, jobId: fact.jobId });

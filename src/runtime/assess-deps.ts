@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createBatchJobs } from '../aws/batch-jobs.ts';
-import { createBuckets } from '../aws/buckets.ts';
+import { createBucketClaims } from '../aws/bucket-claims.ts';
+import { createBucketEncryption } from '../aws/bucket-encryption.ts';
+import { createBucketList } from '../aws/bucket-list.ts';
 import { createCopyConditions } from '../aws/copy-conditions.ts';
 import { createJobLedger } from '../aws/job-ledger.ts';
 import { createKeys } from '../aws/keys.ts';
 import { createLedger } from '../aws/ledger.ts';
+import { createNamedQueues } from '../aws/named-queues.ts';
+import { createObjectPage } from '../aws/object-page.ts';
 import { createPolicyObject } from '../aws/policy-object.ts';
-import { createQueues } from '../aws/queues.ts';
+import { createPolicyPin } from '../aws/policy-pin.ts';
+import { createStartJob } from '../aws/start-job.ts';
 import type { AssessDeps } from '../remediation/deps.ts';
 import { type Clients, createClients } from './clients.ts';
 import { readSeconds, readSettings } from './config.ts';
@@ -32,7 +36,6 @@ export function assessDeps(process: Process): AssessDeps {
   const region = settings.AWS_REGION;
   const clients = createClients(region);
   const now = () => new Date();
-  const ledger = createLedger(clients.dynamoDb(), settings.LEDGER_TABLE);
   return {
     account: settings.ACCOUNT_ID,
     region,
@@ -42,19 +45,22 @@ export function assessDeps(process: Process): AssessDeps {
     retrySeconds: readSeconds('UNREADABLE_RETRY_SECONDS', settings.UNREADABLE_RETRY_SECONDS, 900),
     policy: createPolicySource({
       packaged: readPackagedPolicy(join(settings.LAMBDA_TASK_ROOT, settings.POLICY_FILE)),
-      readPin: () => ledger.policyPin(),
+      readPin: createPolicyPin(clients.dynamoDb(), settings.LEDGER_TABLE),
       readObject: createPolicyObject(clients.s3()),
       alarm: () => process.count('PolicyUnreadable'),
       log: process.log,
       now,
     }),
-    buckets: createBuckets(clients.s3()),
+    encryption: createBucketEncryption(clients.s3()),
+    bucketList: createBucketList(clients.s3()),
+    objectPage: createObjectPage(clients.s3()),
     copyConditions: createCopyConditions(clients.s3()),
     keys: createKeys(clients.kms(), now),
-    ledger,
+    ledger: createLedger(clients.dynamoDb(), settings.LEDGER_TABLE),
+    claims: createBucketClaims(clients.dynamoDb(), settings.LEDGER_TABLE),
     jobLedger: createJobLedger(clients.dynamoDb(), settings.LEDGER_TABLE),
-    batch: createBatchJobs(clients.s3Control()),
-    queues: createQueues(sqsByRegion(region, clients), region),
+    startJob: createStartJob(clients.s3Control()),
+    queues: createNamedQueues(sqsByRegion(region, clients)),
     log: process.log,
     now,
     wait: (ms) => sleep(ms),

@@ -1,5 +1,6 @@
-import { createBuckets } from '../aws/buckets.ts';
+import { createBucketList } from '../aws/bucket-list.ts';
 import { createDirectoryBuckets } from '../aws/directory-buckets.ts';
+import { createOpenJobs } from '../aws/open-jobs.ts';
 import { createQueues } from '../aws/queues.ts';
 import type { SweepDeps } from '../remediation/sweep.ts';
 import { createClients } from './clients.ts';
@@ -16,8 +17,9 @@ export function sweepDeps(process: Process): SweepDeps {
     account: settings.ACCOUNT_ID,
     region: settings.AWS_REGION,
     sweepQueueUrl: settings.SWEEP_QUEUE_URL,
-    buckets: createBuckets(clients.s3()),
+    bucketList: createBucketList(clients.s3()),
+    openJobs: createOpenJobs(clients.dynamoDb(), settings.LEDGER_TABLE),
     directoryBuckets: createDirectoryBuckets(clients.s3()),
-    queues: createQueues(() => clients.sqs(), settings.AWS_REGION),
+    queues: createQueues(clients.sqs()),
   };
 }

@@ -1,4 +1,4 @@
-import { createBatchJobs } from '../aws/batch-jobs.ts';
+import { createDescribeJob } from '../aws/describe-job.ts';
 import { createJobLedger } from '../aws/job-ledger.ts';
 import { createJobReports } from '../aws/job-report.ts';
 import type { TrackDeps } from '../remediation/deps.ts';
@@ -9,7 +9,7 @@ import type { Process } from './process.ts';
 export function trackDeps(process: Process, clients: Clients, table: string): TrackDeps {
   return {
     jobLedger: createJobLedger(clients.dynamoDb(), table),
-    batch: createBatchJobs(clients.s3Control()),
+    describeJob: createDescribeJob(clients.s3Control()),
     reports: createJobReports(clients.s3()),
     log: process.log,
     now: () => new Date(),

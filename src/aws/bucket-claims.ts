@@ -1,0 +1,75 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Reason } from '../policy/model.ts';
+import { type Assessment, bucketKey, PASSING } from './ledger.ts';
+import { type BucketItem, type Pending, type Repair, readBucketItem } from './ledger-item.ts';
+import { update } from './ledger-update.ts';
+
+export interface Claim {
+  bucket: string;
+  owner: string;
+  nowMs: number;
+  untilMs: number;
+  pending: Pending;
+}
+
+/** What a finished claim leaves in the bucket's item. */
+export interface Finished {
+  compliantAt: string;
+  backfilled?: string;
+  repairs?: Repair[];
+  jobs?: { token: string; jobId: string; objectClass: string; method: string }[];
+  leftovers: Reason[];
+}
+
+/** How many repairs one bucket's item keeps: far below DynamoDB's 400 KB an item. */
+export const KEPT_REPAIRS = 50;
+
+export type BucketClaims = ReturnType<typeof createBucketClaims>;
+
+/** Who works on a bucket: one conditional write each, and a lease that is compared by its own time. */
+export function createBucketClaims(client: DynamoDBClient, table: string) {
+  return {
+    /** Takes the bucket for `owner` until the lease ends; `undefined` where a living claim of another owner is there. */
+    async claim(claim: Claim): Promise<BucketItem | undefined> {
+      const attributes = await update(client, {
+        table,
+        key: bucketKey(claim.bucket),
+        set: { bucket: claim.bucket, claimOwner: claim.owner, claimUntil: claim.untilMs },
+        setOnce: { pending: claim.pending },
+        condition: 'attribute_not_exists(#claimUntil) OR #claimUntil < :nowMs OR #claimOwner = :claimOwner',
+        conditionValues: { ':nowMs': claim.nowMs },
+      });
+      return attributes === undefined ? undefined : readBucketItem(attributes);
+    },
+
+    /** Ends the claim and records what was done. False where the claim was lost to another owner meanwhile. */
+    async finish(owner: string, assessment: Assessment, done: Finished): Promise<boolean> {
+      const written = await update(client, {
+        table,
+        key: bucketKey(assessment.bucket),
+        set: { ...assessment, ...done },
+        remove: ['pending', 'claimOwner', 'claimUntil', 'belowSince', ...PASSING],
+        condition: '#claimOwner = :owner',
+        conditionValues: { ':owner': owner },
+      });
+      return written !== undefined;
+    },
+
+    /** Gives the bucket back unrepaired and records why. `undone: false` keeps the work pending: the write may have arrived. */
+    async release(
+      owner: string,
+      assessment: Assessment,
+      { undone, below }: { undone: boolean; below: string },
+    ): Promise<void> {
+      await update(client, {
+        table,
+        key: bucketKey(assessment.bucket),
+        set: { ...assessment },
+        setOnce: { belowSince: below },
+        remove: ['claimOwner', 'claimUntil', ...(undone ? ['pending'] : [])],
+        condition: '#claimOwner = :owner',
+        conditionValues: { ':owner': owner },
+      });
+    },
+  };
+}
