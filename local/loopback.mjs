@@ -16,25 +16,20 @@ export function lookup(hostname, options, callback) {
   if (name === 'localhost' || name.endsWith('.localhost'))
     return systemLookup('127.0.0.1', withoutFamily(wanted), done);
   if (isLoopback(name)) return systemLookup(name, wanted, done);
-  const error = Object.assign(
-    new Error(
-      `local mode reaches nothing but this machine: refused to look up ${hostname}; set the client's endpoint to the embedded AWS`,
-    ),
-    {
-      code: 'ENOTFOUND',
-      errno: -3008,
-      syscall: 'getaddrinfo',
-      hostname,
-    },
-  );
-  process.nextTick(done, error);
+  process.nextTick(done, refusal(hostname));
+}
+
+/** True for the literals 127.x.x.x and ::1. */
+export function isLoopback(host) {
+  return isIP(host) === 4 ? host.startsWith('127.') : host === '::1';
+}
+
+export function refusal(hostname) {
+  const message = `local mode reaches nothing but this machine: refused ${hostname}; set the client's endpoint to the embedded AWS`;
+  return Object.assign(new Error(message), { code: 'ENOTFOUND', errno: -3008, syscall: 'getaddrinfo', hostname });
 }
 
 /** The embedded AWS listens on IPv4; a client that asks for IPv6 first must still find it. */
 function withoutFamily(options) {
   return { ...options, family: 0 };
-}
-
-function isLoopback(name) {
-  return isIP(name) === 4 ? name.startsWith('127.') : name === '::1';
 }

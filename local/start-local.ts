@@ -1,5 +1,7 @@
 import { createActivity } from './activity.ts';
 import { createAdmin } from './admin/admin.ts';
+import type { Jobs } from './batch/jobs.ts';
+import { createS3Control } from './batch/service.ts';
 import type { Deployer, DeployerOptions } from './cloudformation/deployer.ts';
 import type { EventBus } from './events/bus.ts';
 import { createCloudTrail } from './events/cloudtrail.ts';
@@ -13,12 +15,11 @@ import type { DispatchDeps } from './protocol/dispatch.ts';
 import { createInvoke } from './protocol/invoke.ts';
 import { mount, type Mounted } from './protocol/mount.ts';
 import { createRunner } from './protocol/run.ts';
-import { listen } from './protocol/server.ts';
+import { listen, type Endpoint } from './protocol/server.ts';
 import { createS3 } from './s3/service.ts';
 import type { S3Store } from './s3/store.ts';
 import { createSts } from './sts/definition.ts';
-import { createWiring } from './wiring.ts';
-import type { LambdaSettings } from './wiring.ts';
+import { createWiring, type LambdaSettings, type Wiring } from './wiring.ts';
 import type { World } from './world.ts';
 
 export interface LocalOptions {
@@ -29,6 +30,8 @@ export interface LocalOptions {
   readonly onFirstUse?: (accountId: string, region: string) => Promise<void>;
   /** The packaged stack, deployed into an account and Region before their first outside call goes on. */
   readonly stack?: DeployerOptions;
+  /** False leaves it to `deployer.ensure` when and where the stack is deployed. */
+  readonly deployOnFirstUse?: boolean;
   readonly lambda?: LambdaSettings;
   /** Paths under `/_local/` beyond those of local/admin/. */
   readonly admin?: DispatchDeps['admin'];
@@ -42,6 +45,8 @@ export interface LocalAws extends AsyncDisposable {
   readonly faults: Faults;
   /** What S3 holds: for seeding and for looking behind the API. */
   readonly buckets: S3Store;
+  /** Every S3 Batch Operations job, with its counts while it runs. */
+  readonly jobs: Jobs;
   /** The default buses: the log of events, the faults of delivery, and schedules to fire. */
   readonly bus: EventBus;
   /** The functions with their logs and measurements. */
@@ -62,65 +67,24 @@ export interface ClientConfig {
 
 /** Starts one embedded AWS on 127.0.0.1. It holds all its state itself, so that several run in one process. */
 export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> {
-  const now = options.now ?? (() => new Date());
-  const faults = createFaults();
-  const runner = createRunner(faults);
-  const identity = createIdentity({ now });
-  const kms = createKms({ now });
-  const mounted: Mounted[] = [];
-  const base = { now, identity, activity: createActivity(), invoke: createInvoke({ mounted, identity, runner, now }) };
   let endpoint = '';
-  const wiring = await createWiring({
-    world: base,
-    endpoint: () => endpoint,
-    ...(options.lambda === undefined ? {} : { lambda: options.lambda }),
-  });
-  const { bus, functions } = wiring;
-  const world: World = { ...base, keys: kms.keys, events: bus };
-  const s3 = createS3(world);
-  mounted.push(...[kms.service, createSts(world).service, s3.service, ...wiring.services].map(mount));
-  runner.onOutcome(createCloudTrail({ events: bus, ownerOf: (bucket) => s3.store.find(bucket)?.accountId }));
-  const deployer = options.stack === undefined ? undefined : wiring.deployer(world, options.stack);
-  const admin = createAdmin({
-    activity: base.activity,
-    events: bus,
-    eventLog: bus.log,
-    seedObject: (seed) => s3.store.seedObject(seed),
-    keys: kms.keys,
-    faults: (request) => answerFaults(faults, request),
-  });
-
-  const server = await listen(
-    {
-      mounted,
-      identity,
-      runner,
-      now,
-      onOutsideCall: createFirstUse(async (accountId, region) => {
-        await deployer?.ensure(accountId, region);
-        await options.onFirstUse?.(accountId, region);
-      }),
-      admin: async (request) => (await options.admin?.(request)) ?? admin(request),
-    },
-    { port: options.port ?? 0, host: '127.0.0.1' },
-  ).catch(async (error: unknown) => {
-    await wiring.close();
-    throw error;
-  });
+  const parts = await build(options, () => endpoint);
+  const server = await listenOrClose(parts, options.port ?? 0);
   endpoint = `http://localhost:${server.port}`;
   const close = async (): Promise<void> => {
-    await wiring.close();
+    await parts.wiring.close();
     await server.close();
   };
   return {
     endpoint,
     port: server.port,
-    world,
-    faults,
-    buckets: s3.store,
-    bus,
-    functions,
-    deployer,
+    world: parts.world,
+    faults: parts.faults,
+    buckets: parts.buckets,
+    jobs: parts.jobs,
+    bus: parts.wiring.bus,
+    functions: parts.wiring.functions,
+    deployer: parts.deployer,
     clientConfig: ({ account, region }) => ({
       endpoint,
       region,
@@ -130,4 +94,59 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> 
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+interface Parts extends Pick<LocalAws, 'world' | 'faults' | 'buckets' | 'jobs' | 'deployer'> {
+  readonly wiring: Wiring;
+  readonly dispatch: DispatchDeps;
+}
+
+/** Builds the services in the order in which they need each other. What needs a later one gets it through the world. */
+async function build(options: LocalOptions, endpoint: () => string): Promise<Parts> {
+  const now = options.now ?? (() => new Date());
+  const faults = createFaults();
+  const runner = createRunner(faults);
+  const identity = createIdentity({ now });
+  const mounted: Mounted[] = [];
+  const kms = createKms({ now });
+  const base = { now, identity, activity: createActivity(), invoke: createInvoke({ mounted, identity, runner, now }) };
+  const wiring = await createWiring({ world: base, endpoint, ...(options.lambda && { lambda: options.lambda }) });
+  const world: World = { ...base, keys: kms.keys, events: wiring.bus };
+  const s3 = createS3(world);
+  const s3Control = createS3Control(world, s3.store);
+  const services = [kms.service, createSts(world).service, s3.service, s3Control.service, ...wiring.services];
+  mounted.push(...services.map(mount));
+  runner.onOutcome(createCloudTrail({ events: wiring.bus, ownerOf: (bucket) => s3.store.find(bucket)?.accountId }));
+  const deployer = options.stack && wiring.deployer(world, options.stack);
+  const admin = createAdmin({
+    activity: base.activity,
+    events: wiring.bus,
+    eventLog: wiring.bus.log,
+    seedObject: (seed) => s3.store.seedObject(seed),
+    keys: kms.keys,
+    faults: (request) => answerFaults(faults, request),
+  });
+  const onOutsideCall = createFirstUse(async (accountId, region) => {
+    await deployer?.ensure(accountId, region);
+    await options.onFirstUse?.(accountId, region);
+  });
+  const dispatch: DispatchDeps = {
+    mounted,
+    identity,
+    runner,
+    now,
+    onOutsideCall,
+    admin: async (request) => (await options.admin?.(request)) ?? admin(request),
+  };
+  return { world, faults, buckets: s3.store, jobs: s3Control.jobs, deployer, wiring, dispatch };
+}
+
+/** Where the port is taken, nothing that was started stays behind. */
+async function listenOrClose({ dispatch, wiring }: Parts, port: number): Promise<Endpoint> {
+  try {
+    return await listen(dispatch, { port, host: '127.0.0.1' });
+  } catch (error) {
+    await wiring.close();
+    throw error;
+  }
 }

@@ -46,7 +46,8 @@ export async function createWiring({ world, endpoint, lambda: settings = {} }: W
     bus,
     functions: lambda.functions,
     tables: dynamodb.tables,
-    deployer: (complete, options) => createDeployer({ world: complete, rules: bus, functions, tables: dynamodb.tables }, options),
+    deployer: (complete, options) =>
+      createDeployer({ world: complete, rules: bus, functions, tables: dynamodb.tables }, options),
     close: async () => {
       bus.close();
       await lambda.close();

@@ -74,7 +74,7 @@ export interface Session {
 export interface Keys {
   /** Takes a key id, key ARN, alias name or alias ARN; ids and names are looked up in the given account and Region. Throws NotFoundException. */
   resolve(keyId: string, accountId: string, region: string): Key;
-  create(options: { accountId: string; region: string; alias?: string; description?: string }): Key;
+  create(options: { accountId: string; region: string; id?: string; alias?: string; description?: string }): Key;
   /** The AWS managed key alias/aws/s3 of an account and Region, made at its first use. */
   awsManaged(alias: string, accountId: string, region: string): Key;
   /** Encrypts a data key under the key. Throws KMS.DisabledException, KMS.KMSInvalidStateException or KMS.InvalidKeyUsageException as S3 names them. */

@@ -34,6 +34,11 @@ export function createAdmin(deps: AdminDeps): (request: WireRequest) => Promise<
       return deps.faults(request);
     }
     const route = ROUTES[`${request.method} ${path}`];
-    return route ? route(request, deps) : json(404, { error: `nothing answers ${request.method} ${path}`, exists: [...Object.keys(ROUTES), 'GET, POST or DELETE /_local/faults'] });
+    return route
+      ? route(request, deps)
+      : json(404, {
+          error: `nothing answers ${request.method} ${path}`,
+          exists: [...Object.keys(ROUTES), 'GET, POST or DELETE /_local/faults'],
+        });
   };
 }

@@ -13,7 +13,9 @@ export async function answerIdle({ target }: WireRequest, activity: Activity): P
   const given = new URLSearchParams(target.split('?')[1] ?? '').get('timeoutMs');
   const timeoutMs = given === null ? DEFAULT_TIMEOUT_MS : Number(given);
   if (given === '' || !Number.isInteger(timeoutMs) || timeoutMs < 0 || timeoutMs > LONGEST_TIMEOUT_MS) {
-    return json(400, { error: `timeoutMs is a whole number of milliseconds from 0 to ${LONGEST_TIMEOUT_MS}, found ${given}` });
+    return json(400, {
+      error: `timeoutMs is a whole number of milliseconds from 0 to ${LONGEST_TIMEOUT_MS}, found ${given}`,
+    });
   }
   const isIdle = await activity.idle(timeoutMs);
   return isIdle ? json(200, { idle: true }) : json(408, { idle: false, underWay: { ...activity.counts } });

@@ -16,7 +16,18 @@ const seed = z.strictObject({
   key: z.string().min(1),
   body: z.string().default(''),
   lastModified: z.iso.datetime().optional(),
-  storageClass: z.enum(['STANDARD', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER', 'DEEP_ARCHIVE', 'GLACIER_IR', 'REDUCED_REDUNDANCY']).optional(),
+  storageClass: z
+    .enum([
+      'STANDARD',
+      'STANDARD_IA',
+      'ONEZONE_IA',
+      'INTELLIGENT_TIERING',
+      'GLACIER',
+      'DEEP_ARCHIVE',
+      'GLACIER_IR',
+      'REDUCED_REDUNDANCY',
+    ])
+    .optional(),
   protection: z
     .discriminatedUnion('algorithm', [
       z.strictObject({ algorithm: z.literal('none') }),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { WireRequest, WireResponse } from '../service.ts';
 import { json } from './json.ts';
 
@@ -16,5 +16,9 @@ export function readBody<Schema extends z.ZodType>({ body }: WireRequest, schema
   if (read.success) {
     return { value: read.data };
   }
-  return { refused: json(400, { error: read.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ') }) };
+  return {
+    refused: json(400, {
+      error: read.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; '),
+    }),
+  };
 }

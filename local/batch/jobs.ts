@@ -13,6 +13,7 @@ interface Claim {
 /** All jobs, per account and Region, in the order of their creation. */
 export class Jobs {
   readonly #byId = new Map<string, Job>();
+  readonly #open = new Set<Job>();
   readonly #byToken = new Map<string, Claim>();
   readonly #now: () => Date;
 
@@ -22,6 +23,7 @@ export class Jobs {
 
   add(job: Job, fingerprint: string): void {
     this.#byId.set(job.id, job);
+    this.#open.add(job);
     this.#byToken.set(tokenKey(job.accountId, job.region, job.request.ClientRequestToken), { job, fingerprint });
   }
 
@@ -51,9 +53,10 @@ export class Jobs {
     return [...this.#byId.values()];
   }
 
-  /** The jobs of an account, over all Regions, in one of some states. */
-  inStatus(accountId: string, statuses: readonly Job['status'][]): Job[] {
-    return this.all().filter((job) => job.accountId === accountId && statuses.includes(job.status));
+  /** The jobs of an account, over all Regions, that have not ended. */
+  open(accountId: string): Job[] {
+    for (const job of this.#open) if (isTerminal(job.status)) this.#open.delete(job);
+    return [...this.#open].filter((job) => job.accountId === accountId);
   }
 
   #isVisible(job: Job): boolean {

@@ -11,6 +11,7 @@ import { type Ran, runTasks } from './tasks.ts';
 
 /** The newer User Guide's limit per account; that it spans Regions and that others wait in Ready is unconfirmed (aws-facts 3.5). */
 const MOST_ACTIVE = 6;
+const RUNNING: readonly Job['status'][] = ['Active', 'Completing', 'Failing', 'Cancelling'];
 
 export type Runner = ReturnType<typeof createRunner>;
 
@@ -22,9 +23,10 @@ export function createRunner(batch: Batch, states: States) {
 
   /** Lets the ready jobs of an account run, the highest priority first, the oldest among equals. */
   const next = (accountId: string): void => {
-    const running = batch.jobs.inStatus(accountId, ['Active', 'Completing', 'Failing', 'Cancelling']);
-    const ready = batch.jobs.inStatus(accountId, ['Ready']).sort((a, b) => b.priority - a.priority);
-    for (const job of ready.slice(0, Math.max(0, MOST_ACTIVE - running.length))) {
+    const open = batch.jobs.open(accountId);
+    const running = open.filter((job) => RUNNING.includes(job.status)).length;
+    const ready = open.filter((job) => job.status === 'Ready').sort((a, b) => b.priority - a.priority);
+    for (const job of ready.slice(0, Math.max(0, MOST_ACTIVE - running))) {
       states.enter(job, 'Active');
       void execute(batch, job, states).then(() => next(accountId));
     }

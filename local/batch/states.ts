@@ -31,7 +31,10 @@ export function createStates(world: World) {
       job.activeSince = status === 'Active' ? now : undefined;
       job.status = status;
       if (status === 'Suspended') job.suspendedAt = now;
-      if (isTerminal(status)) job.terminatedAt = now;
+      if (isTerminal(status)) {
+        job.terminatedAt = now;
+        job.tasks = [];
+      }
       publish(world, job, 'JobStatusChanged');
       count(job);
     },

@@ -20,7 +20,16 @@ export const makeRole = maker('AWS::IAM::Role', roleProperties, (logicalId, prop
   const arn = `arn:aws:iam::${place.account}:role${properties.Path}${name}`;
   const policies = properties.Policies.map(({ PolicyDocument }) => PolicyDocument);
   place.world.identity.putRole({ arn, name, trust: properties.AssumeRolePolicyDocument, policies });
-  return { ref: name, attributes: { Arn: arn, RoleId: `AROA${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '').slice(-17)}` } };
+  return {
+    ref: name,
+    attributes: {
+      Arn: arn,
+      RoleId: `AROA${name
+        .toUpperCase()
+        .replaceAll(/[^A-Z0-9]/g, '')
+        .slice(-17)}`,
+    },
+  };
 });
 
 /** Adds a policy to roles of this stack; a role under another path than `/` is not found by its name. */
@@ -39,10 +48,22 @@ export const makePolicy = maker(
   },
 );
 
-const keyProperties = z.strictObject({ Description: z.string().optional(), EnableKeyRotation: flag.optional(), Tags: ignored });
+const keyProperties = z.strictObject({
+  Description: z.string().optional(),
+  EnableKeyRotation: flag.optional(),
+  Tags: ignored,
+});
 
 /** A key with the default policy of a key that was made by API; KeyPolicy is refused by name. */
-export const makeKey = maker('AWS::KMS::Key', keyProperties, (_logicalId, { Description: description }, { world, account, region }) => {
-  const key = world.keys.create({ accountId: account, region, ...(description === undefined ? {} : { description }) });
-  return { ref: key.id, attributes: { Arn: key.arn, KeyId: key.id } };
-});
+export const makeKey = maker(
+  'AWS::KMS::Key',
+  keyProperties,
+  (_logicalId, { Description: description }, { world, account, region }) => {
+    const key = world.keys.create({
+      accountId: account,
+      region,
+      ...(description === undefined ? {} : { description }),
+    });
+    return { ref: key.id, attributes: { Arn: key.arn, KeyId: key.id } };
+  },
+);

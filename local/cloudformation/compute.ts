@@ -13,7 +13,9 @@ const functionProperties = z.strictObject({
   Role: z.string(),
   Timeout: number.default(3),
   MemorySize: number.default(128),
-  Environment: z.strictObject({ Variables: z.record(z.string(), z.coerce.string()).default({}) }).default({ Variables: {} }),
+  Environment: z
+    .strictObject({ Variables: z.record(z.string(), z.coerce.string()).default({}) })
+    .default({ Variables: {} }),
   // The machine's own architecture runs the bundle, nothing is traced, and logs are kept in memory.
   Architectures: ignored,
   TracingConfig: ignored,
@@ -50,7 +52,10 @@ export const makeFunction = maker('AWS::Lambda::Function', functionProperties, (
 export const makeVersion = maker(
   'AWS::Lambda::Version',
   z.strictObject({ FunctionName: z.string(), CodeSha256: ignored, Description: ignored }),
-  (_logicalId, { FunctionName }, place) => ({ ref: `${functionArn(FunctionName, place)}:1`, attributes: { Version: '1' } }),
+  (_logicalId, { FunctionName }, place) => ({
+    ref: `${functionArn(FunctionName, place)}:1`,
+    attributes: { Version: '1' },
+  }),
 );
 
 const permissionProperties = z.strictObject({
@@ -90,24 +95,28 @@ const mappingProperties = z.strictObject({
   Tags: ignored,
 });
 
-export const makeMapping = maker('AWS::Lambda::EventSourceMapping', mappingProperties, (logicalId, properties, place) => {
-  const { EventSourceArn: queueArn, ScalingConfig: scaling } = properties;
-  if (queueArn.split(':')[2] !== 'sqs') {
-    throw notEmulated(`The event source ${queueArn} (${logicalId})`);
-  }
-  const id = physicalName(logicalId, place, 100);
-  place.functions.map({
-    id,
-    functionArn: functionArn(properties.FunctionName, place),
-    queueArn,
-    batchSize: properties.BatchSize,
-    windowSeconds: properties.MaximumBatchingWindowInSeconds,
-    reportBatchItemFailures: properties.FunctionResponseTypes.length > 0,
-    enabled: properties.Enabled,
-    ...(scaling.MaximumConcurrency === undefined ? {} : { maxConcurrency: scaling.MaximumConcurrency }),
-  });
-  return { ref: id, attributes: { Id: id } };
-});
+export const makeMapping = maker(
+  'AWS::Lambda::EventSourceMapping',
+  mappingProperties,
+  (logicalId, properties, place) => {
+    const { EventSourceArn: queueArn, ScalingConfig: scaling } = properties;
+    if (queueArn.split(':')[2] !== 'sqs') {
+      throw notEmulated(`The event source ${queueArn} (${logicalId})`);
+    }
+    const id = physicalName(logicalId, place, 100);
+    place.functions.map({
+      id,
+      functionArn: functionArn(properties.FunctionName, place),
+      queueArn,
+      batchSize: properties.BatchSize,
+      windowSeconds: properties.MaximumBatchingWindowInSeconds,
+      reportBatchItemFailures: properties.FunctionResponseTypes.length > 0,
+      enabled: properties.Enabled,
+      ...(scaling.MaximumConcurrency === undefined ? {} : { maxConcurrency: scaling.MaximumConcurrency }),
+    });
+    return { ref: id, attributes: { Id: id } };
+  },
+);
 
 const asyncProperties = z.strictObject({
   FunctionName: z.string(),
@@ -118,17 +127,21 @@ const asyncProperties = z.strictObject({
   DestinationConfig: z.strictObject({ OnFailure: z.strictObject({ Destination: z.string() }).optional() }).default({}),
 });
 
-export const makeInvokeConfig = maker('AWS::Lambda::EventInvokeConfig', asyncProperties, (logicalId, properties, place) => {
-  const destination = properties.DestinationConfig.OnFailure?.Destination;
-  if (destination !== undefined && destination.split(':')[2] !== 'sqs') {
-    throw notEmulated(`The failure destination ${destination} (${logicalId})`);
-  }
-  place.functions.configureAsync(functionArn(properties.FunctionName, place), {
-    retryAttempts: properties.MaximumRetryAttempts,
-    ...(destination === undefined ? {} : { onFailureQueueArn: destination }),
-  });
-  return { ref: physicalName(logicalId, place, 100), attributes: {} };
-});
+export const makeInvokeConfig = maker(
+  'AWS::Lambda::EventInvokeConfig',
+  asyncProperties,
+  (logicalId, properties, place) => {
+    const destination = properties.DestinationConfig.OnFailure?.Destination;
+    if (destination !== undefined && destination.split(':')[2] !== 'sqs') {
+      throw notEmulated(`The failure destination ${destination} (${logicalId})`);
+    }
+    place.functions.configureAsync(functionArn(properties.FunctionName, place), {
+      retryAttempts: properties.MaximumRetryAttempts,
+      ...(destination === undefined ? {} : { onFailureQueueArn: destination }),
+    });
+    return { ref: physicalName(logicalId, place, 100), attributes: {} };
+  },
+);
 
 const functionArn = (name: string, { account, region }: Pick<Place, 'account' | 'region'>): string =>
   name.startsWith('arn:') ? name : `arn:aws:lambda:${region}:${account}:function:${name}`;

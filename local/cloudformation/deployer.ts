@@ -12,13 +12,15 @@ export interface DeployerOptions {
   readonly stackName: string;
   /** Parameter overrides, for example SettleSeconds. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** alias/NAME of keys to make in every account and Region before the stack. */
-  readonly keyAliases?: readonly string[];
+  /** Keys to make before the stack: alias/NAME in every account and Region, a key ARN in its own. */
+  readonly keys?: readonly string[];
 }
 
 export interface Deployer {
   /** Deploys into an account and Region unless that was done or is under way. */
   ensure(account: string, region: string): Promise<Stack>;
+  /** Makes the keys of the options that belong there, unless they are there. */
+  makeKeys(account: string, region: string): void;
   /** Every stack so far. */
   readonly stacks: readonly Stack[];
 }
@@ -29,10 +31,13 @@ export function createDeployer(services: Services, options: DeployerOptions): De
   const stacks: Stack[] = [];
   let template: Template | undefined;
 
+  const makeKeys = (account: string, region: string): void => {
+    for (const key of options.keys ?? []) ensureKey(services, { key, account, region });
+  };
   const deploy = async (account: string, region: string): Promise<Stack> => {
     template ??= readTemplateFile(options.template);
     const { identity } = services.world;
-    (options.keyAliases ?? []).forEach((alias) => ensureKey(services, { alias, account, region }));
+    makeKeys(account, region);
     const stack = await makeStack(template, options.parameters ?? {}, {
       ...services,
       account,
@@ -47,6 +52,7 @@ export function createDeployer(services: Services, options: DeployerOptions): De
 
   return {
     stacks,
+    makeKeys,
     ensure: (account, region) => {
       const place = `${account} ${region}`;
       const stack = underWay.get(place) ?? deploy(account, region);
@@ -56,13 +62,24 @@ export function createDeployer(services: Services, options: DeployerOptions): De
   };
 }
 
-function ensureKey({ world: { keys } }: Services, { alias, account, region }: { alias: string; account: string; region: string }): void {
+const KEY_ARN = /^arn:[^:]+:kms:(?<region>[^:]+):(?<account>\d{12}):key\/(?<id>.+)$/;
+
+function ensureKey(
+  { world: { keys } }: Services,
+  { key, account, region }: { key: string; account: string; region: string },
+): void {
+  const named = KEY_ARN.exec(key)?.groups;
+  if (named !== undefined && (named['account'] !== account || named['region'] !== region)) return;
   try {
-    keys.resolve(alias, account, region);
+    keys.resolve(key, account, region);
   } catch (error) {
     if (!(error instanceof AwsError) || error.code !== 'NotFoundException') {
       throw error;
     }
-    keys.create({ accountId: account, region, alias });
+    keys.create({
+      accountId: account,
+      region,
+      ...(named?.['id'] === undefined ? { alias: key } : { id: named['id'] }),
+    });
   }
 }

@@ -15,9 +15,18 @@ interface Known {
 }
 
 const KNOWN: Readonly<Record<string, Known>> = {
-  'AWS::Logs::LogGroup': { name: 'LogGroupName', arn: (name, { account, region }) => `arn:aws:logs:${region}:${account}:log-group:${name}:*` },
-  'AWS::CloudWatch::Alarm': { name: 'AlarmName', arn: (name, { account, region }) => `arn:aws:cloudwatch:${region}:${account}:alarm:${name}` },
-  'AWS::SNS::Topic': { name: 'TopicName', arn: (name, { account, region }) => `arn:aws:sns:${region}:${account}:${name}` },
+  'AWS::Logs::LogGroup': {
+    name: 'LogGroupName',
+    arn: (name, { account, region }) => `arn:aws:logs:${region}:${account}:log-group:${name}:*`,
+  },
+  'AWS::CloudWatch::Alarm': {
+    name: 'AlarmName',
+    arn: (name, { account, region }) => `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`,
+  },
+  'AWS::SNS::Topic': {
+    name: 'TopicName',
+    arn: (name, { account, region }) => `arn:aws:sns:${region}:${account}:${name}`,
+  },
 };
 
 /** Records an inert resource; undefined where the type is not one. */
@@ -26,8 +35,13 @@ export function recordInert(type: string, logicalId: string, properties: unknown
   if (!known) {
     return undefined;
   }
-  const given = typeof properties === 'object' && properties !== null ? Object.entries(properties).find(([name]) => name === known.name)?.[1] : undefined;
+  const given =
+    typeof properties === 'object' && properties !== null
+      ? Object.entries(properties).find(([name]) => name === known.name)?.[1]
+      : undefined;
   const name = typeof given === 'string' ? given : physicalName(logicalId, place, 255);
   const arn = known.arn(name, place);
-  return type === 'AWS::SNS::Topic' ? { ref: arn, attributes: { TopicArn: arn, TopicName: name } } : { ref: name, attributes: { Arn: arn } };
+  return type === 'AWS::SNS::Topic'
+    ? { ref: arn, attributes: { TopicArn: arn, TopicName: name } }
+    : { ref: name, attributes: { Arn: arn } };
 }

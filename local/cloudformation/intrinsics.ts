@@ -72,7 +72,9 @@ export function evaluateCondition(value: unknown, scope: Scope): boolean {
   const [name = '', argument] = typeof value === 'object' && value !== null ? (Object.entries(value)[0] ?? []) : [];
   const condition = CONDITIONS[name];
   if (!condition) {
-    throw invalidTemplate(`a condition is one of ${Object.keys(CONDITIONS).join(', ')}, found ${JSON.stringify(value)}`);
+    throw invalidTemplate(
+      `a condition is one of ${Object.keys(CONDITIONS).join(', ')}, found ${JSON.stringify(value)}`,
+    );
   }
   return condition(argument, scope);
 }
@@ -86,9 +88,10 @@ export function references(value: unknown, scope: Scope): string[] {
     return [];
   }
   const call = intrinsicOf(value);
-  switch (call?.name) {
-    case undefined:
-      return Object.values(value).flatMap((one) => references(one, scope));
+  if (!call) {
+    return Object.values(value).flatMap((one) => references(one, scope));
+  }
+  switch (call.name) {
     case 'Ref':
       return [text(call.argument, 'Ref')];
     case 'Fn::GetAtt':
@@ -127,17 +130,26 @@ function substitute(argument: unknown, scope: Scope): string {
   });
 }
 
-const lookUp = (name: string, scope: Scope): unknown => (name.includes('.') ? scope.attribute(...attributeOf(name)) : scope.ref(name));
+const lookUp = (name: string, scope: Scope): unknown =>
+  name.includes('.') ? scope.attribute(...attributeOf(name)) : scope.ref(name);
 
 function subReferences(argument: unknown, scope: Scope): string[] {
   const { pattern, variables } = subArguments(argument);
-  const names = [...pattern.matchAll(VARIABLE)].filter(([, literal, name = '']) => literal === '' && !(name in variables));
-  return [...names.map(([, , name = '']) => name.trim().split('.')[0] ?? ''), ...references(Object.values(variables), scope)];
+  const names = [...pattern.matchAll(VARIABLE)].filter(
+    ([, literal, name = '']) => literal === '' && !(name in variables),
+  );
+  return [
+    ...names.map(([, , name = '']) => name.trim().split('.')[0] ?? ''),
+    ...references(Object.values(variables), scope),
+  ];
 }
 
 function subArguments(argument: unknown): { pattern: string; variables: Record<string, unknown> } {
   const [pattern, variables = {}] = Array.isArray(argument) ? list(argument, 'Fn::Sub') : [argument];
-  return { pattern: text(pattern, 'Fn::Sub'), variables: typeof variables === 'object' && variables !== null ? Object.fromEntries(Object.entries(variables)) : {} };
+  return {
+    pattern: text(pattern, 'Fn::Sub'),
+    variables: typeof variables === 'object' && variables !== null ? Object.fromEntries(Object.entries(variables)) : {},
+  };
 }
 
 function attributeOf(argument: unknown): [logicalId: string, attribute: string] {

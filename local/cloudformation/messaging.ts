@@ -19,20 +19,36 @@ const queueProperties = z.strictObject({
 
 const created = z.object({ QueueUrl: z.string() });
 
-export const makeQueue = maker('AWS::SQS::Queue', queueProperties, async (logicalId, { QueueName, Tags: _tags, ...settings }, place) => {
-  const name = QueueName ?? physicalName(logicalId, place, 80);
-  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
-  const Attributes = Object.fromEntries(given.map(([key, value]) => [key, typeof value === 'object' ? JSON.stringify(value) : String(value)]));
-  const { QueueUrl } = created.parse(await place.world.invoke('sqs', 'CreateQueue', { QueueName: name, Attributes }, place.as));
-  return { ref: QueueUrl, attributes: { Arn: `arn:aws:sqs:${place.region}:${place.account}:${name}`, QueueName: name, QueueUrl } };
-});
+export const makeQueue = maker(
+  'AWS::SQS::Queue',
+  queueProperties,
+  async (logicalId, { QueueName, Tags: _tags, ...settings }, place) => {
+    const name = QueueName ?? physicalName(logicalId, place, 80);
+    const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+    const Attributes = Object.fromEntries(
+      given.map(([key, value]) => [key, typeof value === 'object' ? JSON.stringify(value) : String(value)]),
+    );
+    const { QueueUrl } = created.parse(
+      await place.world.invoke('sqs', 'CreateQueue', { QueueName: name, Attributes }, place.as),
+    );
+    return {
+      ref: QueueUrl,
+      attributes: { Arn: `arn:aws:sqs:${place.region}:${place.account}:${name}`, QueueName: name, QueueUrl },
+    };
+  },
+);
 
 export const makeQueuePolicy = maker(
   'AWS::SQS::QueuePolicy',
   z.strictObject({ Queues: z.array(z.string()), PolicyDocument: z.looseObject({}) }),
   async (logicalId, { Queues, PolicyDocument }, place) => {
     for (const QueueUrl of Queues) {
-      await place.world.invoke('sqs', 'SetQueueAttributes', { QueueUrl, Attributes: { Policy: JSON.stringify(PolicyDocument) } }, place.as);
+      await place.world.invoke(
+        'sqs',
+        'SetQueueAttributes',
+        { QueueUrl, Attributes: { Policy: JSON.stringify(PolicyDocument) } },
+        place.as,
+      );
     }
     return { ref: physicalName(logicalId, place, 80), attributes: {} };
   },
@@ -45,7 +61,9 @@ const target = z.strictObject({
   Id: z.string(),
   Arn: z.string(),
   Input: z.string().optional(),
-  RetryPolicy: z.strictObject({ MaximumRetryAttempts: number.optional(), MaximumEventAgeInSeconds: number.optional() }).optional(),
+  RetryPolicy: z
+    .strictObject({ MaximumRetryAttempts: number.optional(), MaximumEventAgeInSeconds: number.optional() })
+    .optional(),
   DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
 });
 
@@ -54,13 +72,18 @@ const ruleProperties = z.strictObject({
   Description: ignored,
   EventBusName: z.string().optional(),
   State: z.enum(['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS']).default('ENABLED'),
-  EventPattern: z.unknown(),
+  EventPattern: z.unknown().optional(),
   ScheduleExpression: z.string().optional(),
   Targets: z.array(target).default([]),
 });
 
 export const makeRule = maker('AWS::Events::Rule', ruleProperties, (logicalId, properties, place) => {
-  const { Name: name = physicalName(logicalId, place, 64), EventBusName: bus = 'default', EventPattern: pattern, ScheduleExpression: schedule } = properties;
+  const {
+    Name: name = physicalName(logicalId, place, 64),
+    EventBusName: bus = 'default',
+    EventPattern: pattern,
+    ScheduleExpression: schedule,
+  } = properties;
   if (bus !== 'default') {
     throw notEmulated(`An event bus other than default (${logicalId})`);
   }
@@ -89,4 +112,3 @@ function readTarget({ Id, Arn, Input, RetryPolicy, DeadLetterConfig }: z.infer<t
     ...(DeadLetterConfig === undefined ? {} : { deadLetterArn: DeadLetterConfig.Arn }),
   };
 }
-

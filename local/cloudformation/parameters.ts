@@ -4,7 +4,10 @@ import type { Template, TemplateParameter } from './template.ts';
 export type ParameterValue = string | readonly string[];
 
 /** The value of each parameter: the override or the default, within its constraints. Throws ValidationError naming the parameter. */
-export function resolveParameters(parameters: Template['Parameters'], overrides: Readonly<Record<string, string>>): Map<string, ParameterValue> {
+export function resolveParameters(
+  parameters: Template['Parameters'],
+  overrides: Readonly<Record<string, string>>,
+): Map<string, ParameterValue> {
   const unknown = Object.keys(overrides).filter((name) => !(name in parameters));
   if (unknown.length > 0) {
     throw new AwsError('ValidationError', `Parameters: [${unknown.join(', ')}] do not exist in the template`);
@@ -49,8 +52,18 @@ function check(name: string, value: string, parameter: TemplateParameter): void 
   if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`).test(value)) {
     throw refused(name, parameter, `must match pattern ${pattern}, found ${value}`);
   }
-  within(name, parameter, { amount: Number(value), least: parameter.MinValue, most: parameter.MaxValue, what: 'value' });
-  within(name, parameter, { amount: value.length, least: parameter.MinLength, most: parameter.MaxLength, what: 'length' });
+  within(name, parameter, {
+    amount: Number(value),
+    least: parameter.MinValue,
+    most: parameter.MaxValue,
+    what: 'value',
+  });
+  within(name, parameter, {
+    amount: value.length,
+    least: parameter.MinLength,
+    most: parameter.MaxLength,
+    what: 'length',
+  });
 }
 
 interface Range {
@@ -60,7 +73,11 @@ interface Range {
   readonly what: string;
 }
 
-function within(name: string, parameter: TemplateParameter, { amount, least = -Infinity, most = Infinity, what }: Range): void {
+function within(
+  name: string,
+  parameter: TemplateParameter,
+  { amount, least = -Infinity, most = Infinity, what }: Range,
+): void {
   if (amount < least || amount > most) {
     throw refused(name, parameter, `must have a ${what} from ${least} to ${most}, found ${amount}`);
   }

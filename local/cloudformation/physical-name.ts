@@ -7,7 +7,11 @@ const SUFFIX_LENGTH = 12;
  * STACK-LOGICALID-SUFFIX, as CloudFormation names what the template does not name. The suffix follows from place and logical id, so that
  * names stay the same from run to run.
  */
-export function physicalName(logicalId: string, { account, region, stackName }: Pick<Place, 'account' | 'region' | 'stackName'>, maxLength: number): string {
+export function physicalName(
+  logicalId: string,
+  { account, region, stackName }: Pick<Place, 'account' | 'region' | 'stackName'>,
+  maxLength: number,
+): string {
   const digest = createHash('sha256').update(`${account} ${region} ${stackName} ${logicalId}`).digest('hex');
   const suffix = BigInt(`0x${digest}`).toString(36).slice(0, SUFFIX_LENGTH).toUpperCase();
   return `${`${stackName}-${logicalId}`.slice(0, maxLength - SUFFIX_LENGTH - 1)}-${suffix}`;

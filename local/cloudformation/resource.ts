@@ -52,7 +52,11 @@ export function maker<Schema extends z.ZodType>(
 
 /** CloudFormation takes numbers and booleans as text as well. */
 export const number = z.coerce.number();
-export const flag = z.union([z.boolean(), z.literal('true').transform(() => true), z.literal('false').transform(() => false)]);
+export const flag = z.union([
+  z.boolean(),
+  z.literal('true').transform(() => true),
+  z.literal('false').transform(() => false),
+]);
 
 /** Accepted and of no effect here. */
 export const ignored = z.unknown().optional();

@@ -47,7 +47,11 @@ export interface Stack {
 }
 
 /** Makes every resource of a template in the order of their references. Throws before anything is made where a type is unknown. */
-export async function makeStack(template: Template, overrides: Readonly<Record<string, string>>, place: Place): Promise<Stack> {
+export async function makeStack(
+  template: Template,
+  overrides: Readonly<Record<string, string>>,
+  place: Place,
+): Promise<Stack> {
   refuseUnknownTypes(template);
   const parameters = resolveParameters(template.Parameters, overrides);
   const created = new Map<string, Created>();
@@ -63,7 +67,9 @@ export async function makeStack(template: Template, overrides: Readonly<Record<s
     account: place.account,
     region: place.region,
     parameters: Object.fromEntries(parameters),
-    resources: [...created].map(([logicalId, { ref }]) => describe(logicalId, resourceOf(template, logicalId).Type, ref)),
+    resources: [...created].map(([logicalId, { ref }]) =>
+      describe(logicalId, resourceOf(template, logicalId).Type, ref),
+    ),
     outputs: outputsOf(template, scope),
   };
 }
@@ -104,7 +110,9 @@ function createScope({ template, parameters, created, place }: ScopeSources): Sc
     attribute: (logicalId, name) => {
       const value = created.get(logicalId)?.attributes[name];
       if (value === undefined) {
-        throw notEmulated(`The attribute ${name} of ${logicalId} (${template.Resources[logicalId]?.Type ?? 'no resource'})`);
+        throw notEmulated(
+          `The attribute ${name} of ${logicalId} (${template.Resources[logicalId]?.Type ?? 'no resource'})`,
+        );
       }
       return value;
     },
@@ -130,7 +138,10 @@ function inOrder(template: Template, scope: Scope): string[] {
       return;
     }
     if (path.includes(logicalId)) {
-      throw new AwsError('ValidationError', `Circular dependency between resources: [${[...path, logicalId].join(', ')}]`);
+      throw new AwsError(
+        'ValidationError',
+        `Circular dependency between resources: [${[...path, logicalId].join(', ')}]`,
+      );
     }
     const { Properties, DependsOn = [] } = resourceOf(template, logicalId);
     const needed = [...references(Properties, scope), ...[DependsOn].flat()].filter(isWanted);
@@ -165,6 +176,8 @@ function describe(logicalId: string, type: string, physicalId: string): StackRes
 }
 
 function outputsOf(template: Template, scope: Scope): Record<string, string> {
-  const wanted = Object.entries(template.Outputs).filter(([, { Condition }]) => Condition === undefined || scope.condition(Condition));
+  const wanted = Object.entries(template.Outputs).filter(
+    ([, { Condition }]) => Condition === undefined || scope.condition(Condition),
+  );
   return Object.fromEntries(wanted.map(([name, { Value }]) => [name, String(evaluate(Value, scope))]));
 }

@@ -10,7 +10,9 @@ const bucketProperties = z.strictObject({
     .strictObject({
       ServerSideEncryptionConfiguration: z.array(
         z.strictObject({
-          ServerSideEncryptionByDefault: z.strictObject({ SSEAlgorithm: z.string(), KMSMasterKeyID: z.string().optional() }).optional(),
+          ServerSideEncryptionByDefault: z
+            .strictObject({ SSEAlgorithm: z.string(), KMSMasterKeyID: z.string().optional() })
+            .optional(),
           BucketKeyEnabled: flag.optional(),
           BlockedEncryptionTypes: z.strictObject({ EncryptionType: z.array(z.string()) }).optional(),
         }),
@@ -18,7 +20,12 @@ const bucketProperties = z.strictObject({
     })
     .optional(),
   PublicAccessBlockConfiguration: z
-    .strictObject({ BlockPublicAcls: flag.optional(), BlockPublicPolicy: flag.optional(), IgnorePublicAcls: flag.optional(), RestrictPublicBuckets: flag.optional() })
+    .strictObject({
+      BlockPublicAcls: flag.optional(),
+      BlockPublicPolicy: flag.optional(),
+      IgnorePublicAcls: flag.optional(),
+      RestrictPublicBuckets: flag.optional(),
+    })
     .optional(),
   OwnershipControls: z.strictObject({ Rules: z.array(z.strictObject({ ObjectOwnership: z.string() })) }).optional(),
   VersioningConfiguration: z.strictObject({ Status: z.string() }).optional(),
@@ -30,7 +37,9 @@ const bucketProperties = z.strictObject({
           Status: z.string(),
           Prefix: z.string().optional(),
           ExpirationInDays: number.optional(),
-          NoncurrentVersionExpiration: z.strictObject({ NoncurrentDays: number, NewerNoncurrentVersions: number.optional() }).optional(),
+          NoncurrentVersionExpiration: z
+            .strictObject({ NoncurrentDays: number, NewerNoncurrentVersions: number.optional() })
+            .optional(),
           AbortIncompleteMultipartUpload: z.strictObject({ DaysAfterInitiation: number }).optional(),
         }),
       ),
@@ -45,23 +54,42 @@ type BucketProperties = z.infer<typeof bucketProperties>;
 export const makeBucket = maker('AWS::S3::Bucket', bucketProperties, async (logicalId, properties, place) => {
   const Bucket = properties.BucketName ?? bucketName(logicalId, place);
   const { region } = place;
-  await invoke(place, 'CreateBucket', { Bucket, ...(region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: region } }) });
+  await invoke(place, 'CreateBucket', {
+    Bucket,
+    ...(region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: region } }),
+  });
   for (const [operation, input] of settings(properties)) {
     await invoke(place, operation, { Bucket, ...input });
   }
   return {
     ref: Bucket,
-    attributes: { Arn: `arn:aws:s3:::${Bucket}`, DomainName: `${Bucket}.s3.amazonaws.com`, RegionalDomainName: `${Bucket}.s3.${region}.amazonaws.com` },
+    attributes: {
+      Arn: `arn:aws:s3:::${Bucket}`,
+      DomainName: `${Bucket}.s3.amazonaws.com`,
+      RegionalDomainName: `${Bucket}.s3.${region}.amazonaws.com`,
+    },
   };
 });
 
-const invoke = (place: Place, operation: string, input: object): Promise<unknown> => place.world.invoke('s3', operation, input, place.as);
+const invoke = (place: Place, operation: string, input: object): Promise<unknown> =>
+  place.world.invoke('s3', operation, input, place.as);
 
 function settings(properties: BucketProperties): [operation: string, input: object][] {
-  const { BucketEncryption: encryption, PublicAccessBlockConfiguration, OwnershipControls, VersioningConfiguration, LifecycleConfiguration: lifecycle } = properties;
+  const {
+    BucketEncryption: encryption,
+    PublicAccessBlockConfiguration,
+    OwnershipControls,
+    VersioningConfiguration,
+    LifecycleConfiguration: lifecycle,
+  } = properties;
   const calls: [string, object][] = [];
   if (encryption) {
-    calls.push(['PutBucketEncryption', { ServerSideEncryptionConfiguration: { Rules: encryption.ServerSideEncryptionConfiguration.map(encryptionRule) } }]);
+    calls.push([
+      'PutBucketEncryption',
+      {
+        ServerSideEncryptionConfiguration: { Rules: encryption.ServerSideEncryptionConfiguration.map(encryptionRule) },
+      },
+    ]);
   }
   if (PublicAccessBlockConfiguration) {
     calls.push(['PutPublicAccessBlock', { PublicAccessBlockConfiguration }]);
@@ -73,7 +101,10 @@ function settings(properties: BucketProperties): [operation: string, input: obje
     calls.push(['PutBucketVersioning', { VersioningConfiguration }]);
   }
   if (lifecycle) {
-    calls.push(['PutBucketLifecycleConfiguration', { LifecycleConfiguration: { Rules: lifecycle.Rules.map(lifecycleRule) } }]);
+    calls.push([
+      'PutBucketLifecycleConfiguration',
+      { LifecycleConfiguration: { Rules: lifecycle.Rules.map(lifecycleRule) } },
+    ]);
   }
   return calls;
 }
@@ -103,7 +134,10 @@ export const makeBucketPolicy = maker(
 );
 
 const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.string() }));
-const projection = z.strictObject({ ProjectionType: z.string().optional(), NonKeyAttributes: z.array(z.string()).optional() });
+const projection = z.strictObject({
+  ProjectionType: z.string().optional(),
+  NonKeyAttributes: z.array(z.string()).optional(),
+});
 const throughput = z.strictObject({ ReadCapacityUnits: number, WriteCapacityUnits: number }).optional();
 
 const tableProperties = z.strictObject({
@@ -112,7 +146,16 @@ const tableProperties = z.strictObject({
   ProvisionedThroughput: throughput,
   AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.string() })),
   KeySchema: keySchema,
-  GlobalSecondaryIndexes: z.array(z.strictObject({ IndexName: z.string(), KeySchema: keySchema, Projection: projection, ProvisionedThroughput: throughput })).optional(),
+  GlobalSecondaryIndexes: z
+    .array(
+      z.strictObject({
+        IndexName: z.string(),
+        KeySchema: keySchema,
+        Projection: projection,
+        ProvisionedThroughput: throughput,
+      }),
+    )
+    .optional(),
   // What keeps data at rest safe has no meaning in memory.
   SSESpecification: ignored,
   PointInTimeRecoverySpecification: ignored,
@@ -122,8 +165,22 @@ const tableProperties = z.strictObject({
 
 export const makeTable = maker('AWS::DynamoDB::Table', tableProperties, async (logicalId, properties, place) => {
   const { account, region, tables } = place;
-  const { TableName = physicalName(logicalId, place, 255), BillingMode, ProvisionedThroughput, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = properties;
-  const input = { TableName, BillingMode, ProvisionedThroughput, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes };
+  const {
+    TableName = physicalName(logicalId, place, 255),
+    BillingMode,
+    ProvisionedThroughput,
+    AttributeDefinitions,
+    KeySchema,
+    GlobalSecondaryIndexes,
+  } = properties;
+  const input = {
+    TableName,
+    BillingMode,
+    ProvisionedThroughput,
+    AttributeDefinitions,
+    KeySchema,
+    GlobalSecondaryIndexes,
+  };
   await tables.invoke('CreateTable', input, { account, region });
   while (!(await isActive(place, TableName))) {
     await turn();

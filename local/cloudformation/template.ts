@@ -47,7 +47,9 @@ export type TemplateResource = z.infer<typeof resource>;
 export function readTemplate(document: unknown): Template {
   const read = template.safeParse(document);
   if (!read.success) {
-    throw invalidTemplate(read.error.issues.map(({ path, message }) => `${path.join('.') || 'template'}: ${message}`).join('; '));
+    throw invalidTemplate(
+      read.error.issues.map(({ path, message }) => `${path.join('.') || 'template'}: ${message}`).join('; '),
+    );
   }
   return read.data;
 }

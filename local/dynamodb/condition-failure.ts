@@ -16,16 +16,31 @@ export interface FailedWrite {
  */
 export async function withOldItem({ response, input, run }: FailedWrite): Promise<WireResponse> {
   const failure: unknown = response.status === 400 ? JSON.parse(response.body.toString()) : undefined;
-  if (typeof failure !== 'object' || failure === null || !('__type' in failure) || !String(failure.__type).endsWith('#ConditionalCheckFailedException')) {
+  if (
+    typeof failure !== 'object' ||
+    failure === null ||
+    !('__type' in failure) ||
+    !String(failure.__type).endsWith('#ConditionalCheckFailedException')
+  ) {
     return response;
   }
   const Key = input['Key'] ?? (await keyOf(input, run));
-  const { Item: item }: { Item?: unknown } = asRecord(await run('GetItem', { TableName: input['TableName'], Key, ConsistentRead: true }));
+  const { Item: item }: { Item?: unknown } = asRecord(
+    await run('GetItem', { TableName: input['TableName'], Key, ConsistentRead: true }),
+  );
   if (item === undefined) {
     return response;
   }
   const body = JSON.stringify({ ...failure, Item: item });
-  return { ...response, headers: { ...response.headers, 'x-amz-crc32': String(crc32(body)), 'content-length': String(Buffer.byteLength(body)) }, body };
+  return {
+    ...response,
+    headers: {
+      ...response.headers,
+      'x-amz-crc32': String(crc32(body)),
+      'content-length': String(Buffer.byteLength(body)),
+    },
+    body,
+  };
 }
 
 async function keyOf(input: Item, run: FailedWrite['run']): Promise<Item> {
@@ -36,4 +51,5 @@ async function keyOf(input: Item, run: FailedWrite['run']): Promise<Item> {
   return Object.fromEntries(names.map((name) => [name, item[name]]));
 }
 
-const asRecord = (value: unknown): Item => (typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {});
+const asRecord = (value: unknown): Item =>
+  typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};

@@ -28,7 +28,8 @@ export function createDynamoDb(identity: Pick<Identity, 'authorize'>): DynamoDb 
     service: {
       id: 'dynamodb',
       signingName: 'dynamodb',
-      handle: (request, call) => handle(request, call, { identity, engine: engineAt(call.caller.accountId, call.region) }),
+      handle: (request, call) =>
+        handle(request, call, { identity, engine: engineAt(call.caller.accountId, call.region) }),
     },
     tables: { invoke: (operation, input, { account, region }) => run(engineAt(account, region), operation, input) },
   };
@@ -46,7 +47,9 @@ async function handle(request: WireRequest, call: Call, { identity, engine }: Be
   identity.authorize(call, tablePermissions(operation, input, { account: call.caller.accountId, region: call.region }));
   const { ReturnValuesOnConditionCheckFailure: onFailure, ...forwarded } = input;
   const response = await engine.send({ ...request, body: Buffer.from(JSON.stringify(forwarded)) });
-  return onFailure === 'ALL_OLD' ? withOldItem({ response, input, run: (name, body) => run(engine, name, body) }) : response;
+  return onFailure === 'ALL_OLD'
+    ? withOldItem({ response, input, run: (name, body) => run(engine, name, body) })
+    : response;
 }
 
 function readBody(body: Buffer): Readonly<Record<string, unknown>> {
@@ -62,14 +65,26 @@ function readBody(body: Buffer): Readonly<Record<string, unknown>> {
 }
 
 /** Dynalite wants a signature to be there and looks no closer. */
-const SIGNED = { authorization: 'AWS4-HMAC-SHA256 Credential=local, SignedHeaders=host, Signature=local', 'x-amz-date': '20000101T000000Z' };
+const SIGNED = {
+  authorization: 'AWS4-HMAC-SHA256 Credential=local, SignedHeaders=host, Signature=local',
+  'x-amz-date': '20000101T000000Z',
+};
 
 async function run(engine: Engine, operation: string, input: object): Promise<unknown> {
   const headers = { ...SIGNED, 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': TARGET + operation };
-  const response = await engine.send({ method: 'POST', target: '/', headers, body: Buffer.from(JSON.stringify(input)) });
+  const response = await engine.send({
+    method: 'POST',
+    target: '/',
+    headers,
+    body: Buffer.from(JSON.stringify(input)),
+  });
   const answer: unknown = JSON.parse(response.body.toString());
   if (response.status >= 400) {
-    const { __type: type = '', message, Message }: { __type?: string; message?: string; Message?: string } = asObject(answer);
+    const {
+      __type: type = '',
+      message,
+      Message,
+    }: { __type?: string; message?: string; Message?: string } = asObject(answer);
     throw new AwsError(type.slice(type.indexOf('#') + 1), message ?? Message ?? '', response.status);
   }
   return answer;

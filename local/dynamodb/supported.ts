@@ -1,9 +1,38 @@
 import { notEmulated } from '../errors.ts';
 
-const CONDITIONS = ['ConditionExpression', 'ExpressionAttributeNames', 'ExpressionAttributeValues', 'Expected', 'ConditionalOperator'];
-const WRITE = ['TableName', 'ReturnValues', 'ReturnConsumedCapacity', 'ReturnItemCollectionMetrics', 'ReturnValuesOnConditionCheckFailure', ...CONDITIONS];
-const READ = ['TableName', 'ConsistentRead', 'ProjectionExpression', 'ExpressionAttributeNames', 'AttributesToGet', 'ReturnConsumedCapacity'];
-const PAGE = [...READ, 'IndexName', 'Select', 'Limit', 'ExclusiveStartKey', 'FilterExpression', 'ExpressionAttributeValues', 'ConditionalOperator'];
+const CONDITIONS = [
+  'ConditionExpression',
+  'ExpressionAttributeNames',
+  'ExpressionAttributeValues',
+  'Expected',
+  'ConditionalOperator',
+];
+const WRITE = [
+  'TableName',
+  'ReturnValues',
+  'ReturnConsumedCapacity',
+  'ReturnItemCollectionMetrics',
+  'ReturnValuesOnConditionCheckFailure',
+  ...CONDITIONS,
+];
+const READ = [
+  'TableName',
+  'ConsistentRead',
+  'ProjectionExpression',
+  'ExpressionAttributeNames',
+  'AttributesToGet',
+  'ReturnConsumedCapacity',
+];
+const PAGE = [
+  ...READ,
+  'IndexName',
+  'Select',
+  'Limit',
+  'ExclusiveStartKey',
+  'FilterExpression',
+  'ExpressionAttributeValues',
+  'ConditionalOperator',
+];
 
 /**
  * Operations and members that dynalite 4.0.0 acts on. It ignores members that it does not know, so everything else is refused here by
@@ -18,7 +47,15 @@ const SUPPORTED: Readonly<Record<string, readonly string[]>> = {
   Scan: [...PAGE, 'Segment', 'TotalSegments', 'ScanFilter'],
   BatchGetItem: ['RequestItems', 'ReturnConsumedCapacity'],
   BatchWriteItem: ['RequestItems', 'ReturnConsumedCapacity', 'ReturnItemCollectionMetrics'],
-  CreateTable: ['TableName', 'AttributeDefinitions', 'KeySchema', 'BillingMode', 'ProvisionedThroughput', 'LocalSecondaryIndexes', 'GlobalSecondaryIndexes'],
+  CreateTable: [
+    'TableName',
+    'AttributeDefinitions',
+    'KeySchema',
+    'BillingMode',
+    'ProvisionedThroughput',
+    'LocalSecondaryIndexes',
+    'GlobalSecondaryIndexes',
+  ],
   DeleteTable: ['TableName'],
   DescribeTable: ['TableName'],
   ListTables: ['ExclusiveStartTableName', 'Limit'],

@@ -6,15 +6,19 @@ interface Place {
 }
 
 /** What a caller needs: the operation's action on the table, or on the index that is read, or on every table of a batch. */
-export function tablePermissions(operation: string, input: Readonly<Record<string, unknown>>, { account, region }: Place): Permission[] {
+export function tablePermissions(
+  operation: string,
+  input: Readonly<Record<string, unknown>>,
+  { account, region }: Place,
+): Permission[] {
   const action = `dynamodb:${operation}`;
-  const tableArn = (name: unknown): string => `arn:aws:dynamodb:${region}:${account}:table/${String(name)}`;
+  const tableArn = (name: string): string => `arn:aws:dynamodb:${region}:${account}:table/${name}`;
   const { TableName: table, IndexName: index, RequestItems: batch } = input;
   if (typeof batch === 'object' && batch !== null) {
     return Object.keys(batch).map((name) => ({ action, resource: tableArn(name) }));
   }
-  if (table === undefined) {
+  if (typeof table !== 'string') {
     return [{ action, resource: '*' }];
   }
-  return [{ action, resource: index === undefined ? tableArn(table) : `${tableArn(table)}/index/${String(index)}` }];
+  return [{ action, resource: typeof index === 'string' ? `${tableArn(table)}/index/${index}` : tableArn(table) }];
 }

@@ -77,7 +77,12 @@ export class EventBus implements Events, Rules {
   #route(event: BusEvent): void {
     const logged = this.log.add(event);
     for (const { rule, matches } of this.#rules.values()) {
-      if (!rule.enabled || rule.pattern === undefined || rule.account !== event.account || rule.region !== event.region) {
+      if (
+        !rule.enabled ||
+        rule.pattern === undefined ||
+        rule.account !== event.account ||
+        rule.region !== event.region
+      ) {
         continue;
       }
       if (matches(event)) {

@@ -36,14 +36,23 @@ interface BucketInput {
  * The bodies of other configurations than encryption, versioning, policy and creation are left out.
  */
 export function requestParameters(call: Call, bucket: string, input: unknown): Record<string, unknown> {
-  const { CreateBucketConfiguration: create, ServerSideEncryptionConfiguration: encryption, VersioningConfiguration: versioning, Policy: policy } = readInput(input);
+  const {
+    CreateBucketConfiguration: create,
+    ServerSideEncryptionConfiguration: encryption,
+    VersioningConfiguration: versioning,
+    Policy: policy,
+  } = readInput(input);
   const subResource = SUB_RESOURCES[call.operation.replace(/^(?:Put|Delete)/, '')];
   return {
     bucketName: bucket,
     Host: `s3.${call.region}.amazonaws.com`,
     ...(subResource === undefined ? {} : { [subResource]: '' }),
-    ...(create?.LocationConstraint === undefined ? {} : { CreateBucketConfiguration: { LocationConstraint: create.LocationConstraint, xmlns: XMLNS } }),
-    ...(encryption === undefined ? {} : { ServerSideEncryptionConfiguration: { xmlns: XMLNS, Rule: single((encryption.Rules ?? []).map(rule)) } }),
+    ...(create?.LocationConstraint === undefined
+      ? {}
+      : { CreateBucketConfiguration: { LocationConstraint: create.LocationConstraint, xmlns: XMLNS } }),
+    ...(encryption === undefined
+      ? {}
+      : { ServerSideEncryptionConfiguration: { xmlns: XMLNS, Rule: single((encryption.Rules ?? []).map(rule)) } }),
     ...(versioning === undefined ? {} : { VersioningConfiguration: { xmlns: XMLNS, ...versioning } }),
     ...(policy === undefined ? {} : { bucketPolicy: parsed(policy) }),
   };
@@ -51,11 +60,17 @@ export function requestParameters(call: Call, bucket: string, input: unknown): R
 
 const readInput = (input: unknown): BucketInput => (typeof input === 'object' && input !== null ? input : {});
 
-function rule({ ApplyServerSideEncryptionByDefault: byDefault, BucketKeyEnabled, BlockedEncryptionTypes: blocked }: ServerSideEncryptionRule): object {
+function rule({
+  ApplyServerSideEncryptionByDefault: byDefault,
+  BucketKeyEnabled,
+  BlockedEncryptionTypes: blocked,
+}: ServerSideEncryptionRule): object {
   return {
     ...(byDefault === undefined ? {} : { ApplyServerSideEncryptionByDefault: { ...byDefault } }),
     ...(BucketKeyEnabled === undefined ? {} : { BucketKeyEnabled }),
-    ...(blocked?.EncryptionType === undefined ? {} : { BlockedEncryptionTypes: { EncryptionType: single(blocked.EncryptionType) } }),
+    ...(blocked?.EncryptionType === undefined
+      ? {}
+      : { BlockedEncryptionTypes: { EncryptionType: single(blocked.EncryptionType) } }),
   };
 }
 

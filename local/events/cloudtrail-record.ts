@@ -11,7 +11,12 @@ export interface RecordSource {
 }
 
 /** A CloudTrail record of one S3 bucket call, as EventBridge carries it in `detail` (CloudTrail guide, "Record contents"). */
-export function recordDetail({ outcome: { call, input, error }, eventName, bucket, owner }: RecordSource): Record<string, unknown> {
+export function recordDetail({
+  outcome: { call, input, error },
+  eventName,
+  bucket,
+  owner,
+}: RecordSource): Record<string, unknown> {
   return {
     eventVersion: '1.11',
     userIdentity: userIdentity(call),
@@ -28,7 +33,9 @@ export function recordDetail({ outcome: { call, input, error }, eventName, bucke
     requestID: call.requestId,
     eventID: randomUUID(),
     readOnly: false,
-    ...(owner === undefined ? {} : { resources: [{ accountId: owner, type: 'AWS::S3::Bucket', ARN: `arn:aws:s3:::${bucket}` }] }),
+    ...(owner === undefined
+      ? {}
+      : { resources: [{ accountId: owner, type: 'AWS::S3::Bucket', ARN: `arn:aws:s3:::${bucket}` }] }),
     eventType: 'AwsApiCall',
     managementEvent: true,
     eventCategory: 'Management',
@@ -42,7 +49,11 @@ function userIdentity({ caller, time, userAgent }: Call): object {
   if (role === undefined) {
     return { type: 'Root', principalId: accountId, arn, accountId, accessKeyId, ...invokedBy };
   }
-  const principalId = `AROA${role.name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '').slice(0, 17).padEnd(17, '0')}`;
+  const principalId = `AROA${role.name
+    .toUpperCase()
+    .replaceAll(/[^A-Z0-9]/g, '')
+    .slice(0, 17)
+    .padEnd(17, '0')}`;
   return {
     type: 'AssumedRole',
     principalId: `${principalId}:${role.sessionName}`,

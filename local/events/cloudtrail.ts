@@ -41,7 +41,9 @@ export function createCloudTrail({ events, ownerOf }: CloudTrailDeps): (outcome:
 }
 
 const bucketOf = (input: unknown): string | undefined =>
-  typeof input === 'object' && input !== null && 'Bucket' in input && typeof input.Bucket === 'string' ? input.Bucket : undefined;
+  typeof input === 'object' && input !== null && 'Bucket' in input && typeof input.Bucket === 'string'
+    ? input.Bucket
+    : undefined;
 
 const busEvent = (account: string, { call }: Outcome, detail: BusEvent['detail']): BusEvent => ({
   version: '0',

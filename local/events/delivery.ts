@@ -67,7 +67,11 @@ async function keepTrying(delivery: Delivery, first: AwsError, deps: DeliveryDep
   }
 }
 
-async function retry(delivery: Delivery, first: AwsError, deps: DeliveryDeps): Promise<{ failed: AwsError | undefined; retries: number }> {
+async function retry(
+  delivery: Delivery,
+  first: AwsError,
+  deps: DeliveryDeps,
+): Promise<{ failed: AwsError | undefined; retries: number }> {
   const { retryAttempts, maxAgeSeconds } = delivery.target;
   const untilMs = deps.now().getTime() + maxAgeSeconds * 1000;
   let failed: AwsError | undefined = first;
@@ -90,7 +94,13 @@ function bury({ event, rule, target, entry }: Delivery, failed: AwsError, retrie
     TARGET_ARN: target.arn,
     ERROR_CODE: errorCode(failed),
     ERROR_MESSAGE: failed.message,
-    ...(retries === 0 ? {} : { RETRY_ATTEMPTS: String(retries), EXHAUSTED_RETRY_CONDITION: retries < target.retryAttempts ? 'MaximumEventAgeInSeconds' : 'MaximumRetryAttempts' }),
+    ...(retries === 0
+      ? {}
+      : {
+          RETRY_ATTEMPTS: String(retries),
+          EXHAUSTED_RETRY_CONDITION:
+            retries < target.retryAttempts ? 'MaximumEventAgeInSeconds' : 'MaximumRetryAttempts',
+        }),
   };
   try {
     deps.queues.deliver(target.deadLetterArn, { body: JSON.stringify(event), attributes }, asRule(rule));
@@ -121,4 +131,8 @@ export function serviceOf(arn: string): string {
   return arn.split(':')[2] ?? '';
 }
 
-const asRule = ({ arn, account }: Rule): ServicePrincipal => ({ principal: 'events.amazonaws.com', sourceArn: arn, sourceAccount: account });
+const asRule = ({ arn, account }: Rule): ServicePrincipal => ({
+  principal: 'events.amazonaws.com',
+  sourceArn: arn,
+  sourceAccount: account,
+});

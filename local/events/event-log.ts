@@ -50,7 +50,12 @@ export class EventLog {
 }
 
 export function logRule(logged: LoggedEvent, rule: Rule, target?: RuleTarget): LoggedRule {
-  const entry: LoggedRule = { name: rule.name, matched: target !== undefined, target: target?.arn ?? null, delivered: false };
+  const entry: LoggedRule = {
+    name: rule.name,
+    matched: target !== undefined,
+    target: target?.arn ?? null,
+    delivered: false,
+  };
   logged.rules.push(entry);
   return entry;
 }

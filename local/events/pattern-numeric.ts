@@ -30,7 +30,10 @@ export function compileNumeric(argument: unknown, path: string): ValueTest {
 function bound(operator: unknown, limit: unknown, path: string) {
   const compare = typeof operator === 'string' ? COMPARISONS[operator] : undefined;
   if (typeof operator !== 'string' || !compare) {
-    throw invalidPattern(path, `numeric knows ${Object.keys(COMPARISONS).join(' ')}, found ${JSON.stringify(operator)}`);
+    throw invalidPattern(
+      path,
+      `numeric knows ${Object.keys(COMPARISONS).join(' ')}, found ${JSON.stringify(operator)}`,
+    );
   }
   if (typeof limit !== 'number' || Math.abs(limit) > LARGEST) {
     throw invalidPattern(path, `numeric takes a number from -${LARGEST} to ${LARGEST}, found ${JSON.stringify(limit)}`);

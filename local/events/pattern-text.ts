@@ -5,8 +5,14 @@ export type ValueTest = (value: unknown) => boolean;
 type TextTest = (text: string) => boolean;
 
 const TEXT_OPERATORS = {
-  prefix: (argument: string): TextTest => (text) => text.startsWith(argument),
-  suffix: (argument: string): TextTest => (text) => text.endsWith(argument),
+  prefix:
+    (argument: string): TextTest =>
+    (text) =>
+      text.startsWith(argument),
+  suffix:
+    (argument: string): TextTest =>
+    (text) =>
+      text.endsWith(argument),
   'equals-ignore-case': equalsIgnoringCase,
   wildcard: (argument: string, path: string): TextTest => compileWildcard(argument, path),
 } as const;
@@ -39,7 +45,10 @@ function compileTextTest(operator: TextOperator, argument: unknown, path: string
 }
 
 const ignoreCaseArgument = (argument: unknown): unknown =>
-  typeof argument === 'object' && argument !== null && 'equals-ignore-case' in argument && Object.keys(argument).length === 1
+  typeof argument === 'object' &&
+  argument !== null &&
+  'equals-ignore-case' in argument &&
+  Object.keys(argument).length === 1
     ? argument['equals-ignore-case']
     : undefined;
 

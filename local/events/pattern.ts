@@ -63,7 +63,8 @@ const candidates = (value: unknown): readonly Readonly<Record<string, unknown>>[
 };
 
 /** The values at a leaf. An object is an intermediate node, which `exists` does not see. */
-const leaves = (value: unknown): readonly unknown[] => flatten(value).filter((one) => one !== undefined && !isRecord(one));
+const leaves = (value: unknown): readonly unknown[] =>
+  flatten(value).filter((one) => one !== undefined && !isRecord(one));
 
 const flatten = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value.flatMap(flatten) : [value]);
 

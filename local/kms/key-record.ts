@@ -15,6 +15,8 @@ export interface KeyRecord extends Key {
 }
 
 export interface NewKey {
+  /** A key that a configuration names by ARN keeps its id; a random one where absent. */
+  readonly id?: string;
   readonly accountId: string;
   readonly region: string;
   readonly createdAt: Date;
@@ -29,7 +31,7 @@ export interface NewKey {
 
 export function createKeyRecord(options: NewKey): KeyRecord {
   const multiRegion = options.multiRegion ?? false;
-  const id = multiRegion ? `mrk-${randomBytes(16).toString('hex')}` : randomUUID();
+  const id = options.id ?? (multiRegion ? `mrk-${randomBytes(16).toString('hex')}` : randomUUID());
   const origin = options.origin ?? 'AWS_KMS';
   return {
     arn: `arn:aws:kms:${options.region}:${options.accountId}:key/${id}`,

@@ -9,11 +9,12 @@ import { decryptUnder, encryptUnder } from './wrap.ts';
 export function createKeys(store: KeyStore, now: () => Date): Keys {
   return {
     resolve: (keyId, accountId, region) => store.resolve(keyId, accountId, region),
-    create: ({ accountId, region, alias, description }) => {
+    create: ({ accountId, region, id, alias, description }) => {
       const key = store.add({
         accountId,
         region,
         createdAt: now(),
+        ...(id === undefined ? {} : { id }),
         ...(description === undefined ? {} : { description }),
       });
       if (alias !== undefined) store.setAlias({ name: alias, key, create: true, at: now() });

@@ -32,7 +32,10 @@ export async function runAsync(payload: Buffer, deps: AsyncDeps): Promise<void> 
   }
 }
 
-async function attempt(payload: Buffer, { pool, config, retryDelaysMs, signal }: AsyncDeps): Promise<{ result: InvocationResult; attempts: number }> {
+async function attempt(
+  payload: Buffer,
+  { pool, config, retryDelaysMs, signal }: AsyncDeps,
+): Promise<{ result: InvocationResult; attempts: number }> {
   for (let attempts = 1; ; attempts++) {
     const slot = await pool.acquire();
     let result: InvocationResult;
@@ -55,7 +58,11 @@ interface Failed {
 }
 
 /** The invocation record that Lambda sends, as the function's role. */
-async function reportFailure(queueArn: string, { payload, result, attempts }: Failed, { world, pool, as }: AsyncDeps): Promise<void> {
+async function reportFailure(
+  queueArn: string,
+  { payload, result, attempts }: Failed,
+  { world, pool, as }: AsyncDeps,
+): Promise<void> {
   const [account, name] = queueArn.split(':').slice(4);
   const record = {
     version: '1.0',
@@ -70,5 +77,10 @@ async function reportFailure(queueArn: string, { payload, result, attempts }: Fa
     responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
     responsePayload: JSON.parse(result.payload.toString()),
   };
-  await world.invoke('sqs', 'SendMessage', { QueueUrl: `/${account}/${name}`, MessageBody: JSON.stringify(record) }, as);
+  await world.invoke(
+    'sqs',
+    'SendMessage',
+    { QueueUrl: `/${account}/${name}`, MessageBody: JSON.stringify(record) },
+    as,
+  );
 }

@@ -32,7 +32,9 @@ function listed(payload: Buffer, ids: readonly string[]): readonly string[] | un
 }
 
 const identifier = (item: unknown): string | undefined =>
-  typeof item === 'object' && item !== null && 'itemIdentifier' in item && typeof item.itemIdentifier === 'string' ? item.itemIdentifier : undefined;
+  typeof item === 'object' && item !== null && 'itemIdentifier' in item && typeof item.itemIdentifier === 'string'
+    ? item.itemIdentifier
+    : undefined;
 
 function parse(payload: Buffer): unknown {
   try {

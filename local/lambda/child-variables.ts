@@ -15,7 +15,14 @@ export interface ChildSurroundings {
  * The whole environment of a function's process, as Lambda defines it (Lambda guide, "Defined runtime environment variables").
  * Nothing of this machine's own environment is passed on except PATH.
  */
-export function childVariables({ definition, session, taskRoot, runtimeApi, endpoint, logStream }: ChildSurroundings): Record<string, string> {
+export function childVariables({
+  definition,
+  session,
+  taskRoot,
+  runtimeApi,
+  endpoint,
+  logStream,
+}: ChildSurroundings): Record<string, string> {
   return {
     ...definition.environment,
     PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',

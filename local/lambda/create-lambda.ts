@@ -28,14 +28,31 @@ export interface Lambda {
 
 /** Lambda: functions as child processes on the Runtime API, and what feeds them. */
 export async function createLambda(options: LambdaOptions): Promise<Lambda> {
-  const { world, feed, endpoint, imports = [], concurrency = 2, sourceMaps = false, asyncRetryDelaysMs = [60_000, 120_000] } = options;
+  const {
+    world,
+    feed,
+    endpoint,
+    imports = [],
+    concurrency = 2,
+    sourceMaps = false,
+    asyncRetryDelaysMs = [60_000, 120_000],
+  } = options;
   const bundles = createBundles();
   const api = await startRuntimeApi();
   const functions = new FunctionStore({
     world,
     feed,
     asyncRetryDelaysMs,
-    pool: { identity: world.identity, now: world.now, bundles, api: () => api, endpoint, imports, sourceMaps, concurrency },
+    pool: {
+      identity: world.identity,
+      now: world.now,
+      bundles,
+      api: () => api,
+      endpoint,
+      imports,
+      sourceMaps,
+      concurrency,
+    },
   });
   return {
     definition: lambdaDefinition(functions),

@@ -41,7 +41,9 @@ export class Environment {
   #startedMs = performance.now();
   #child: ChildProcess;
   #give: ((invocation: NextInvocation) => void) | undefined;
-  #current: { readonly payload: Buffer; readonly requestId: string; readonly end: (result: InvocationResult) => void } | undefined;
+  #current:
+    | { readonly payload: Buffer; readonly requestId: string; readonly end: (result: InvocationResult) => void }
+    | undefined;
   #timer: NodeJS.Timeout | undefined;
   #initError: Buffer | undefined;
   #gone = false;
@@ -89,7 +91,10 @@ export class Environment {
 
   #start(): ChildProcess {
     const { definition, session, taskRoot, endpoint, api, log, imports, sourceMaps } = this.#options;
-    const flags = [...(sourceMaps ? ['--enable-source-maps'] : []), ...imports.flatMap((module) => ['--import', module])];
+    const flags = [
+      ...(sourceMaps ? ['--enable-source-maps'] : []),
+      ...imports.flatMap((module) => ['--import', module]),
+    ];
     const runtimeApi = `${api.address}/${this.#path}`;
     const child = spawn(process.execPath, [...flags, CLIENT], {
       cwd: taskRoot,
@@ -147,6 +152,10 @@ export class Environment {
     this.#options.api.detach(this.#path);
     const requestId = this.#current?.requestId ?? '';
     const message = `RequestId: ${requestId} Error: Runtime exited with error: ${typeof status === 'number' ? 'exit status' : 'signal'} ${status}`;
-    this.#end(this.#initError ? { requestId, failed: true, payload: this.#initError } : failure(requestId, 'Runtime.ExitError', message));
+    this.#end(
+      this.#initError
+        ? { requestId, failed: true, payload: this.#initError }
+        : failure(requestId, 'Runtime.ExitError', message),
+    );
   }
 }

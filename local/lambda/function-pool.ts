@@ -119,6 +119,15 @@ export class FunctionPool {
     const { identity, bundles, api, endpoint, imports, sourceMaps } = this.#options;
     const { definition, log } = this;
     const session = identity.startSession(definition.roleArn, definition.name, { service: 'lambda.amazonaws.com' });
-    return new Environment({ definition, session, taskRoot: bundles.open(definition.zip), endpoint: endpoint(), api: api(), log, imports, sourceMaps });
+    return new Environment({
+      definition,
+      session,
+      taskRoot: bundles.open(definition.zip),
+      endpoint: endpoint(),
+      api: api(),
+      log,
+      imports,
+      sourceMaps,
+    });
   }
 }

@@ -66,7 +66,11 @@ export class FunctionStore implements Functions {
     };
     this.#get(functionArn);
     if (!this.#options.world.identity.allowsService(from.principal, permission)) {
-      throw new AwsError('AccessDeniedException', `${from.principal} is not authorized to perform: lambda:InvokeFunction on resource: ${functionArn}`, 403);
+      throw new AwsError(
+        'AccessDeniedException',
+        `${from.principal} is not authorized to perform: lambda:InvokeFunction on resource: ${functionArn}`,
+        403,
+      );
     }
     this.invokeAsync(functionArn, Buffer.from(payload));
   }
@@ -101,7 +105,14 @@ export class FunctionStore implements Functions {
   invokeAsync(functionArn: string, payload: Buffer): void {
     const { pool, asyncConfig } = this.#get(functionArn);
     const { world, asyncRetryDelaysMs } = this.#options;
-    void runAsync(payload, { world, pool, config: asyncConfig, as: this.#asRole(pool.definition), retryDelaysMs: asyncRetryDelaysMs, signal: this.#closing.signal });
+    void runAsync(payload, {
+      world,
+      pool,
+      config: asyncConfig,
+      as: this.#asRole(pool.definition),
+      retryDelaysMs: asyncRetryDelaysMs,
+      signal: this.#closing.signal,
+    });
   }
 
   find(arn: string): FunctionPool | undefined {
@@ -134,7 +145,15 @@ export class FunctionStore implements Functions {
   #checkRole(definition: FunctionDefinition, queueArn: string): void {
     const { identity, now } = this.#options.world;
     const { caller, region } = this.#asRole(definition);
-    const call = { service: 'sqs', caller, region, requestId: '', time: now(), sourceIp: 'lambda.amazonaws.com', userAgent: 'lambda.amazonaws.com' };
+    const call = {
+      service: 'sqs',
+      caller,
+      region,
+      requestId: '',
+      time: now(),
+      sourceIp: 'lambda.amazonaws.com',
+      userAgent: 'lambda.amazonaws.com',
+    };
     for (const operation of ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes']) {
       try {
         identity.authorize({ ...call, operation }, [{ action: `sqs:${operation}`, resource: queueArn }]);
@@ -142,7 +161,10 @@ export class FunctionStore implements Functions {
         if (!(error instanceof AwsError)) {
           throw error;
         }
-        throw new AwsError('InvalidParameterValueException', `The function execution role does not have permissions to call ${operation} on SQS: ${error.message}`);
+        throw new AwsError(
+          'InvalidParameterValueException',
+          `The function execution role does not have permissions to call ${operation} on SQS: ${error.message}`,
+        );
       }
     }
   }

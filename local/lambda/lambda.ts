@@ -1,5 +1,5 @@
 import * as sdk from '@aws-sdk/client-lambda';
-import type { GetFunctionCommandInput, InvokeCommandInput, ListFunctionsCommandInput } from '@aws-sdk/client-lambda';
+import type { GetFunctionCommandInput, InvocationRequest, ListFunctionsCommandInput } from '@aws-sdk/client-lambda';
 import type { Call } from '../call.ts';
 import { AwsError, notEmulated } from '../errors.ts';
 import type { Permission, ServiceDefinition } from '../service.ts';
@@ -11,20 +11,33 @@ const ASYNCHRONOUS_LIMIT_BYTES = 1024 * 1024;
 
 /** The part of the Lambda API that works on what a template deployed: Invoke, GetFunction, ListFunctions. */
 export function lambdaDefinition(functions: FunctionStore): ServiceDefinition {
-  const permitOn = (action: string) => (input: { FunctionName?: string | undefined }, call: Call): Permission[] => {
-    const resource = functionArn(input.FunctionName, call);
-    const policy = functions.policy(resource);
-    return [{ action, resource, owner: resource.split(':')[4] ?? '', ...(policy === undefined ? {} : { resourcePolicy: policy }) }];
-  };
+  const permitOn =
+    (action: string) =>
+    (input: { FunctionName?: string | undefined }, call: Call): Permission[] => {
+      const resource = functionArn(input.FunctionName, call);
+      const policy = functions.policy(resource);
+      return [
+        {
+          action,
+          resource,
+          owner: resource.split(':')[4] ?? '',
+          ...(policy === undefined ? {} : { resourcePolicy: policy }),
+        },
+      ];
+    };
   return {
     id: 'lambda',
     signingName: 'lambda',
     protocol: 'restJson1',
     sdk,
     operations: {
-      Invoke: (input: InvokeCommandInput, call: Call) => invoke(functions, input, call),
-      GetFunction: (input: GetFunctionCommandInput, call: Call) => ({ Configuration: describe(find(functions, input.FunctionName, call)) }),
-      ListFunctions: (_input: ListFunctionsCommandInput, call: Call) => ({ Functions: listed(functions, call).map(describe) }),
+      Invoke: (input: InvocationRequest, call: Call) => invoke(functions, input, call),
+      GetFunction: (input: GetFunctionCommandInput, call: Call) => ({
+        Configuration: describe(find(functions, input.FunctionName, call)),
+      }),
+      ListFunctions: (_input: ListFunctionsCommandInput, call: Call) => ({
+        Functions: listed(functions, call).map(describe),
+      }),
     },
     permissions: {
       Invoke: permitOn('lambda:InvokeFunction'),
@@ -34,7 +47,7 @@ export function lambdaDefinition(functions: FunctionStore): ServiceDefinition {
   };
 }
 
-async function invoke(functions: FunctionStore, input: InvokeCommandInput, call: Call): Promise<object> {
+async function invoke(functions: FunctionStore, input: InvocationRequest, call: Call): Promise<object> {
   const { arn } = find(functions, input.FunctionName, call);
   const payload = Buffer.from(input.Payload === undefined || input.Payload.length === 0 ? '{}' : input.Payload);
   const isAsync = input.InvocationType === 'Event';
@@ -50,12 +63,21 @@ async function invoke(functions: FunctionStore, input: InvokeCommandInput, call:
     return { StatusCode: 202 };
   }
   const result = await functions.invoke(arn, payload);
-  return { StatusCode: 200, ExecutedVersion: '$LATEST', Payload: result.payload, ...(result.failed ? { FunctionError: 'Unhandled' } : {}) };
+  return {
+    StatusCode: 200,
+    ExecutedVersion: '$LATEST',
+    Payload: result.payload,
+    ...(result.failed ? { FunctionError: 'Unhandled' } : {}),
+  };
 }
 
 function checkPayload(payload: Buffer, limitBytes: number): void {
   if (payload.length > limitBytes) {
-    throw new AwsError('RequestTooLargeException', `Request must be smaller than ${limitBytes} bytes for the InvokeFunction operation`, 413);
+    throw new AwsError(
+      'RequestTooLargeException',
+      `Request must be smaller than ${limitBytes} bytes for the InvokeFunction operation`,
+      413,
+    );
   }
   try {
     JSON.parse(payload.toString());

@@ -87,7 +87,9 @@ export class QueuePoller {
       }
     } catch (error) {
       // What stops a poller on AWS shows in the mapping's state; here it shows in the function's log, and the poller tries again.
-      this.#deps.pool.log.add([`event source mapping ${this.mapping.id}: ${error instanceof AwsError ? error.message : String(error)}`]);
+      this.#deps.pool.log.add([
+        `event source mapping ${this.mapping.id}: ${error instanceof AwsError ? error.message : String(error)}`,
+      ]);
       restMs = REST_MS;
     }
     slot.release();
@@ -108,7 +110,11 @@ export class QueuePoller {
     try {
       while (messages.length < this.mapping.batchSize && !this.#stopped) {
         const wanted = Math.min(10, this.mapping.batchSize - messages.length);
-        const received = await this.#call('ReceiveMessage', { MaxNumberOfMessages: wanted, MessageSystemAttributeNames: ['All'], MessageAttributeNames: ['All'] });
+        const received = await this.#call('ReceiveMessage', {
+          MaxNumberOfMessages: wanted,
+          MessageSystemAttributeNames: ['All'],
+          MessageAttributeNames: ['All'],
+        });
         const { Messages: page = [] } = received as Pick<ReceiveMessageCommandOutput, 'Messages'>;
         messages.push(...page);
         if (page.length < wanted) {
@@ -137,7 +143,9 @@ export class QueuePoller {
 
   async #delete(messages: readonly Message[]): Promise<void> {
     for (let from = 0; from < messages.length; from += 10) {
-      const Entries = messages.slice(from, from + 10).map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+      const Entries = messages
+        .slice(from, from + 10)
+        .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
       await this.#call('DeleteMessageBatch', { Entries });
     }
   }

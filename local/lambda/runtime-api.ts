@@ -53,8 +53,15 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
   };
 }
 
-async function answer(listeners: ReadonlyMap<string, RuntimeListener>, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const [, path = '', action = '', requestId = ''] = /^\/([^/]+)\/2018-06-01\/runtime\/(init\/error|invocation\/(?:next|([^/]+)\/(?:response|error)))$/.exec(request.url ?? '') ?? [];
+async function answer(
+  listeners: ReadonlyMap<string, RuntimeListener>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const [, path = '', action = '', requestId = ''] =
+    /^\/([^/]+)\/2018-06-01\/runtime\/(init\/error|invocation\/(?:next|([^/]+)\/(?:response|error)))$/.exec(
+      request.url ?? '',
+    ) ?? [];
   const listener = listeners.get(path);
   if (!listener) {
     response.writeHead(404).end();

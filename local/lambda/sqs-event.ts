@@ -12,7 +12,9 @@ function record(message: Message, queueArn: string): object {
     receiptHandle: message.ReceiptHandle,
     body: message.Body,
     attributes: message.Attributes ?? {},
-    messageAttributes: Object.fromEntries(Object.entries(message.MessageAttributes ?? {}).map(([name, value]) => [name, attribute(value)])),
+    messageAttributes: Object.fromEntries(
+      Object.entries(message.MessageAttributes ?? {}).map(([name, value]) => [name, attribute(value)]),
+    ),
     ...(ofAttributes === undefined ? {} : { md5OfMessageAttributes: ofAttributes }),
     md5OfBody: message.MD5OfBody,
     eventSource: 'aws:sqs',

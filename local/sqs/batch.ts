@@ -6,7 +6,10 @@ interface Entry {
 }
 
 /** Runs `act` on each entry of a batch request (at most 10, ids distinct); an entry that fails never costs its neighbours. */
-export function eachEntry<One extends Entry>(entries: readonly One[] = [], act: (entry: One) => object): { Successful: object[]; Failed: object[] } {
+export function eachEntry<One extends Entry>(
+  entries: readonly One[] = [],
+  act: (entry: One) => object,
+): { Successful: object[]; Failed: object[] } {
   checkEntries(entries);
   const Successful: object[] = [];
   const Failed: object[] = [];
@@ -28,10 +31,16 @@ function checkEntries(entries: readonly Entry[]): void {
     throw sqsError('EmptyBatchRequest', 'There should be at least one entry in the request.');
   }
   if (entries.length > 10) {
-    throw sqsError('TooManyEntriesInBatchRequest', `Maximum number of entries per request are 10. You have sent ${entries.length}.`);
+    throw sqsError(
+      'TooManyEntriesInBatchRequest',
+      `Maximum number of entries per request are 10. You have sent ${entries.length}.`,
+    );
   }
   if (!entries.every(({ Id }) => /^[\w-]{1,80}$/.test(Id ?? ''))) {
-    throw sqsError('InvalidBatchEntryId', 'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.');
+    throw sqsError(
+      'InvalidBatchEntryId',
+      'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.',
+    );
   }
   if (new Set(entries.map(({ Id }) => Id)).size < entries.length) {
     throw sqsError('BatchEntryIdsNotDistinct', 'Two or more batch entries in the request have the same Id.');

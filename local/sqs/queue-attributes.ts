@@ -31,7 +31,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   MaximumMessageSize: (value, name) => ({ maximumSizeBytes: integer(name, value, [1024, 1_048_576]) }),
   Policy: (value, name) => ({ policy: value === '' ? undefined : json(name, value) }),
   RedrivePolicy: (value, name) => (value === '' ? {} : { redrive: readRedrive(name, json(name, value)) }),
-  RedriveAllowPolicy: (value, name) => (value === '' ? {} : { redriveAllow: readRedriveAllow(name, json(name, value)) }),
+  RedriveAllowPolicy: (value, name) =>
+    value === '' ? {} : { redriveAllow: readRedriveAllow(name, json(name, value)) },
   // Encryption at rest that SQS does by itself changes nothing that a caller sees.
   SqsManagedSseEnabled: () => ({}),
 };

@@ -25,18 +25,26 @@ export class QueueDirectory {
     if (!/^[\w-]{1,80}$/.test(address.name)) {
       throw address.name.endsWith('.fifo')
         ? notEmulated('A FIFO queue')
-        : invalidParameter('QueueName', address.name, 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length');
+        : invalidParameter(
+            'QueueName',
+            address.name,
+            'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
+          );
     }
     const arn = queueArn(address);
     const existing = this.#queues.get(arn);
     if (existing) {
       return sameQueue(existing, changes);
     }
-    const queue = new Queue({ arn, name: address.name }, { ...DEFAULT_SETTINGS, ...changes }, {
-      nowMs: () => this.#world.now().getTime(),
-      beginActivity: () => this.#world.activity.begin('message'),
-      find: (target) => this.#queues.get(target),
-    });
+    const queue = new Queue(
+      { arn, name: address.name },
+      { ...DEFAULT_SETTINGS, ...changes },
+      {
+        nowMs: () => this.#world.now().getTime(),
+        beginActivity: () => this.#world.activity.begin('message'),
+        find: (target) => this.#queues.get(target),
+      },
+    );
     this.#queues.set(arn, queue);
     return queue;
   }
@@ -61,7 +69,10 @@ export class QueueDirectory {
   /** Names in order. */
   names(account: string, region: string): string[] {
     const prefix = queueArn({ account, region, name: '' });
-    return [...this.#queues.keys()].filter((arn) => arn.startsWith(prefix)).map((arn) => arn.slice(prefix.length)).toSorted();
+    return [...this.#queues.keys()]
+      .filter((arn) => arn.startsWith(prefix))
+      .map((arn) => arn.slice(prefix.length))
+      .toSorted();
   }
 
   close(): void {
@@ -85,8 +96,14 @@ export function readQueueUrl(url: string | undefined, region: string): QueueAddr
 }
 
 const sameQueue = (queue: Queue, changes: Partial<QueueSettings>): Queue => {
-  if (JSON.stringify(printAttributes({ ...DEFAULT_SETTINGS, ...changes })) !== JSON.stringify(printAttributes(queue.settings))) {
-    throw sqsError('QueueNameExists', `A queue already exists with the same name and a different value for its attributes: ${queue.name}.`);
+  if (
+    JSON.stringify(printAttributes({ ...DEFAULT_SETTINGS, ...changes })) !==
+    JSON.stringify(printAttributes(queue.settings))
+  ) {
+    throw sqsError(
+      'QueueNameExists',
+      `A queue already exists with the same name and a different value for its attributes: ${queue.name}.`,
+    );
   }
   return queue;
 };

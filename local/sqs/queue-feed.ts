@@ -23,9 +23,15 @@ export function createFeed(queues: QueueDirectory, identity: Pick<Identity, 'all
         resourcePolicy: queue.settings.policy,
       };
       if (!identity.allowsService(principal, permission)) {
-        throw new AwsError('AccessDenied', `${principal} is not authorized to perform: sqs:SendMessage on resource: ${arn} by its policy, for ${sourceArn}`, 403);
+        throw new AwsError(
+          'AccessDenied',
+          `${principal} is not authorized to perform: sqs:SendMessage on resource: ${arn} by its policy, for ${sourceArn}`,
+          403,
+        );
       }
-      const typed = Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }] as const);
+      const typed = Object.entries(attributes).map(
+        ([name, StringValue]) => [name, { DataType: 'String', StringValue }] as const,
+      );
       queue.send({ body, attributes: Object.fromEntries(typed), senderId: principal });
     },
     consume: (arn, wake) => {

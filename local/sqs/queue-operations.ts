@@ -21,7 +21,11 @@ export interface OnQueue {
 /** The operations on queues as a whole (SQS API). `endpoint` is the origin of the queue URLs. */
 export function createQueueOperations(queues: QueueDirectory, endpoint: () => string) {
   const url = ({ account, name }: QueueAddress): string => `${endpoint()}/${account}/${name}`;
-  const here = (name: string | undefined, call: Call, account = call.caller.accountId): QueueAddress => ({ account, region: call.region, name: name ?? '' });
+  const here = (name: string | undefined, call: Call, account = call.caller.accountId): QueueAddress => ({
+    account,
+    region: call.region,
+    name: name ?? '',
+  });
   const named = (input: OnQueue, call: Call): QueueAddress => readQueueUrl(input.QueueUrl, call.region);
 
   return {
@@ -43,11 +47,9 @@ export function createQueueOperations(queues: QueueDirectory, endpoint: () => st
       return { QueueUrl: url(address) };
     },
     ListQueues: (input: ListQueuesCommandInput, call: Call) => {
-      const names = queues.names(call.caller.accountId, call.region).filter((name) => name.startsWith(input.QueueNamePrefix ?? ''));
-      const start = input.NextToken === undefined ? 0 : names.indexOf(input.NextToken);
-      const page = names.slice(start, start + (input.MaxResults ?? 1000));
-      const next = input.MaxResults === undefined ? undefined : names[start + page.length];
-      return { QueueUrls: page.map((name) => url(here(name, call))), ...(next === undefined ? {} : { NextToken: next }) };
+      const { page, next } = pageOf(queues.names(call.caller.accountId, call.region), input);
+      const QueueUrls = page.map((name) => url(here(name, call)));
+      return { QueueUrls, ...(next === undefined ? {} : { NextToken: next }) };
     },
     GetQueueAttributes: (input: GetQueueAttributesCommandInput, call: Call) => ({
       Attributes: pick(describe(queues.get(named(input, call))), input.AttributeNames ?? []),
@@ -63,6 +65,17 @@ export function createQueueOperations(queues: QueueDirectory, endpoint: () => st
     },
   };
 }
+
+/** Pages only where MaxResults asks for it; the token is the name that comes next. */
+const pageOf = (
+  names: readonly string[],
+  input: ListQueuesCommandInput,
+): { page: string[]; next: string | undefined } => {
+  const matching = names.filter((name) => name.startsWith(input.QueueNamePrefix ?? ''));
+  const start = input.NextToken === undefined ? 0 : matching.indexOf(input.NextToken);
+  const page = matching.slice(start, start + (input.MaxResults ?? 1000));
+  return { page, next: input.MaxResults === undefined ? undefined : matching[start + page.length] };
+};
 
 const describe = (queue: Queue): Record<string, string> => {
   const created = String(Math.floor(queue.createdMs / 1000));

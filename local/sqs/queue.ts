@@ -127,7 +127,11 @@ export class Queue {
   #receipt(handle: string): { id: string; receive: number } {
     const receipt = readReceiptHandle(handle);
     if (!receipt) {
-      throw sqsError('ReceiptHandleIsInvalid', `The input receipt handle "${handle}" is not a valid receipt handle.`, 404);
+      throw sqsError(
+        'ReceiptHandleIsInvalid',
+        `The input receipt handle "${handle}" is not a valid receipt handle.`,
+        404,
+      );
     }
     return receipt;
   }
@@ -156,7 +160,8 @@ export class Queue {
 
   #redriven(message: Message): boolean {
     const { redrive } = this.settings;
-    const target = redrive && message.receives >= redrive.maxReceiveCount && this.#surroundings.find(redrive.deadLetterTargetArn);
+    const target =
+      redrive && message.receives >= redrive.maxReceiveCount && this.#surroundings.find(redrive.deadLetterTargetArn);
     if (!target || !target.#accepts(this.arn)) {
       return false;
     }
@@ -169,7 +174,11 @@ export class Queue {
 
   #accepts(sourceArn: string): boolean {
     const { redriveAllow } = this.settings;
-    return redriveAllow === undefined || redriveAllow.redrivePermission === 'allowAll' || (redriveAllow.sourceQueueArns ?? []).includes(sourceArn);
+    return (
+      redriveAllow === undefined ||
+      redriveAllow.redrivePermission === 'allowAll' ||
+      (redriveAllow.sourceQueueArns ?? []).includes(sourceArn)
+    );
   }
 
   #move(message: Message, state: Message['state']): void {
@@ -217,7 +226,11 @@ export class Queue {
     const before = this.#counts.visible;
     for (let message = this.#due.takeDue(nowMs); message; message = this.#due.takeDue(nowMs)) {
       // A later receive or visibility change left a newer entry in the heap; a message that is gone left its own.
-      if (message.dueMs <= nowMs && (message.state === 'delayed' || message.state === 'in-flight') && this.#messages.has(message.id)) {
+      if (
+        message.dueMs <= nowMs &&
+        (message.state === 'delayed' || message.state === 'in-flight') &&
+        this.#messages.has(message.id)
+      ) {
         this.#show(message);
       }
     }

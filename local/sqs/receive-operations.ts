@@ -16,14 +16,19 @@ import { invalidParameter } from './sqs-error.ts';
 
 /** ReceiveMessage and what is done with a receipt handle. */
 export function createReceiveOperations(queues: QueueDirectory, nowMs: () => number) {
-  const named = (input: { readonly QueueUrl: string | undefined }, call: Call): Queue => queues.get(readQueueUrl(input.QueueUrl, call.region));
+  const named = (input: { readonly QueueUrl: string | undefined }, call: Call): Queue =>
+    queues.get(readQueueUrl(input.QueueUrl, call.region));
 
   return {
     ReceiveMessage: async (input: ReceiveMessageCommandInput, call: Call) => {
       const queue = named(input, call);
       const limit = inRange('MaxNumberOfMessages', input.MaxNumberOfMessages ?? 1, [1, 10]);
       const waitSeconds = inRange('WaitTimeSeconds', input.WaitTimeSeconds ?? queue.settings.waitSeconds, [0, 20]);
-      const visibility = inRange('VisibilityTimeout', input.VisibilityTimeout ?? queue.settings.visibilitySeconds, [0, 43_200]);
+      const visibility = inRange(
+        'VisibilityTimeout',
+        input.VisibilityTimeout ?? queue.settings.visibilitySeconds,
+        [0, 43_200],
+      );
       const untilMs = nowMs() + waitSeconds * 1000;
       let messages = queue.receive(limit, visibility);
       while (messages.length === 0 && nowMs() < untilMs) {
@@ -60,7 +65,9 @@ function inRange(name: string, value: number, [least, most]: readonly [number, n
 
 function print(message: Message, input: ReceiveMessageCommandInput): object {
   const wanted = [...(input.MessageSystemAttributeNames ?? []), ...(input.AttributeNames ?? [])];
-  const system = Object.entries(systemAttributes(message)).filter(([name]) => wanted.some((one) => one === 'All' || one === name));
+  const system = Object.entries(systemAttributes(message)).filter(([name]) =>
+    wanted.some((one) => one === 'All' || one === name),
+  );
   const own = Object.entries(message.attributes).filter(([name]) => isWanted(name, input.MessageAttributeNames ?? []));
   const attributes = Object.fromEntries(own);
   return {

@@ -14,7 +14,9 @@ const QUERY_CODES: Readonly<Record<string, string>> = {
 
 /** An error of the SQS model, with its name in the query protocol beside it. Every one of them is the sender's. */
 export function sqsError(code: string, message: string, status = 400): AwsError {
-  return new AwsError(code, message, status, { headers: { 'x-amzn-query-error': `${QUERY_CODES[code] ?? code};Sender` } });
+  return new AwsError(code, message, status, {
+    headers: { 'x-amzn-query-error': `${QUERY_CODES[code] ?? code};Sender` },
+  });
 }
 
 export function noSuchQueue(): AwsError {
@@ -22,5 +24,8 @@ export function noSuchQueue(): AwsError {
 }
 
 export function invalidParameter(name: string, value: unknown, reason: string): AwsError {
-  return sqsError('InvalidParameterValue', `Value ${String(value)} for parameter ${name} is invalid. Reason: ${reason}.`);
+  return sqsError(
+    'InvalidParameterValue',
+    `Value ${String(value)} for parameter ${name} is invalid. Reason: ${reason}.`,
+  );
 }

@@ -24,16 +24,28 @@ export function createSqs(world: Pick<World, 'now' | 'activity' | 'identity'>, e
     ...createReceiveOperations(queues, () => world.now().getTime()),
   };
   return {
-    definition: { id: 'sqs', signingName: 'sqs', protocol: 'awsJson1.0', sdk, operations, permissions: permissionsOn(queues) },
+    definition: {
+      id: 'sqs',
+      signingName: 'sqs',
+      protocol: 'awsJson1.0',
+      sdk,
+      operations,
+      permissions: permissionsOn(queues),
+    },
     feed: createFeed(queues, world.identity),
     close: () => queues.close(),
   };
 }
 
 function permissionsOn(queues: QueueDirectory): ServiceDefinition['permissions'] {
-  const on = (action: string) => (input: OnQueue, call: Call) => onQueue(action, readQueueUrl(input.QueueUrl, call.region));
+  const on = (action: string) => (input: OnQueue, call: Call) =>
+    onQueue(action, readQueueUrl(input.QueueUrl, call.region));
   const onName = (action: string) => (input: { QueueName?: string; QueueOwnerAWSAccountId?: string }, call: Call) =>
-    onQueue(action, { account: input.QueueOwnerAWSAccountId ?? call.caller.accountId, region: call.region, name: input.QueueName ?? '' });
+    onQueue(action, {
+      account: input.QueueOwnerAWSAccountId ?? call.caller.accountId,
+      region: call.region,
+      name: input.QueueName ?? '',
+    });
   const onQueue = (action: string, address: Parameters<typeof queueArn>[0]): Permission[] => {
     const resource = queueArn(address);
     const policy = queues.find(resource)?.settings.policy;
@@ -42,7 +54,12 @@ function permissionsOn(queues: QueueDirectory): ServiceDefinition['permissions']
   return {
     CreateQueue: onName('sqs:CreateQueue'),
     GetQueueUrl: onName('sqs:GetQueueUrl'),
-    ListQueues: (_input: object, call: Call) => [{ action: 'sqs:ListQueues', resource: queueArn({ account: call.caller.accountId, region: call.region, name: '*' }) }],
+    ListQueues: (_input: object, call: Call) => [
+      {
+        action: 'sqs:ListQueues',
+        resource: queueArn({ account: call.caller.accountId, region: call.region, name: '*' }),
+      },
+    ],
     DeleteQueue: on('sqs:DeleteQueue'),
     GetQueueAttributes: on('sqs:GetQueueAttributes'),
     SetQueueAttributes: on('sqs:SetQueueAttributes'),

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Reason } from '../policy/model.ts';
-import { type Assessment, bucketKey, PASSING } from './ledger.ts';
+import { type Assessment, bucketKey, passedBy } from './ledger.ts';
 import { type BucketItem, type Pending, type Repair, readBucketItem } from './ledger-item.ts';
 import { update } from './ledger-update.ts';
 
@@ -48,7 +48,7 @@ export function createBucketClaims(client: DynamoDBClient, table: string) {
         table,
         key: bucketKey(assessment.bucket),
         set: { ...assessment, ...done },
-        remove: ['pending', 'claimOwner', 'claimUntil', 'belowSince', ...PASSING],
+        remove: ['pending', 'claimOwner', 'claimUntil', 'belowSince', ...passedBy(assessment)],
         condition: '#claimOwner = :owner',
         conditionValues: { ':owner': owner },
       });
@@ -66,7 +66,7 @@ export function createBucketClaims(client: DynamoDBClient, table: string) {
         key: bucketKey(assessment.bucket),
         set: { ...assessment },
         setOnce: { belowSince: below },
-        remove: ['claimOwner', 'claimUntil', ...(undone ? ['pending'] : [])],
+        remove: ['claimOwner', 'claimUntil', ...(undone ? ['pending'] : []), ...passedBy(assessment)],
         condition: '#claimOwner = :owner',
         conditionValues: { ':owner': owner },
       });

@@ -1,4 +1,9 @@
-import { GetBucketEncryptionCommand, PutBucketEncryptionCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetBucketEncryptionCommand,
+  PutBucketEncryptionCommand,
+  type S3Client,
+  type ServerSideEncryptionRule,
+} from '@aws-sdk/client-s3';
 import type { EncryptionRule } from '../policy/model.ts';
 import { fromSdkRule, toSdkRule } from './encryption-rule.ts';
 import { bucketRegionOf, failureOf, messageOf, nameOf } from './service-error.ts';
@@ -25,7 +30,7 @@ export function createBucketEncryption(s3: S3Client) {
     async read({ bucket, account }: OwnedBucket): Promise<EncryptionReading> {
       try {
         const output = await s3.send(new GetBucketEncryptionCommand({ Bucket: bucket, ExpectedBucketOwner: account }));
-        return { kind: 'read', rule: fromSdkRule(output.ServerSideEncryptionConfiguration?.Rules?.[0]) };
+        return onlyRule(output.ServerSideEncryptionConfiguration?.Rules ?? []);
       } catch (error) {
         return unread(error);
       }
@@ -42,6 +47,14 @@ export function createBucketEncryption(s3: S3Client) {
       );
     },
   };
+}
+
+/** S3 answers one rule. None (a proxy's page) says nothing about the bucket, and of several a write would lose some. */
+function onlyRule(rules: readonly ServerSideEncryptionRule[]): EncryptionReading {
+  const [rule] = rules;
+  if (rule !== undefined && rules.length === 1) return { kind: 'read', rule: fromSdkRule(rule) };
+  const message = `expected one encryption rule, found ${rules.length}`;
+  return { kind: 'unreadable', code: 'UnexpectedAnswer', message, denied: false };
 }
 
 function unread(error: unknown): EncryptionReading {

@@ -1,4 +1,5 @@
-import { ListBucketsCommand, type S3Client } from '@aws-sdk/client-s3';
+import { type Bucket, ListBucketsCommand, type ListBucketsCommandInput, type S3Client } from '@aws-sdk/client-s3';
+import { oddAnswer } from './odd-answer.ts';
 import { failureOf } from './service-error.ts';
 
 export type BucketList = ReturnType<typeof createBucketList>;
@@ -12,31 +13,36 @@ export function createBucketList(s3: S3Client) {
      */
     async findOwn(bucket: string): Promise<{ owned: boolean; region?: string } | undefined> {
       try {
-        const output = await s3.send(new ListBucketsCommand({ Prefix: bucket, MaxBuckets: 1 }));
-        const found = output.Buckets?.find((each) => each.Name === bucket);
-        if (found === undefined) return { owned: false };
-        return found.BucketRegion === undefined ? { owned: true } : { owned: true, region: found.BucketRegion };
+        for await (const each of bucketsOf(s3, { Prefix: bucket })) {
+          if (each.Name !== bucket) continue;
+          return each.BucketRegion === undefined ? { owned: true } : { owned: true, region: each.BucketRegion };
+        }
+        return { owned: false };
       } catch (error) {
         if (failureOf(error) === 'refused') throw error;
         return undefined;
       }
     },
 
-    /** Names of the account's general purpose buckets in the given Region, page by page (ListBuckets, MaxBuckets 1,000). */
+    /**
+     * Names of the account's general purpose buckets in the given Region. Throws the SDK's error, or ResealError unreadable where
+     * the answer is no list.
+     */
     async *list(region: string, prefix?: string): AsyncGenerator<string> {
-      let token: string | undefined;
-      do {
-        const output = await s3.send(
-          new ListBucketsCommand({
-            MaxBuckets: 1_000,
-            BucketRegion: region,
-            ...(prefix === undefined ? {} : { Prefix: prefix }),
-            ...(token === undefined ? {} : { ContinuationToken: token }),
-          }),
-        );
-        for (const bucket of output.Buckets ?? []) if (bucket.Name !== undefined) yield bucket.Name;
-        token = output.ContinuationToken;
-      } while (token !== undefined);
+      const filter = { BucketRegion: region, ...(prefix === undefined ? {} : { Prefix: prefix }) };
+      for await (const bucket of bucketsOf(s3, filter)) if (bucket.Name !== undefined) yield bucket.Name;
     },
   };
+}
+
+/** Page by page. S3 documents no order of the names, so a bucket is missing only when the last page was seen. */
+async function* bucketsOf(s3: S3Client, filter: ListBucketsCommandInput): AsyncGenerator<Bucket> {
+  let token: string | undefined;
+  do {
+    const next = token === undefined ? {} : { ContinuationToken: token };
+    const output = await s3.send(new ListBucketsCommand({ MaxBuckets: 1_000, ...filter, ...next }));
+    if (output.Buckets === undefined) throw oddAnswer('ListBuckets', 'Buckets', {});
+    yield* output.Buckets;
+    token = output.ContinuationToken;
+  } while (token !== undefined);
 }

@@ -1,5 +1,6 @@
 import { DescribeJobCommand, type JobDescriptor, type S3ControlClient } from '@aws-sdk/client-s3-control';
 import { readWork, type Work } from './job-description.ts';
+import { oddAnswer } from './odd-answer.ts';
 import { failureOf } from './service-error.ts';
 
 /** One Batch job as DescribeJob tells it, in our words. */
@@ -14,7 +15,10 @@ export interface JobSnapshot {
   report: { bucket: string; prefix: string } | undefined;
 }
 
-/** DescribeJob. `undefined` where S3 knows no such job (it forgets ended ones after 90 days). Throws the SDK's error otherwise. */
+/**
+ * DescribeJob. `undefined` where S3 knows no such job (it forgets ended ones after 90 days). Throws the SDK's error otherwise, or
+ * ResealError unreadable where the answer describes no job.
+ */
 export function createDescribeJob(s3control: S3ControlClient) {
   return async function describeJob({
     jobId,
@@ -25,7 +29,8 @@ export function createDescribeJob(s3control: S3ControlClient) {
   }): Promise<JobSnapshot | undefined> {
     try {
       const output = await s3control.send(new DescribeJobCommand({ AccountId: account, JobId: jobId }));
-      return output.Job === undefined ? undefined : snapshot(jobId, output.Job);
+      if (output.Job === undefined) throw oddAnswer('DescribeJob', 'Job', { jobId });
+      return snapshot(jobId, output.Job);
     } catch (error) {
       if (failureOf(error) === 'not-found') return undefined;
       throw error;

@@ -1,20 +1,23 @@
 import type { EncryptionType, ServerSideEncryption, ServerSideEncryptionRule } from '@aws-sdk/client-s3';
 import type { EncryptionRule } from '../policy/model.ts';
 
-/** S3's ServerSideEncryptionRule as ours; a missing rule is an empty one. */
-export function fromSdkRule(rule: ServerSideEncryptionRule | undefined): EncryptionRule {
-  const byDefault = rule?.ApplyServerSideEncryptionByDefault;
+/** S3's ServerSideEncryptionRule as ours. */
+export function fromSdkRule(rule: ServerSideEncryptionRule): EncryptionRule {
+  const byDefault = rule.ApplyServerSideEncryptionByDefault;
   return {
     ...(byDefault?.SSEAlgorithm === undefined ? {} : { algorithm: byDefault.SSEAlgorithm }),
     ...(byDefault?.KMSMasterKeyID === undefined ? {} : { keyId: byDefault.KMSMasterKeyID }),
-    ...(rule?.BucketKeyEnabled === undefined ? {} : { bucketKey: rule.BucketKeyEnabled }),
-    ...(rule?.BlockedEncryptionTypes?.EncryptionType === undefined
+    ...(rule.BucketKeyEnabled === undefined ? {} : { bucketKey: rule.BucketKeyEnabled }),
+    ...(rule.BlockedEncryptionTypes?.EncryptionType === undefined
       ? {}
       : { blocked: [...rule.BlockedEncryptionTypes.EncryptionType] }),
   };
 }
 
-/** Our rule as S3's. What was never read is not written: S3 then keeps or defaults it. */
+/**
+ * Our rule as S3's. What was never read is not written: S3 then keeps or defaults it. An empty list of blocked types is
+ * written as NONE, which means the same: no example of the API has an empty one.
+ */
 export function toSdkRule(rule: EncryptionRule): ServerSideEncryptionRule {
   return {
     ...(rule.algorithm === undefined
@@ -27,8 +30,11 @@ export function toSdkRule(rule: EncryptionRule): ServerSideEncryptionRule {
           },
         }),
     ...(rule.bucketKey === undefined ? {} : { BucketKeyEnabled: rule.bucketKey }),
-    ...(rule.blocked === undefined
-      ? {}
-      : { BlockedEncryptionTypes: { EncryptionType: rule.blocked as EncryptionType[] } }),
+    ...(rule.blocked === undefined ? {} : { BlockedEncryptionTypes: { EncryptionType: blockedTypes(rule.blocked) } }),
   };
+}
+
+/** As with the algorithm, the SDK types an open set of strings as a closed one. */
+function blockedTypes(blocked: readonly string[]): EncryptionType[] {
+  return blocked.length === 0 ? ['NONE'] : (blocked as EncryptionType[]);
 }

@@ -23,18 +23,31 @@ export function createJobReports(s3: S3Client) {
   return {
     /** The failed tasks of one job's report. Throws ResealError report-unreadable, retryable: a report may appear late. */
     async readFailures({ bucket, prefix }: { bucket: string; prefix: string }): Promise<FailedTask[]> {
-      const manifest: unknown = JSON.parse(await text(bucket, `${prefix}/manifest.json`));
-      const rows: FailedTask[] = [];
-      for (const key of failedResultKeys(manifest)) rows.push(...parseReportRows(await text(bucket, key)));
-      return rows;
+      const key = `${prefix}/manifest.json`;
+      const results = resultsOf(await text(bucket, key));
+      if (results === undefined) {
+        const message = `s3://${bucket}/${key} is no manifest of a completion report: expected JSON with a list Results`;
+        throw new ResealError('report-unreadable', message, { retryable: true });
+      }
+      const rows: FailedTask[][] = [];
+      for (const each of failedResultKeys(results)) rows.push(parseReportRows(await text(bucket, each)));
+      return rows.flat();
     },
   };
 }
 
-function failedResultKeys(manifest: unknown): string[] {
-  if (typeof manifest !== 'object' || manifest === null || !('Results' in manifest) || !Array.isArray(manifest.Results))
-    return [];
-  const results: unknown[] = manifest.Results;
+function resultsOf(json: string): unknown[] | undefined {
+  try {
+    const manifest: unknown = JSON.parse(json);
+    if (typeof manifest !== 'object' || manifest === null || !('Results' in manifest)) return undefined;
+    return Array.isArray(manifest.Results) ? manifest.Results : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function failedResultKeys(results: readonly unknown[]): string[] {
   return results.flatMap((each) => {
     if (typeof each !== 'object' || each === null || !('Key' in each) || typeof each.Key !== 'string') return [];
     return 'TaskExecutionStatus' in each && each.TaskExecutionStatus === 'succeeded' ? [] : [each.Key];

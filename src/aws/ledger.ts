@@ -29,8 +29,13 @@ export interface Assessment {
 
 export type Ledger = ReturnType<typeof createLedger>;
 
-/** What an assessment says only of itself: the next one takes it away unless it says the same. */
-export const PASSING = ['attempt', 'nextTryAt', 'parked', 'observed'];
+/** What an assessment says only of itself: the next one takes it away unless it says something of its own. */
+const PASSING = ['actor', 'attempt', 'found', 'nextTryAt', 'observed', 'parked'] as const;
+
+/** The members of an earlier assessment that must not stay beside this one. */
+export function passedBy(assessment: Assessment): string[] {
+  return PASSING.filter((name) => assessment[name] === undefined);
+}
 
 /** Where the ledger keeps one bucket. */
 export function bucketKey(bucket: string): { pk: string; sk: string } {
@@ -49,7 +54,7 @@ export function createLedger(client: DynamoDBClient, table: string) {
         table,
         key: bucketKey(assessment.bucket),
         set: { ...assessment, compliantAt: assessment.assessedAt },
-        remove: ['belowSince', ...PASSING].filter((name) => !(name in assessment)),
+        remove: ['belowSince', ...passedBy(assessment)],
         condition: `attribute_not_exists(#pending)${backfillFor === undefined ? '' : ' AND #backfilled = :backfillFor'}`,
         conditionNames: ['pending', ...(backfillFor === undefined ? [] : ['backfilled'])],
         conditionValues: { ':backfillFor': backfillFor },
@@ -64,7 +69,7 @@ export function createLedger(client: DynamoDBClient, table: string) {
         key: bucketKey(assessment.bucket),
         set: { ...assessment },
         setOnce: { belowSince: below },
-        remove: PASSING.filter((name) => !(name in assessment)),
+        remove: passedBy(assessment),
       });
     },
   };

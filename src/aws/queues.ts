@@ -40,6 +40,11 @@ export function createQueues(sqs: SQSClient) {
 
 function stringAttributes(attributes: Readonly<Record<string, string>>) {
   return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+    Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: sendable(value) }]),
   );
+}
+
+/** SQS refuses what XML 1.0 cannot carry (API SendMessage, MessageBody), and an error text may quote such a character. */
+function sendable(text: string): string {
+  return text.replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD');
 }

@@ -4,7 +4,7 @@ export interface FailedTask {
   /** Decoded. */
   key: string;
   versionId?: string;
-  /** S3's error code, for example AccessDenied; empty where the report has none. */
+  /** S3's error code, for example AccessDenied; `NoErrorCode` where the row has none. */
   code: string;
   httpStatus?: number;
   message: string;
@@ -25,7 +25,7 @@ export function parseReportRows(csv: string): FailedTask[] {
         bucket,
         key: decoded(key),
         ...(versionId === '' ? {} : { versionId }),
-        code: numericFirst ? second : first,
+        code: (numericFirst ? second : first) || 'NoErrorCode',
         ...(Number.isInteger(httpStatus) && httpStatus > 0 ? { httpStatus } : {}),
         message,
       },

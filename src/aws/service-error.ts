@@ -22,8 +22,16 @@ const BY_NAME: Readonly<Record<string, Failure>> = {
   OperationAborted: 'conflict',
   ConditionalCheckFailedException: 'conflict',
   SlowDown: 'throttled',
+  Throttling: 'throttled',
   ThrottlingException: 'throttled',
+  RequestThrottled: 'throttled',
+  TooManyRequests: 'throttled',
   TooManyRequestsException: 'throttled',
+  // These come as 400 or 403 and say nothing about the request: a slow connection, a clock, credentials between two rotations.
+  RequestTimeout: 'unavailable',
+  RequestTimeTooSkewed: 'unavailable',
+  ExpiredToken: 'unavailable',
+  ExpiredTokenException: 'unavailable',
   NotFoundException: 'not-found',
   NoSuchKey: 'not-found',
   NoSuchVersion: 'not-found',
@@ -33,14 +41,14 @@ const BY_NAME: Readonly<Record<string, Failure>> = {
   'AWS.SimpleQueueService.NonExistentQueue': 'not-found',
 };
 
-/** Sorts an error thrown by an SDK client. A timeout or a broken connection is `unavailable`. */
+/** Sorts an error thrown by an SDK client. A timeout, a broken connection or an answer that cannot be read is `unavailable`. */
 export function failureOf(error: unknown): Failure {
   const known = BY_NAME[nameOf(error)];
   if (known !== undefined) return known;
   const status = statusOf(error);
   if (status === 301 || status === 307) return 'elsewhere';
   if (status === 403) return 'denied';
-  if (status === undefined || status >= 500 || status === 429) return 'unavailable';
+  if (status === undefined || status < 400 || status >= 500 || status === 429) return 'unavailable';
   return 'refused';
 }
 

@@ -4,8 +4,14 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
-/** A read that hangs must end while its invocation can still say so: a try waits 5 s, and there are three. */
-const shared = { maxAttempts: 3, requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 } };
+/**
+ * A read that hangs must end while its invocation can still say so: a try waits 5 s, and there are three. Without
+ * `throwOnRequestTimeout` the SDK prints a warning and waits on.
+ */
+const shared = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+};
 
 export type Clients = ReturnType<typeof createClients>;
 

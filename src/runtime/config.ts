@@ -19,8 +19,8 @@ export function readSettings<const Name extends string>(
 
 /** A whole number of seconds within bounds. Throws ResealError missing-setting naming what was expected and found. */
 export function readSeconds(name: string, text: string, max: number): number {
-  const seconds = Number(text);
-  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= max) return seconds;
+  const seconds = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (seconds <= max) return seconds;
   throw new ResealError(
     'missing-setting',
     `${name}: expected whole seconds from 0 to ${max}, found ${JSON.stringify(text)}`,

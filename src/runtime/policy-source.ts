@@ -33,9 +33,9 @@ export function readPackagedPolicy(path: string): CurrentPolicy {
 export function createPolicySource(source: PolicySource): () => Promise<CurrentPolicy> {
   let current = source.packaged;
   let lookedAtMs = -Infinity;
-  return async () => {
-    const nowMs = source.now().getTime();
-    if (nowMs - lookedAtMs < FRESH_MS) return current;
+  let look: Promise<void> | undefined;
+
+  async function refresh(nowMs: number): Promise<void> {
     try {
       current = await lookUp(source, current);
     } catch (error) {
@@ -46,6 +46,13 @@ export function createPolicySource(source: PolicySource): () => Promise<CurrentP
       });
     }
     lookedAtMs = nowMs;
+    look = undefined;
+  }
+
+  return async () => {
+    const nowMs = source.now().getTime();
+    // The records of a batch are judged at once: they share one look.
+    if (nowMs - lookedAtMs >= FRESH_MS) await (look ??= refresh(nowMs));
     return current;
   };
 }

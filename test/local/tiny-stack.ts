@@ -29,7 +29,9 @@ export async function handler(event, context) {
 }
 `;
 
-const TRUST = { Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
+const TRUST = {
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+};
 
 const attribute = (logicalId: string, name = 'Arn'): object => ({ 'Fn::GetAtt': [logicalId, name] });
 
@@ -56,8 +58,14 @@ export function tinyTemplate(changes: Readonly<Record<string, unknown>> = {}): o
         },
       },
       Dead: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'dead' } },
-      WorkPolicy: { Type: 'AWS::SQS::QueuePolicy', Properties: { Queues: [{ Ref: 'Work' }, { Ref: 'Dead' }], PolicyDocument: letRuleSend() } },
-      Role: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'tiny-role', AssumeRolePolicyDocument: TRUST, Policies: [readQueue()] } },
+      WorkPolicy: {
+        Type: 'AWS::SQS::QueuePolicy',
+        Properties: { Queues: [{ Ref: 'Work' }, { Ref: 'Dead' }], PolicyDocument: letRuleSend() },
+      },
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: { RoleName: 'tiny-role', AssumeRolePolicyDocument: TRUST, Policies: [readQueue()] },
+      },
       Function: {
         Type: 'AWS::Lambda::Function',
         Properties: {
@@ -72,7 +80,11 @@ export function tinyTemplate(changes: Readonly<Record<string, unknown>> = {}): o
       },
       Mapping: {
         Type: 'AWS::Lambda::EventSourceMapping',
-        Properties: { FunctionName: { Ref: 'Function' }, EventSourceArn: attribute('Work'), FunctionResponseTypes: ['ReportBatchItemFailures'] },
+        Properties: {
+          FunctionName: { Ref: 'Function' },
+          EventSourceArn: attribute('Work'),
+          FunctionResponseTypes: ['ReportBatchItemFailures'],
+        },
       },
       ...changes,
     },
@@ -95,7 +107,13 @@ const letRuleSend = (): object => ({
 const readQueue = (): object => ({
   PolicyName: 'read',
   PolicyDocument: {
-    Statement: [{ Effect: 'Allow', Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], Resource: attribute('Work') }],
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+        Resource: attribute('Work'),
+      },
+    ],
   },
 });
 

@@ -102,6 +102,12 @@ describe('what a copy job cannot take is left over by name and number', () => {
     });
   }
 
+  test('where nothing can be copied, nobody asks whether copying is safe', () => {
+    const objects = [listed('GLACIER')];
+    const { copy: _, ...unread } = foreign({ listing: { objects, truncated: false } });
+    assert.deepEqual(summary(unread), { jobs: [], leftovers: ['archived'] });
+  });
+
   test('an object of exactly 5 GiB is copied', () => {
     const objects = [listed('STANDARD', undefined, TOO_LARGE - 1)];
     assert.deepEqual(summary(foreign({ listing: { objects, truncated: false } })), {

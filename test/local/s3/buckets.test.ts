@@ -70,7 +70,9 @@ describe('CreateBucket', () => {
 
   test('for a name of another account is BucketAlreadyExists, in us-east-1 as well', async () => {
     await using opened = await openS3();
-    await opened.clients({ account: OTHER_ACCOUNT, region: 'us-east-1' }).s3.send(new CreateBucketCommand({ Bucket: 'taken' }));
+    await opened
+      .clients({ account: OTHER_ACCOUNT, region: 'us-east-1' })
+      .s3.send(new CreateBucketCommand({ Bucket: 'taken' }));
     const east = opened.clients({ account: ACCOUNT, region: 'us-east-1' }).s3;
     await expectSdkError(east.send(new CreateBucketCommand({ Bucket: 'taken' })), 409, 'BucketAlreadyExists');
   });
@@ -96,7 +98,11 @@ describe('CreateBucket', () => {
     await using opened = await openS3();
     const config = { LocationConstraint: 'eu-west-1' } as const;
     await opened.s3.send(
-      new CreateBucketCommand({ Bucket: 'locked', ObjectLockEnabledForBucket: true, CreateBucketConfiguration: config }),
+      new CreateBucketCommand({
+        Bucket: 'locked',
+        ObjectLockEnabledForBucket: true,
+        CreateBucketConfiguration: config,
+      }),
     );
     const { Status } = await opened.s3.send(new GetBucketVersioningCommand({ Bucket: 'locked' }));
     const lock = await opened.s3.send(new GetObjectLockConfigurationCommand({ Bucket: 'locked' }));
@@ -181,7 +187,11 @@ describe('what is not emulated', () => {
   test('answers 501 by name', async () => {
     await using opened = await openS3();
     await makeBucket(opened.s3, 'plain');
-    const error = await expectSdkError(opened.s3.send(new GetBucketAclCommand({ Bucket: 'plain' })), 501, 'NotImplemented');
+    const error = await expectSdkError(
+      opened.s3.send(new GetBucketAclCommand({ Bucket: 'plain' })),
+      501,
+      'NotImplemented',
+    );
     assert.match(error.message, /GetBucketAcl/);
   });
 });

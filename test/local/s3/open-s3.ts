@@ -63,7 +63,11 @@ export function allow(action: string | string[], resource: string | string[] = '
 }
 
 /** Makes an empty bucket and returns its name. */
-export async function makeBucket(s3: S3Client, name: string, region: BucketLocationConstraint = REGION): Promise<string> {
+export async function makeBucket(
+  s3: S3Client,
+  name: string,
+  region: BucketLocationConstraint = REGION,
+): Promise<string> {
   await s3.send(new CreateBucketCommand({ Bucket: name, CreateBucketConfiguration: { LocationConstraint: region } }));
   return name;
 }

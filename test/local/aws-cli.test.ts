@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { startLocal } from '../../local/start-local.ts';
+import { aws, cliMissing } from './aws-cli.ts';
+
+const skip = cliMissing();
+const SESSION_MS = 60_000;
+
+test('the AWS CLI makes a key, an alias and an identity known', { skip, timeout: SESSION_MS }, async () => {
+  await using local = await startLocal();
+  const identity = await aws(local, ['sts', 'get-caller-identity']);
+  assert.deepEqual(identity.output, {
+    UserId: '111111111111',
+    Account: '111111111111',
+    Arn: 'arn:aws:iam::111111111111:root',
+  });
+  const created = await aws(local, ['kms', 'create-key', '--query', 'KeyMetadata.KeyId']);
+  const keyId = String(created.output);
+  await aws(local, ['kms', 'create-alias', '--alias-name', 'alias/data', '--target-key-id', keyId]);
+  const described = await aws(local, [
+    'kms',
+    'describe-key',
+    '--key-id',
+    'alias/data',
+    '--query',
+    'KeyMetadata.[KeyId,KeyState]',
+  ]);
+  assert.deepEqual(described.output, [keyId, 'Enabled']);
+  const missing = await aws(local, ['kms', 'describe-key', '--key-id', 'alias/none']);
+  assert.notEqual(missing.status, 0);
+  assert.match(
+    missing.error,
+    /\(NotFoundException\) when calling the DescribeKey operation: Alias arn:aws:kms:eu-west-1:111111111111:alias\/none is not found\./,
+  );
+});
+
+test(
+  'the AWS CLI writes, reads and lists objects with odd keys, and changes a default encryption',
+  { skip, timeout: SESSION_MS },
+  async (t) => {
+    await using local = await startLocal();
+    const folder = mkdtempSync(join(tmpdir(), 'reseal-cli-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const [from, to] = [join(folder, 'from'), join(folder, 'to')];
+    const key = `a/b c+d 'q' 🦀.bin`;
+    writeFileSync(from, Buffer.from([0, 13, 10, 255]));
+    await aws(local, [
+      's3api',
+      'create-bucket',
+      '--bucket',
+      'my.data',
+      '--create-bucket-configuration',
+      'LocationConstraint=eu-west-1',
+    ]);
+    assert.deepEqual((await aws(local, ['s3api', 'get-bucket-location', '--bucket', 'my.data'])).output, {
+      LocationConstraint: 'eu-west-1',
+    });
+    const put = await aws(local, ['s3', 'cp', from, `s3://my.data/${key}`]);
+    assert.equal(put.status, 0, put.error);
+    await aws(local, ['s3', 'cp', `s3://my.data/${key}`, to]);
+    assert.deepEqual(readFileSync(to), readFileSync(from));
+    const listed = await aws(local, [
+      's3api',
+      'list-objects-v2',
+      '--bucket',
+      'my.data',
+      '--query',
+      'Contents[].[Key,Size]',
+    ]);
+    assert.deepEqual(listed.output, [[key, 4]]);
+    const rules =
+      '{"Rules":[{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"aws:kms"},"BucketKeyEnabled":true}]}';
+    await aws(local, [
+      's3api',
+      'put-bucket-encryption',
+      '--bucket',
+      'my.data',
+      '--server-side-encryption-configuration',
+      rules,
+    ]);
+    const query = [
+      '--query',
+      'ServerSideEncryptionConfiguration.Rules[0].ApplyServerSideEncryptionByDefault.SSEAlgorithm',
+    ];
+    assert.equal(
+      (await aws(local, ['s3api', 'get-bucket-encryption', '--bucket', 'my.data', ...query])).output,
+      'aws:kms',
+    );
+    const gone = await aws(local, ['s3api', 'get-bucket-encryption', '--bucket', 'gone']);
+    assert.match(gone.error, /\(NoSuchBucket\) when calling the GetBucketEncryption operation/);
+  },
+);
+
+test(
+  'the AWS CLI reaches S3 Control, whose host has the account before it, with HTTP_PROXY',
+  { skip, timeout: SESSION_MS },
+  async () => {
+    await using local = await startLocal();
+    const listed = await aws(local, ['s3control', 'list-jobs', '--account-id', '111111111111']);
+    assert.deepEqual([listed.status, listed.output], [0, { Jobs: [] }], listed.error);
+    const missing = await aws(local, [
+      's3control',
+      'describe-job',
+      '--account-id',
+      '111111111111',
+      '--job-id',
+      '00000000-0000-0000-0000-000000000000',
+    ]);
+    assert.match(missing.error, /when calling the DescribeJob operation/);
+    const real = ['--endpoint-url', 'http://s3-control.eu-west-1.amazonaws.com'];
+    const proxied = await aws(local, ['s3control', 'list-jobs', '--account-id', '111111111111', ...real]);
+    assert.deepEqual([proxied.status, proxied.output], [0, { Jobs: [] }], proxied.error);
+  },
+);
+
+test('what is not emulated is a 501 that the AWS CLI shows by name', { skip, timeout: SESSION_MS }, async () => {
+  await using local = await startLocal();
+  const answer = await aws(local, ['ec2', 'describe-vpcs']);
+  assert.match(answer.error, /\(NotImplemented\).*the service that signs as ec2 is known to AWS and not emulated here/);
+});

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import * as kms from '@aws-sdk/client-kms';
+import * as s3 from '@aws-sdk/client-s3';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { startLocal } from '../../local/start-local.ts';
+import { createClients, type Clients } from './clients.ts';
+import { motoMissing, startMoto, type Moto } from './moto.ts';
+
+const skip = motoMissing();
+/** The account of every caller of moto. */
+const PLACE = { account: '123456789012', region: 'eu-west-1' };
+
+/** What a client sees: a scenario answers plain values, without ids and times. */
+type Scenario = (clients: Clients) => Promise<unknown>;
+
+async function nameOf(sent: Promise<unknown>): Promise<string> {
+  try {
+    await sent;
+    return 'no error';
+  } catch (error) {
+    return error instanceof Error ? error.name : String(error);
+  }
+}
+
+const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  'the caller has an account': async ({ sts }) => (await sts.send(new GetCallerIdentityCommand())).Account,
+
+  'a key is described': async (clients) => {
+    const { KeyMetadata: key } = await clients.kms.send(new kms.CreateKeyCommand({ Description: 'd' }));
+    const {
+      KeyState,
+      KeyUsage,
+      KeySpec,
+      KeyManager,
+      Enabled,
+      EncryptionAlgorithms,
+      MultiRegion,
+      Origin,
+      Description,
+      AWSAccountId,
+    } = key ?? {};
+    return {
+      KeyState,
+      KeyUsage,
+      KeySpec,
+      KeyManager,
+      Enabled,
+      EncryptionAlgorithms,
+      MultiRegion,
+      Origin,
+      Description,
+      AWSAccountId,
+    };
+  },
+
+  'errors of KMS have the same names': async (clients) => {
+    const { KeyMetadata: key } = await clients.kms.send(new kms.CreateKeyCommand());
+    const KeyId = key?.KeyId ?? '';
+    await clients.kms.send(new kms.CreateAliasCommand({ AliasName: 'alias/same', TargetKeyId: KeyId }));
+    const Plaintext = Buffer.from('x');
+    const names = [
+      await nameOf(clients.kms.send(new kms.DescribeKeyCommand({ KeyId: 'alias/none' }))),
+      await nameOf(clients.kms.send(new kms.CreateAliasCommand({ AliasName: 'alias/same', TargetKeyId: KeyId }))),
+    ];
+    await clients.kms.send(new kms.DisableKeyCommand({ KeyId }));
+    names.push(await nameOf(clients.kms.send(new kms.EncryptCommand({ KeyId, Plaintext }))));
+    return names;
+  },
+
+  'a list has the same order, prefixes and pages': async (clients) => {
+    const Bucket = 'listed';
+    await clients.s3.send(
+      new s3.CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }),
+    );
+    for (const Key of ['b', 'a/2', 'a/1', 'B', 'ä', 'a b', 'a+b', 'c/d/e'])
+      await clients.s3.send(new s3.PutObjectCommand({ Bucket, Key, Body: Key }));
+    const all = await clients.s3.send(new s3.ListObjectsV2Command({ Bucket }));
+    const folders = await clients.s3.send(new s3.ListObjectsV2Command({ Bucket, Delimiter: '/' }));
+    const first = await clients.s3.send(new s3.ListObjectsV2Command({ Bucket, MaxKeys: 3 }));
+    return [
+      all.Contents?.map((object) => [object.Key, object.ETag, object.Size]),
+      [folders.CommonPrefixes, folders.Contents?.map((object) => object.Key), folders.KeyCount],
+      [first.IsTruncated, first.KeyCount, first.Contents?.map((object) => object.Key)],
+    ];
+  },
+
+  'errors of S3 have the same names': async (clients) => {
+    const Bucket = 'errors';
+    await clients.s3.send(
+      new s3.CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }),
+    );
+    await clients.s3.send(new s3.PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }));
+    return [
+      await nameOf(clients.s3.send(new s3.GetObjectCommand({ Bucket, Key: 'none' }))),
+      await nameOf(clients.s3.send(new s3.HeadObjectCommand({ Bucket, Key: 'none' }))),
+      await nameOf(clients.s3.send(new s3.GetObjectCommand({ Bucket: 'no-bucket', Key: 'none' }))),
+      await nameOf(clients.s3.send(new s3.DeleteBucketCommand({ Bucket }))),
+      await nameOf(clients.s3.send(new s3.GetBucketTaggingCommand({ Bucket }))),
+      await nameOf(clients.s3.send(new s3.PutObjectCommand({ Bucket, Key: 'k', Body: 'y', IfNoneMatch: '*' }))),
+    ];
+  },
+};
+
+describe('what moto answers too', { skip }, () => {
+  let moto: Moto;
+  before(async () => {
+    moto = await startMoto();
+  });
+  after(() => moto[Symbol.asyncDispose]());
+
+  for (const [name, scenario] of Object.entries(SCENARIOS)) {
+    test(name, async () => {
+      await using local = await startLocal();
+      await using ours = createClients(local, PLACE);
+      await using theirs = createClients(moto, PLACE);
+      assert.deepEqual(await scenario(ours), await scenario(theirs));
+    });
+  }
+});
