@@ -33,7 +33,7 @@ export function updateJobStatus(
     states.enter(job, 'Ready');
     runner.next(job.accountId);
   }
-  return { JobId: job.id, Status: job.status, StatusUpdateReason: reason };
+  return { JobId: job.id, Status: asked === 'Ready' ? 'Ready' : 'Cancelling', StatusUpdateReason: reason };
 }
 
 export function updateJobPriority(

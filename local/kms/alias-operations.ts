@@ -16,11 +16,11 @@ export function createAliasOperations(store: KeyStore): Record<string, Operation
   return {
     CreateAlias: (input: CreateAliasRequest, call: Call) => {
       const name = checkedName(input.AliasName ?? '');
-      store.setAlias({ name, key: findKey(store, input.TargetKeyId ?? '', call), create: true, at: call.time });
+      store.setAlias({ name, key: findKey(store, input.TargetKeyId ?? '', call), create: true });
     },
     UpdateAlias: (input: UpdateAliasRequest, call: Call) => {
       const name = checkedName(input.AliasName ?? '');
-      store.setAlias({ name, key: findKey(store, input.TargetKeyId ?? '', call), create: false, at: call.time });
+      store.setAlias({ name, key: findKey(store, input.TargetKeyId ?? '', call), create: false });
     },
     DeleteAlias: (input: DeleteAliasRequest, call: Call) => {
       store.deleteAlias(checkedName(input.AliasName ?? ''), call.caller.accountId, call.region);

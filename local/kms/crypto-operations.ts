@@ -16,66 +16,71 @@ import { assertUsable } from './usable.ts';
 import { decryptUnder, encryptUnder, keyArnOf } from './wrap.ts';
 
 const ALGORITHM = 'SYMMETRIC_DEFAULT';
+const NOTHING = Buffer.alloc(0);
 
 /** Encryption under symmetric keys (KMS API of the same names); asymmetric and HMAC keys exist but do nothing here. */
 export function createCryptoOperations(store: KeyStore): Record<string, Operation> {
-  const usableKey = (keyId: string, call: Call): KeyRecord => {
-    const key = findKey(store, keyId, call);
-    assertUsable(key);
-    return key;
-  };
-  const dataKey = (
-    input: GenerateDataKeyRequest,
-    call: Call,
-  ): { key: KeyRecord; plaintext: Buffer; sealed: Buffer } => {
-    const key = usableKey(input.KeyId ?? '', call);
-    const plaintext = randomBytes(input.NumberOfBytes ?? (input.KeySpec === 'AES_128' ? 16 : 32));
-    return { key, plaintext, sealed: encryptUnder(key, plaintext, contextBytes(input.EncryptionContext)) };
-  };
   return {
-    Encrypt: (input: EncryptRequest, call: Call) => {
-      const key = usableKey(input.KeyId ?? '', call);
-      const sealed = encryptUnder(key, input.Plaintext ?? Buffer.alloc(0), contextBytes(input.EncryptionContext));
-      return { CiphertextBlob: sealed, KeyId: key.arn, EncryptionAlgorithm: ALGORITHM };
-    },
-    Decrypt: (input: DecryptRequest, call: Call) => {
-      const sealed = input.CiphertextBlob ?? Buffer.alloc(0);
-      const key = usableKey(input.KeyId ?? keyArnOf(sealed), call);
-      if (key.arn !== keyArnOf(sealed)) {
-        throw new AwsError(
-          'IncorrectKeyException',
-          'The key ID in the request does not identify a CMK that can perform this operation.',
-          400,
-        );
-      }
-      return {
-        Plaintext: decryptUnder(key, sealed, contextBytes(input.EncryptionContext)),
-        KeyId: key.arn,
-        EncryptionAlgorithm: ALGORITHM,
-      };
-    },
-    ReEncrypt: (input: ReEncryptRequest, call: Call) => {
-      const sealed = input.CiphertextBlob ?? Buffer.alloc(0);
-      const source = usableKey(input.SourceKeyId ?? keyArnOf(sealed), call);
-      const target = usableKey(input.DestinationKeyId ?? '', call);
-      const plaintext = decryptUnder(source, sealed, contextBytes(input.SourceEncryptionContext));
-      return {
-        CiphertextBlob: encryptUnder(target, plaintext, contextBytes(input.DestinationEncryptionContext)),
-        SourceKeyId: source.arn,
-        KeyId: target.arn,
-        SourceEncryptionAlgorithm: ALGORITHM,
-        DestinationEncryptionAlgorithm: ALGORITHM,
-      };
-    },
-    GenerateDataKey: (input: GenerateDataKeyRequest, call: Call) => {
-      const { key, plaintext, sealed } = dataKey(input, call);
-      return { CiphertextBlob: sealed, Plaintext: plaintext, KeyId: key.arn };
-    },
+    Encrypt: (input: EncryptRequest, call: Call) => encrypt(store, input, call),
+    Decrypt: (input: DecryptRequest, call: Call) => decrypt(store, input, call),
+    ReEncrypt: (input: ReEncryptRequest, call: Call) => reEncrypt(store, input, call),
+    GenerateDataKey: (input: GenerateDataKeyRequest, call: Call) => generateDataKey(store, input, call),
     GenerateDataKeyWithoutPlaintext: (input: GenerateDataKeyWithoutPlaintextRequest, call: Call) => {
-      const { key, sealed } = dataKey(input, call);
-      return { CiphertextBlob: sealed, KeyId: key.arn };
+      const { CiphertextBlob, KeyId } = generateDataKey(store, input, call);
+      return { CiphertextBlob, KeyId };
     },
   };
+}
+
+function encrypt(store: KeyStore, input: EncryptRequest, call: Call): object {
+  const key = usableKey(store, input.KeyId ?? '', call);
+  const sealed = encryptUnder(key, input.Plaintext ?? NOTHING, contextBytes(input.EncryptionContext));
+  return { CiphertextBlob: sealed, KeyId: key.arn, EncryptionAlgorithm: ALGORITHM };
+}
+
+function decrypt(store: KeyStore, input: DecryptRequest, call: Call): object {
+  const sealed = input.CiphertextBlob ?? NOTHING;
+  const key = usableKey(store, input.KeyId ?? keyArnOf(sealed), call);
+  if (key.arn !== keyArnOf(sealed)) {
+    throw new AwsError(
+      'IncorrectKeyException',
+      'The key ID in the request does not identify a CMK that can perform this operation.',
+      400,
+    );
+  }
+  const plaintext = decryptUnder(key, sealed, contextBytes(input.EncryptionContext));
+  return { Plaintext: plaintext, KeyId: key.arn, EncryptionAlgorithm: ALGORITHM };
+}
+
+function reEncrypt(store: KeyStore, input: ReEncryptRequest, call: Call): object {
+  const sealed = input.CiphertextBlob ?? NOTHING;
+  const source = usableKey(store, input.SourceKeyId ?? keyArnOf(sealed), call);
+  const target = usableKey(store, input.DestinationKeyId ?? '', call);
+  const plaintext = decryptUnder(source, sealed, contextBytes(input.SourceEncryptionContext));
+  return {
+    CiphertextBlob: encryptUnder(target, plaintext, contextBytes(input.DestinationEncryptionContext)),
+    SourceKeyId: source.arn,
+    KeyId: target.arn,
+    SourceEncryptionAlgorithm: ALGORITHM,
+    DestinationEncryptionAlgorithm: ALGORITHM,
+  };
+}
+
+function generateDataKey(
+  store: KeyStore,
+  input: GenerateDataKeyRequest,
+  call: Call,
+): { CiphertextBlob: Buffer; Plaintext: Buffer; KeyId: string } {
+  const key = usableKey(store, input.KeyId ?? '', call);
+  const plaintext = randomBytes(input.NumberOfBytes ?? (input.KeySpec === 'AES_128' ? 16 : 32));
+  const sealed = encryptUnder(key, plaintext, contextBytes(input.EncryptionContext));
+  return { CiphertextBlob: sealed, Plaintext: plaintext, KeyId: key.arn };
+}
+
+function usableKey(store: KeyStore, keyId: string, call: Call): KeyRecord {
+  const key = findKey(store, keyId, call);
+  assertUsable(key);
+  return key;
 }
 
 /** The encryption context as authenticated data; the order of its pairs does not matter. */

@@ -4,7 +4,7 @@ import type { Keys, World } from '../world.ts';
 import { createAliasOperations } from './alias-operations.ts';
 import { createCryptoOperations } from './crypto-operations.ts';
 import { createKeyOperations } from './key-operations.ts';
-import { createKeyStore } from './key-store.ts';
+import { KeyStore } from './key-store.ts';
 import { createKeys } from './keys.ts';
 import { createPermissions } from './permissions.ts';
 import { createStateOperations } from './state-operations.ts';
@@ -16,7 +16,7 @@ export interface Kms {
 }
 
 export function createKms({ now }: Pick<World, 'now'>): Kms {
-  const store = createKeyStore(now);
+  const store = new KeyStore(now);
   return {
     keys: createKeys(store, now),
     service: {

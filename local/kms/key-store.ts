@@ -1,20 +1,6 @@
 import { AwsError } from '../errors.ts';
 import { createKeyRecord, managedKeyPolicy, type KeyRecord, type NewKey } from './key-record.ts';
 
-/** All keys and aliases, by account and Region. */
-export interface KeyStore {
-  add(options: NewKey): KeyRecord;
-  /** Key id, key ARN, alias name or alias ARN; ids and names belong to the given account and Region. Throws NotFoundException. */
-  resolve(keyId: string, accountId: string, region: string): KeyRecord;
-  list(accountId: string, region: string): KeyRecord[];
-  aliases(accountId: string, region: string): Alias[];
-  /** Throws AlreadyExistsException where `create` and the name is taken, NotFoundException where not `create` and it is not there. */
-  setAlias(options: { name: string; key: KeyRecord; create: boolean; at: Date }): void;
-  deleteAlias(name: string, accountId: string, region: string): void;
-  /** The AWS managed key behind alias/aws/NAME, made at its first use. */
-  managed(name: string, accountId: string, region: string): KeyRecord;
-}
-
 export interface Alias {
   readonly name: string;
   readonly arn: string;
@@ -25,57 +11,75 @@ export interface Alias {
 
 const MANAGED_PREFIX = 'alias/aws/';
 
-export function createKeyStore(now: () => Date): KeyStore {
-  const keys = new Map<string, KeyRecord>();
-  const aliases = new Map<string, Alias>();
+/** All keys and aliases, by account and Region. */
+export class KeyStore {
+  readonly #keys = new Map<string, KeyRecord>();
+  readonly #aliases = new Map<string, Alias>();
+  readonly #now: () => Date;
 
-  const add = (options: NewKey): KeyRecord => {
+  constructor(now: () => Date) {
+    this.#now = now;
+  }
+
+  add(options: NewKey): KeyRecord {
     const key = createKeyRecord(options);
-    keys.set(key.arn, key);
+    this.#keys.set(key.arn, key);
     return key;
-  };
-  const managed = (name: string, accountId: string, region: string): KeyRecord => {
-    const known = aliases.get(aliasArn(name, accountId, region));
-    if (known !== undefined) return resolve(known.keyId, accountId, region);
-    const description = `Default key that protects my ${name.slice(MANAGED_PREFIX.length).toUpperCase()} objects when no other key is defined`;
-    const policy = managedKeyPolicy(name, accountId, region);
-    const key = add({ accountId, region, createdAt: now(), description, manager: 'AWS', policy });
-    setAlias({ name, key, create: true, at: now() });
+  }
+
+  /** Key id, key ARN, alias name or alias ARN; ids and names belong to the given account and Region. Throws NotFoundException. */
+  resolve(keyId: string, accountId: string, region: string): KeyRecord {
+    if (isAlias(keyId)) return this.#behindAlias(aliasArn(keyId, accountId, region));
+    const arn = keyArn(keyId, accountId, region);
+    const key = this.#keys.get(arn);
+    if (key === undefined || isGone(key, this.#now())) throw notFound('Key', arn);
     return key;
-  };
-  const resolve = (keyId: string, accountId: string, region: string): KeyRecord => {
-    const key = isAlias(keyId) ? behindAlias(keyId, accountId, region) : keys.get(keyArn(keyId, accountId, region));
-    if (key !== undefined && !isGone(key, now())) return key;
-    throw notFound(
-      isAlias(keyId) ? 'Alias' : 'Key',
-      isAlias(keyId) ? aliasArn(keyId, accountId, region) : keyArn(keyId, accountId, region),
-    );
-  };
-  const behindAlias = (name: string, accountId: string, region: string): KeyRecord | undefined => {
-    const alias = aliases.get(aliasArn(name, accountId, region));
-    return alias === undefined ? undefined : keys.get(alias.arn.replace(/:alias\/.*$/, `:key/${alias.keyId}`));
-  };
-  const setAlias: KeyStore['setAlias'] = ({ name, key, create, at }) => {
+  }
+
+  list(accountId: string, region: string): KeyRecord[] {
+    const now = this.#now();
+    return [...this.#keys.values()].filter((key) => isOf(key.arn, accountId, region) && !isGone(key, now));
+  }
+
+  aliases(accountId: string, region: string): Alias[] {
+    return [...this.#aliases.values()].filter((alias) => isOf(alias.arn, accountId, region));
+  }
+
+  /** Throws AlreadyExistsException where `create` and the name is taken, NotFoundException where not `create` and it is not there. */
+  setAlias({ name, key, create }: { name: string; key: KeyRecord; create: boolean }): void {
     const arn = aliasArn(name, key.accountId, key.region);
-    const known = aliases.get(arn);
-    if (create && known !== undefined)
+    const known = this.#aliases.get(arn);
+    if (create && known !== undefined) {
       throw new AwsError('AlreadyExistsException', `An alias with the name ${arn} already exists`, 400);
+    }
     if (!create && known === undefined) throw notFound('Alias', arn);
-    aliases.set(arn, { name, arn, keyId: key.id, createdAt: known?.createdAt ?? at, updatedAt: at });
-  };
-  return {
-    add,
-    resolve,
-    managed,
-    setAlias,
-    list: (accountId, region) =>
-      [...keys.values()].filter((key) => isOf(key.arn, accountId, region) && !isGone(key, now())),
-    aliases: (accountId, region) => [...aliases.values()].filter((alias) => isOf(alias.arn, accountId, region)),
-    deleteAlias: (name, accountId, region) => {
-      const arn = aliasArn(name, accountId, region);
-      if (!aliases.delete(arn)) throw notFound('Alias', arn);
-    },
-  };
+    const at = this.#now();
+    this.#aliases.set(arn, { name, arn, keyId: key.id, createdAt: known?.createdAt ?? at, updatedAt: at });
+  }
+
+  deleteAlias(name: string, accountId: string, region: string): void {
+    const arn = aliasArn(name, accountId, region);
+    if (!this.#aliases.delete(arn)) throw notFound('Alias', arn);
+  }
+
+  /** The AWS managed key behind alias/aws/NAME, made at its first use. */
+  managed(name: string, accountId: string, region: string): KeyRecord {
+    const known = this.#aliases.get(aliasArn(name, accountId, region));
+    if (known !== undefined) return this.resolve(known.keyId, accountId, region);
+    const service = name.slice(MANAGED_PREFIX.length).toUpperCase();
+    const description = `Default key that protects my ${service} objects when no other key is defined`;
+    const policy = managedKeyPolicy(name, accountId, region);
+    const key = this.add({ accountId, region, createdAt: this.#now(), description, manager: 'AWS', policy });
+    this.setAlias({ name, key, create: true });
+    return key;
+  }
+
+  #behindAlias(arn: string): KeyRecord {
+    const alias = this.#aliases.get(arn);
+    const [, , , region = '', accountId = ''] = arn.split(':');
+    if (alias === undefined) throw notFound('Alias', arn);
+    return this.resolve(alias.keyId, accountId, region);
+  }
 }
 
 function isAlias(keyId: string): boolean {

@@ -17,7 +17,7 @@ export function createKeys(store: KeyStore, now: () => Date): Keys {
         ...(id === undefined ? {} : { id }),
         ...(description === undefined ? {} : { description }),
       });
-      if (alias !== undefined) store.setAlias({ name: alias, key, create: true, at: now() });
+      if (alias !== undefined) store.setAlias({ name: alias, key, create: true });
       return key;
     },
     awsManaged: (alias, accountId, region) => store.managed(alias, accountId, region),

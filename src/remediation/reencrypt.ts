@@ -3,6 +3,7 @@ import type { Finished } from '../aws/bucket-claims.ts';
 import type { CopyConditions, Plan, PlannedJob, PlanInput, PlanScope } from '../policy/plan.ts';
 import { needsCopyConditions, planObjects } from '../policy/plan.ts';
 import type { EncryptionRule, Reason } from '../policy/model.ts';
+import { keyProblems } from '../policy/key-problems.ts';
 import { sameRule } from '../policy/same-rule.ts';
 import { standardId } from '../policy/standard-id.ts';
 import type { Judged } from './assess-bucket.ts';
@@ -23,6 +24,8 @@ export async function reencrypt(judged: Judged, claimed: Claimed, deps: AssessDe
   const backfilled = backfill ? id : claimed.item.backfilled;
   const kept = backfilled === undefined ? {} : { backfilled };
   if (standard.reencrypt === 'none') return { jobs: 0, done: { leftovers: [], ...kept } };
+  const obstacles = keyObstacles(judged, deps);
+  if (obstacles.length > 0) return { jobs: 0, done: { leftovers: obstacles } };
   const scopes = backfill ? [{ kind: 'all' } as const] : windows(judged, claimed, found);
   if (scopes.length === 0) return { jobs: 0, done: { leftovers: unknownStart(judged, claimed), ...kept } };
 
@@ -33,6 +36,11 @@ export async function reencrypt(judged: Judged, claimed: Claimed, deps: AssessDe
     jobs: started.length,
     done: { leftovers: plan.leftovers, ...kept, ...(started.length === 0 ? {} : { jobs: started }) },
   };
+}
+
+/** A bucket may be compliant under a stronger rule while the standard's own key cannot take its objects. */
+function keyObstacles({ fact, standard, key, found }: Judged, { region }: AssessDeps): Reason[] {
+  return keyProblems(standard, key, { bucket: fact.bucket, account: fact.account, region, rule: found, own: false });
 }
 
 /**

@@ -20,7 +20,7 @@ import { listen } from '../../../local/protocol/server.ts';
 import { createS3 } from '../../../local/s3/service.ts';
 import type { S3Store } from '../../../local/s3/store.ts';
 import type { BusEvent, World } from '../../../local/world.ts';
-import { createClients } from '../clients.ts';
+import { type Clients, createClients, type Place } from '../clients.ts';
 import { allow, makeBucket, roleOf } from '../s3/open-s3.ts';
 
 export const ACCOUNT = '111111111111';
@@ -42,6 +42,8 @@ export interface OpenedBatch extends AsyncDisposable {
   readonly s3: S3Client;
   readonly s3Control: S3ControlClient;
   readonly keyArn: string;
+  /** Clients of another caller or Region; closed with the rest. */
+  clients(place: Place): Clients;
 }
 
 /** The buckets `data` and `reports`, a key, and the role `batch` with the given statements. */
@@ -70,26 +72,37 @@ export async function openBatch(
   );
   const deps = { mounted, identity, runner, now, onOutsideCall: async () => {}, admin: async () => undefined };
   const server = await listen(deps, { port: 0, host: '127.0.0.1' });
-  const clients = createClients({
-    clientConfig: ({ account, region }) => ({
-      endpoint: `http://localhost:${server.port}`,
-      region,
-      credentials: { accessKeyId: account, secretAccessKey: 'local' },
-      forcePathStyle: true,
-    }),
-  });
-  await makeBucket(clients.s3, 'data');
-  await makeBucket(clients.s3, 'reports');
+  const endpoint = `http://localhost:${server.port}`;
+  const opened: Clients[] = [];
+  const clients = (place: Place): Clients => {
+    const created = createClients(
+      {
+        clientConfig: ({ account, region }) => ({
+          endpoint,
+          region,
+          credentials: { accessKeyId: account, secretAccessKey: 'local' },
+          forcePathStyle: true,
+        }),
+      },
+      place,
+    );
+    opened.push(created);
+    return created;
+  };
+  const owner = clients({ account: ACCOUNT, region: REGION });
+  await makeBucket(owner.s3, 'data');
+  await makeBucket(owner.s3, 'reports');
   return {
     world,
     store: s3.store,
     jobs: control.jobs,
     events,
-    s3: clients.s3,
-    s3Control: clients.s3Control,
+    s3: owner.s3,
+    s3Control: owner.s3Control,
+    clients,
     keyArn: kms.keys.create({ accountId: ACCOUNT, region: REGION, alias: 'alias/standard' }).arn,
     [Symbol.asyncDispose]: async () => {
-      await clients[Symbol.asyncDispose]();
+      for (const each of opened) await each[Symbol.asyncDispose]();
       await server.close();
     },
   };
