@@ -4,13 +4,13 @@
  */
 import { fork } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startRawClient } from './raw-client.ts';
+import { startRawClient } from './local-throughput/raw-client.ts';
 
 const RUNS = 5;
 const RUN_MS = 2000;
 const CONNECTIONS = 16;
 
-const server = fork(new URL('local-throughput-server.ts', import.meta.url));
+const server = fork(new URL('local-throughput/server.ts', import.meta.url));
 try {
   const { port, accessKeyId } = await readyServer();
   await measure(port, accessKeyId);

@@ -20,7 +20,7 @@ import { createS3 } from './s3/service.ts';
 import type { S3Store } from './s3/store.ts';
 import { createSts } from './sts/definition.ts';
 import { createWiring, type LambdaSettings, type Wiring } from './wiring.ts';
-import type { World } from './world.ts';
+import type { Outcome, World } from './world.ts';
 
 export interface LocalOptions {
   /** 0, the default, takes a free one. */
@@ -53,6 +53,8 @@ export interface LocalAws extends AsyncDisposable {
   readonly functions: FunctionStore;
   /** Deploys the stack of the options; undefined without one. */
   readonly deployer: Deployer | undefined;
+  /** Tells how each call ended, after it was answered. */
+  onOutcome(listener: (outcome: Outcome) => void): void;
   /** For an SDK client of that account and Region; its administrator is the caller. */
   clientConfig(place: { account: string; region: string }): ClientConfig;
   close(): Promise<void>;
@@ -85,6 +87,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> 
     bus: parts.wiring.bus,
     functions: parts.wiring.functions,
     deployer: parts.deployer,
+    onOutcome: parts.onOutcome,
     clientConfig: ({ account, region }) => ({
       endpoint,
       region,
@@ -96,7 +99,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> 
   };
 }
 
-interface Parts extends Pick<LocalAws, 'world' | 'faults' | 'buckets' | 'jobs' | 'deployer'> {
+interface Parts extends Pick<LocalAws, 'world' | 'faults' | 'buckets' | 'jobs' | 'deployer' | 'onOutcome'> {
   readonly wiring: Wiring;
   readonly dispatch: DispatchDeps;
 }
@@ -127,7 +130,7 @@ async function build(options: LocalOptions, endpoint: () => string): Promise<Par
     faults: (request) => answerFaults(faults, request),
   });
   const onOutsideCall = createFirstUse(async (accountId, region) => {
-    await deployer?.ensure(accountId, region);
+    if (options.deployOnFirstUse !== false) await deployer?.ensure(accountId, region);
     await options.onFirstUse?.(accountId, region);
   });
   const dispatch: DispatchDeps = {
@@ -138,7 +141,8 @@ async function build(options: LocalOptions, endpoint: () => string): Promise<Par
     onOutsideCall,
     admin: async (request) => (await options.admin?.(request)) ?? admin(request),
   };
-  return { world, faults, buckets: s3.store, jobs: s3Control.jobs, deployer, wiring, dispatch };
+  const { onOutcome } = runner;
+  return { world, faults, buckets: s3.store, jobs: s3Control.jobs, deployer, onOutcome, wiring, dispatch };
 }
 
 /** Where the port is taken, nothing that was started stays behind. */

@@ -34,6 +34,8 @@ interface Shelf {
 
 export function createRouteTable(operations: Iterable<StaticOperationSchema>): RouteTable {
   const routes = [...operations].flatMap(readRoute).sort((a, b) => weight(b) - weight(a));
+  if (routes.length === 0)
+    throw new Error('no operation has an http trait: the SDK schemas changed, pin the version of package.json');
   const shelves = new Map<string, Shelf>();
   for (const route of routes) {
     const isGreedy = route.segments.some((segment) => segment.kind === 'greedy');

@@ -21,9 +21,6 @@ export interface Finished {
   leftovers: Reason[];
 }
 
-/** How many repairs one bucket's item keeps: far below DynamoDB's 400 KB an item. */
-export const KEPT_REPAIRS = 50;
-
 export type BucketClaims = ReturnType<typeof createBucketClaims>;
 
 /** Who works on a bucket: one conditional write each, and a lease that is compared by its own time. */

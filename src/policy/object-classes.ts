@@ -30,7 +30,8 @@ function classesOfBucket({ standard, listing }: PlanInput): ClassToDo[] {
   };
   // Under AES256 whatever is encrypted at all is right or stronger.
   if (standard.algorithm === 'AES256') return [unencrypted];
-  return [{ source: { class: 'SSE-S3' }, objects }, { source: { class: 'SSE-KMS' }, objects }, unencrypted];
+  // SSE-KMS first: the jobs of the other classes make SSE-KMS objects, which its manifest need not list again.
+  return [{ source: { class: 'SSE-KMS' }, objects }, { source: { class: 'SSE-S3' }, objects }, unencrypted];
 }
 
 /** Only what the replaced default wrote; S3 never writes unencrypted objects in a window. */

@@ -1,8 +1,10 @@
 import type { Repair } from '../aws/ledger-item.ts';
-import { KEPT_REPAIRS } from '../aws/bucket-claims.ts';
 import type { EncryptionRule } from '../policy/model.ts';
 import type { Judged } from './assess-bucket.ts';
 import type { Claimed } from './claim.ts';
+
+/** How many repairs one bucket's item keeps: far below DynamoDB's 400 KB an item. */
+const KEPT_REPAIRS = 50;
 
 /** The bucket's repairs with one more, newest last: the replaced rule is what a rollback puts back. */
 export function withRepair(

@@ -23,12 +23,12 @@ test('under a key of another account each class is copied, one job for each stor
   const objects = [listed('GLACIER_IR'), listed('STANDARD'), listed('STANDARD'), listed('ONEZONE_IA', OLD_MS)];
   assert.deepEqual(summary(foreign({ listing: { objects, truncated: false } })), {
     jobs: [
-      'copy SSE-S3 STANDARD',
-      'copy SSE-S3 ONEZONE_IA',
-      'copy SSE-S3 GLACIER_IR',
       'copy SSE-KMS STANDARD',
       'copy SSE-KMS ONEZONE_IA',
       'copy SSE-KMS GLACIER_IR',
+      'copy SSE-S3 STANDARD',
+      'copy SSE-S3 ONEZONE_IA',
+      'copy SSE-S3 GLACIER_IR',
       'copy NOT-SSE ONEZONE_IA',
     ],
     leftovers: [],
@@ -54,8 +54,8 @@ test('a listing that goes on asks for every storage class that can be copied, an
   const plan = summary(planInput({ copy: SAFE, listing: { objects: [listed()], truncated: true } }));
   assert.deepEqual(plan, {
     jobs: [
-      'update-encryption SSE-S3 undefined',
       'update-encryption SSE-KMS undefined',
+      'update-encryption SSE-S3 undefined',
       'copy NOT-SSE STANDARD',
       'copy NOT-SSE STANDARD_IA',
       'copy NOT-SSE ONEZONE_IA',
@@ -111,7 +111,7 @@ describe('what a copy job cannot take is left over by name and number', () => {
   test('an object of exactly 5 GiB is copied', () => {
     const objects = [listed('STANDARD', undefined, TOO_LARGE - 1)];
     assert.deepEqual(summary(foreign({ listing: { objects, truncated: false } })), {
-      jobs: ['copy SSE-S3 STANDARD', 'copy SSE-KMS STANDARD'],
+      jobs: ['copy SSE-KMS STANDARD', 'copy SSE-S3 STANDARD'],
       leftovers: [],
     });
   });
@@ -163,7 +163,7 @@ describe('a bucket whose objects a copy would harm is not copied', () => {
     const objects = [listed('STANDARD', OLD_MS)];
     const input = planInput({ copy: { ...SAFE, website: true }, listing: { objects, truncated: false } });
     assert.deepEqual(summary(input), {
-      jobs: ['update-encryption SSE-S3 undefined', 'update-encryption SSE-KMS undefined'],
+      jobs: ['update-encryption SSE-KMS undefined', 'update-encryption SSE-S3 undefined'],
       leftovers: ['website'],
     });
   });

@@ -101,8 +101,8 @@ test('a listing that goes on may hide anything, so the job is made', () => {
 
 describe('everything in a bucket', () => {
   const updates = [
-    { ...UPDATE, class: 'SSE-S3', priority: 10 },
     { ...UPDATE, class: 'SSE-KMS', priority: 10 },
+    { ...UPDATE, class: 'SSE-S3', priority: 10 },
   ];
   const safe = { aclsDisabled: true, website: false, objectLock: false };
 

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CreateKeyCommand, ListKeysCommand } from '@aws-sdk/client-kms';
-import { CreateBucketCommand, GetBucketEncryptionCommand, HeadBucketCommand, S3ServiceException } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetBucketEncryptionCommand,
+  HeadBucketCommand,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { createClients } from '../clients.ts';
 import { send } from '../protocol/raw-request.ts';
 import { startLocal, type LocalAws } from '../../../local/start-local.ts';

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import * as kms from '@aws-sdk/client-kms';
 import { mount } from '../../../local/protocol/mount.ts';
 import { readModel } from '../../../local/protocol/model.ts';
+import { createRouteTable } from '../../../local/protocol/route-table.ts';
 
 test('the start fails clearly where the SDK exports no schemas of the pinned shape', () => {
   assert.throws(
@@ -10,6 +11,8 @@ test('the start fails clearly where the SDK exports no schemas of the pinned sha
     /exports no operation schema \[9, .*pin the version of package.json/,
   );
   const changed = [9, 'com.amazonaws.kms', 'CreateKey', 0, 15, 'unit'];
+  const noHttp = readModel({ made: [9, 'com.amazonaws.s3', 'CreateBucket', 0, 'unit', 'unit'] });
+  assert.throws(() => createRouteTable(noHttp.operations.values()), /no operation has an http trait/);
   assert.throws(() => readModel({ changed }), /the input of com.amazonaws.kms#CreateKey is no structure schema/);
 });
 

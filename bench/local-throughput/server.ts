@@ -1,5 +1,5 @@
-/** The server's process of local-throughput.ts: one bucket, one role that may read its encryption, then serves until its parent ends it. */
-import { startLocal } from '../local/start-local.ts';
+/** The server's process of ../local-throughput.ts: one bucket, one role that may read its encryption, then serves until its parent ends it. */
+import { startLocal } from '../../local/start-local.ts';
 
 const ACCOUNT = '111111111111';
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/bench`;
