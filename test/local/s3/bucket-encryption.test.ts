@@ -8,8 +8,10 @@ import {
   type S3Client,
   type ServerSideEncryptionRule,
 } from '@aws-sdk/client-s3';
-import { createS3 } from '../../../local/s3/service.ts';
-import type { S3Options } from '../../../local/s3/store.ts';
+import type { Call } from '../../../local/call.ts';
+import { putBucketEncryption } from '../../../local/s3/bucket-encryption.ts';
+import { createBucket } from '../../../local/s3/buckets.ts';
+import { type S3Options, S3Store } from '../../../local/s3/store.ts';
 import { expectSdkError } from './expect-sdk-error.ts';
 import { ACCOUNT, makeBucket, openS3, OTHER_ACCOUNT, REGION } from './open-s3.ts';
 
@@ -142,7 +144,7 @@ describe('DeleteBucketEncryption', () => {
 });
 
 describe('the option blockedTypesOnOmit', () => {
-  const cases: readonly [option: S3Options['blockedTypesOnOmit'], left: string[]][] = [
+  const cases: readonly [option: NonNullable<S3Options['blockedTypesOnOmit']>, left: string[]][] = [
     ['keep', ['NONE']],
     ['reset', ['SSE-C']],
   ];
@@ -150,23 +152,30 @@ describe('the option blockedTypesOnOmit', () => {
     test(`${option} leaves ${left.join()} after a put without blocked types`, async () => {
       await using opened = await openS3();
       const { world } = opened.aws;
-      const { service, store } = createS3(world, option === undefined ? {} : { blockedTypesOnOmit: option });
-      const caller = world.identity.administrator(ACCOUNT);
-      const run = (operation: string, input: object): unknown =>
-        service.operations[operation]?.(input as never, {
-          service: 's3',
-          operation,
-          region: REGION,
-          caller,
-          requestId: 'r',
-          time: world.now(),
-          sourceIp: '127.0.0.1',
-          userAgent: 'test',
-        });
-      run('CreateBucket', { Bucket: 'data', CreateBucketConfiguration: { LocationConstraint: REGION } });
-      const none = { ...SSE_S3, BlockedEncryptionTypes: { EncryptionType: ['NONE'] } };
-      run('PutBucketEncryption', { Bucket: 'data', ServerSideEncryptionConfiguration: { Rules: [none] } });
-      run('PutBucketEncryption', { Bucket: 'data', ServerSideEncryptionConfiguration: { Rules: [SSE_S3] } });
+      const store = new S3Store(world, { blockedTypesOnOmit: option });
+      const call: Call = {
+        service: 's3',
+        operation: 'PutBucketEncryption',
+        region: REGION,
+        caller: world.identity.administrator(ACCOUNT),
+        requestId: 'r',
+        time: world.now(),
+        sourceIp: '127.0.0.1',
+        userAgent: 'test',
+      };
+      createBucket(
+        { world, store },
+        { Bucket: 'data', CreateBucketConfiguration: { LocationConstraint: REGION } },
+        call,
+      );
+      for (const rule of [{ ...SSE_S3, BlockedEncryptionTypes: { EncryptionType: ['NONE' as const] } }, SSE_S3]) {
+        const configuration = { Rules: [rule] };
+        putBucketEncryption(
+          { world, store },
+          { Bucket: 'data', ServerSideEncryptionConfiguration: configuration },
+          call,
+        );
+      }
       assert.deepEqual(store.find('data')?.encryption.BlockedEncryptionTypes, { EncryptionType: left });
     });
   }

@@ -115,7 +115,7 @@ describe('GetObject', () => {
       ETag: '"781e5e245d69b566979b86e28d23f2c7"',
       LastModified: opened.clock.now,
       ServerSideEncryption: 'AES256',
-      ChecksumCRC32: 'poTJPA==',
+      ChecksumCRC32: 'poTHxg==',
       ChecksumType: 'FULL_OBJECT',
     } satisfies Partial<typeof answer>);
   });

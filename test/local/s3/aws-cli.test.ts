@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { ACCOUNT, openS3, type OpenedS3, REGION } from './open-s3.ts';
+
+const hasCli = spawnSync('aws', ['--version']).status === 0;
+const run = promisify(execFile);
+
+async function aws(opened: OpenedS3, ...args: string[]): Promise<unknown> {
+  const { stdout } = await run('aws', [...args, '--endpoint-url', opened.aws.endpoint, '--output', 'json'], {
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      AWS_ACCESS_KEY_ID: ACCOUNT,
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_DEFAULT_REGION: REGION,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_PAGER: '',
+      NO_PROXY: 'localhost,127.0.0.1',
+    },
+  });
+  return stdout.trim().startsWith('{') ? JSON.parse(stdout) : stdout;
+}
+
+describe('the AWS CLI', { skip: hasCli ? false : 'the AWS CLI is not on the PATH' }, () => {
+  test('copies a file of three parts there and back, and lists keys that need encoding', async () => {
+    await using opened = await openS3();
+    const folder = await mkdtemp(join(tmpdir(), 'reseal-cli-'));
+    try {
+      const body = Buffer.alloc(17 * 1024 * 1024, 'reseal ');
+      await writeFile(join(folder, 'big.bin'), body);
+      await aws(opened, 's3', 'mb', 's3://data');
+      await aws(opened, 's3', 'cp', join(folder, 'big.bin'), 's3://data/with space+plus,ü.bin');
+      const listed = await aws(opened, 's3api', 'list-objects-v2', '--bucket', 'data');
+      assert.deepEqual(
+        Object(listed).Contents.map(({ Key, Size }: { Key: string; Size: number }) => [Key, Size]),
+        [['with space+plus,ü.bin', body.length]],
+      );
+      await aws(opened, 's3', 'cp', 's3://data/with space+plus,ü.bin', join(folder, 'back.bin'));
+      assert.ok(body.equals(await readFile(join(folder, 'back.bin'))));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test('puts and deletes a default encryption and updates an object in place', async () => {
+    await using opened = await openS3();
+    const keyArn = opened.aws.world.keys.create({ accountId: ACCOUNT, region: REGION }).arn;
+    await aws(opened, 's3', 'mb', 's3://data');
+    opened.aws.buckets.seedObject({ bucket: 'data', key: 'a', body: 'body' });
+    const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: keyArn } };
+    const configuration = JSON.stringify({ Rules: [rule] });
+    const named = ['--bucket', 'data'];
+    await aws(
+      opened,
+      's3api',
+      'put-bucket-encryption',
+      ...named,
+      '--server-side-encryption-configuration',
+      configuration,
+    );
+    const { ServerSideEncryptionConfiguration: stored } = Object(
+      await aws(opened, 's3api', 'get-bucket-encryption', ...named),
+    );
+    assert.deepEqual(stored.Rules[0].ApplyServerSideEncryptionByDefault, rule.ApplyServerSideEncryptionByDefault);
+    await aws(opened, 's3api', 'delete-bucket-encryption', ...named);
+    const target = JSON.stringify({ SSEKMS: { KMSKeyArn: keyArn, BucketKeyEnabled: true } });
+    await aws(opened, 's3api', 'update-object-encryption', ...named, '--key', 'a', '--object-encryption', target);
+    const head = Object(await aws(opened, 's3api', 'head-object', ...named, '--key', 'a'));
+    assert.deepEqual([head.ServerSideEncryption, head.SSEKMSKeyId, head.BucketKeyEnabled], ['aws:kms', keyArn, true]);
+  });
+});

@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { describe, test } from 'node:test';
+import {
+  CopyObjectCommand,
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLocationCommand,
+  GetBucketTaggingCommand,
+  GetBucketVersioningCommand,
+  GetBucketWebsiteCommand,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutBucketEncryptionCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { openS3 } from './open-s3.ts';
+
+/** Another emulator, where it is on the machine; what both can do must look the same. It is never sent UpdateObjectEncryption. */
+const hasMoto = spawnSync('moto_server', ['--version']).status === 0;
+
+type Step = (s3: S3Client) => Promise<unknown>;
+
+const DATA = { Bucket: 'data' };
+const ENCRYPTION = {
+  Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' as const }, BucketKeyEnabled: true }],
+};
+
+/** One story, step by step: each answer is compared without what is random, timed or beyond one of the two. */
+const STEPS: readonly [name: string, step: Step][] = [
+  ['a website that is not there', (s3) => s3.send(new GetBucketWebsiteCommand({ Bucket: 'nowhere-at-all' }))],
+  [
+    'a new bucket',
+    (s3) =>
+      s3.send(new CreateBucketCommand({ ...DATA, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } })),
+  ],
+  [
+    'the bucket again',
+    (s3) =>
+      s3.send(new CreateBucketCommand({ ...DATA, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } })),
+  ],
+  ['its location', (s3) => s3.send(new GetBucketLocationCommand(DATA))],
+  ['its tags', (s3) => s3.send(new GetBucketTaggingCommand(DATA))],
+  ['its versioning', (s3) => s3.send(new GetBucketVersioningCommand(DATA))],
+  [
+    'its encryption put',
+    (s3) => s3.send(new PutBucketEncryptionCommand({ ...DATA, ServerSideEncryptionConfiguration: ENCRYPTION })),
+  ],
+  ['its encryption', encryptionOf],
+  [
+    'an object',
+    (s3) => s3.send(new PutObjectCommand({ ...DATA, Key: 'dir/a b+c', Body: '0123456789', Tagging: 'k=v' })),
+  ],
+  ['a second', (s3) => s3.send(new PutObjectCommand({ ...DATA, Key: 'z', Body: 'z', Metadata: { team: 'blue' } }))],
+  ['a listing', (s3) => s3.send(new ListObjectsV2Command(DATA))],
+  ['a listing with a delimiter', (s3) => s3.send(new ListObjectsV2Command({ ...DATA, Delimiter: '/' }))],
+  ['a first page', async (s3) => (await s3.send(new ListObjectsV2Command({ ...DATA, MaxKeys: 1 }))).Contents?.[0]?.Key],
+  ['a head', (s3) => s3.send(new HeadObjectCommand({ ...DATA, Key: 'z' }))],
+  ['a head of nothing', (s3) => s3.send(new HeadObjectCommand({ ...DATA, Key: 'nothing' }))],
+  ['a range', (s3) => bodyOf(s3, 'bytes=2-4')],
+  ['the last bytes', (s3) => bodyOf(s3, 'bytes=-3')],
+  ['a range behind the end', (s3) => bodyOf(s3, 'bytes=10-')],
+  ['the tags of an object', (s3) => s3.send(new GetObjectTaggingCommand({ ...DATA, Key: 'dir/a b+c' }))],
+  ['a copy', (s3) => s3.send(new CopyObjectCommand({ ...DATA, Key: 'copy', CopySource: 'data/dir/a%20b%2Bc' }))],
+  ['a copy onto itself', (s3) => s3.send(new CopyObjectCommand({ ...DATA, Key: 'z', CopySource: 'data/z' }))],
+  ['a bucket that is not empty', (s3) => s3.send(new DeleteBucketCommand(DATA))],
+  [
+    'versioning',
+    (s3) => s3.send(new PutBucketVersioningCommand({ ...DATA, VersioningConfiguration: { Status: 'Enabled' } })),
+  ],
+  ['a delete marker', async (s3) => (await s3.send(new DeleteObjectCommand({ ...DATA, Key: 'z' }))).DeleteMarker],
+  ['what it hides', (s3) => s3.send(new GetObjectCommand({ ...DATA, Key: 'z' }))],
+  ['all versions', versionsOf],
+];
+
+describe('the S3 of another emulator', { skip: hasMoto ? false : 'moto_server is not on the PATH' }, () => {
+  test('answers the same story alike', async () => {
+    await using opened = await openS3();
+    await using moto = await startMoto();
+    for (const [name, step] of STEPS) {
+      const [ours, theirs] = await Promise.all([outcomeOf(step, opened.s3), outcomeOf(step, moto.s3)]);
+      assert.deepEqual(ours, theirs, name);
+    }
+  });
+});
+
+async function encryptionOf(s3: S3Client): Promise<unknown> {
+  const { ServerSideEncryptionConfiguration } = await s3.send(new GetBucketEncryptionCommand(DATA));
+  return ServerSideEncryptionConfiguration?.Rules?.map(({ BlockedEncryptionTypes: _, ...rule }) => rule);
+}
+
+async function bodyOf(s3: S3Client, Range: string): Promise<unknown> {
+  const { Body, ContentRange } = await s3.send(new GetObjectCommand({ ...DATA, Key: 'dir/a b+c', Range }));
+  return [await Body?.transformToString(), ContentRange];
+}
+
+async function versionsOf(s3: S3Client): Promise<unknown> {
+  const { Versions, DeleteMarkers } = await s3.send(new ListObjectVersionsCommand(DATA));
+  return {
+    versions: Versions?.map(({ Key, VersionId, IsLatest, Size }) => [Key, VersionId, IsLatest, Size]),
+    markers: DeleteMarkers?.map(({ Key, IsLatest }) => [Key, IsLatest]),
+  };
+}
+
+/** The members that both must answer: not times, owners, ids and the checksums and members that only one of them has. */
+const COMPARED = [
+  'LocationConstraint',
+  'ETag',
+  'ServerSideEncryption',
+  'Name',
+  'Prefix',
+  'Delimiter',
+  'MaxKeys',
+  'KeyCount',
+  'IsTruncated',
+  'CommonPrefixes',
+  'ContentLength',
+  'Metadata',
+  'AcceptRanges',
+  'TagSet',
+  'Status',
+];
+
+async function outcomeOf(step: Step, s3: S3Client): Promise<unknown> {
+  try {
+    const answer = await step(s3);
+    if (Array.isArray(answer) || typeof answer !== 'object' || answer === null || !('$metadata' in answer))
+      return answer;
+    const told = Object.entries(answer).filter(([member, value]) => COMPARED.includes(member) && value !== undefined);
+    const contents = 'Contents' in answer && Array.isArray(answer.Contents) ? answer.Contents.map(keyAndSize) : [];
+    return { ...Object.fromEntries(told), contents };
+  } catch (error) {
+    if (!(error instanceof S3ServiceException)) throw error;
+    return { code: error.name, status: error.$metadata.httpStatusCode };
+  }
+}
+
+function keyAndSize(object: { Key?: string; Size?: number; ETag?: string }): unknown {
+  return [object.Key, object.Size, object.ETag];
+}
+
+async function startMoto(): Promise<AsyncDisposable & { s3: S3Client }> {
+  const port = await freePort();
+  const moto = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+  const s3 = new S3Client({
+    endpoint: `http://127.0.0.1:${port}`,
+    region: 'eu-west-1',
+    forcePathStyle: true,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  });
+  await untilAnswers(port, moto);
+  return {
+    s3,
+    [Symbol.asyncDispose]: async () => {
+      s3.destroy();
+      moto.kill();
+      await once(moto, 'exit');
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  assert.ok(typeof address === 'object' && address !== null);
+  return address.port;
+}
+
+async function untilAnswers(port: number, moto: ChildProcess): Promise<void> {
+  for (;;) {
+    assert.equal(moto.exitCode, null, 'moto_server ended before it answered');
+    const response = await fetch(`http://127.0.0.1:${port}/moto-api/`).catch(() => undefined);
+    await response?.arrayBuffer();
+    if (response?.ok === true) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
