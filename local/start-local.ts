@@ -1,7 +1,7 @@
 import { createActivity } from './activity.ts';
 import { createAdmin } from './admin/admin.ts';
 import type { Jobs } from './batch/jobs.ts';
-import { createS3Control } from './batch/service.ts';
+import { createS3Control } from './batch/create-s3-control.ts';
 import type { Deployer, DeployerOptions } from './cloudformation/deployer.ts';
 import type { EventBus } from './events/bus.ts';
 import { createCloudTrail } from './events/cloudtrail.ts';
@@ -16,7 +16,7 @@ import { createInvoke } from './protocol/invoke.ts';
 import { mount, type Mounted } from './protocol/mount.ts';
 import { createRunner } from './protocol/run.ts';
 import { listen, type Endpoint } from './protocol/server.ts';
-import { createS3 } from './s3/service.ts';
+import { createS3 } from './s3/create-s3.ts';
 import type { S3Store } from './s3/store.ts';
 import { createSts } from './sts/definition.ts';
 import { createWiring, type LambdaSettings, type Wiring } from './wiring.ts';
@@ -117,7 +117,14 @@ async function build(options: LocalOptions, endpoint: () => string): Promise<Par
   const world: World = { ...base, keys: kms.keys, events: wiring.bus };
   const s3 = createS3(world);
   const s3Control = createS3Control(world, s3.store);
-  const services = [kms.service, createSts(world).service, s3.service, s3Control.service, ...wiring.services];
+  const services = [
+    kms.service,
+    createSts(world).service,
+    s3.service,
+    s3.directoryBuckets,
+    s3Control.service,
+    ...wiring.services,
+  ];
   mounted.push(...services.map(mount));
   runner.onOutcome(createCloudTrail({ events: wiring.bus, ownerOf: (bucket) => s3.store.find(bucket)?.accountId }));
   const deployer = options.stack && wiring.deployer(world, options.stack);

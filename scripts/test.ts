@@ -7,6 +7,9 @@ import { packageStack } from './package.ts';
 /** Tests start functions as processes of their own, so a core runs one file of tests. */
 const CONCURRENCY = Math.min(4, Math.max(2, os.availableParallelism()));
 
+/** A test that hangs is a test that fails. */
+const TIMEOUT_MS = 120_000;
+
 const patterns = process.argv.slice(2);
 try {
   const { seconds } = await packageStack();
@@ -18,9 +21,13 @@ try {
 }
 
 async function runTests(files: string[]): Promise<number> {
-  const child = spawn(process.execPath, ['--test', `--test-concurrency=${CONCURRENCY}`, ...files], {
-    cwd: path.resolve(import.meta.dirname, '..'),
-    stdio: 'inherit',
-  });
+  const child = spawn(
+    process.execPath,
+    ['--test', `--test-concurrency=${CONCURRENCY}`, `--test-timeout=${TIMEOUT_MS}`, ...files],
+    {
+      cwd: path.resolve(import.meta.dirname, '..'),
+      stdio: 'inherit',
+    },
+  );
   return new Promise((resolve, reject) => child.on('error', reject).on('close', (code) => resolve(code ?? 1)));
 }

@@ -110,10 +110,24 @@ async function deliver(batch: Batch, run: FinishedRun): Promise<boolean> {
 
 async function listTasks(batch: Batch, job: Job, as: CallAs): Promise<Task[]> {
   const { Manifest: manifest, ManifestGenerator: generator } = job.request;
-  if (manifest !== undefined) return readManifest(batch, manifest, as);
+  if (manifest !== undefined) {
+    const tasks = await readManifest(batch, manifest, as);
+    if (job.request.Operation?.S3PutObjectCopy !== undefined) checkOneBucket(tasks);
+    return tasks;
+  }
   if (generator?.S3JobManifestGenerator !== undefined)
     return generateTasks(batch, generator.S3JobManifestGenerator, as);
   throw new AwsError('InvalidManifest', 'The job has neither a manifest nor a manifest generator', 400);
+}
+
+function checkOneBucket(tasks: readonly Task[]): void {
+  const names = new Set(tasks.map((task) => task.bucket));
+  if (names.size <= 1) return;
+  throw new AwsError(
+    'InvalidManifest',
+    `The manifest of a copy job names one bucket, found ${[...names].join(', ')}`,
+    400,
+  );
 }
 
 function checkReportOwner({ store }: Batch, job: Job): void {

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { notEmulated } from '../errors.ts';
+import { AwsError, notEmulated } from '../errors.ts';
 import { physicalName } from './physical-name.ts';
 import { flag, ignored, maker, number } from './resource.ts';
 import type { Place } from './resource.ts';
@@ -32,6 +33,13 @@ export const makeFunction = maker('AWS::Lambda::Function', functionProperties, (
   }
   const name = properties.FunctionName ?? physicalName(logicalId, place, 64);
   const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
+  const zip = join(place.packageFolder, basename(properties.Code.S3Key));
+  if (!existsSync(zip)) {
+    throw new AwsError(
+      'InvalidParameterValueException',
+      `The package of ${logicalId} is not there: ${zip}; package the stack first`,
+    );
+  }
   place.functions.put({
     arn,
     name,
@@ -40,7 +48,7 @@ export const makeFunction = maker('AWS::Lambda::Function', functionProperties, (
     handler: properties.Handler,
     runtime: properties.Runtime,
     roleArn: properties.Role,
-    zip: join(place.packageFolder, basename(properties.Code.S3Key)),
+    zip,
     environment: properties.Environment.Variables,
     timeoutSeconds: properties.Timeout,
     memoryMb: properties.MemorySize,

@@ -13,6 +13,13 @@ export interface Bundles {
 export function createBundles(): Bundles {
   const folders = new Map<string, string>();
   let root: string | undefined;
+  const removeRoot = (): void => {
+    if (root !== undefined) {
+      rmSync(root, { recursive: true, force: true });
+      root = undefined;
+    }
+  };
+  process.once('exit', removeRoot);
   return {
     open: (zip) => {
       const version = `${resolve(zip)} ${statSync(zip).mtimeMs}`;
@@ -27,9 +34,8 @@ export function createBundles(): Bundles {
       return folder;
     },
     close: () => {
-      if (root !== undefined) {
-        rmSync(root, { recursive: true, force: true });
-      }
+      process.off('exit', removeRoot);
+      removeRoot();
     },
   };
 }

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { FunctionDefinition, Session } from '../world.ts';
 import { childVariables } from './child-variables.ts';
@@ -31,7 +30,7 @@ const INIT_LIMIT_MS = 10_000;
 /** One process of a function: it starts, takes one invocation at a time, and ends when it fails, is too slow, or is told to. */
 export class Environment {
   readonly session: Session;
-  readonly exited: Promise<unknown>;
+  readonly exited: Promise<void>;
   invocations = 0;
   /** From the start of the process until it asked for work. */
   initMs: number | undefined;
@@ -60,7 +59,7 @@ export class Environment {
       },
     });
     this.#child = this.#start();
-    this.exited = once(this.#child, 'close').then(([code, signal]) => this.#exit(code ?? signal));
+    this.exited = this.#watch(this.#child);
   }
 
   get alive(): boolean {
@@ -103,8 +102,18 @@ export class Environment {
     });
     child.stdout.setEncoding('utf8').on('data', log.stream());
     child.stderr.setEncoding('utf8').on('data', log.stream());
-    child.on('error', (error) => log.add([`could not start: ${error.message}`]));
     return child;
+  }
+
+  #watch(child: ChildProcess): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const over = (status: number | string): void => {
+      this.#exit(status);
+      resolve();
+    };
+    child.once('close', (code, signal) => over(code ?? signal ?? 'none'));
+    child.once('error', (error) => over(error.message));
+    return promise;
   }
 
   #ready(give: (invocation: NextInvocation) => void): void {

@@ -34,6 +34,9 @@ export interface EnvironmentFigures {
 /** An environment's credentials are not used in their last minute. */
 const CREDENTIAL_MARGIN_MS = 60_000;
 
+/** An environment that has had nothing to do for so long is ended, so that a long session does not fill the memory. */
+const IDLE_LIMIT_MS = 60_000;
+
 /** All environments of one function: made when needed, used again, at most `concurrency` at once. */
 export class FunctionPool {
   readonly definition: FunctionDefinition;
@@ -61,20 +64,20 @@ export class FunctionPool {
 
   /** Waits, first come first served, until one more invocation may run. */
   async acquire(): Promise<Slot> {
-    if (this.#taken >= this.#options.concurrency) {
+    if (this.#taken < this.#options.concurrency) {
+      this.#taken++;
+    } else {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#waiting.push(resolve);
       await promise;
     }
-    this.#taken++;
     let isHeld = true;
     return {
       invoke: (payload) => this.#invoke(payload),
       release: () => {
         if (isHeld) {
           isHeld = false;
-          this.#taken--;
-          this.#waiting.shift()?.();
+          this.#passOn();
         }
       },
     };
@@ -82,18 +85,38 @@ export class FunctionPool {
 
   async close(): Promise<void> {
     this.#closed = true;
-    const living = this.#environments.filter(({ alive }) => alive);
-    living.forEach((environment) => environment.kill());
-    await Promise.all(living.map(({ exited }) => exited));
+    this.#environments.forEach((environment) => environment.kill());
+    await Promise.all(this.#environments.map(({ exited }) => exited));
+  }
+
+  /** Whoever waits takes the place over; nobody can come in between. */
+  #passOn(): void {
+    const next = this.#waiting.shift();
+    if (next) {
+      next();
+    } else {
+      this.#taken--;
+    }
   }
 
   async #invoke(payload: Buffer): Promise<InvocationResult> {
     const environment = this.#take();
     const result = await environment.invoke(randomUUID(), payload);
     if (environment.alive) {
-      this.#idle.push(environment);
+      this.#park(environment);
     }
     return result;
+  }
+
+  #park(environment: Environment): void {
+    const { invocations } = environment;
+    this.#idle.push(environment);
+    setTimeout(() => {
+      if (environment.invocations === invocations && this.#idle.includes(environment)) {
+        this.#idle = this.#idle.filter((one) => one !== environment);
+        environment.kill();
+      }
+    }, IDLE_LIMIT_MS).unref();
   }
 
   #take(): Environment {

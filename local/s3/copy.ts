@@ -112,7 +112,10 @@ export function openSource(s3: S3, input: SourceInput, call: Call): Found & { re
   return { ...found, read: () => readBody(s3, found, customerKey, call) };
 }
 
-/** A changed bucket default alone is no change of the request; whether AWS sees it so is unconfirmed (aws-facts 12.7). */
+/**
+ * A copy onto itself must change something. A default encryption of the bucket that is not the plain SSE-S3 of a new one counts:
+ * other emulators that were compared with AWS say so, AWS's pages do not (aws-facts 12.7).
+ */
 function refuseUnchanged(source: Found, target: { bucket: Bucket; key: string }, input: CopyObjectRequest): void {
   const current = currentObject(target.bucket, target.key);
   if (source.object !== current) return;
@@ -122,11 +125,17 @@ function refuseUnchanged(source: Found, target: { bucket: Bucket; key: string },
     input.WebsiteRedirectLocation,
     input.ServerSideEncryption,
     input.SSECustomerAlgorithm,
+    !isPlainDefault(target.bucket),
   ];
   if (changes.some(Boolean)) return;
   throw invalidRequest(
     "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
   );
+}
+
+function isPlainDefault({ encryption }: Bucket): boolean {
+  const algorithm = encryption.ApplyServerSideEncryptionByDefault?.SSEAlgorithm ?? 'AES256';
+  return algorithm === 'AES256' && encryption.BucketKeyEnabled !== true;
 }
 
 function keptOf(source: StoredObject, input: CopyObjectRequest): Pick<StoredObject, 'content' | 'metadata' | 'tags'> {

@@ -10,6 +10,8 @@ export interface Claim {
   nowMs: number;
   untilMs: number;
   pending: Pending;
+  /** ISO 8601. When the bucket was read: a claim is refused where another invocation saw it compliant since. */
+  lookedAt?: string;
 }
 
 /** What a finished claim leaves in the bucket's item. */
@@ -26,15 +28,21 @@ export type BucketClaims = ReturnType<typeof createBucketClaims>;
 /** Who works on a bucket: one conditional write each, and a lease that is compared by its own time. */
 export function createBucketClaims(client: DynamoDBClient, table: string) {
   return {
-    /** Takes the bucket for `owner` until the lease ends; `undefined` where a living claim of another owner is there. */
+    /**
+     * Takes the bucket for `owner` until the lease ends; `undefined` where a living claim of another owner is there, or the look
+     * is out of date.
+     */
     async claim(claim: Claim): Promise<BucketItem | undefined> {
+      const stillTrue =
+        claim.lookedAt === undefined ? '' : ' AND (attribute_not_exists(#compliantAt) OR #compliantAt < :lookedAt)';
       const attributes = await update(client, {
         table,
         key: bucketKey(claim.bucket),
         set: { bucket: claim.bucket, claimOwner: claim.owner, claimUntil: claim.untilMs },
         setOnce: { pending: claim.pending },
-        condition: 'attribute_not_exists(#claimUntil) OR #claimUntil < :nowMs OR #claimOwner = :claimOwner',
-        conditionValues: { ':nowMs': claim.nowMs },
+        condition: `(attribute_not_exists(#claimUntil) OR #claimUntil < :nowMs OR #claimOwner = :claimOwner)${stillTrue}`,
+        conditionNames: claim.lookedAt === undefined ? [] : ['compliantAt'],
+        conditionValues: { ':nowMs': claim.nowMs, ':lookedAt': claim.lookedAt },
       });
       return attributes === undefined ? undefined : readBucketItem(attributes);
     },
@@ -56,7 +64,7 @@ export function createBucketClaims(client: DynamoDBClient, table: string) {
     async release(
       owner: string,
       assessment: Assessment,
-      { undone, below }: { undone: boolean; below: string },
+      { undone, below }: { undone: boolean; below: string | undefined },
     ): Promise<void> {
       await update(client, {
         table,

@@ -37,6 +37,10 @@ export type Repair = z.infer<typeof repair>;
 /** The fields of a bucket's ledger item that decisions rest on; the others are for people. */
 const bucketItem = z.object({
   verdict: z.exactOptional(z.string()),
+  /** True where `repair` was judged and not made. */
+  observed: z.exactOptional(z.boolean()),
+  /** The rule that the last look found. */
+  found: z.exactOptional(rule),
   compliantAt: z.exactOptional(z.string()),
   /** Since when the bucket is known to be below its standard. */
   belowSince: z.exactOptional(z.string()),

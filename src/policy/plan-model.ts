@@ -25,6 +25,8 @@ export interface PlanInput {
   keyArn?: string;
   standardId: string;
   scope: PlanScope;
+  /** When the bucket was seen compliant before this work: work that is needed once more is another job. */
+  lastCompliantAt?: string;
   /** One page of the bucket, in key order: `truncated` where there is more. */
   listing: { objects: ListedObject[]; truncated: boolean };
   /** Read only where `needsCopyConditions` says so. */

@@ -83,14 +83,18 @@ function copyJob(input: PlanInput, todo: ClassToDo, storageClass: string): Plann
 const PRIORITY = { window: 20, all: 10 } as const;
 
 function plannedJob(
-  { bucket, standardId, scope }: PlanInput,
+  { bucket, standardId, scope, lastCompliantAt }: PlanInput,
   { source }: ClassToDo,
   how: Pick<PlannedJob, 'method' | 'storageClass' | 'sizeBelowBytes'>,
 ): PlannedJob {
   const { method, storageClass } = how;
-  const identity = { bucket, standardId, scope, class: source.class, method, attempt: 0 };
+  const identity = {
+    ...source,
+    ...(storageClass === undefined ? {} : { storageClass }),
+    ...(lastCompliantAt === undefined ? {} : { lastCompliantAt }),
+  };
   return {
-    token: jobToken(storageClass === undefined ? identity : { ...identity, storageClass }),
+    token: jobToken({ ...identity, bucket, standardId, scope, method, attempt: 0 }),
     ...source,
     ...how,
     ...(scope.kind === 'window'

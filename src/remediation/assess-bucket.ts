@@ -10,6 +10,7 @@ import { deferUnreadable, forward } from './again.ts';
 import { keepCompliant } from './keep-compliant.ts';
 import type { AssessDeps, CurrentPolicy } from './deps.ts';
 import { repair } from './repair.ts';
+import { toldDrift } from './told-drift.ts';
 
 /** How old a remembered key may be: to compare with, and before a write that makes every later object depend on it. */
 const KEY_AGE_MS = { compare: 60_000, write: 2_000 };
@@ -46,7 +47,8 @@ export async function assessBucket(fact: BucketFact, deps: AssessDeps): Promise<
     return whenUnreadable(fact, reading, blank, deps);
   }
 
-  const key = await readKey(ruling.standard, KEY_AGE_MS.compare, deps);
+  const isExempt = ruling.exception !== undefined && isInForce(ruling.exception, deps.now());
+  const key: KeyOrWhyNot = isExempt ? { kind: 'none' } : await readKey(ruling.standard, KEY_AGE_MS.compare, deps);
   if (key.kind === 'unreadable') return deferUnreadable(fact, key.reason, blank, deps);
   const state = {
     bucket: fact.bucket,
@@ -59,7 +61,8 @@ export async function assessBucket(fact: BucketFact, deps: AssessDeps): Promise<
   const ask = { standard: ruling.standard, state, now: deps.now(), ...exception };
   let verdict = judge({ ...ask, key });
   let checked: KeyReading = key;
-  if (verdict.kind === 'repair') {
+  // A key that was not there a moment ago may be by now, and one that was may be gone.
+  if (verdict.kind === 'repair' || verdict.kind === 'hold') {
     const fresh = await readKey(ruling.standard, KEY_AGE_MS.write, deps);
     if (fresh.kind === 'unreadable') return deferUnreadable(fact, fresh.reason, blank, deps);
     verdict = judge({ ...ask, key: fresh });
@@ -72,8 +75,7 @@ export async function assessBucket(fact: BucketFact, deps: AssessDeps): Promise<
 
 async function act(verdict: Verdict, judged: Judged, observe: boolean, deps: AssessDeps): Promise<Outcome> {
   const { assessment, fact } = judged;
-  // A sweep finds drift; it does not know when that began.
-  const below = fact.cause === 'sweep' ? undefined : fact.at;
+  const below = toldDrift(fact, assessment.assessedAt);
   switch (verdict.kind) {
     case 'compliant':
       return keepCompliant(judged, observe, deps);
@@ -106,12 +108,14 @@ function assessmentOf(fact: BucketFact, deps: AssessDeps, policy: CurrentPolicy,
   };
 }
 
+type KeyOrWhyNot = KeyReading | { kind: 'unreadable'; reason: Reason };
+
 /** The key that the standard names, or why nobody can say: a denied or failed DescribeKey is not "no such key". */
 async function readKey(
   standard: Standard,
   maxAgeMs: number,
   deps: AssessDeps,
-): Promise<KeyReading | { kind: 'unreadable'; reason: Reason }> {
+): Promise<KeyOrWhyNot> {
   if (standard.key === undefined) return { kind: 'none' };
   try {
     return await deps.keys.read(standard.key, maxAgeMs);

@@ -14,13 +14,16 @@ export interface Claimed {
   pending: Pending;
 }
 
-/** Takes the bucket; `undefined` while another invocation has it. `replaced` is the rule a repair is about to replace. */
+/**
+ * Takes the bucket; `undefined` while another invocation has it, or where one has finished since this one looked. `replaced` is the
+ * rule a repair is about to replace.
+ */
 export async function claimBucket(
   judged: Judged,
   replaced: EncryptionRule | undefined,
   deps: AssessDeps,
 ): Promise<Claimed | undefined> {
-  const { fact, standard, key } = judged;
+  const { fact, standard, key, assessment } = judged;
   const owner = deps.newOwner();
   const nowMs = deps.now().getTime();
   const pending: Pending = {
@@ -31,6 +34,13 @@ export async function claimBucket(
     ...(replaced === undefined ? {} : { replaced }),
     ...(fact.actor === undefined ? {} : { actor: fact.actor }),
   };
-  const item = await deps.claims.claim({ bucket: fact.bucket, owner, nowMs, untilMs: nowMs + LEASE_MS, pending });
+  const item = await deps.claims.claim({
+    bucket: fact.bucket,
+    owner,
+    nowMs,
+    untilMs: nowMs + LEASE_MS,
+    pending,
+    lookedAt: assessment.assessedAt,
+  });
   return item === undefined ? undefined : { owner, item, pending: item.pending ?? pending };
 }

@@ -22,10 +22,15 @@ export async function keepCompliant(judged: Judged, observe: boolean, deps: Asse
   const claimed = await claimBucket(judged, undefined, deps);
   // Whoever holds the claim finishes the work; if that invocation dies, its own message comes back.
   if (claimed === undefined) return settled;
+  const { replaced } = claimed.pending;
+  if (replaced === undefined && (wanted === undefined || claimed.item.backfilled === wanted)) {
+    // Another invocation did the work between the write that failed and the claim.
+    await deps.claims.release(claimed.owner, assessment, { undone: true, below: undefined });
+    return settled;
+  }
   const work = await reencrypt(judged, claimed, deps);
   const at = deps.now().toISOString();
-  const done = { ...work.done, compliantAt: at };
-  const { replaced } = claimed.pending;
+  const done = { ...work.done, compliantAt: assessment.assessedAt };
   if (replaced === undefined) {
     await deps.claims.finish(claimed.owner, assessment, done);
     return { ...settled, jobs: work.jobs };

@@ -1,5 +1,6 @@
 import type { BucketItem, Pending } from '../aws/ledger-item.ts';
 import type { Finished } from '../aws/bucket-claims.ts';
+import type { Cause } from '../intake/fact.ts';
 import type { CopyConditions, Plan, PlannedJob, PlanInput, PlanScope } from '../policy/plan.ts';
 import { needsCopyConditions, planObjects } from '../policy/plan.ts';
 import type { EncryptionRule, Reason } from '../policy/model.ts';
@@ -9,6 +10,7 @@ import { standardId } from '../policy/standard-id.ts';
 import type { Judged } from './assess-bucket.ts';
 import type { Claimed } from './claim.ts';
 import type { AssessDeps } from './deps.ts';
+import { earliest, toldDrift } from './told-drift.ts';
 
 export interface Work {
   jobs: number;
@@ -29,7 +31,7 @@ export async function reencrypt(judged: Judged, claimed: Claimed, deps: AssessDe
   const scopes = backfill ? [{ kind: 'all' } as const] : windows(judged, claimed, found);
   if (scopes.length === 0) return { jobs: 0, done: { leftovers: unknownStart(judged, claimed), ...kept } };
 
-  const plan = await planFor(scopes, judged, { standardId: id, keyArn }, deps);
+  const plan = await planFor(scopes, judged, { standardId: id, keyArn, lastCompliantAt: claimed.item.compliantAt }, deps);
   const started: NonNullable<Finished['jobs']> = [];
   for (const job of plan.jobs) started.push(await start(job, judged, keyArn, deps));
   return {
@@ -43,32 +45,35 @@ function keyObstacles({ fact, standard, key, found }: Judged, { region }: Assess
   return keyProblems(standard, key, { bucket: fact.bucket, account: fact.account, region, rule: found, own: false });
 }
 
-/**
- * The drift window, once per rule that was in force in it: the one that this invocation found, and the one that an
- * invocation which died before its jobs had replaced.
- */
-function windows(judged: Judged, { item, pending }: Claimed, found: EncryptionRule): PlanScope[] {
+/** The drift window, once per rule that is known to have been in force in it. */
+function windows(judged: Judged, claimed: Claimed, found: EncryptionRule): PlanScope[] {
+  const { item, pending } = claimed;
+  if (judged.assessment.verdict !== 'repair' && pending.replaced === undefined) return [];
   const from = windowStart(judged, item, pending);
   if (from === undefined) return [];
-  const rules = judged.assessment.verdict === 'repair' ? [found] : [];
-  if (pending.replaced !== undefined && !rules.some((rule) => sameRule(rule, pending.replaced ?? {})))
-    rules.push(pending.replaced);
+  const seen = [
+    judged.assessment.verdict === 'repair' ? found : undefined,
+    // What an invocation replaced that died before its jobs, and what a look found that changed nothing.
+    pending.replaced,
+    item.belowSince === undefined ? undefined : item.found,
+    // Somebody may have put another rule since, but this is how it began.
+    [judged.fact, pending].some(({ cause }) => STARTS_AS_SSE_S3.includes(cause)) ? { algorithm: 'AES256' } : undefined,
+  ].filter((rule) => rule !== undefined);
+  const rules = seen.filter((rule, at) => seen.findIndex((other) => sameRule(other, rule)) === at);
   return rules.map((replaced) => ({ kind: 'window', from, replaced }));
 }
+
+const STARTS_AS_SSE_S3: readonly Cause[] = ['created', 'encryption-deleted'];
 
 /**
  * The earliest time that is known: recorded as below, named by the event, or, where no event told of the drift, the last
  * time the bucket was seen compliant.
  */
-function windowStart({ fact }: Judged, item: BucketItem, pending: Pending): string | undefined {
-  const unannounced = fact.cause === 'sweep' || (item.verdict !== 'compliant' && item.verdict !== 'repair');
-  const known = [
-    item.belowSince,
-    pending.cause === 'sweep' ? undefined : pending.at,
-    fact.cause === 'sweep' ? undefined : fact.at,
-    unannounced ? item.compliantAt : undefined,
-  ].filter((at) => at !== undefined);
-  return known.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
+function windowStart({ fact, assessment }: Judged, item: BucketItem, pending: Pending): string | undefined {
+  const told = toldDrift(fact, assessment.assessedAt);
+  const wasCompliant = item.verdict === 'compliant' || (item.verdict === 'repair' && item.observed !== true);
+  const lastCompliantAt = told !== undefined && wasCompliant ? undefined : item.compliantAt;
+  return earliest([item.belowSince, toldDrift(pending, assessment.assessedAt), told, lastCompliantAt]);
 }
 
 function unknownStart({ fact, assessment }: Judged, { pending }: Claimed): Reason[] {
@@ -80,7 +85,7 @@ function unknownStart({ fact, assessment }: Judged, { pending }: Claimed): Reaso
 async function planFor(
   scopes: readonly PlanScope[],
   { fact, standard }: Judged,
-  { standardId, keyArn }: { standardId: string; keyArn: string | undefined },
+  about: { standardId: string; keyArn: string | undefined; lastCompliantAt: string | undefined },
   deps: AssessDeps,
 ): Promise<Plan> {
   const owned = { bucket: fact.bucket, account: fact.account };
@@ -88,10 +93,11 @@ async function planFor(
   const inputs = scopes.map((scope): PlanInput => ({
     ...owned,
     standard,
-    standardId,
+    standardId: about.standardId,
     scope,
     listing,
-    ...(keyArn === undefined ? {} : { keyArn }),
+    ...(about.keyArn === undefined ? {} : { keyArn: about.keyArn }),
+    ...(about.lastCompliantAt === undefined ? {} : { lastCompliantAt: about.lastCompliantAt }),
   }));
   const copy: { copy?: CopyConditions } = inputs.some(needsCopyConditions)
     ? { copy: await deps.copyConditions(owned) }

@@ -8,6 +8,7 @@ import { type Claimed, claimBucket } from './claim.ts';
 import type { AssessDeps } from './deps.ts';
 import { reencrypt } from './reencrypt.ts';
 import { withRepair } from './repairs.ts';
+import { earliest, toldDrift } from './told-drift.ts';
 
 /** S3's bucket configuration is eventually consistent: a read straight after the write may still see the old rule. */
 const READ_BACK_WAITS_MS = [0, 200, 800];
@@ -18,9 +19,9 @@ export async function repair(write: EncryptionRule, judged: Judged, deps: Assess
   if (claimed === undefined) return deferBusy(judged.fact, busy(judged), deps);
   const refused = await writeRule(write, judged, claimed, deps);
   if (refused !== undefined) return refused;
+  const at = deps.now().toISOString();
   await readBack(write, judged, deps);
   const work = await reencrypt(judged, claimed, deps);
-  const at = deps.now().toISOString();
   const repairs = withRepair(claimed, { replaced: judged.found, wrote: write }, judged, at);
   await deps.claims.finish(claimed.owner, judged.assessment, { ...work.done, compliantAt: at, repairs });
   return { kind: 'repair', reasons: judged.assessment.reasons, jobs: work.jobs };
@@ -30,11 +31,11 @@ export async function repair(write: EncryptionRule, judged: Judged, deps: Assess
 async function writeRule(
   write: EncryptionRule,
   judged: Judged,
-  { owner }: Claimed,
+  { owner, pending }: Claimed,
   deps: AssessDeps,
 ): Promise<Outcome | undefined> {
   const { fact, assessment } = judged;
-  const { bucket, account, at: below } = fact;
+  const { bucket, account } = fact;
   try {
     await deps.encryption.write({ bucket, account, rule: write });
     return undefined;
@@ -50,7 +51,10 @@ async function writeRule(
           }
         : { code: 'write-failed', message: `the encryption of bucket ${bucket} could not be written: ${why}` };
     const verdict = failure === 'denied' ? 'hold' : 'unreadable';
-    await deps.claims.release(owner, { ...assessment, verdict, reasons: [reason] }, { undone: certain, below });
+    // Work on another rule than the one that is there was begun by an invocation that died, and may have been half done.
+    const undone = certain && pending.replaced !== undefined && sameRule(pending.replaced, judged.found);
+    const below = earliest([pending, fact].map((each) => toldDrift(each, assessment.assessedAt)));
+    await deps.claims.release(owner, { ...assessment, verdict, reasons: [reason] }, { undone, below });
     if (failure === 'denied') return { kind: 'hold', reasons: [reason], jobs: 0 };
     if (failure === 'refused') throw new ResealError('write-refused', reason.message, { bucket, cause: error });
     return deferUnreadable(fact, reason, assessment, deps);

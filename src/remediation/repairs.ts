@@ -1,26 +1,33 @@
-import type { Repair } from '../aws/ledger-item.ts';
+import type { Pending, Repair } from '../aws/ledger-item.ts';
 import type { EncryptionRule } from '../policy/model.ts';
+import { sameRule } from '../policy/same-rule.ts';
 import type { Judged } from './assess-bucket.ts';
 import type { Claimed } from './claim.ts';
 
 /** How many repairs one bucket's item keeps: far below DynamoDB's 400 KB an item. */
 const KEPT_REPAIRS = 50;
 
-/** The bucket's repairs with one more, newest last: the replaced rule is what a rollback puts back. */
+/**
+ * The bucket's repairs with one more, newest last: the replaced rule is what a rollback puts back. Where an invocation died
+ * over another rule, which it may have replaced, that rule is kept as well.
+ */
 export function withRepair(
   { item, pending }: Claimed,
   { replaced, wrote }: { replaced: EncryptionRule; wrote: EncryptionRule },
-  { policy }: Judged,
+  { fact, policy }: Judged,
   at: string,
 ): Repair[] {
-  const made: Repair = {
-    at,
-    causeId: pending.causeId,
-    cause: pending.cause,
-    ...(pending.actor === undefined ? {} : { actor: pending.actor }),
-    replaced,
-    wrote,
-    policySha256: policy.sha256,
-  };
-  return [...(item.repairs ?? []), made].slice(-KEPT_REPAIRS);
+  const made = { at, wrote, policySha256: policy.sha256 };
+  const isTakenUp = pending.replaced !== undefined && !sameRule(pending.replaced, replaced);
+  const repairs = isTakenUp
+    ? [
+        { ...made, ...causeOf(pending), replaced: pending.replaced },
+        { ...made, ...causeOf(fact), replaced },
+      ]
+    : [{ ...made, ...causeOf(pending), replaced }];
+  return [...(item.repairs ?? []), ...repairs].slice(-KEPT_REPAIRS);
+}
+
+function causeOf({ causeId, cause, actor }: Pick<Pending, 'causeId' | 'cause' | 'actor'>) {
+  return { causeId, cause, ...(actor === undefined ? {} : { actor }) };
 }

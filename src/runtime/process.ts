@@ -1,7 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy, { type MiddyfiedHandler } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { Log } from '../remediation/deps.ts';
@@ -17,6 +16,10 @@ export interface Process {
 export function startProcess(): Process {
   const logger = new Logger();
   const metrics = new Metrics();
+  // Powertools' own middleware prints a bare line of text where an invocation counted nothing, as a sweep does.
+  const flush = () => {
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  };
   return {
     log: {
       info: (message, fields) => logger.info(message, { ...fields }),
@@ -29,6 +32,6 @@ export function startProcess(): Process {
     wrap: (run) =>
       middy(run)
         .use(injectLambdaContext(logger, { resetKeys: true }))
-        .use(logMetrics(metrics)),
+        .use({ after: flush, onError: flush }),
   };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { CreateTableCommand, type CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { parse } from 'yaml';
-import { type LocalAws, startLocal } from '../../local/start-local.ts';
+import { type LocalAws, type LocalOptions, startLocal } from '../../local/start-local.ts';
 import { type Clients, createClients } from '../local/clients.ts';
 
 export const ACCOUNT = '111111111111';
@@ -17,8 +17,8 @@ export interface Fixture extends AsyncDisposable {
   bucket(name: string): Promise<string>;
 }
 
-export async function openAws(): Promise<Fixture> {
-  const aws = await startLocal();
+export async function openAws(options: LocalOptions = {}): Promise<Fixture> {
+  const aws = await startLocal(options);
   const clients = createClients(aws, { account: ACCOUNT, region: REGION });
   await clients.dynamoDb.send(new CreateTableCommand(ledgerTable()));
   return {

@@ -11,12 +11,15 @@ test('settings are read by name, and nothing else of the environment', () => {
 });
 
 test('all settings that are missing or empty are reported together', () => {
-  assert.throws(() => readSettings(['AWS_REGION', 'LEDGER_TABLE', 'OWN_BUCKETS'], { LEDGER_TABLE: '', OWN_BUCKETS: 'a' }), {
-    code: 'missing-setting',
-    retryable: false,
-    message:
-      "missing environment variable AWS_REGION, LEDGER_TABLE; the stack sets it, so deploy the function from this version's template",
-  });
+  assert.throws(
+    () => readSettings(['AWS_REGION', 'LEDGER_TABLE', 'OWN_BUCKETS'], { LEDGER_TABLE: '', OWN_BUCKETS: 'a' }),
+    {
+      code: 'missing-setting',
+      retryable: false,
+      message:
+        "missing environment variable AWS_REGION, LEDGER_TABLE; the stack sets it, so deploy the function from this version's template",
+    },
+  );
 });
 
 test('seconds are whole and within bounds', () => {

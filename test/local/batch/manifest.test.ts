@@ -15,11 +15,12 @@ interface CsvJob {
   readonly fields?: JobManifestFieldName[];
   readonly etag?: string;
   readonly put?: Partial<PutObjectCommandInput>;
+  readonly operation?: CreateJobRequest['Operation'];
 }
 
 async function runCsvJob(
   opened: OpenedBatch,
-  { csv, fields = ['Bucket', 'Key'], etag, put = {} }: CsvJob,
+  { csv, fields = ['Bucket', 'Key'], etag, put = {}, operation }: CsvJob,
 ): Promise<JobDescriptor> {
   const { ETag } = await opened.s3.send(
     new PutObjectCommand({ Bucket: 'reports', Key: 'list.csv', Body: csv, ...put }),
@@ -28,7 +29,14 @@ async function runCsvJob(
     Spec: { Format: 'S3BatchOperations_CSV_20180820', Fields: fields },
     Location: { ObjectArn: 'arn:aws:s3:::reports/list.csv', ETag: etag ?? ETag },
   };
-  return runJob(opened, updateJob(opened.keyArn, { ManifestGenerator: undefined, Manifest: manifest }));
+  return runJob(
+    opened,
+    updateJob(opened.keyArn, {
+      ManifestGenerator: undefined,
+      Manifest: manifest,
+      ...(operation === undefined ? {} : { Operation: operation }),
+    }),
+  );
 }
 
 async function algorithmOf(opened: OpenedBatch, Key: string, VersionId?: string): Promise<string | undefined> {
@@ -81,6 +89,17 @@ describe('a CSV manifest', () => {
       assert.equal(await algorithmOf(opened, 'a'), 'AES256');
     });
   }
+});
+
+describe('the CSV manifest of a copy job', () => {
+  test('that names two buckets fails the job', async () => {
+    await using opened = await openBatch();
+    const job = await runCsvJob(opened, {
+      csv: 'data,a\nreports,b\n',
+      operation: { S3PutObjectCopy: { TargetResource: 'arn:aws:s3:::data' } },
+    });
+    assert.deepEqual([job.Status, job.FailureReasons?.[0]?.FailureCode], ['Failed', 'InvalidManifest']);
+  });
 });
 
 describe('a generated manifest', () => {

@@ -28,7 +28,11 @@ async function openTable() {
       ],
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
       GlobalSecondaryIndexes: [
-        { IndexName: 'by-open', KeySchema: [{ AttributeName: 'open', KeyType: 'HASH' }], Projection: { ProjectionType: 'ALL' } },
+        {
+          IndexName: 'by-open',
+          KeySchema: [{ AttributeName: 'open', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'ALL' },
+        },
       ],
     }),
   );
@@ -42,15 +46,26 @@ async function openTable() {
   };
 }
 
-const query = { TableName: TABLE, IndexName: 'by-open', KeyConditionExpression: '#o = :o', ExpressionAttributeNames: { '#o': 'open' }, ExpressionAttributeValues: { ':o': { S: 'yes' } } };
+const query = {
+  TableName: TABLE,
+  IndexName: 'by-open',
+  KeyConditionExpression: '#o = :o',
+  ExpressionAttributeNames: { '#o': 'open' },
+  ExpressionAttributeValues: { ':o': { S: 'yes' } },
+};
 
 describe('DynamoDB', () => {
   test('has a table at once, under the ARN of its account and Region', async () => {
     await using open = await openTable();
     const { Table } = await open.db.send(new DescribeTableCommand({ TableName: TABLE }));
-    assert.deepEqual([Table?.TableStatus, Table?.TableArn], ['ACTIVE', 'arn:aws:dynamodb:eu-west-1:111111111111:table/ledger']);
+    assert.deepEqual(
+      [Table?.TableStatus, Table?.TableArn],
+      ['ACTIVE', 'arn:aws:dynamodb:eu-west-1:111111111111:table/ledger'],
+    );
     await using elsewhere = createClients(open.aws, { account: '222222222222' });
-    await assert.rejects(elsewhere.dynamoDb.send(new DescribeTableCommand({ TableName: TABLE })), { name: 'ResourceNotFoundException' });
+    await assert.rejects(elsewhere.dynamoDb.send(new DescribeTableCommand({ TableName: TABLE })), {
+      name: 'ResourceNotFoundException',
+    });
   });
 
   test('writes, updates under conditions, reads and queries an index', async () => {
@@ -67,7 +82,9 @@ describe('DynamoDB', () => {
       }),
     );
     assert.deepEqual(updated.Attributes, { ...pk, open: { S: 'yes' }, n: { N: '1' } });
-    assert.deepEqual((await open.db.send(new QueryCommand(query))).Items, [{ ...pk, open: { S: 'yes' }, n: { N: '1' } }]);
+    assert.deepEqual((await open.db.send(new QueryCommand(query))).Items, [
+      { ...pk, open: { S: 'yes' }, n: { N: '1' } },
+    ]);
   });
 
   for (const onFailure of ['ALL_OLD', 'NONE'] as const) {
@@ -75,17 +92,32 @@ describe('DynamoDB', () => {
       await using open = await openTable();
       const put = { TableName: TABLE, Item: { ...pk, v: { S: 'old' } } };
       await open.db.send(new PutItemCommand(put));
-      const again = new PutItemCommand({ ...put, ConditionExpression: 'attribute_not_exists(pk)', ReturnValuesOnConditionCheckFailure: onFailure });
+      const again = new PutItemCommand({
+        ...put,
+        ConditionExpression: 'attribute_not_exists(pk)',
+        ReturnValuesOnConditionCheckFailure: onFailure,
+      });
       const failed: unknown = await open.db.send(again).catch((error: unknown) => error);
       const { name, Item }: { name?: unknown; Item?: unknown } = Object(failed);
-      assert.deepEqual({ name, Item }, { name: 'ConditionalCheckFailedException', Item: onFailure === 'ALL_OLD' ? put.Item : undefined });
+      assert.deepEqual(
+        { name, Item },
+        { name: 'ConditionalCheckFailedException', Item: onFailure === 'ALL_OLD' ? put.Item : undefined },
+      );
     });
   }
 
   test('refuses by name what dynalite would ignore', async () => {
     await using open = await openTable();
-    await assert.rejects(open.db.send(new TransactWriteItemsCommand({ TransactItems: [] })), { name: 'NotImplemented', message: /TransactWriteItems/ });
-    const table = new CreateTableCommand({ TableName: 'other', AttributeDefinitions: [], KeySchema: [], DeletionProtectionEnabled: true });
+    await assert.rejects(open.db.send(new TransactWriteItemsCommand({ TransactItems: [] })), {
+      name: 'NotImplemented',
+      message: /TransactWriteItems/,
+    });
+    const table = new CreateTableCommand({
+      TableName: 'other',
+      AttributeDefinitions: [],
+      KeySchema: [],
+      DeletionProtectionEnabled: true,
+    });
     await assert.rejects(open.db.send(table), { name: 'NotImplemented', message: /DeletionProtectionEnabled/ });
   });
 
@@ -96,13 +128,25 @@ describe('DynamoDB', () => {
     identity.putRole({
       arn: 'arn:aws:iam::111111111111:role/reader',
       name: 'reader',
-      trust: { Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }] },
-      policies: [{ Statement: [{ Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:Query'], Resource: tableArn }] }],
+      trust: {
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      },
+      policies: [
+        { Statement: [{ Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:Query'], Resource: tableArn }] },
+      ],
     });
-    const credentials = identity.startSession('arn:aws:iam::111111111111:role/reader', 's', { service: 'lambda.amazonaws.com' });
+    const credentials = identity.startSession('arn:aws:iam::111111111111:role/reader', 's', {
+      service: 'lambda.amazonaws.com',
+    });
     await using reader = createClients(open.aws, { credentials });
     assert.equal((await reader.dynamoDb.send(new GetItemCommand({ TableName: TABLE, Key: pk }))).Item, undefined);
-    await assert.rejects(reader.dynamoDb.send(new QueryCommand(query)), { name: /^AccessDenied/, message: /index\/by-open/ });
-    await assert.rejects(reader.dynamoDb.send(new PutItemCommand({ TableName: TABLE, Item: pk })), { name: /^AccessDenied/, message: /dynamodb:PutItem/ });
+    await assert.rejects(reader.dynamoDb.send(new QueryCommand(query)), {
+      name: /^AccessDenied/,
+      message: /index\/by-open/,
+    });
+    await assert.rejects(reader.dynamoDb.send(new PutItemCommand({ TableName: TABLE, Item: pk })), {
+      name: /^AccessDenied/,
+      message: /dynamodb:PutItem/,
+    });
   });
 });

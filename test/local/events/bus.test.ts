@@ -37,7 +37,14 @@ function createBus(answers: (AwsError | undefined)[] = []) {
   return { bus, sent, principals, activity };
 }
 
-const target = (changes: Partial<RuleTarget> = {}): RuleTarget => ({ id: 't', arn: QUEUE, retryAttempts: 185, maxAgeSeconds: 86_400, deadLetterArn: DEAD, ...changes });
+const target = (changes: Partial<RuleTarget> = {}): RuleTarget => ({
+  id: 't',
+  arn: QUEUE,
+  retryAttempts: 185,
+  maxAgeSeconds: 86_400,
+  deadLetterArn: DEAD,
+  ...changes,
+});
 
 const rule = (changes: Partial<Rule> = {}): Rule => ({
   arn: RULE,
@@ -75,7 +82,11 @@ describe('the bus', () => {
       { to: QUEUE, body: JSON.stringify(event('e1')) },
       { to: FUNCTION, body: JSON.stringify(event('e1')) },
     ]);
-    assert.deepEqual(principals[0], { principal: 'events.amazonaws.com', sourceArn: RULE, sourceAccount: '111111111111' });
+    assert.deepEqual(principals[0], {
+      principal: 'events.amazonaws.com',
+      sourceArn: RULE,
+      sourceAccount: '111111111111',
+    });
     assert.deepEqual(bus.log.events, [
       {
         id: 'e1',
@@ -114,7 +125,9 @@ describe('the bus', () => {
     assert.throws(() => bus.put(rule({ pattern: { source: [] } })), { name: 'InvalidEventPatternException' });
     const { pattern: _pattern, ...untriggered } = rule();
     assert.throws(() => bus.put(untriggered), { name: 'ValidationException' });
-    assert.throws(() => bus.put(rule({ targets: [target({ arn: 'arn:aws:sns:eu-west-1:111111111111:t' })] })), { name: 'NotImplemented' });
+    assert.throws(() => bus.put(rule({ targets: [target({ arn: 'arn:aws:sns:eu-west-1:111111111111:t' })] })), {
+      name: 'NotImplemented',
+    });
   });
 
   test('fires the event of a schedule', () => {
@@ -152,7 +165,9 @@ describe('an event that cannot be delivered', () => {
       assert.ok(await activity.idle(1000));
       const attributes = { RULE_ARN: RULE, TARGET_ARN: QUEUE, ERROR_CODE: letter, ERROR_MESSAGE: 'no' };
       assert.deepEqual(sent, [{ to: DEAD, body: JSON.stringify(event('e1')), attributes }]);
-      assert.deepEqual(bus.log.events[0]?.rules, [{ name: 'r', matched: true, target: QUEUE, delivered: false, error: `${code}: no` }]);
+      assert.deepEqual(bus.log.events[0]?.rules, [
+        { name: 'r', matched: true, target: QUEUE, delivered: false, error: `${code}: no` },
+      ]);
     });
   }
 
@@ -161,7 +176,10 @@ describe('an event that cannot be delivered', () => {
     bus.put(rule());
     bus.publish(event('e1'));
     assert.ok(await activity.idle(5000));
-    assert.deepEqual(sent.map(({ to }) => to), [QUEUE]);
+    assert.deepEqual(
+      sent.map(({ to }) => to),
+      [QUEUE],
+    );
     assert.equal(bus.log.events[0]?.rules[0]?.delivered, true);
   });
 
@@ -171,19 +189,22 @@ describe('an event that cannot be delivered', () => {
     bus.put(rule({ targets: [target({ retryAttempts: 1 })] }));
     bus.publish(event('e1'));
     assert.ok(await activity.idle(5000));
-    assert.deepEqual(sent.map(({ to, attributes }) => ({ to, attributes })), [
-      {
-        to: DEAD,
-        attributes: {
-          RULE_ARN: RULE,
-          TARGET_ARN: QUEUE,
-          ERROR_CODE: 'ERROR_FROM_TARGET',
-          ERROR_MESSAGE: 'busy',
-          RETRY_ATTEMPTS: '1',
-          EXHAUSTED_RETRY_CONDITION: 'MaximumRetryAttempts',
+    assert.deepEqual(
+      sent.map(({ to, attributes }) => ({ to, attributes })),
+      [
+        {
+          to: DEAD,
+          attributes: {
+            RULE_ARN: RULE,
+            TARGET_ARN: QUEUE,
+            ERROR_CODE: 'ERROR_FROM_TARGET',
+            ERROR_MESSAGE: 'busy',
+            RETRY_ATTEMPTS: '1',
+            EXHAUSTED_RETRY_CONDITION: 'MaximumRetryAttempts',
+          },
         },
-      },
-    ]);
+      ],
+    );
   });
 
   test('is dropped where the dead-letter queue refuses it too, and the log says so', async () => {

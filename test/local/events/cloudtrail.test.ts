@@ -27,7 +27,9 @@ const call = (operation: string, changes: Partial<Call> = {}): Call => ({
 /** What one call publishes; `owners` are the buckets that exist. */
 function published(outcome: Outcome, owners: Readonly<Record<string, string>> = { b: '111111111111' }): BusEvent[] {
   const events: BusEvent[] = [];
-  createCloudTrail({ events: { publish: (event) => events.push(event) }, ownerOf: (bucket) => owners[bucket] })(outcome);
+  createCloudTrail({ events: { publish: (event) => events.push(event) }, ownerOf: (bucket) => owners[bucket] })(
+    outcome,
+  );
   return events;
 }
 
@@ -61,7 +63,13 @@ describe('CloudTrail', () => {
         resources: [],
         detail: {
           eventVersion: '1.11',
-          userIdentity: { type: 'Root', principalId: '111111111111', arn: root.arn, accountId: '111111111111', accessKeyId: '111111111111' },
+          userIdentity: {
+            type: 'Root',
+            principalId: '111111111111',
+            arn: root.arn,
+            accountId: '111111111111',
+            accessKeyId: '111111111111',
+          },
           eventTime: '2026-11-22T10:11:12Z',
           eventSource: 's3.amazonaws.com',
           eventName: 'PutBucketEncryption',
@@ -127,7 +135,12 @@ describe('CloudTrail', () => {
     const input = { Bucket: 'gone', CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } };
     const [event] = published({ call: call('CreateBucket'), input, error });
     assert.deepEqual(
-      { code: event?.detail['errorCode'], message: event?.detail['errorMessage'], resources: event?.detail['resources'], parameters: event?.detail['requestParameters'] },
+      {
+        code: event?.detail['errorCode'],
+        message: event?.detail['errorMessage'],
+        resources: event?.detail['resources'],
+        parameters: event?.detail['requestParameters'],
+      },
       {
         code: 'BucketAlreadyExists',
         message: 'taken',
@@ -135,24 +148,40 @@ describe('CloudTrail', () => {
         parameters: {
           bucketName: 'gone',
           Host: 's3.eu-west-1.amazonaws.com',
-          CreateBucketConfiguration: { LocationConstraint: 'eu-west-1', xmlns: 'http://s3.amazonaws.com/doc/2006-03-01/' },
+          CreateBucketConfiguration: {
+            LocationConstraint: 'eu-west-1',
+            xmlns: 'http://s3.amazonaws.com/doc/2006-03-01/',
+          },
         },
       },
     );
   });
 
   test("gives the bucket's owner an event of its own with a shared id", () => {
-    const events = published({ call: call('PutBucketPolicy'), input: { Bucket: 'theirs', Policy: '{"Version":"2012-10-17"}' } }, { theirs: '222222222222' });
-    assert.deepEqual(events.map(({ account, detail }) => [account, detail['recipientAccountId']]), [
-      ['111111111111', '111111111111'],
-      ['222222222222', '222222222222'],
-    ]);
+    const events = published(
+      { call: call('PutBucketPolicy'), input: { Bucket: 'theirs', Policy: '{"Version":"2012-10-17"}' } },
+      { theirs: '222222222222' },
+    );
+    assert.deepEqual(
+      events.map(({ account, detail }) => [account, detail['recipientAccountId']]),
+      [
+        ['111111111111', '111111111111'],
+        ['222222222222', '222222222222'],
+      ],
+    );
     const [one, other] = events.map(({ detail }) => detail['sharedEventID']);
     assert.equal(typeof one, 'string');
     assert.equal(one, other);
   });
 
-  const silent = ['GetBucketEncryption', 'ListBuckets', 'PutObject', 'DeleteObjects', 'UpdateObjectEncryption', 'CopyObject'];
+  const silent = [
+    'GetBucketEncryption',
+    'ListBuckets',
+    'PutObject',
+    'DeleteObjects',
+    'UpdateObjectEncryption',
+    'CopyObject',
+  ];
   for (const operation of silent) {
     test(`says nothing of ${operation}, which is a read or a data event`, () => {
       assert.deepEqual(published({ call: call(operation), input: { Bucket: 'b', Key: 'k' } }), []);

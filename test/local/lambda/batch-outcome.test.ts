@@ -4,7 +4,8 @@ import { undone } from '../../../local/lambda/batch-outcome.ts';
 
 const ids = ['m1', 'm2', 'm3'];
 const answer = (value: unknown) => ({ requestId: 'r', failed: false, payload: Buffer.from(JSON.stringify(value)) });
-const failures = (...itemIdentifiers: unknown[]) => answer({ batchItemFailures: itemIdentifiers.map((itemIdentifier) => ({ itemIdentifier })) });
+const failures = (...itemIdentifiers: unknown[]) =>
+  answer({ batchItemFailures: itemIdentifiers.map((itemIdentifier) => ({ itemIdentifier })) });
 
 const reported: [what: string, result: Parameters<typeof undone>[0], left: readonly string[]][] = [
   ['no failures', failures(), []],
@@ -30,6 +31,8 @@ describe('with ReportBatchItemFailures a function that answers', () => {
 });
 
 describe('without ReportBatchItemFailures', () => {
-  test('every message is done whatever the function answers', () => assert.deepEqual(undone(failures('m1'), ids, false), []));
-  test('every message is left by an error', () => assert.deepEqual(undone({ ...failures(), failed: true }, ids, false), ids));
+  test('every message is done whatever the function answers', () =>
+    assert.deepEqual(undone(failures('m1'), ids, false), []));
+  test('every message is left by an error', () =>
+    assert.deepEqual(undone({ ...failures(), failed: true }, ids, false), ids));
 });

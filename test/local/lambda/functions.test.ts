@@ -37,7 +37,11 @@ const withoutId = (text: string): string => text.replace(/[0-9a-f]{8}-[0-9a-f-]{
 describe('a function', () => {
   test('answers an invocation, again in the same process, and its process is measured', async () => {
     await using open = await openTiny();
-    assert.deepEqual(await open.invoke({ do: 'nothing' }), { StatusCode: 200, FunctionError: undefined, answer: { batchItemFailures: [] } });
+    assert.deepEqual(await open.invoke({ do: 'nothing' }), {
+      StatusCode: 200,
+      FunctionError: undefined,
+      answer: { batchItemFailures: [] },
+    });
     await open.invoke({ do: 'nothing' });
     const [figures, ...others] = open.aws.functions.find(ARN)?.figures ?? [];
     assert.deepEqual([others, figures?.invocations], [[], 2]);
@@ -53,10 +57,32 @@ describe('a function', () => {
     const { answer } = await open.invoke({ do: 'environment' });
     delete process.env['AWS_PROFILE'];
     delete process.env['NODE_OPTIONS'];
-    const { PATH, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, LAMBDA_TASK_ROOT, AWS_LAMBDA_RUNTIME_API, AWS_LAMBDA_LOG_STREAM_NAME, _X_AMZN_TRACE_ID, ...rest } = answer;
+    const {
+      PATH,
+      AWS_ACCESS_KEY_ID,
+      AWS_SECRET_ACCESS_KEY,
+      AWS_SESSION_TOKEN,
+      LAMBDA_TASK_ROOT,
+      AWS_LAMBDA_RUNTIME_API,
+      AWS_LAMBDA_LOG_STREAM_NAME,
+      _X_AMZN_TRACE_ID,
+      ...rest
+    } = answer;
     assert.match(LAMBDA_TASK_ROOT, /reseal-local-/);
-    assert.ok([PATH, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_LAMBDA_RUNTIME_API, AWS_LAMBDA_LOG_STREAM_NAME, _X_AMZN_TRACE_ID].every((value) => typeof value === 'string'));
-    assert.equal(open.aws.world.identity.callerOf(AWS_ACCESS_KEY_ID).arn, 'arn:aws:sts::111111111111:assumed-role/tiny-role/tiny');
+    assert.ok(
+      [
+        PATH,
+        AWS_SECRET_ACCESS_KEY,
+        AWS_SESSION_TOKEN,
+        AWS_LAMBDA_RUNTIME_API,
+        AWS_LAMBDA_LOG_STREAM_NAME,
+        _X_AMZN_TRACE_ID,
+      ].every((value) => typeof value === 'string'),
+    );
+    assert.equal(
+      open.aws.world.identity.callerOf(AWS_ACCESS_KEY_ID).arn,
+      'arn:aws:sts::111111111111:assumed-role/tiny-role/tiny',
+    );
     assert.deepEqual(rest, {
       COLOUR: 'green',
       NUMBER: '5',
@@ -83,7 +109,10 @@ describe('a function', () => {
   test('that throws is reported with type and message, and goes on in its process', async () => {
     await using open = await openTiny();
     const { FunctionError, answer } = await open.invoke({ do: 'throw' });
-    assert.deepEqual([FunctionError, answer.errorType, answer.errorMessage, answer.trace[0]], ['Unhandled', 'TypeError', 'told to', 'TypeError: told to']);
+    assert.deepEqual(
+      [FunctionError, answer.errorType, answer.errorMessage, answer.trace[0]],
+      ['Unhandled', 'TypeError', 'told to', 'TypeError: told to'],
+    );
     await open.invoke({ do: 'nothing' });
     assert.equal(open.aws.functions.find(ARN)?.figures.length, 1);
   });
@@ -91,7 +120,10 @@ describe('a function', () => {
   test('that ends its process is reported, and the next invocation gets a new one', async () => {
     await using open = await openTiny();
     const { FunctionError, answer } = await open.invoke({ do: 'crash' });
-    assert.deepEqual([FunctionError, answer.errorType, withoutId(answer.errorMessage)], ['Unhandled', 'Runtime.ExitError', 'RequestId: ID Error: Runtime exited with error: exit status 7']);
+    assert.deepEqual(
+      [FunctionError, answer.errorType, withoutId(answer.errorMessage)],
+      ['Unhandled', 'Runtime.ExitError', 'RequestId: ID Error: Runtime exited with error: exit status 7'],
+    );
     assert.equal((await open.invoke({ do: 'nothing' })).FunctionError, undefined);
     assert.equal(open.aws.functions.find(ARN)?.figures.length, 2);
   });
@@ -99,14 +131,20 @@ describe('a function', () => {
   test('that takes longer than its timeout is ended', async () => {
     await using open = await openTiny();
     const { answer } = await open.invoke({ do: 'hang' });
-    assert.deepEqual([answer.errorType, withoutId(answer.errorMessage)], ['Sandbox.Timedout', 'RequestId: ID Error: Task timed out after 1.00 seconds']);
+    assert.deepEqual(
+      [answer.errorType, withoutId(answer.errorMessage)],
+      ['Sandbox.Timedout', 'RequestId: ID Error: Task timed out after 1.00 seconds'],
+    );
   });
 
   test('whose handler is not there fails at its start', async () => {
     const template = JSON.parse(JSON.stringify(tinyTemplate()).replace('index.handler', 'index.nothing'));
     await using open = await openTiny(template);
     const { answer } = await open.invoke({});
-    assert.deepEqual([answer.errorType, answer.errorMessage], ['Runtime.HandlerNotFound', 'index.nothing is undefined or not exported']);
+    assert.deepEqual(
+      [answer.errorType, answer.errorMessage],
+      ['Runtime.HandlerNotFound', 'index.nothing is undefined or not exported'],
+    );
   });
 
   test('runs at most as many processes at once as it may', async () => {
@@ -129,14 +167,24 @@ describe('the Lambda API', () => {
     await using open = await openTiny();
     const { Configuration } = await open.lambda.send(new GetFunctionCommand({ FunctionName: ARN }));
     const { Functions = [] } = await open.lambda.send(new ListFunctionsCommand({}));
-    assert.deepEqual([Configuration?.FunctionArn, Configuration?.Timeout, Functions.map(({ FunctionName }) => FunctionName)], [ARN, 1, ['tiny']]);
-    await assert.rejects(open.lambda.send(new PublishVersionCommand({ FunctionName: 'tiny' })), { name: 'NotImplemented', message: /PublishVersion/ });
+    assert.deepEqual(
+      [Configuration?.FunctionArn, Configuration?.Timeout, Functions.map(({ FunctionName }) => FunctionName)],
+      [ARN, 1, ['tiny']],
+    );
+    await assert.rejects(open.lambda.send(new PublishVersionCommand({ FunctionName: 'tiny' })), {
+      name: 'NotImplemented',
+      message: /PublishVersion/,
+    });
   });
 
   test('refuses an unknown function and a payload that is not JSON', async () => {
     await using open = await openTiny();
-    await assert.rejects(open.lambda.send(new InvokeCommand({ FunctionName: 'nobody' })), { name: 'ResourceNotFoundException' });
-    await assert.rejects(open.lambda.send(new InvokeCommand({ FunctionName: 'tiny', Payload: '{' })), { name: 'InvalidRequestContentException' });
+    await assert.rejects(open.lambda.send(new InvokeCommand({ FunctionName: 'nobody' })), {
+      name: 'ResourceNotFoundException',
+    });
+    await assert.rejects(open.lambda.send(new InvokeCommand({ FunctionName: 'tiny', Payload: '{' })), {
+      name: 'InvalidRequestContentException',
+    });
   });
 
   test('accepts an asynchronous invocation, tries it again, and sends the failure to its destination', async () => {
@@ -144,22 +192,46 @@ describe('the Lambda API', () => {
     const template = tinyTemplate({
       Async: {
         Type: 'AWS::Lambda::EventInvokeConfig',
-        Properties: { FunctionName: { Ref: 'Function' }, Qualifier: '$LATEST', MaximumRetryAttempts: 1, DestinationConfig: { OnFailure: { Destination: destination } } },
+        Properties: {
+          FunctionName: { Ref: 'Function' },
+          Qualifier: '$LATEST',
+          MaximumRetryAttempts: 1,
+          DestinationConfig: { OnFailure: { Destination: destination } },
+        },
       },
       Send: {
         Type: 'AWS::IAM::Policy',
-        Properties: { PolicyName: 'send', Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: destination }] } },
+        Properties: {
+          PolicyName: 'send',
+          Roles: [{ Ref: 'Role' }],
+          PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: destination }] },
+        },
       },
     });
     await using open = await openTiny(template, { lambda: { asyncRetryDelaysMs: [1] } });
-    const { StatusCode } = await open.lambda.send(new InvokeCommand({ FunctionName: 'tiny', InvocationType: 'Event', Payload: '{"do":"throw"}' }));
+    const { StatusCode } = await open.lambda.send(
+      new InvokeCommand({ FunctionName: 'tiny', InvocationType: 'Event', Payload: '{"do":"throw"}' }),
+    );
     assert.equal(StatusCode, 202);
     assert.ok(await open.aws.world.activity.idle(10_000));
     const caller = open.aws.world.identity.administrator('111111111111');
-    const received = await open.aws.world.invoke('sqs', 'ReceiveMessage', { QueueUrl: '/111111111111/dead' }, { caller, region: 'eu-west-1' });
-    const { requestContext, requestPayload, responseContext, responsePayload } = JSON.parse(Object(received).Messages[0].Body);
+    const received = await open.aws.world.invoke(
+      'sqs',
+      'ReceiveMessage',
+      { QueueUrl: '/111111111111/dead' },
+      { caller, region: 'eu-west-1' },
+    );
+    const { requestContext, requestPayload, responseContext, responsePayload } = JSON.parse(
+      Object(received).Messages[0].Body,
+    );
     assert.deepEqual(
-      { ...requestContext, requestId: typeof requestContext.requestId, requestPayload, responseContext, error: responsePayload.errorMessage },
+      {
+        ...requestContext,
+        requestId: typeof requestContext.requestId,
+        requestPayload,
+        responseContext,
+        error: responsePayload.errorMessage,
+      },
       {
         requestId: 'string',
         functionArn: `${ARN}:$LATEST`,

@@ -6,6 +6,7 @@ import {
   GetObjectCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
+  PutBucketEncryptionCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
@@ -89,6 +90,17 @@ describe('CopyObject', () => {
     await copy(opened, { Key: 'a b', ServerSideEncryption: 'AES256' });
     await copy(opened, { Key: 'a b', StorageClass: 'STANDARD' });
     await copy(opened, { Key: 'a b', MetadataDirective: 'REPLACE' });
+  });
+
+  test('onto itself passes where the default of the bucket is no longer the plain one', async () => {
+    await using opened = await withSource();
+    const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } } as const;
+    const configuration = { Rules: [rule] };
+    await opened.s3.send(
+      new PutBucketEncryptionCommand({ Bucket: 'data', ServerSideEncryptionConfiguration: configuration }),
+    );
+    const { ServerSideEncryption } = await copy(opened, { Key: 'a b' });
+    assert.equal(ServerSideEncryption, 'aws:kms');
   });
 
   test('brings an old version back as the current one', async () => {

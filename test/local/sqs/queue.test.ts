@@ -19,7 +19,11 @@ function createQueues() {
     active: () => active,
     add: (name: string, settings: Partial<QueueSettings> = {}): Queue => {
       const arn = `arn:aws:sqs:eu-west-1:111111111111:${name}`;
-      const queue = new Queue({ arn, name }, { ...DEFAULT_SETTINGS, ...settings }, { nowMs: Date.now, beginActivity, find: (one) => queues.get(one) });
+      const queue = new Queue(
+        { arn, name },
+        { ...DEFAULT_SETTINGS, ...settings },
+        { nowMs: Date.now, beginActivity, find: (one) => queues.get(one) },
+      );
       queues.set(arn, queue);
       return queue;
     },
@@ -47,9 +51,15 @@ describe('a queue', () => {
   test('shows a received message again after the visibility timeout, with one more receive', () => {
     const queue = createQueues().add('q', { visibilitySeconds: 30 });
     queue.send(content('x'));
-    assert.deepEqual(queue.receive(1).map(({ receives, firstReceivedMs }) => ({ receives, firstReceivedMs })), [{ receives: 1, firstReceivedMs: 1_000_000 }]);
+    assert.deepEqual(
+      queue.receive(1).map(({ receives, firstReceivedMs }) => ({ receives, firstReceivedMs })),
+      [{ receives: 1, firstReceivedMs: 1_000_000 }],
+    );
     mock.timers.tick(30_000);
-    assert.deepEqual(queue.receive(1).map(({ receives, firstReceivedMs }) => ({ receives, firstReceivedMs })), [{ receives: 2, firstReceivedMs: 1_000_000 }]);
+    assert.deepEqual(
+      queue.receive(1).map(({ receives, firstReceivedMs }) => ({ receives, firstReceivedMs })),
+      [{ receives: 2, firstReceivedMs: 1_000_000 }],
+    );
   });
 
   test('follows the last change of a visibility timeout, longer or shorter', () => {
@@ -60,7 +70,10 @@ describe('a queue', () => {
     queue.changeVisibility(longer ?? '', 60);
     queue.changeVisibility(shorter ?? '', 5);
     mock.timers.tick(5000);
-    assert.deepEqual(queue.receive(10, 1000).map(({ body }) => body), ['shorter']);
+    assert.deepEqual(
+      queue.receive(10, 1000).map(({ body }) => body),
+      ['shorter'],
+    );
     mock.timers.tick(54_999);
     assert.deepEqual(bodies(queue), []);
     mock.timers.tick(1);
@@ -81,7 +94,10 @@ describe('a queue', () => {
   test('gives a message up to its dead-letter queue after maxReceiveCount receives', () => {
     const queues = createQueues();
     const dead = queues.add('dead');
-    const queue = queues.add('q', { visibilitySeconds: 10, redrive: { deadLetterTargetArn: dead.arn, maxReceiveCount: 2 } });
+    const queue = queues.add('q', {
+      visibilitySeconds: 10,
+      redrive: { deadLetterTargetArn: dead.arn, maxReceiveCount: 2 },
+    });
     const { id } = queue.send(content('bad'));
     const seen = [bodies(queue).length];
     for (const _again of [1, 2]) {
@@ -96,7 +112,10 @@ describe('a queue', () => {
   test('keeps what its dead-letter queue does not take', () => {
     const queues = createQueues();
     const dead = queues.add('dead', { redriveAllow: { redrivePermission: 'denyAll' } });
-    const queue = queues.add('q', { visibilitySeconds: 0, redrive: { deadLetterTargetArn: dead.arn, maxReceiveCount: 1 } });
+    const queue = queues.add('q', {
+      visibilitySeconds: 0,
+      redrive: { deadLetterTargetArn: dead.arn, maxReceiveCount: 1 },
+    });
     queue.send(content('x'));
     assert.deepEqual([bodies(queue), bodies(queue), dead.counts.visible], [['x'], ['x'], 0]);
   });
@@ -130,7 +149,10 @@ describe('a queue', () => {
   test('does not count what went to a dead-letter queue that nobody consumes', () => {
     const queues = createQueues();
     const dead = queues.add('dead');
-    const queue = queues.add('q', { visibilitySeconds: 0, redrive: { deadLetterTargetArn: dead.arn, maxReceiveCount: 1 } });
+    const queue = queues.add('q', {
+      visibilitySeconds: 0,
+      redrive: { deadLetterTargetArn: dead.arn, maxReceiveCount: 1 },
+    });
     queue.consume(() => {});
     queue.send(content('x'));
     queue.receive(1);

@@ -49,8 +49,13 @@ describe('SQS queues', () => {
     assert.equal(url, `${open.aws.endpoint}/111111111111/b-two`);
     assert.equal((await open.sqs.send(new GetQueueUrlCommand({ QueueName: 'b-two' }))).QueueUrl, url);
     const first = await open.sqs.send(new ListQueuesCommand({ QueueNamePrefix: 'b-', MaxResults: 1 }));
-    const second = await open.sqs.send(new ListQueuesCommand({ QueueNamePrefix: 'b-', MaxResults: 1, NextToken: first.NextToken }));
-    assert.deepEqual([first.QueueUrls, second.QueueUrls, second.NextToken], [[`${open.aws.endpoint}/111111111111/b-one`], [url], undefined]);
+    const second = await open.sqs.send(
+      new ListQueuesCommand({ QueueNamePrefix: 'b-', MaxResults: 1, NextToken: first.NextToken }),
+    );
+    assert.deepEqual(
+      [first.QueueUrls, second.QueueUrls, second.NextToken],
+      [[`${open.aws.endpoint}/111111111111/b-one`], [url], undefined],
+    );
     await open.sqs.send(new DeleteQueueCommand({ QueueUrl: url }));
     await assert.rejects(open.sqs.send(new GetQueueUrlCommand({ QueueName: 'b-two' })), { name: 'QueueDoesNotExist' });
   });
@@ -59,7 +64,9 @@ describe('SQS queues', () => {
     await using open = await openSqs();
     const QueueUrl = await open.create('q');
     await using elsewhere = createClients(open.aws, { region: 'us-east-1' });
-    await assert.rejects(elsewhere.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' })), { name: 'QueueDoesNotExist' });
+    await assert.rejects(elsewhere.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' })), {
+      name: 'QueueDoesNotExist',
+    });
   });
 
   test('are the same when made again with the same settings, and refused with others', async () => {
@@ -77,7 +84,11 @@ describe('SQS queues', () => {
       await open.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x', DelaySeconds }));
     }
     await open.sqs.send(new ReceiveMessageCommand({ QueueUrl }));
-    const { CreatedTimestamp: created, LastModifiedTimestamp: modified, ...rest } = await attributesOf(open.sqs, QueueUrl);
+    const {
+      CreatedTimestamp: created,
+      LastModifiedTimestamp: modified,
+      ...rest
+    } = await attributesOf(open.sqs, QueueUrl);
     assert.equal(created, modified);
     assert.deepEqual(rest, {
       QueueArn: 'arn:aws:sqs:eu-west-1:111111111111:q',
@@ -114,7 +125,10 @@ describe('SQS queues', () => {
   test('answer 501 by name to an operation that is not emulated', async () => {
     await using open = await openSqs();
     const QueueUrl = await open.create('q');
-    await assert.rejects(open.sqs.send(new ListQueueTagsCommand({ QueueUrl })), { name: 'NotImplemented', message: /ListQueueTags/ });
+    await assert.rejects(open.sqs.send(new ListQueueTagsCommand({ QueueUrl })), {
+      name: 'NotImplemented',
+      message: /ListQueueTags/,
+    });
   });
 });
 
@@ -133,23 +147,41 @@ describe('SQS messages', () => {
       new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ['All'], MessageSystemAttributeNames: ['All'] }),
     );
     assert.deepEqual(
-      { id: message?.MessageId, body: message?.Body, bytes: message?.MessageAttributes?.['bytes']?.BinaryValue, text: message?.MessageAttributes?.['text'] },
+      {
+        id: message?.MessageId,
+        body: message?.Body,
+        bytes: message?.MessageAttributes?.['bytes']?.BinaryValue,
+        text: message?.MessageAttributes?.['text'],
+      },
       { id: sent.MessageId, body: 'hälló', bytes: new Uint8Array([1, 2, 255]), text: MessageAttributes.text },
     );
-    assert.deepEqual([message?.MD5OfBody, message?.MD5OfMessageAttributes], [sent.MD5OfMessageBody, sent.MD5OfMessageAttributes]);
-    assert.deepEqual([message?.Attributes?.SenderId, message?.Attributes?.ApproximateReceiveCount], ['111111111111', '1']);
+    assert.deepEqual(
+      [message?.MD5OfBody, message?.MD5OfMessageAttributes],
+      [sent.MD5OfMessageBody, sent.MD5OfMessageAttributes],
+    );
+    assert.deepEqual(
+      [message?.Attributes?.SenderId, message?.Attributes?.ApproximateReceiveCount],
+      ['111111111111', '1'],
+    );
   });
 
   test('give only the attributes that are asked for', async () => {
     await using open = await openSqs();
     const QueueUrl = await open.create('q', { VisibilityTimeout: '0' });
     const one = { DataType: 'String', StringValue: 'x' };
-    await open.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x', MessageAttributes: { 'a.one': one, 'a.two': one, b: one } }));
+    await open.sqs.send(
+      new SendMessageCommand({ QueueUrl, MessageBody: 'x', MessageAttributes: { 'a.one': one, 'a.two': one, b: one } }),
+    );
     const names = async (MessageAttributeNames: string[] | undefined): Promise<string[]> => {
-      const { Messages: [message] = [] } = await open.sqs.send(new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames }));
+      const { Messages: [message] = [] } = await open.sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames }),
+      );
       return Object.keys(message?.MessageAttributes ?? {});
     };
-    assert.deepEqual([await names(undefined), await names(['a.*']), await names(['b'])], [[], ['a.one', 'a.two'], ['b']]);
+    assert.deepEqual(
+      [await names(undefined), await names(['a.*']), await names(['b'])],
+      [[], ['a.one', 'a.two'], ['b']],
+    );
   });
 
   test('of a batch succeed and fail one by one', async () => {
@@ -164,12 +196,26 @@ describe('SQS messages', () => {
         ],
       }),
     );
-    assert.deepEqual([Successful.map(({ Id }) => Id), Failed?.map(({ Id, Code, SenderFault }) => ({ Id, Code, SenderFault }))], [['good'], [{ Id: 'bad', Code: 'InvalidParameterValue', SenderFault: true }]]);
-    const { Messages: [message] = [] } = await open.sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
-    const deleted = await open.sqs.send(
-      new DeleteMessageBatchCommand({ QueueUrl, Entries: [{ Id: 'a', ReceiptHandle: message?.ReceiptHandle }, { Id: 'b', ReceiptHandle: 'nonsense' }] }),
+    assert.deepEqual(
+      [Successful.map(({ Id }) => Id), Failed?.map(({ Id, Code, SenderFault }) => ({ Id, Code, SenderFault }))],
+      [['good'], [{ Id: 'bad', Code: 'InvalidParameterValue', SenderFault: true }]],
     );
-    assert.deepEqual([deleted.Successful, deleted.Failed?.map(({ Code }) => Code)], [[{ Id: 'a' }], ['ReceiptHandleIsInvalid']]);
+    const { Messages: [message] = [] } = await open.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+    );
+    const deleted = await open.sqs.send(
+      new DeleteMessageBatchCommand({
+        QueueUrl,
+        Entries: [
+          { Id: 'a', ReceiptHandle: message?.ReceiptHandle },
+          { Id: 'b', ReceiptHandle: 'nonsense' },
+        ],
+      }),
+    );
+    assert.deepEqual(
+      [deleted.Successful, deleted.Failed?.map(({ Code }) => Code)],
+      [[{ Id: 'a' }], ['ReceiptHandleIsInvalid']],
+    );
     assert.equal((await attributesOf(open.sqs, QueueUrl))['ApproximateNumberOfMessagesNotVisible'], '0');
   });
 
@@ -178,7 +224,10 @@ describe('SQS messages', () => {
     const QueueUrl = await open.create('q');
     const waiting = open.sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }));
     await open.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'late' }));
-    assert.deepEqual((await waiting).Messages?.map(({ Body }) => Body), ['late']);
+    assert.deepEqual(
+      (await waiting).Messages?.map(({ Body }) => Body),
+      ['late'],
+    );
   });
 
   test('become visible at once when their visibility timeout is set to 0, and only while in flight', async () => {
@@ -186,7 +235,11 @@ describe('SQS messages', () => {
     const QueueUrl = await open.create('q');
     await open.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));
     const { Messages: [message] = [] } = await open.sqs.send(new ReceiveMessageCommand({ QueueUrl }));
-    const change = new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle: message?.ReceiptHandle, VisibilityTimeout: 0 });
+    const change = new ChangeMessageVisibilityCommand({
+      QueueUrl,
+      ReceiptHandle: message?.ReceiptHandle,
+      VisibilityTimeout: 0,
+    });
     await open.sqs.send(change);
     await assert.rejects(open.sqs.send(change), { name: 'MessageNotInflight' });
     const again = await open.sqs.send(new ReceiveMessageCommand({ QueueUrl }));

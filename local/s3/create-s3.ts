@@ -108,7 +108,7 @@ export function createS3(world: World, options: S3Options = {}): CreatedS3 {
       id: 's3express',
       signingName: 's3express',
       protocol: 'restXml',
-      sdk,
+      sdk: directoryBucketModel(),
       operations: { ListDirectoryBuckets: listDirectoryBuckets },
       permissions: {
         ListDirectoryBuckets: () => [{ action: 's3express:ListAllMyDirectoryBuckets', resource: '*' }],
@@ -116,4 +116,10 @@ export function createS3(world: World, options: S3Options = {}): CreatedS3 {
     },
     store,
   };
+}
+
+/** GET / is ListBuckets and ListDirectoryBuckets alike; at this endpoint it is only the latter. */
+function directoryBucketModel(): Readonly<Record<string, unknown>> {
+  const { ListBuckets$: _, ...model } = sdk;
+  return model;
 }

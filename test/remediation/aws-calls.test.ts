@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { eventFact, sweepFact } from './facts.ts';
+import { type GuardedAccount, openGuardedAccount, policyWith } from './guarded-account.ts';
+import { SSE_S3, sseKms } from './rules.ts';
+
+/** A first look at another bucket, so that policy, credentials and key are remembered. */
+async function warmUp(account: GuardedAccount): Promise<void> {
+  await account.put(await account.bucket('warm-up'), sseKms(account.keyArn));
+  await account.assess(eventFact(account, 'warm-up'));
+  account.operations();
+  account.advance(10);
+}
+
+const writeObject = (account: GuardedAccount, Bucket: string, Key = 'object') =>
+  account.clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: 'body' }));
+
+test('a compliant bucket costs two calls', async () => {
+  await using account = await openGuardedAccount();
+  await warmUp(account);
+  const bucket = await account.bucket('right');
+  await account.put(bucket, sseKms(account.keyArn));
+  assert.deepEqual(await account.assess(eventFact(account, bucket)), { kind: 'compliant', reasons: [], jobs: 0 });
+  assert.deepEqual(account.operations(), ['GetBucketEncryption', 'UpdateItem']);
+});
+
+test('a repair with its first job costs nine calls, the ledger and the fresh look at the key included', async () => {
+  await using account = await openGuardedAccount();
+  await warmUp(account);
+  const bucket = await account.bucket('weak');
+  await writeObject(account, bucket);
+  const outcome = await account.assess(eventFact(account, bucket));
+  assert.deepEqual([outcome.kind, outcome.jobs], ['repair', 1]);
+  assert.deepEqual(account.operations(), [
+    'GetBucketEncryption',
+    'DescribeKey',
+    'UpdateItem',
+    'PutBucketEncryption',
+    'GetBucketEncryption',
+    'ListObjectsV2',
+    'CreateJob',
+    'UpdateItem',
+    'UpdateItem',
+  ]);
+});
+
+for (const reencrypt of ['all', 'drifted', 'none']) {
+  test(`a new empty bucket under reencrypt ${reencrypt} is repaired without a job, and its second look costs two calls`, async () => {
+    await using account = await openGuardedAccount();
+    const policy = policyWith({ objects: { reencrypt } });
+    await warmUp(account);
+    const bucket = await account.bucket('new');
+    const outcome = await account.assess(eventFact(account, bucket, { cause: 'created' }), { policy });
+    assert.deepEqual([outcome.kind, outcome.jobs], ['repair', 0]);
+    assert.deepEqual(account.operations(), [
+      'GetBucketEncryption',
+      'DescribeKey',
+      'UpdateItem',
+      'PutBucketEncryption',
+      'GetBucketEncryption',
+      ...(reencrypt === 'none' ? [] : ['ListObjectsV2']),
+      'UpdateItem',
+    ]);
+    account.advance(10);
+    assert.deepEqual(await account.assess(sweepFact(account, bucket), { policy }), {
+      kind: 'compliant',
+      reasons: [],
+      jobs: 0,
+    });
+    assert.deepEqual(account.operations(), ['GetBucketEncryption', 'UpdateItem']);
+    assert.deepEqual(await account.jobs(), []);
+  });
+}
+
+test('a bucket in the built-in standard needs no key, and an exempt one neither', async () => {
+  await using account = await openGuardedAccount();
+  const exceptions = [{ bucket: 'exempt', reason: 'a test', owner: 'the team', until: '2027-01-01' }];
+  await account.bucket('exempt');
+  const policy = policyWith({ exceptions });
+  const kinds = [];
+  for (const bucket of ['reseal-reports', 'exempt'])
+    kinds.push((await account.assess(eventFact(account, bucket), { policy })).kind);
+  assert.deepEqual(kinds, ['compliant', 'exempt']);
+  assert.deepEqual(account.operations(), ['GetBucketEncryption', 'UpdateItem', 'GetBucketEncryption', 'UpdateItem']);
+});
+
+test('a bucket on hold and an observed one cost no write to S3', async () => {
+  await using account = await openGuardedAccount();
+  await warmUp(account);
+  await account.put(await account.bucket('weak'), SSE_S3);
+  await account.assess(eventFact(account, 'weak'), { policy: policyWith({ mode: 'observe' }) });
+  assert.deepEqual(account.operations(), ['GetBucketEncryption', 'DescribeKey', 'UpdateItem']);
+  await account.assess(eventFact(account, 'weak', { observe: true }));
+  assert.deepEqual(account.operations(), ['GetBucketEncryption', 'UpdateItem']);
+  const standard = { algorithm: 'aws:kms', key: 'alias/absent' };
+  await account.assess(eventFact(account, 'weak'), { policy: policyWith({ standard }) });
+  assert.deepEqual(account.operations(), ['GetBucketEncryption', 'DescribeKey', 'UpdateItem']);
+});

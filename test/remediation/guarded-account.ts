@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { GetBucketEncryptionCommand, PutBucketEncryptionCommand, type ServerSideEncryptionRule } from '@aws-sdk/client-s3';
+import { CreateQueueCommand } from '@aws-sdk/client-sqs';
+import type { Job } from '../../local/batch/job.ts';
+import type { LocalAws } from '../../local/start-local.ts';
+import { createBucketClaims } from '../../src/aws/bucket-claims.ts';
+import { createBucketEncryption } from '../../src/aws/bucket-encryption.ts';
+import { createBucketList } from '../../src/aws/bucket-list.ts';
+import { createCopyConditions } from '../../src/aws/copy-conditions.ts';
+import { createDescribeJob } from '../../src/aws/describe-job.ts';
+import { createDirectoryBuckets } from '../../src/aws/directory-buckets.ts';
+import { createJobLedger } from '../../src/aws/job-ledger.ts';
+import { createJobReports } from '../../src/aws/job-report.ts';
+import { createKeys } from '../../src/aws/keys.ts';
+import { createLedger } from '../../src/aws/ledger.ts';
+import { createNamedQueues } from '../../src/aws/named-queues.ts';
+import { createObjectPage } from '../../src/aws/object-page.ts';
+import { createOpenJobs } from '../../src/aws/open-jobs.ts';
+import { createQueues } from '../../src/aws/queues.ts';
+import { createStartJob } from '../../src/aws/start-job.ts';
+import { parsePolicy } from '../../src/policy/document.ts';
+import { assessBucket, type Outcome } from '../../src/remediation/assess-bucket.ts';
+import type { AssessDeps } from '../../src/remediation/deps.ts';
+import type { SweepDeps } from '../../src/remediation/sweep.ts';
+import type { BucketFact } from '../../src/intake/fact.ts';
+import { ACCOUNT, openAws, REGION, TABLE } from '../aws/fixture.ts';
+import { bucketItemOf, itemOf } from '../aws/ledger-item-of.ts';
+import { type Clients, createClients } from '../local/clients.ts';
+import { allow, roleOf } from '../local/s3/open-s3.ts';
+import { type LogLine, recordingProcess } from '../runtime/recording-process.ts';
+import { type RecordedCall, recordCalls } from './recorded-calls.ts';
+
+export { ACCOUNT, REGION };
+export const AGAIN_QUEUE = 'reseal-sweep';
+export const REPORTS = 'reseal-reports';
+
+const START = Date.parse('2026-11-02T10:00:00.000Z');
+const BATCH_ROLE = roleOf(
+  'batch',
+  [
+    allow([
+      's3:*',
+      'kms:Decrypt',
+      'kms:Encrypt',
+      'kms:GenerateDataKey',
+      'kms:ReEncryptFrom',
+      'kms:ReEncryptTo',
+      'kms:DescribeKey',
+    ]),
+  ],
+  'batchoperations.s3.amazonaws.com',
+);
+
+/** One account and Region of the embedded AWS without the stack: the stories are told in this process, by a clock that the test moves. */
+export interface GuardedAccount extends AsyncDisposable {
+  readonly aws: LocalAws;
+  /** The administrator's clients, which are not recorded. */
+  readonly clients: Clients;
+  /** Every call of the stories; `operations` takes those since it was asked last. */
+  readonly calls: RecordedCall[];
+  readonly log: LogLine[];
+  /** ARN of alias/reseal, the key of the standard. */
+  readonly keyArn: string;
+  readonly deps: AssessDeps;
+  readonly sweepDeps: SweepDeps;
+  operations(): string[];
+  now(): Date;
+  advance(seconds: number): void;
+  bucket(name: string): Promise<string>;
+  /** Tells the story of one fact; `over` replaces some of its means. */
+  assess(fact: BucketFact, over?: Partial<AssessDeps>): Promise<Outcome>;
+  put(bucket: string, rule: ServerSideEncryptionRule): Promise<void>;
+  rule(bucket: string): Promise<ServerSideEncryptionRule | undefined>;
+  item(bucket: string): Promise<Record<string, unknown> | undefined>;
+  jobItem(token: string): Promise<Record<string, unknown> | undefined>;
+  /** Waits until every job has ended, and returns all there were, oldest first. */
+  jobs(): Promise<Job[]>;
+}
+
+/** The policy of most tests; `over` replaces its parts. */
+export function policyWith(over: object = {}): AssessDeps['policy'] {
+  const document = parsePolicy({ version: 1, standard: { algorithm: 'aws:kms', key: 'alias/reseal' }, ...over });
+  return async () => ({ document, sha256: 'the-policy' });
+}
+
+export async function openGuardedAccount(): Promise<GuardedAccount> {
+  let nowMs = START;
+  const now = (): Date => new Date(nowMs);
+  const { aws, clients, bucket, [Symbol.asyncDispose]: close } = await openAws({ now });
+  const told = createClients(aws, { account: ACCOUNT, region: REGION });
+  const calls = recordCalls(told);
+  const { process, lines: log } = recordingProcess();
+  aws.world.identity.putRole(BATCH_ROLE);
+  const keyArn = aws.world.keys.create({ accountId: ACCOUNT, region: REGION, alias: 'alias/reseal' }).arn;
+  await bucket(REPORTS);
+  const { QueueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName: AGAIN_QUEUE }));
+  const deps = assessDeps(told, { log: process.log, now });
+  const sweepDeps = sweepDepsOf(told, { log: process.log, now }, QueueUrl ?? '');
+  let seen = 0;
+  return {
+    aws,
+    clients,
+    calls,
+    log,
+    keyArn,
+    deps,
+    sweepDeps,
+    operations: () => calls.slice(seen, (seen = calls.length)).map(({ operation }) => operation),
+    now,
+    advance: (seconds) => {
+      nowMs += seconds * 1_000;
+    },
+    bucket,
+    assess: (fact, over = {}) => assessBucket(fact, { ...deps, ...over }),
+    put: async (name, rule) => {
+      const input = { Bucket: name, ServerSideEncryptionConfiguration: { Rules: [rule] } };
+      await clients.s3.send(new PutBucketEncryptionCommand(input));
+    },
+    rule: async (name) => {
+      const output = await clients.s3.send(new GetBucketEncryptionCommand({ Bucket: name }));
+      return output.ServerSideEncryptionConfiguration?.Rules?.[0];
+    },
+    item: (name) => bucketItemOf(clients.dynamoDb, name),
+    jobItem: (token) => itemOf(clients.dynamoDb, { pk: `JOB#${token}`, sk: 'JOB' }),
+    jobs: async () => {
+      assert.equal(await aws.world.activity.idle(10_000), true);
+      return aws.jobs.all();
+    },
+    [Symbol.asyncDispose]: async () => {
+      await told[Symbol.asyncDispose]();
+      await close();
+    },
+  };
+}
+
+type Surroundings = Pick<AssessDeps, 'log' | 'now'>;
+
+function assessDeps(told: Clients, { log, now }: Surroundings): AssessDeps {
+  let owners = 0;
+  return {
+    account: ACCOUNT,
+    region: REGION,
+    ownBuckets: new Set([REPORTS]),
+    jobSettings: { roleArn: BATCH_ROLE.arn, reportsBucket: REPORTS },
+    againQueue: AGAIN_QUEUE,
+    retrySeconds: 60,
+    policy: policyWith(),
+    encryption: createBucketEncryption(told.s3),
+    bucketList: createBucketList(told.s3),
+    objectPage: createObjectPage(told.s3),
+    copyConditions: createCopyConditions(told.s3),
+    keys: createKeys(told.kms, now),
+    ledger: createLedger(told.dynamoDb, TABLE),
+    claims: createBucketClaims(told.dynamoDb, TABLE),
+    jobLedger: createJobLedger(told.dynamoDb, TABLE),
+    startJob: createStartJob(told.s3Control),
+    queues: createNamedQueues(() => told.sqs),
+    log,
+    now,
+    wait: async () => {},
+    newOwner: () => {
+      owners += 1;
+      return `owner-${owners}`;
+    },
+  };
+}
+
+function sweepDepsOf(told: Clients, { log, now }: Surroundings, sweepQueueUrl: string): SweepDeps {
+  return {
+    account: ACCOUNT,
+    region: REGION,
+    sweepQueueUrl,
+    bucketList: createBucketList(told.s3),
+    directoryBuckets: createDirectoryBuckets(told.s3),
+    queues: createQueues(told.sqs),
+    openJobs: createOpenJobs(told.dynamoDb, TABLE),
+    jobLedger: createJobLedger(told.dynamoDb, TABLE),
+    describeJob: createDescribeJob(told.s3Control),
+    reports: createJobReports(told.s3),
+    log,
+    now,
+  };
+}

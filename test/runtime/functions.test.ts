@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { CreateQueueCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { ACCOUNT, type Fixture, openAws, REGION, TABLE } from '../aws/fixture.ts';
+import { bucketItemOf } from '../aws/ledger-item-of.ts';
+import { invokeInChild } from './invoke-in-child.ts';
+import { batchOf } from './lambda-input.ts';
+
+const POLICY = { version: 1, standard: { algorithm: 'AES256' } };
+
+let local: Fixture;
+let queues: Record<'dead' | 'again', string>;
+let taskRoot: string;
+
+before(async () => {
+  local = await openAws();
+  queues = { dead: await queue('dead'), again: await queue('again') };
+  taskRoot = mkdtempSync(join(tmpdir(), 'reseal-task-'));
+  writeFileSync(join(taskRoot, 'policy.json'), JSON.stringify(POLICY));
+});
+after(async () => {
+  await local[Symbol.asyncDispose]();
+  rmSync(taskRoot, { recursive: true });
+});
+
+async function queue(QueueName: string): Promise<string> {
+  const { QueueUrl = '' } = await local.clients.sqs.send(new CreateQueueCommand({ QueueName }));
+  return QueueUrl;
+}
+
+async function received(sqs: SQSClient, QueueUrl: string) {
+  const input = { QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] };
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(input));
+  return Messages.map(({ Body, MessageAttributes }) => ({
+    body: Body,
+    code: MessageAttributes?.['code']?.StringValue,
+    message: MessageAttributes?.['message']?.StringValue,
+  }));
+}
+
+/** What Lambda and the stack set for every function. */
+function environment(over: Record<string, string> = {}): Record<string, string> {
+  return {
+    POWERTOOLS_SERVICE_NAME: 'reseal',
+    POWERTOOLS_METRICS_NAMESPACE: 'Reseal',
+    LOG_LEVEL: 'INFO',
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: ACCOUNT,
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL: local.aws.endpoint,
+    ACCOUNT_ID: ACCOUNT,
+    LEDGER_TABLE: TABLE,
+    ...over,
+  };
+}
+
+function assessEnvironment() {
+  return environment({
+    LAMBDA_TASK_ROOT: taskRoot,
+    POLICY_FILE: 'policy.json',
+    OWN_BUCKETS: 'the-reports,the-policies',
+    OWN_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/assess-bucket`,
+    BATCH_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/batch`,
+    REPORTS_BUCKET: 'the-reports',
+    AGAIN_QUEUE_NAME: 'again',
+    DEAD_LETTER_QUEUE_URL: queues.dead,
+    UNREADABLE_RETRY_SECONDS: '60',
+  });
+}
+
+const recorded = (path: string) => readFileSync(new URL(`../../events/${path}`, import.meta.url), 'utf8');
+
+test('assess-bucket judges a bucket and buries what it cannot read', async () => {
+  const bucket = await local.bucket('judged-by-the-function');
+  const event = JSON.parse(recorded('create-bucket/assumed-role.json'));
+  event.account = ACCOUNT;
+  event.detail.requestParameters.bucketName = bucket;
+  const { outcome, lines } = await invokeInChild({
+    module: 'functions/assess-bucket.ts',
+    payload: batchOf(JSON.stringify(event), 'nonsense'),
+    environment: assessEnvironment(),
+  });
+  assert.deepEqual(outcome, { result: { batchItemFailures: [] } });
+  assert.deepEqual(await received(local.clients.sqs, queues.dead), [
+    {
+      body: 'nonsense',
+      code: 'malformed-message',
+      message: 'Not a bucket message: the message: expected JSON text, found "nonsense"',
+    },
+  ]);
+  const item = await bucketItemOf(local.clients.dynamoDb, bucket);
+  assert.deepEqual(
+    [item?.['verdict'], item?.['rule'], item?.['cause'], item?.['causeId']],
+    ['compliant', 'default', 'created', event.id],
+  );
+  const done = lines.find(({ message }) => message === 'done');
+  assert.deepEqual([done?.['bucket'], done?.['kind']], [bucket, 'compliant']);
+});
+
+test('track-job leaves a job alone that runs, and one that Reseal did not make', async () => {
+  const { outcome, lines } = await invokeInChild({
+    module: 'functions/track-job.ts',
+    payload: batchOf(recorded('job-status-changed/active.json'), recorded('job-created/new.json')),
+    environment: environment({ DEAD_LETTER_QUEUE_URL: queues.dead }),
+  });
+  assert.deepEqual(outcome, { result: { batchItemFailures: [] } });
+  assert.deepEqual(
+    lines.filter(({ level }) => level !== undefined).map(({ message, kind }) => [message, kind]),
+    [
+      ['ignored', undefined],
+      ['done', 'open'],
+    ],
+  );
+});
+
+test('sweep sends one message per bucket and tells what it did', async () => {
+  await local.bucket('swept-b');
+  await local.bucket('swept-a');
+  const { outcome, lines } = await invokeInChild({
+    module: 'functions/sweep.ts',
+    payload: { prefix: 'swept-', observe: true },
+    environment: environment({ SWEEP_QUEUE_URL: queues.again }),
+  });
+  const result = {
+    sweep: '11111111-2222-4333-8444-555555555555',
+    account: ACCOUNT,
+    region: REGION,
+    observe: true,
+    buckets: 2,
+    missing: [],
+    jobsOpen: 0,
+    jobsClosed: 0,
+  };
+  assert.deepEqual(outcome, { result });
+  const messages = await received(local.clients.sqs, queues.again);
+  assert.deepEqual(
+    messages.map(({ body = '' }) => JSON.parse(body)).map(({ bucket, cause, observe }) => [bucket, cause, observe]),
+    [
+      ['swept-a', 'sweep', true],
+      ['swept-b', 'sweep', true],
+    ],
+  );
+  assert.equal(lines.find(({ message }) => message === 'swept')?.['buckets'], 2);
+});
+
+test('sweep refuses a payload with a misspelt key by its name', async () => {
+  const { outcome } = await invokeInChild({
+    module: 'functions/sweep.ts',
+    payload: { obsreve: true },
+    environment: environment({ SWEEP_QUEUE_URL: queues.again }),
+  });
+  assert.deepEqual(outcome, {
+    error: {
+      name: 'ResealError',
+      code: 'malformed-message',
+      message: 'Not a sweep request: obsreve: expected one of buckets, prefix, observe, found an unknown key',
+    },
+  });
+});
+
+test('a function whose stack is incomplete does not start, and says what is missing', async () => {
+  const { LEDGER_TABLE: _, ACCOUNT_ID: __, ...incomplete } = environment();
+  const started = await Promise.all(
+    ['assess-bucket', 'track-job', 'sweep'].map((name) =>
+      invokeInChild({ module: `functions/${name}.ts`, payload: {}, environment: incomplete }),
+    ),
+  );
+  const missing = (names: string) => ({
+    error: {
+      name: 'ResealError',
+      code: 'missing-setting',
+      message: `missing environment variable ${names}; the stack sets it, so deploy the function from this version's template`,
+    },
+  });
+  assert.deepEqual(
+    started.map(({ outcome }) => outcome),
+    [
+      missing(
+        'ACCOUNT_ID, AGAIN_QUEUE_NAME, BATCH_ROLE_ARN, LAMBDA_TASK_ROOT, LEDGER_TABLE, OWN_BUCKETS, POLICY_FILE, REPORTS_BUCKET, UNREADABLE_RETRY_SECONDS',
+      ),
+      missing('LEDGER_TABLE'),
+      missing('ACCOUNT_ID, LEDGER_TABLE, SWEEP_QUEUE_URL'),
+    ],
+  );
+});

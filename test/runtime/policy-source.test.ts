@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { PolicyPin } from '../../src/aws/ledger-item.ts';
+import { parsePolicy } from '../../src/policy/document.ts';
+import { createPolicySource, readPackagedPolicy } from '../../src/runtime/policy-source.ts';
+import { recordingProcess } from './recording-process.ts';
+
+const policyJson = (mode: 'enforce' | 'observe') =>
+  JSON.stringify({ version: 1, mode, standard: { algorithm: 'AES256' } });
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const currentOf = (text: string) => ({ document: parsePolicy(JSON.parse(text)), sha256: sha256(text) });
+
+const PACKAGED = currentOf(policyJson('enforce'));
+const PUBLISHED = policyJson('observe');
+const pinOf = (text: string, versionId = 'v1'): PolicyPin => ({
+  bucket: 'policies',
+  key: 'policy/policy.json',
+  versionId,
+  sha256: sha256(text),
+});
+
+/** A source whose pin, object and clock the test sets, and what it asked for and said. */
+function watched() {
+  const { process, lines, counted } = recordingProcess();
+  const set: { pin: PolicyPin | Error | undefined; object: string | Error; nowMs: number } = {
+    pin: undefined,
+    object: new Error('no object'),
+    nowMs: 0,
+  };
+  const asked: string[] = [];
+  const policy = createPolicySource({
+    packaged: PACKAGED,
+    readPin: async () => {
+      asked.push('pin');
+      if (set.pin instanceof Error) throw set.pin;
+      return set.pin;
+    },
+    readObject: async ({ versionId }) => {
+      asked.push(versionId);
+      if (set.object instanceof Error) throw set.object;
+      return set.object;
+    },
+    alarm: () => process.count('PolicyUnreadable'),
+    log: process.log,
+    now: () => new Date(set.nowMs),
+  });
+  return { set, asked, lines, counted, policy };
+}
+
+test('without a pin the packaged policy is in force, looked up once a minute', async () => {
+  const { set, asked, counted, policy } = watched();
+  const seen = [];
+  for (const nowMs of [0, 1, 59_999, 60_000]) {
+    set.nowMs = nowMs;
+    seen.push(await policy());
+  }
+  assert.deepEqual(
+    { seen, asked, counted },
+    { seen: [PACKAGED, PACKAGED, PACKAGED, PACKAGED], asked: ['pin', 'pin'], counted: [] },
+  );
+});
+
+test('records that are judged at once share one look', async () => {
+  const { set, asked, policy } = watched();
+  set.pin = pinOf(PUBLISHED);
+  set.object = PUBLISHED;
+  const seen = await Promise.all([policy(), policy(), policy()]);
+  assert.deepEqual(
+    { seen, asked },
+    { seen: [currentOf(PUBLISHED), currentOf(PUBLISHED), currentOf(PUBLISHED)], asked: ['pin', 'v1'] },
+  );
+});
+
+test('a pinned policy takes effect within a minute, its object is read once, and a removed pin ends it', async () => {
+  const { set, asked, policy } = watched();
+  const seen = [await policy()];
+  set.object = PUBLISHED;
+  for (const pin of [pinOf(PUBLISHED), pinOf(PUBLISHED), undefined]) {
+    set.pin = pin;
+    set.nowMs += 60_000;
+    seen.push(await policy());
+  }
+  assert.deepEqual(
+    { seen, asked },
+    {
+      seen: [PACKAGED, currentOf(PUBLISHED), currentOf(PUBLISHED), PACKAGED],
+      asked: ['pin', 'pin', 'v1', 'pin', 'pin'],
+    },
+  );
+});
+
+test('a pin that moves on brings the new version', async () => {
+  const { set, asked, policy } = watched();
+  const newer = JSON.stringify({ version: 1, standard: { algorithm: 'AES256' }, objects: { reencrypt: 'none' } });
+  const seen = [];
+  for (const [versionId, text] of Object.entries({ v1: PUBLISHED, v2: newer })) {
+    set.pin = pinOf(text, versionId);
+    set.object = text;
+    set.nowMs += 60_000;
+    seen.push(await policy());
+  }
+  assert.deepEqual(
+    { seen, asked },
+    { seen: [currentOf(PUBLISHED), currentOf(newer)], asked: ['pin', 'v1', 'pin', 'v2'] },
+  );
+});
+
+const BAD: [what: string, pin: PolicyPin | Error, object: string | Error, error: RegExp][] = [
+  ['a pin that cannot be read', new Error('table is away'), PUBLISHED, /^table is away$/],
+  ['an object that cannot be read', pinOf('x', 'v2'), new Error('AccessDenied'), /^AccessDenied$/],
+  [
+    'an object of another hash',
+    pinOf('x', 'v2'),
+    PUBLISHED,
+    /^s3:\/\/policies\/policy\/policy\.json version v2: expected SHA-256 [0-9a-f]{64}, found [0-9a-f]{64}; publish the policy again$/,
+  ],
+  [
+    'an object that is not JSON',
+    pinOf('{', 'v2'),
+    '{',
+    /^the policy is not JSON: .*; compile it with `reseal policy compile`$/,
+  ],
+  ['a policy that is not valid', pinOf('{"version":2}', 'v2'), '{"version":2}', /version: expected .*, found 2/],
+];
+
+for (const [what, pin, object, error] of BAD) {
+  test(`${what} leaves the last good policy in force and raises the alarm once a minute`, async () => {
+    const { set, lines, counted, policy } = watched();
+    set.pin = pinOf(PUBLISHED);
+    set.object = PUBLISHED;
+    await policy();
+    Object.assign(set, { pin, object });
+    const seen = [];
+    for (const nowMs of [60_000, 119_999, 120_000]) {
+      set.nowMs = nowMs;
+      seen.push(await policy());
+    }
+    const good = currentOf(PUBLISHED);
+    assert.deepEqual(seen, [good, good, good]);
+    assert.deepEqual(counted, ['PolicyUnreadable', 'PolicyUnreadable']);
+    const [line] = lines;
+    assert.deepEqual(
+      lines.map(({ level, message, inForce }) => ({ level, message, inForce })),
+      Array(2).fill({
+        level: 'error',
+        message: 'policy unreadable, the last good one stays in force',
+        inForce: good.sha256,
+      }),
+    );
+    assert.match(String(line?.['error']), error);
+  });
+}
+
+test('a function does not start on a packaged policy that is missing, no JSON or not valid', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'reseal-policy-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const read = (text: string) => {
+    const path = join(folder, 'policy.json');
+    writeFileSync(path, text);
+    return readPackagedPolicy(path);
+  };
+  assert.deepEqual(read(PUBLISHED), currentOf(PUBLISHED));
+  assert.throws(() => read('version: 1'), { code: 'invalid-policy' });
+  assert.throws(() => read('{"version":1}'), { code: 'invalid-policy' });
+  assert.throws(() => readPackagedPolicy(join(folder, 'absent.json')), { code: 'ENOENT' });
+});

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ResealError } from '../../src/errors.ts';
+import type { Ignored } from '../../src/intake/fact.ts';
+import { queueHandler } from '../../src/runtime/queue-handler.ts';
+import { batchOf, CONTEXT } from './lambda-input.ts';
+import { recordingProcess } from './recording-process.ts';
+
+interface Fact {
+  bucket: string;
+  /** How the story of this fact ends. */
+  end: string;
+}
+
+/** Reads `BUCKET END`. */
+function parse(body: string): Fact | Ignored {
+  const [bucket = '', end] = body.split(' ');
+  if (bucket === 'ignore') return { ignored: 'none of our business' };
+  if (end === undefined) throw new ResealError('malformed-message', `Not a message: ${body}`);
+  return { bucket, end };
+}
+
+/** A handler over facts as `parse` reads them; `told` and `buried` are what came of them. */
+function handled(options: { meanwhile?: (fact: Fact) => Promise<void>; buryFails?: boolean } = {}) {
+  const { process, lines, counted } = recordingProcess();
+  const told: string[] = [];
+  const buried: [string, { code: string; message: string }][] = [];
+  const handler = queueHandler<Fact, { kind: string; jobs: number }>({
+    process,
+    parse,
+    story: async (fact) => {
+      told.push(`begin ${fact.bucket} ${fact.end}`);
+      await options.meanwhile?.(fact);
+      told.push(`end ${fact.bucket} ${fact.end}`);
+      if (fact.end === 'crashes') throw new TypeError('of undefined');
+      if (fact.end === 'later')
+        throw new ResealError('not-verified', 'try again', { retryable: true, bucket: fact.bucket });
+      if (fact.end === 'never') throw new ResealError('write-refused', 'hopeless', { bucket: fact.bucket });
+      return { kind: fact.end, jobs: 1 };
+    },
+    subject: (fact) => fact.bucket,
+    bury: async (body, reason) => {
+      if (options.buryFails === true) throw new Error('queue is away');
+      buried.push([body, reason]);
+    },
+  });
+  const run = async (...bodies: string[]) =>
+    (await handler(batchOf(...bodies), CONTEXT)).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  return { run, told, buried, lines, counted };
+}
+
+test('a batch that went well returns nothing to the queue', async () => {
+  const { run, told, counted, lines } = handled();
+  assert.deepEqual(await run('a repair', 'b complete-with-failures'), []);
+  assert.deepEqual(told.toSorted(), [
+    'begin a repair',
+    'begin b complete-with-failures',
+    'end a repair',
+    'end b complete-with-failures',
+  ]);
+  assert.deepEqual(counted.toSorted(), ['CompleteWithFailures', 'Repair']);
+  assert.deepEqual(
+    lines.toSorted((a, b) => String(a['bucket']).localeCompare(String(b['bucket']))),
+    [
+      { level: 'info', message: 'done', bucket: 'a', end: 'repair', kind: 'repair', jobs: 1 },
+      {
+        level: 'info',
+        message: 'done',
+        bucket: 'b',
+        end: 'complete-with-failures',
+        kind: 'complete-with-failures',
+        jobs: 1,
+      },
+    ],
+  );
+});
+
+test('one bad record never costs its neighbours', async () => {
+  const { run, told, buried } = handled();
+  assert.deepEqual(await run('a repair', 'nonsense', 'b crashes', 'c later', 'd never', 'ignore', 'e repair'), [
+    'm2',
+    'm3',
+  ]);
+  assert.deepEqual(told.filter((line) => line.startsWith('end')).toSorted(), [
+    'end a repair',
+    'end b crashes',
+    'end c later',
+    'end d never',
+    'end e repair',
+  ]);
+  assert.deepEqual(buried, [
+    ['nonsense', { code: 'malformed-message', message: 'Not a message: nonsense' }],
+    ['d never', { code: 'write-refused', message: 'hopeless' }],
+  ]);
+});
+
+test('a malformed record is buried with its reason and acknowledged', async () => {
+  const { run, buried, lines, counted } = handled();
+  assert.deepEqual(await run('nonsense'), []);
+  assert.deepEqual(buried, [['nonsense', { code: 'malformed-message', message: 'Not a message: nonsense' }]]);
+  assert.deepEqual(counted, ['Buried']);
+  assert.deepEqual(lines, [
+    {
+      level: 'error',
+      message: 'message buried',
+      messageId: 'm0',
+      code: 'malformed-message',
+      error: 'Not a message: nonsense',
+      subject: undefined,
+    },
+  ]);
+});
+
+test('what cannot be buried goes back to the queue, whose redrive buries it', async () => {
+  const { run, lines } = handled({ buryFails: true });
+  assert.deepEqual(await run('nonsense', 'a repair'), ['m0']);
+  assert.deepEqual(
+    lines.map(({ level, message, error }) => [level, message, error]),
+    [
+      ['error', 'message buried', 'Not a message: nonsense'],
+      ['error', 'dead-letter queue not reached', 'queue is away'],
+      ['info', 'done', undefined],
+    ],
+  );
+});
+
+test('an error that nobody foresaw is tried again, and its line names it', async () => {
+  const { run, buried, lines, counted } = handled();
+  assert.deepEqual(await run('a crashes'), ['m0']);
+  assert.deepEqual(buried, []);
+  assert.deepEqual(counted, ['Failed']);
+  assert.deepEqual(lines, [
+    {
+      level: 'error',
+      message: 'message failed',
+      messageId: 'm0',
+      code: 'TypeError',
+      error: 'of undefined',
+      subject: undefined,
+    },
+  ]);
+});
+
+test('a failure that a retry may mend goes back to the queue and names its bucket', async () => {
+  const { run, lines } = handled();
+  assert.deepEqual(await run('a later'), ['m0']);
+  assert.deepEqual(lines, [
+    {
+      level: 'error',
+      message: 'message failed',
+      messageId: 'm0',
+      code: 'not-verified',
+      error: 'try again',
+      subject: 'a',
+    },
+  ]);
+});
+
+test('an ignored record is counted and said, and no story is told', async () => {
+  const { run, told, lines, counted } = handled();
+  assert.deepEqual(await run('ignore'), []);
+  assert.deepEqual(told, []);
+  assert.deepEqual(counted, ['Ignored']);
+  assert.deepEqual(lines, [{ level: 'info', message: 'ignored', messageId: 'm0', why: 'none of our business' }]);
+});
+
+test('facts of one subject are told one after the other, others at once', async () => {
+  // Nobody goes on before every subject has begun: this ends only if they run at once.
+  const begun = new Set<string>();
+  const all = Promise.withResolvers<void>();
+  const { run, told } = handled({
+    meanwhile: async ({ bucket }) => {
+      begun.add(bucket);
+      if (begun.size === 2) all.resolve();
+      await all.promise;
+    },
+  });
+  assert.deepEqual(await run('a repair', 'a compliant', 'b repair', 'a hold'), []);
+  assert.deepEqual(
+    told.filter((line) => line.includes(' a ')),
+    ['begin a repair', 'end a repair', 'begin a compliant', 'end a compliant', 'begin a hold', 'end a hold'],
+  );
+  assert.deepEqual(told.slice(0, 2), ['begin a repair', 'begin b repair']);
+});
+
+test('a fact is told although the one before it about the same subject failed', async () => {
+  const { run, told } = handled();
+  assert.deepEqual(await run('a later', 'a crashes', 'a repair'), ['m0', 'm1']);
+  assert.equal(told.at(-1), 'end a repair');
+});
+
+test('an empty batch is no failure', async () => {
+  const { run, lines, counted } = handled();
+  assert.deepEqual([await run(), lines, counted], [[], [], []]);
+});
