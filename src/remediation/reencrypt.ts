@@ -67,13 +67,13 @@ const STARTS_AS_SSE_S3: readonly Cause[] = ['created', 'encryption-deleted'];
 
 /**
  * The earliest time that is known: recorded as below, named by the event, or, where no event told of the drift, the last
- * time the bucket was seen compliant.
+ * time the bucket was seen compliant. What began the work decides, so that whoever takes it up asks for the same jobs.
  */
 function windowStart({ fact, assessment }: Judged, item: BucketItem, pending: Pending): string | undefined {
-  const told = toldDrift(fact, assessment.assessedAt);
+  const told = toldDrift(pending, assessment.assessedAt);
   const wasCompliant = item.verdict === 'compliant' || (item.verdict === 'repair' && item.observed !== true);
   const lastCompliantAt = told !== undefined && wasCompliant ? undefined : item.compliantAt;
-  return earliest([item.belowSince, toldDrift(pending, assessment.assessedAt), told, lastCompliantAt]);
+  return earliest([item.belowSince, told, toldDrift(fact, assessment.assessedAt), lastCompliantAt]);
 }
 
 function unknownStart({ fact, assessment }: Judged, { pending }: Claimed): Reason[] {

@@ -18,13 +18,14 @@ export function withRepair(
   at: string,
 ): Repair[] {
   const made = { at, wrote, policySha256: policy.sha256 };
-  const isTakenUp = pending.replaced !== undefined && !sameRule(pending.replaced, replaced);
-  const repairs = isTakenUp
-    ? [
-        { ...made, ...causeOf(pending), replaced: pending.replaced },
-        { ...made, ...causeOf(fact), replaced },
-      ]
-    : [{ ...made, ...causeOf(pending), replaced }];
+  const begun = pending.replaced;
+  const repairs =
+    begun === undefined || sameRule(begun, replaced)
+      ? [{ ...made, ...causeOf(pending), replaced }]
+      : [
+          { ...made, ...causeOf(pending), replaced: begun },
+          { ...made, ...causeOf(fact), replaced },
+        ];
   return [...(item.repairs ?? []), ...repairs].slice(-KEPT_REPAIRS);
 }
 

@@ -23,4 +23,6 @@ export function dsseKms(keyArn: string) {
 }
 
 /** The block that every new bucket has. */
-export const BLOCKS_SSE_C = { BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] } } as const;
+export const BLOCKS_SSE_C = {
+  BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] },
+} satisfies ServerSideEncryptionRule;

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DeleteBucketEncryptionCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { BucketFact } from '../../src/intake/fact.ts';
+import type { AssessDeps } from '../../src/remediation/deps.ts';
+import { eventFact, sweepFact } from './facts.ts';
+import { type GuardedAccount, openGuardedAccount } from './guarded-account.ts';
+import { BLOCKS_SSE_C, SSE_S3, sseKms } from './rules.ts';
+
+/** The function stops here, as it does when its time is over or its memory is. */
+class Died extends Error {}
+
+const LEASE_SECONDS = 75;
+
+type Step = 'before the write' | 'after the write' | 'before the job' | 'after the job' | 'before the end';
+
+const STEPS: readonly Step[] = [
+  'before the write',
+  'after the write',
+  'before the job',
+  'after the job',
+  'before the end',
+];
+
+/** Means that fail at one step of the repair and do everything before it. */
+function dyingAt(step: Step, { encryption, startJob, jobLedger, claims }: AssessDeps): Partial<AssessDeps> {
+  switch (step) {
+    case 'before the write':
+      return { encryption: { ...encryption, write: die } };
+    case 'after the write':
+      return {
+        encryption: {
+          ...encryption,
+          write: async (rule) => {
+            await encryption.write(rule);
+            die();
+          },
+        },
+        // Nothing is told of the write that failed to answer: the invocation is over.
+        claims: { ...claims, release: die },
+      };
+    case 'before the job':
+      return { startJob: die };
+    case 'after the job':
+      return {
+        startJob: async (...args) => {
+          await startJob(...args);
+          return die();
+        },
+      };
+    case 'before the end':
+      return { jobLedger, claims: { ...claims, finish: die } };
+  }
+}
+
+function die(): never {
+  throw new Died();
+}
+
+/** A bucket that lost its encryption and was written to. */
+async function drifted(account: GuardedAccount): Promise<BucketFact> {
+  const bucket = await account.bucket('weak');
+  await account.put(bucket, sseKms(account.keyArn));
+  await account.assess(sweepFact(account, bucket));
+  account.advance(60);
+  await account.clients.s3.send(new DeleteBucketEncryptionCommand({ Bucket: bucket }));
+  const fact = eventFact(account, bucket, { cause: 'encryption-deleted' });
+  await account.clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'object', Body: 'body' }));
+  account.advance(60);
+  return fact;
+}
+
+async function killed(account: GuardedAccount, fact: BucketFact, step: Step): Promise<void> {
+  const means = dyingAt(step, account.deps);
+  const claims = { ...account.deps.claims, ...means.claims };
+  await assert.rejects(
+    account.assess(fact, { ...means, claims: step === 'before the write' ? { ...claims, release: die } : claims }),
+    Died,
+  );
+}
+
+/** What is left in the end: everything done, once. */
+async function outcome(account: GuardedAccount) {
+  const item = await account.item('weak');
+  const jobs = await account.jobs();
+  const stored = account.aws.buckets.find('weak')?.keys.get('object')?.versions[0];
+  return {
+    rule: await account.rule('weak'),
+    repairs: item?.['repairs'],
+    isClaimed: item !== undefined && ('claimOwner' in item || 'pending' in item || 'belowSince' in item),
+    jobs: jobs.map(({ status, counts }) => ({ status, succeeded: counts.succeeded })),
+    object: stored?.kind === 'object' ? stored.sealed.protection : undefined,
+  };
+}
+
+function everythingOnce(account: GuardedAccount, at: string, actor: string) {
+  return {
+    rule: { ...sseKms(account.keyArn), ...BLOCKS_SSE_C },
+    repairs: [
+      {
+        at,
+        cause: 'encryption-deleted',
+        causeId: 'event-of-encryption-deleted',
+        actor,
+        replaced: { algorithm: 'AES256', bucketKey: false, blocked: ['SSE-C'] },
+        wrote: { algorithm: 'aws:kms', keyId: account.keyArn, bucketKey: true, blocked: ['SSE-C'] },
+        policySha256: 'the-policy',
+      },
+    ],
+    isClaimed: false,
+    jobs: [{ status: 'Complete', succeeded: 1 }],
+    object: { algorithm: 'aws:kms', keyArn: account.keyArn, bucketKey: true },
+  };
+}
+
+for (const step of STEPS) {
+  for (const who of ['the same message', 'a sweep'] as const) {
+    test(`${who} finishes what an invocation left that died ${step}, once its lease is over`, async () => {
+      await using account = await openGuardedAccount();
+      const fact = await drifted(account);
+      await killed(account, fact, step);
+      account.advance(LEASE_SECONDS + 1);
+      const next = who === 'a sweep' ? sweepFact(account, 'weak') : fact;
+      const told = await account.assess(next);
+      assert.deepEqual([told.kind, told.jobs], ['repair', 1]);
+      const at = account.now().toISOString();
+      assert.deepEqual(await outcome(account), everythingOnce(account, at, fact.actor ?? ''));
+      account.advance(1);
+      assert.deepEqual(await account.assess(next), { kind: 'compliant', reasons: [], jobs: 0 });
+    });
+  }
+
+  test(`nobody doubles what an invocation left that died ${step}, while its lease lasts`, async () => {
+    await using account = await openGuardedAccount();
+    const fact = await drifted(account);
+    await killed(account, fact, step);
+    const jobs = (await account.jobs()).length;
+    account.operations();
+    account.advance(LEASE_SECONDS);
+    const kind = step === 'before the write' ? 'deferred' : 'compliant';
+    assert.equal((await account.assess(fact)).kind, kind);
+    assert.equal((await account.assess(sweepFact(account, 'weak'))).kind, kind);
+    const written = account.operations().filter((each) => ['PutBucketEncryption', 'CreateJob'].includes(each));
+    assert.deepEqual([written, (await account.jobs()).length], [[], jobs]);
+  });
+}
+
+test('what died before its jobs and was weakened again leaves both rules in the ledger, and jobs for both', async () => {
+  await using account = await openGuardedAccount();
+  const other = account.aws.world.keys.create({ accountId: account.deps.account, region: account.deps.region }).arn;
+  const fact = await drifted(account);
+  await killed(account, fact, 'before the job');
+  account.advance(LEASE_SECONDS + 1);
+  await account.put('weak', sseKms(other));
+  await account.clients.s3.send(new PutObjectCommand({ Bucket: 'weak', Key: 'under-other', Body: 'body' }));
+  const second = eventFact(account, 'weak');
+  const told = await account.assess(second);
+  assert.deepEqual([told.kind, told.jobs], ['repair', 2]);
+  const repairs: unknown = (await account.item('weak'))?.['repairs'];
+  const wrote = { algorithm: 'aws:kms', keyId: account.keyArn, bucketKey: true, blocked: ['SSE-C'] };
+  const made = { at: account.now().toISOString(), wrote, policySha256: 'the-policy', actor: fact.actor };
+  assert.deepEqual(repairs, [
+    {
+      ...made,
+      cause: 'encryption-deleted',
+      causeId: 'event-of-encryption-deleted',
+      replaced: { algorithm: 'AES256', bucketKey: false, blocked: ['SSE-C'] },
+    },
+    {
+      ...made,
+      cause: 'encryption-put',
+      causeId: 'event-of-encryption-put',
+      replaced: { algorithm: 'aws:kms', keyId: other, bucketKey: true, blocked: ['SSE-C'] },
+    },
+  ]);
+  const jobs = await account.jobs();
+  assert.deepEqual(
+    jobs.map(({ status, counts }) => [status, counts.succeeded]),
+    [
+      ['Complete', 1],
+      ['Complete', 1],
+    ],
+  );
+});
+
+test('a denied write forgets its own work and keeps what another invocation left', async () => {
+  await using account = await openGuardedAccount();
+  const fact = await drifted(account);
+  await killed(account, fact, 'before the job');
+  account.advance(LEASE_SECONDS + 1);
+  await account.put('weak', { ...SSE_S3, BlockedEncryptionTypes: { EncryptionType: ['NONE'] } });
+  account.aws.faults.add({ kind: 'access-denied', operation: 'PutBucketEncryption', times: 1 });
+  assert.equal((await account.assess(eventFact(account, 'weak'))).kind, 'hold');
+  const item = await account.item('weak');
+  assert.deepEqual([item?.['pending'] !== undefined, item?.['belowSince']], [true, fact.at]);
+  account.advance(60);
+  assert.deepEqual((await account.assess(sweepFact(account, 'weak'))).jobs, 1);
+  const [job] = await account.jobs();
+  assert.equal(job?.counts.succeeded, 1);
+});

@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ServerSideEncryptionRule } from '@aws-sdk/client-s3';
+import type { EncryptionReading } from '../../src/aws/bucket-encryption.ts';
+import type { AssessDeps } from '../../src/remediation/deps.ts';
+import { eventFact, sweepFact } from './facts.ts';
+import { ACCOUNT, type GuardedAccount, openGuardedAccount, policyWith, REGION, REPORTS } from './guarded-account.ts';
+import { write } from './objects.ts';
+import { BLOCKS_SSE_C, dsseKms, SSE_S3, sseKms } from './rules.ts';
+
+const createKey = (account: GuardedAccount) =>
+  account.aws.world.keys.create({ accountId: ACCOUNT, region: REGION }).arn;
+
+const WRITES = ['PutBucketEncryption', 'CreateJob'];
+
+/** What the stories changed in S3 since they were asked last. */
+const changes = (account: GuardedAccount) => account.operations().filter((each) => WRITES.includes(each));
+
+const KEPT: [what: string, rule: ServerSideEncryptionRule, blocked: string[]][] = [
+  ['blocks SSE-C', { ...SSE_S3, ...BLOCKS_SSE_C }, ['SSE-C']],
+  ['blocks nothing', { ...SSE_S3, BlockedEncryptionTypes: { EncryptionType: ['NONE'] } }, ['NONE']],
+  ['has only a Bucket Key', { BucketKeyEnabled: true, ...BLOCKS_SSE_C }, ['SSE-C']],
+];
+
+for (const [what, rule, blocked] of KEPT) {
+  test(`a repair of a bucket that ${what} changes nothing else, and keeps the rule that it replaced`, async () => {
+    await using account = await openGuardedAccount();
+    const bucket = await account.bucket('weak');
+    await account.put(bucket, rule);
+    const replaced = await account.deps.encryption.read({ bucket, account: ACCOUNT });
+    account.advance(5);
+    const fact = eventFact(account, bucket);
+    assert.equal((await account.assess(fact)).kind, 'repair');
+    assert.deepEqual(await account.rule(bucket), {
+      ...sseKms(account.keyArn),
+      BlockedEncryptionTypes: { EncryptionType: blocked },
+    });
+    assert.deepEqual((await account.item(bucket))?.['repairs'], [
+      {
+        at: '2026-11-02T10:00:05.000Z',
+        cause: 'encryption-put',
+        causeId: 'event-of-encryption-put',
+        actor: fact.actor,
+        replaced: replaced.kind === 'read' ? replaced.rule : undefined,
+        wrote: { algorithm: 'aws:kms', keyId: account.keyArn, bucketKey: true, blocked },
+        policySha256: 'the-policy',
+      },
+    ]);
+  });
+}
+
+test('a type that this version does not know is still blocked after a repair', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await account.bucket('weak');
+  const rule = { algorithm: 'AES256', bucketKey: false, blocked: ['SSE-C', 'SSE-NEW'] };
+  const written: unknown[] = [];
+  const readings: EncryptionReading[] = [{ kind: 'read', rule }];
+  const encryption: AssessDeps['encryption'] = {
+    read: async () => readings.at(-1) ?? { kind: 'gone' },
+    write: async ({ rule: wrote }) => {
+      written.push(wrote);
+      readings.push({ kind: 'read', rule: wrote });
+    },
+  };
+  assert.equal((await account.assess(eventFact(account, bucket), { encryption })).kind, 'repair');
+  assert.deepEqual(written, [
+    { algorithm: 'aws:kms', keyId: account.keyArn, bucketKey: true, blocked: ['SSE-C', 'SSE-NEW'] },
+  ]);
+});
+
+/** Reads as they were before the write, as often as told: S3's configuration is eventually consistent. */
+function staleReads(account: GuardedAccount, times: number): AssessDeps['encryption'] {
+  const { read, write: put } = account.deps.encryption;
+  let before: EncryptionReading | undefined;
+  let left = 0;
+  return {
+    read: async (bucket) => {
+      if (before !== undefined && left > 0) {
+        left -= 1;
+        return before;
+      }
+      before = await read(bucket);
+      return before;
+    },
+    write: async (rule) => {
+      left = times;
+      await put(rule);
+    },
+  };
+}
+
+test('a stale read back is asked again after 200 and 800 ms', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await account.bucket('weak');
+  const waits: number[] = [];
+  const wait = async (ms: number) => void waits.push(ms);
+  const outcome = await account.assess(eventFact(account, bucket), { encryption: staleReads(account, 2), wait });
+  assert.deepEqual([outcome.kind, waits], ['repair', [200, 800]]);
+});
+
+test('a write that S3 never shows is not called a repair, and the next look finishes it', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await account.bucket('weak');
+  await write(account, bucket, 'object');
+  const fact = eventFact(account, bucket, { cause: 'created' });
+  await assert.rejects(account.assess(fact, { encryption: staleReads(account, 3) }), {
+    code: 'not-verified',
+    retryable: true,
+    bucket,
+    message:
+      'bucket weak was written but reads back as {"algorithm":"AES256","bucketKey":false,"blocked":["SSE-C"]}; expected ' +
+      `{"algorithm":"aws:kms","bucketKey":true,"keyId":"${account.keyArn}","blocked":["SSE-C"]}; it is tried again`,
+  });
+  const { verdict, repairs } = (await account.item(bucket)) ?? {};
+  assert.deepEqual([verdict, repairs, (await account.jobs()).length], [undefined, undefined, 0]);
+  account.advance(76);
+  const outcome = await account.assess(fact);
+  assert.deepEqual([outcome.kind, outcome.jobs], ['repair', 1]);
+});
+
+const LEFT_ALONE: [what: string, rule: (account: GuardedAccount) => ServerSideEncryptionRule, reasons: string[]][] = [
+  ['is right', ({ keyArn }) => sseKms(keyArn), []],
+  ['has DSSE-KMS under the standard key', ({ keyArn }) => dsseKms(keyArn), ['stronger-than-standard']],
+  ['has DSSE-KMS under another key', (account) => dsseKms(createKey(account)), ['stronger-than-standard']],
+];
+
+for (const [what, rule, reasons] of LEFT_ALONE) {
+  test(`a bucket that ${what} is left alone`, async () => {
+    await using account = await openGuardedAccount();
+    const bucket = await account.bucket('fine');
+    await account.put(bucket, rule(account));
+    const before = await account.rule(bucket);
+    const outcome = await account.assess(eventFact(account, bucket));
+    assert.deepEqual(
+      [outcome.kind, outcome.reasons.map(({ code }) => code), outcome.jobs],
+      ['compliant', reasons, 0],
+    );
+    assert.deepEqual([changes(account), await account.rule(bucket)], [[], before]);
+  });
+}
+
+test("Reseal's own bucket stays at SSE-S3 under any policy, and no exception or observation names it", async () => {
+  await using account = await openGuardedAccount();
+  const exceptions = [{ bucket: REPORTS, reason: 'x', owner: 'y', until: '2030-01-01' }];
+  const policies = [policyWith(), policyWith({ objects: { reencrypt: 'all' } }), policyWith({ mode: 'observe', exceptions })];
+  for (const policy of policies) {
+    assert.deepEqual(await account.assess(sweepFact(account, REPORTS), { policy }), {
+      kind: 'compliant',
+      reasons: [],
+      jobs: 0,
+    });
+    assert.equal((await account.item(REPORTS))?.['rule'], 'built-in: own bucket');
+  }
+  assert.deepEqual([changes(account), await account.rule(REPORTS)], [[], { ...SSE_S3, ...BLOCKS_SSE_C }]);
+});
+
+test('a directory bucket is recorded by name as not supported, without a call to S3', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = 'express--euw1-az1--x-s3';
+  const outcome = await account.assess(eventFact(account, bucket, { cause: 'created' }));
+  assert.deepEqual(outcome, {
+    kind: 'hold',
+    reasons: [
+      {
+        code: 'directory-bucket-not-supported',
+        message:
+          'express--euw1-az1--x-s3 is a directory bucket (S3 Express One Zone), which this version of Reseal does not judge; set its encryption by hand',
+      },
+    ],
+    jobs: 0,
+  });
+  assert.deepEqual(account.operations(), ['UpdateItem']);
+  assert.equal((await account.item(bucket))?.['verdict'], 'hold');
+});
+
+for (const [what, over, fact] of [
+  ['the policy observes', { mode: 'observe' }, {}],
+  ['the message observes', {}, { observe: true }],
+] as const) {
+  test(`where ${what}, drift is recorded and nothing is changed`, async () => {
+    await using account = await openGuardedAccount();
+    const policy = policyWith({ ...over, objects: { reencrypt: 'all' } });
+    const bucket = await account.bucket('weak');
+    await write(account, bucket, 'object');
+    const told = eventFact(account, bucket, fact);
+    const outcome = await account.assess(told, { policy });
+    const reasons = [{ code: 'weaker-algorithm', message: 'Bucket weak has AES256 and the standard is aws:kms.' }];
+    assert.deepEqual(outcome, { kind: 'repair', observed: true, reasons, jobs: 0 });
+    const { verdict, observed, belowSince } = (await account.item(bucket)) ?? {};
+    assert.deepEqual({ verdict, observed, belowSince }, { verdict: 'repair', observed: true, belowSince: told.at });
+    await account.put(bucket, sseKms(account.keyArn));
+    assert.equal((await account.assess(told, { policy })).kind, 'compliant');
+    assert.deepEqual(changes(account), []);
+  });
+}
+
+test('an exception in force leaves its bucket alone, and an expired one does not', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await account.bucket('legacy');
+  const exception = (until: string) =>
+    policyWith({ exceptions: [{ bucket, reason: 'a vendor', owner: 'data@example.com', until }] });
+  const inForce = await account.assess(eventFact(account, bucket), { policy: exception('2026-11-02') });
+  assert.deepEqual(inForce, {
+    kind: 'exempt',
+    reasons: [
+      { code: 'exception', message: 'Bucket legacy is exempt through 2026-11-02 (owner data@example.com): a vendor' },
+    ],
+    jobs: 0,
+  });
+  assert.deepEqual([changes(account), await account.rule(bucket)], [[], { ...SSE_S3, ...BLOCKS_SSE_C }]);
+  const expired = await account.assess(eventFact(account, bucket), { policy: exception('2026-11-01') });
+  assert.deepEqual(
+    [expired.kind, expired.reasons.map(({ code }) => code)],
+    ['repair', ['weaker-algorithm', 'exception-expired']],
+  );
+});
+
+test('the ledger keeps the last fifty repairs', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await account.bucket('flapping');
+  for (let event = 0; event < 52; event += 1) {
+    account.advance(60);
+    await account.put(bucket, SSE_S3);
+    await account.assess(eventFact(account, bucket, { causeId: `event-${event}` }));
+  }
+  const repairs = (await account.item(bucket))?.['repairs'];
+  const causes = Array.isArray(repairs) ? repairs.map((each: { causeId: string }) => each.causeId) : [];
+  assert.deepEqual([causes.length, causes.at(0), causes.at(-1)], [50, 'event-2', 'event-51']);
+});

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PutBucketPolicyCommand, PutBucketVersioningCommand, PutObjectLegalHoldCommand, PutObjectLockConfigurationCommand } from '@aws-sdk/client-s3';
+import { CreateJobCommand } from '@aws-sdk/client-s3-control';
+import type { Job } from '../../local/batch/job.ts';
+import type { JobFact } from '../../src/intake/fact.ts';
+import { type TrackOutcome, trackJob } from '../../src/remediation/track-job.ts';
+import { eventFact } from './facts.ts';
+import { ACCOUNT, type GuardedAccount, openGuardedAccount, REGION, REPORTS } from './guarded-account.ts';
+import { write } from './objects.ts';
+
+/** What the event of a job's last status says. */
+function endOf(job: Job, over: Partial<JobFact> = {}): JobFact {
+  return { jobId: job.id, account: ACCOUNT, region: REGION, status: job.status, at: '2026-11-02T10:05:00Z', ...over };
+}
+
+/** A drifted bucket with these objects, and the one job that its repair started. */
+async function startedJob(account: GuardedAccount, bucket = 'weak', keys = ['object']): Promise<Job> {
+  if (account.aws.buckets.find(bucket) === undefined) await account.bucket(bucket);
+  for (const key of keys) await write(account, bucket, key);
+  assert.equal((await account.assess(eventFact(account, bucket, { cause: 'created' }))).jobs, 1);
+  const job = account.aws.jobs.all().at(-1);
+  assert.ok(job);
+  return job;
+}
+
+const track = (account: GuardedAccount, fact: JobFact): Promise<TrackOutcome> => trackJob(fact, account.sweepDeps);
+
+const tokenOf = (job: Job) => job.request.ClientRequestToken ?? '';
+
+/** The job's ledger item as it was opened, with what its end adds. */
+function closed(job: Job, over: object) {
+  return {
+    token: tokenOf(job),
+    jobId: job.id,
+    bucket: 'weak',
+    account: ACCOUNT,
+    region: REGION,
+    objectClass: 'SSE-S3',
+    method: 'update-encryption',
+    createdAt: '2026-11-02T10:00:00.000Z',
+    causeId: 'event-of-created',
+    closedAt: '2026-11-02T10:00:00.000Z',
+    failuresByCode: {},
+    failedKeys: [],
+    ...over,
+  };
+}
+
+test('a job that did everything is closed as complete, once', async () => {
+  await using account = await openGuardedAccount();
+  const job = await startedJob(account);
+  assert.equal((await account.jobItem(tokenOf(job)))?.['status'], 'open');
+  await account.jobs();
+  account.operations();
+  assert.equal((await track(account, endOf(job))).kind, 'closed');
+  assert.deepEqual(account.operations(), ['DescribeJob', 'UpdateItem']);
+  const item = await account.jobItem(tokenOf(job));
+  assert.deepEqual(item, closed(job, { status: 'complete', total: 1, succeeded: 1, failed: 0 }));
+  account.advance(60);
+  assert.deepEqual(await track(account, endOf(job)), { kind: 'closed-before', why: `job ${job.id} was closed before` });
+  assert.deepEqual(await account.jobItem(tokenOf(job)), item);
+});
+
+test('a job with failures is closed with the keys that failed and their codes', async () => {
+  await using account = await openGuardedAccount();
+  const Bucket = await account.bucket('weak');
+  const { s3 } = account.clients;
+  await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+  await s3.send(new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' } }));
+  const keys = ['fine', 'locked, "quoted" +\n🔐', 'locked too'];
+  for (const Key of keys) {
+    await write(account, Bucket, Key);
+    if (Key !== 'fine') await s3.send(new PutObjectLegalHoldCommand({ Bucket, Key, LegalHold: { Status: 'ON' } }));
+  }
+  const job = await startedJob(account, Bucket, []);
+  await account.jobs();
+  const outcome = await track(account, endOf(job));
+  assert.equal(outcome.kind, 'closed');
+  assert.deepEqual(
+    await account.jobItem(tokenOf(job)),
+    closed(job, {
+      status: 'complete-with-failures',
+      total: 3,
+      succeeded: 1,
+      failed: 2,
+      failuresByCode: { AccessDenied: 2 },
+      failedKeys: [
+        { key: 'locked too', code: 'AccessDenied' },
+        { key: 'locked, "quoted" +\n🔐', code: 'AccessDenied' },
+      ].toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+      report: `s3://${REPORTS}/reports/weak/job-${job.id}/manifest.json`,
+    }),
+  );
+});
+
+test('a job that found nothing has nothing to do, and says so in its own words', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await account.bucket('weak');
+  await write(account, bucket, 'already-right', { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: account.keyArn });
+  const job = await startedJob(account, bucket, []);
+  await account.jobs();
+  await track(account, endOf(job));
+  assert.deepEqual(
+    await account.jobItem(tokenOf(job)),
+    closed(job, {
+      status: 'nothing-to-do',
+      total: 0,
+      succeeded: 0,
+      failed: 0,
+      why: 'ManifestGenerationFailed: Manifest generation found no keys matching the filter criteria.',
+    }),
+  );
+});
+
+test('a job that failed is closed as failed with the reason, never as done', async () => {
+  await using account = await openGuardedAccount();
+  const { arn } = account.aws.world.identity.role(account.deps.jobSettings.roleArn) ?? { arn: '' };
+  account.aws.world.identity.putRole({ arn, name: 'batch', trust: { Statement: [] }, policies: [] });
+  const job = await startedJob(account);
+  await account.jobs();
+  assert.equal((await track(account, endOf(job))).kind, 'closed');
+  const { status, total, why } = (await account.jobItem(tokenOf(job))) ?? {};
+  assert.deepEqual([status, total], ['failed', 0]);
+  assert.match(String(why), /^AccessDenied: /);
+});
+
+test('a job that somebody cancelled is closed as cancelled', async () => {
+  await using account = await openGuardedAccount();
+  // Over the wire a job of one object is over before anybody could cancel it.
+  account.aws.onOutcome(({ call, output }) => {
+    if (call.operation !== 'CreateJob') return;
+    const input = { AccountId: ACCOUNT, JobId: Reflect.get(Object(output), 'JobId'), RequestedJobStatus: 'Cancelled' };
+    void account.aws.world.invoke('s3control', 'UpdateJobStatus', input, call);
+  });
+  const job = await startedJob(account);
+  await account.jobs();
+  await track(account, endOf(job));
+  assert.equal((await account.jobItem(tokenOf(job)))?.['status'], 'cancelled');
+});
+
+test('a job that goes on is left open', async () => {
+  await using account = await openGuardedAccount();
+  const job = await startedJob(account);
+  await account.jobs();
+  account.operations();
+  assert.deepEqual(await track(account, endOf(job, { status: 'Suspended' })), {
+    kind: 'open',
+    why: `job ${job.id} is Suspended`,
+  });
+  assert.deepEqual(account.operations(), []);
+});
+
+test('a job of somebody else is ignored', async () => {
+  await using account = await openGuardedAccount();
+  const own = await startedJob(account);
+  const request = { ...own.request, ClientRequestToken: 'theirs', Description: 'our yearly copy' };
+  await account.clients.s3Control.send(new CreateJobCommand(request));
+  const job = (await account.jobs()).at(-1);
+  assert.ok(job);
+  assert.deepEqual(await track(account, endOf(job)), {
+    kind: 'ignored',
+    why: `job ${job.id} was not made by Reseal`,
+  });
+  assert.equal(await account.jobItem('theirs'), undefined);
+});
+
+test('a job that S3 does not know yet is asked for again', async () => {
+  await using account = await openGuardedAccount();
+  const jobId = '0a1b2c3d-0000-4000-8000-000000000000';
+  const fact = { jobId, account: ACCOUNT, region: REGION, status: 'Complete', at: '2026-11-02T10:05:00Z' };
+  await assert.rejects(track(account, fact), { code: 'job-refused', retryable: true, jobId });
+});
+
+test('an end that is told before the ledger knows the job stays the end', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await account.bucket('weak');
+  await write(account, bucket, 'object');
+  const jobLedger: typeof account.deps.jobLedger = {
+    ...account.deps.jobLedger,
+    open: async (job) => {
+      const [ended] = await account.jobs();
+      assert.ok(ended);
+      assert.equal((await track(account, endOf(ended))).kind, 'closed');
+      await account.deps.jobLedger.open(job);
+    },
+  };
+  const outcome = await account.assess(eventFact(account, bucket, { cause: 'created' }), { jobLedger });
+  assert.equal(outcome.jobs, 1);
+  const [job] = await account.jobs();
+  assert.ok(job);
+  const { status, open, succeeded } = (await account.jobItem(tokenOf(job))) ?? {};
+  assert.deepEqual({ status, open, succeeded }, { status: 'complete', open: undefined, succeeded: 1 });
+});
+
+/** A job one of whose objects nobody may touch, although its report is not there to say so. */
+async function failedWithoutReport(account: GuardedAccount): Promise<Job> {
+  const Bucket = await account.bucket('weak');
+  const Statement = [
+    { Effect: 'Deny', Principal: '*', Action: 's3:UpdateObjectEncryption', Resource: 'arn:aws:s3:::weak/secret' },
+  ];
+  await account.clients.s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }));
+  return startedJob(account, Bucket, ['fine', 'secret']);
+}
+
+test('a report that is not there yet keeps the job open, and it is closed when the report is', async () => {
+  await using account = await openGuardedAccount();
+  const job = await failedWithoutReport(account);
+  await account.jobs();
+  account.aws.faults.add({ kind: 'access-denied', operation: 'GetObject', times: 1 });
+  await assert.rejects(track(account, endOf(job)), { code: 'report-unreadable', retryable: true });
+  assert.equal((await account.jobItem(tokenOf(job)))?.['status'], 'open');
+  assert.equal((await track(account, endOf(job))).kind, 'closed');
+  const { status, failedKeys } = (await account.jobItem(tokenOf(job))) ?? {};
+  assert.deepEqual([status, failedKeys], ['complete-with-failures', [{ key: 'secret', code: 'AccessDenied' }]]);
+});
