@@ -1,19 +1,16 @@
 import { parseBucketMessage } from '../src/intake/parse-bucket-message.ts';
 import { assessBucket } from '../src/remediation/assess-bucket.ts';
-import { assessDeps } from '../src/runtime/assess-deps.ts';
-import { readSettings } from '../src/runtime/config.ts';
-import { deadLetters } from '../src/runtime/dead-letters.ts';
+import { wireAssess } from '../src/runtime/assess-deps.ts';
 import { startProcess } from '../src/runtime/process.ts';
 import { queueHandler } from '../src/runtime/queue-handler.ts';
 
 const process = startProcess();
-const deps = assessDeps(process);
-const { OWN_ROLE_ARN } = readSettings(['OWN_ROLE_ARN']);
+const { deps, ownRoleArn, bury } = wireAssess(process);
 
 export const handler = queueHandler({
   process,
-  parse: (body) => parseBucketMessage(body, OWN_ROLE_ARN),
+  parse: (body) => parseBucketMessage(body, ownRoleArn),
   story: (fact) => assessBucket(fact, deps),
   subject: (fact) => fact.bucket,
-  bury: deadLetters(),
+  bury,
 });

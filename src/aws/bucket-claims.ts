@@ -18,6 +18,8 @@ export interface Claim {
 export interface Finished {
   compliantAt: string;
   backfilled?: string;
+  /** Since when objects are below that could not be planned; absent where nothing was left over for lack of a plan. */
+  belowSince?: string;
   repairs?: Repair[];
   jobs?: { token: string; jobId: string; objectClass: string; method: string }[];
   leftovers: Reason[];
@@ -53,7 +55,13 @@ export function createBucketClaims(client: DynamoDBClient, table: string) {
         table,
         key: bucketKey(assessment.bucket),
         set: { ...assessment, ...done },
-        remove: ['pending', 'claimOwner', 'claimUntil', 'belowSince', ...passedBy(assessment)],
+        remove: [
+          ...(done.belowSince === undefined ? ['belowSince'] : []),
+          'pending',
+          'claimOwner',
+          'claimUntil',
+          ...passedBy(assessment),
+        ],
         condition: '#claimOwner = :owner',
         conditionValues: { ':owner': owner },
       });

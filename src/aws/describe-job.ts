@@ -13,6 +13,8 @@ export interface JobSnapshot {
   failed: number;
   failures: { code: string; reason: string }[];
   report: { bucket: string; prefix: string } | undefined;
+  /** ISO 8601; absent while the job has not ended. */
+  endedAt?: string;
 }
 
 /**
@@ -51,6 +53,7 @@ function snapshot(jobId: string, job: JobDescriptor): JobSnapshot {
       code: each.FailureCode ?? '',
       reason: each.FailureReason ?? '',
     })),
+    ...(job.TerminationDate === undefined ? {} : { endedAt: job.TerminationDate.toISOString() }),
     report:
       job.Report?.Bucket === undefined
         ? undefined

@@ -30,6 +30,8 @@ const repair = z.object({
   replaced: rule,
   wrote: rule,
   policySha256: z.string(),
+  /** Why, in plain sentences; absent where an invocation died before it could say so. */
+  reasons: z.exactOptional(z.array(z.object({ code: z.string(), message: z.string() }))),
 });
 /** One change that Reseal made to a bucket: enough to put it back. */
 export type Repair = z.infer<typeof repair>;
@@ -64,8 +66,15 @@ const jobItem = z.object({
 });
 export type JobItem = z.infer<typeof jobItem>;
 
-const pinItem = z.object({ bucket: z.string(), key: z.string(), versionId: z.string(), sha256: z.string() });
-/** Which S3 object version is the policy now, and what its bytes must hash to (hex). */
+const version = z.object({ bucket: z.string(), key: z.string(), versionId: z.string(), sha256: z.string() });
+/** One version of the policy object, and what its bytes must hash to (hex). */
+export type PolicyVersion = z.infer<typeof version>;
+
+const pinItem = z.extend(version, {
+  /** The version that was in force before: the last good one for a function that starts while the new one is not readable. */
+  previous: z.exactOptional(version),
+});
+/** Which version is the policy now. */
 export type PolicyPin = z.infer<typeof pinItem>;
 
 type Attributes = Record<string, AttributeValue>;

@@ -27,6 +27,16 @@ export interface Assessment {
   parked?: boolean;
 }
 
+/** Objects of a compliant bucket that may still be below: which of these in its item speak of such. */
+export interface UndoneObjects {
+  /** A drift that was recorded and that somebody else ended. */
+  below: boolean;
+  /** The standard for which the existing objects are to be planned. */
+  notBackfilledFor?: string;
+  /** ISO 8601. When an event says that the bucket lost its encryption: it has not been seen compliant since. */
+  notSeenSince?: string;
+}
+
 export type Ledger = ReturnType<typeof createLedger>;
 
 /** What an assessment says only of itself: the next one takes it away unless it says something of its own. */
@@ -34,7 +44,7 @@ const PASSING = ['actor', 'attempt', 'found', 'nextTryAt', 'observed', 'parked']
 
 /** The members of an earlier assessment that must not stay beside this one. */
 export function passedBy(assessment: Assessment): string[] {
-  return PASSING.filter((name) => assessment[name] === undefined);
+  return [...PASSING.filter((name) => assessment[name] === undefined), 'goneAt'];
 }
 
 /** Where the ledger keeps one bucket. */
@@ -46,20 +56,38 @@ export function bucketKey(bucket: string): { pk: string; sk: string } {
 export function createLedger(client: DynamoDBClient, table: string) {
   return {
     /**
-     * Records a compliant bucket in one call. False where the item shows unfinished work (a repair that crashed, or objects
-     * never planned for `backfillFor`), in which case nothing was written.
+     * Records a compliant bucket in one call. False, with nothing written, where the item shows work that was never done: a
+     * repair that crashed, or what `unless` names.
      */
-    async recordCompliant(assessment: Assessment, backfillFor: string | undefined): Promise<boolean> {
+    async recordCompliant(assessment: Assessment, unless: UndoneObjects): Promise<boolean> {
+      const conditions = [
+        'attribute_not_exists(#pending)',
+        ...(unless.below ? ['attribute_not_exists(#belowSince)'] : []),
+        ...(unless.notBackfilledFor === undefined ? [] : ['#backfilled = :backfillFor']),
+        ...(unless.notSeenSince === undefined ? [] : ['#compliantAt >= :driftedAt']),
+      ];
       const written = await update(client, {
         table,
         key: bucketKey(assessment.bucket),
         set: { ...assessment, compliantAt: assessment.assessedAt },
         remove: ['belowSince', ...passedBy(assessment)],
-        condition: `attribute_not_exists(#pending)${backfillFor === undefined ? '' : ' AND #backfilled = :backfillFor'}`,
-        conditionNames: ['pending', ...(backfillFor === undefined ? [] : ['backfilled'])],
-        conditionValues: { ':backfillFor': backfillFor },
+        condition: conditions.join(' AND '),
+        conditionNames: ['pending', ...(unless.notBackfilledFor === undefined ? [] : ['backfilled'])],
+        conditionValues: { ':backfillFor': unless.notBackfilledFor, ':driftedAt': unless.notSeenSince },
       });
       return written !== undefined;
+    },
+
+    /** A bucket that is gone stays in the ledger with its repairs, and under no verdict. A bucket that never was there is not made. */
+    async recordGone({ bucket, assessedAt }: Assessment): Promise<void> {
+      await update(client, {
+        table,
+        key: bucketKey(bucket),
+        set: { verdict: 'gone', goneAt: assessedAt },
+        remove: ['reasons', 'nextTryAt', 'parked', 'observed', 'belowSince'],
+        condition: 'attribute_exists(#pk)',
+        conditionNames: ['pk'],
+      });
     },
 
     /** Records any verdict that writes nothing to the bucket. `below` keeps the earliest time the bucket is known to be below. */

@@ -1,9 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { ResealError } from '../errors.ts';
-import type { PolicyPin } from './ledger-item.ts';
+import type { PolicyPin, PolicyVersion } from './ledger-item.ts';
 import { update } from './ledger-update.ts';
-import { PIN_KEY } from './policy-pin.ts';
+import { createPolicyPin, PIN_KEY } from './policy-pin.ts';
 
 export type PolicyPublication = ReturnType<typeof createPolicyPublication>;
 
@@ -37,8 +37,11 @@ export function createPolicyPublication({
       );
     },
 
-    /** Makes the version the policy in force, from the next look-up of each function on (at most a minute). */
-    async pin(pin: PolicyPin): Promise<void> {
+    /** Makes the version the policy in force and remembers the one before, from the next look-up of each function on (at most a minute). */
+    async pin(version: PolicyVersion): Promise<void> {
+      const before = await createPolicyPin(dynamoDb, table)();
+      const { previous: _, ...previous } = before ?? { previous: undefined };
+      const pin: PolicyPin = 'sha256' in previous ? { ...version, previous } : version;
       await update(dynamoDb, { table, key: PIN_KEY, set: { ...pin } });
     },
   };

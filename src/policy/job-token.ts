@@ -17,6 +17,14 @@ export interface JobIdentity extends OfJob {
 export function jobToken(job: JobIdentity): string {
   const scope = job.scope.kind === 'window' ? ['window', job.scope.from] : ['all'];
   const source = [job.class, job.sourceKeyArn ?? null, job.sourceBucketKey ?? null, job.storageClass ?? null];
-  const identity = [job.bucket, job.standardId, job.method, ...source, ...scope, job.lastCompliantAt ?? null, job.attempt];
+  const identity = [
+    job.bucket,
+    job.standardId,
+    job.method,
+    ...source,
+    ...scope,
+    job.lastCompliantAt ?? null,
+    job.attempt,
+  ];
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 40);
 }

@@ -3,7 +3,7 @@ import { bucketMessage } from '../intake/bucket-message.ts';
 import type { BucketFact } from '../intake/fact.ts';
 import { ResealError } from '../errors.ts';
 import type { Reason } from '../policy/model.ts';
-import type { Outcome } from './assess-bucket.ts';
+import type { Outcome } from './judged.ts';
 import type { AssessDeps } from './deps.ts';
 
 /** Tries before an unreadable bucket is parked: listed by name, and left to the next sweep. */
@@ -46,13 +46,13 @@ export async function forward(
   deps: AssessDeps,
 ): Promise<Outcome> {
   const target = region ?? (await deps.bucketList.findOwn(fact.bucket))?.region;
-  if (target === undefined || target === deps.region) {
+  if (target === undefined || target === deps.region || fact.attempt + 1 >= MAX_ATTEMPTS) {
     const message = `bucket ${fact.bucket} is not in ${deps.region}, and S3 did not say where it is`;
     return deferUnreadable(fact, { code: 'region-unknown', message }, blank, deps);
   }
   const sent = await deps.queues.sendByName(
     { name: deps.againQueue, region: target, delaySeconds: 0 },
-    bucketMessage({ ...fact, region: target }),
+    bucketMessage({ ...fact, region: target, attempt: fact.attempt + 1 }),
   );
   const reason: Reason = sent
     ? { code: 'other-region', message: `bucket ${fact.bucket} is in ${target}; Reseal there was told` }

@@ -4,31 +4,17 @@ import type { Assessment } from '../aws/ledger.ts';
 import { messageOf, nameOf } from '../aws/service-error.ts';
 import { isInForce } from '../policy/exceptions.ts';
 import { judge } from '../policy/judge.ts';
-import type { EncryptionRule, KeyReading, Reason, Standard, Verdict } from '../policy/model.ts';
+import type { KeyReading, Reason, Standard, Verdict } from '../policy/model.ts';
 import { type Ruling, standardFor } from '../policy/standard-for.ts';
 import { deferUnreadable, forward } from './again.ts';
 import { keepCompliant } from './keep-compliant.ts';
 import type { AssessDeps, CurrentPolicy } from './deps.ts';
+import type { Judged, Outcome } from './judged.ts';
 import { repair } from './repair.ts';
 import { toldDrift } from './told-drift.ts';
 
 /** How old a remembered key may be: to compare with, and before a write that makes every later object depend on it. */
 const KEY_AGE_MS = { compare: 60_000, write: 2_000 };
-
-/** What became of one fact: a verdict of the policy, or why there was none. */
-export type Outcome =
-  | { kind: Verdict['kind']; reasons: Reason[]; observed?: boolean; jobs: number }
-  | { kind: 'ignored' | 'forwarded' | 'deferred'; reasons: Reason[]; jobs: 0 };
-
-/** The judgement of one bucket, with all that was read for it. */
-export interface Judged {
-  fact: BucketFact;
-  policy: CurrentPolicy;
-  standard: Standard;
-  key: KeyReading;
-  found: EncryptionRule;
-  assessment: Assessment;
-}
 
 /** The story of one bucket: read it, judge it, repair it where that is safe, remember what was found. */
 export async function assessBucket(fact: BucketFact, deps: AssessDeps): Promise<Outcome> {
@@ -40,7 +26,10 @@ export async function assessBucket(fact: BucketFact, deps: AssessDeps): Promise<
   if (isDirectoryBucket(fact.bucket)) return hold(blank, directoryBucket(fact.bucket), deps);
 
   const reading = await deps.encryption.read({ bucket: fact.bucket, account: fact.account });
-  if (reading.kind === 'gone') return ignored('bucket-gone', `bucket ${fact.bucket} does not exist any more`);
+  if (reading.kind === 'gone') {
+    await deps.ledger.recordGone(blank);
+    return ignored('bucket-gone', `bucket ${fact.bucket} does not exist any more`);
+  }
   if (reading.kind === 'elsewhere') return forward(fact, reading.region, blank, deps);
   if (reading.kind === 'unreadable') {
     if (ruling.exception !== undefined && isInForce(ruling.exception, deps.now())) return exempt(blank, ruling, deps);
@@ -111,11 +100,7 @@ function assessmentOf(fact: BucketFact, deps: AssessDeps, policy: CurrentPolicy,
 type KeyOrWhyNot = KeyReading | { kind: 'unreadable'; reason: Reason };
 
 /** The key that the standard names, or why nobody can say: a denied or failed DescribeKey is not "no such key". */
-async function readKey(
-  standard: Standard,
-  maxAgeMs: number,
-  deps: AssessDeps,
-): Promise<KeyOrWhyNot> {
+async function readKey(standard: Standard, maxAgeMs: number, deps: AssessDeps): Promise<KeyOrWhyNot> {
   if (standard.key === undefined) return { kind: 'none' };
   try {
     return await deps.keys.read(standard.key, maxAgeMs);

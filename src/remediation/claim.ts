@@ -1,7 +1,7 @@
 import type { BucketItem, Pending } from '../aws/ledger-item.ts';
 import type { EncryptionRule } from '../policy/model.ts';
 import { standardId } from '../policy/standard-id.ts';
-import type { Judged } from './assess-bucket.ts';
+import type { Judged } from './judged.ts';
 import type { AssessDeps } from './deps.ts';
 
 /** Longer than the function's timeout (60 s): a lease that has ended belongs to an invocation that has ended. */

@@ -1,42 +1,61 @@
+import type { UndoneObjects } from '../aws/ledger.ts';
 import { standardId } from '../policy/standard-id.ts';
-import type { Judged, Outcome } from './assess-bucket.ts';
-import { claimBucket } from './claim.ts';
+import type { Judged, Outcome } from './judged.ts';
+import { type Claimed, claimBucket } from './claim.ts';
 import type { AssessDeps } from './deps.ts';
 import { reencrypt } from './reencrypt.ts';
 import { withRepair } from './repairs.ts';
 
 /**
  * A compliant bucket costs one ledger write. Where that write finds work that was never done (objects never planned under
- * `all`, or a repair whose invocation died before its jobs), the work is taken up here.
+ * `all`, a drift that somebody else ended, or a repair whose invocation died before its jobs), the work is taken up here.
  */
 export async function keepCompliant(judged: Judged, observe: boolean, deps: AssessDeps): Promise<Outcome> {
-  const { assessment, standard, key } = judged;
+  const { assessment } = judged;
   const settled: Outcome = { kind: 'compliant', reasons: assessment.reasons, jobs: 0 };
   if (observe) {
     await deps.ledger.record(assessment, undefined);
     return settled;
   }
-  const wanted =
-    standard.reencrypt === 'all' ? standardId(standard, key.kind === 'found' ? key.key.arn : undefined) : undefined;
-  if (await deps.ledger.recordCompliant(assessment, wanted)) return settled;
+  const unless = undoneObjects(judged);
+  if (await deps.ledger.recordCompliant(assessment, unless)) return settled;
   const claimed = await claimBucket(judged, undefined, deps);
   // Whoever holds the claim finishes the work; if that invocation dies, its own message comes back.
   if (claimed === undefined) return settled;
-  const { replaced } = claimed.pending;
-  if (replaced === undefined && (wanted === undefined || claimed.item.backfilled === wanted)) {
+  if (!isUndone(claimed, unless)) {
     // Another invocation did the work between the write that failed and the claim.
     await deps.claims.release(claimed.owner, assessment, { undone: true, below: undefined });
     return settled;
   }
   const work = await reencrypt(judged, claimed, deps);
-  const at = deps.now().toISOString();
   const done = { ...work.done, compliantAt: assessment.assessedAt };
+  const { replaced } = claimed.pending;
   if (replaced === undefined) {
     await deps.claims.finish(claimed.owner, assessment, done);
     return { ...settled, jobs: work.jobs };
   }
   // An earlier invocation wrote the rule and died before it could say so.
-  const repairs = withRepair(claimed, { replaced, wrote: judged.found }, judged, at);
+  const repairs = withRepair(claimed, { replaced, wrote: judged.found }, judged, deps.now().toISOString());
   await deps.claims.finish(claimed.owner, { ...assessment, verdict: 'repair' }, { ...done, repairs });
   return { kind: 'repair', reasons: assessment.reasons, jobs: work.jobs };
+}
+
+function undoneObjects({ fact, standard, key }: Judged): UndoneObjects {
+  if (standard.reencrypt === 'none') return { below: false };
+  const backfill = standard.reencrypt === 'all';
+  return {
+    below: true,
+    ...(backfill ? { notBackfilledFor: standardId(standard, key.kind === 'found' ? key.key.arn : undefined) } : {}),
+    // Somebody else put it right again within the settle delay: what was written meanwhile was not.
+    ...(fact.cause === 'encryption-deleted' ? { notSeenSince: fact.at } : {}),
+  };
+}
+
+function isUndone({ item, pending }: Claimed, unless: UndoneObjects): boolean {
+  return (
+    pending.replaced !== undefined ||
+    (unless.below && item.belowSince !== undefined) ||
+    (unless.notBackfilledFor !== undefined && item.backfilled !== unless.notBackfilledFor) ||
+    (unless.notSeenSince !== undefined && (item.compliantAt === undefined || item.compliantAt < unless.notSeenSince))
+  );
 }

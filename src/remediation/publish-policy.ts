@@ -1,4 +1,4 @@
-import type { PolicyPin } from '../aws/ledger-item.ts';
+import type { PolicyVersion } from '../aws/ledger-item.ts';
 import type { PolicyPublication } from '../aws/policy-publication.ts';
 
 /** A checked policy as its canonical JSON, and where it goes. */
@@ -13,7 +13,7 @@ export interface PublishRequest {
 export async function publishPolicy(
   { json, sha256, bucket }: PublishRequest,
   publication: PolicyPublication,
-): Promise<PolicyPin> {
+): Promise<PolicyVersion> {
   const key = 'policy/policy.json';
   const versionId = await publication.upload({ bucket, key, json });
   const pin = { bucket, key, versionId, sha256 };

@@ -1,5 +1,6 @@
 import type { BucketItem, Pending } from '../aws/ledger-item.ts';
 import type { Finished } from '../aws/bucket-claims.ts';
+import { failureOf, messageOf, nameOf } from '../aws/service-error.ts';
 import type { Cause } from '../intake/fact.ts';
 import type { CopyConditions, Plan, PlannedJob, PlanInput, PlanScope } from '../policy/plan.ts';
 import { needsCopyConditions, planObjects } from '../policy/plan.ts';
@@ -7,7 +8,7 @@ import type { EncryptionRule, Reason } from '../policy/model.ts';
 import { keyProblems } from '../policy/key-problems.ts';
 import { sameRule } from '../policy/same-rule.ts';
 import { standardId } from '../policy/standard-id.ts';
-import type { Judged } from './assess-bucket.ts';
+import type { Judged } from './judged.ts';
 import type { Claimed } from './claim.ts';
 import type { AssessDeps } from './deps.ts';
 import { earliest, toldDrift } from './told-drift.ts';
@@ -19,7 +20,7 @@ export interface Work {
 
 /** Plans the objects that a claimed bucket needs done and starts their jobs. A bucket without such objects costs one listing page. */
 export async function reencrypt(judged: Judged, claimed: Claimed, deps: AssessDeps): Promise<Work> {
-  const { standard, key, found } = judged;
+  const { standard, key } = judged;
   const keyArn = key.kind === 'found' ? key.key.arn : undefined;
   const id = standardId(standard, keyArn);
   const backfill = standard.reencrypt === 'all' && claimed.item.backfilled !== id;
@@ -27,11 +28,13 @@ export async function reencrypt(judged: Judged, claimed: Claimed, deps: AssessDe
   const kept = backfilled === undefined ? {} : { backfilled };
   if (standard.reencrypt === 'none') return { jobs: 0, done: { leftovers: [], ...kept } };
   const obstacles = keyObstacles(judged, deps);
-  if (obstacles.length > 0) return { jobs: 0, done: { leftovers: obstacles } };
-  const scopes = backfill ? [{ kind: 'all' } as const] : windows(judged, claimed, found);
+  if (obstacles.length > 0) return postponed(obstacles, judged, claimed);
+  const scopes = backfill ? [{ kind: 'all' } as const] : windows(judged, claimed);
   if (scopes.length === 0) return { jobs: 0, done: { leftovers: unknownStart(judged, claimed), ...kept } };
 
-  const plan = await planFor(scopes, judged, { standardId: id, keyArn, lastCompliantAt: claimed.item.compliantAt }, deps);
+  const about = { standardId: id, keyArn, lastCompliantAt: claimed.item.compliantAt };
+  const plan = await planOrWhyNot(scopes, judged, about, deps);
+  if ('code' in plan) return postponed([plan], judged, claimed);
   const started: NonNullable<Finished['jobs']> = [];
   for (const job of plan.jobs) started.push(await start(job, judged, keyArn, deps));
   return {
@@ -40,29 +43,34 @@ export async function reencrypt(judged: Judged, claimed: Claimed, deps: AssessDe
   };
 }
 
+/** Nothing can be planned now. What is to be done stays in the ledger, so that the next look takes it up. */
+function postponed(leftovers: Reason[], judged: Judged, { item, pending }: Claimed): Work {
+  const belowSince = windowStart(judged, item, pending);
+  return { jobs: 0, done: { leftovers, ...(belowSince === undefined ? {} : { belowSince }) } };
+}
+
 /** A bucket may be compliant under a stronger rule while the standard's own key cannot take its objects. */
 function keyObstacles({ fact, standard, key, found }: Judged, { region }: AssessDeps): Reason[] {
   return keyProblems(standard, key, { bucket: fact.bucket, account: fact.account, region, rule: found, own: false });
 }
 
 /** The drift window, once per rule that is known to have been in force in it. */
-function windows(judged: Judged, claimed: Claimed, found: EncryptionRule): PlanScope[] {
-  const { item, pending } = claimed;
-  if (judged.assessment.verdict !== 'repair' && pending.replaced === undefined) return [];
+function windows(judged: Judged, { item, pending }: Claimed): PlanScope[] {
   const from = windowStart(judged, item, pending);
   if (from === undefined) return [];
   const seen = [
-    judged.assessment.verdict === 'repair' ? found : undefined,
+    judged.assessment.verdict === 'repair' ? judged.found : undefined,
     // What an invocation replaced that died before its jobs, and what a look found that changed nothing.
     pending.replaced,
-    item.belowSince === undefined ? undefined : item.found,
+    item.belowSince === undefined ? undefined : (item.found ?? SSE_S3),
     // Somebody may have put another rule since, but this is how it began.
-    [judged.fact, pending].some(({ cause }) => STARTS_AS_SSE_S3.includes(cause)) ? { algorithm: 'AES256' } : undefined,
+    [judged.fact, pending].some(({ cause }) => STARTS_AS_SSE_S3.includes(cause)) ? SSE_S3 : undefined,
   ].filter((rule) => rule !== undefined);
   const rules = seen.filter((rule, at) => seen.findIndex((other) => sameRule(other, rule)) === at);
   return rules.map((replaced) => ({ kind: 'window', from, replaced }));
 }
 
+const SSE_S3: EncryptionRule = { algorithm: 'AES256' };
 const STARTS_AS_SSE_S3: readonly Cause[] = ['created', 'encryption-deleted'];
 
 /**
@@ -82,10 +90,32 @@ function unknownStart({ fact, assessment }: Judged, { pending }: Claimed): Reaso
   return [{ code: 'drift-start-unknown', message }];
 }
 
+interface About {
+  standardId: string;
+  keyArn: string | undefined;
+  lastCompliantAt: string | undefined;
+}
+
+/** The bucket may be right while nobody lets us see what is in it: that is named, and never taken for an empty bucket. */
+async function planOrWhyNot(
+  scopes: readonly PlanScope[],
+  judged: Judged,
+  about: About,
+  deps: AssessDeps,
+): Promise<Plan | Reason> {
+  try {
+    return await planFor(scopes, judged, about, deps);
+  } catch (error) {
+    if (failureOf(error) !== 'denied') throw error;
+    const message = `the objects of bucket ${judged.fact.bucket} could not be planned: ${nameOf(error)}: ${messageOf(error)}; allow this role s3:ListBucket and to read ownership, website and Object Lock`;
+    return { code: 'objects-unreadable', message };
+  }
+}
+
 async function planFor(
   scopes: readonly PlanScope[],
   { fact, standard }: Judged,
-  about: { standardId: string; keyArn: string | undefined; lastCompliantAt: string | undefined },
+  about: About,
   deps: AssessDeps,
 ): Promise<Plan> {
   const owned = { bucket: fact.bucket, account: fact.account };

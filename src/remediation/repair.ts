@@ -3,7 +3,7 @@ import { failureOf, messageOf, nameOf } from '../aws/service-error.ts';
 import type { EncryptionRule, Reason } from '../policy/model.ts';
 import { sameRule } from '../policy/same-rule.ts';
 import { deferBusy, deferUnreadable } from './again.ts';
-import type { Judged, Outcome } from './assess-bucket.ts';
+import type { Judged, Outcome } from './judged.ts';
 import { type Claimed, claimBucket } from './claim.ts';
 import type { AssessDeps } from './deps.ts';
 import { reencrypt } from './reencrypt.ts';
@@ -67,7 +67,7 @@ async function readBack(write: EncryptionRule, { fact }: Judged, deps: AssessDep
   for (const waitMs of READ_BACK_WAITS_MS) {
     if (waitMs > 0) await deps.wait(waitMs);
     const reading = await deps.encryption.read({ bucket: fact.bucket, account: fact.account });
-    if (reading.kind === 'read' && sameRule(reading.rule, write)) return;
+    if (reading.kind === 'read' && isWritten(reading.rule, write)) return;
     seen = reading.kind === 'read' ? JSON.stringify(reading.rule) : reading.kind;
   }
   throw new ResealError(
@@ -75,6 +75,12 @@ async function readBack(write: EncryptionRule, { fact }: Judged, deps: AssessDep
     `bucket ${fact.bucket} was written but reads back as ${seen}; expected ${JSON.stringify(write)}; it is tried again`,
     { retryable: true, bucket: fact.bucket },
   );
+}
+
+/** Blocked types that were not written are S3's own choice. */
+function isWritten({ blocked, ...rule }: EncryptionRule, write: EncryptionRule): boolean {
+  const asked = write.blocked === undefined || blocked === undefined ? {} : { blocked };
+  return sameRule({ ...rule, ...asked }, write);
 }
 
 function busy({ fact }: Judged): Reason {

@@ -1,7 +1,7 @@
 import type { Pending, Repair } from '../aws/ledger-item.ts';
 import type { EncryptionRule } from '../policy/model.ts';
 import { sameRule } from '../policy/same-rule.ts';
-import type { Judged } from './assess-bucket.ts';
+import type { Judged } from './judged.ts';
 import type { Claimed } from './claim.ts';
 
 /** How many repairs one bucket's item keeps: far below DynamoDB's 400 KB an item. */
@@ -14,17 +14,19 @@ const KEPT_REPAIRS = 50;
 export function withRepair(
   { item, pending }: Claimed,
   { replaced, wrote }: { replaced: EncryptionRule; wrote: EncryptionRule },
-  { fact, policy }: Judged,
+  { fact, policy, assessment }: Judged,
   at: string,
 ): Repair[] {
   const made = { at, wrote, policySha256: policy.sha256 };
+  // Where the bucket was found compliant, the reasons are not those of the repair.
+  const why = assessment.verdict === 'repair' ? { reasons: assessment.reasons } : {};
   const begun = pending.replaced;
   const repairs =
     begun === undefined || sameRule(begun, replaced)
-      ? [{ ...made, ...causeOf(pending), replaced }]
+      ? [{ ...made, ...causeOf(pending), replaced, ...why }]
       : [
           { ...made, ...causeOf(pending), replaced: begun },
-          { ...made, ...causeOf(fact), replaced },
+          { ...made, ...causeOf(fact), replaced, ...why },
         ];
   return [...(item.repairs ?? []), ...repairs].slice(-KEPT_REPAIRS);
 }

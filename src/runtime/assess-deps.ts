@@ -17,18 +17,29 @@ import type { AssessDeps } from '../remediation/deps.ts';
 import { type Clients, createClients } from './clients.ts';
 import { readSeconds, readSettings } from './config.ts';
 import { createPolicySource, readPackagedPolicy } from './policy-source.ts';
+import { type DeadLetters, deadLetters } from './dead-letters.ts';
 import type { Process } from './process.ts';
 
-/** Everything the function assess-bucket is told with, from its environment. Throws ResealError where that is incomplete. */
-export function assessDeps(process: Process): AssessDeps {
+/** The function assess-bucket, wired. */
+export interface AssessWiring {
+  deps: AssessDeps;
+  /** Whose calls are our own. */
+  ownRoleArn: string;
+  bury: DeadLetters;
+}
+
+/** Everything the function assess-bucket is told with, from its environment. Throws ResealError naming every setting that is missing. */
+export function wireAssess(process: Process): AssessWiring {
   const settings = readSettings([
     'ACCOUNT_ID',
     'AGAIN_QUEUE_NAME',
     'AWS_REGION',
     'BATCH_ROLE_ARN',
+    'DEAD_LETTER_QUEUE_URL',
     'LAMBDA_TASK_ROOT',
     'LEDGER_TABLE',
     'OWN_BUCKETS',
+    'OWN_ROLE_ARN',
     'POLICY_FILE',
     'REPORTS_BUCKET',
     'UNREADABLE_RETRY_SECONDS',
@@ -36,21 +47,14 @@ export function assessDeps(process: Process): AssessDeps {
   const region = settings.AWS_REGION;
   const clients = createClients(region);
   const now = () => new Date();
-  return {
+  const deps: AssessDeps = {
     account: settings.ACCOUNT_ID,
     region,
     ownBuckets: new Set(settings.OWN_BUCKETS.split(',')),
     jobSettings: { roleArn: settings.BATCH_ROLE_ARN, reportsBucket: settings.REPORTS_BUCKET },
     againQueue: settings.AGAIN_QUEUE_NAME,
     retrySeconds: readSeconds('UNREADABLE_RETRY_SECONDS', settings.UNREADABLE_RETRY_SECONDS, 900),
-    policy: createPolicySource({
-      packaged: readPackagedPolicy(join(settings.LAMBDA_TASK_ROOT, settings.POLICY_FILE)),
-      readPin: createPolicyPin(clients.dynamoDb(), settings.LEDGER_TABLE),
-      readObject: createPolicyObject(clients.s3()),
-      alarm: () => process.count('PolicyUnreadable'),
-      log: process.log,
-      now,
-    }),
+    policy: policySource(process, clients, settings),
     encryption: createBucketEncryption(clients.s3()),
     bucketList: createBucketList(clients.s3()),
     objectPage: createObjectPage(clients.s3()),
@@ -66,6 +70,25 @@ export function assessDeps(process: Process): AssessDeps {
     wait: (ms) => sleep(ms),
     newOwner: randomUUID,
   };
+  const bury = deadLetters(clients, settings.DEAD_LETTER_QUEUE_URL);
+  return { deps, ownRoleArn: settings.OWN_ROLE_ARN, bury };
+}
+
+interface PolicySettings {
+  LAMBDA_TASK_ROOT: string;
+  LEDGER_TABLE: string;
+  POLICY_FILE: string;
+}
+
+function policySource(process: Process, clients: Clients, settings: PolicySettings): AssessDeps['policy'] {
+  return createPolicySource({
+    packaged: readPackagedPolicy(join(settings.LAMBDA_TASK_ROOT, settings.POLICY_FILE)),
+    readPin: createPolicyPin(clients.dynamoDb(), settings.LEDGER_TABLE),
+    readObject: createPolicyObject(clients.s3()),
+    alarm: () => process.count('PolicyUnreadable'),
+    log: process.log,
+    now: () => new Date(),
+  });
 }
 
 /** A bucket may be in any Region; each gets one client, made when the first of its buckets is met. */

@@ -1,10 +1,10 @@
 import { createQueues } from '../aws/queues.ts';
-import { createClients } from './clients.ts';
-import { readSettings } from './config.ts';
+import type { Clients } from './clients.ts';
+
+export type DeadLetters = (body: string, reason: { code: string; message: string }) => Promise<void>;
 
 /** Sends a message to the function's dead-letter queue with the attributes `code` and `message`, so that a person reads why. */
-export function deadLetters(): (body: string, reason: { code: string; message: string }) => Promise<void> {
-  const settings = readSettings(['AWS_REGION', 'DEAD_LETTER_QUEUE_URL']);
-  const queues = createQueues(createClients(settings.AWS_REGION).sqs());
-  return (body, reason) => queues.send(settings.DEAD_LETTER_QUEUE_URL, body, reason);
+export function deadLetters(clients: Clients, queueUrl: string): DeadLetters {
+  const queues = createQueues(clients.sqs());
+  return (body, reason) => queues.send(queueUrl, body, reason);
 }

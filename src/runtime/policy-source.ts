@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { PolicyPin } from '../aws/ledger-item.ts';
+import type { PolicyPin, PolicyVersion } from '../aws/ledger-item.ts';
 import { messageOf } from '../aws/service-error.ts';
 import { ResealError } from '../errors.ts';
 import { parsePolicy } from '../policy/document.ts';
@@ -13,7 +13,7 @@ export interface PolicySource {
   packaged: CurrentPolicy;
   /** Which published object is the policy; `undefined` where none was published. */
   readPin: () => Promise<PolicyPin | undefined>;
-  readObject: (pin: PolicyPin) => Promise<string>;
+  readObject: (version: PolicyVersion) => Promise<string>;
   /** Counts the metric that the stack's alarm watches. */
   alarm: () => void;
   log: Log;
@@ -28,45 +28,73 @@ export function readPackagedPolicy(path: string): CurrentPolicy {
 
 /**
  * The policy in force, looked up at most once a minute: the published object that the pin names, else the packaged one. One that
- * cannot be read or does not match its pin never takes effect; the last good one stays, and the alarm is raised.
+ * cannot be read or does not match its pin never takes effect; the last good one stays, and the alarm is raised. A process that
+ * has just started takes the version before; where that cannot be read either, it throws ResealError invalid-policy, retryable, for
+ * the packaged policy may lack an exception that was in force.
  */
 export function createPolicySource(source: PolicySource): () => Promise<CurrentPolicy> {
-  let current = source.packaged;
+  let current: CurrentPolicy | undefined;
   let lookedAtMs = -Infinity;
-  let look: Promise<void> | undefined;
+  let look: Promise<CurrentPolicy> | undefined;
 
-  async function refresh(nowMs: number): Promise<void> {
+  async function refresh(nowMs: number): Promise<CurrentPolicy> {
     try {
       current = await lookUp(source, current);
-    } catch (error) {
-      source.alarm();
-      source.log.error('policy unreadable, the last good one stays in force', {
-        inForce: current.sha256,
-        error: messageOf(error),
-      });
+      lookedAtMs = nowMs;
+      return current;
+    } finally {
+      look = undefined;
     }
-    lookedAtMs = nowMs;
-    look = undefined;
   }
 
   return async () => {
     const nowMs = source.now().getTime();
+    if (current !== undefined && nowMs - lookedAtMs < FRESH_MS) return current;
     // The records of a batch are judged at once: they share one look.
-    if (nowMs - lookedAtMs >= FRESH_MS) await (look ??= refresh(nowMs));
-    return current;
+    return (look ??= refresh(nowMs));
   };
 }
 
-async function lookUp(source: PolicySource, current: CurrentPolicy): Promise<CurrentPolicy> {
-  const pin = await source.readPin();
-  if (pin === undefined) return source.packaged;
-  if (pin.sha256 === current.sha256) return current;
-  const text = await source.readObject(pin);
+async function lookUp(source: PolicySource, current: CurrentPolicy | undefined): Promise<CurrentPolicy> {
+  let pin: PolicyPin | undefined;
+  try {
+    pin = await source.readPin();
+    return pin === undefined ? source.packaged : await readVersion(source, pin, current);
+  } catch (error) {
+    source.alarm();
+    const last = current ?? (await lastGood(source, pin, error));
+    source.log.error('policy unreadable, the last good one stays in force', {
+      inForce: last.sha256,
+      error: messageOf(error),
+    });
+    return last;
+  }
+}
+
+/** What was in force before this process began: the version before, or the packaged policy where none was ever published. */
+async function lastGood(source: PolicySource, pin: PolicyPin | undefined, cause: unknown): Promise<CurrentPolicy> {
+  if (pin !== undefined && pin.previous === undefined) return source.packaged;
+  try {
+    if (pin?.previous !== undefined) return await readVersion(source, pin.previous, undefined);
+  } catch (error) {
+    source.log.error('the policy before is unreadable too', { error: messageOf(error) });
+  }
+  const message = `the published policy cannot be read and it is not known which one was in force: ${messageOf(cause)}`;
+  throw new ResealError('invalid-policy', message, { retryable: true, cause });
+}
+
+async function readVersion(
+  source: PolicySource,
+  version: PolicyVersion,
+  current: CurrentPolicy | undefined,
+): Promise<CurrentPolicy> {
+  if (version.sha256 === current?.sha256) return current;
+  const text = await source.readObject(version);
   const found = sha256(text);
-  if (found !== pin.sha256) {
+  if (found !== version.sha256) {
     throw new ResealError(
       'invalid-policy',
-      `s3://${pin.bucket}/${pin.key} version ${pin.versionId}: expected SHA-256 ${pin.sha256}, found ${found}; publish the policy again`,
+      `s3://${version.bucket}/${version.key} version ${version.versionId}: expected SHA-256 ${version.sha256}, found ${found}; publish the policy again`,
     );
   }
   return checked(text, found);

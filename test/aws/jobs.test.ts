@@ -142,7 +142,8 @@ test('the embedded S3 Control makes one job of two equal requests, runs it, and 
   assert.equal(first, second);
   assert.ok(await local.aws.world.activity.idle(5_000));
 
-  const job = await createDescribeJob(s3Control)({ jobId: first, account: ACCOUNT });
+  const { endedAt, ...job } = (await createDescribeJob(s3Control)({ jobId: first, account: ACCOUNT })) ?? assert.fail();
+  assert.equal(endedAt, local.aws.jobs.all()[0]?.terminatedAt?.toISOString());
   assert.deepEqual(job, {
     jobId: first,
     status: 'Complete',
@@ -153,7 +154,7 @@ test('the embedded S3 Control makes one job of two equal requests, runs it, and 
     failures: [],
     report: { bucket: 'reports', prefix: `reports/data/job-${first}` },
   });
-  const failures = await createJobReports(s3).readFailures(job?.report ?? assert.fail('no report'));
+  const failures = await createJobReports(s3).readFailures(job.report ?? assert.fail('no report'));
   const named = failures.map(({ bucket, key: name, code, httpStatus }) => `${bucket} ${name} ${code} ${httpStatus}`);
   assert.deepEqual(named.toSorted(), ['data a b+c,"d" AccessDenied 403', 'data plain AccessDenied 403']);
   assert.equal(await createDescribeJob(s3Control)({ jobId: JOB_ID, account: ACCOUNT }), undefined);

@@ -35,13 +35,19 @@ function assessmentOf(bucket: string, over: Partial<Assessment> = {}): Assessmen
   };
 }
 
+/** No object of the bucket is to be done. */
+const NONE = { below: false };
+
 test('a compliant bucket is one UpdateItem, on the condition that no work is pending', async () => {
   const dynamoDb = new DynamoDBClient({ region: REGION });
   const mock = mockClient(dynamoDb).on(UpdateItemCommand).resolves({ Attributes: {} });
   const { verdict, reasons, ...rest } = assessmentOf('one');
-  await createLedger(dynamoDb, TABLE).recordCompliant({ verdict, reasons, ...rest }, 'standard-1');
+  await createLedger(dynamoDb, TABLE).recordCompliant(
+    { verdict, reasons, ...rest },
+    { below: true, notBackfilledFor: 'standard-1' },
+  );
   const names = ['verdict', 'reasons', ...Object.keys(rest), 'compliantAt'];
-  const removed = ['belowSince', 'actor', 'attempt', 'found', 'nextTryAt', 'observed', 'parked'];
+  const removed = ['belowSince', 'actor', 'attempt', 'found', 'nextTryAt', 'observed', 'parked', 'goneAt'];
   assert.deepEqual(
     mock.calls().map((call) => call.args[0].input),
     [
@@ -49,7 +55,8 @@ test('a compliant bucket is one UpdateItem, on the condition that no work is pen
         TableName: TABLE,
         Key: { pk: { S: 'BUCKET#one' }, sk: { S: 'STATE' } },
         UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')} REMOVE ${removed.map((name) => `#${name}`).join(', ')}`,
-        ConditionExpression: 'attribute_not_exists(#pending) AND #backfilled = :backfillFor',
+        ConditionExpression:
+          'attribute_not_exists(#pending) AND attribute_not_exists(#belowSince) AND #backfilled = :backfillFor',
         ExpressionAttributeNames: Object.fromEntries(
           [...names, ...removed, 'pending', 'backfilled'].map((name) => [`#${name}`, name]),
         ),
@@ -67,7 +74,7 @@ test('a compliant bucket is one UpdateItem, on the condition that no work is pen
 });
 
 test('a new bucket that is compliant is recorded with the time', async () => {
-  assert.equal(await ledger().recordCompliant(assessmentOf('new'), undefined), true);
+  assert.equal(await ledger().recordCompliant(assessmentOf('new'), NONE), true);
   assert.deepEqual(await itemOf('new'), { ...assessmentOf('new'), compliantAt: '2026-11-02T10:16:30.000Z' });
 });
 
@@ -84,7 +91,7 @@ test('being compliant ends being below, and clears what an earlier look said of 
   await ledger().record(unreadable, '2026-11-02T10:00:00.000Z');
   assert.deepEqual(await itemOf('cleared'), { ...unreadable, belowSince: '2026-11-02T10:00:00.000Z' });
   const swept = assessmentOf('cleared', { cause: 'sweep', found: { algorithm: 'aws:kms', bucketKey: true } });
-  assert.equal(await ledger().recordCompliant(swept, undefined), true);
+  assert.equal(await ledger().recordCompliant(swept, NONE), true);
   assert.deepEqual(await itemOf('cleared'), { ...swept, compliantAt: swept.assessedAt });
 });
 
@@ -112,13 +119,16 @@ test('a compliant bucket is not recorded while work is pending, and nothing of i
     pending,
   });
   const item = await itemOf('claimed');
-  assert.equal(await ledger().recordCompliant(assessmentOf('claimed'), undefined), false);
+  assert.equal(await ledger().recordCompliant(assessmentOf('claimed'), NONE), false);
   assert.deepEqual(await itemOf('claimed'), item);
 });
 
 test('a compliant bucket is not recorded before its objects were planned for the standard', async () => {
   const recorded = async (backfillFor: string | undefined) =>
-    ledger().recordCompliant(assessmentOf('backfill'), backfillFor);
+    ledger().recordCompliant(
+      assessmentOf('backfill'),
+      backfillFor === undefined ? NONE : { below: false, notBackfilledFor: backfillFor },
+    );
   await update(local.clients.dynamoDb, {
     table: TABLE,
     key: { pk: 'BUCKET#backfill', sk: 'STATE' },
@@ -129,10 +139,36 @@ test('a compliant bucket is not recorded before its objects were planned for the
       await recorded('standard-2'),
       await recorded('standard-1'),
       await recorded(undefined),
-      await ledger().recordCompliant(assessmentOf('never-planned'), 'standard-1'),
+      await ledger().recordCompliant(assessmentOf('never-planned'), { below: false, notBackfilledFor: 'standard-1' }),
     ],
     [false, true, true, false],
   );
+});
+
+test('a drift that somebody else ended is not recorded as over while its objects are to be done', async () => {
+  const drifted = assessmentOf('ended', { verdict: 'hold' });
+  await ledger().record(drifted, '2026-11-02T10:00:00.000Z');
+  const compliant = assessmentOf('ended');
+  assert.equal(await ledger().recordCompliant(compliant, { below: true }), false);
+  assert.deepEqual(await itemOf('ended'), { ...drifted, belowSince: '2026-11-02T10:00:00.000Z' });
+  assert.equal(await ledger().recordCompliant(compliant, NONE), true);
+});
+
+test('a bucket that lost its encryption counts as seen only where it was seen compliant since', async () => {
+  const looked = assessmentOf('lost');
+  const since = (notSeenSince: string) => ledger().recordCompliant(looked, { below: true, notSeenSince });
+  assert.equal(await since('2026-11-02T10:00:00Z'), false, 'never seen');
+  await ledger().recordCompliant(looked, NONE);
+  assert.deepEqual([await since('2026-11-02T10:00:00Z'), await since('2026-11-02T11:00:00Z')], [true, false]);
+});
+
+test('a bucket that is gone keeps its item, under no verdict; one that was never seen gets none', async () => {
+  await ledger().record(assessmentOf('gone', { verdict: 'unreadable', parked: true }), undefined);
+  await ledger().recordGone(assessmentOf('gone', { assessedAt: '2026-11-03T00:00:00.000Z' }));
+  const { reasons: _, ...kept } = assessmentOf('gone');
+  assert.deepEqual(await itemOf('gone'), { ...kept, verdict: 'gone', goneAt: '2026-11-03T00:00:00.000Z' });
+  await ledger().recordGone(assessmentOf('never'));
+  assert.equal(await itemOf('never'), undefined);
 });
 
 test('members that are undefined are left out, and deep ones too', async () => {
@@ -148,10 +184,7 @@ test('members that are undefined are left out, and deep ones too', async () => {
 
 test('a table that does not answer or refuses is an error, and only a condition is a "no"', async () => {
   const record = (type: string) =>
-    createLedger(new DynamoDBClient(answering(jsonError(400, type))), TABLE).recordCompliant(
-      assessmentOf('x'),
-      undefined,
-    );
+    createLedger(new DynamoDBClient(answering(jsonError(400, type))), TABLE).recordCompliant(assessmentOf('x'), NONE);
   assert.equal(await record('com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException'), false);
   for (const name of [
     'ResourceNotFoundException',

@@ -28,7 +28,10 @@ test('a published policy is in force once it is pinned, and exactly that version
   const readObject = createPolicyObject(s3);
   assert.equal(await readObject(pin ?? assert.fail('no pin')), '{"é":1}');
   await publication.pin({ bucket, key, versionId: second, sha256: 'def' });
-  assert.deepEqual(await readPin(), { bucket, key, versionId: second, sha256: 'def' });
+  const previous = { bucket, key, versionId: first, sha256: 'abc' };
+  assert.deepEqual(await readPin(), { bucket, key, versionId: second, sha256: 'def', previous });
+  await publication.pin({ bucket, key, versionId: first, sha256: 'abc' });
+  assert.deepEqual((await readPin())?.previous, { bucket, key, versionId: second, sha256: 'def' });
   const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
   assert.deepEqual([head.ServerSideEncryption, head.ContentType], ['AES256', 'application/json']);
 });

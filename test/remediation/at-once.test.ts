@@ -153,7 +153,11 @@ test('ten events of one bucket in a row give one repair and one job', async () =
   const first = await drifted(account);
   const outcomes = [];
   for (let event = 0; event < 10; event += 1) {
-    const fact = { ...first, causeId: `event-${event}`, cause: event === 0 ? first.cause : ('encryption-put' as const) };
+    const fact = {
+      ...first,
+      causeId: `event-${event}`,
+      cause: event === 0 ? first.cause : ('encryption-put' as const),
+    };
     outcomes.push((await account.assess(fact)).kind);
     account.advance(1);
   }

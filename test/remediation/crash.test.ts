@@ -93,7 +93,10 @@ async function outcome(account: GuardedAccount) {
   };
 }
 
-function everythingOnce(account: GuardedAccount, at: string, actor: string) {
+const WEAKER = [{ code: 'weaker-algorithm', message: 'Bucket weak has AES256 and the standard is aws:kms.' }];
+
+/** `reasons` are known where the bucket was still below when the work was taken up. */
+function everythingOnce(account: GuardedAccount, at: string, fact: BucketFact, step: Step) {
   return {
     rule: { ...sseKms(account.keyArn), ...BLOCKS_SSE_C },
     repairs: [
@@ -101,10 +104,11 @@ function everythingOnce(account: GuardedAccount, at: string, actor: string) {
         at,
         cause: 'encryption-deleted',
         causeId: 'event-of-encryption-deleted',
-        actor,
+        actor: fact.actor,
         replaced: { algorithm: 'AES256', bucketKey: false, blocked: ['SSE-C'] },
         wrote: { algorithm: 'aws:kms', keyId: account.keyArn, bucketKey: true, blocked: ['SSE-C'] },
         policySha256: 'the-policy',
+        ...(step === 'before the write' ? { reasons: WEAKER } : {}),
       },
     ],
     isClaimed: false,
@@ -124,7 +128,7 @@ for (const step of STEPS) {
       const told = await account.assess(next);
       assert.deepEqual([told.kind, told.jobs], ['repair', 1]);
       const at = account.now().toISOString();
-      assert.deepEqual(await outcome(account), everythingOnce(account, at, fact.actor ?? ''));
+      assert.deepEqual(await outcome(account), everythingOnce(account, at, fact, step));
       account.advance(1);
       assert.deepEqual(await account.assess(next), { kind: 'compliant', reasons: [], jobs: 0 });
     });
@@ -171,6 +175,7 @@ test('what died before its jobs and was weakened again leaves both rules in the 
       cause: 'encryption-put',
       causeId: 'event-of-encryption-put',
       replaced: { algorithm: 'aws:kms', keyId: other, bucketKey: true, blocked: ['SSE-C'] },
+      reasons: told.reasons,
     },
   ]);
   const jobs = await account.jobs();

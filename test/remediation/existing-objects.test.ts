@@ -60,7 +60,12 @@ test('a backfill re-encrypts SSE-S3 objects and ones under another key without m
   await account.put(bucket, { ...sseKms(account.keyArn), BucketKeyEnabled: false });
   await write(account, bucket, 'without-bucket-key');
   const before = await stored(account, bucket);
-  const unmoved = before.map(({ key, etag, lastModified, storageClass }) => ({ key, etag, lastModified, storageClass }));
+  const unmoved = before.map(({ key, etag, lastModified, storageClass }) => ({
+    key,
+    etag,
+    lastModified,
+    storageClass,
+  }));
   account.advance(60);
   assert.equal((await account.assess(eventFact(account, bucket), { policy: ALL })).jobs, 2);
   assert.deepEqual(await planned(account), [
@@ -213,12 +218,50 @@ for (const [what, code, obstacle] of OBSTACLES) {
   });
 }
 
-test('conditions of a copy that cannot be read fail the message, and the work stays for the next', async () => {
+for (const operation of ['ListObjectsV2', 'GetBucketWebsite']) {
+  test(`where ${operation} is denied the bucket is repaired, and its objects are named and done by a later look`, async () => {
+    await using account = await openGuardedAccount();
+    const bucket = await account.bucket('special');
+    seedUnencrypted(account, bucket, 'unencrypted', 'STANDARD');
+    const fault = account.aws.faults.add({ kind: 'access-denied', operation });
+    const first = await account.assess(sweepFact(account, bucket), { policy: ALL });
+    assert.deepEqual([first.kind, first.jobs], ['repair', 0]);
+    assert.deepEqual(await leftoverCodes(account, bucket), ['objects-unreadable']);
+    account.advance(60);
+    const second = await account.assess(sweepFact(account, bucket), { policy: ALL });
+    assert.deepEqual([second.kind, second.jobs], ['compliant', 0]);
+    assert.deepEqual(await leftoverCodes(account, bucket), ['objects-unreadable']);
+    account.aws.faults.remove(fault);
+    account.advance(60);
+    await account.assess(sweepFact(account, bucket), { policy: ALL });
+    assert.deepEqual(await leftoverCodes(account, bucket), []);
+    assert.deepEqual(await reencrypted(account, bucket), ['unencrypted']);
+  });
+
+  test(`where ${operation} is denied a drift window is kept for a later look`, async () => {
+    await using account = await openGuardedAccount();
+    const theirs = await sharedKey(account);
+    const policy = policyWith({ standard: { algorithm: 'aws:kms', key: theirs } });
+    const bucket = await account.bucket('drifted');
+    await write(account, bucket, 'object');
+    const fault = account.aws.faults.add({ kind: 'access-denied', operation });
+    const fact = eventFact(account, bucket, { cause: 'created' });
+    assert.equal((await account.assess(fact, { policy })).jobs, 0);
+    assert.equal((await account.item(bucket))?.['belowSince'], fact.at);
+    account.aws.faults.remove(fault);
+    account.advance(3_600);
+    assert.equal((await account.assess(sweepFact(account, bucket), { policy })).jobs, 1);
+    assert.equal((await stored(account, bucket))[0]?.sealed.protection.algorithm, 'aws:kms');
+    assert.equal((await account.item(bucket))?.['belowSince'], undefined);
+  });
+}
+
+test('a listing that fails otherwise fails the message, and the work stays for the next', async () => {
   await using account = await openGuardedAccount();
   const bucket = await account.bucket('special');
   seedUnencrypted(account, bucket, 'unencrypted', 'STANDARD');
-  account.aws.faults.add({ kind: 'access-denied', operation: 'GetBucketWebsite', times: 1 });
-  await assert.rejects(account.assess(sweepFact(account, bucket), { policy: ALL }), { name: 'AccessDenied' });
+  account.aws.faults.add({ kind: 'internal-error', operation: 'ListObjectsV2', times: 1 });
+  await assert.rejects(account.assess(sweepFact(account, bucket), { policy: ALL }), { name: 'InternalError' });
   account.advance(76);
   assert.equal((await account.assess(sweepFact(account, bucket), { policy: ALL })).kind, 'repair');
   assert.deepEqual(await reencrypted(account, bucket), ['unencrypted']);
@@ -283,7 +326,9 @@ for (const kind of ['updated', 'copied'] as const) {
     await account.assess(sweepFact(account, bucket), { policy: ALL });
     assert.deepEqual((await reencrypted(account, bucket)).toSorted(), HARD_KEYS.toSorted());
     for (const Key of HARD_KEYS) {
-      const { Body, ServerSideEncryption } = await account.clients.s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+      const { Body, ServerSideEncryption } = await account.clients.s3.send(
+        new GetObjectCommand({ Bucket: bucket, Key }),
+      );
       assert.deepEqual([await Body?.transformToString(), ServerSideEncryption], [bodyOf(Key), 'aws:kms']);
     }
   });

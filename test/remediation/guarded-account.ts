@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { GetBucketEncryptionCommand, PutBucketEncryptionCommand, type ServerSideEncryptionRule } from '@aws-sdk/client-s3';
+import {
+  GetBucketEncryptionCommand,
+  PutBucketEncryptionCommand,
+  type ServerSideEncryptionRule,
+} from '@aws-sdk/client-s3';
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import type { Job } from '../../local/batch/job.ts';
 import type { LocalAws } from '../../local/start-local.ts';
@@ -19,7 +23,8 @@ import { createOpenJobs } from '../../src/aws/open-jobs.ts';
 import { createQueues } from '../../src/aws/queues.ts';
 import { createStartJob } from '../../src/aws/start-job.ts';
 import { parsePolicy } from '../../src/policy/document.ts';
-import { assessBucket, type Outcome } from '../../src/remediation/assess-bucket.ts';
+import { assessBucket } from '../../src/remediation/assess-bucket.ts';
+import type { Outcome } from '../../src/remediation/judged.ts';
 import type { AssessDeps } from '../../src/remediation/deps.ts';
 import type { SweepDeps } from '../../src/remediation/sweep.ts';
 import type { BucketFact } from '../../src/intake/fact.ts';
@@ -86,13 +91,14 @@ export function policyWith(over: object = {}): AssessDeps['policy'] {
 export async function openGuardedAccount(): Promise<GuardedAccount> {
   let nowMs = START;
   const now = (): Date => new Date(nowMs);
-  const { aws, clients, bucket, [Symbol.asyncDispose]: close } = await openAws({ now });
+  const opened = await openAws({ now });
+  const { aws, clients } = opened;
   const told = createClients(aws, { account: ACCOUNT, region: REGION });
   const calls = recordCalls(told);
   const { process, lines: log } = recordingProcess();
   aws.world.identity.putRole(BATCH_ROLE);
   const keyArn = aws.world.keys.create({ accountId: ACCOUNT, region: REGION, alias: 'alias/reseal' }).arn;
-  await bucket(REPORTS);
+  await opened.bucket(REPORTS);
   const { QueueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName: AGAIN_QUEUE }));
   const deps = assessDeps(told, { log: process.log, now });
   const sweepDeps = sweepDepsOf(told, { log: process.log, now }, QueueUrl ?? '');
@@ -106,11 +112,11 @@ export async function openGuardedAccount(): Promise<GuardedAccount> {
     deps,
     sweepDeps,
     operations: () => calls.slice(seen, (seen = calls.length)).map(({ operation }) => operation),
-    now,
+    now: () => now(),
     advance: (seconds) => {
       nowMs += seconds * 1_000;
     },
-    bucket,
+    bucket: (name) => opened.bucket(name),
     assess: (fact, over = {}) => assessBucket(fact, { ...deps, ...over }),
     put: async (name, rule) => {
       const input = { Bucket: name, ServerSideEncryptionConfiguration: { Rules: [rule] } };
@@ -128,7 +134,7 @@ export async function openGuardedAccount(): Promise<GuardedAccount> {
     },
     [Symbol.asyncDispose]: async () => {
       await told[Symbol.asyncDispose]();
-      await close();
+      await opened[Symbol.asyncDispose]();
     },
   };
 }

@@ -70,8 +70,7 @@ const BAD_KEYS: [what: string, code: string, key: MakeKey, names: RegExp][] = [
   [
     'is managed by AWS',
     'key-aws-managed',
-    async (account) =>
-      account.aws.world.keys.awsManaged('alias/aws/s3', account.deps.account, account.deps.region).arn,
+    async (account) => account.aws.world.keys.awsManaged('alias/aws/s3', account.deps.account, account.deps.region).arn,
     /is managed by AWS and can be neither shared nor granted/,
   ],
 ];
@@ -190,7 +189,10 @@ test('a write that S3 refuses as wrong is our fault: it fails at once and is not
     message: 'the encryption of bucket weak could not be written: MalformedXML: said S3',
   });
   const { verdict, pending, claimOwner } = (await account.item(bucket)) ?? {};
-  assert.deepEqual({ verdict, pending, claimOwner }, { verdict: 'unreadable', pending: undefined, claimOwner: undefined });
+  assert.deepEqual(
+    { verdict, pending, claimOwner },
+    { verdict: 'unreadable', pending: undefined, claimOwner: undefined },
+  );
 });
 
 test('a job that S3 refuses leaves the work in the ledger until it is taken', async () => {

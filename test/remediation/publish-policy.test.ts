@@ -33,7 +33,7 @@ async function opened(account: GuardedAccount, { versioned = true } = {}) {
     readObject: createPolicyObject(s3),
     alarm: () => process.count('PolicyUnreadable'),
     log: process.log,
-    now: account.now,
+    now: () => account.now(),
   });
   return { publication: createPolicyPublication({ s3, dynamoDb, table: TABLE }), source, counted };
 }

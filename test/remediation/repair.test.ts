@@ -30,7 +30,8 @@ for (const [what, rule, blocked] of KEPT) {
     const replaced = await account.deps.encryption.read({ bucket, account: ACCOUNT });
     account.advance(5);
     const fact = eventFact(account, bucket);
-    assert.equal((await account.assess(fact)).kind, 'repair');
+    const { kind, reasons } = await account.assess(fact);
+    assert.equal(kind, 'repair');
     assert.deepEqual(await account.rule(bucket), {
       ...sseKms(account.keyArn),
       BlockedEncryptionTypes: { EncryptionType: blocked },
@@ -44,6 +45,7 @@ for (const [what, rule, blocked] of KEPT) {
         replaced: replaced.kind === 'read' ? replaced.rule : undefined,
         wrote: { algorithm: 'aws:kms', keyId: account.keyArn, bucketKey: true, blocked },
         policySha256: 'the-policy',
+        reasons,
       },
     ]);
   });
@@ -70,7 +72,7 @@ test('a type that this version does not know is still blocked after a repair', a
 
 /** Reads as they were before the write, as often as told: S3's configuration is eventually consistent. */
 function staleReads(account: GuardedAccount, times: number): AssessDeps['encryption'] {
-  const { read, write: put } = account.deps.encryption;
+  const { encryption } = account.deps;
   let before: EncryptionReading | undefined;
   let left = 0;
   return {
@@ -79,12 +81,12 @@ function staleReads(account: GuardedAccount, times: number): AssessDeps['encrypt
         left -= 1;
         return before;
       }
-      before = await read(bucket);
+      before = await encryption.read(bucket);
       return before;
     },
     write: async (rule) => {
       left = times;
-      await put(rule);
+      await encryption.write(rule);
     },
   };
 }
@@ -131,18 +133,40 @@ for (const [what, rule, reasons] of LEFT_ALONE) {
     await account.put(bucket, rule(account));
     const before = await account.rule(bucket);
     const outcome = await account.assess(eventFact(account, bucket));
-    assert.deepEqual(
-      [outcome.kind, outcome.reasons.map(({ code }) => code), outcome.jobs],
-      ['compliant', reasons, 0],
-    );
+    assert.deepEqual([outcome.kind, outcome.reasons.map(({ code }) => code), outcome.jobs], ['compliant', reasons, 0]);
     assert.deepEqual([changes(account), await account.rule(bucket)], [[], before]);
+  });
+}
+
+const NONE_BLOCKED = { BlockedEncryptionTypes: { EncryptionType: ['NONE' as const] } };
+
+const NEVER_LOWERED: [what: string, standard: object, rule: (key: string) => ServerSideEncryptionRule][] = [
+  ['SSE-KMS under SSE-S3', { algorithm: 'AES256', blockSseC: 'on' }, (key) => sseKms(key)],
+  ['DSSE-KMS under SSE-S3', { algorithm: 'AES256', blockSseC: 'on' }, (key) => dsseKms(key)],
+  ['DSSE-KMS under SSE-KMS', { algorithm: 'aws:kms', key: 'alias/reseal', blockSseC: 'on' }, (key) => dsseKms(key)],
+];
+
+for (const [what, standard, rule] of NEVER_LOWERED) {
+  test(`a repair that only has to block SSE-C leaves algorithm and key as they are: ${what}`, async () => {
+    await using account = await openGuardedAccount();
+    const found = rule(createKey(account));
+    const bucket = await account.bucket('strong');
+    await account.put(bucket, { ...found, ...NONE_BLOCKED });
+    const outcome = await account.assess(eventFact(account, bucket), { policy: policyWith({ standard }) });
+    assert.deepEqual([outcome.kind, outcome.reasons.map(({ code }) => code)], ['repair', ['sse-c-not-blocked']]);
+    assert.deepEqual(await account.rule(bucket), { ...found, ...BLOCKS_SSE_C });
+    assert.deepEqual(await account.jobs(), []);
   });
 }
 
 test("Reseal's own bucket stays at SSE-S3 under any policy, and no exception or observation names it", async () => {
   await using account = await openGuardedAccount();
   const exceptions = [{ bucket: REPORTS, reason: 'x', owner: 'y', until: '2030-01-01' }];
-  const policies = [policyWith(), policyWith({ objects: { reencrypt: 'all' } }), policyWith({ mode: 'observe', exceptions })];
+  const policies = [
+    policyWith(),
+    policyWith({ objects: { reencrypt: 'all' } }),
+    policyWith({ mode: 'observe', exceptions }),
+  ];
   for (const policy of policies) {
     assert.deepEqual(await account.assess(sweepFact(account, REPORTS), { policy }), {
       kind: 'compliant',

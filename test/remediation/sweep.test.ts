@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { SweepRequest } from '../../src/intake/fact.ts';
 import { sweep, type SweepDeps } from '../../src/remediation/sweep.ts';
@@ -71,7 +72,7 @@ test('a sweep takes bucket lists of several pages, and messages in tens', async 
     },
   };
   assert.deepEqual(await told(account, {}, { bucketList }), result({ buckets: 1_203 }));
-  assert.deepEqual((await messages(account)).map(({ bucket }) => bucket).toSorted(), names);
+  assert.deepEqual((await messages(account)).map(({ bucket }) => String(bucket)).toSorted(), names);
   const operations = account.operations();
   assert.equal(operations.filter((each) => each === 'SendMessageBatch').length, 121);
 });
@@ -82,7 +83,10 @@ test('a sweep of a prefix and one of named buckets take just those, and name wha
   assert.deepEqual(await told(account, { prefix: 'logs-' }), result({ buckets: 2 }));
   const buckets = ['data', 'unknown', 'logs-b', 'absent', 'data'];
   assert.deepEqual(await told(account, { buckets }), result({ buckets: 2, missing: ['absent', 'unknown'] }));
-  assert.deepEqual(await told(account, { buckets, prefix: 'logs-' }), result({ buckets: 1, missing: ['absent', 'data', 'unknown'] }));
+  assert.deepEqual(
+    await told(account, { buckets, prefix: 'logs-' }),
+    result({ buckets: 1, missing: ['absent', 'data', 'unknown'] }),
+  );
   const swept = (await messages(account)).map(({ bucket }) => bucket);
   assert.deepEqual(swept, ['logs-a', 'logs-b', 'data', 'logs-b', 'logs-b']);
 });
@@ -105,6 +109,7 @@ test('directory buckets are swept too, and where they cannot be listed the other
     },
   };
   assert.deepEqual(await told(account, { prefix: 'logs' }, { directoryBuckets }), result({ buckets: 1 }));
+  account.aws.faults.add({ kind: 'access-denied', operation: 'ListDirectoryBuckets' });
   assert.deepEqual(await told(account), result({ buckets: 1 }));
   assert.deepEqual(
     (await messages(account)).map(({ bucket }) => bucket),
@@ -149,7 +154,7 @@ test('one job that cannot be read does not cost the others', async () => {
   assert.deepEqual(await told(account, { prefix: 'none' }), result({ jobsOpen: 1, jobsClosed: 2 }));
   assert.deepEqual(
     account.log.filter(({ level }) => level === 'warn').map(({ message }) => message),
-    ['directory buckets not listed', 'job not reconciled'],
+    ['job not reconciled'],
   );
   assert.deepEqual(await told(account, { prefix: 'none' }), result({ jobsClosed: 1 }));
   const statuses = await Promise.all(tokens.map(async (token) => (await account.jobItem(token))?.['status']));
@@ -166,6 +171,27 @@ test('a job that S3 has forgotten is closed as forgotten after a day, and not be
   assert.deepEqual(await told(account, { prefix: 'none' }, { describeJob }), result({ jobsClosed: 1 }));
   const { status, why } = (await account.jobItem(token)) ?? {};
   assert.deepEqual([status, why], ['forgotten', 'S3 does not know this job any more']);
+});
+
+test('a job whose report never comes is closed after a day without the names of what failed', async () => {
+  await using account = await openGuardedAccount();
+  const Bucket = await account.bucket('data');
+  const Statement = [
+    { Effect: 'Deny', Principal: '*', Action: 's3:UpdateObjectEncryption', Resource: 'arn:aws:s3:::data/*' },
+  ];
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+  await account.clients.s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+  await write(account, Bucket, 'secret');
+  await account.assess(eventFact(account, Bucket, { cause: 'created' }));
+  const [job] = await account.jobs();
+  account.aws.faults.add({ kind: 'access-denied', operation: 'GetObject' });
+  account.advance(24 * 3_600);
+  assert.deepEqual(await told(account, { prefix: 'none' }), result({ jobsOpen: 1 }));
+  account.advance(1);
+  assert.deepEqual(await told(account, { prefix: 'none' }), result({ jobsClosed: 1 }));
+  const { status, failed, failedKeys, why } = (await account.jobItem(job?.request.ClientRequestToken ?? '')) ?? {};
+  assert.deepEqual([status, failed, failedKeys], ['complete-with-failures', 1, []]);
+  assert.match(String(why), /^the completion report s3:\/\/reseal-reports\/reports\/data\/job-/);
 });
 
 test('a job that goes on stays open', async () => {

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PutBucketPolicyCommand, PutBucketVersioningCommand, PutObjectLegalHoldCommand, PutObjectLockConfigurationCommand } from '@aws-sdk/client-s3';
+import {
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
+  PutObjectLegalHoldCommand,
+  PutObjectLockConfigurationCommand,
+} from '@aws-sdk/client-s3';
 import { CreateJobCommand } from '@aws-sdk/client-s3-control';
 import type { Job } from '../../local/batch/job.ts';
 import type { JobFact } from '../../src/intake/fact.ts';
@@ -67,7 +72,9 @@ test('a job with failures is closed with the keys that failed and their codes', 
   const Bucket = await account.bucket('weak');
   const { s3 } = account.clients;
   await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
-  await s3.send(new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' } }));
+  await s3.send(
+    new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' } }),
+  );
   const keys = ['fine', 'locked, "quoted" +\n🔐', 'locked too'];
   for (const Key of keys) {
     await write(account, Bucket, Key);
@@ -199,7 +206,9 @@ async function failedWithoutReport(account: GuardedAccount): Promise<Job> {
   const Statement = [
     { Effect: 'Deny', Principal: '*', Action: 's3:UpdateObjectEncryption', Resource: 'arn:aws:s3:::weak/secret' },
   ];
-  await account.clients.s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }));
+  await account.clients.s3.send(
+    new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }),
+  );
   return startedJob(account, Bucket, ['fine', 'secret']);
 }
 

@@ -138,7 +138,7 @@ async function elsewhere(account: GuardedAccount) {
   };
 }
 
-test('a bucket of another Region is left to the stack there, which is told the same fact', async () => {
+test('a bucket of another Region is left to the stack there, which is told the same fact as another try', async () => {
   await using account = await openGuardedAccount();
   await using place = await elsewhere(account);
   const { QueueUrl } = await place.west.sqs.send(new CreateQueueCommand({ QueueName: AGAIN_QUEUE }));
@@ -152,7 +152,7 @@ test('a bucket of another Region is left to the stack there, which is told the s
   const { Messages } = await place.west.sqs.send(new ReceiveMessageCommand({ QueueUrl }));
   assert.deepEqual(
     Messages?.map(({ Body }) => JSON.parse(Body ?? '')),
-    [{ reseal: 'assess', version: 1, ...fact, region: 'us-west-2' }],
+    [{ reseal: 'assess', version: 1, ...fact, region: 'us-west-2', attempt: 1 }],
   );
 });
 

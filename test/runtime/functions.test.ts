@@ -179,9 +179,9 @@ test('a function whose stack is incomplete does not start, and says what is miss
     started.map(({ outcome }) => outcome),
     [
       missing(
-        'ACCOUNT_ID, AGAIN_QUEUE_NAME, BATCH_ROLE_ARN, LAMBDA_TASK_ROOT, LEDGER_TABLE, OWN_BUCKETS, POLICY_FILE, REPORTS_BUCKET, UNREADABLE_RETRY_SECONDS',
+        'ACCOUNT_ID, AGAIN_QUEUE_NAME, BATCH_ROLE_ARN, DEAD_LETTER_QUEUE_URL, LAMBDA_TASK_ROOT, LEDGER_TABLE, OWN_BUCKETS, OWN_ROLE_ARN, POLICY_FILE, REPORTS_BUCKET, UNREADABLE_RETRY_SECONDS',
       ),
-      missing('LEDGER_TABLE'),
+      missing('DEAD_LETTER_QUEUE_URL, LEDGER_TABLE'),
       missing('ACCOUNT_ID, LEDGER_TABLE, SWEEP_QUEUE_URL'),
     ],
   );

@@ -1,0 +1,19 @@
+import type { Assessment } from '../aws/ledger.ts';
+import type { BucketFact } from '../intake/fact.ts';
+import type { EncryptionRule, KeyReading, Reason, Standard, Verdict } from '../policy/model.ts';
+import type { CurrentPolicy } from './deps.ts';
+
+/** What became of one fact: a verdict of the policy, or why there was none. */
+export type Outcome =
+  | { kind: Verdict['kind']; reasons: Reason[]; observed?: boolean; jobs: number }
+  | { kind: 'ignored' | 'forwarded' | 'deferred'; reasons: Reason[]; jobs: 0 };
+
+/** The judgement of one bucket, with all that was read for it. */
+export interface Judged {
+  fact: BucketFact;
+  policy: CurrentPolicy;
+  standard: Standard;
+  key: KeyReading;
+  found: EncryptionRule;
+  assessment: Assessment;
+}

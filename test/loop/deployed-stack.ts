@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import type { Outcome } from '../../local/world.ts';
+import { type LocalAws, startLocal } from '../../local/start-local.ts';
+import { localStack } from '../../scripts/local-stack.ts';
+import { type Clients, createClients } from '../local/clients.ts';
+
+export const ACCOUNT = '111111111111';
+export const REGION = 'eu-west-1';
+
+const POLICY = path.resolve(import.meta.dirname, '../../reseal.yaml');
+
+/** The packaged stack of reseal.yaml in one account and Region: its bundles run in processes of their own, under its roles. */
+export interface DeployedStack extends AsyncDisposable {
+  readonly aws: LocalAws;
+  readonly clients: Clients;
+  /** ARN of the standard's key. */
+  readonly keyArn: string;
+  /** The physical name of a resource of the template. */
+  named(logicalId: string): string;
+  /** Resolves when nothing is under way any more. */
+  idle(): Promise<void>;
+  /** The calls of this operation that assess-bucket made and that were let through. */
+  callsOfReseal(operation: string): Outcome[];
+  sweep(payload?: object): Promise<unknown>;
+  item(pk: string, sk?: string): Promise<Record<string, unknown> | undefined>;
+  /** An object's text as S3 gives it back, and what encrypts it. */
+  read(bucket: string, key: string): Promise<{ text: string | undefined; algorithm: unknown; keyId: unknown }>;
+  /** What waits in a queue; it is hidden afterwards. */
+  waiting(logicalId: string): Promise<Message[]>;
+}
+
+/** `template` is a changed template, written beside the zips of the packaged one. */
+export async function deployStack(
+  options: { template?: (packaged: string) => string; settle?: number } = {},
+): Promise<DeployedStack> {
+  const { deployer } = await localStack({ policy: POLICY, settle: options.settle ?? 0 });
+  const template = options.template?.(deployer.template) ?? deployer.template;
+  const aws = await startLocal({ stack: { ...deployer, template }, deployOnFirstUse: false });
+  const clients = createClients(aws, { account: ACCOUNT, region: REGION });
+  const stack = await aws.deployer?.ensure(ACCOUNT, REGION);
+  const outcomes: Outcome[] = [];
+  aws.onOutcome((outcome) => void outcomes.push(outcome));
+  const named = (logicalId: string) =>
+    stack?.resources.find((resource) => resource.logicalId === logicalId)?.physicalId ?? assert.fail(logicalId);
+  return {
+    aws,
+    clients,
+    keyArn: aws.world.keys.resolve('alias/reseal', ACCOUNT, REGION).arn,
+    named,
+    idle: async () => {
+      const isIdle = await aws.world.activity.idle(30_000);
+      assert.equal(isIdle, true, JSON.stringify(aws.world.activity.counts));
+    },
+    callsOfReseal: (operation) =>
+      outcomes.filter(
+        ({ call, error }) =>
+          call.operation === operation && error === undefined && call.caller.role?.name.includes('AssessBucketRole'),
+      ),
+    sweep: async (payload = {}) => {
+      const FunctionName = named('SweepLambdaFunction');
+      const answer = await clients.lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload) }));
+      const text = Buffer.from(answer.Payload ?? []).toString();
+      assert.equal(answer.FunctionError, undefined, text);
+      return JSON.parse(text);
+    },
+    item: async (pk, sk = 'STATE') => {
+      const Key = { pk: { S: pk }, sk: { S: sk } };
+      const { Item } = await clients.dynamoDb.send(new GetItemCommand({ TableName: named('LedgerTable'), Key }));
+      return Item === undefined ? undefined : unmarshall(Item);
+    },
+    read: async (Bucket, Key) => {
+      const output = await clients.s3.send(new GetObjectCommand({ Bucket, Key }));
+      const text = await output.Body?.transformToString();
+      return { text, algorithm: output.ServerSideEncryption, keyId: output.SSEKMSKeyId };
+    },
+    waiting: async (logicalId) => {
+      const input = { QueueUrl: named(logicalId), MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] };
+      return (await clients.sqs.send(new ReceiveMessageCommand(input))).Messages ?? [];
+    },
+    [Symbol.asyncDispose]: async () => {
+      await clients[Symbol.asyncDispose]();
+      await aws.close();
+    },
+  };
+}

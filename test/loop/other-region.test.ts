@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { GetBucketEncryptionCommand } from '@aws-sdk/client-s3';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { createClients } from '../local/clients.ts';
+import { makeBucket } from '../local/s3/open-s3.ts';
+import { ACCOUNT, deployStack } from './deployed-stack.ts';
+
+test('an event that is heard in another Region than the bucket is in reaches the stack of the bucket', async () => {
+  await using stack = await deployStack();
+  await using frankfurt = createClients(stack.aws, { account: ACCOUNT, region: 'eu-central-1' });
+  await stack.aws.deployer?.ensure(ACCOUNT, 'eu-central-1');
+  stack.aws.bus.faults.add({ kind: 'lose' });
+  await makeBucket(frankfurt.s3, 'far', 'eu-central-1');
+  const heard = {
+    id: '0f4e5a6b-0000-4000-8000-000000000000',
+    source: 'aws.s3',
+    'detail-type': 'AWS API Call via CloudTrail',
+    account: ACCOUNT,
+    region: 'eu-west-1',
+    time: '2026-11-02T10:00:00Z',
+    detail: { eventName: 'CreateBucket', requestParameters: { bucketName: 'far' } },
+  };
+  const QueueUrl = stack.named('AssessQueue');
+  await stack.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(heard) }));
+  await stack.idle();
+  const { ServerSideEncryptionConfiguration: found } = await frankfurt.s3.send(
+    new GetBucketEncryptionCommand({ Bucket: 'far' }),
+  );
+  assert.deepEqual(found?.Rules?.[0]?.ApplyServerSideEncryptionByDefault, {
+    SSEAlgorithm: 'aws:kms',
+    KMSMasterKeyID: stack.aws.world.keys.resolve('alias/reseal', ACCOUNT, 'eu-central-1').arn,
+  });
+  assert.equal(await stack.item('BUCKET#far'), undefined);
+});

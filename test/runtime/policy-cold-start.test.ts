@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import type { PolicyPin, PolicyVersion } from '../../src/aws/ledger-item.ts';
+import { parsePolicy } from '../../src/policy/document.ts';
+import { createPolicySource } from '../../src/runtime/policy-source.ts';
+import { recordingProcess } from './recording-process.ts';
+
+const textOf = (mode: string) => JSON.stringify({ version: 1, mode, standard: { algorithm: 'AES256' } });
+const currentOf = (text: string) => ({ document: parsePolicy(JSON.parse(text)), sha256: hash(text) });
+const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+const versionOf = (text: string, versionId: string): PolicyVersion => ({
+  bucket: 'policies',
+  key: 'policy/policy.json',
+  versionId,
+  sha256: hash(text),
+});
+
+const PACKAGED = currentOf(textOf('enforce'));
+const BEFORE = textOf('observe');
+
+/** A process that has just started: which versions can be read, and what the pin says. */
+function started(pin: PolicyPin | Error | undefined, objects: Record<string, string>) {
+  const { process, counted } = recordingProcess();
+  const policy = createPolicySource({
+    packaged: PACKAGED,
+    readPin: async () => {
+      if (pin instanceof Error) throw pin;
+      return pin;
+    },
+    readObject: async ({ versionId }) => {
+      const text = objects[versionId];
+      if (text === undefined) throw new Error(`no version ${versionId}`);
+      return text;
+    },
+    alarm: () => process.count('PolicyUnreadable'),
+    log: process.log,
+    now: () => new Date(0),
+  });
+  return { policy, counted };
+}
+
+test('where the first policy that was ever published is unreadable, the packaged one was in force and stays', async () => {
+  const { policy, counted } = started(versionOf('broken', 'v1'), {});
+  assert.deepEqual(await policy(), PACKAGED);
+  assert.deepEqual(counted, ['PolicyUnreadable']);
+});
+
+test('where the pinned version is unreadable, the version before is in force', async () => {
+  const pin = { ...versionOf('broken', 'v2'), previous: versionOf(BEFORE, 'v1') };
+  const { policy, counted } = started(pin, { v2: 'something else', v1: BEFORE });
+  assert.deepEqual(await policy(), currentOf(BEFORE));
+  assert.deepEqual(counted, ['PolicyUnreadable']);
+});
+
+const UNKNOWN: [what: string, pin: PolicyPin | Error][] = [
+  ['neither the pinned version nor the one before', { ...versionOf('x', 'v2'), previous: versionOf(BEFORE, 'v1') }],
+  ['the pin', new Error('the table is away')],
+];
+
+for (const [what, pin] of UNKNOWN) {
+  test(`where ${what} can be read, nothing is judged by guess: the message comes back`, async () => {
+    const { policy, counted } = started(pin, {});
+    await assert.rejects(policy(), { code: 'invalid-policy', retryable: true });
+    await assert.rejects(policy(), { code: 'invalid-policy', retryable: true });
+    assert.deepEqual(counted, ['PolicyUnreadable', 'PolicyUnreadable']);
+  });
+}
