@@ -18,6 +18,8 @@ export interface Claim {
 export interface Finished {
   compliantAt: string;
   backfilled?: string;
+  /** ISO 8601 with milliseconds. How far back the plan looked. */
+  coveredFrom?: string;
   /** Since when objects are below that could not be planned; absent where nothing was left over for lack of a plan. */
   belowSince?: string;
   repairs?: Repair[];

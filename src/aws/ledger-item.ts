@@ -44,6 +44,8 @@ const bucketItem = z.object({
   /** The rule that the last look found. */
   found: z.exactOptional(rule),
   compliantAt: z.exactOptional(z.string()),
+  /** How far back the last plan looked for objects that are below. */
+  coveredFrom: z.exactOptional(z.string()),
   /** Since when the bucket is known to be below its standard. */
   belowSince: z.exactOptional(z.string()),
   /** The standard for which all existing objects were planned. */

@@ -33,8 +33,8 @@ export interface UndoneObjects {
   below: boolean;
   /** The standard for which the existing objects are to be planned. */
   notBackfilledFor?: string;
-  /** ISO 8601. When an event says that the bucket lost its encryption: it has not been seen compliant since. */
-  notSeenSince?: string;
+  /** ISO 8601 with milliseconds. When an event says that the bucket lost its encryption: no plan since then has looked that far back. */
+  notCoveredSince?: string;
 }
 
 export type Ledger = ReturnType<typeof createLedger>;
@@ -64,7 +64,7 @@ export function createLedger(client: DynamoDBClient, table: string) {
         'attribute_not_exists(#pending)',
         ...(unless.below ? ['attribute_not_exists(#belowSince)'] : []),
         ...(unless.notBackfilledFor === undefined ? [] : ['#backfilled = :backfillFor']),
-        ...(unless.notSeenSince === undefined ? [] : ['#compliantAt >= :driftedAt']),
+        ...(unless.notCoveredSince === undefined ? [] : ['#coveredFrom <= :driftedAt AND #compliantAt >= :driftedAt']),
       ];
       const written = await update(client, {
         table,
@@ -72,8 +72,12 @@ export function createLedger(client: DynamoDBClient, table: string) {
         set: { ...assessment, compliantAt: assessment.assessedAt },
         remove: ['belowSince', ...passedBy(assessment)],
         condition: conditions.join(' AND '),
-        conditionNames: ['pending', ...(unless.notBackfilledFor === undefined ? [] : ['backfilled'])],
-        conditionValues: { ':backfillFor': unless.notBackfilledFor, ':driftedAt': unless.notSeenSince },
+        conditionNames: [
+          'pending',
+          ...(unless.notBackfilledFor === undefined ? [] : ['backfilled']),
+          ...(unless.notCoveredSince === undefined ? [] : ['coveredFrom']),
+        ],
+        conditionValues: { ':backfillFor': unless.notBackfilledFor, ':driftedAt': unless.notCoveredSince },
       });
       return written !== undefined;
     },

@@ -1,3 +1,4 @@
+import type { BucketItem } from '../aws/ledger-item.ts';
 import type { UndoneObjects } from '../aws/ledger.ts';
 import { standardId } from '../policy/standard-id.ts';
 import type { Judged, Outcome } from './judged.ts';
@@ -47,7 +48,7 @@ function undoneObjects({ fact, standard, key }: Judged): UndoneObjects {
     below: true,
     ...(backfill ? { notBackfilledFor: standardId(standard, key.kind === 'found' ? key.key.arn : undefined) } : {}),
     // Somebody else put it right again within the settle delay: what was written meanwhile was not.
-    ...(fact.cause === 'encryption-deleted' ? { notSeenSince: fact.at } : {}),
+    ...(fact.cause === 'encryption-deleted' ? { notCoveredSince: new Date(fact.at).toISOString() } : {}),
   };
 }
 
@@ -56,6 +57,10 @@ function isUndone({ item, pending }: Claimed, unless: UndoneObjects): boolean {
     pending.replaced !== undefined ||
     (unless.below && item.belowSince !== undefined) ||
     (unless.notBackfilledFor !== undefined && item.backfilled !== unless.notBackfilledFor) ||
-    (unless.notSeenSince !== undefined && (item.compliantAt === undefined || item.compliantAt < unless.notSeenSince))
+    (unless.notCoveredSince !== undefined && !covers(item, unless.notCoveredSince))
   );
+}
+
+function covers({ coveredFrom, compliantAt }: BucketItem, driftedAt: string): boolean {
+  return coveredFrom !== undefined && compliantAt !== undefined && coveredFrom <= driftedAt && compliantAt >= driftedAt;
 }

@@ -39,8 +39,20 @@ export async function reencrypt(judged: Judged, claimed: Claimed, deps: AssessDe
   for (const job of plan.jobs) started.push(await start(job, judged, keyArn, deps));
   return {
     jobs: started.length,
-    done: { leftovers: plan.leftovers, ...kept, ...(started.length === 0 ? {} : { jobs: started }) },
+    done: {
+      leftovers: plan.leftovers,
+      ...kept,
+      coveredFrom: reachOf(scopes),
+      ...(started.length === 0 ? {} : { jobs: started }),
+    },
   };
+}
+
+const EVERYTHING = new Date(0).toISOString();
+
+function reachOf(scopes: readonly PlanScope[]): string {
+  const starts = scopes.map((scope) => (scope.kind === 'window' ? new Date(scope.from).toISOString() : EVERYTHING));
+  return earliest(starts) ?? EVERYTHING;
 }
 
 /** Nothing can be planned now. What is to be done stays in the ledger, so that the next look takes it up. */

@@ -154,12 +154,21 @@ test('a drift that somebody else ended is not recorded as over while its objects
   assert.equal(await ledger().recordCompliant(compliant, NONE), true);
 });
 
-test('a bucket that lost its encryption counts as seen only where it was seen compliant since', async () => {
+test('a bucket that lost its encryption is recorded only where a plan since then looked that far back', async () => {
   const looked = assessmentOf('lost');
-  const since = (notSeenSince: string) => ledger().recordCompliant(looked, { below: true, notSeenSince });
-  assert.equal(await since('2026-11-02T10:00:00Z'), false, 'never seen');
-  await ledger().recordCompliant(looked, NONE);
-  assert.deepEqual([await since('2026-11-02T10:00:00Z'), await since('2026-11-02T11:00:00Z')], [true, false]);
+  const since = (time: string) =>
+    ledger().recordCompliant(looked, { below: true, notCoveredSince: `2026-11-02T${time}.000Z` });
+  assert.equal(await since('10:00:00'), false, 'no plan');
+  await update(local.clients.dynamoDb, {
+    table: TABLE,
+    key: { pk: 'BUCKET#lost', sk: 'STATE' },
+    set: { coveredFrom: '2026-11-02T10:00:00.000Z', compliantAt: '2026-11-02T10:10:00.000Z' },
+  });
+  assert.deepEqual(
+    [await since('09:59:59'), await since('10:11:00'), await since('10:00:00')],
+    [false, false, true],
+    'before the plan, after it, covered by it',
+  );
 });
 
 test('a bucket that is gone keeps its item, under no verdict; one that was never seen gets none', async () => {

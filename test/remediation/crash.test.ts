@@ -149,6 +149,24 @@ for (const step of STEPS) {
   });
 }
 
+test('a repair of another key that died before its jobs is finished with a job for that key', async () => {
+  await using account = await openGuardedAccount();
+  const other = account.aws.world.keys.create({ accountId: account.deps.account, region: account.deps.region }).arn;
+  const bucket = await account.bucket('weak');
+  await account.put(bucket, sseKms(other));
+  const fact = eventFact(account, bucket);
+  await account.clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'object', Body: 'body' }));
+  await killed(account, fact, 'before the job');
+  account.advance(LEASE_SECONDS + 1);
+  assert.equal((await account.assess(fact)).jobs, 1);
+  const { object, repairs } = await outcome(account);
+  const replaced = { algorithm: 'aws:kms', keyId: other, bucketKey: true, blocked: ['SSE-C'] };
+  assert.deepEqual(
+    [object, Array.isArray(repairs) && repairs.map((each: { replaced: unknown }) => each.replaced)],
+    [{ algorithm: 'aws:kms', keyArn: account.keyArn, bucketKey: true }, [replaced]],
+  );
+});
+
 test('what died before its jobs and was weakened again leaves both rules in the ledger, and jobs for both', async () => {
   await using account = await openGuardedAccount();
   const other = account.aws.world.keys.create({ accountId: account.deps.account, region: account.deps.region }).arn;

@@ -171,22 +171,34 @@ test('an event from the future does not shorten the window', async () => {
   assert.deepEqual(await reencrypted(account, bucket), ['object']);
 });
 
-test('a bucket that drifts while a job for it is being started is covered from the repair on, even if that event is lost', async () => {
-  await using account = await openGuardedAccount();
-  const bucket = await account.bucket('data');
-  await write(account, bucket, 'first');
-  const startJob: typeof account.deps.startJob = async (...args) => {
-    account.advance(5);
-    await deleteEncryption(account, bucket);
-    await write(account, bucket, 'second');
-    account.advance(5);
-    return account.deps.startJob(...args);
-  };
-  await account.assess(eventFact(account, bucket, { cause: 'created' }), { startJob });
-  account.advance(3_600);
-  assert.equal((await account.assess(sweepFact(account, bucket))).kind, 'repair');
-  assert.deepEqual(await reencrypted(account, bucket), ['first', 'second']);
-});
+for (const [path, prepare] of [
+  ['a repair', async () => {}],
+  [
+    'the backfill of a compliant bucket',
+    (account: GuardedAccount, bucket: string) => account.put(bucket, sseKms(account.keyArn)),
+  ],
+] as const) {
+  test(`what is written below the standard while ${path} is being finished is covered, even if that event is lost`, async () => {
+    await using account = await openGuardedAccount();
+    const bucket = await account.bucket('data');
+    await write(account, bucket, 'first');
+    await prepare(account, bucket);
+    const startJob: typeof account.deps.startJob = async (...args) => {
+      const jobId = await account.deps.startJob(...args);
+      await account.jobs();
+      account.advance(5);
+      await deleteEncryption(account, bucket);
+      await write(account, bucket, `below ${account.aws.jobs.all().length}`);
+      account.advance(5);
+      return jobId;
+    };
+    const policy = policyWith({ objects: { reencrypt: 'all' } });
+    await account.assess(eventFact(account, bucket, { cause: 'created' }), { startJob, policy });
+    account.advance(3_600);
+    assert.equal((await account.assess(sweepFact(account, bucket), { policy })).kind, 'repair');
+    assert.deepEqual(await reencrypted(account, bucket), ['below 1', 'below 2', 'first']);
+  });
+}
 
 test('a bucket that was exempt is covered from before its exception, when that has expired', async () => {
   await using account = await openGuardedAccount();
