@@ -1,6 +1,6 @@
 import { parseBucketMessage } from '../src/intake/parse-bucket-message.ts';
 import { assessBucket } from '../src/remediation/assess-bucket.ts';
-import { wireAssess } from '../src/runtime/assess-deps.ts';
+import { wireAssess } from '../src/runtime/wire-assess.ts';
 import { startProcess } from '../src/runtime/process.ts';
 import { queueHandler } from '../src/runtime/queue-handler.ts';
 

@@ -9,7 +9,7 @@ import type { Process } from './process.ts';
 import { trackDeps } from './track-deps.ts';
 
 /** Everything the function sweep is told with, from its environment. Throws ResealError where that is incomplete. */
-export function sweepDeps(process: Process): SweepDeps {
+export function wireSweep(process: Process): SweepDeps {
   const settings = readSettings(['ACCOUNT_ID', 'AWS_REGION', 'LEDGER_TABLE', 'SWEEP_QUEUE_URL']);
   const clients = createClients(settings.AWS_REGION);
   return {
