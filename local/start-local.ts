@@ -148,7 +148,7 @@ async function build(options: LocalOptions, endpoint: () => string): Promise<Par
     onOutsideCall,
     admin: async (request) => (await options.admin?.(request)) ?? admin(request),
   };
-  const { onOutcome } = runner;
+  const onOutcome: LocalAws['onOutcome'] = (listener) => runner.onOutcome(listener);
   return { world, faults, buckets: s3.store, jobs: s3Control.jobs, deployer, onOutcome, wiring, dispatch };
 }
 

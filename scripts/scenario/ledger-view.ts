@@ -15,14 +15,19 @@ export async function readLedger(dynamoDb: DynamoDBClient, table: string, bucket
   const key = { pk: { S: `BUCKET#${bucket}` }, sk: { S: 'STATE' } };
   const { Item } = await dynamoDb.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }));
   const item: Record<string, unknown> = Item === undefined ? {} : unmarshall(Item);
-  const repaired = Array.isArray(item['repairs']) && item['repairs'].length > 0;
+  const repairs: unknown[] = Array.isArray(item['repairs']) ? item['repairs'] : [];
+  const last = repairs.at(-1);
   return {
-    verdict: repaired ? 'repair' : text(item['verdict']),
-    reasons: messages(item['reasons']),
+    verdict: last === undefined ? text(item['verdict']) : 'repair',
+    reasons: last === undefined ? messages(item['reasons']) : messages(membersOf(last)['reasons']),
     rule: text(item['rule']),
     observed: item['observed'] === true,
     leftovers: messages(item['leftovers']),
   };
+}
+
+function membersOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 function messages(value: unknown): string[] {

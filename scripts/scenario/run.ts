@@ -112,7 +112,7 @@ async function begin(play: Play, scene: Scene, stage: Stage, { objects }: Scenar
 
 async function disturbed(act: Act, objects: number): Promise<void> {
   const { clients, wanted } = act.scene;
-  const written = await disturb(act.play, clients.s3, objects, async () => {
+  const written = await disturb({ play: act.play, s3: clients.s3, objects }, async () => {
     act.before = await readDefault(clients.s3, act.play.bucket, wanted);
   });
   for (const [key, seen] of written) act.written.set(key, seen);

@@ -9,9 +9,7 @@ import type { Play } from './play.ts';
  * is called when it has, before the first object.
  */
 export async function disturb(
-  play: Play,
-  s3: S3Client,
-  objects: number,
+  { play, s3, objects }: { play: Play; s3: S3Client; objects: number },
   drifted: () => Promise<void>,
 ): Promise<Written> {
   const { bucket } = play;
