@@ -56,7 +56,8 @@ export function createBucketClaims(client: DynamoDBClient, table: string) {
       const written = await update(client, {
         table,
         key: bucketKey(assessment.bucket),
-        set: { ...assessment, ...done },
+        // A later compliant look says nothing of the drifts before it, so the plan's reach ends here.
+        set: { ...assessment, ...done, coveredTo: done.coveredFrom === undefined ? undefined : done.compliantAt },
         remove: [
           ...(done.belowSince === undefined ? ['belowSince'] : []),
           'pending',

@@ -46,6 +46,8 @@ const bucketItem = z.object({
   compliantAt: z.exactOptional(z.string()),
   /** How far back the last plan looked for objects that are below. */
   coveredFrom: z.exactOptional(z.string()),
+  /** When that plan was made: what drifted later is not covered by it. */
+  coveredTo: z.exactOptional(z.string()),
   /** Since when the bucket is known to be below its standard. */
   belowSince: z.exactOptional(z.string()),
   /** The standard for which all existing objects were planned. */

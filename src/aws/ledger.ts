@@ -64,7 +64,7 @@ export function createLedger(client: DynamoDBClient, table: string) {
         'attribute_not_exists(#pending)',
         ...(unless.below ? ['attribute_not_exists(#belowSince)'] : []),
         ...(unless.notBackfilledFor === undefined ? [] : ['#backfilled = :backfillFor']),
-        ...(unless.notCoveredSince === undefined ? [] : ['#coveredFrom <= :driftedAt AND #compliantAt >= :driftedAt']),
+        ...(unless.notCoveredSince === undefined ? [] : ['#coveredFrom <= :driftedAt AND #coveredTo >= :driftedAt']),
       ];
       const written = await update(client, {
         table,
@@ -75,7 +75,7 @@ export function createLedger(client: DynamoDBClient, table: string) {
         conditionNames: [
           'pending',
           ...(unless.notBackfilledFor === undefined ? [] : ['backfilled']),
-          ...(unless.notCoveredSince === undefined ? [] : ['coveredFrom']),
+          ...(unless.notCoveredSince === undefined ? [] : ['coveredFrom', 'coveredTo']),
         ],
         conditionValues: { ':backfillFor': unless.notBackfilledFor, ':driftedAt': unless.notCoveredSince },
       });

@@ -61,6 +61,6 @@ function isUndone({ item, pending }: Claimed, unless: UndoneObjects): boolean {
   );
 }
 
-function covers({ coveredFrom, compliantAt }: BucketItem, driftedAt: string): boolean {
-  return coveredFrom !== undefined && compliantAt !== undefined && coveredFrom <= driftedAt && compliantAt >= driftedAt;
+function covers({ coveredFrom, coveredTo }: BucketItem, driftedAt: string): boolean {
+  return coveredFrom !== undefined && coveredTo !== undefined && coveredFrom <= driftedAt && coveredTo >= driftedAt;
 }

@@ -74,12 +74,18 @@ function windows(judged: Judged, { item, pending }: Claimed): PlanScope[] {
     judged.assessment.verdict === 'repair' ? judged.found : undefined,
     // What an invocation replaced that died before its jobs, and what a look found that changed nothing.
     pending.replaced,
-    item.belowSince === undefined ? undefined : (item.found ?? SSE_S3),
+    ruleWhileBelow(item),
     // Somebody may have put another rule since, but this is how it began.
     [judged.fact, pending].some(({ cause }) => STARTS_AS_SSE_S3.includes(cause)) ? SSE_S3 : undefined,
   ].filter((rule) => rule !== undefined);
   const rules = seen.filter((rule, at) => seen.findIndex((other) => sameRule(other, rule)) === at);
   return rules.map((replaced) => ({ kind: 'window', from, replaced }));
+}
+
+/** Where only an observing look has found the bucket compliant since, nobody knows the rule any more: that of a bucket without one. */
+function ruleWhileBelow({ belowSince, verdict, found }: BucketItem): EncryptionRule | undefined {
+  if (belowSince === undefined) return undefined;
+  return verdict === 'compliant' ? SSE_S3 : (found ?? SSE_S3);
 }
 
 const SSE_S3: EncryptionRule = { algorithm: 'AES256' };

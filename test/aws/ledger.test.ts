@@ -162,7 +162,7 @@ test('a bucket that lost its encryption is recorded only where a plan since then
   await update(local.clients.dynamoDb, {
     table: TABLE,
     key: { pk: 'BUCKET#lost', sk: 'STATE' },
-    set: { coveredFrom: '2026-11-02T10:00:00.000Z', compliantAt: '2026-11-02T10:10:00.000Z' },
+    set: { coveredFrom: '2026-11-02T10:00:00.000Z', coveredTo: '2026-11-02T10:10:00.000Z' },
   });
   assert.deepEqual(
     [await since('09:59:59'), await since('10:11:00'), await since('10:00:00')],

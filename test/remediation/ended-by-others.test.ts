@@ -37,6 +37,23 @@ test('what was written before somebody else put the encryption back within the s
   assert.equal((await account.jobs()).length, 1);
 });
 
+test('a look between the mending and its event does not cost what was written before, in a bucket that was repaired once', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await account.bucket('data');
+  await account.assess(eventFact(account, bucket, { cause: 'created' }));
+  account.advance(3_600);
+  await account.clients.s3.send(new DeleteBucketEncryptionCommand({ Bucket: bucket }));
+  const fact = eventFact(account, bucket, { cause: 'encryption-deleted' });
+  await write(account, bucket, 'below');
+  account.advance(10);
+  await account.put(bucket, sseKms(account.keyArn));
+  account.advance(20);
+  assert.deepEqual(await account.assess(sweepFact(account, bucket)), NO_WORK);
+  account.advance(30);
+  assert.deepEqual(await account.assess(fact), { ...NO_WORK, jobs: 1 });
+  assert.deepEqual(await reencrypted(account, bucket), ['below']);
+});
+
 test('a bucket that was on hold and that its owner mended has its window re-encrypted', async () => {
   await using account = await openGuardedAccount();
   const bucket = await drifted(account);
@@ -62,7 +79,9 @@ test('a drift that was only observed and that its owner mended has its window re
   await account.assess(fact, { policy });
   await account.put(bucket, sseKms(account.keyArn));
   account.advance(60);
+  assert.deepEqual(await account.assess(sweepFact(account, bucket), { policy }), NO_WORK);
   assert.deepEqual(await account.jobs(), []);
+  account.advance(60);
   assert.deepEqual(await account.assess(sweepFact(account, bucket)), { ...NO_WORK, jobs: 1 });
   assert.deepEqual(await reencrypted(account, bucket), ['below']);
 });
