@@ -30,8 +30,27 @@ export interface SweepResult {
 /** How many messages are collected before they are sent, so that a large account starts at once and memory stays small. */
 const CHUNK = 500;
 
-/** Every bucket of this account and Region becomes one message; the queue's own concurrency decides how fast they are judged. */
+/**
+ * Every bucket of this account and Region becomes one message; the queue's own concurrency decides how fast they are judged. Open
+ * jobs are looked at too, and neither half costs the other. Throws the error of the half that failed.
+ */
 export async function sweep(request: SweepRequest, deps: SweepDeps): Promise<SweepResult> {
+  const [sent, reconciled] = await Promise.allSettled([sendBuckets(request, deps), reconcileJobs(deps)]);
+  if (sent.status === 'rejected') throw sent.reason;
+  if (reconciled.status === 'rejected') throw reconciled.reason;
+  const { id, observe } = request;
+  return {
+    sweep: id,
+    account: deps.account,
+    region: deps.region,
+    observe,
+    ...sent.value,
+    jobsOpen: reconciled.value.open,
+    jobsClosed: reconciled.value.closed,
+  };
+}
+
+async function sendBuckets(request: SweepRequest, deps: SweepDeps): Promise<{ buckets: number; missing: string[] }> {
   const wanted = request.buckets === undefined ? undefined : new Set(request.buckets);
   let buckets = 0;
   let chunk: string[] = [];
@@ -44,17 +63,7 @@ export async function sweep(request: SweepRequest, deps: SweepDeps): Promise<Swe
     chunk = [];
   }
   await deps.queues.sendAll(deps.sweepQueueUrl, chunk);
-  const jobs = await reconcileJobs(deps);
-  return {
-    sweep: request.id,
-    account: deps.account,
-    region: deps.region,
-    observe: request.observe,
-    buckets,
-    missing: [...(wanted ?? [])].toSorted(),
-    jobsOpen: jobs.open,
-    jobsClosed: jobs.closed,
-  };
+  return { buckets, missing: [...(wanted ?? [])].toSorted() };
 }
 
 async function* names({ prefix }: SweepRequest, deps: SweepDeps): AsyncGenerator<string> {
