@@ -5,7 +5,7 @@ import { keyProblems } from './key-problems.ts';
 import { ALGORITHMS, type BucketState, type KeyReading, type Reason, type Standard, type Verdict } from './model.ts';
 import { repairedRule } from './repaired-rule.ts';
 import { shortfalls } from './shortfalls.ts';
-import { type OurKey, isWeaker, strengthOf, strengthWanted } from './strength.ts';
+import { isKept, type OurKey, strengthOf } from './strength.ts';
 
 export interface Case {
   standard: Standard;
@@ -32,12 +32,12 @@ function judgeRule({ standard, state, key }: Case): Verdict {
   if (strength === undefined) return { kind: 'hold', reasons: [unknownAlgorithm(state)] };
 
   const measured = { standard, state, strength };
-  const isStronger = isWeaker(strengthWanted(standard), strength);
+  const keeps = isKept(standard, strength);
   const lacking = shortfalls(measured);
-  if (lacking.length === 0) return { kind: 'compliant', reasons: isStronger ? [stronger(standard, state)] : [] };
+  if (lacking.length === 0) return { kind: 'compliant', reasons: keeps ? [stronger(standard, state)] : [] };
 
   // Where the bucket keeps a stronger encryption, the standard's key is not touched, so its health does not matter.
-  const problems = isStronger ? [] : keyProblems(standard, key, state);
+  const problems = keeps ? [] : keyProblems(standard, key, state);
   if (problems.length > 0) return { kind: 'hold', reasons: [...problems, ...lacking] };
   return { kind: 'repair', reasons: lacking, write: repairedRule(measured, ours.arn) };
 }
@@ -68,9 +68,10 @@ function unknownAlgorithm({ bucket, rule }: BucketState): Reason {
 }
 
 function stronger(standard: Standard, { bucket, rule }: BucketState): Reason {
+  const more = rule.algorithm === standard.algorithm ? 'as strong as' : 'stronger than';
   const key = keyForm(rule.keyId).kind === 'aws-managed' ? 'the AWS managed key aws/s3' : `the key ${rule.keyId}`;
   return {
     code: 'stronger-than-standard',
-    message: `Bucket ${bucket} has ${rule.algorithm} under ${key}, which is stronger than the standard ${standard.algorithm} and stays.`,
+    message: `Bucket ${bucket} has ${rule.algorithm} under ${key}, which is ${more} the standard ${standard.algorithm} and stays.`,
   };
 }

@@ -1,7 +1,7 @@
 import type { EncryptionRule, Verdict } from './model.ts';
 import { blockedTypes } from './same-rule.ts';
 import { type Measured, wantsBlock } from './shortfalls.ts';
-import { isWeaker, strengthWanted } from './strength.ts';
+import { isKept } from './strength.ts';
 
 /** A whole rule to write: PutBucketEncryption replaces everything, so every member that stays is in it. */
 export type RuleToWrite = Extract<Verdict, { kind: 'repair' }>['write'];
@@ -9,7 +9,7 @@ export type RuleToWrite = Extract<Verdict, { kind: 'repair' }>['write'];
 /** The rule that meets the standard: the read one, raised where it falls short. Never lowers, never drops a member. */
 export function repairedRule(measured: Measured, keyArn: string | undefined): RuleToWrite {
   const { standard, state, strength } = measured;
-  const kept = isWeaker(strengthWanted(standard), strength);
+  const kept = isKept(standard, strength);
   const algorithm = kept ? (state.rule.algorithm ?? standard.algorithm) : standard.algorithm;
   const keyId = kept ? state.rule.keyId : keyArn;
   const blocked = repairedBlock(measured);

@@ -1,7 +1,7 @@
 import { keyForm } from './key-form.ts';
 import type { BucketState, Reason, Standard } from './model.ts';
 import { blockedTypes } from './same-rule.ts';
-import { type Strength, isWeaker, strengthWanted } from './strength.ts';
+import { type Strength, isWeaker, strengthAimed, strengthWanted } from './strength.ts';
 
 export interface Measured {
   standard: Standard;
@@ -58,7 +58,7 @@ function wrongKey(standard: Standard, { bucket, rule }: BucketState): Reason | u
 
 /** An alias or a bare id is looked up in the account of whoever writes (S3 API ServerSideEncryptionByDefault). */
 function keyFormShortfall({ standard, state, strength }: Measured): Reason | undefined {
-  if (strength !== strengthWanted(standard) || standard.algorithm === 'AES256') return undefined;
+  if (strength !== strengthAimed(standard) || standard.algorithm === 'AES256') return undefined;
   const { bucket, rule } = state;
   return keyForm(rule.keyId).kind === 'arn' ? undefined : notByArn(bucket, rule.keyId ?? 'aws/s3');
 }

@@ -30,10 +30,20 @@ export function strengthOf(rule: EncryptionRule, ours: OurKey): Strength | undef
   }
 }
 
-/** The strength that a standard asks for. */
+/** The least that a standard asks for: DSSE-KMS under any customer key is enough for every one of them. */
 export function strengthWanted(standard: Standard): Strength {
-  const wanted = { AES256: 'SSE-S3', 'aws:kms': 'SSE-KMS, our key', 'aws:kms:dsse': 'DSSE-KMS, our key' } as const;
+  const wanted = { AES256: 'SSE-S3', 'aws:kms': 'SSE-KMS, our key', 'aws:kms:dsse': 'DSSE-KMS, another key' } as const;
   return wanted[standard.algorithm];
+}
+
+/** What a repair brings a bucket to. */
+export function strengthAimed(standard: Standard): Strength {
+  return standard.algorithm === 'aws:kms:dsse' ? 'DSSE-KMS, our key' : strengthWanted(standard);
+}
+
+/** True where the bucket has enough by something other than what a repair would write: it keeps its algorithm and key. */
+export function isKept(standard: Standard, strength: Strength): boolean {
+  return !isWeaker(strength, strengthWanted(standard)) && strength !== strengthAimed(standard);
 }
 
 /** True where `a` is weaker than `b`. */

@@ -232,13 +232,6 @@ describe('a bucket below its standard is repaired for named reasons', () => {
       write: { algorithm: 'aws:kms:dsse', keyId: KEY, bucketKey: false },
     },
     {
-      name: 'DSSE-KMS under another key where DSSE-KMS is wanted',
-      rule: PLAIN_DSSE,
-      standard: DSSE,
-      codes: ['key-other'],
-      write: { algorithm: 'aws:kms:dsse', keyId: KEY, bucketKey: false },
-    },
-    {
       name: 'DSSE-KMS under our key by alias',
       rule: { algorithm: 'aws:kms:dsse', keyId: 'alias/reseal' },
       standard: DSSE,
