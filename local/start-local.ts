@@ -134,6 +134,7 @@ async function build(options: LocalOptions, endpoint: () => string): Promise<Par
     eventLog: wiring.bus.log,
     seedObject: (seed) => s3.store.seedObject(seed),
     keys: kms.keys,
+    logs: () => wiring.functions.list().map(linesOf),
     faults: (request) => answerFaults(faults, request),
   });
   const onOutsideCall = createFirstUse(async (accountId, region) => {
@@ -150,6 +151,11 @@ async function build(options: LocalOptions, endpoint: () => string): Promise<Par
   };
   const onOutcome: LocalAws['onOutcome'] = (listener) => runner.onOutcome(listener);
   return { world, faults, buckets: s3.store, jobs: s3Control.jobs, deployer, onOutcome, wiring, dispatch };
+}
+
+function linesOf({ definition, log }: ReturnType<FunctionStore['list']>[number]) {
+  const { name, account, region } = definition;
+  return { functionName: name, account, region, lines: log.lines };
 }
 
 /** Where the port is taken, nothing that was started stays behind. */

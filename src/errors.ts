@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'job-refused'
   | 'report-unreadable'
   | 'queue-refused'
+  | 'not-published'
   | 'ledger-failed';
 
 export interface ErrorContext extends ErrorOptions {

@@ -3,6 +3,7 @@ import type { Activity, Events, Keys } from '../world.ts';
 import type { EventLog } from '../events/event-log.ts';
 import { answerIdle } from './idle.ts';
 import { json } from './json.ts';
+import { answerLogs, type FunctionLines } from './logs.ts';
 import { putObject } from './objects.ts';
 import type { SeedObject } from './objects.ts';
 import { putOnBus } from './recorded-event.ts';
@@ -13,6 +14,7 @@ export interface AdminDeps {
   readonly eventLog: EventLog;
   readonly seedObject: SeedObject;
   readonly keys: Pick<Keys, 'resolve'>;
+  readonly logs: () => readonly FunctionLines[];
   /** Answers /_local/faults. */
   readonly faults: (request: WireRequest) => WireResponse;
 }
@@ -22,6 +24,7 @@ type Route = (request: WireRequest, deps: AdminDeps) => WireResponse | Promise<W
 const ROUTES: Readonly<Record<string, Route>> = {
   'GET /_local/idle': (request, { activity }) => answerIdle(request, activity),
   'GET /_local/events': (_request, { eventLog }) => json(200, { events: eventLog.events }),
+  'GET /_local/logs': (request, { logs }) => answerLogs(request, logs),
   'POST /_local/bus': (request, { events }) => putOnBus(request, events),
   'POST /_local/objects': (request, { seedObject, keys }) => putObject(request, { seedObject, keys }),
 };

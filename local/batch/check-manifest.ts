@@ -8,6 +8,7 @@ import { notEmulated } from '../errors.ts';
 import { badRequest, bucketOfArn } from './bad-request.ts';
 
 const FIELDS: readonly string[] = ['Ignore', 'Bucket', 'Key', 'VersionId'];
+const ENCRYPTIONS: readonly string[] = ['SSES3', 'SSEKMS', 'DSSEKMS', 'SSEC', 'NOTSSE'];
 
 /** A manifest of one's own: CSV with at least a bucket and a key column. */
 export function checkManifest(manifest: JobManifest): void {
@@ -64,8 +65,19 @@ function checkFilter(filter: JobManifestGeneratorFilter): void {
   if (encryption !== undefined && encryption.length !== 1) {
     throw badRequest(`MatchAnyObjectEncryption must have exactly one entry, found ${encryption.length}`);
   }
+  for (const entry of encryption ?? []) checkEncryptionEntry(entry);
   for (const [name, strings] of Object.entries(filter.KeyNameConstraint ?? {})) {
     if (Array.isArray(strings) && strings.length !== 1)
       throw badRequest(`${name} must have exactly one string, found ${strings.length}`);
   }
+}
+
+/** An entry is a union: exactly one of the five kinds. */
+function checkEncryptionEntry(entry: object): void {
+  const given = Object.entries(entry).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  const [name] = given;
+  if (given.length === 1 && name !== undefined && ENCRYPTIONS.includes(name)) return;
+  throw badRequest(
+    `an entry of MatchAnyObjectEncryption must be exactly one of ${ENCRYPTIONS.join(', ')}, found ${given.join(', ') || 'nothing'}`,
+  );
 }

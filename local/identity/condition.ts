@@ -1,6 +1,6 @@
 import { notEmulated } from '../errors.ts';
 import { COMPARISONS, NEGATIONS } from './condition-values.ts';
-import { listOf, recordOf } from './document.ts';
+import { listOf, malformedPolicy, recordOf } from './document.ts';
 
 /** The condition keys of one request, by their names in lower case. A key that is absent has no entry. */
 export type ConditionContext = ReadonlyMap<string, readonly string[]>;
@@ -8,8 +8,8 @@ export type ConditionContext = ReadonlyMap<string, readonly string[]>;
 export type Condition = (context: ConditionContext) => boolean;
 
 /**
- * Compiles the Condition element of a statement: all operators and all keys must match. An operator that is not known here
- * makes the evaluation throw 501 by its name: passing it silently would allow or refuse what AWS would not.
+ * Compiles the Condition element of a statement: all operators and all keys must match. Throws 501 by name for an operator
+ * that only AWS knows, MalformedPolicyDocument for one that nobody knows.
  */
 export function compileCondition(element: unknown): Condition {
   const tests = Object.entries(recordOf(element, 'Condition')).flatMap(([operator, keys]) =>
@@ -20,15 +20,16 @@ export function compileCondition(element: unknown): Condition {
   return (context) => tests.every((test) => test(context));
 }
 
+const NOT_EMULATED = new Set(['IpAddress', 'NotIpAddress', 'BinaryEquals']);
+
 function compileTest(written: string, key: string, wanted: readonly string[]): Condition {
   const { quantifier, operator, ifExists } = readOperator(written);
   if (operator === 'Null') return (context) => wanted.includes(String(!context.has(key)));
   const negated = NEGATIONS[operator];
   const compare = COMPARISONS[negated ?? operator];
   if (compare === undefined) {
-    return () => {
-      throw notEmulated(`the policy condition operator ${written}`);
-    };
+    if (NOT_EMULATED.has(operator)) throw notEmulated(`the policy condition operator ${written}`);
+    throw malformedPolicy(`a policy has no condition operator ${written}`);
   }
   const matches = (actual: string): boolean =>
     wanted.some((value) => compare(actual, value)) !== (negated !== undefined);

@@ -9,11 +9,18 @@ import { evaluate } from './evaluate.ts';
 import { createPolicyCache, type PolicyCache } from './policy-cache.ts';
 import { isAllowedByResource } from './service-permission.ts';
 import { createSessions } from './sessions.ts';
-import { compileIdentityPolicy, type Statement } from './statement.ts';
+import {
+  compileIdentityPolicy,
+  compileResourcePolicy,
+  compileTrustPolicy,
+  type ResourceStatement,
+  type Statement,
+} from './statement.ts';
 
 interface KnownRole {
   readonly role: Role;
   readonly statements: readonly Statement[];
+  readonly trust: readonly ResourceStatement[];
 }
 
 type Roles = ReadonlyMap<string, KnownRole>;
@@ -21,12 +28,15 @@ type Roles = ReadonlyMap<string, KnownRole>;
 /** Accounts, roles, sessions and the policy check before every operation. */
 export function createIdentity(options: { now: () => Date }): Identity {
   const roles = new Map<string, KnownRole>();
-  const cache = createPolicyCache();
+  const cache = createPolicyCache(compileResourcePolicy);
   const sessions = createSessions(options.now);
   return {
     callerOf: (accessKeyId) => sessions.callerOf(accessKeyId) ?? callerOfKey(accessKeyId),
     administrator: callerOfKey,
-    putRole: (role) => void roles.set(role.arn, { role, statements: role.policies.flatMap(compileIdentityPolicy) }),
+    putRole: (role) => {
+      const statements = role.policies.flatMap(compileIdentityPolicy);
+      roles.set(role.arn, { role, statements, trust: compileTrustPolicy(role.trust) });
+    },
     deleteRole: (arn) => void roles.delete(arn),
     role: (arn) => roles.get(arn)?.role,
     startSession: (roleArn, sessionName, trusted, terms = {}) => {
@@ -36,7 +46,7 @@ export function createIdentity(options: { now: () => Date }): Identity {
           ? trusted
           : { caller: callerOfArn(trusted.arn, (account, name) => roleArnOf(roles, account, name)) };
       const asked = { requester, action: 'sts:AssumeRole', resource: roleArn, context: terms.context ?? {} };
-      if (known === undefined || !isAllowedByResource({ ...asked, policy: cache.compiled(known.role.trust) })) {
+      if (known === undefined || !isAllowedByResource({ ...asked, policy: known.trust })) {
         const who = 'service' in trusted ? `Service: ${trusted.service}` : `User: ${trusted.arn}`;
         throw new AwsError(
           'AccessDenied',
@@ -75,11 +85,21 @@ function authorizeOne(roles: Roles, cache: PolicyCache, call: Call, permission: 
     resource: permission.resource,
     context: contextOf(call, permission),
     identity: caller.role === undefined ? undefined : (roles.get(caller.role.arn)?.statements ?? []),
-    resourcePolicy: permission.resourcePolicy === undefined ? undefined : cache.compiled(permission.resourcePolicy),
+    resourcePolicy: resourceStatements(roles, cache, permission),
     isCrossAccount: isCrossAccount(caller, permission),
     isGovernedByResource: isGovernedByResource(permission),
   });
   if (decision.kind === 'denied') throw accessDenied(caller, permission, decision);
+}
+
+/** The trust policy of a role was compiled with the role. */
+function resourceStatements(
+  roles: Roles,
+  cache: PolicyCache,
+  { action, resource, resourcePolicy }: Permission,
+): readonly ResourceStatement[] | undefined {
+  if (resourcePolicy === undefined) return undefined;
+  return (action === 'sts:AssumeRole' ? roles.get(resource)?.trust : undefined) ?? cache.compiled(resourcePolicy);
 }
 
 function isCrossAccount(caller: Caller, permission: Permission): boolean {

@@ -1,4 +1,4 @@
-import { compileResourcePolicy, type ResourceStatement } from './statement.ts';
+import type { ResourceStatement } from './statement.ts';
 
 /** Resource policies are read on every call and changed rarely: each document is compiled once. */
 export interface PolicyCache {
@@ -8,7 +8,7 @@ export interface PolicyCache {
 /** Texts of policies that are gone stay in the cache until it is this full. */
 const MOST_TEXTS = 1000;
 
-export function createPolicyCache(): PolicyCache {
+export function createPolicyCache(compile: (document: unknown) => readonly ResourceStatement[]): PolicyCache {
   const byObject = new WeakMap<object, readonly ResourceStatement[]>();
   const byText = new Map<string, readonly ResourceStatement[]>();
   return {
@@ -20,7 +20,7 @@ export function createPolicyCache(): PolicyCache {
             ? byObject.get(document)
             : undefined;
       if (known !== undefined) return known;
-      const statements = compileResourcePolicy(document);
+      const statements = compile(document);
       if (typeof document === 'string') {
         if (byText.size >= MOST_TEXTS) byText.clear();
         byText.set(document, statements);

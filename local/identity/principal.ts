@@ -1,6 +1,6 @@
 import type { Caller } from '../call.ts';
 import { notEmulated } from '../errors.ts';
-import { listOf, recordOf } from './document.ts';
+import { listOf, malformedPolicy, recordOf } from './document.ts';
 
 /** Who asks: a caller with an account, or an AWS service on its own behalf. */
 export type Requester = { readonly caller: Caller } | { readonly service: string };
@@ -15,11 +15,7 @@ export type Principal = (requester: Requester) => PrincipalMatch;
 
 /** Compiles the Principal element of a resource policy (IAM User Guide, "AWS JSON policy elements: Principal"). */
 export function compilePrincipal(statement: Readonly<Record<string, unknown>>): Principal {
-  if (statement['NotPrincipal'] !== undefined) {
-    return () => {
-      throw notEmulated('the policy element NotPrincipal');
-    };
-  }
+  if (statement['NotPrincipal'] !== undefined) throw notEmulated('the policy element NotPrincipal');
   if (statement['Principal'] === '*') return () => 'direct';
   const matchers = Object.entries(recordOf(statement['Principal'], 'Principal')).flatMap(([kind, values]) =>
     listOf(values).map((value) => compileOne(kind, value)),
@@ -39,10 +35,10 @@ function compileOne(kind: string, value: string): Principal {
       return (requester) => ('service' in requester && requester.service === value ? 'direct' : 'none');
     case 'Federated':
       return () => 'none';
+    case 'CanonicalUser':
+      throw notEmulated('the policy principal CanonicalUser');
     default:
-      return () => {
-        throw notEmulated(`the policy principal ${kind}`);
-      };
+      throw malformedPolicy(`the Principal of a statement cannot name ${JSON.stringify(kind)}`);
   }
 }
 

@@ -1,8 +1,10 @@
 import { XmlCodec, type XmlShapeDeserializer } from '@aws-sdk/core/protocols';
-import type { NormalizedSchema } from '@smithy/core/schema';
+import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticStructureSchema } from '@smithy/types';
 import { AwsError } from '../errors.ts';
 import type { WireResponse } from '../service.ts';
+import { checkDigests } from './check-digest.ts';
+import { rootOf, unfitXml } from './check-xml.ts';
 import { decodeHttp } from './decode-http.ts';
 import { encodeHttp } from './encode-http.ts';
 import { encodeXmlError, type XmlErrorStyle } from './encode-xml-error.ts';
@@ -15,6 +17,9 @@ import { createRouteTable } from './route-table.ts';
 import type { Routed, Wire } from './wire.ts';
 import { XML_HEADER, xmlNamespaceOf, xmlText } from './xml.ts';
 
+/** The schema of a Smithy document, which the SDK's reader answers with the parsed tree itself. */
+const DOCUMENT = 15;
+
 /** S3 and S3 Control (Smithy's aws.protocols#restXml). */
 export function createRestXml(model: Model): Wire {
   const routes = createRouteTable(model.operations.values());
@@ -24,7 +29,7 @@ export function createRestXml(model: Model): Wire {
     xmlNamespace: xmlNamespaceOf(model.namespace),
     serviceNamespace: model.namespace,
   });
-  const reader = codec.createDeserializer();
+  const bodies: XmlBodies = { reader: codec.createDeserializer(), malformed: malformedFor(model.namespace) };
   const writer = codec.createSerializer();
   const writeXml = (schema: NormalizedSchema | StaticStructureSchema, value: unknown): string => {
     writer.write(schema, value);
@@ -41,22 +46,32 @@ export function createRestXml(model: Model): Wire {
         501,
       );
     },
-    decode: async (routed, request) => decode(shapeOf(routed.operation), reader, routed, request),
+    decode: async (routed, request) => {
+      const shape = shapeOf(routed.operation);
+      checkDigests(shape.input, request);
+      return decode(shape, bodies, routed, request);
+    },
     encode: (operation, output) => encode(shapeOf(operation), output, writeXml),
     encodeError: (error, requestId) => encodeXmlError({ error, requestId, style, model }),
   };
 }
 
-function decode(shape: OperationShape, reader: XmlShapeDeserializer, routed: Routed, request: Received): object {
+/** How the XML bodies of one service are read, and what it answers to one that its model does not have. */
+interface XmlBodies {
+  readonly reader: XmlShapeDeserializer;
+  readonly malformed: () => AwsError;
+}
+
+function decode(shape: OperationShape, bodies: XmlBodies, routed: Routed, request: Received): object {
   const input = decodeHttp(shape.input, request, routed.labels);
   const { payload, body } = shape.input;
   if (payload !== undefined) {
     if (!payload.schema.isStructSchema()) input[payload.member] = readPayload(payload.schema, request.body);
-    else if (request.body.length > 0) input[payload.member] = readXml(reader, payload.schema, request.body);
+    else if (request.body.length > 0) input[payload.member] = readXml(bodies, payload.schema, request.body);
   }
-  if (body !== undefined && request.body.length > 0) Object.assign(input, readXml(reader, body, request.body));
+  if (body !== undefined && request.body.length > 0) Object.assign(input, readXml(bodies, body, request.body));
   const missing = missingMember(shape.input.schema, input);
-  if (missing !== undefined) throw lacking(shape, missing);
+  if (missing !== undefined) throw lacking(shape, missing, bodies);
   return input;
 }
 
@@ -65,31 +80,35 @@ function readPayload(schema: NormalizedSchema, body: Buffer): Buffer | string {
 }
 
 function readXml(
-  reader: XmlShapeDeserializer,
+  { reader, malformed }: XmlBodies,
   schema: NormalizedSchema | StaticStructureSchema,
   body: Buffer,
 ): unknown {
+  const of = NormalizedSchema.of(schema);
+  const text = body.toString('utf8');
+  if (rootOf(text) !== (of.getMergedTraits().xmlName ?? of.getName())) throw malformed();
   try {
-    return reader.read(schema, body);
+    const tree: unknown = reader.read(DOCUMENT, text);
+    if (unfitXml(of, tree) === undefined) return reader.readSchema(schema, tree);
   } catch {
     throw malformed();
   }
+  throw malformed();
 }
 
 /** What is missing in the body makes the body malformed; a missing header or query name is an invalid request (S3 API, Error responses). */
-function lacking(shape: OperationShape, member: string): AwsError {
+function lacking(shape: OperationShape, member: string, { malformed }: XmlBodies): AwsError {
   const { payload, body } = shape.input;
   const first = member.split('.')[0] ?? member;
   if (first === payload?.member || body?.[4].includes(first)) return malformed();
   return new AwsError('InvalidRequest', `Missing required value for this request: ${member}`, 400);
 }
 
-function malformed(): AwsError {
-  return new AwsError(
-    'MalformedXML',
-    'The XML you provided was not well-formed or did not validate against our published schema',
-    400,
-  );
+/** S3 Control models one error for a request that cannot be (API CreateJob, Errors). */
+function malformedFor(namespace: string): () => AwsError {
+  const code = namespace === 'com.amazonaws.s3control' ? 'BadRequestException' : 'MalformedXML';
+  return () =>
+    new AwsError(code, 'The XML you provided was not well-formed or did not validate against our published schema', 400);
 }
 
 function encode(

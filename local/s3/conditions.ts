@@ -1,4 +1,4 @@
-import { AwsError } from '../errors.ts';
+import { AwsError, notEmulated } from '../errors.ts';
 import { bareEtag } from './etag.ts';
 import { noSuchKey, preconditionFailed } from './s3-error.ts';
 import type { StoredObject } from './stored-object.ts';
@@ -34,14 +34,16 @@ export function checkCopySource(object: StoredObject, input: ReadConditions): vo
   }
 }
 
-/** The conditions of a write, on the version that it would replace. */
+/** The conditions of a write, on the version that it would replace. If-None-Match knows only `*` on a write (API PutObject). */
 export function checkWrite(
   key: string,
   current: StoredObject | undefined,
   input: { IfMatch?: string | undefined; IfNoneMatch?: string | undefined },
 ): void {
-  if (input.IfNoneMatch !== undefined && current !== undefined && matches(input.IfNoneMatch, current))
-    throw preconditionFailed('If-None-Match');
+  if (input.IfNoneMatch !== undefined) {
+    if (input.IfNoneMatch.trim() !== '*') throw notEmulated('If-None-Match with an ETag on a write');
+    if (current !== undefined) throw preconditionFailed('If-None-Match');
+  }
   if (input.IfMatch === undefined) return;
   if (current === undefined) throw noSuchKey(key);
   if (!matches(input.IfMatch, current)) throw preconditionFailed('If-Match');

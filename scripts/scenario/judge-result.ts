@@ -21,7 +21,7 @@ export function judgeResult({ play, ledger, before, after, wanted, reencrypt }: 
     const was = before.objects.get(key);
     if (now.meets && now.intact) {
       if (was !== undefined && !meets(was, wanted)) objects.reencrypted += 1;
-    } else if (now.intact && isExcused(key, ledger, reencrypt)) objects.excused += 1;
+    } else if (now.intact && isExcused({ key, was, ledger, reencrypt })) objects.excused += 1;
     else objects.below += 1;
   }
   return {
@@ -29,7 +29,7 @@ export function judgeResult({ play, ledger, before, after, wanted, reencrypt }: 
     account: play.place.account,
     region: play.place.region,
     verdict: ledger.verdict === '' ? 'none' : ledger.verdict,
-    reasons: [...ledger.reasons, ...ledger.leftovers],
+    reasons: [...ledger.reasons, ...ledger.leftovers.map(({ message }) => message)],
     rule: ledger.rule,
     before: before.encryption,
     after: after.encryption,
@@ -37,9 +37,21 @@ export function judgeResult({ play, ledger, before, after, wanted, reencrypt }: 
   };
 }
 
+interface Below {
+  key: string;
+  was: Seen | undefined;
+  ledger: LedgerView;
+  reencrypt: string;
+}
+
+/** Leftovers that speak of every object of the bucket; the others speak only of what had to be copied: unencrypted objects. */
+const OF_ALL_OBJECTS = ['dsse-needs-copy-function', 'drift-start-unknown', 'objects-unreadable', 'key-not-found'];
+
 /** Excused is what Reseal was not to touch, or what it names with a reason; drifted objects are never excused by the policy's scope. */
-function isExcused(key: string, { verdict, observed, leftovers }: LedgerView, reencrypt: string): boolean {
-  if (verdict === 'exempt' || verdict === 'hold' || verdict === 'unreadable' || observed || leftovers.length > 0)
-    return true;
-  return reencrypt === 'none' || (reencrypt === 'drifted' && !key.startsWith('drifted/'));
+function isExcused({ key, was, ledger, reencrypt }: Below): boolean {
+  const { verdict, observed, leftovers } = ledger;
+  if (verdict === 'exempt' || verdict === 'hold' || verdict === 'unreadable' || observed) return true;
+  if (reencrypt === 'none' || (reencrypt === 'drifted' && !key.startsWith('drifted/'))) return true;
+  const neededCopy = was !== undefined && was.algorithm === undefined;
+  return leftovers.some(({ code }) => OF_ALL_OBJECTS.includes(code) || neededCopy);
 }

@@ -1,13 +1,21 @@
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 
+/** What no job does, and why. */
+export interface Leftover {
+  code: string;
+  message: string;
+}
+
 /** What the ledger says of one bucket, as anybody may read it from the table. */
 export interface LedgerView {
   verdict: string;
   reasons: string[];
   rule: string;
   observed: boolean;
-  leftovers: string[];
+  /** True where Reseal wrote the bucket's encryption. */
+  repaired: boolean;
+  leftovers: Leftover[];
 }
 
 /** Reads a bucket's item. A bucket that was repaired stays "repair" here, although a later look found it compliant. */
@@ -22,8 +30,14 @@ export async function readLedger(dynamoDb: DynamoDBClient, table: string, bucket
     reasons: last === undefined ? messages(item['reasons']) : messages(membersOf(last)['reasons']),
     rule: text(item['rule']),
     observed: item['observed'] === true,
-    leftovers: messages(item['leftovers']),
+    repaired: last !== undefined,
+    leftovers: leftoversOf(item['leftovers']),
   };
+}
+
+function leftoversOf(value: unknown): Leftover[] {
+  const list: unknown[] = Array.isArray(value) ? value : [];
+  return list.map(membersOf).map(({ code, message }) => ({ code: text(code), message: text(message) }));
 }
 
 function membersOf(value: unknown): Record<string, unknown> {

@@ -28,22 +28,25 @@ export interface ScenarioResult {
   results: BucketResult[];
 }
 
-/** Adds up the buckets. */
-export function summarise(results: BucketResult[], jobs: number, seconds: number): ScenarioResult {
+/** Adds up the buckets. A repair that was only judged, in observe mode, is not among the `repaired`. */
+export function summarise(
+  results: BucketResult[],
+  told: { repaired: number; jobs: number; seconds: number },
+): ScenarioResult {
   const having = (verdict: string) => results.filter((each) => each.verdict === verdict).length;
   const sum = (pick: (objects: BucketResult['objects']) => number) =>
     results.reduce((total, each) => total + pick(each.objects), 0);
   return {
     buckets: results.length,
-    repaired: having('repair'),
+    repaired: told.repaired,
     held: having('hold'),
     exempt: having('exempt'),
     unreadable: having('unreadable'),
-    jobs,
+    jobs: told.jobs,
     objectsReencrypted: sum((objects) => objects.reencrypted),
     objectsBelowStandard: sum((objects) => objects.below),
     objectsExcused: sum((objects) => objects.excused),
-    seconds,
+    seconds: told.seconds,
     results,
   };
 }

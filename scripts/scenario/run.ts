@@ -4,7 +4,7 @@ import { prepare, type Written } from './before-reseal.ts';
 import { connect, type PlaceClients } from './endpoint.ts';
 import { judgeResult } from './judge-result.ts';
 import { readLedger } from './ledger-view.ts';
-import { type Place, PLACES } from './place.ts';
+import { type Place, placesFor } from './place.ts';
 import { type Play, plays } from './play.ts';
 import type { Progress } from './progress.ts';
 import { readDefault, readObjects } from './read-bucket.ts';
@@ -31,6 +31,12 @@ interface Scene {
   otherKey: string;
 }
 
+/** How one bucket ended. */
+interface End {
+  result: BucketResult;
+  repaired: boolean;
+}
+
 interface Act {
   play: Play;
   scene: Scene;
@@ -45,21 +51,15 @@ export async function runScenario(
   progress: Progress,
 ): Promise<{ result: ScenarioResult; expected: Map<string, string> }> {
   const started = performance.now();
-  const casting = {
-    places: PLACES,
-    buckets: options.buckets,
-    exemptBucket: options.exemptBucket,
-    algorithm: options.standard.algorithm,
-  };
-  const cast = plays(casting);
-  const scenes = await Promise.all(PLACES.map((place) => setScene(stage, place, options)));
-  progress.say(
-    `${cast.length} buckets in ${new Set(PLACES.map(({ account }) => account)).size} accounts and ${new Set(PLACES.map(({ region }) => region)).size} Regions, before Reseal`,
-  );
+  const places = placesFor(options.standard.key);
+  const { buckets, exemptBucket, standard } = options;
+  const cast = plays({ places, buckets, exemptBucket, algorithm: standard.algorithm });
+  const scenes = await Promise.all(places.map((place) => setScene(stage, place, options)));
+  progress.say(`${cast.length} buckets in ${extent(places)}, before Reseal`);
   const acts = await Promise.all(cast.map((play) => begin(play, sceneOf(scenes, play), stage, options)));
 
   const stacks = new Map<Place, Deployed>();
-  for (const place of PLACES) stacks.set(place, await stage.deploy(place));
+  for (const place of places) stacks.set(place, await stage.deploy(place));
   progress.say('Reseal deployed; buckets are made, lose their encryption and get a weaker one');
   await Promise.all(acts.map((act) => disturbed(act, options.objects)));
   await stage.idle();
@@ -68,12 +68,20 @@ export async function runScenario(
   await stage.idle();
 
   progress.say('reading every object back');
-  const results = await Promise.all(acts.map((act) => finish(act, stacks.get(act.play.place), options)));
+  const ends = await Promise.all(acts.map((act) => finish(act, stacks.get(act.play.place), options)));
   const own = await ownBucket(scenes, stacks, options);
   const seconds = Math.round((performance.now() - started) / 100) / 10;
   const expected = new Map(cast.map(({ bucket, expected: verdict }) => [bucket, verdict]));
-  if (own !== undefined) expected.set(own.bucket, 'compliant');
-  return { result: summarise(own === undefined ? results : [...results, own], stage.jobs(), seconds), expected };
+  if (own !== undefined) expected.set(own.result.bucket, 'compliant');
+  const all = own === undefined ? ends : [...ends, own];
+  const repaired = all.filter((end) => end.repaired).length;
+  const results = all.map((end) => end.result);
+  return { result: summarise(results, { repaired, jobs: stage.jobs(), seconds }), expected };
+}
+
+function extent(places: readonly Place[]): string {
+  const count = (name: keyof Place) => new Set(places.map((place) => place[name])).size;
+  return `${count('account')} accounts and ${count('region')} Regions`;
 }
 
 async function setScene(stage: Stage, place: Place, { standard }: ScenarioOptions): Promise<Scene> {
@@ -130,12 +138,14 @@ async function finish(
   { play, scene, written, before }: Act,
   stack: Deployed | undefined,
   { reencrypt }: ScenarioOptions,
-): Promise<BucketResult> {
+): Promise<End> {
   const { clients, wanted } = scene;
   const ledger = await readLedger(clients.dynamoDb, stack?.ledgerTable ?? '', play.bucket);
   const objects = await readObjects(clients.s3, play.bucket, wanted);
   const after = { encryption: await readDefault(clients.s3, play.bucket, wanted), objects };
-  return judgeResult({ play, ledger, before: { encryption: before, objects: written }, after, wanted, reencrypt });
+  const was = { encryption: before, objects: written };
+  const result = judgeResult({ play, ledger, before: was, after, wanted, reencrypt });
+  return { result, repaired: ledger.repaired };
 }
 
 /** Reseal's own reports bucket, of the first place: SSE-S3 by its built-in standard, whatever the policy says. */
@@ -143,7 +153,7 @@ async function ownBucket(
   scenes: readonly Scene[],
   stacks: ReadonlyMap<Place, Deployed>,
   { reencrypt }: ScenarioOptions,
-): Promise<BucketResult | undefined> {
+): Promise<End | undefined> {
   const [scene] = scenes;
   const stack = scene === undefined ? undefined : stacks.get(scene.place);
   if (scene === undefined || stack === undefined) return undefined;
@@ -152,12 +162,7 @@ async function ownBucket(
   const encryption = await readDefault(s3, stack.reportsBucket, wanted);
   const ledger = await readLedger(dynamoDb, stack.ledgerTable, stack.reportsBucket);
   const play = { bucket: stack.reportsBucket, place: scene.place };
-  return judgeResult({
-    play,
-    ledger,
-    before: { encryption, objects: new Map() },
-    after: { encryption, objects: new Map() },
-    wanted,
-    reencrypt,
-  });
+  const empty = { encryption, objects: new Map() };
+  const result = judgeResult({ play, ledger, before: empty, after: empty, wanted, reencrypt });
+  return { result, repaired: ledger.repaired };
 }

@@ -51,7 +51,8 @@ export async function sweep(request: SweepRequest, deps: SweepDeps): Promise<Swe
 }
 
 async function sendBuckets(request: SweepRequest, deps: SweepDeps): Promise<{ buckets: number; missing: string[] }> {
-  const wanted = request.buckets === undefined ? undefined : new Set(request.buckets);
+  const { prefix = '' } = request;
+  const wanted = request.buckets && new Set(request.buckets.filter((name) => name.startsWith(prefix)));
   let buckets = 0;
   let chunk: string[] = [];
   for await (const bucket of names(request, deps)) {

@@ -29,8 +29,8 @@ export function readPackagedPolicy(path: string): CurrentPolicy {
 /**
  * The policy in force, looked up at most once a minute: the published object that the pin names, else the packaged one. One that
  * cannot be read or does not match its pin never takes effect; the last good one stays, and the alarm is raised. A process that
- * has just started takes the version before; where that cannot be read either, it throws ResealError invalid-policy, retryable, for
- * the packaged policy may lack an exception that was in force.
+ * has just started knows no last good one: where the pinned version is not valid, that is the version before; where it only cannot be
+ * read, it may be valid, and ResealError invalid-policy, retryable, is thrown rather than going back to what it replaced.
  */
 export function createPolicySource(source: PolicySource): () => Promise<CurrentPolicy> {
   let current: CurrentPolicy | undefined;
@@ -71,13 +71,11 @@ async function lookUp(source: PolicySource, current: CurrentPolicy | undefined):
   }
 }
 
-/** What was in force before this process began: the version before, or the packaged policy where none was ever published. */
+/** What was in force before this process began, where the pinned version was never good: the one before, or the packaged policy. */
 async function lastGood(source: PolicySource, pin: PolicyPin | undefined, cause: unknown): Promise<CurrentPolicy> {
-  if (pin !== undefined && pin.previous === undefined) return source.packaged;
-  try {
-    if (pin?.previous !== undefined) return await readVersion(source, pin.previous, undefined);
-  } catch (error) {
-    source.log.error('the policy before is unreadable too', { error: messageOf(error) });
+  const isInvalid = cause instanceof ResealError && cause.code === 'invalid-policy';
+  if (isInvalid && pin !== undefined) {
+    return pin.previous === undefined ? source.packaged : readVersion(source, pin.previous, undefined);
   }
   const message = `the published policy cannot be read and it is not known which one was in force: ${messageOf(cause)}`;
   throw new ResealError('invalid-policy', message, { retryable: true, cause });

@@ -38,6 +38,7 @@ test('a job that S3 was too busy to take may be asked for again, one that it ref
   const answers: [Answer, boolean][] = [
     [s3ControlError(400, 'TooManyRequestsException'), true],
     [s3ControlError(503, 'SlowDown'), true],
+    [s3ControlError(409, 'OperationAborted'), true],
     [s3ControlError(500, 'InternalServiceException'), true],
     [timeout(), true],
     [PROXY_PAGE, true],

@@ -42,9 +42,23 @@ test('a bucket that keeps no versions takes no policy', async () => {
   const bucket = await local.bucket('unversioned');
   const publication = createPolicyPublication({ s3, dynamoDb, table: TABLE });
   await assert.rejects(publication.upload({ bucket, key: 'policy/policy.json', json: '{}' }), {
-    code: 'invalid-policy',
+    code: 'not-published',
     bucket,
     message: "bucket unversioned has no versioning, so a policy cannot be pinned in it; use the stack's PolicyBucket",
+  });
+});
+
+test('a bucket or a table that is not there is named, with what was expected', async () => {
+  await using local = await openAws();
+  const { s3, dynamoDb } = local.clients;
+  const publication = createPolicyPublication({ s3, dynamoDb, table: 'no-table' });
+  await assert.rejects(publication.upload({ bucket: 'no-bucket', key: 'policy/policy.json', json: '{}' }), {
+    code: 'not-published',
+    message: /^s3:\/\/no-bucket\/policy\/policy\.json could not be written; expected --bucket .*: NoSuchBucket: /,
+  });
+  await assert.rejects(publication.pin({ bucket: 'b', key: 'k', versionId: 'v', sha256: 's' }), {
+    code: 'not-published',
+    message: /^table no-table could not be used; expected --table .* not in force: ResourceNotFoundException: /,
   });
 });
 

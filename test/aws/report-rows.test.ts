@@ -72,6 +72,13 @@ test('line ends of either kind, a missing last one and empty lines make no diffe
   assert.deepEqual(variants.map(parseReportRows), [expected, expected, expected]);
 });
 
+test('a last row that ends in an empty cell without a line end is not lost', () => {
+  assert.deepEqual(parseReportRows('data,a,,failed,403,AccessDenied,no\ndata,b,,failed,503,SlowDown,'), [
+    { bucket: 'data', key: 'a', code: 'AccessDenied', httpStatus: 403, message: 'no' },
+    { bucket: 'data', key: 'b', code: 'SlowDown', httpStatus: 503, message: '' },
+  ]);
+});
+
 test('an empty file has no rows', () => {
   assert.deepEqual(parseReportRows(''), []);
 });

@@ -40,27 +40,32 @@ function started(pin: PolicyPin | Error | undefined, objects: Record<string, str
   return { policy, counted };
 }
 
-test('where the first policy that was ever published is unreadable, the packaged one was in force and stays', async () => {
-  const { policy, counted } = started(versionOf('broken', 'v1'), {});
+test('where the first policy that was ever published is not valid, the packaged one was in force and stays', async () => {
+  const { policy, counted } = started(versionOf('broken', 'v1'), { v1: 'broken' });
   assert.deepEqual(await policy(), PACKAGED);
   assert.deepEqual(counted, ['PolicyUnreadable']);
 });
 
-test('where the pinned version is unreadable, the version before is in force', async () => {
+test('where the pinned version is not valid, the version before is in force', async () => {
   const pin = { ...versionOf('broken', 'v2'), previous: versionOf(BEFORE, 'v1') };
   const { policy, counted } = started(pin, { v2: 'something else', v1: BEFORE });
   assert.deepEqual(await policy(), currentOf(BEFORE));
   assert.deepEqual(counted, ['PolicyUnreadable']);
 });
 
-const UNKNOWN: [what: string, pin: PolicyPin | Error][] = [
-  ['neither the pinned version nor the one before', { ...versionOf('x', 'v2'), previous: versionOf(BEFORE, 'v1') }],
-  ['the pin', new Error('the table is away')],
+const UNKNOWN: [what: string, pin: PolicyPin | Error, objects: Record<string, string>][] = [
+  ['the pinned version', versionOf(BEFORE, 'v1'), {}],
+  [
+    'the pinned version, and the one before could,',
+    { ...versionOf(BEFORE, 'v2'), previous: versionOf(BEFORE, 'v1') },
+    { v1: BEFORE },
+  ],
+  ['the pin', new Error('the table is away'), { v1: BEFORE }],
 ];
 
-for (const [what, pin] of UNKNOWN) {
-  test(`where ${what} can be read, nothing is judged by guess: the message comes back`, async () => {
-    const { policy, counted } = started(pin, {});
+for (const [what, pin, objects] of UNKNOWN) {
+  test(`where ${what} cannot be read, nothing is judged by what it replaced: the message comes back`, async () => {
+    const { policy, counted } = started(pin, objects);
     await assert.rejects(policy(), { code: 'invalid-policy', retryable: true });
     await assert.rejects(policy(), { code: 'invalid-policy', retryable: true });
     assert.deepEqual(counted, ['PolicyUnreadable', 'PolicyUnreadable']);

@@ -147,6 +147,7 @@ describe('another path below /_local/', () => {
         exists: [
           'GET /_local/idle',
           'GET /_local/events',
+          'GET /_local/logs',
           'POST /_local/bus',
           'POST /_local/objects',
           'GET, POST or DELETE /_local/faults',

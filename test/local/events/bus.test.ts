@@ -16,12 +16,14 @@ interface Sent {
   attributes?: Readonly<Record<string, string>>;
 }
 
-/** A bus before targets that answer with the errors of `answers`, one a delivery, and then accept. */
-function createBus(answers: (AwsError | undefined)[] = []) {
+/** A bus before targets that answer with the errors of `answers`, one a delivery, and then accept; each takes `answerMs` of its clock. */
+function createBus(answers: (AwsError | undefined)[] = [], answerMs = 0) {
+  let nowMs = Date.parse('2026-11-22T00:00:00Z');
   const sent: Sent[] = [];
   const principals: ServicePrincipal[] = [];
   const accept = (to: string, message: Omit<Sent, 'to'>, from: ServicePrincipal): void => {
     principals.push(from);
+    nowMs += answerMs;
     const error = answers.shift();
     if (error) {
       throw error;
@@ -30,7 +32,7 @@ function createBus(answers: (AwsError | undefined)[] = []) {
   };
   const activity = createActivity();
   const bus = new EventBus({
-    world: { now: () => new Date(), activity },
+    world: { now: () => new Date(nowMs), activity },
     queues: { deliver: accept },
     functions: { deliver: (to, body, from) => accept(to, { body }, from) },
   });
@@ -205,6 +207,28 @@ describe('an event that cannot be delivered', () => {
         },
       ],
     );
+  });
+
+  test('goes to the dead-letter queue when it is too old, however many tries are left', async () => {
+    const busy = new AwsError('InternalError', 'busy', 500);
+    const { bus, sent, activity } = createBus([busy, busy], 60_000);
+    bus.put(rule({ targets: [target({ maxAgeSeconds: 60 })] }));
+    bus.publish(event('e1'));
+    assert.ok(await activity.idle(5000));
+    assert.deepEqual(sent, [
+      {
+        to: DEAD,
+        body: JSON.stringify(event('e1')),
+        attributes: {
+          RULE_ARN: RULE,
+          TARGET_ARN: QUEUE,
+          ERROR_CODE: 'ERROR_FROM_TARGET',
+          ERROR_MESSAGE: 'busy',
+          RETRY_ATTEMPTS: '1',
+          EXHAUSTED_RETRY_CONDITION: 'MaximumEventAgeInSeconds',
+        },
+      },
+    ]);
   });
 
   test('is dropped where the dead-letter queue refuses it too, and the log says so', async () => {

@@ -56,6 +56,18 @@ test('a data key is handed out open and sealed, and moves to another key', async
   assert.deepEqual([opened.KeyId, opened.Plaintext], [to, made.Plaintext]);
 });
 
+test('a data key is as long as its spec or its number of bytes says', async () => {
+  await using aws = await startLocal();
+  await using clients = createClients(aws);
+  const KeyId = await createKey(clients.kms);
+  const lengths: (number | undefined)[] = [];
+  for (const size of [{ KeySpec: 'AES_128' }, { KeySpec: 'AES_256' }, { NumberOfBytes: 64 }] as const) {
+    const { Plaintext } = await clients.kms.send(new GenerateDataKeyCommand({ KeyId, ...size }));
+    lengths.push(Plaintext?.length);
+  }
+  assert.deepEqual(lengths, [16, 32, 64]);
+});
+
 test('a key that is disabled, pending deletion, or of another kind encrypts nothing, over the wire and for S3', async () => {
   await using aws = await startLocal();
   await using clients = createClients(aws);

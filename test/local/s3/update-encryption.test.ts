@@ -149,6 +149,16 @@ describe('a role that updates', () => {
       true,
     ],
     ['without a word on the old key may not', ({ keyArn }) => [allow(S3), allow(NEW_KEY, keyArn)], false],
+    [
+      'without kms:ReEncryptFrom on the old key may not',
+      ({ keyArn, oldKeyArn }) => [allow(S3), allow(NEW_KEY, keyArn), allow('kms:Decrypt', oldKeyArn)],
+      false,
+    ],
+    [
+      'without kms:Decrypt on the old key may not',
+      ({ keyArn, oldKeyArn }) => [allow(S3), allow(NEW_KEY, keyArn), allow('kms:ReEncryptFrom', oldKeyArn)],
+      false,
+    ],
     ['without s3:PutObject may not', () => [allow('s3:UpdateObjectEncryption'), allow('kms:*')], false],
     ['without s3:UpdateObjectEncryption may not', () => [allow('s3:PutObject'), allow('kms:*')], false],
   ];

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { judgeResult } from '../../../scripts/scenario/judge-result.ts';
+import type { LedgerView, Leftover } from '../../../scripts/scenario/ledger-view.ts';
+import type { Seen } from '../../../scripts/scenario/wanted.ts';
+
+const WANTED = { algorithm: 'aws:kms', keyArn: 'arn:key', bucketKey: true } as const;
+const NONE: Seen = { algorithm: undefined, keyId: undefined, bucketKey: undefined };
+const SSE_S3: Seen = { ...NONE, algorithm: 'AES256' };
+
+/** What becomes of objects that were `was` before and are still below, or damaged, after. */
+function judged(
+  objects: Record<string, { was: Seen; meets?: boolean; intact?: boolean }>,
+  over: { ledger?: Partial<LedgerView>; reencrypt?: string } = {},
+) {
+  const ledger = { verdict: 'repair', reasons: [], rule: 'default', observed: false, repaired: true, leftovers: [] };
+  const rows = Object.entries(objects);
+  return judgeResult({
+    play: { bucket: 'b', place: { account: '111111111111', region: 'eu-west-1' } },
+    ledger: { ...ledger, ...over.ledger },
+    before: { encryption: 'SSE-S3', objects: new Map(rows.map(([key, { was }]) => [key, was])) },
+    after: {
+      encryption: 'SSE-KMS',
+      objects: new Map(
+        rows.map(([key, { meets = false, intact = true }]) => [key, { key, encryption: '', meets, intact }]),
+      ),
+    },
+    wanted: WANTED,
+    reencrypt: over.reencrypt ?? 'all',
+  }).objects;
+}
+
+const leftover = (code: string): Leftover => ({ code, message: `${code}.` });
+
+test('an object that a job missed is below, although another one is named as left over', () => {
+  const ledger = { leftovers: [leftover('archived')] };
+  const objects = judged({ archived: { was: NONE }, missed: { was: SSE_S3 } }, { ledger });
+  assert.deepEqual(objects, { total: 2, reencrypted: 0, below: 1, excused: 1 });
+});
+
+test('a leftover of the whole bucket excuses every object of it', () => {
+  const ledger = { leftovers: [leftover('dsse-needs-copy-function')] };
+  assert.deepEqual(judged({ a: { was: SSE_S3 } }, { ledger }), { total: 1, reencrypted: 0, below: 0, excused: 1 });
+});
+
+test('a damaged object is below, whatever encrypts it and whoever is excused', () => {
+  const objects = { damaged: { was: SSE_S3, meets: true, intact: false } };
+  assert.equal(judged(objects).below, 1);
+  assert.equal(judged(objects, { ledger: { verdict: 'exempt' } }).below, 1);
+});
+
+test('an object that was below and is right is re-encrypted, one that was right already is not', () => {
+  const right: Seen = { algorithm: 'aws:kms', keyId: 'arn:key', bucketKey: true };
+  const objects = judged({ raised: { was: SSE_S3, meets: true }, right: { was: right, meets: true } });
+  assert.deepEqual(objects, { total: 2, reencrypted: 1, below: 0, excused: 0 });
+});
+
+test('under reencrypt drifted only what drifted must be right', () => {
+  const objects = judged({ 'drifted/a': { was: SSE_S3 }, 'older/b': { was: SSE_S3 } }, { reencrypt: 'drifted' });
+  assert.deepEqual(objects, { total: 2, reencrypted: 0, below: 1, excused: 1 });
+});
