@@ -55,7 +55,13 @@ export function createDeployer(services: Services, options: DeployerOptions): De
     makeKeys,
     ensure: (account, region) => {
       const place = `${account} ${region}`;
-      const stack = underWay.get(place) ?? deploy(account, region);
+      const known = underWay.get(place);
+      if (known !== undefined) return known;
+      // A deployment that failed is no deployment: the next call tries again.
+      const stack = deploy(account, region).catch((error: unknown) => {
+        underWay.delete(place);
+        throw error;
+      });
       underWay.set(place, stack);
       return stack;
     },

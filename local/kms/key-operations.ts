@@ -7,7 +7,7 @@ import type {
 } from '@aws-sdk/client-kms';
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
-import { statementsOf } from '../identity/document.ts';
+import { checkResourcePolicy } from '../identity/check-policy.ts';
 import type { Operation } from '../service.ts';
 import { findKey } from './find-key.ts';
 import { keyMetadata } from './key-metadata.ts';
@@ -66,15 +66,8 @@ function usageFor(spec: string, asked: string | undefined): string {
   );
 }
 
+/** As given; GetKeyPolicy tells it to the letter. */
 function checkedPolicy(text: string): string {
-  try {
-    if (statementsOf(text).length > 0) return text;
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-  }
-  throw new AwsError(
-    'MalformedPolicyDocumentException',
-    'The policy document is not a JSON object with statements',
-    400,
-  );
+  checkResourcePolicy(text, (message) => new AwsError('MalformedPolicyDocumentException', message, 400));
+  return text;
 }

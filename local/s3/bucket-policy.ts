@@ -10,6 +10,9 @@ import type {
 } from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
+import { checkResourcePolicy } from '../identity/check-policy.ts';
+import { compileWildcard } from '../identity/wildcard.ts';
+import type { Bucket } from './bucket.ts';
 import { accessDenied } from './s3-error.ts';
 import type { S3 } from './store.ts';
 
@@ -19,13 +22,13 @@ const LARGEST_POLICY_BYTES = 20 * 1024;
 export function putBucketPolicy(s3: S3, input: PutBucketPolicyRequest, call: Call): void {
   const bucket = s3.store.locate(input, call);
   const text = input.Policy ?? '';
-  const document = readPolicy(text);
+  const document = readPolicy(text, bucket);
   if (bucket.publicAccessBlock?.BlockPublicPolicy === true && statementsOf(document).some(isPublic)) {
     throw accessDenied(
       'Access Denied: the policy grants public access and the BlockPublicPolicy setting of the bucket prevents that',
     );
   }
-  bucket.policy = { text, document };
+  setPolicy(bucket, text);
 }
 
 export function getBucketPolicy(s3: S3, input: GetBucketPolicyRequest, call: Call): GetBucketPolicyOutput {
@@ -44,12 +47,14 @@ export function deleteBucketPolicy(s3: S3, input: DeleteBucketPolicyRequest, cal
 
 export function putPublicAccessBlock(s3: S3, input: PutPublicAccessBlockRequest, call: Call): void {
   const given = input.PublicAccessBlockConfiguration ?? {};
-  s3.store.locate(input, call).publicAccessBlock = {
+  const bucket = s3.store.locate(input, call);
+  bucket.publicAccessBlock = {
     BlockPublicAcls: given.BlockPublicAcls ?? false,
     IgnorePublicAcls: given.IgnorePublicAcls ?? false,
     BlockPublicPolicy: given.BlockPublicPolicy ?? false,
     RestrictPublicBuckets: given.RestrictPublicBuckets ?? false,
   };
+  if (bucket.policy !== undefined) setPolicy(bucket, bucket.policy.text);
 }
 
 export function getPublicAccessBlock(
@@ -69,10 +74,30 @@ export function getPublicAccessBlock(
 }
 
 export function deletePublicAccessBlock(s3: S3, input: DeletePublicAccessBlockRequest, call: Call): void {
-  s3.store.locate(input, call).publicAccessBlock = undefined;
+  const bucket = s3.store.locate(input, call);
+  bucket.publicAccessBlock = undefined;
+  if (bucket.policy !== undefined) setPolicy(bucket, bucket.policy.text);
 }
 
-function readPolicy(text: string): unknown {
+/**
+ * What is evaluated is the policy as put, except that under RestrictPublicBuckets a public one lets no other account in
+ * (S3 guide, "Blocking public access to your Amazon S3 storage"); services still are.
+ */
+function setPolicy(bucket: Bucket, text: string): void {
+  const document: unknown = JSON.parse(text);
+  const statements = statementsOf(document);
+  const isRestricted = bucket.publicAccessBlock?.RestrictPublicBuckets === true && statements.some(isPublic);
+  const strangers = {
+    Effect: 'Deny',
+    Principal: { AWS: '*' },
+    Action: 's3:*',
+    Resource: '*',
+    Condition: { StringNotEquals: { 'aws:PrincipalAccount': bucket.accountId } },
+  };
+  bucket.policy = { text, document: isRestricted ? { Statement: [...statements, strangers] } : document };
+}
+
+function readPolicy(text: string, bucket: Bucket): unknown {
   if (Buffer.byteLength(text) > LARGEST_POLICY_BYTES)
     throw malformedPolicy('Policy exceeds the maximum allowed document size.');
   let document: unknown;
@@ -81,8 +106,17 @@ function readPolicy(text: string): unknown {
   } catch {
     throw malformedPolicy('This policy contains invalid Json');
   }
-  if (statementsOf(document).length === 0) throw malformedPolicy('Missing required field Statement');
+  checkResourcePolicy(document, malformedPolicy);
+  const resources = statementsOf(document).flatMap((one) => [one['Resource'] ?? one['NotResource']].flat());
+  const foreign = resources.find((resource) => !isAbout(bucket, String(resource)));
+  if (foreign !== undefined) throw malformedPolicy(`Policy has invalid resource ${String(foreign)}`);
   return document;
+}
+
+/** The bucket itself or what is in it; the bucket's name may be written with wildcards. */
+function isAbout(bucket: Bucket, resource: string): boolean {
+  const named = resource.split('/')[0] ?? '';
+  return compileWildcard(named, { ignoreCase: false })(bucket.arn);
 }
 
 function statementsOf(document: unknown): Record<string, unknown>[] {

@@ -30,9 +30,6 @@ const ON_BUCKET = {
   GetBucketTagging: 's3:GetBucketTagging',
   PutBucketTagging: 's3:PutBucketTagging',
   DeleteBucketTagging: 's3:PutBucketTagging',
-  GetBucketPolicy: 's3:GetBucketPolicy',
-  PutBucketPolicy: 's3:PutBucketPolicy',
-  DeleteBucketPolicy: 's3:DeleteBucketPolicy',
   GetBucketOwnershipControls: 's3:GetBucketOwnershipControls',
   PutBucketOwnershipControls: 's3:PutBucketOwnershipControls',
   DeleteBucketOwnershipControls: 's3:PutBucketOwnershipControls',
@@ -93,7 +90,21 @@ export function s3Permissions(s3: S3): ServiceDefinition['permissions'] {
       onObject(s3.store.locate(input, call), input, input.VersionId === undefined ? current : version),
     ],
   ]);
-  return { ...Object.fromEntries([...onBuckets, ...onObjects]), ...ownTables(s3) };
+  return { ...Object.fromEntries([...onBuckets, ...onObjects]), ...ownTables(s3), ...policyTable(s3) };
+}
+
+/** The administrator of the bucket's account reaches its policy whatever it denies (S3 API, PutBucketPolicy): none locks a bucket for good. */
+function policyTable(s3: S3): ServiceDefinition['permissions'] {
+  const actions = ['s3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy'];
+  const entries = actions.map((action) => [
+    action.slice('s3:'.length),
+    (input: BucketInput, call: Call): Permission[] => {
+      const bucket = s3.store.locate(input, call);
+      const isOwner = call.caller.role === undefined && call.caller.accountId === bucket.accountId;
+      return isOwner ? [] : [onBucket(bucket, action)];
+    },
+  ]);
+  return Object.fromEntries(entries);
 }
 
 /** Operations that need more than one permission, or one that depends on the request. */

@@ -1,4 +1,5 @@
 import { notEmulated } from '../errors.ts';
+import { checkResourcePolicy } from '../identity/check-policy.ts';
 import { sqsError } from './sqs-error.ts';
 
 /** What a queue is set to. Times in seconds, sizes in bytes; limits as in the SQS model. */
@@ -9,8 +10,12 @@ export interface QueueSettings {
   readonly retentionSeconds: number;
   readonly maximumSizeBytes: number;
   readonly policy?: unknown;
-  readonly redrive?: { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number };
-  readonly redriveAllow?: { readonly redrivePermission: string; readonly sourceQueueArns?: readonly string[] };
+  readonly redrive?: { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number } | undefined;
+  readonly redriveAllow?:
+    | { readonly redrivePermission: string; readonly sourceQueueArns?: readonly string[] }
+    | undefined;
+  /** Encryption at rest that SQS does by itself: told, and nothing else that a caller sees. */
+  readonly isSqsEncrypted: boolean;
 }
 
 export const DEFAULT_SETTINGS: QueueSettings = {
@@ -19,6 +24,7 @@ export const DEFAULT_SETTINGS: QueueSettings = {
   waitSeconds: 0,
   retentionSeconds: 345_600,
   maximumSizeBytes: 1_048_576,
+  isSqsEncrypted: true,
 };
 
 type Reader = (value: string, name: string) => Partial<QueueSettings>;
@@ -29,12 +35,13 @@ const READERS: Readonly<Record<string, Reader>> = {
   ReceiveMessageWaitTimeSeconds: (value, name) => ({ waitSeconds: integer(name, value, [0, 20]) }),
   MessageRetentionPeriod: (value, name) => ({ retentionSeconds: integer(name, value, [60, 1_209_600]) }),
   MaximumMessageSize: (value, name) => ({ maximumSizeBytes: integer(name, value, [1024, 1_048_576]) }),
-  Policy: (value, name) => ({ policy: value === '' ? undefined : json(name, value) }),
-  RedrivePolicy: (value, name) => (value === '' ? {} : { redrive: readRedrive(name, json(name, value)) }),
-  RedriveAllowPolicy: (value, name) =>
-    value === '' ? {} : { redriveAllow: readRedriveAllow(name, json(name, value)) },
-  // Encryption at rest that SQS does by itself changes nothing that a caller sees.
-  SqsManagedSseEnabled: () => ({}),
+  // An empty text clears a policy.
+  Policy: (value, name) => ({ policy: value === '' ? undefined : readPolicy(name, value) }),
+  RedrivePolicy: (value, name) => ({ redrive: value === '' ? undefined : readRedrive(name, json(name, value)) }),
+  RedriveAllowPolicy: (value, name) => ({
+    redriveAllow: value === '' ? undefined : readRedriveAllow(name, json(name, value)),
+  }),
+  SqsManagedSseEnabled: (value, name) => ({ isSqsEncrypted: flag(name, value) }),
 };
 
 const NOT_EMULATED = new Set([
@@ -68,7 +75,7 @@ export function printAttributes(settings: QueueSettings): Record<string, string>
     ReceiveMessageWaitTimeSeconds: String(settings.waitSeconds),
     MessageRetentionPeriod: String(settings.retentionSeconds),
     MaximumMessageSize: String(settings.maximumSizeBytes),
-    SqsManagedSseEnabled: 'true',
+    SqsManagedSseEnabled: String(settings.isSqsEncrypted),
     ...(settings.policy === undefined ? {} : { Policy: JSON.stringify(settings.policy) }),
     ...(settings.redrive === undefined ? {} : { RedrivePolicy: JSON.stringify(settings.redrive) }),
     ...(settings.redriveAllow === undefined ? {} : { RedriveAllowPolicy: JSON.stringify(settings.redriveAllow) }),
@@ -97,6 +104,19 @@ function json(name: string, value: string): object {
     // Not JSON is as wrong as JSON of another type.
   }
   throw invalidValue(name);
+}
+
+function flag(name: string, value: string): boolean {
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw invalidValue(name);
+}
+
+function readPolicy(name: string, value: string): object {
+  const policy = json(name, value);
+  checkResourcePolicy(policy, (message) =>
+    sqsError('InvalidAttributeValue', `Invalid value for the parameter ${name}. Reason: ${message}.`),
+  );
+  return policy;
 }
 
 function readRedrive(name: string, policy: object): NonNullable<QueueSettings['redrive']> {

@@ -8,10 +8,11 @@ import type {
 import type { Call } from '../call.ts';
 import { notEmulated } from '../errors.ts';
 import { printAttributes, readAttributes } from './queue-attributes.ts';
+import type { QueueSettings } from './queue-attributes.ts';
 import { readQueueUrl } from './queue-directory.ts';
 import type { QueueAddress, QueueDirectory } from './queue-directory.ts';
 import type { Queue } from './queue.ts';
-import { sqsError } from './sqs-error.ts';
+import { invalidParameter, sqsError } from './sqs-error.ts';
 
 /** What every operation on one queue names it by. */
 export interface OnQueue {
@@ -34,7 +35,7 @@ export function createQueueOperations(queues: QueueDirectory, endpoint: () => st
         throw notEmulated('Tags on a queue');
       }
       const address = here(input.QueueName, call);
-      queues.create(address, readAttributes(input.Attributes));
+      queues.create(address, readSettings(queues, input.Attributes));
       return { QueueUrl: url(address) };
     },
     DeleteQueue: (input: OnQueue, call: Call) => {
@@ -56,7 +57,7 @@ export function createQueueOperations(queues: QueueDirectory, endpoint: () => st
     }),
     SetQueueAttributes: (input: SetQueueAttributesCommandInput, call: Call) => {
       const queue = queues.get(named(input, call));
-      queue.settings = { ...queue.settings, ...readAttributes(input.Attributes) };
+      queue.settings = { ...queue.settings, ...readSettings(queues, input.Attributes) };
       return {};
     },
     PurgeQueue: (input: OnQueue, call: Call) => {
@@ -66,15 +67,36 @@ export function createQueueOperations(queues: QueueDirectory, endpoint: () => st
   };
 }
 
-/** Pages only where MaxResults asks for it; the token is the name that comes next. */
+/** Throws InvalidParameterValue where the dead-letter queue is not there. */
+const readSettings = (
+  queues: QueueDirectory,
+  attributes: Readonly<Record<string, string>> | undefined,
+): Partial<QueueSettings> => {
+  const settings = readAttributes(attributes);
+  if (settings.redrive !== undefined && queues.find(settings.redrive.deadLetterTargetArn) === undefined) {
+    throw invalidParameter('RedrivePolicy', attributes?.['RedrivePolicy'], 'Dead letter target does not exist');
+  }
+  return settings;
+};
+
+/** Pages only where MaxResults asks for it; the token is the name that comes next, which may be gone when the page is asked for. */
 const pageOf = (
   names: readonly string[],
   input: ListQueuesCommandInput,
 ): { page: string[]; next: string | undefined } => {
-  const matching = names.filter((name) => name.startsWith(input.QueueNamePrefix ?? ''));
-  const start = input.NextToken === undefined ? 0 : matching.indexOf(input.NextToken);
-  const page = matching.slice(start, start + (input.MaxResults ?? 1000));
-  return { page, next: input.MaxResults === undefined ? undefined : matching[start + page.length] };
+  const first = input.NextToken === undefined ? '' : readToken(input.NextToken);
+  const matching = names.filter((name) => name.startsWith(input.QueueNamePrefix ?? '') && name >= first);
+  const page = matching.slice(0, input.MaxResults ?? 1000);
+  const next = input.MaxResults === undefined ? undefined : matching[page.length];
+  return { page, next: next === undefined ? undefined : writeToken(next) };
+};
+
+const writeToken = (name: string): string => Buffer.from(`next:${name}`).toString('base64url');
+
+const readToken = (token: string): string => {
+  const name = /^next:([\w-]{1,80})$/.exec(Buffer.from(token, 'base64url').toString())?.[1];
+  if (name === undefined) throw invalidParameter('NextToken', token, 'It was not given out by this endpoint');
+  return name;
 };
 
 const describe = (queue: Queue): Record<string, string> => {
