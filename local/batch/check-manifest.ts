@@ -1,10 +1,12 @@
-import type {
-  JobManifest,
-  JobManifestGenerator,
-  JobManifestGeneratorFilter,
-  S3JobManifestGenerator,
+import {
+  type JobManifest,
+  type JobManifestGenerator,
+  type JobManifestGeneratorFilter,
+  type S3JobManifestGenerator,
+  S3StorageClass,
 } from '@aws-sdk/client-s3-control';
 import { notEmulated } from '../errors.ts';
+import { checkEnumerated } from '../s3/enumerated.ts';
 import { badRequest, bucketOfArn } from './bad-request.ts';
 
 const FIELDS: readonly string[] = ['Ignore', 'Bucket', 'Key', 'VersionId'];
@@ -66,6 +68,11 @@ function checkFilter(filter: JobManifestGeneratorFilter): void {
     throw badRequest(`MatchAnyObjectEncryption must have exactly one entry, found ${encryption.length}`);
   }
   for (const entry of encryption ?? []) checkEncryptionEntry(entry);
+  for (const each of filter.MatchAnyStorageClass ?? []) {
+    checkEnumerated(S3StorageClass, each, (given) =>
+      badRequest(`MatchAnyStorageClass knows ${Object.values(S3StorageClass).join(', ')}, found ${given}`),
+    );
+  }
   for (const [name, strings] of Object.entries(filter.KeyNameConstraint ?? {})) {
     if (Array.isArray(strings) && strings.length !== 1)
       throw badRequest(`${name} must have exactly one string, found ${strings.length}`);

@@ -1,6 +1,7 @@
 import type { CreateJobRequest, JobOperation, JobReport } from '@aws-sdk/client-s3-control';
 import { AwsError, notEmulated } from '../errors.ts';
 import { badRequest, bucketOfArn } from './bad-request.ts';
+import { checkCopy } from './check-copy.ts';
 import { checkGenerator, checkManifest } from './check-manifest.ts';
 
 const EMULATED_OPERATIONS = ['S3UpdateObjectEncryption', 'S3PutObjectCopy'];
@@ -46,11 +47,7 @@ function checkOperation(operation: JobOperation | undefined): void {
       );
     }
   }
-  if (operation?.S3PutObjectCopy !== undefined) {
-    bucketOfArn(operation.S3PutObjectCopy.TargetResource, 'S3PutObjectCopy.TargetResource');
-    if ((operation.S3PutObjectCopy.AccessControlGrants ?? []).length > 0)
-      throw notEmulated('S3PutObjectCopy.AccessControlGrants');
-  }
+  if (operation?.S3PutObjectCopy !== undefined) checkCopy(operation.S3PutObjectCopy);
 }
 
 /** A report needs bucket, format and scope, or must be off. */

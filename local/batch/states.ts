@@ -42,7 +42,7 @@ export function createStates(world: World) {
 }
 
 function publish(world: World, job: Job, eventName: string): void {
-  const time = world.now().toISOString();
+  const time = `${world.now().toISOString().slice(0, 19)}Z`;
   world.events.publish({
     version: '0',
     id: randomUUID(),

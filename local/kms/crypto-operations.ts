@@ -9,13 +9,13 @@ import type {
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
 import type { Operation } from '../service.ts';
+import { ALGORITHM, checkAlgorithm, checkPlaintext, dataKeyBytes, stopDryRun } from './check-crypto.ts';
 import { findKey } from './find-key.ts';
 import type { KeyRecord } from './key-record.ts';
 import type { KeyStore } from './key-store.ts';
 import { assertUsable } from './usable.ts';
 import { decryptUnder, encryptUnder, keyArnOf } from './wrap.ts';
 
-const ALGORITHM = 'SYMMETRIC_DEFAULT';
 const NOTHING = Buffer.alloc(0);
 
 /** Encryption under symmetric keys (KMS API of the same names); asymmetric and HMAC keys exist but do nothing here. */
@@ -33,8 +33,12 @@ export function createCryptoOperations(store: KeyStore): Record<string, Operatio
 }
 
 function encrypt(store: KeyStore, input: EncryptRequest, call: Call): object {
+  const plaintext = input.Plaintext ?? NOTHING;
+  checkPlaintext(plaintext);
   const key = usableKey(store, input.KeyId ?? '', call);
-  const sealed = encryptUnder(key, input.Plaintext ?? NOTHING, contextBytes(input.EncryptionContext));
+  checkAlgorithm(input.EncryptionAlgorithm);
+  stopDryRun(input.DryRun);
+  const sealed = encryptUnder(key, plaintext, contextBytes(input.EncryptionContext));
   return { CiphertextBlob: sealed, KeyId: key.arn, EncryptionAlgorithm: ALGORITHM };
 }
 
@@ -48,7 +52,9 @@ function decrypt(store: KeyStore, input: DecryptRequest, call: Call): object {
       400,
     );
   }
+  checkAlgorithm(input.EncryptionAlgorithm);
   const plaintext = decryptUnder(key, sealed, contextBytes(input.EncryptionContext));
+  stopDryRun(input.DryRun);
   return { Plaintext: plaintext, KeyId: key.arn, EncryptionAlgorithm: ALGORITHM };
 }
 
@@ -56,7 +62,10 @@ function reEncrypt(store: KeyStore, input: ReEncryptRequest, call: Call): object
   const sealed = input.CiphertextBlob ?? NOTHING;
   const source = usableKey(store, input.SourceKeyId ?? keyArnOf(sealed), call);
   const target = usableKey(store, input.DestinationKeyId ?? '', call);
+  checkAlgorithm(input.SourceEncryptionAlgorithm);
+  checkAlgorithm(input.DestinationEncryptionAlgorithm);
   const plaintext = decryptUnder(source, sealed, contextBytes(input.SourceEncryptionContext));
+  stopDryRun(input.DryRun);
   return {
     CiphertextBlob: encryptUnder(target, plaintext, contextBytes(input.DestinationEncryptionContext)),
     SourceKeyId: source.arn,
@@ -71,8 +80,10 @@ function generateDataKey(
   input: GenerateDataKeyRequest,
   call: Call,
 ): { CiphertextBlob: Buffer; Plaintext: Buffer; KeyId: string } {
+  const bytes = dataKeyBytes(input);
   const key = usableKey(store, input.KeyId ?? '', call);
-  const plaintext = randomBytes(input.NumberOfBytes ?? (input.KeySpec === 'AES_128' ? 16 : 32));
+  stopDryRun(input.DryRun);
+  const plaintext = randomBytes(bytes);
   const sealed = encryptUnder(key, plaintext, contextBytes(input.EncryptionContext));
   return { CiphertextBlob: sealed, Plaintext: plaintext, KeyId: key.arn };
 }

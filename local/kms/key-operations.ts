@@ -10,6 +10,7 @@ import { AwsError } from '../errors.ts';
 import { checkResourcePolicy } from '../identity/check-policy.ts';
 import type { Operation } from '../service.ts';
 import { findKey } from './find-key.ts';
+import { readKeyKind } from './key-kind.ts';
 import { keyMetadata } from './key-metadata.ts';
 import type { KeyStore } from './key-store.ts';
 import { page } from './page.ts';
@@ -20,15 +21,12 @@ const ONLY_POLICY = 'default';
 export function createKeyOperations(store: KeyStore): Record<string, Operation> {
   return {
     CreateKey: (input: CreateKeyRequest, call: Call) => {
-      const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT';
       const key = store.add({
         accountId: call.caller.accountId,
         region: call.region,
         createdAt: call.time,
-        spec,
-        usage: usageFor(spec, input.KeyUsage),
+        ...readKeyKind(input),
         ...(input.Description === undefined ? {} : { description: input.Description }),
-        ...(input.Origin === undefined ? {} : { origin: input.Origin }),
         ...(input.MultiRegion === undefined ? {} : { multiRegion: input.MultiRegion }),
         ...(input.Policy === undefined ? {} : { policy: checkedPolicy(input.Policy) }),
       });
@@ -44,26 +42,21 @@ export function createKeyOperations(store: KeyStore): Record<string, Operation> 
     },
     GetKeyPolicy: (input: GetKeyPolicyRequest, call: Call) => {
       const { policy } = findKey(store, input.KeyId ?? '', call);
+      checkPolicyName(input.PolicyName);
       return { Policy: typeof policy === 'string' ? policy : JSON.stringify(policy), PolicyName: ONLY_POLICY };
     },
     PutKeyPolicy: (input: PutKeyPolicyRequest, call: Call) => {
       const key = findKey(store, input.KeyId ?? '', call);
       if (key.manager === 'AWS')
         throw new AwsError('AccessDenied', `The policy of ${key.arn} is AWS's own and cannot be changed`, 400);
+      checkPolicyName(input.PolicyName);
       key.policy = checkedPolicy(input.Policy ?? '');
     },
   };
 }
 
-/** Asymmetric and HMAC specs have one natural usage, except RSA and ECC, which must say it (KMS API, CreateKey). */
-function usageFor(spec: string, asked: string | undefined): string {
-  if (asked !== undefined) return asked;
-  if (spec === 'SYMMETRIC_DEFAULT') return 'ENCRYPT_DECRYPT';
-  throw new AwsError(
-    'ValidationException',
-    `You must specify a KeyUsage value for an asymmetric or HMAC KMS key (KeySpec ${spec}).`,
-    400,
-  );
+function checkPolicyName(name = ONLY_POLICY): void {
+  if (name !== ONLY_POLICY) throw new AwsError('NotFoundException', `No such policy exists: ${name}`, 400);
 }
 
 /** As given; GetKeyPolicy tells it to the letter. */

@@ -3,11 +3,24 @@ import type { GetFunctionCommandInput, InvocationRequest, ListFunctionsCommandIn
 import type { Call } from '../call.ts';
 import { AwsError, notEmulated } from '../errors.ts';
 import type { Permission, ServiceDefinition } from '../service.ts';
+import { onlySupported, type SupportedMembers } from '../supported-members.ts';
 import type { FunctionDefinition } from '../world.ts';
 import type { FunctionStore } from './functions.ts';
 
 const SYNCHRONOUS_LIMIT_BYTES = 6 * 1024 * 1024;
 const ASYNCHRONOUS_LIMIT_BYTES = 1024 * 1024;
+const LATEST = '$LATEST';
+
+const SUPPORTED: SupportedMembers = {
+  Invoke: ['FunctionName', 'InvocationType', 'LogType', 'Payload', 'Qualifier'],
+  GetFunction: ['FunctionName', 'Qualifier'],
+  ListFunctions: [],
+};
+
+interface NamedFunction {
+  readonly FunctionName: string | undefined;
+  readonly Qualifier?: string | undefined;
+}
 
 /** The part of the Lambda API that works on what a template deployed: Invoke, GetFunction, ListFunctions. */
 export function lambdaDefinition(functions: FunctionStore): ServiceDefinition {
@@ -25,20 +38,21 @@ export function lambdaDefinition(functions: FunctionStore): ServiceDefinition {
         },
       ];
     };
+  const operations = {
+    Invoke: (input: InvocationRequest, call: Call) => invoke(functions, input, call),
+    GetFunction: (input: GetFunctionCommandInput, call: Call) => ({
+      Configuration: describe(find(functions, input, call)),
+    }),
+    ListFunctions: (_input: ListFunctionsCommandInput, call: Call) => ({
+      Functions: listed(functions, call).map(describe),
+    }),
+  };
   return {
     id: 'lambda',
     signingName: 'lambda',
     protocol: 'restJson1',
     sdk,
-    operations: {
-      Invoke: (input: InvocationRequest, call: Call) => invoke(functions, input, call),
-      GetFunction: (input: GetFunctionCommandInput, call: Call) => ({
-        Configuration: describe(find(functions, input.FunctionName, call)),
-      }),
-      ListFunctions: (_input: ListFunctionsCommandInput, call: Call) => ({
-        Functions: listed(functions, call).map(describe),
-      }),
-    },
+    operations: onlySupported('lambda', operations, SUPPORTED),
     permissions: {
       Invoke: permitOn('lambda:InvokeFunction'),
       GetFunction: permitOn('lambda:GetFunction'),
@@ -48,7 +62,7 @@ export function lambdaDefinition(functions: FunctionStore): ServiceDefinition {
 }
 
 async function invoke(functions: FunctionStore, input: InvocationRequest, call: Call): Promise<object> {
-  const { arn } = find(functions, input.FunctionName, call);
+  const { arn } = find(functions, input, call);
   const payload = Buffer.from(input.Payload === undefined || input.Payload.length === 0 ? '{}' : input.Payload);
   const isAsync = input.InvocationType === 'Event';
   if (input.InvocationType === 'DryRun') {
@@ -65,7 +79,7 @@ async function invoke(functions: FunctionStore, input: InvocationRequest, call: 
   const result = await functions.invoke(arn, payload);
   return {
     StatusCode: 200,
-    ExecutedVersion: '$LATEST',
+    ExecutedVersion: LATEST,
     Payload: result.payload,
     ...(result.failed ? { FunctionError: 'Unhandled' } : {}),
   };
@@ -99,11 +113,14 @@ function functionArn(name: string | undefined, call: Call): string {
   return `arn:aws:lambda:${call.region}:${partial[1] ?? call.caller.accountId}:function:${partial[2]}`;
 }
 
-function find(functions: FunctionStore, name: string | undefined, call: Call): FunctionDefinition {
-  const arn = functionArn(name, call);
+/** A template publishes no versions and aliases: only $LATEST is there. */
+function find(functions: FunctionStore, named: NamedFunction, call: Call): FunctionDefinition {
+  const arn = functionArn(named.FunctionName, call);
   const pool = functions.find(arn);
-  if (!pool) {
-    throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
+  const { Qualifier: qualifier = LATEST } = named;
+  if (!pool || qualifier !== LATEST) {
+    const full = qualifier === LATEST ? arn : `${arn}:${qualifier}`;
+    throw new AwsError('ResourceNotFoundException', `Function not found: ${full}`, 404);
   }
   return pool.definition;
 }
@@ -126,5 +143,5 @@ const describe = (definition: FunctionDefinition): object => ({
   PackageType: 'Zip',
   State: 'Active',
   LastUpdateStatus: 'Successful',
-  Version: '$LATEST',
+  Version: LATEST,
 });

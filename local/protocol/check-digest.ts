@@ -4,10 +4,9 @@ import type { Bindings } from './bindings.ts';
 import type { Received } from './request.ts';
 
 const CHECKSUM_HEADER = 'x-amz-checksum-';
-const CHECKSUM_HEADERS = [
-  ...['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256', 'sha512', 'md5'],
-  ...['xxhash64', 'xxhash3', 'xxhash128'],
-].map((algorithm) => CHECKSUM_HEADER + algorithm);
+const CHECKSUM_HEADERS = 'crc32 crc32c crc64nvme sha1 sha256 sha512 md5 xxhash64 xxhash3 xxhash128'
+  .split(' ')
+  .map((algorithm) => CHECKSUM_HEADER + algorithm);
 
 /**
  * Compares a body with every digest that its headers carry (S3 API, common request headers). Throws BadDigest, InvalidDigest or

@@ -9,7 +9,8 @@ import { findMounted, type Mounted, type MountedModel } from './mount.ts';
 import { perform } from './perform.ts';
 import type { Received, Signature } from './request.ts';
 import type { Ran, Runner } from './run.ts';
-import { isExpired } from './signature.ts';
+import { isExpired, isSignatureVersion2 } from './signature.ts';
+import type { Routed, Wire } from './wire.ts';
 
 export interface DispatchDeps {
   readonly mounted: readonly Mounted[];
@@ -40,7 +41,7 @@ export async function dispatch(received: Received, deps: DispatchDeps): Promise<
   const respond = (response: WireResponse): Answer => ({ kind: 'response', response, requestId });
   if (received.path.startsWith('/_local/')) return respond((await deps.admin(received)) ?? nothingAt(received.path));
   const { signature } = received;
-  if (signature === undefined) return respond(encodePlainError(received.headers, unsigned(), requestId));
+  if (signature === undefined) return respond(encodePlainError(received.headers, unsigned(received), requestId));
   if (isExpired(received.query, deps.now())) return respond(encodePlainError(received.headers, expired(), requestId));
   const mounted = findMounted(deps.mounted, received, signature.signingName);
   if (mounted === undefined)
@@ -66,9 +67,26 @@ async function answerModelled({ service, wire }: MountedModel, turn: Turn): Prom
   const routed = wire.route(turn.received);
   const call = await openCall(service.id, routed.operation, turn);
   if (service.operations[routed.operation] === undefined) throw notEmulated(`${service.id} ${routed.operation}`);
-  const input = await wire.decode(routed, turn.received);
-  const ran = await turn.deps.runner.run(call, input, () => perform(turn.deps.identity, service, call, input));
+  const decoded = await decodeInput(wire, routed, turn.received);
+  const ran = await turn.deps.runner.run(call, decoded.input, () => {
+    if (decoded.error !== undefined) throw decoded.error;
+    return perform(turn.deps.identity, service, call, decoded.input);
+  });
   return ran.kind === 'drop' ? ran : wire.encode(routed.operation, ran.output, turn.requestId);
+}
+
+/** A refused input still is a call, with what its path names, so that CloudTrail and faults see it. */
+async function decodeInput(
+  wire: Wire,
+  routed: Routed,
+  received: Received,
+): Promise<{ input: object; error?: AwsError }> {
+  try {
+    return { input: await wire.decode(routed, received) };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return { input: routed.labels, error };
+  }
 }
 
 async function answerRaw(service: RawService, turn: Turn): Promise<WireResponse | Drop> {
@@ -101,7 +119,14 @@ async function openCall(
   };
 }
 
-function unsigned(): AwsError {
+function unsigned({ headers, query }: Received): AwsError {
+  if (isSignatureVersion2(headers['authorization'], query)) {
+    return new AwsError(
+      'InvalidRequest',
+      'The authorization mechanism you have provided (Signature Version 2) is not supported. Please use AWS4-HMAC-SHA256.',
+      400,
+    );
+  }
   return new AwsError(
     'AccessDenied',
     'Access Denied: the request is not signed, and anonymous access is not emulated here',

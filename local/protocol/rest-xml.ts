@@ -15,7 +15,7 @@ import type { Received } from './request.ts';
 import { missingMember } from './required.ts';
 import { createRouteTable } from './route-table.ts';
 import type { Routed, Wire } from './wire.ts';
-import { XML_HEADER, xmlNamespaceOf, xmlText } from './xml.ts';
+import { escapeControls, XML_HEADER, xmlNamespaceOf, xmlText } from './xml.ts';
 
 /** The schema of a Smithy document, which the SDK's reader answers with the parsed tree itself. */
 const DOCUMENT = 15;
@@ -33,7 +33,7 @@ export function createRestXml(model: Model): Wire {
   const writer = codec.createSerializer();
   const writeXml = (schema: NormalizedSchema | StaticStructureSchema, value: unknown): string => {
     writer.write(schema, value);
-    return XML_HEADER + String(writer.flush());
+    return XML_HEADER + escapeControls(String(writer.flush()));
   };
   const style: XmlErrorStyle = model.namespace === 'com.amazonaws.s3' ? 'bare' : 'wrapped';
   return {
@@ -108,7 +108,11 @@ function lacking(shape: OperationShape, member: string, { malformed }: XmlBodies
 function malformedFor(namespace: string): () => AwsError {
   const code = namespace === 'com.amazonaws.s3control' ? 'BadRequestException' : 'MalformedXML';
   return () =>
-    new AwsError(code, 'The XML you provided was not well-formed or did not validate against our published schema', 400);
+    new AwsError(
+      code,
+      'The XML you provided was not well-formed or did not validate against our published schema',
+      400,
+    );
 }
 
 function encode(

@@ -11,6 +11,14 @@ export function readSignature(
   return { accessKeyId, region: region === '' || region === '*' ? 'us-east-1' : region, signingName };
 }
 
+/** Whether the request is signed in the way before SigV4, by header or as a presigned query (S3 guide, "Signature Version 2"). */
+export function isSignatureVersion2(
+  authorization: string | undefined,
+  query: ReadonlyMap<string, readonly string[]>,
+): boolean {
+  return /^AWS [^:]+:/.test(authorization ?? '') || (query.has('AWSAccessKeyId') && query.has('Signature'));
+}
+
 /** Whether a presigned query is past its X-Amz-Expires, in seconds from X-Amz-Date (SigV4, "Authenticating requests: query parameters"). */
 export function isExpired(query: ReadonlyMap<string, readonly string[]>, now: Date): boolean {
   const date = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get('X-Amz-Date')?.[0] ?? '');

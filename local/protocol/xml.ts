@@ -20,5 +20,14 @@ export function xmlNamespaceOf(namespace: string): string {
 
 /** Text content of an element, escaped. */
 export function xmlText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#x0D;');
+  return escapeControls(
+    text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#x0D;'),
+  );
 }
+
+/** XML has no raw control characters but tab and line ends; keys of S3 may have them all, and S3 answers them as references. */
+export function escapeControls(xml: string): string {
+  return xml.replace(CONTROLS, (character) => `&#x${character.charCodeAt(0).toString(16)};`);
+}
+
+const CONTROLS = /[^\P{Cc}\t\n\r]/gu;

@@ -11,6 +11,7 @@ import type {
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
 import { checkResourcePolicy } from '../identity/check-policy.ts';
+import { listOf } from '../identity/document.ts';
 import { compileWildcard } from '../identity/wildcard.ts';
 import type { Bucket } from './bucket.ts';
 import { accessDenied } from './s3-error.ts';
@@ -107,9 +108,9 @@ function readPolicy(text: string, bucket: Bucket): unknown {
     throw malformedPolicy('This policy contains invalid Json');
   }
   checkResourcePolicy(document, malformedPolicy);
-  const resources = statementsOf(document).flatMap((one) => [one['Resource'] ?? one['NotResource']].flat());
-  const foreign = resources.find((resource) => !isAbout(bucket, String(resource)));
-  if (foreign !== undefined) throw malformedPolicy(`Policy has invalid resource ${String(foreign)}`);
+  const resources = statementsOf(document).flatMap((one) => listOf(one['Resource'] ?? one['NotResource']));
+  const foreign = resources.find((resource) => !isAbout(bucket, resource));
+  if (foreign !== undefined) throw malformedPolicy(`Policy has invalid resource ${foreign}`);
   return document;
 }
 

@@ -1,25 +1,34 @@
-import type {
-  DeleteBucketWebsiteRequest,
-  GetBucketLifecycleConfigurationOutput,
-  GetBucketLifecycleConfigurationRequest,
-  GetBucketOwnershipControlsOutput,
-  GetBucketOwnershipControlsRequest,
-  GetBucketTaggingOutput,
-  GetBucketTaggingRequest,
-  GetBucketVersioningOutput,
-  GetBucketVersioningRequest,
-  GetBucketWebsiteOutput,
-  GetBucketWebsiteRequest,
-  PutBucketLifecycleConfigurationOutput,
-  PutBucketLifecycleConfigurationRequest,
-  PutBucketOwnershipControlsRequest,
-  PutBucketTaggingRequest,
-  PutBucketVersioningRequest,
-  PutBucketWebsiteRequest,
+import {
+  type BucketLifecycleConfiguration,
+  type DeleteBucketWebsiteRequest,
+  ExpirationStatus,
+  type GetBucketLifecycleConfigurationOutput,
+  type GetBucketLifecycleConfigurationRequest,
+  type GetBucketOwnershipControlsOutput,
+  type GetBucketOwnershipControlsRequest,
+  type GetBucketTaggingOutput,
+  type GetBucketTaggingRequest,
+  type GetBucketVersioningOutput,
+  type GetBucketVersioningRequest,
+  type GetBucketWebsiteOutput,
+  type GetBucketWebsiteRequest,
+  MFADelete,
+  ObjectOwnership,
+  Protocol,
+  type PutBucketLifecycleConfigurationOutput,
+  type PutBucketLifecycleConfigurationRequest,
+  type PutBucketOwnershipControlsRequest,
+  type PutBucketTaggingRequest,
+  type PutBucketVersioningRequest,
+  type PutBucketWebsiteRequest,
+  TransitionDefaultMinimumObjectSize,
+  TransitionStorageClass,
+  type WebsiteConfiguration,
 } from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
 import { AwsError, notEmulated } from '../errors.ts';
-import { malformedXml } from './s3-error.ts';
+import { checkEnumerated } from './enumerated.ts';
+import { invalidArgument, malformedXml } from './s3-error.ts';
 import type { S3 } from './store.ts';
 import { checkTags } from './tags.ts';
 
@@ -34,6 +43,7 @@ export function putBucketVersioning(s3: S3, input: PutBucketVersioningRequest, c
   const bucket = s3.store.locate(input, call);
   const { Status: status, MFADelete: mfa } = input.VersioningConfiguration ?? {};
   if (mfa === 'Enabled') throw notEmulated('MFA delete');
+  checkEnumerated(MFADelete, mfa, malformedXml);
   if (status !== 'Enabled' && status !== 'Suspended') throw malformedXml();
   if (status === 'Suspended' && bucket.objectLock !== undefined) {
     throw new AwsError(
@@ -68,6 +78,7 @@ export function putBucketOwnershipControls(s3: S3, input: PutBucketOwnershipCont
   const bucket = s3.store.locate(input, call);
   const rules = input.OwnershipControls?.Rules ?? [];
   if (rules.length !== 1 || rules[0]?.ObjectOwnership === undefined) throw malformedXml();
+  checkEnumerated(ObjectOwnership, rules[0].ObjectOwnership, malformedXml);
   bucket.ownership = rules[0].ObjectOwnership;
 }
 
@@ -88,7 +99,9 @@ export function deleteBucketOwnershipControls(s3: S3, input: BucketInput, call: 
 
 /** Stored as given; no page is served. */
 export function putBucketWebsite(s3: S3, input: PutBucketWebsiteRequest, call: Call): void {
-  s3.store.locate(input, call).website = input.WebsiteConfiguration;
+  const bucket = s3.store.locate(input, call);
+  checkProtocols(input.WebsiteConfiguration ?? {});
+  bucket.website = input.WebsiteConfiguration;
 }
 
 export function getBucketWebsite(s3: S3, input: GetBucketWebsiteRequest, call: Call): GetBucketWebsiteOutput {
@@ -111,6 +124,14 @@ export function putBucketLifecycleConfiguration(
   const bucket = s3.store.locate(input, call);
   const configuration = input.LifecycleConfiguration;
   if (configuration?.Rules === undefined || configuration.Rules.length === 0) throw malformedXml();
+  checkLifecycle(configuration);
+  checkEnumerated(TransitionDefaultMinimumObjectSize, input.TransitionDefaultMinimumObjectSize, (given) =>
+    invalidArgument(
+      'Invalid transition default minimum object size',
+      'x-amz-transition-default-minimum-object-size',
+      given,
+    ),
+  );
   const minimumSize = input.TransitionDefaultMinimumObjectSize ?? 'all_storage_classes_128K';
   bucket.lifecycle = { configuration, minimumSize };
   return { TransitionDefaultMinimumObjectSize: minimumSize };
@@ -129,6 +150,19 @@ export function getBucketLifecycleConfiguration(
 
 export function deleteBucketLifecycle(s3: S3, input: BucketInput, call: Call): void {
   s3.store.locate(input, call).lifecycle = undefined;
+}
+
+function checkProtocols({ RedirectAllRequestsTo: all, RoutingRules: rules = [] }: WebsiteConfiguration): void {
+  for (const protocol of [all?.Protocol, ...rules.map((rule) => rule.Redirect?.Protocol)])
+    checkEnumerated(Protocol, protocol, malformedXml);
+}
+
+function checkLifecycle({ Rules: rules = [] }: BucketLifecycleConfiguration): void {
+  for (const rule of rules) {
+    checkEnumerated(ExpirationStatus, rule.Status, malformedXml);
+    for (const { StorageClass } of [...(rule.Transitions ?? []), ...(rule.NoncurrentVersionTransitions ?? [])])
+      checkEnumerated(TransitionStorageClass, StorageClass, malformedXml);
+  }
 }
 
 function absent(code: string, message: string): AwsError {

@@ -1,24 +1,29 @@
-import type {
-  CreateBucketOutput,
-  CreateBucketRequest,
-  DeleteBucketRequest,
-  GetBucketLocationOutput,
-  GetBucketLocationRequest,
-  HeadBucketOutput,
-  HeadBucketRequest,
+import {
+  BucketNamespace,
+  type CreateBucketOutput,
+  type CreateBucketRequest,
+  type DeleteBucketRequest,
+  type GetBucketLocationOutput,
+  type GetBucketLocationRequest,
+  type HeadBucketOutput,
+  type HeadBucketRequest,
+  ObjectOwnership,
 } from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
 import { AwsError, notEmulated } from '../errors.ts';
 import { checkBucketAcl } from './acl.ts';
 import { checkBucketName } from './bucket-name.ts';
 import { type Bucket, newBucket } from './bucket.ts';
+import { checkEnumerated } from './enumerated.ts';
+import { invalidArgument } from './s3-error.ts';
 import type { S3 } from './store.ts';
 import { wholeSeconds } from './stored-object.ts';
 
 /** PUT /bucket. Asking again for an own bucket succeeds in us-east-1 and nowhere else. */
 export function createBucket(s3: S3, input: CreateBucketRequest, call: Call): CreateBucketOutput {
   const name = input.Bucket ?? '';
-  checkBucketName(name);
+  checkBucketName(name, call.caller.accountId);
+  checkKinds(input);
   const {
     LocationConstraint: constraint,
     Location: location,
@@ -69,6 +74,16 @@ export function headBucket(s3: S3, input: HeadBucketRequest, call: Call): HeadBu
 /** The constraint as it was given at creation; nothing for us-east-1. Any endpoint answers. */
 export function getBucketLocation(s3: S3, input: GetBucketLocationRequest): GetBucketLocationOutput {
   return { LocationConstraint: s3.store.require(input.Bucket, input.ExpectedBucketOwner).locationConstraint };
+}
+
+function checkKinds({ BucketNamespace: namespace, ObjectOwnership: ownership }: CreateBucketRequest): void {
+  checkEnumerated(ObjectOwnership, ownership, (given) =>
+    invalidArgument('Invalid x-amz-object-ownership header', 'x-amz-object-ownership', given),
+  );
+  checkEnumerated(BucketNamespace, namespace, (given) =>
+    invalidArgument('Invalid x-amz-bucket-namespace header', 'x-amz-bucket-namespace', given),
+  );
+  if (namespace === 'account-regional') throw notEmulated('the bucket namespace account-regional');
 }
 
 function answerFor(existing: Bucket, call: Call): CreateBucketOutput {

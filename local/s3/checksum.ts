@@ -36,10 +36,15 @@ export function algorithmOf(input: ChecksumInput): ChecksumAlgorithm | undefined
     if (input[`Checksum${name}`] !== undefined || input.ChecksumAlgorithm === name)
       throw notEmulated(`the checksum algorithm ${name}`);
   }
-  return (
-    ALGORITHMS.find((name) => input[`Checksum${name}`] !== undefined) ??
-    ALGORITHMS.find((name) => name === input.ChecksumAlgorithm)
-  );
+  const named = ALGORITHMS.find((name) => name === input.ChecksumAlgorithm);
+  if (input.ChecksumAlgorithm !== undefined && named === undefined) {
+    throw new AwsError(
+      'InvalidRequest',
+      `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${ALGORITHMS.join(', ')}]`,
+      400,
+    );
+  }
+  return ALGORITHMS.find((name) => input[`Checksum${name}`] !== undefined) ?? named;
 }
 
 export function checksumOf(algorithm: ChecksumAlgorithm, body: Buffer): string {

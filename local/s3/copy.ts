@@ -1,4 +1,4 @@
-import type { CopyObjectOutput, CopyObjectRequest } from '@aws-sdk/client-s3';
+import { type CopyObjectOutput, type CopyObjectRequest, MetadataDirective, TaggingDirective } from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
 import { checkObjectAcl } from './acl.ts';
@@ -8,6 +8,7 @@ import { checkCopySource, checkWrite } from './conditions.ts';
 import { readCopySource } from './copy-source.ts';
 import { keyForReading } from './customer-key.ts';
 import { chooseEncryption } from './encryption-choice.ts';
+import { checkEnumerated } from './enumerated.ts';
 import { etagOf } from './etag.ts';
 import { findIn, type Found } from './find-object.ts';
 import { isArchived, readBody } from './get-object.ts';
@@ -15,7 +16,7 @@ import { encryptionAnswer } from './object-answer.ts';
 import { requireKey } from './object-key.ts';
 import { lockFor } from './object-lock.ts';
 import { checkStorageClass, refuseEventHold } from './put-object.ts';
-import { invalidRequest } from './s3-error.ts';
+import { invalidArgument, invalidRequest } from './s3-error.ts';
 import type { S3 } from './store.ts';
 import { contentHeaders, type StoredObject, wholeSeconds } from './stored-object.ts';
 import { readTaggingHeader } from './tags.ts';
@@ -29,6 +30,7 @@ export function copyObject(s3: S3, input: CopyObjectRequest, call: Call): CopyOb
   const bucket = s3.store.locate(input, call);
   const key = requireKey(input.Key);
   const now = s3.world.now();
+  checkDirectives(input);
   const source = openSource(s3, input, call);
   if (source.object.sizeBytes > s3.store.options.copyLimitBytes) {
     throw invalidRequest(
@@ -130,6 +132,15 @@ function refuseUnchanged(source: Found, target: { bucket: Bucket; key: string },
   if (changes.some(Boolean)) return;
   throw invalidRequest(
     "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+  );
+}
+
+function checkDirectives(input: CopyObjectRequest): void {
+  checkEnumerated(MetadataDirective, input.MetadataDirective, (given) =>
+    invalidArgument('Unknown metadata directive.', 'x-amz-metadata-directive', given),
+  );
+  checkEnumerated(TaggingDirective, input.TaggingDirective, (given) =>
+    invalidArgument('Unknown tagging directive.', 'x-amz-tagging-directive', given),
   );
 }
 

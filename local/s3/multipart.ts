@@ -1,13 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type {
-  AbortMultipartUploadOutput,
-  AbortMultipartUploadRequest,
-  CreateMultipartUploadOutput,
-  CreateMultipartUploadRequest,
-  UploadPartCopyOutput,
-  UploadPartCopyRequest,
-  UploadPartOutput,
-  UploadPartRequest,
+import {
+  type AbortMultipartUploadOutput,
+  type AbortMultipartUploadRequest,
+  ChecksumType,
+  type CreateMultipartUploadOutput,
+  type CreateMultipartUploadRequest,
+  type UploadPartCopyOutput,
+  type UploadPartCopyRequest,
+  type UploadPartOutput,
+  type UploadPartRequest,
 } from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
@@ -17,6 +18,7 @@ import { algorithmOf, checkBody, checksumFields, type ChecksumInput, checksumOf 
 import { openSource } from './copy.ts';
 import { type CustomerKeyInput, keyForReading } from './customer-key.ts';
 import { chooseEncryption } from './encryption-choice.ts';
+import { checkEnumerated } from './enumerated.ts';
 import { authorizeKey } from './kms-access.ts';
 import { encryptionAnswer } from './object-answer.ts';
 import { requireKey } from './object-key.ts';
@@ -44,6 +46,9 @@ export function createMultipartUpload(
   checkObjectAcl(bucket, input);
   refuseEventHold(input);
   const checksumAlgorithm = algorithmOf(input);
+  checkEnumerated(ChecksumType, input.ChecksumType, (given) =>
+    invalidRequest(`Value for x-amz-checksum-type header is invalid: ${given}`),
+  );
   const lock = lockFor(bucket, input, now);
   const { protection, customerKey } = chooseEncryption(s3, { bucket, objectKey: key }, input, call);
   const upload: Upload = {

@@ -1,17 +1,20 @@
-import type {
-  GetObjectLegalHoldOutput,
-  GetObjectLegalHoldRequest,
-  GetObjectLockConfigurationOutput,
-  GetObjectLockConfigurationRequest,
-  GetObjectRetentionOutput,
-  GetObjectRetentionRequest,
-  PutObjectLegalHoldRequest,
-  PutObjectLockConfigurationRequest,
-  PutObjectRetentionRequest,
+import {
+  type GetObjectLegalHoldOutput,
+  type GetObjectLegalHoldRequest,
+  type GetObjectLockConfigurationOutput,
+  type GetObjectLockConfigurationRequest,
+  type GetObjectRetentionOutput,
+  type GetObjectRetentionRequest,
+  ObjectLockLegalHoldStatus,
+  ObjectLockRetentionMode,
+  type PutObjectLegalHoldRequest,
+  type PutObjectLockConfigurationRequest,
+  type PutObjectRetentionRequest,
 } from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
 import { AwsError, notEmulated } from '../errors.ts';
 import type { Bucket } from './bucket.ts';
+import { checkEnumerated } from './enumerated.ts';
 import { accessDenied, invalidArgument, invalidRequest, malformedXml } from './s3-error.ts';
 import type { S3 } from './store.ts';
 import type { Retention, StoredObject } from './stored-object.ts';
@@ -37,6 +40,7 @@ export function putObjectLockConfiguration(s3: S3, input: PutObjectLockConfigura
     (byDefault.Mode === undefined || (byDefault.Days === undefined) === (byDefault.Years === undefined))
   )
     throw malformedXml();
+  checkEnumerated(ObjectLockRetentionMode, byDefault?.Mode, malformedXml);
   if (bucket.versioning !== 'Enabled') {
     throw new AwsError(
       'InvalidBucketState',
@@ -66,6 +70,7 @@ export function getObjectLockConfiguration(
 export function putObjectRetention(s3: S3, input: PutObjectRetentionRequest, call: Call): void {
   const object = lockable(s3, input, call);
   const { Mode: mode, RetainUntilDate: until } = input.Retention ?? {};
+  checkEnumerated(ObjectLockRetentionMode, mode, malformedXml);
   const next = mode === undefined || until === undefined ? undefined : { mode, until };
   const before = object.retention;
   const weaker = before !== undefined && (next === undefined || next.until < before.until || next.mode !== before.mode);
@@ -86,7 +91,11 @@ export function getObjectRetention(s3: S3, input: GetObjectRetentionRequest, cal
 }
 
 export function putObjectLegalHold(s3: S3, input: PutObjectLegalHoldRequest, call: Call): void {
-  lockable(s3, input, call).legalHold = input.LegalHold?.Status === 'ON';
+  const object = lockable(s3, input, call);
+  const status = input.LegalHold?.Status;
+  if (status === undefined) throw malformedXml();
+  checkEnumerated(ObjectLockLegalHoldStatus, status, malformedXml);
+  object.legalHold = status === 'ON';
 }
 
 export function getObjectLegalHold(s3: S3, input: GetObjectLegalHoldRequest, call: Call): GetObjectLegalHoldOutput {
@@ -105,6 +114,7 @@ export function lockFor(
   now: Date,
 ): { retention: Retention | undefined; legalHold: boolean } {
   const { ObjectLockMode: mode, ObjectLockRetainUntilDate: until, ObjectLockLegalHoldStatus: hold } = input;
+  checkLockHeaders(mode, hold);
   const asked = mode !== undefined || until !== undefined || hold !== undefined;
   if (asked && bucket.objectLock === undefined) throw invalidRequest('Bucket is missing Object Lock Configuration');
   if ((mode === undefined) !== (until === undefined)) {
@@ -122,6 +132,15 @@ export function lockFor(
   }
   const retention = mode === undefined || until === undefined ? defaultRetention(bucket, now) : { mode, until };
   return { retention, legalHold: hold === 'ON' };
+}
+
+function checkLockHeaders(mode: string | undefined, hold: string | undefined): void {
+  checkEnumerated(ObjectLockRetentionMode, mode, (given) =>
+    invalidArgument('Unknown wormMode directive.', 'x-amz-object-lock-mode', given),
+  );
+  checkEnumerated(ObjectLockLegalHoldStatus, hold, (given) =>
+    invalidArgument('Legal Hold must be either of ON or OFF', 'x-amz-object-lock-legal-hold', given),
+  );
 }
 
 function defaultRetention(bucket: Bucket, now: Date): Retention | undefined {

@@ -46,6 +46,49 @@ const BAD_REQUESTS: readonly [name: string, overrides: Partial<CreateJobRequest>
     { ManifestGenerator: generatorOf({ MatchAnyObjectEncryption: [{ SSES3: {} }, { NOTSSE: {} }] }) },
   ],
   [
+    'two kinds in one encryption filter',
+    {
+      ManifestGenerator: generatorOf({
+        // @ts-expect-error: the type of a union allows one member only
+        MatchAnyObjectEncryption: [{ SSES3: {}, NOTSSE: {} }],
+      }),
+    },
+  ],
+  [
+    'an encryption filter without a kind',
+    {
+      ManifestGenerator: generatorOf({
+        // @ts-expect-error: the type of a union asks for one member
+        MatchAnyObjectEncryption: [{}],
+      }),
+    },
+  ],
+  [
+    'an unknown kind in an encryption filter',
+    { ManifestGenerator: generatorOf({ MatchAnyObjectEncryption: [{ $unknown: ['SSE-X', 'x'] }] }) },
+  ],
+  [
+    'objects by the class REDUCED_REDUNDANCY',
+    {
+      ManifestGenerator: generatorOf({
+        // @ts-expect-error: the class is none of the enumeration
+        MatchAnyStorageClass: ['REDUCED_REDUNDANCY'],
+      }),
+    },
+  ],
+  [
+    'a copy to the class REDUCED_REDUNDANCY',
+    {
+      Operation: {
+        S3PutObjectCopy: {
+          TargetResource: 'arn:aws:s3:::data',
+          // @ts-expect-error: the class is none of the enumeration
+          StorageClass: 'REDUCED_REDUNDANCY',
+        },
+      },
+    },
+  ],
+  [
     'two prefixes in one filter',
     { ManifestGenerator: generatorOf({ KeyNameConstraint: { MatchAnyPrefix: ['a', 'b'] } }) },
   ],

@@ -31,6 +31,7 @@ suite('a job with ConfirmationRequired', () => {
     assert.equal(Status, 'Ready');
     await opened.world.activity.idle(10_000);
     assert.equal((await describe(opened, job.JobId)).Status, 'Complete');
+    assert.deepEqual(new Set(opened.events.map(({ time }) => time)), new Set(['2026-11-22T10:00:00Z']));
     assert.deepEqual(statusesOf(opened), [
       'New',
       'Preparing',

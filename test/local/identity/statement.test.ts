@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import {
-  compileIdentityPolicy,
-  compileResourcePolicy,
-  compileTrustPolicy,
-} from '../../../local/identity/statement.ts';
+import { compileIdentityPolicy, compileResourcePolicy, compileTrustPolicy } from '../../../local/identity/statement.ts';
 
 const FULL = { Sid: 'one', Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };
 const OPEN = { ...FULL, Principal: '*' };

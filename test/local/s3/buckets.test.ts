@@ -30,9 +30,17 @@ const BAD_NAMES = [
   'name-s3alias',
   'name--ol-s3',
   'name.mrap',
+  'name-222222222222-eu-west-1-an',
 ];
 
 describe('CreateBucket', () => {
+  test('answers 501 by name for the namespace account-regional', async () => {
+    await using opened = await openS3();
+    const call = opened.s3.send(new CreateBucketCommand({ Bucket: 'data', BucketNamespace: 'account-regional' }));
+    const error = await expectSdkError(call, 501, 'NotImplemented');
+    assert.match(error.message, /account-regional/);
+  });
+
   for (const name of BAD_NAMES) {
     test(`refuses the name ${name}`, async () => {
       await using opened = await openS3();

@@ -156,6 +156,7 @@ describe('conditions', () => {
     await makeBucket(opened.s3, 'data');
     const { ETag } = await put(opened, { IfNoneMatch: '*' });
     await expectSdkError(put(opened, { IfNoneMatch: '*' }), 412, 'PreconditionFailed');
+    await expectSdkError(put(opened, { IfNoneMatch: '"other"' }), 501, 'NotImplemented');
     await put(opened, { IfMatch: ETag, Body: 'next' });
     await expectSdkError(put(opened, { IfMatch: ETag }), 412, 'PreconditionFailed');
     await expectSdkError(put(opened, { Key: 'b', IfMatch: ETag }), 404, 'NoSuchKey');

@@ -101,3 +101,21 @@ test('what STS has and this does not is 501 by name', async () => {
     message: 'sts GetSessionToken is known to AWS and not emulated here (docs/local.md lists the gaps)',
   });
 });
+
+test('a session with a policy or tags of its own is 501 by name', async () => {
+  await using aws = await startLocal();
+  await using clients = createClients(aws);
+  aws.world.identity.putRole({ arn: ROLE, name: 'member', trust: trusting({ AWS: '111111111111' }), policies: [] });
+  const narrowings = {
+    Policy: '{}',
+    PolicyArns: [{ arn: 'arn:aws:iam::aws:policy/x' }],
+    Tags: [{ Key: 'a', Value: 'b' }],
+  };
+  for (const [member, value] of Object.entries(narrowings)) {
+    const command = new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: 'run', [member]: value });
+    await assert.rejects(clients.sts.send(command), {
+      name: 'NotImplemented',
+      message: new RegExp(`The member ${member} of sts AssumeRole`),
+    });
+  }
+});

@@ -1,0 +1,38 @@
+import { notEmulated } from './errors.ts';
+import type { Operation } from './service.ts';
+
+/** The members of its input that an operation acts upon, by operation. */
+export type SupportedMembers = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * The operations, each refusing with 501 by name a member that its entry lacks: what is not acted upon is never silently ignored.
+ * An empty list and `false` ask for nothing and pass. Throws where an operation has no entry.
+ */
+export function onlySupported(
+  service: string,
+  operations: Readonly<Record<string, Operation>>,
+  supported: SupportedMembers,
+): Record<string, Operation> {
+  return Object.fromEntries(
+    Object.entries(operations).map(([name, operation]): [string, Operation] => {
+      const members = supported[name];
+      if (members === undefined) throw new Error(`${service} ${name} has no entry in the table of supported members`);
+      return [
+        name,
+        (input, call) => {
+          refuseOthers(`${service} ${name}`, input, members);
+          return operation(input, call);
+        },
+      ];
+    }),
+  );
+}
+
+function refuseOthers(what: string, input: object, members: readonly string[]): void {
+  const other = Object.entries(input).find(([name, value]) => !members.includes(name) && asksForSomething(value));
+  if (other !== undefined) throw notEmulated(`The member ${other[0]} of ${what}`);
+}
+
+function asksForSomething(value: unknown): boolean {
+  return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
+}
