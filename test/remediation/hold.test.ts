@@ -56,10 +56,10 @@ const BAD_KEYS: [what: string, code: string, key: MakeKey, names: RegExp][] = [
   ],
   [
     'is in another Region',
-    'key-not-found',
+    'key-wrong-region',
     async (account) =>
       account.aws.world.keys.create({ accountId: account.deps.account, region: 'us-east-1', alias: 'alias/east' }).arn,
-    /^The standard's key arn:aws:kms:us-east-1:111111111111:key\/\S+ was not found/,
+    /^The key arn:aws:kms:us-east-1:111111111111:key\/\S+ is in us-east-1 and bucket weak is in eu-west-1: name an alias/,
   ],
   [
     'has no such alias',

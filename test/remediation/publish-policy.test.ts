@@ -79,7 +79,7 @@ test('a bucket that keeps no versions is refused, and nothing is pinned', async 
   await using account = await openGuardedAccount();
   const { publication } = await opened(account, { versioned: false });
   await assert.rejects(publishPolicy(requestOf(policyJson('observe')), publication), {
-    code: 'invalid-policy',
+    code: 'not-published',
     bucket: 'policies',
     message: "bucket policies has no versioning, so a policy cannot be pinned in it; use the stack's PolicyBucket",
   });
