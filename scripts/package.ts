@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { glob, mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { exclusively } from './exclusive.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -77,7 +78,8 @@ async function writePackage(directory: string, policy: string): Promise<void> {
 }
 
 async function osls(args: string[], policy: string): Promise<void> {
-  const child = spawn(process.execPath, [path.join(ROOT, 'node_modules/osls/bin/serverless.js'), ...args], {
+  const preload = ['--import', pathToFileURL(path.join(ROOT, 'scripts/exit-when-failed.mjs')).href];
+  const child = spawn(process.execPath, [...preload, path.join(ROOT, 'node_modules/osls/bin/serverless.js'), ...args], {
     cwd: ROOT,
     env: { ...process.env, RESEAL_POLICY: policy },
     stdio: ['ignore', 'pipe', 'pipe'],
