@@ -6,26 +6,17 @@ import { createJsonBodies } from './json-codec.ts';
 import type { Model } from './model.ts';
 import { createOperationShapes } from './operation-shapes.ts';
 import { missingMember } from './required.ts';
-import { createRouteTable } from './route-table.ts';
+import { createRestRoute } from './rest-route.ts';
 import type { Wire } from './wire.ts';
 
 const CONTENT_TYPE = 'application/json';
 
 /** Lambda (Smithy's aws.protocols#restJson1). */
 export function createRestJson(model: Model): Wire {
-  const routes = createRouteTable(model.operations.values());
   const bodies = createJsonBodies(true);
   const shapeOf = createOperationShapes(model);
   return {
-    route: (request) => {
-      const routed = routes.match(request);
-      if (routed !== undefined) return routed;
-      throw new AwsError(
-        'NotImplemented',
-        `${request.method} ${request.path} is no operation of ${model.namespace} that is known here`,
-        501,
-      );
-    },
+    route: createRestRoute(model),
     decode: async (routed, request) => {
       const shape = shapeOf(routed.operation);
       const { payload, body, schema } = shape.input;

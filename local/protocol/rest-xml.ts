@@ -13,7 +13,7 @@ import type { Model } from './model.ts';
 import { createOperationShapes, type OperationShape } from './operation-shapes.ts';
 import type { Received } from './request.ts';
 import { missingMember } from './required.ts';
-import { createRouteTable } from './route-table.ts';
+import { createRestRoute } from './rest-route.ts';
 import type { Routed, Wire } from './wire.ts';
 import { escapeControls, XML_HEADER, xmlNamespaceOf, xmlText } from './xml.ts';
 
@@ -22,7 +22,6 @@ const DOCUMENT = 15;
 
 /** S3 and S3 Control (Smithy's aws.protocols#restXml). */
 export function createRestXml(model: Model): Wire {
-  const routes = createRouteTable(model.operations.values());
   const shapeOf = createOperationShapes(model);
   const codec = new XmlCodec({
     ...HTTP_SETTINGS,
@@ -37,15 +36,7 @@ export function createRestXml(model: Model): Wire {
   };
   const style: XmlErrorStyle = model.namespace === 'com.amazonaws.s3' ? 'bare' : 'wrapped';
   return {
-    route: (request) => {
-      const routed = routes.match(request);
-      if (routed !== undefined) return routed;
-      throw new AwsError(
-        'NotImplemented',
-        `${request.method} ${request.path} is no operation of ${model.namespace} that is known here`,
-        501,
-      );
-    },
+    route: createRestRoute(model),
     decode: async (routed, request) => {
       const shape = shapeOf(routed.operation);
       checkDigests(shape.input, request);

@@ -31,11 +31,6 @@ export function accountOfKey(keyArn: string): string | undefined {
   return keyArn.split(':')[4];
 }
 
-/** The key's id: the part of its ARN after `key/`. */
-export function idOfKey(keyArn: string): string | undefined {
-  return keyArn.split('/')[1];
-}
-
 /** True for alias/aws/... as a name or as an ARN. */
 export function isAwsManagedAlias(key: unknown): boolean {
   return typeof key === 'string' && key !== '' && keyForm(key).kind === 'aws-managed';

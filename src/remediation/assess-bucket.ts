@@ -21,7 +21,9 @@ export async function assessBucket(fact: BucketFact, deps: AssessDeps): Promise<
   if (fact.account !== deps.account)
     return ignored('other-account', `the event is of account ${fact.account}, this is ${deps.account}`);
   const policy = await deps.policy();
-  const ruling = standardFor(policy.document, { bucket: fact.bucket, own: deps.ownBuckets.has(fact.bucket) });
+  const own = deps.ownBuckets.has(fact.bucket);
+  const ruling = standardFor(policy.document, { bucket: fact.bucket, own });
+  const isExempt = ruling.exception !== undefined && isInForce(ruling.exception, deps.now());
   const blank = assessmentOf(fact, deps, policy, ruling.rule);
   if (isDirectoryBucket(fact.bucket)) return hold(blank, directoryBucket(fact.bucket), deps);
 
@@ -31,21 +33,12 @@ export async function assessBucket(fact: BucketFact, deps: AssessDeps): Promise<
     return ignored('bucket-gone', `bucket ${fact.bucket} does not exist any more`);
   }
   if (reading.kind === 'elsewhere') return forward(fact, reading.region, blank, deps);
-  if (reading.kind === 'unreadable') {
-    if (ruling.exception !== undefined && isInForce(ruling.exception, deps.now())) return exempt(blank, ruling, deps);
-    return whenUnreadable(fact, reading, blank, deps);
-  }
+  if (reading.kind === 'unreadable')
+    return isExempt ? exempt(blank, ruling, deps) : whenUnreadable(fact, reading, blank, deps);
 
-  const isExempt = ruling.exception !== undefined && isInForce(ruling.exception, deps.now());
   const key: KeyOrWhyNot = isExempt ? { kind: 'none' } : await readKey(ruling.standard, KEY_AGE_MS.compare, deps);
   if (key.kind === 'unreadable') return deferUnreadable(fact, key.reason, blank, deps);
-  const state = {
-    bucket: fact.bucket,
-    account: fact.account,
-    region: deps.region,
-    rule: reading.rule,
-    own: deps.ownBuckets.has(fact.bucket),
-  };
+  const state = { bucket: fact.bucket, account: fact.account, region: deps.region, rule: reading.rule, own };
   const exception = ruling.exception === undefined ? {} : { exception: ruling.exception };
   const ask = { standard: ruling.standard, state, now: deps.now(), ...exception };
   let verdict = judge({ ...ask, key });
