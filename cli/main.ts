@@ -8,10 +8,12 @@ const reseal: CommandDef<ArgsDef> = defineCommand({
   meta: { name: 'reseal', description: 'Keeps S3 buckets at the default encryption that your organization decided' },
   subCommands: {
     policy: () => import('./commands/policy.ts').then(({ policy }) => policy),
+    rollback: () => import('./commands/rollback.ts').then(({ rollback }) => rollback),
+    acknowledge: () => import('./commands/acknowledge.ts').then(({ acknowledge }) => acknowledge),
   },
 });
 
-/** Exit status: 0 good, 1 errors, 2 the command line is wrong. */
+/** Exit status: 0 good, 1 errors, 2 the command line is wrong; a command that returns a number says it itself. */
 async function main(rawArgs: string[]): Promise<number> {
   try {
     const { command, group, rawArgs: args } = await findCommand(reseal, rawArgs);
@@ -23,8 +25,8 @@ async function main(rawArgs: string[]): Promise<number> {
       console.error(await usage(command, group));
       return 2;
     }
-    await runCommand(command, { rawArgs: args });
-    return 0;
+    const { result } = await runCommand(command, { rawArgs: args });
+    return typeof result === 'number' ? result : 0;
   } catch (error) {
     return reported(error);
   }

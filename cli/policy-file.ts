@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type Document, LineCounter, type Node, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import { ResealError } from '../src/errors.ts';
 import { type PolicyDocument, checkPolicy } from '../src/policy/document.ts';
-import { problemLine } from '../src/problem.ts';
+import { type Problem, problemLine } from '../src/problem.ts';
 
 export interface CompiledPolicy {
   document: PolicyDocument;
@@ -13,54 +13,88 @@ export interface CompiledPolicy {
   sha256: string;
 }
 
-/** Reads a policy in YAML or JSON. Throws `invalid-policy` with one line for each problem, `FILE:LINE:COLUMN: ...`. */
+/** A policy file that was read; without a document where something is wrong with it. */
+export interface CheckedFile {
+  document: PolicyDocument | undefined;
+  /** `FILE:LINE:COLUMN error PATH: expected ..., found VALUE`, in the order of the file. */
+  errors: string[];
+  /** The same lines for what is allowed and hardly meant. */
+  warningLines: (problems: readonly Problem[]) => string[];
+}
+
+/** Reads a policy in YAML or JSON. Throws `invalid-policy` with one line for each problem, as `checkPolicyFile` gives them. */
 export function compilePolicyFile(path: string): CompiledPolicy {
-  const document = checkYaml(path, readYaml(path));
+  const { document, errors } = checkPolicyFile(path);
+  if (document === undefined) throw new ResealError('invalid-policy', errors.join('\n'));
   const json = `${JSON.stringify(sorted(document), null, 2)}\n`;
   return { document, json, sha256: createHash('sha256').update(json).digest('hex') };
 }
 
-interface Yaml {
-  content: Document.Parsed;
-  lines: LineCounter;
+/** Reads a policy in YAML or JSON and says everything that is wrong with it, with where it stands. */
+export function checkPolicyFile(path: string): CheckedFile {
+  const yaml = readYaml(path);
+  const checked = 'problems' in yaml ? yaml : checkPolicy(yaml.value);
+  const root = 'problems' in yaml ? null : yaml.root;
+  const linesOf = (severity: 'error' | 'warning', problems: readonly Placed[]): string[] =>
+    problems
+      .map((problem) => ({ problem, offset: problem.offset ?? offsetOf(root, problem.path) }))
+      .toSorted((a, b) => a.offset - b.offset)
+      .map(({ problem, offset }) => {
+        const { line, col } = yaml.lines.linePos(offset);
+        return `${path}:${line || 1}:${col || 1} ${severity} ${problemLine(problem, 'the policy')}`;
+      });
+  return {
+    document: 'document' in checked ? checked.document : undefined,
+    errors: 'problems' in checked ? linesOf('error', checked.problems) : [],
+    warningLines: (problems) => linesOf('warning', problems),
+  };
 }
+
+/** A problem that says itself where in the file it is. */
+type Placed = Problem & { offset?: number };
+
+type Yaml = { lines: LineCounter } & ({ problems: Placed[] } | { value: unknown; root: Node | null });
 
 function readYaml(path: string): Yaml {
   const lines = new LineCounter();
-  const content = parseDocument(readText(path), { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  if (content.errors.length === 0) return { content, lines };
-  throw invalid(
-    content.errors.map(
-      (error) => `${place(path, lines, error.pos[0])}: expected YAML, found an error: ${error.message}`,
-    ),
-  );
+  const wrong = (expected: string, found: string): Yaml => ({ lines, problems: [{ path: [], expected, found }] });
+  const text = readText(path);
+  if ('unreadable' in text)
+    return wrong('a file that can be read (check the path and its permissions)', text.unreadable);
+  const content = parseDocument(text.read, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    stringKeys: true,
+  });
+  const faults = [...content.errors, ...content.warnings];
+  if (faults.length > 0) return { lines, problems: faults.map(({ message, pos: [offset] }) => fault(message, offset)) };
+  const plain = plainValue(content);
+  if (plain === undefined)
+    return wrong('YAML aliases (*name) that can be resolved', 'one that cannot: write the values out');
+  return { lines, value: plain.value, root: content.contents };
 }
 
-function readText(path: string): string {
+function readText(path: string): { read: string } | { unreadable: string } {
   try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw invalid([`${path}: this policy file cannot be read: check the path and its permissions`], cause);
+    return { read: readFileSync(path, 'utf8') };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return { unreadable: String(error.code) };
+    throw error;
   }
 }
 
-function checkYaml(path: string, { content, lines }: Yaml): PolicyDocument {
-  const checked = checkPolicy(plainValue(path, content));
-  if ('document' in checked) return checked.document;
-  throw invalid(
-    checked.problems.map((problem) => {
-      const offset = offsetOf(content.contents, problem.path);
-      return `${place(path, lines, offset)}: ${problemLine(problem, 'the policy')}`;
-    }),
-  );
+function fault(message: string, offset: number): Placed {
+  return { path: [], expected: 'YAML', found: `an error: ${message}`, offset };
 }
 
-/** YAML aliases are only resolved here, and a broken one throws. */
-function plainValue(path: string, content: Document.Parsed): unknown {
+/** YAML aliases are only resolved here, and the library throws where one is missing or they multiply without end. */
+function plainValue(content: Document.Parsed): { value: unknown } | undefined {
   try {
-    return content.toJS();
-  } catch (cause) {
-    throw invalid([`${path}: the YAML aliases (*name) of this policy cannot be resolved: write the values out`], cause);
+    return { value: content.toJS() };
+  } catch (error) {
+    if (error instanceof ReferenceError) return undefined;
+    throw error;
   }
 }
 
@@ -87,15 +121,6 @@ function stepInto(node: unknown, step: PropertyKey): { offset: number | undefine
     return item && { offset: item.range?.[0], node: item };
   }
   return undefined;
-}
-
-function place(path: string, lines: LineCounter, offset: number): string {
-  const { line, col } = lines.linePos(offset);
-  return `${path}:${line}:${col}`;
-}
-
-function invalid(problems: readonly string[], cause?: unknown): ResealError {
-  return new ResealError('invalid-policy', problems.join('\n'), { cause });
 }
 
 /** The same document always gives the same bytes, however its keys were ordered. */

@@ -4,6 +4,8 @@ export interface Caller {
   readonly accessKeyId: string;
   /** arn:aws:iam::A:root, or arn:aws:sts::A:assumed-role/NAME/SESSION */
   readonly arn: string;
+  /** A request without any credentials: of no account, let in by a public policy or access control list alone. */
+  readonly isAnonymous?: true;
   readonly role?: { readonly arn: string; readonly name: string; readonly sessionName: string };
 }
 

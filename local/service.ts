@@ -14,6 +14,8 @@ export interface ServiceDefinition {
   /** The namespace import of the `@aws-sdk/client-*` package: its exported schemas are the model. */
   readonly sdk: Readonly<Record<string, unknown>>;
   readonly operations: Readonly<Record<string, Operation>>;
+  /** A request without any credentials is answered as one of an anonymous caller; only S3 does so. */
+  readonly takesAnonymous?: true;
   /** S3 Control shares S3's signing name and is told apart by its path. */
   readonly pathPrefix?: string;
   /** What the caller needs before the operation runs. Every operation of the table needs an entry, even an empty one. */
@@ -32,6 +34,10 @@ export interface Permission {
   readonly owner?: string;
   /** The policy document on the resource itself (bucket, queue, key), if there is one. */
   readonly resourcePolicy?: unknown;
+  /** Canonical user ids and group URIs that an access control list of the resource lets do this. */
+  readonly grantees?: readonly string[];
+  /** Where identity policies name the resource otherwise, as one that is reached through an access point. */
+  readonly identityResource?: string;
 }
 
 /** A service that brings its own wire format (DynamoDB through dynalite). */

@@ -2,6 +2,7 @@ import { createActivity } from './activity.ts';
 import { createAdmin } from './admin/admin.ts';
 import type { Jobs } from './batch/jobs.ts';
 import { createS3Control } from './batch/create-s3-control.ts';
+import type { StreamFeed } from './change-stream.ts';
 import type { Deployer, DeployerOptions } from './cloudformation/deployer.ts';
 import type { EventBus } from './events/bus.ts';
 import { createCloudTrail } from './events/cloudtrail.ts';
@@ -16,8 +17,11 @@ import { createInvoke } from './protocol/invoke.ts';
 import { mount, type Mounted } from './protocol/mount.ts';
 import { createRunner } from './protocol/run.ts';
 import { listen, type Endpoint } from './protocol/server.ts';
+import { websiteByHost, websiteByPath } from './protocol/website-request.ts';
 import { createS3 } from './s3/create-s3.ts';
 import type { S3Store } from './s3/store.ts';
+import type { WebsiteRequest } from './s3/website-routing.ts';
+import type { WireRequest, WireResponse } from './service.ts';
 import { createSts } from './sts/definition.ts';
 import { createWiring, type LambdaSettings, type Wiring } from './wiring.ts';
 import type { Outcome, World } from './world.ts';
@@ -45,12 +49,16 @@ export interface LocalAws extends AsyncDisposable {
   readonly faults: Faults;
   /** What S3 holds: for seeding and for looking behind the API. */
   readonly buckets: S3Store;
+  /** The same for directory buckets (S3 Express). */
+  readonly directoryBuckets: S3Store;
   /** Every S3 Batch Operations job, with its counts while it runs. */
   readonly jobs: Jobs;
   /** The default buses: the log of events, the faults of delivery, and schedules to fire. */
   readonly bus: EventBus;
   /** The functions with their logs and measurements. */
   readonly functions: FunctionStore;
+  /** The change streams of tables. */
+  readonly streams: StreamFeed;
   /** Deploys the stack of the options; undefined without one. */
   readonly deployer: Deployer | undefined;
   /** Tells how each call ended, after it was answered. */
@@ -65,6 +73,8 @@ export interface ClientConfig {
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly forcePathStyle: true;
+  /** S3 Express sessions are not emulated; each request to a directory bucket is signed by itself. */
+  readonly disableS3ExpressSessionAuth?: true;
 }
 
 /** Starts one embedded AWS on 127.0.0.1. It holds all its state itself, so that several run in one process. */
@@ -83,9 +93,11 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> 
     world: parts.world,
     faults: parts.faults,
     buckets: parts.buckets,
+    directoryBuckets: parts.directoryBuckets,
     jobs: parts.jobs,
     bus: parts.wiring.bus,
     functions: parts.wiring.functions,
+    streams: parts.wiring.streams,
     deployer: parts.deployer,
     onOutcome: parts.onOutcome,
     clientConfig: ({ account, region }) => ({
@@ -93,13 +105,17 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> 
       region,
       credentials: { accessKeyId: account, secretAccessKey: 'local' },
       forcePathStyle: true,
+      disableS3ExpressSessionAuth: true,
     }),
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-interface Parts extends Pick<LocalAws, 'world' | 'faults' | 'buckets' | 'jobs' | 'deployer' | 'onOutcome'> {
+interface Parts extends Pick<
+  LocalAws,
+  'world' | 'faults' | 'buckets' | 'directoryBuckets' | 'jobs' | 'deployer' | 'onOutcome'
+> {
   readonly wiring: Wiring;
   readonly dispatch: DispatchDeps;
 }
@@ -117,26 +133,12 @@ async function build(options: LocalOptions, endpoint: () => string): Promise<Par
   const world: World = { ...base, keys: kms.keys, events: wiring.bus };
   const s3 = createS3(world);
   const s3Control = createS3Control(world, s3.store);
-  const services = [
-    kms.service,
-    createSts(world).service,
-    s3.service,
-    s3.directoryBuckets,
-    s3Control.service,
-    ...wiring.services,
-  ];
-  mounted.push(...services.map(mount));
-  runner.onOutcome(createCloudTrail({ events: wiring.bus, ownerOf: (bucket) => s3.store.find(bucket)?.accountId }));
+  const services = [kms.service, createSts(world).service, s3.service, s3.directoryBuckets, s3Control.service];
+  mounted.push(...[...services, ...wiring.services].map(mount));
+  runner.onOutcome(s3.accessLogs);
+  runner.onOutcome(createCloudTrail({ events: wiring.bus, ownerOf: s3.ownerOf }));
   const deployer = options.stack && wiring.deployer(world, options.stack);
-  const admin = createAdmin({
-    activity: base.activity,
-    events: wiring.bus,
-    eventLog: wiring.bus.log,
-    seedObject: (seed) => s3.store.seedObject(seed),
-    keys: kms.keys,
-    logs: () => wiring.functions.list().map(linesOf),
-    faults: (request) => answerFaults(faults, request),
-  });
+  const pages = pagesOf({ world, kms, wiring, s3, faults });
   const onOutsideCall = createFirstUse(async (accountId, region) => {
     if (options.deployOnFirstUse !== false) await deployer?.ensure(accountId, region);
     await options.onFirstUse?.(accountId, region);
@@ -147,10 +149,50 @@ async function build(options: LocalOptions, endpoint: () => string): Promise<Par
     runner,
     now,
     onOutsideCall,
-    admin: async (request) => (await options.admin?.(request)) ?? admin(request),
+    regionOfBucket: (name) => s3.store.regionOf(name),
+    website: (request) => s3.website(websiteByHost(request)),
+    admin: async (request) => (await options.admin?.(request)) ?? pageAtPath(request, s3.website) ?? pages(request),
   };
-  const onOutcome: LocalAws['onOutcome'] = (listener) => runner.onOutcome(listener);
-  return { world, faults, buckets: s3.store, jobs: s3Control.jobs, deployer, onOutcome, wiring, dispatch };
+  return {
+    world,
+    faults,
+    buckets: s3.store,
+    directoryBuckets: s3.directoryStore,
+    jobs: s3Control.jobs,
+    deployer,
+    onOutcome: (listener) => runner.onOutcome(listener),
+    wiring,
+    dispatch,
+  };
+}
+
+function pageAtPath(request: WireRequest, website: (asked: WebsiteRequest) => WireResponse): WireResponse | undefined {
+  const asked = websiteByPath(request);
+  return asked === undefined ? undefined : website(asked);
+}
+
+interface Built {
+  readonly world: World;
+  readonly kms: ReturnType<typeof createKms>;
+  readonly wiring: Wiring;
+  readonly s3: ReturnType<typeof createS3>;
+  readonly faults: Faults;
+}
+
+/** What is below `/_local/`. */
+function pagesOf({ world, kms, wiring, s3, faults }: Built): ReturnType<typeof createAdmin> {
+  return createAdmin({
+    activity: world.activity,
+    events: wiring.bus,
+    eventLog: wiring.bus.log,
+    seedObject: (seed) => s3.store.seedObject(seed),
+    keys: kms.keys,
+    logs: () => wiring.functions.list().map(linesOf),
+    notifications: wiring.notifications,
+    services: { deliveries: () => s3.store.deliveries.list(), deliver: s3.deliver },
+    readAsService: s3.readAsService,
+    faults: (request) => answerFaults(faults, request),
+  });
 }
 
 function linesOf({ definition, log }: ReturnType<FunctionStore['list']>[number]) {

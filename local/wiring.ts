@@ -1,11 +1,17 @@
 import { fileURLToPath } from 'node:url';
+import type { StreamFeed } from './change-stream.ts';
 import { createDeployer } from './cloudformation/deployer.ts';
 import type { Deployer, DeployerOptions } from './cloudformation/deployer.ts';
 import { createDynamoDb } from './dynamodb/create-dynamodb.ts';
 import { EventBus } from './events/bus.ts';
+import { eventsDefinition } from './events/definition.ts';
+import { compilePattern } from './events/pattern.ts';
 import { createLambda } from './lambda/create-lambda.ts';
 import type { FunctionStore } from './lambda/functions.ts';
+import { createSecurityHub } from './securityhub/definition.ts';
 import type { RawService, ServiceDefinition } from './service.ts';
+import { createSns } from './sns/definition.ts';
+import type { Sns } from './sns/definition.ts';
 import { createSqs } from './sqs/sqs.ts';
 import type { Functions, Tables, World } from './world.ts';
 
@@ -20,14 +26,18 @@ export interface LambdaSettings {
   readonly concurrency?: number;
   readonly sourceMaps?: boolean;
   readonly asyncRetryDelaysMs?: readonly number[];
+  readonly streamRetryDelaysMs?: readonly number[];
 }
 
-/** What carries an event from a call to a function: buses, queues, functions, tables. */
+/** What carries an event from a call to a function and to people: buses, queues, functions, tables, topics, findings. */
 export interface Wiring {
   readonly services: readonly (ServiceDefinition | RawService)[];
   readonly bus: EventBus;
   readonly functions: FunctionStore;
   readonly tables: Tables;
+  readonly streams: StreamFeed;
+  /** What was published to SNS topics. */
+  readonly notifications: Sns['notifications'];
   deployer(world: World, options: DeployerOptions): Deployer;
   close(): Promise<void>;
 }
@@ -37,15 +47,33 @@ const LOOPBACK_HOOK = fileURLToPath(new URL('./loopback-hook.mjs', import.meta.u
 /** Creates the services that the packaged template is made of and connects them with each other. */
 export async function createWiring({ world, endpoint, lambda: settings = {} }: WiringOptions): Promise<Wiring> {
   const sqs = createSqs(world, endpoint);
-  const lambda = await createLambda({ world, feed: sqs.feed, endpoint, imports: [LOOPBACK_HOOK], ...settings });
+  const dynamodb = createDynamoDb(world);
+  const lambda = await createLambda({
+    world,
+    feed: sqs.feed,
+    streams: dynamodb.streams,
+    compileFilter: compilePattern,
+    endpoint,
+    imports: [LOOPBACK_HOOK],
+    ...settings,
+  });
   const functions: Functions = lambda.functions;
   const bus = new EventBus({ world, queues: sqs.feed, functions });
-  const dynamodb = createDynamoDb(world.identity);
+  const sns = createSns(sqs.feed);
   return {
-    services: [sqs.definition, lambda.definition, dynamodb.service],
+    services: [
+      sqs.definition,
+      lambda.definition,
+      dynamodb.service,
+      eventsDefinition(bus),
+      sns.service,
+      createSecurityHub().service,
+    ],
     bus,
     functions: lambda.functions,
     tables: dynamodb.tables,
+    streams: dynamodb.streams,
+    notifications: sns.notifications,
     deployer: (complete, options) =>
       createDeployer({ world: complete, rules: bus, functions, tables: dynamodb.tables }, options),
     close: async () => {

@@ -1,4 +1,5 @@
 import type { Call, Caller } from './call.ts';
+import type { StreamMapping } from './change-stream.ts';
 import type { Permission } from './service.ts';
 
 /**
@@ -126,7 +127,7 @@ export interface Outcome {
   readonly call: Call;
   readonly input: unknown;
   readonly output?: unknown;
-  readonly error?: { readonly code: string; readonly message: string };
+  readonly error?: { readonly code: string; readonly message: string; readonly status?: number };
 }
 
 /** An AWS service that acts by itself, for example events.amazonaws.com for a rule: only a resource policy lets it in. */
@@ -196,6 +197,8 @@ export interface Functions {
   deliver(functionArn: string, payload: string, from: ServicePrincipal): void;
   /** Throws InvalidParameterValueException where the function's role may not read the queue. */
   map(mapping: QueueMapping): void;
+  /** Throws InvalidParameterValueException where the function's role may not read the stream, or a filter is no pattern. */
+  mapStream(mapping: StreamMapping): void;
 }
 
 export interface FunctionDefinition {

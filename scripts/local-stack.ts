@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { compilePolicyFile } from '../cli/policy-file.ts';
 import type { DeployerOptions } from '../local/cloudformation/deployer.ts';
+import { namedKeys } from '../src/policy/named-keys.ts';
 import { packageStack, TEMPLATE } from './package.ts';
 
 /** A laptop waits 2 s where a real account waits a minute. */
@@ -24,7 +25,7 @@ export async function localStack({ policy, settle }: { policy: string; settle: n
       stackName: 'reseal-prod',
       // Retries of an unreadable bucket would take a quarter of an hour; here they follow each other at once.
       parameters: { SettleSeconds: String(settle), UnreadableRetrySeconds: '0' },
-      keys: document.standard.key === undefined ? [] : [document.standard.key],
+      keys: [...new Set(namedKeys(document).map(({ key }) => key))],
     },
   };
 }

@@ -1,34 +1,56 @@
-/** Writes reseal.schema.json, by which editors complete and check reseal.yaml. With --check it only compares, and exits 1 where it differs. */
+/**
+ * Writes reseal.schema.json, by which editors complete and check reseal.yaml, and docs/events.schema.json, the detail of Reseal's own
+ * events. With --check it only compares, and exits 1 where one differs.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
+import { announcement } from '../src/policy/announcement.ts';
 import { policyDocument } from '../src/policy/document.ts';
 
-const FILE = new URL('../reseal.schema.json', import.meta.url);
-
-/** The schema of single fields comes from zod; that KMS needs a key and AES256 takes none is said beside it. */
+/** The schema of single fields comes from zod; what several say together (src/policy/contradictions.ts) is said beside it. */
 function policySchema(): string {
   const schema = z.toJSONSchema(policyDocument, {
     io: 'input',
     target: 'draft-7',
     override({ jsonSchema, path }) {
-      if (path.join('.') === 'properties.standard') Object.assign(jsonSchema, KEY_BY_ALGORITHM);
+      Object.assign(jsonSchema, TOGETHER[path.join('.')]);
     },
   });
   const titled = { $schema: schema.$schema, title: 'Reseal policy, version 1', ...schema };
   return `${JSON.stringify(titled, null, 2)}\n`;
 }
 
-const KEY_BY_ALGORITHM = {
+const NO_KEY_UNDER_AES256 = {
   if: { properties: { algorithm: { const: 'AES256' } }, required: ['algorithm'] },
   // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema, and nobody awaits it
   then: { not: { required: ['key'] } },
-  else: { required: ['algorithm', 'key'] },
 };
 
-const wanted = policySchema();
-if (!process.argv.includes('--check')) {
-  writeFileSync(FILE, wanted);
-} else if (readFileSync(FILE, 'utf8') !== wanted) {
-  console.error('reseal.schema.json differs from src/policy/document.ts: run `npm run schema` and commit the result');
-  process.exitCode = 1;
+/** By the path in the schema. */
+const TOGETHER: Readonly<Record<string, object>> = {
+  'properties.standard': { ...NO_KEY_UNDER_AES256, else: { required: ['algorithm', 'key'] } },
+  'properties.rules.items.properties.standard': NO_KEY_UNDER_AES256,
+  'properties.exceptions.items': { oneOf: [{ required: ['bucket'] }, { required: ['when'] }] },
+  'properties.exceptions.items.properties.when': { minProperties: 1 },
+};
+
+/** A reader of events is told what is there, and lets pass what a later version adds. */
+function eventsSchema(): string {
+  const schema = z.toJSONSchema(announcement, { io: 'input', target: 'draft-7' });
+  return `${JSON.stringify({ $schema: schema.$schema, title: 'The detail of an event of Reseal, version 1', ...schema }, null, 2)}\n`;
+}
+
+const FILES = [
+  { file: 'reseal.schema.json', source: 'src/policy/document.ts', wanted: policySchema() },
+  { file: 'docs/events.schema.json', source: 'src/policy/announcement.ts', wanted: eventsSchema() },
+];
+
+for (const { file, source, wanted } of FILES) {
+  const url = new URL(`../${file}`, import.meta.url);
+  if (!process.argv.includes('--check')) {
+    writeFileSync(url, wanted);
+  } else if (readFileSync(url, 'utf8') !== wanted) {
+    console.error(`${file} differs from ${source}: run \`npm run schema\` and commit the result`);
+    process.exitCode = 1;
+  }
 }

@@ -2,6 +2,7 @@
 export type ErrorCode =
   | 'malformed-message'
   | 'invalid-policy'
+  | 'invalid-state'
   | 'missing-setting'
   | 'unreadable'
   | 'write-refused'
@@ -11,7 +12,10 @@ export type ErrorCode =
   | 'report-unreadable'
   | 'queue-refused'
   | 'not-published'
-  | 'ledger-failed';
+  | 'not-rolled-back'
+  | 'not-held'
+  | 'ledger-failed'
+  | 'announcement-refused';
 
 export interface ErrorContext extends ErrorOptions {
   /** True where the same input may succeed later. */

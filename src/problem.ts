@@ -9,16 +9,24 @@ export interface Problem {
 
 /** Our schemas carry the phrase after "expected" as their `error`, so that each problem reads as one sentence. */
 export function problemsOf(error: z.core.$ZodError, input: unknown): Problem[] {
-  return error.issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({
-        path: [...issue.path, key],
-        expected: issue.message,
-        found: 'an unknown key',
-      }));
+  return error.issues.flatMap((issue) => problemsOfIssue(issue, input));
+}
+
+function problemsOfIssue(issue: z.core.$ZodIssue, input: unknown): Problem[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: [...issue.path, key], expected: issue.message, found: 'an unknown key' }));
+  }
+  if (issue.code === 'invalid_key') {
+    return [{ path: issue.path, expected: issue.message, found: describeValue(issue.path.at(-1)) }];
+  }
+  if (issue.code === 'invalid_union') {
+    // The alternative that got furthest is the one that was meant.
+    const inside = issue.errors.find((issues) => issues.some(({ path }) => path.length > 0));
+    if (inside !== undefined) {
+      return inside.flatMap((each) => problemsOfIssue({ ...each, path: [...issue.path, ...each.path] }, input));
     }
-    return [{ path: issue.path, expected: issue.message, found: describeValue(valueAt(input, issue.path)) }];
-  });
+  }
+  return [{ path: issue.path, expected: issue.message, found: describeValue(valueAt(input, issue.path)) }];
 }
 
 /** `standard.algorithm: expected X, found Y`; the document itself is called by `root`. */

@@ -24,7 +24,7 @@ const LAYERS: Record<string, Layer> = {
   'src/policy': { imports: [...BASICS, 'src/policy'], packages: /^(zod\/mini|node:crypto)$/ },
   'src/intake': { imports: [...BASICS, 'src/intake'], packages: /^zod\/mini$/ },
   'src/aws': {
-    imports: [...BASICS, 'src/aws'],
+    imports: [...BASICS, 'src/aws', 'src/policy/model.ts'],
     types: ['src/policy', 'src/intake'],
     packages: /^(@aws-sdk\/|zod\/mini$)/,
   },
@@ -38,13 +38,15 @@ const LAYERS: Record<string, Layer> = {
     types: ['src/remediation'],
     packages: /^(node:|@middy\/|@aws-lambda-powertools\/|aws-lambda$)/,
   },
-  'src/runtime/clients.ts': { imports: BASICS, packages: /^@aws-sdk\/client-/ },
+  'src/runtime/clients.ts': { imports: ['src/runtime/client-settings.ts'], packages: /^@aws-sdk\/client-/ },
+  'src/runtime/operator-clients.ts': { imports: ['src/runtime/client-settings.ts'], packages: /^@aws-sdk\/client-/ },
+  'src/runtime/announce-clients.ts': { imports: ['src/runtime/client-settings.ts'], packages: /^@aws-sdk\/client-/ },
   'src/runtime/lambda-credentials.ts': { imports: [], packages: /^@aws-sdk\/credential-provider-env$/ },
   functions: { imports: ['src/runtime', 'src/intake', 'src/remediation'], packages: NO_PACKAGE },
   cli: {
     imports: [...BASICS, 'cli', 'src/runtime', 'src/remediation', 'src/policy', 'src/intake', 'scripts/node24.mjs'],
     types: ['src/aws'],
-    packages: /^(node:|citty$|yaml$)/,
+    packages: /^(node:|citty$|yaml$|zod\/mini$)/,
   },
   local: { imports: ['local'], packages: /./ },
 };
@@ -156,8 +158,11 @@ describe('the product', () => {
   const except = (...names: string[]) => PRODUCT.filter(({ file }) => !names.includes(file));
 
   it('builds its AWS clients in one place', () => {
-    const built = linesMatching(except('src/runtime/clients.ts'), /\bnew \w*Client\(/);
-    assert.deepEqual(built, [], 'take the client from src/runtime/clients.ts');
+    const built = linesMatching(
+      except('src/runtime/clients.ts', 'src/runtime/announce-clients.ts', 'src/runtime/operator-clients.ts'),
+      /\bnew \w*Client\(/,
+    );
+    assert.deepEqual(built, [], 'take the client from src/runtime/clients.ts or announce-clients.ts');
   });
 
   it('reads its environment in one place', () => {

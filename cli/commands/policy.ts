@@ -3,7 +3,9 @@ import { defineCommand } from 'citty';
 export const policy = defineCommand({
   meta: { name: 'policy', description: 'Check the policy and bring it to the functions' },
   subCommands: {
+    check: () => import('./policy-check.ts').then(({ policyCheck }) => policyCheck),
     compile: () => import('./policy-compile.ts').then(({ policyCompile }) => policyCompile),
+    explain: () => import('./policy-explain.ts').then(({ policyExplain }) => policyExplain),
     publish: () => import('./policy-publish.ts').then(({ policyPublish }) => policyPublish),
   },
 });

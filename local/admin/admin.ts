@@ -1,11 +1,14 @@
 import type { WireRequest, WireResponse } from '../service.ts';
 import type { Activity, Events, Keys } from '../world.ts';
 import type { EventLog } from '../events/event-log.ts';
+import { answerDeliveries, deliverAsService, type DeliveryDeps } from './deliver.ts';
 import { answerIdle } from './idle.ts';
 import { json } from './json.ts';
 import { answerLogs, type FunctionLines } from './logs.ts';
 import { putObject } from './objects.ts';
 import type { SeedObject } from './objects.ts';
+import { answerServiceRead } from './service-read.ts';
+import type { ServiceRead } from '../s3/service-read.ts';
 import { putOnBus } from './recorded-event.ts';
 
 export interface AdminDeps {
@@ -15,6 +18,9 @@ export interface AdminDeps {
   readonly seedObject: SeedObject;
   readonly keys: Pick<Keys, 'resolve'>;
   readonly logs: () => readonly FunctionLines[];
+  readonly notifications: () => readonly object[];
+  readonly services: DeliveryDeps;
+  readonly readAsService: (asked: ServiceRead) => Buffer;
   /** Answers /_local/faults. */
   readonly faults: (request: WireRequest) => WireResponse;
 }
@@ -25,7 +31,11 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'GET /_local/idle': (request, { activity }) => answerIdle(request, activity),
   'GET /_local/events': (_request, { eventLog }) => json(200, { events: eventLog.events }),
   'GET /_local/logs': (request, { logs }) => answerLogs(request, logs),
+  'GET /_local/notifications': (_request, { notifications }) => json(200, { notifications: notifications() }),
   'POST /_local/bus': (request, { events }) => putOnBus(request, events),
+  'GET /_local/deliveries': (_request, { services }) => answerDeliveries(services),
+  'POST /_local/deliver': (request, { services }) => deliverAsService(request, services),
+  'POST /_local/read': (request, { readAsService }) => answerServiceRead(request, readAsService),
   'POST /_local/objects': (request, { seedObject, keys }) => putObject(request, { seedObject, keys }),
 };
 

@@ -11,6 +11,7 @@ import type { S3Store } from '../s3/store.ts';
 import type { ServiceDefinition } from '../service.ts';
 import type { World } from '../world.ts';
 import type { Batch } from './batch.ts';
+import { accessPointOperations, accessPointPermissions } from './access-points.ts';
 import { createJob } from './create-job.ts';
 import { describeJob, listJobs } from './describe-job.ts';
 import type { Engine } from './engine.ts';
@@ -20,7 +21,7 @@ import { createRunner } from './runner.ts';
 import { createStates } from './states.ts';
 import { updateJobPriority, updateJobStatus } from './update-job.ts';
 
-/** S3 Control as far as Batch Operations go. `jobs.all()` shows every job with its counts while they run. */
+/** S3 Control as far as Batch Operations and access points go. `jobs.all()` shows every job with its counts while they run. */
 export function createS3Control(world: World, store: S3Store): { service: ServiceDefinition; jobs: Jobs } {
   const jobs = new Jobs(world.now);
   const batch: Batch = { world, store, jobs };
@@ -34,13 +35,14 @@ export function createS3Control(world: World, store: S3Store): { service: Servic
       protocol: 'restXml',
       sdk,
       operations: {
+        ...accessPointOperations({ world, store }),
         CreateJob: (input: CreateJobRequest, call: Call) => createJob(engine, input, call),
         DescribeJob: (input: DescribeJobRequest, call: Call) => describeJob(batch, input, call),
         ListJobs: (input: ListJobsRequest, call: Call) => listJobs(batch, input, call),
         UpdateJobStatus: (input: UpdateJobStatusRequest, call: Call) => updateJobStatus(engine, input, call),
         UpdateJobPriority: (input: UpdateJobPriorityRequest, call: Call) => updateJobPriority(batch, input, call),
       },
-      permissions: BATCH_PERMISSIONS,
+      permissions: { ...BATCH_PERMISSIONS, ...accessPointPermissions({ world, store }) },
     },
     jobs,
   };

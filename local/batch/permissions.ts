@@ -46,11 +46,12 @@ function jobArn(id: string, call: Call): string {
   return `arn:${partitionOf(call.region)}:s3:${call.region}:${call.caller.accountId}:job/${id}`;
 }
 
-function checkAccount(input: AccountInput, call: Call): void {
+/** S3 Control answers about the caller's own account only. */
+export function checkAccount(input: AccountInput, call: Call): void {
   if (input.AccountId === call.caller.accountId) return;
   throw new AwsError(
     'AccessDenied',
-    `The account ${call.caller.accountId} has no access to the jobs of ${input.AccountId ?? 'no account'}`,
+    `The account ${call.caller.accountId} has no access to ${input.AccountId ?? 'no account'}`,
     403,
   );
 }

@@ -55,6 +55,7 @@ function metadataOf(copy: S3CopyObjectOperation) {
     StorageClass: copy.StorageClass,
     WebsiteRedirectLocation: copy.RedirectLocation,
     ACL: copy.CannedAccessControlList,
+    ...grantsOf(copy),
     ChecksumAlgorithm: copy.ChecksumAlgorithm,
     MetadataDirective: copy.MetadataDirective ?? (isReplaced ? ('REPLACE' as const) : ('COPY' as const)),
     CacheControl: metadata.CacheControl,
@@ -65,6 +66,25 @@ function metadataOf(copy: S3CopyObjectOperation) {
     Expires: metadata.HttpExpiresDate,
     Metadata: metadata.UserMetadata,
   };
+}
+
+const GRANT_MEMBERS = {
+  FULL_CONTROL: 'GrantFullControl',
+  READ: 'GrantRead',
+  READ_ACP: 'GrantReadACP',
+  WRITE: 'GrantWrite',
+  WRITE_ACP: 'GrantWriteACP',
+} as const;
+
+/** The S3 API takes grants as headers, all grantees of one permission in one. */
+function grantsOf({ AccessControlGrants: grants = [] }: S3CopyObjectOperation): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const { Grantee: grantee, Permission: permission = 'READ' } of grants) {
+    const member = GRANT_MEMBERS[permission];
+    const named = `${grantee?.TypeIdentifier ?? 'id'}="${grantee?.Identifier ?? ''}"`;
+    headers[member] = headers[member] === undefined ? named : `${headers[member]}, ${named}`;
+  }
+  return headers;
 }
 
 /** The job says KMS where the S3 API says aws:kms; a key alone means it too. */

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { AwsError, notEmulated } from '../errors.ts';
+import { functionArn } from './function-arn.ts';
 import { physicalName } from './physical-name.ts';
-import { flag, ignored, maker, number } from './resource.ts';
-import type { Place } from './resource.ts';
+import { ignored, maker, number } from './resource.ts';
 
 const functionProperties = z.strictObject({
   FunctionName: z.string().optional(),
@@ -92,40 +92,6 @@ export const makePermission = maker('AWS::Lambda::Permission', permissionPropert
   return { ref: physicalName(logicalId, place, 100), attributes: {} };
 });
 
-const mappingProperties = z.strictObject({
-  FunctionName: z.string(),
-  EventSourceArn: z.string(),
-  BatchSize: number.default(10),
-  MaximumBatchingWindowInSeconds: number.default(0),
-  ScalingConfig: z.strictObject({ MaximumConcurrency: number.optional() }).default({}),
-  FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
-  Enabled: flag.default(true),
-  Tags: ignored,
-});
-
-export const makeMapping = maker(
-  'AWS::Lambda::EventSourceMapping',
-  mappingProperties,
-  (logicalId, properties, place) => {
-    const { EventSourceArn: queueArn, ScalingConfig: scaling } = properties;
-    if (queueArn.split(':')[2] !== 'sqs') {
-      throw notEmulated(`The event source ${queueArn} (${logicalId})`);
-    }
-    const id = physicalName(logicalId, place, 100);
-    place.functions.map({
-      id,
-      functionArn: functionArn(properties.FunctionName, place),
-      queueArn,
-      batchSize: properties.BatchSize,
-      windowSeconds: properties.MaximumBatchingWindowInSeconds,
-      reportBatchItemFailures: properties.FunctionResponseTypes.length > 0,
-      enabled: properties.Enabled,
-      ...(scaling.MaximumConcurrency === undefined ? {} : { maxConcurrency: scaling.MaximumConcurrency }),
-    });
-    return { ref: id, attributes: { Id: id } };
-  },
-);
-
 const asyncProperties = z.strictObject({
   FunctionName: z.string(),
   Qualifier: z.literal('$LATEST'),
@@ -150,6 +116,3 @@ export const makeInvokeConfig = maker(
     return { ref: physicalName(logicalId, place, 100), attributes: {} };
   },
 );
-
-const functionArn = (name: string, { account, region }: Pick<Place, 'account' | 'region'>): string =>
-  name.startsWith('arn:') ? name : `arn:aws:lambda:${region}:${account}:function:${name}`;

@@ -5,7 +5,6 @@ import { physicalName } from './physical-name.ts';
 export const INERT: Readonly<Record<string, string>> = {
   'AWS::Logs::LogGroup': 'what functions write is kept in memory, without retention',
   'AWS::CloudWatch::Alarm': 'there are no metrics, so no alarm ever fires',
-  'AWS::SNS::Topic': 'only alarms publish to it',
 };
 
 interface Known {
@@ -23,10 +22,6 @@ const KNOWN: Readonly<Record<string, Known>> = {
     name: 'AlarmName',
     arn: (name, { account, region }) => `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`,
   },
-  'AWS::SNS::Topic': {
-    name: 'TopicName',
-    arn: (name, { account, region }) => `arn:aws:sns:${region}:${account}:${name}`,
-  },
 };
 
 /** Records an inert resource; undefined where the type is not one. */
@@ -41,7 +36,5 @@ export function recordInert(type: string, logicalId: string, properties: unknown
       : undefined;
   const name = typeof given === 'string' ? given : physicalName(logicalId, place, 255);
   const arn = known.arn(name, place);
-  return type === 'AWS::SNS::Topic'
-    ? { ref: arn, attributes: { TopicArn: arn, TopicName: name } }
-    : { ref: name, attributes: { Arn: arn } };
+  return { ref: name, attributes: { Arn: arn } };
 }

@@ -54,6 +54,33 @@ export const makeQueuePolicy = maker(
   },
 );
 
+const topicProperties = z.strictObject({
+  TopicName: z.string().optional(),
+  DisplayName: z.string().optional(),
+  Subscription: z.array(z.strictObject({ Protocol: z.string(), Endpoint: z.string() })).default([]),
+  // What keeps data at rest safe has no meaning in memory.
+  KmsMasterKeyId: ignored,
+  Tags: ignored,
+});
+
+const createdTopic = z.object({ TopicArn: z.string() });
+
+export const makeTopic = maker('AWS::SNS::Topic', topicProperties, async (logicalId, properties, place) => {
+  const {
+    TopicName: name = physicalName(logicalId, place, 255),
+    DisplayName,
+    Subscription: subscriptions,
+  } = properties;
+  const Attributes = DisplayName === undefined ? {} : { DisplayName };
+  const { TopicArn } = createdTopic.parse(
+    await place.world.invoke('sns', 'CreateTopic', { Name: name, Attributes }, place.as),
+  );
+  for (const subscription of subscriptions) {
+    await place.world.invoke('sns', 'Subscribe', { TopicArn, ...subscription }, place.as);
+  }
+  return { ref: TopicArn, attributes: { TopicArn, TopicName: name } };
+});
+
 /** EventBridge's own retry policy where the target has none. */
 const DEFAULT_RETRY = { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 };
 

@@ -1,10 +1,11 @@
 import { AwsError, notEmulated } from '../errors.ts';
 import { makeKey, makePolicy, makeRole } from './access.ts';
-import { makeFunction, makeInvokeConfig, makeMapping, makePermission, makeVersion } from './compute.ts';
+import { makeFunction, makeInvokeConfig, makePermission, makeVersion } from './compute.ts';
+import { makeMapping } from './event-sources.ts';
 import { INERT, recordInert } from './inert.ts';
 import { evaluate, evaluateCondition, NO_VALUE, references } from './intrinsics.ts';
 import type { Scope } from './intrinsics.ts';
-import { makeQueue, makeQueuePolicy, makeRule } from './messaging.ts';
+import { makeQueue, makeQueuePolicy, makeRule, makeTopic } from './messaging.ts';
 import { resolveParameters } from './parameters.ts';
 import type { ParameterValue } from './parameters.ts';
 import type { Created, Maker, Place } from './resource.ts';
@@ -18,6 +19,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   'AWS::DynamoDB::Table': makeTable,
   'AWS::SQS::Queue': makeQueue,
   'AWS::SQS::QueuePolicy': makeQueuePolicy,
+  'AWS::SNS::Topic': makeTopic,
   'AWS::Events::Rule': makeRule,
   'AWS::Lambda::Function': makeFunction,
   'AWS::Lambda::Version': makeVersion,

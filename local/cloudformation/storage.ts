@@ -156,6 +156,7 @@ const tableProperties = z.strictObject({
       }),
     )
     .optional(),
+  StreamSpecification: z.strictObject({ StreamViewType: z.string() }).optional(),
   // What keeps data at rest safe has no meaning in memory.
   SSESpecification: ignored,
   PointInTimeRecoverySpecification: ignored,
@@ -172,6 +173,7 @@ export const makeTable = maker('AWS::DynamoDB::Table', tableProperties, async (l
     AttributeDefinitions,
     KeySchema,
     GlobalSecondaryIndexes,
+    StreamSpecification: stream,
   } = properties;
   const input = {
     TableName,
@@ -180,17 +182,26 @@ export const makeTable = maker('AWS::DynamoDB::Table', tableProperties, async (l
     AttributeDefinitions,
     KeySchema,
     GlobalSecondaryIndexes,
+    ...(stream === undefined ? {} : { StreamSpecification: { StreamEnabled: true, ...stream } }),
   };
   await tables.invoke('CreateTable', input, { account, region });
-  while (!(await isActive(place, TableName))) {
+  let table = await describeTable(place, TableName);
+  while (table.TableStatus !== 'ACTIVE') {
     await turn();
+    table = await describeTable(place, TableName);
   }
-  return { ref: TableName, attributes: { Arn: `arn:aws:dynamodb:${region}:${account}:table/${TableName}` } };
+  const { LatestStreamArn: streamArn } = table;
+  return {
+    ref: TableName,
+    attributes: {
+      Arn: `arn:aws:dynamodb:${region}:${account}:table/${TableName}`,
+      ...(streamArn === undefined ? {} : { StreamArn: streamArn }),
+    },
+  };
 });
 
-const described = z.object({ Table: z.object({ TableStatus: z.string() }) });
+const described = z.object({ Table: z.object({ TableStatus: z.string(), LatestStreamArn: z.string().optional() }) });
 
-async function isActive({ account, region, tables }: Place, TableName: string): Promise<boolean> {
-  const { Table } = described.parse(await tables.invoke('DescribeTable', { TableName }, { account, region }));
-  return Table.TableStatus === 'ACTIVE';
+async function describeTable({ account, region, tables }: Place, TableName: string) {
+  return described.parse(await tables.invoke('DescribeTable', { TableName }, { account, region })).Table;
 }

@@ -1,10 +1,12 @@
 import type { Call } from '../call.ts';
+import type { StreamFeed } from '../change-stream.ts';
 import { AwsError } from '../errors.ts';
 import type { RawService, WireRequest, WireResponse } from '../service.ts';
-import type { Identity, Tables } from '../world.ts';
-import { withOldItem } from './condition-failure.ts';
-import { createEngine } from './engine.ts';
-import type { Engine } from './engine.ts';
+import type { Tables, World } from '../world.ts';
+import { valueOf } from './answer.ts';
+import { Database } from './database.ts';
+import type { Json } from './json.ts';
+import { requestFor } from './run.ts';
 import { checkSupported } from './supported.ts';
 import { tablePermissions } from './table-permissions.ts';
 
@@ -13,46 +15,46 @@ const TARGET = 'DynamoDB_20120810.';
 export interface DynamoDb {
   readonly service: RawService;
   readonly tables: Tables;
+  readonly streams: StreamFeed;
 }
 
-/** DynamoDB: a dynalite for each account and Region, with the permission check and the refusals that it lacks. */
-export function createDynamoDb(identity: Pick<Identity, 'authorize'>): DynamoDb {
-  const engines = new Map<string, Engine>();
-  const engineAt = (account: string, region: string): Engine => {
+/** DynamoDB: a database for each account and Region, behind the permission check and the refusal of what it does not know. */
+export function createDynamoDb({ identity, now }: Pick<World, 'identity' | 'now'>): DynamoDb {
+  const databases = new Map<string, Database>();
+  const databaseAt = (account: string, region: string): Database => {
     const place = `${account} ${region}`;
-    const engine = engines.get(place) ?? createEngine(account, region);
-    engines.set(place, engine);
-    return engine;
+    const database = databases.get(place) ?? new Database({ account, region, now });
+    databases.set(place, database);
+    return database;
+  };
+  const handle = async (request: WireRequest, call: Call): Promise<WireResponse> => {
+    const operation = (request.headers['x-amz-target'] ?? '').replace(TARGET, '');
+    const { region } = call;
+    const { accountId: account } = call.caller;
+    const input = readBody(request.body);
+    checkSupported(operation, input);
+    identity.authorize(call, tablePermissions(operation, input, { account, region }));
+    return databaseAt(account, region).answer(operation, input, request);
   };
   return {
-    service: {
-      id: 'dynamodb',
-      signingName: 'dynamodb',
-      handle: (request, call) =>
-        handle(request, call, { identity, engine: engineAt(call.caller.accountId, call.region) }),
+    service: { id: 'dynamodb', signingName: 'dynamodb', handle },
+    tables: {
+      invoke: async (operation, input, { account, region }) => {
+        const members = Object.fromEntries(Object.entries(input));
+        checkSupported(operation, members);
+        return valueOf(await databaseAt(account, region).answer(operation, members, requestFor(operation, {})));
+      },
     },
-    tables: { invoke: (operation, input, { account, region }) => run(engineAt(account, region), operation, input) },
+    streams: {
+      subscribe: (streamArn, from, listener) => {
+        const [, , , region = '', account = ''] = streamArn.split(':');
+        return databaseAt(account, region).stream(streamArn).subscribe(from, listener);
+      },
+    },
   };
 }
 
-interface Behind {
-  readonly identity: Pick<Identity, 'authorize'>;
-  readonly engine: Engine;
-}
-
-async function handle(request: WireRequest, call: Call, { identity, engine }: Behind): Promise<WireResponse> {
-  const operation = (request.headers['x-amz-target'] ?? '').replace(TARGET, '');
-  const input = readBody(request.body);
-  checkSupported(operation, input);
-  identity.authorize(call, tablePermissions(operation, input, { account: call.caller.accountId, region: call.region }));
-  const { ReturnValuesOnConditionCheckFailure: onFailure, ...forwarded } = input;
-  const response = await engine.send({ ...request, body: Buffer.from(JSON.stringify(forwarded)) });
-  return onFailure === 'ALL_OLD'
-    ? withOldItem({ response, input, run: (name, body) => run(engine, name, body) })
-    : response;
-}
-
-function readBody(body: Buffer): Readonly<Record<string, unknown>> {
+function readBody(body: Buffer): Json {
   try {
     const parsed: unknown = JSON.parse(body.toString());
     if (typeof parsed === 'object' && parsed !== null) {
@@ -63,31 +65,3 @@ function readBody(body: Buffer): Readonly<Record<string, unknown>> {
   }
   throw new AwsError('SerializationException', 'The request body is not a JSON object');
 }
-
-/** Dynalite wants a signature to be there and looks no closer. */
-const SIGNED = {
-  authorization: 'AWS4-HMAC-SHA256 Credential=local, SignedHeaders=host, Signature=local',
-  'x-amz-date': '20000101T000000Z',
-};
-
-async function run(engine: Engine, operation: string, input: object): Promise<unknown> {
-  const headers = { ...SIGNED, 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': TARGET + operation };
-  const response = await engine.send({
-    method: 'POST',
-    target: '/',
-    headers,
-    body: Buffer.from(JSON.stringify(input)),
-  });
-  const answer: unknown = JSON.parse(response.body.toString());
-  if (response.status >= 400) {
-    const {
-      __type: type = '',
-      message,
-      Message,
-    }: { __type?: string; message?: string; Message?: string } = asObject(answer);
-    throw new AwsError(type.slice(type.indexOf('#') + 1), message ?? Message ?? '', response.status);
-  }
-  return answer;
-}
-
-const asObject = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});

@@ -36,7 +36,7 @@ const PAGE = [
 
 /**
  * Operations and members that dynalite 4.0.0 acts on. It ignores members that it does not know, so everything else is refused here by
- * name. ReturnValuesOnConditionCheckFailure is done around it.
+ * name. ReturnValuesOnConditionCheckFailure, TransactWriteItems and streams are done around it.
  */
 const SUPPORTED: Readonly<Record<string, readonly string[]>> = {
   GetItem: [...READ, 'Key'],
@@ -47,6 +47,7 @@ const SUPPORTED: Readonly<Record<string, readonly string[]>> = {
   Scan: [...PAGE, 'Segment', 'TotalSegments', 'ScanFilter'],
   BatchGetItem: ['RequestItems', 'ReturnConsumedCapacity'],
   BatchWriteItem: ['RequestItems', 'ReturnConsumedCapacity', 'ReturnItemCollectionMetrics'],
+  TransactWriteItems: ['TransactItems', 'ClientRequestToken'],
   CreateTable: [
     'TableName',
     'AttributeDefinitions',
@@ -55,6 +56,7 @@ const SUPPORTED: Readonly<Record<string, readonly string[]>> = {
     'ProvisionedThroughput',
     'LocalSecondaryIndexes',
     'GlobalSecondaryIndexes',
+    'StreamSpecification',
   ],
   DeleteTable: ['TableName'],
   DescribeTable: ['TableName'],

@@ -1,4 +1,12 @@
-import type { ServerSideEncryptionConfiguration, ServerSideEncryptionRule } from '@aws-sdk/client-s3';
+import type {
+  BucketLoggingStatus,
+  CreateBucketConfiguration,
+  ReplicationConfiguration,
+  ReplicationRule,
+  ServerSideEncryptionConfiguration,
+  ServerSideEncryptionRule,
+  Tagging,
+} from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
 
 const XMLNS = 'http://s3.amazonaws.com/doc/2006-03-01/';
@@ -25,15 +33,18 @@ const SUB_RESOURCES: Readonly<Record<string, string>> = {
 };
 
 interface BucketInput {
-  readonly CreateBucketConfiguration?: { readonly LocationConstraint?: string };
+  readonly CreateBucketConfiguration?: CreateBucketConfiguration;
   readonly ServerSideEncryptionConfiguration?: ServerSideEncryptionConfiguration;
   readonly VersioningConfiguration?: object;
   readonly Policy?: string;
+  readonly BucketLoggingStatus?: BucketLoggingStatus;
+  readonly ReplicationConfiguration?: ReplicationConfiguration;
+  readonly Tagging?: Tagging;
 }
 
 /**
  * `requestParameters` as S3 writes them: they mirror the request's XML, so a rule is `Rule` and members have capitals.
- * The bodies of other configurations than encryption, versioning, policy and creation are left out.
+ * The bodies of other configurations than encryption, versioning, policy, logging, replication, tagging and creation are left out.
  */
 export function requestParameters(call: Call, bucket: string, input: unknown): Record<string, unknown> {
   const {
@@ -41,19 +52,35 @@ export function requestParameters(call: Call, bucket: string, input: unknown): R
     ServerSideEncryptionConfiguration: encryption,
     VersioningConfiguration: versioning,
     Policy: policy,
+    BucketLoggingStatus: logging,
+    ReplicationConfiguration: replication,
+    Tagging: tagging,
   } = readInput(input);
   const subResource = SUB_RESOURCES[call.operation.replace(/^(?:Put|Delete)/, '')];
   return {
     bucketName: bucket,
-    Host: `s3.${call.region}.amazonaws.com`,
+    Host: `${call.service === 's3express' ? 's3express-control' : 's3'}.${call.region}.amazonaws.com`,
     ...(subResource === undefined ? {} : { [subResource]: '' }),
-    ...(create?.LocationConstraint === undefined
+    ...(create?.LocationConstraint === undefined && create?.Location === undefined
       ? {}
-      : { CreateBucketConfiguration: { LocationConstraint: create.LocationConstraint, xmlns: XMLNS } }),
+      : { CreateBucketConfiguration: { ...creation(create), xmlns: XMLNS } }),
     ...(encryption === undefined
       ? {}
       : { ServerSideEncryptionConfiguration: { xmlns: XMLNS, Rule: single((encryption.Rules ?? []).map(rule)) } }),
     ...(versioning === undefined ? {} : { VersioningConfiguration: { xmlns: XMLNS, ...versioning } }),
+    ...(logging === undefined ? {} : { BucketLoggingStatus: { xmlns: XMLNS, ...logging } }),
+    ...(replication === undefined
+      ? {}
+      : {
+          ReplicationConfiguration: {
+            xmlns: XMLNS,
+            Role: replication.Role,
+            Rule: single((replication.Rules ?? []).map(replicationRule)),
+          },
+        }),
+    ...(tagging === undefined
+      ? {}
+      : { Tagging: { xmlns: XMLNS, TagSet: { Tag: single((tagging.TagSet ?? []).map((tag) => ({ ...tag }))) } } }),
     ...(policy === undefined ? {} : { bucketPolicy: parsed(policy) }),
   };
 }
@@ -72,6 +99,19 @@ function rule({
       ? {}
       : { BlockedEncryptionTypes: { EncryptionType: single(blocked.EncryptionType) } }),
   };
+}
+
+function creation({ LocationConstraint, Location, Bucket }: CreateBucketConfiguration): object {
+  return LocationConstraint === undefined ? { Location, Bucket } : { LocationConstraint };
+}
+
+/** In the XML the tags of a filter are single Tag elements. */
+function replicationRule(one: ReplicationRule): object {
+  const { Filter: filter, ...rest } = one;
+  const both = filter?.And;
+  if (both === undefined) return one;
+  const { Tags: tags = [], ...prefix } = both;
+  return { ...rest, Filter: { And: { ...prefix, Tag: single(tags) } } };
 }
 
 /** One XML element becomes a value, several become a list. */

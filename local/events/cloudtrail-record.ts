@@ -21,7 +21,7 @@ export function recordDetail({
     eventVersion: '1.11',
     userIdentity: userIdentity(call),
     eventTime: `${call.time.toISOString().slice(0, 19)}Z`,
-    eventSource: 's3.amazonaws.com',
+    eventSource: `${call.service}.amazonaws.com`,
     eventName,
     awsRegion: call.region,
     sourceIPAddress: call.sourceIp,
@@ -33,18 +33,27 @@ export function recordDetail({
     requestID: call.requestId,
     eventID: randomUUID(),
     readOnly: false,
-    ...(owner === undefined
-      ? {}
-      : { resources: [{ accountId: owner, type: 'AWS::S3::Bucket', ARN: `arn:aws:s3:::${bucket}` }] }),
+    ...(owner === undefined ? {} : { resources: [bucketResource(call, bucket, owner)] }),
     eventType: 'AwsApiCall',
     managementEvent: true,
     eventCategory: 'Management',
   };
 }
 
+function bucketResource({ service, region }: Call, bucket: string, accountId: string): object {
+  return service === 's3express'
+    ? {
+        accountId,
+        type: 'AWS::S3Express::DirectoryBucket',
+        ARN: `arn:aws:s3express:${region}:${accountId}:bucket/${bucket}`,
+      }
+    : { accountId, type: 'AWS::S3::Bucket', ARN: `arn:aws:s3:::${bucket}` };
+}
+
 /** Root for administrators; the role and its session for the rest; the service's name where a service made the call for them. */
 function userIdentity({ caller, time, userAgent }: Call): object {
   const { accountId, accessKeyId, arn, role } = caller;
+  if (caller.isAnonymous === true) return { type: 'AWSAccount', principalId: '', accountId: 'ANONYMOUS_PRINCIPAL' };
   const invokedBy = /^[a-z0-9-]+\.amazonaws\.com$/.test(userAgent) ? { invokedBy: userAgent } : {};
   if (role === undefined) {
     return { type: 'Root', principalId: accountId, arn, accountId, accessKeyId, ...invokedBy };

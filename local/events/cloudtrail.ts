@@ -16,22 +16,26 @@ const EVENT_NAMES: Readonly<Record<string, string>> = {
   PutBucketNotificationConfiguration: 'PutBucketNotification',
 };
 
+/** Sources of S3's events on the bus, by the service that was called (EventBridge events reference). */
+const SOURCES: Readonly<Record<string, string>> = { s3: 'aws.s3', s3express: 'aws.s3express' };
+
 /** Writes on buckets; what is done to objects are data events, which are off unless a trail asks for them. */
 const MANAGEMENT_WRITE = /^(?:Create|Delete|Put)(?:Bucket|PublicAccessBlock|ObjectLockConfiguration)/;
 
 /**
- * Publishes every S3 management write, failed ones included, to the default bus of the account and Region of the request; where the bucket
+ * Publishes every management write on a bucket, directory buckets too, failed ones included, to the default bus of the account and Region of the request; where the bucket
  * belongs to another account, that account gets its own event with the same sharedEventID (CloudTrail guide, "Record contents").
  */
 export function createCloudTrail({ events, ownerOf }: CloudTrailDeps): (outcome: Outcome) => void {
   return (outcome) => {
     const { call, input } = outcome;
     const bucket = bucketOf(input);
-    if (call.service !== 's3' || bucket === undefined || !MANAGEMENT_WRITE.test(call.operation)) {
+    if (SOURCES[call.service] === undefined || bucket === undefined || !MANAGEMENT_WRITE.test(call.operation)) {
       return;
     }
     const owner = ownerOf(bucket);
-    const recipients = [...new Set([call.caller.accountId, owner ?? call.caller.accountId])];
+    const callers = call.caller.isAnonymous === true ? [] : [call.caller.accountId];
+    const recipients = [...new Set([...callers, ...(owner === undefined ? [] : [owner])])];
     const shared = recipients.length > 1 ? { sharedEventID: randomUUID() } : {};
     for (const account of recipients) {
       const detail = recordDetail({ outcome, eventName: EVENT_NAMES[call.operation] ?? call.operation, bucket, owner });
@@ -49,7 +53,7 @@ const busEvent = (account: string, { call }: Outcome, detail: BusEvent['detail']
   version: '0',
   id: randomUUID(),
   'detail-type': 'AWS API Call via CloudTrail',
-  source: 'aws.s3',
+  source: SOURCES[call.service] ?? 'aws.s3',
   account,
   time: `${call.time.toISOString().slice(0, 19)}Z`,
   region: call.region,

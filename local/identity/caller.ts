@@ -1,7 +1,11 @@
 import type { Caller } from '../call.ts';
+import { ANONYMOUS_ACCOUNT } from './canonical-id.ts';
 
 /** The account of every access key that is neither 12 digits nor a session's. */
 const DEFAULT_ACCOUNT = '000000000000';
+
+/** Whoever sends a request without credentials. */
+export const ANONYMOUS: Caller = { accountId: ANONYMOUS_ACCOUNT, accessKeyId: '', arn: '', isAnonymous: true };
 
 /** An outside caller: an access key of 12 digits is the administrator of that account, as users of other emulators expect. */
 export function callerOfKey(accessKeyId: string): Caller {

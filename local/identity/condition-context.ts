@@ -1,4 +1,4 @@
-import type { Call } from '../call.ts';
+import type { Call, Caller } from '../call.ts';
 import type { Permission } from '../service.ts';
 import type { ConditionContext } from './condition.ts';
 
@@ -9,9 +9,7 @@ import type { ConditionContext } from './condition.ts';
 export function contextOf(call: Call, permission: Permission): ConditionContext {
   const { caller } = call;
   const entries: [string, string][] = [
-    ['aws:principalarn', caller.role?.arn ?? caller.arn],
-    ['aws:principalaccount', caller.accountId],
-    ['aws:principaltype', caller.role === undefined ? 'Account' : 'AssumedRole'],
+    ...principalKeys(caller),
     ['aws:securetransport', 'true'],
     ['aws:requestedregion', call.region],
     ['aws:currenttime', call.time.toISOString()],
@@ -24,6 +22,16 @@ export function contextOf(call: Call, permission: Permission): ConditionContext 
   if (call.viaService !== undefined) entries.push(['kms:viaservice', call.viaService]);
   for (const [key, value] of Object.entries(permission.context ?? {})) entries.push([key.toLowerCase(), value]);
   return new Map(entries.map(([key, value]) => [key, [value]]));
+}
+
+/** A request without credentials has neither ARN nor account (IAM User Guide, "AWS global condition context keys"). */
+function principalKeys(caller: Caller): [string, string][] {
+  if (caller.isAnonymous === true) return [['aws:principaltype', 'Anonymous']];
+  return [
+    ['aws:principalarn', caller.role?.arn ?? caller.arn],
+    ['aws:principalaccount', caller.accountId],
+    ['aws:principaltype', caller.role === undefined ? 'Account' : 'AssumedRole'],
+  ];
 }
 
 /** The keys that come with a service's own request, such as aws:SourceArn; nothing is known of a caller. */

@@ -1,3 +1,4 @@
+import { isInRange } from './ip-range.ts';
 import { compileWildcard } from './wildcard.ts';
 
 /** Compares one value of the request with one value of the policy; undefined for an operator that is not known here. */
@@ -10,6 +11,7 @@ export const COMPARISONS: Readonly<Record<string, Comparison>> = {
   StringLike: like,
   ArnEquals: arnLike,
   ArnLike: arnLike,
+  IpAddress: isInRange,
   Bool: (actual, wanted) => actual.toLowerCase() === wanted.toLowerCase(),
   NumericEquals: (actual, wanted) => Number(actual) === Number(wanted),
   NumericLessThan: (actual, wanted) => Number(actual) < Number(wanted),
@@ -30,6 +32,7 @@ export const NEGATIONS: Readonly<Record<string, string>> = {
   StringNotLike: 'StringLike',
   ArnNotEquals: 'ArnEquals',
   ArnNotLike: 'ArnLike',
+  NotIpAddress: 'IpAddress',
   NumericNotEquals: 'NumericEquals',
   DateNotEquals: 'DateEquals',
 };

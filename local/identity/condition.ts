@@ -20,7 +20,7 @@ export function compileCondition(element: unknown): Condition {
   return (context) => tests.every((test) => test(context));
 }
 
-const NOT_EMULATED = new Set(['IpAddress', 'NotIpAddress', 'BinaryEquals']);
+const NOT_EMULATED = new Set(['BinaryEquals']);
 
 function compileTest(written: string, key: string, wanted: readonly string[]): Condition {
   const { quantifier, operator, ifExists } = readOperator(written);

@@ -1,4 +1,5 @@
 import type { ConditionContext } from './condition.ts';
+import { matchGrantees } from './grantee.ts';
 import type { Requester } from './principal.ts';
 import { applies, type ResourceStatement, type Statement } from './statement.ts';
 
@@ -12,6 +13,10 @@ export interface Question {
   readonly identity: readonly Statement[] | undefined;
   /** Undefined where the resource has no policy. */
   readonly resourcePolicy: readonly ResourceStatement[] | undefined;
+  /** Of the resource's access control list. */
+  readonly grantees?: readonly string[] | undefined;
+  /** The resource as identity policies name it, where that is otherwise. */
+  readonly identityResource?: string | undefined;
   /** The resource is in another account than the requester. */
   readonly isCrossAccount: boolean;
   /** The resource's policy alone decides who gets in (KMS keys, role trust); identity policies count only where it names the account. */
@@ -24,21 +29,21 @@ export type Decision =
 
 /** IAM's policy evaluation without organization policies, boundaries and session policies (IAM User Guide, "Policy evaluation logic"). */
 export function evaluate(question: Question): Decision {
-  if (question.identity?.some((statement) => statement.effect === 'Deny' && applies(statement, question))) {
+  const asNamed = { ...question, resource: question.identityResource ?? question.resource };
+  if (question.identity?.some((statement) => statement.effect === 'Deny' && applies(statement, asNamed))) {
     return { kind: 'denied', by: 'identity-based', isExplicit: true };
   }
   const grant = resourceGrant(question);
   if (grant === 'denied') return { kind: 'denied', by: 'resource-based', isExplicit: true };
   const byIdentity =
-    question.identity === undefined ||
-    question.identity.some((one) => one.effect === 'Allow' && applies(one, question));
+    question.identity === undefined || question.identity.some((one) => one.effect === 'Allow' && applies(one, asNamed));
   return decide(question, byIdentity, grant);
 }
 
 type Grant = 'direct' | 'account' | 'none' | 'denied';
 
 function resourceGrant({ resourcePolicy, ...question }: Question): Grant {
-  let grant: Grant = 'none';
+  let grant: Grant = matchGrantees(question.grantees ?? [], question.requester);
   for (const statement of resourcePolicy ?? []) {
     const match = statement.principal(question.requester);
     if (match === 'none' || !applies(statement, question)) continue;

@@ -86,6 +86,8 @@ function authorizeOne(roles: Roles, cache: PolicyCache, call: Call, permission: 
     context: contextOf(call, permission),
     identity: caller.role === undefined ? undefined : (roles.get(caller.role.arn)?.statements ?? []),
     resourcePolicy: resourceStatements(roles, cache, permission),
+    grantees: permission.grantees,
+    identityResource: permission.identityResource,
     isCrossAccount: isCrossAccount(caller, permission),
     isGovernedByResource: isGovernedByResource(permission),
   });
@@ -102,8 +104,9 @@ function resourceStatements(
   return (action === 'sts:AssumeRole' ? roles.get(resource)?.trust : undefined) ?? cache.compiled(resourcePolicy);
 }
 
+/** Nobody without credentials has an account of its own. */
 function isCrossAccount(caller: Caller, permission: Permission): boolean {
-  return permission.owner !== undefined && permission.owner !== caller.accountId;
+  return caller.isAnonymous === true || (permission.owner !== undefined && permission.owner !== caller.accountId);
 }
 
 /** Key policies and trust policies are the only way in: without a statement that names the caller or its account, IAM policies count for nothing. */

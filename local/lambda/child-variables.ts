@@ -44,5 +44,7 @@ export function childVariables({
     AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
     AWS_SESSION_TOKEN: session.sessionToken,
     AWS_ENDPOINT_URL: endpoint,
+    // With an endpoint of its own an SDK opens an S3 Express session even for control calls, which it never does at AWS's endpoints.
+    AWS_S3_DISABLE_EXPRESS_SESSION_AUTH: 'true',
   };
 }

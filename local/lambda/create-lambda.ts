@@ -1,13 +1,18 @@
+import type { StreamFeed } from '../change-stream.ts';
 import type { ServiceDefinition } from '../service.ts';
 import type { QueueFeed, World } from '../world.ts';
 import { createBundles } from './bundle.ts';
 import { FunctionStore } from './functions.ts';
 import { lambdaDefinition } from './lambda.ts';
+import type { CompileFilter } from './record-filter.ts';
 import { startRuntimeApi } from './runtime-api.ts';
 
 export interface LambdaOptions {
   readonly world: Pick<World, 'now' | 'identity' | 'activity' | 'invoke'>;
   readonly feed: QueueFeed;
+  readonly streams: StreamFeed;
+  /** Compiles an event pattern; throws InvalidEventPatternException. */
+  readonly compileFilter: CompileFilter;
   /** The origin of the embedded AWS, for the functions' clients. */
   readonly endpoint: () => string;
   /** Modules that every function's process loads first, for example the hook that refuses hosts other than this machine. */
@@ -17,6 +22,8 @@ export interface LambdaOptions {
   readonly sourceMaps?: boolean;
   /** A minute before the first retry and two before the second, as in Lambda, where absent. */
   readonly asyncRetryDelaysMs?: readonly number[];
+  /** Before each retry of a batch of a stream, the last one for all that follow; doubled from 0.1 s to 25.6 s where absent. */
+  readonly streamRetryDelaysMs?: readonly number[];
 }
 
 export interface Lambda {
@@ -30,19 +37,22 @@ export interface Lambda {
 export async function createLambda(options: LambdaOptions): Promise<Lambda> {
   const {
     world,
-    feed,
     endpoint,
     imports = [],
     concurrency = 2,
     sourceMaps = false,
     asyncRetryDelaysMs = [60_000, 120_000],
+    streamRetryDelaysMs = [100, 200, 400, 800, 1600, 3200, 6400, 12_800, 25_600],
   } = options;
   const bundles = createBundles();
   const api = await startRuntimeApi();
   const functions = new FunctionStore({
     world,
-    feed,
+    feed: options.feed,
+    streams: options.streams,
+    compileFilter: options.compileFilter,
     asyncRetryDelaysMs,
+    streamRetryDelaysMs,
     pool: {
       identity: world.identity,
       now: world.now,

@@ -1,3 +1,4 @@
+import type { StreamFeed, StreamMapping } from '../change-stream.ts';
 import { AwsError } from '../errors.ts';
 import type { AsyncConfig, CallAs, FunctionDefinition, Functions, QueueFeed, QueueMapping, World } from '../world.ts';
 import { runAsync } from './async-invocations.ts';
@@ -5,19 +6,26 @@ import { FunctionPool } from './function-pool.ts';
 import type { PoolOptions } from './function-pool.ts';
 import type { InvocationResult } from './invocation.ts';
 import { QueuePoller } from './queue-poller.ts';
+import { StreamPoller } from './stream-poller.ts';
+import { checkQueueReader, checkStreamReader } from './mapping-permissions.ts';
+import { createRecordFilter } from './record-filter.ts';
+import type { CompileFilter } from './record-filter.ts';
 
 export interface FunctionStoreOptions {
   readonly world: Pick<World, 'now' | 'identity' | 'activity' | 'invoke'>;
   readonly feed: QueueFeed;
+  readonly streams: StreamFeed;
+  readonly compileFilter: CompileFilter;
   readonly pool: PoolOptions;
   readonly asyncRetryDelaysMs: readonly number[];
+  readonly streamRetryDelaysMs: readonly number[];
 }
 
 /** One function and everything that hangs on it. */
 interface Deployed {
   readonly pool: FunctionPool;
   readonly statements: object[];
-  readonly pollers: QueuePoller[];
+  readonly pollers: { stop(): void }[];
   asyncConfig: AsyncConfig;
 }
 
@@ -77,10 +85,22 @@ export class FunctionStore implements Functions {
 
   map(mapping: QueueMapping): void {
     const { pool, pollers } = this.#get(mapping.functionArn);
-    this.#checkRole(pool.definition, mapping.queueArn);
+    const { world, feed } = this.#options;
+    const as = this.#asRole(pool.definition);
+    checkQueueReader(mapping.queueArn, { world, as });
     if (mapping.enabled) {
-      const { world, feed } = this.#options;
-      pollers.push(new QueuePoller(mapping, { world, feed, pool, as: this.#asRole(pool.definition) }));
+      pollers.push(new QueuePoller(mapping, { world, feed, pool, as }));
+    }
+  }
+
+  mapStream(mapping: StreamMapping): void {
+    const { pool, pollers } = this.#get(mapping.functionArn);
+    const { world, streams: feed, compileFilter, streamRetryDelaysMs: retryDelaysMs } = this.#options;
+    const as = this.#asRole(pool.definition);
+    checkStreamReader(mapping, { world, as });
+    const passes = createRecordFilter(mapping.filters, compileFilter);
+    if (mapping.enabled) {
+      pollers.push(new StreamPoller(mapping, { world, feed, pool, as, passes, retryDelaysMs }));
     }
   }
 
@@ -139,33 +159,5 @@ export class FunctionStore implements Functions {
   #asRole({ roleArn, name, region }: FunctionDefinition): CallAs {
     const { caller } = this.#options.world.identity.startSession(roleArn, name, { service: 'lambda.amazonaws.com' });
     return { caller, region };
-  }
-
-  /** Lambda refuses a mapping whose function could not read the queue. */
-  #checkRole(definition: FunctionDefinition, queueArn: string): void {
-    const { identity, now } = this.#options.world;
-    const { caller, region } = this.#asRole(definition);
-    const call = {
-      service: 'sqs',
-      caller,
-      region,
-      requestId: '',
-      time: now(),
-      sourceIp: 'lambda.amazonaws.com',
-      userAgent: 'lambda.amazonaws.com',
-    };
-    for (const operation of ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes']) {
-      try {
-        identity.authorize({ ...call, operation }, [{ action: `sqs:${operation}`, resource: queueArn }]);
-      } catch (error) {
-        if (!(error instanceof AwsError)) {
-          throw error;
-        }
-        throw new AwsError(
-          'InvalidParameterValueException',
-          `The function execution role does not have permissions to call ${operation} on SQS: ${error.message}`,
-        );
-      }
-    }
   }
 }

@@ -8,6 +8,13 @@ export interface Address {
   readonly query: ReadonlyMap<string, readonly string[]>;
   readonly bucketFromHost: string | undefined;
   readonly accountFromHost: string | undefined;
+  /** Bucket and Region of a website endpoint. */
+  readonly website: WebsiteHost | undefined;
+}
+
+export interface WebsiteHost {
+  readonly bucket: string;
+  readonly region: string;
 }
 
 /**
@@ -18,13 +25,15 @@ export function readAddress(requestTarget: string, hostHeader: string): Address 
   const absolute = /^https?:\/\/([^/?#]*)/i.exec(requestTarget);
   const target = absolute === null ? requestTarget : originForm(requestTarget.slice(absolute[0].length));
   const host = (absolute?.[1] ?? hostHeader).replace(/:\d+$/, '').toLowerCase();
+  const website = websiteOf(host);
   const mark = target.indexOf('?');
   return {
     target,
     path: mark < 0 ? target : target.slice(0, mark),
     query: mark < 0 ? new Map() : readQuery(target.slice(mark + 1)),
-    bucketFromHost: bucketOf(host),
+    bucketFromHost: website === undefined ? bucketOf(host) : undefined,
     accountFromHost: /^(\d{12})\./.exec(host)?.[1],
+    website,
   };
 }
 
@@ -56,6 +65,12 @@ export function decode(text: string): string {
 function originForm(rest: string): string {
   if (rest === '') return '/';
   return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+/** `BUCKET.s3-website-REGION` and `BUCKET.s3-website.REGION`, below localhost or as AWS has them (S3 guide, "Website endpoints"). */
+function websiteOf(host: string): WebsiteHost | undefined {
+  const parts = /^(.+)\.s3-website[.-]([a-z]{2}(?:-[a-z]+)+-\d)\.(?:localhost|amazonaws\.com)$/.exec(host);
+  return parts?.[1] === undefined || parts[2] === undefined ? undefined : { bucket: parts[1], region: parts[2] };
 }
 
 function bucketOf(host: string): string | undefined {

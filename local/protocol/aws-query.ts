@@ -13,7 +13,7 @@ import { missingMember } from './required.ts';
 import type { Wire } from './wire.ts';
 import { XML_HEADER, xmlNamespaceOf } from './xml.ts';
 
-/** STS (Smithy's aws.protocols#awsQuery): a form in, XML out. */
+/** STS and SNS (Smithy's aws.protocols#awsQuery): a form in, XML out. */
 export function createAwsQuery(model: Model): Wire {
   const xmlNamespace = xmlNamespaceOf(model.namespace);
   const shapeOf = createOperationShapes(model);

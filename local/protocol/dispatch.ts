@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Call } from '../call.ts';
 import { AwsError, notEmulated } from '../errors.ts';
+import { ANONYMOUS } from '../identity/caller.ts';
 import type { RawService, WireRequest, WireResponse } from '../service.ts';
 import type { Identity } from '../world.ts';
 import { targetOperation } from './aws-json.ts';
@@ -9,7 +10,7 @@ import { findMounted, type Mounted, type MountedModel } from './mount.ts';
 import { perform } from './perform.ts';
 import type { Received, Signature } from './request.ts';
 import type { Ran, Runner } from './run.ts';
-import { isExpired, isSignatureVersion2 } from './signature.ts';
+import { hasNoCredentials, isExpired, isSignatureVersion2, UNSIGNED_S3 } from './signature.ts';
 import type { Routed, Wire } from './wire.ts';
 
 export interface DispatchDeps {
@@ -19,6 +20,10 @@ export interface DispatchDeps {
   readonly now: () => Date;
   /** Awaited before each call of an outside caller; it decides itself what is a first use. */
   readonly onOutsideCall: (accountId: string, region: string) => Promise<void>;
+  /** Where a bucket is: a request without credentials names no Region. */
+  readonly regionOfBucket?: (bucket: string) => string | undefined;
+  /** Hosts of website endpoints, which have no API. */
+  readonly website?: (request: Received) => WireResponse;
   /** Paths under `/_local/`, which are no AWS. */
   readonly admin: (request: WireRequest) => Promise<WireResponse | undefined>;
 }
@@ -40,7 +45,8 @@ export async function dispatch(received: Received, deps: DispatchDeps): Promise<
   const requestId = randomUUID();
   const respond = (response: WireResponse): Answer => ({ kind: 'response', response, requestId });
   if (received.path.startsWith('/_local/')) return respond((await deps.admin(received)) ?? nothingAt(received.path));
-  const { signature } = received;
+  if (received.website !== undefined && deps.website !== undefined) return respond(deps.website(received));
+  const signature = received.signature ?? (hasNoCredentials(received) ? UNSIGNED_S3 : undefined);
   if (signature === undefined) return respond(encodePlainError(received.headers, unsigned(received), requestId));
   if (isExpired(received.query, deps.now())) return respond(encodePlainError(received.headers, expired(), requestId));
   const mounted = findMounted(deps.mounted, received, signature.signingName);
@@ -48,6 +54,8 @@ export async function dispatch(received: Received, deps: DispatchDeps): Promise<
     return respond(
       encodePlainError(received.headers, notEmulated(`the service that signs as ${signature.signingName}`), requestId),
     );
+  if (signature === UNSIGNED_S3 && !takesAnonymous(mounted))
+    return respond(encodePlainError(received.headers, unsigned(received), requestId));
   const turn = { received, signature, requestId, deps };
   try {
     const answered =
@@ -65,7 +73,7 @@ export async function dispatch(received: Received, deps: DispatchDeps): Promise<
 
 async function answerModelled({ service, wire }: MountedModel, turn: Turn): Promise<WireResponse | Drop> {
   const routed = wire.route(turn.received);
-  const call = await openCall(service.id, routed.operation, turn);
+  const call = await openCall(service.id, routed.operation, turn, routed.labels['Bucket']);
   if (service.operations[routed.operation] === undefined) throw notEmulated(`${service.id} ${routed.operation}`);
   const decoded = await decodeInput(wire, routed, turn.received);
   const ran = await turn.deps.runner.run(call, decoded.input, () => {
@@ -104,19 +112,26 @@ async function openCall(
   service: string,
   operation: string,
   { received, signature, requestId, deps }: Turn,
+  bucket = '',
 ): Promise<Call> {
-  const caller = deps.identity.callerOf(signature.accessKeyId);
-  if (caller.role === undefined) await deps.onOutsideCall(caller.accountId, signature.region);
+  const isAnonymous = signature === UNSIGNED_S3;
+  const caller = isAnonymous ? ANONYMOUS : deps.identity.callerOf(signature.accessKeyId);
+  if (caller.role === undefined && !isAnonymous) await deps.onOutsideCall(caller.accountId, signature.region);
   return {
     service,
     operation,
-    region: signature.region,
+    region: (isAnonymous ? deps.regionOfBucket?.(bucket) : undefined) ?? signature.region,
     caller,
     requestId,
     time: deps.now(),
     sourceIp: received.sourceIp,
     userAgent: received.headers['user-agent'] ?? '',
   };
+}
+
+/** Only S3 answers those who do not say who they are. */
+function takesAnonymous(mounted: Mounted): boolean {
+  return mounted.kind === 'modelled' && mounted.service.takesAnonymous === true;
 }
 
 function unsigned({ headers, query }: Received): AwsError {
@@ -129,7 +144,7 @@ function unsigned({ headers, query }: Received): AwsError {
   }
   return new AwsError(
     'AccessDenied',
-    'Access Denied: the request is not signed, and anonymous access is not emulated here',
+    'Access Denied: the request is not signed, and only S3 takes anonymous ones',
     403,
   );
 }

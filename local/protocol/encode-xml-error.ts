@@ -26,9 +26,13 @@ export function encodeXmlError({ error, requestId, style, model }: XmlError): Wi
   return { status: statusOf(error, model), headers: { 'content-type': 'application/xml', ...error.headers }, body };
 }
 
+/** Services that call a refusal otherwise than most. */
+const DENIALS: Readonly<Record<string, string>> = { 'com.amazonaws.sns': 'AuthorizationError' };
+
 /** The Query services have wire codes beside the names of their shapes (trait aws.protocols#awsQueryError). */
 function codeOf(error: AwsError, model: Model): string {
-  return queryError(error, model)?.code ?? error.code;
+  const denial = error.code === 'AccessDenied' ? DENIALS[model.namespace] : undefined;
+  return denial ?? queryError(error, model)?.code ?? error.code;
 }
 
 /** An error thrown without a status has the one of its model, where that says one. */

@@ -1,4 +1,5 @@
 import type { WireRequest } from '../service.ts';
+import type { WebsiteHost } from './address.ts';
 
 /** One request with its envelope read: address, query and signature are plain data from here on. */
 export interface Received extends WireRequest {
@@ -9,6 +10,7 @@ export interface Received extends WireRequest {
   readonly bucketFromHost: string | undefined;
   /** The 12 digits before the host, as S3 Control's clients address it. */
   readonly accountFromHost: string | undefined;
+  readonly website?: WebsiteHost | undefined;
   readonly signature: Signature | undefined;
   readonly sourceIp: string;
 }

@@ -11,7 +11,10 @@ import type { Wire } from './wire.ts';
 
 const CONTENT_TYPE = 'application/json';
 
-/** Lambda (Smithy's aws.protocols#restJson1). */
+/** Services that answer what one entry of a list lacks in that entry's place. */
+const CHECKS_ITSELF = new Set(['com.amazonaws.securityhub']);
+
+/** Lambda and Security Hub (Smithy's aws.protocols#restJson1). */
 export function createRestJson(model: Model): Wire {
   const bodies = createJsonBodies(true);
   const shapeOf = createOperationShapes(model);
@@ -26,7 +29,7 @@ export function createRestJson(model: Model): Wire {
           ? await bodies.read(payload.schema, request.body)
           : request.body;
       if (body !== undefined) Object.assign(input, await bodies.read(body, request.body));
-      const missing = missingMember(schema, input);
+      const missing = CHECKS_ITSELF.has(model.namespace) ? undefined : missingMember(schema, input);
       if (missing !== undefined)
         throw new AwsError('InvalidParameterValueException', `${missing} is required and was not given`, 400);
       return input;

@@ -37,7 +37,8 @@ export function createRunner(faults: Faults): Runner {
         tell({ call, input, output });
         return fault?.kind === 'lost-answer' ? { kind: 'drop', afterMs: 0 } : { kind: 'output', output };
       } catch (error) {
-        if (error instanceof AwsError) tell({ call, input, error: { code: error.code, message: error.message } });
+        if (error instanceof AwsError)
+          tell({ call, input, error: { code: error.code, message: error.message, status: error.status } });
         throw error;
       }
     },

@@ -1,4 +1,4 @@
-import type { Signature } from './request.ts';
+import type { Received, Signature } from './request.ts';
 
 /** The credential scope of a SigV4 Authorization header or of a presigned query; undefined for an unsigned request. */
 export function readSignature(
@@ -26,4 +26,16 @@ export function isExpired(query: ReadonlyMap<string, readonly string[]>, now: Da
   if (date === null || Number.isNaN(seconds)) return false;
   const [year = 0, month = 0, ...rest] = date.slice(1).map(Number);
   return Date.UTC(year, month - 1, ...rest) + seconds * 1000 < now.getTime();
+}
+
+/** Stands in for the signature of a request without credentials, which can only be meant for S3. */
+export const UNSIGNED_S3: Signature = { accessKeyId: '', region: 'us-east-1', signingName: 's3' };
+
+/** Whether a request says nothing of who sends it, and has not the form of a service other than S3. */
+export function hasNoCredentials({ headers, query }: Received): boolean {
+  const isOtherService =
+    headers['x-amz-target'] !== undefined ||
+    (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+  const credentials = ['X-Amz-Algorithm', 'X-Amz-Credential', 'AWSAccessKeyId', 'Signature'];
+  return !isOtherService && headers['authorization'] === undefined && !credentials.some((name) => query.has(name));
 }

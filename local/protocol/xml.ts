@@ -5,6 +5,7 @@ const NAMESPACES: Readonly<Record<string, string>> = {
   'com.amazonaws.s3': 'http://s3.amazonaws.com/doc/2006-03-01/',
   'com.amazonaws.s3control': 'http://awss3control.amazonaws.com/doc/2018-08-20/',
   'com.amazonaws.sts': 'https://sts.amazonaws.com/doc/2011-06-15/',
+  'com.amazonaws.sns': 'http://sns.amazonaws.com/doc/2010-03-31/',
   'com.amazonaws.iam': 'https://iam.amazonaws.com/doc/2010-05-08/',
   'com.amazonaws.cloudformation': 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
 };

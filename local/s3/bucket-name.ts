@@ -20,7 +20,12 @@ export function checkBucketName(name: string, accountId: string): void {
   }
 }
 
-/** Directory buckets have rules of their own; none are emulated, so none can be made or addressed. */
+/** Directory buckets have an endpoint of their own (local/s3/directory-buckets.ts). */
 export function refuseDirectoryBucket(name: string): void {
-  if (name.endsWith('--x-s3')) throw notEmulated(`the directory bucket ${name}`);
+  if (isDirectoryBucketName(name))
+    throw notEmulated(`the directory bucket ${name} for a request that is not signed as s3express`);
+}
+
+export function isDirectoryBucketName(name: string): boolean {
+  return name.endsWith('--x-s3');
 }

@@ -14,6 +14,7 @@ import { checkResourcePolicy } from '../identity/check-policy.ts';
 import { listOf } from '../identity/document.ts';
 import { compileWildcard } from '../identity/wildcard.ts';
 import type { Bucket } from './bucket.ts';
+import { isPublicPolicy, restrictedPolicy, statementsOf } from './public-policy.ts';
 import { accessDenied } from './s3-error.ts';
 import type { S3 } from './store.ts';
 
@@ -24,7 +25,7 @@ export function putBucketPolicy(s3: S3, input: PutBucketPolicyRequest, call: Cal
   const bucket = s3.store.locate(input, call);
   const text = input.Policy ?? '';
   const document = readPolicy(text, bucket);
-  if (bucket.publicAccessBlock?.BlockPublicPolicy === true && statementsOf(document).some(isPublic)) {
+  if (bucket.publicAccessBlock?.BlockPublicPolicy === true && isPublicPolicy(document)) {
     throw accessDenied(
       'Access Denied: the policy grants public access and the BlockPublicPolicy setting of the bucket prevents that',
     );
@@ -80,22 +81,11 @@ export function deletePublicAccessBlock(s3: S3, input: DeletePublicAccessBlockRe
   if (bucket.policy !== undefined) setPolicy(bucket, bucket.policy.text);
 }
 
-/**
- * What is evaluated is the policy as put, except that under RestrictPublicBuckets a public one lets no other account in
- * (S3 guide, "Blocking public access to your Amazon S3 storage"); services still are.
- */
+/** What is evaluated is the policy as put, unless RestrictPublicBuckets changes what it means. */
 function setPolicy(bucket: Bucket, text: string): void {
   const document: unknown = JSON.parse(text);
-  const statements = statementsOf(document);
-  const isRestricted = bucket.publicAccessBlock?.RestrictPublicBuckets === true && statements.some(isPublic);
-  const strangers = {
-    Effect: 'Deny',
-    Principal: { AWS: '*' },
-    Action: 's3:*',
-    Resource: '*',
-    Condition: { StringNotEquals: { 'aws:PrincipalAccount': bucket.accountId } },
-  };
-  bucket.policy = { text, document: isRestricted ? { Statement: [...statements, strangers] } : document };
+  const isRestricted = bucket.publicAccessBlock?.RestrictPublicBuckets === true;
+  bucket.policy = { text, document: isRestricted ? restrictedPolicy(document, bucket.accountId) : document };
 }
 
 function readPolicy(text: string, bucket: Bucket): unknown {
@@ -118,23 +108,6 @@ function readPolicy(text: string, bucket: Bucket): unknown {
 function isAbout(bucket: Bucket, resource: string): boolean {
   const named = resource.split('/')[0] ?? '';
   return compileWildcard(named, { ignoreCase: false })(bucket.arn);
-}
-
-function statementsOf(document: unknown): Record<string, unknown>[] {
-  if (!isRecord(document)) return [];
-  const statement = document['Statement'];
-  return (Array.isArray(statement) ? statement : [statement]).filter(isRecord);
-}
-
-/** S3 looks at conditions too; here any condition counts as not public. */
-function isPublic(statement: Record<string, unknown>): boolean {
-  const principal = statement['Principal'];
-  const everyone = principal === '*' || (isRecord(principal) && [principal['AWS']].flat().includes('*'));
-  return statement['Effect'] === 'Allow' && everyone && statement['Condition'] === undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function malformedPolicy(message: string): AwsError {

@@ -27,6 +27,8 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
 import { AwsError, notEmulated } from '../errors.ts';
+import { grantsToOthers } from './acl-grants.ts';
+import { aclAgainstOwnership } from './acl.ts';
 import { checkEnumerated } from './enumerated.ts';
 import { invalidArgument, malformedXml } from './s3-error.ts';
 import type { S3 } from './store.ts';
@@ -74,12 +76,15 @@ export function deleteBucketTagging(s3: S3, input: BucketInput, call: Call): voi
   s3.store.locate(input, call).tags = undefined;
 }
 
+/** Lists are disabled only where the bucket's own list grants nobody else anything (S3 guide, "Setting Object Ownership on an existing bucket"). */
 export function putBucketOwnershipControls(s3: S3, input: PutBucketOwnershipControlsRequest, call: Call): void {
   const bucket = s3.store.locate(input, call);
   const rules = input.OwnershipControls?.Rules ?? [];
   if (rules.length !== 1 || rules[0]?.ObjectOwnership === undefined) throw malformedXml();
   checkEnumerated(ObjectOwnership, rules[0].ObjectOwnership, malformedXml);
-  bucket.ownership = rules[0].ObjectOwnership;
+  const ownership = rules[0].ObjectOwnership;
+  if (ownership === 'BucketOwnerEnforced' && grantsToOthers(bucket)) throw aclAgainstOwnership();
+  bucket.ownership = ownership;
 }
 
 export function getBucketOwnershipControls(

@@ -2,14 +2,18 @@ import type {
   BucketLifecycleConfiguration,
   BucketLocationConstraint,
   BucketVersioningStatus,
+  LoggingEnabled,
   ObjectLockConfiguration,
   ObjectOwnership,
   PublicAccessBlockConfiguration,
+  ReplicationConfiguration,
   ServerSideEncryptionRule,
   Tag,
   TransitionDefaultMinimumObjectSize,
   WebsiteConfiguration,
 } from '@aws-sdk/client-s3';
+import { canonicalIdOf } from '../identity/canonical-id.ts';
+import type { AclGrant } from './access-control-list.ts';
 import { KeyIndex } from './key-index.ts';
 import type { Upload } from './upload.ts';
 import type { Version } from './stored-object.ts';
@@ -32,6 +36,12 @@ export interface Bucket {
   website: WebsiteConfiguration | undefined;
   lifecycle: StoredLifecycle | undefined;
   objectLock: ObjectLockConfiguration | undefined;
+  logging: LoggingEnabled | undefined;
+  replication: ReplicationConfiguration | undefined;
+  /** The one customer key that a directory bucket may ever have, once it had one. */
+  keyForLife?: string;
+  /** The grants of its access control list; its owner's FULL_CONTROL where absent. */
+  acl?: readonly AclGrant[] | undefined;
   readonly keys: KeyIndex<Version>;
   readonly uploads: Map<string, Upload>;
 }
@@ -68,6 +78,8 @@ export function newBucket(of: NewBucket): Bucket {
     website: undefined,
     lifecycle: undefined,
     objectLock: undefined,
+    logging: undefined,
+    replication: undefined,
     keys: new KeyIndex(),
     uploads: new Map(),
   };
@@ -88,7 +100,7 @@ export function partitionOf(region: string): string {
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
-/** S3 owners are canonical user ids of 64 hex digits; here they are made of the account id so that they stay the same. */
+/** S3 owners are canonical user ids; display names are no longer told. */
 export function ownerOf(accountId: string): { ID: string } {
-  return { ID: accountId.padStart(64, '0') };
+  return { ID: canonicalIdOf(accountId) };
 }

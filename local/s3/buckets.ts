@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
 import { AwsError, notEmulated } from '../errors.ts';
-import { checkBucketAcl } from './acl.ts';
+import { aclOfNewBucket } from './acl.ts';
 import { checkBucketName } from './bucket-name.ts';
 import { type Bucket, newBucket } from './bucket.ts';
 import { checkEnumerated } from './enumerated.ts';
@@ -32,7 +32,7 @@ export function createBucket(s3: S3, input: CreateBucketRequest, call: Call): Cr
   } = input.CreateBucketConfiguration ?? {};
   if (location !== undefined || kind !== undefined)
     throw notEmulated('a directory bucket (CreateBucketConfiguration.Location and Bucket)');
-  checkBucketAcl(input);
+  const acl = aclOfNewBucket(input, call.caller.accountId);
   const region = regionOf(constraint, call.region);
   const existing = s3.store.find(name);
   if (existing !== undefined) return answerFor(existing, call);
@@ -45,6 +45,7 @@ export function createBucket(s3: S3, input: CreateBucketRequest, call: Call): Cr
   });
   bucket.ownership = input.ObjectOwnership ?? 'BucketOwnerEnforced';
   bucket.tags = tags;
+  bucket.acl = acl;
   if (input.ObjectLockEnabledForBucket === true) {
     bucket.versioning = 'Enabled';
     bucket.objectLock = { ObjectLockEnabled: 'Enabled' };
@@ -63,12 +64,20 @@ export function deleteBucket(s3: S3, input: DeleteBucketRequest, call: Call): vo
         : 'The bucket you tried to delete is not empty. You must delete all versions in the bucket.';
     throw new AwsError('BucketNotEmpty', message, 409, { fields: { BucketName: bucket.name } });
   }
+  if (s3.store.accessPoints.ofBucket(bucket.name).length > 0) {
+    throw new AwsError(
+      'BucketHasAccessPointsAttached',
+      'The bucket you are trying to delete has access points attached. Delete your access points and try again.',
+      409,
+      { fields: { BucketName: bucket.name } },
+    );
+  }
   s3.store.remove(bucket.name);
 }
 
 export function headBucket(s3: S3, input: HeadBucketRequest, call: Call): HeadBucketOutput {
   const bucket = s3.store.locate(input, call);
-  return { BucketRegion: bucket.region, BucketArn: bucket.arn, AccessPointAlias: false };
+  return { BucketRegion: bucket.region, BucketArn: bucket.arn, AccessPointAlias: bucket.name !== input.Bucket };
 }
 
 /** The constraint as it was given at creation; nothing for us-east-1. Any endpoint answers. */

@@ -7,6 +7,7 @@ import { keyForReading } from './customer-key.ts';
 import { bareEtag, multipartEtag } from './etag.ts';
 import { findUpload } from './multipart.ts';
 import { writeAnswer } from './object-answer.ts';
+import { replicate } from './replicate.ts';
 import { invalidRequest, malformedXml } from './s3-error.ts';
 import type { S3 } from './store.ts';
 import type { Upload, UploadedPart } from './upload.ts';
@@ -53,7 +54,9 @@ export function completeMultipartUpload(
     tags: upload.tags,
     retention: upload.retention,
     legalHold: upload.legalHold,
+    acl: upload.acl,
   });
+  replicate(s3, bucket, object);
   bucket.uploads.delete(upload.id);
   return {
     Location: `http://${bucket.name}.s3.${bucket.region}.amazonaws.com/${encodeURIComponent(upload.key)}`,

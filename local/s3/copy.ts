@@ -1,7 +1,7 @@
 import { type CopyObjectOutput, type CopyObjectRequest, MetadataDirective, TaggingDirective } from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
-import { checkObjectAcl } from './acl.ts';
+import { aclOfNewObject } from './acl.ts';
 import type { Bucket } from './bucket.ts';
 import { algorithmOf, type Checksum, checksumFields, checksumOf } from './checksum.ts';
 import { checkCopySource, checkWrite } from './conditions.ts';
@@ -16,6 +16,7 @@ import { encryptionAnswer } from './object-answer.ts';
 import { requireKey } from './object-key.ts';
 import { lockFor } from './object-lock.ts';
 import { checkStorageClass, refuseEventHold } from './put-object.ts';
+import { replicate } from './replicate.ts';
 import { invalidArgument, invalidRequest } from './s3-error.ts';
 import type { S3 } from './store.ts';
 import { contentHeaders, type StoredObject, wholeSeconds } from './stored-object.ts';
@@ -39,7 +40,7 @@ export function copyObject(s3: S3, input: CopyObjectRequest, call: Call): CopyOb
   }
   refuseUnchanged(source, { bucket, key }, input);
   refuseEventHold(input);
-  checkObjectAcl(bucket, input);
+  const acl = aclOfNewObject(bucket, input, call);
   checkWrite(key, currentObject(bucket, key), input);
   const lock = lockFor(bucket, input, now);
   const kept = keptOf(source.object, input);
@@ -51,6 +52,7 @@ export function copyObject(s3: S3, input: CopyObjectRequest, call: Call): CopyOb
     ...kept,
     ...lock,
     key,
+    acl,
     lastModified: wholeSeconds(now),
     etag: etagOf(body, sealed),
     sizeBytes: body.length,
@@ -59,6 +61,7 @@ export function copyObject(s3: S3, input: CopyObjectRequest, call: Call): CopyOb
     partSizes: undefined,
     sealed,
   });
+  replicate(s3, bucket, object);
   return {
     CopyObjectResult: {
       ETag: `"${object.etag}"`,
@@ -90,7 +93,7 @@ export function openSource(s3: S3, input: SourceInput, call: Call): Found & { re
   const found = findIn(
     s3,
     s3.store.require(name, input.ExpectedSourceBucketOwner),
-    { Key: key, VersionId: versionId },
+    { Bucket: name, Key: key, VersionId: versionId },
     call,
   );
   checkCopySource(found.object, {

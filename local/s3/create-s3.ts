@@ -1,16 +1,21 @@
 import * as sdk from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
-import type { ServiceDefinition } from '../service.ts';
-import type { World } from '../world.ts';
+import type { ServiceDefinition, WireResponse } from '../service.ts';
+import type { Outcome, World } from '../world.ts';
+import { createAccessLogs } from './access-logs.ts';
+import * as acl from './acl-operations.ts';
 import { deleteBucketEncryption, getBucketEncryption, putBucketEncryption } from './bucket-encryption.ts';
+import { getBucketLogging, putBucketLogging } from './bucket-logging.ts';
 import * as policy from './bucket-policy.ts';
 import * as settings from './bucket-settings.ts';
 import { createBucket, deleteBucket, getBucketLocation, headBucket } from './buckets.ts';
 import { completeMultipartUpload } from './complete-multipart.ts';
 import { copyObject } from './copy.ts';
 import { deleteObject, deleteObjects } from './delete-objects.ts';
+import { deliver, type Delivered, type ServiceObject } from './deliver.ts';
+import { createDirectoryBuckets } from './directory-service.ts';
 import { getObject, headObject } from './get-object.ts';
-import { listBuckets, listDirectoryBuckets } from './list-buckets.ts';
+import { listBuckets } from './list-buckets.ts';
 import { listObjects, listObjectsV2 } from './list-objects.ts';
 import { listMultipartUploads, listParts } from './list-uploads.ts';
 import { listObjectVersions } from './list-versions.ts';
@@ -19,8 +24,12 @@ import * as lock from './object-lock.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging.ts';
 import { s3Permissions } from './permissions.ts';
 import { putObject } from './put-object.ts';
+import { deleteBucketReplication, getBucketReplication, putBucketReplication } from './replication-configuration.ts';
 import { type S3, type S3Options, S3Store } from './store.ts';
+import { readAsService, type ServiceRead } from './service-read.ts';
 import { updateObjectEncryption } from './update-encryption.ts';
+import { answerWebsite } from './website-endpoint.ts';
+import type { WebsiteRequest } from './website-routing.ts';
 
 /** Every emulated operation. What the SDK knows and this table does not is answered 501 by name. */
 const OPERATIONS = {
@@ -32,6 +41,8 @@ const OPERATIONS = {
   GetBucketEncryption: getBucketEncryption,
   PutBucketEncryption: putBucketEncryption,
   DeleteBucketEncryption: deleteBucketEncryption,
+  GetBucketAcl: acl.getBucketAcl,
+  PutBucketAcl: acl.putBucketAcl,
   GetBucketVersioning: settings.getBucketVersioning,
   PutBucketVersioning: settings.putBucketVersioning,
   GetBucketTagging: settings.getBucketTagging,
@@ -46,6 +57,11 @@ const OPERATIONS = {
   GetBucketLifecycleConfiguration: settings.getBucketLifecycleConfiguration,
   PutBucketLifecycleConfiguration: settings.putBucketLifecycleConfiguration,
   DeleteBucketLifecycle: settings.deleteBucketLifecycle,
+  GetBucketLogging: getBucketLogging,
+  PutBucketLogging: putBucketLogging,
+  GetBucketReplication: getBucketReplication,
+  PutBucketReplication: putBucketReplication,
+  DeleteBucketReplication: deleteBucketReplication,
   GetBucketPolicy: policy.getBucketPolicy,
   PutBucketPolicy: policy.putBucketPolicy,
   DeleteBucketPolicy: policy.deleteBucketPolicy,
@@ -63,6 +79,8 @@ const OPERATIONS = {
   HeadObject: headObject,
   DeleteObject: deleteObject,
   DeleteObjects: deleteObjects,
+  GetObjectAcl: acl.getObjectAcl,
+  PutObjectAcl: acl.putObjectAcl,
   GetObjectTagging: getObjectTagging,
   PutObjectTagging: putObjectTagging,
   DeleteObjectTagging: deleteObjectTagging,
@@ -82,15 +100,27 @@ const OPERATIONS = {
 
 export interface CreatedS3 {
   readonly service: ServiceDefinition;
-  /** The control endpoint of directory buckets, which signs as s3express: it knows only that there are none. */
+  /** The endpoint of directory buckets, which signs as s3express. */
   readonly directoryBuckets: ServiceDefinition;
   readonly store: S3Store;
+  readonly directoryStore: S3Store;
+  /** The account of a bucket of either kind. */
+  readonly ownerOf: (bucket: string) => string | undefined;
+  /** Wants to hear how each call ended: server access logs are made of it. */
+  readonly accessLogs: (outcome: Outcome) => void;
+  /** Writes an object as an AWS service does by itself. */
+  readonly deliver: (object: ServiceObject) => Delivered;
+  /** Reads an object as an AWS service does for one of its resources. */
+  readonly readAsService: (read: ServiceRead) => Buffer;
+  /** Serves a bucket as a web site. */
+  readonly website: (request: WebsiteRequest) => WireResponse;
 }
 
 /** S3 over one store of buckets. The store is also what scenarios seed and what a progress display reads. */
 export function createS3(world: World, options: S3Options = {}): CreatedS3 {
   const store = new S3Store(world, options);
   const s3: S3 = { world, store };
+  const directoryStore = new S3Store(world, { ...options, directory: true });
   const bound = Object.entries(OPERATIONS).map(([name, run]) => [
     name,
     (input: never, call: Call): unknown => run(s3, input, call),
@@ -100,26 +130,18 @@ export function createS3(world: World, options: S3Options = {}): CreatedS3 {
       id: 's3',
       signingName: 's3',
       protocol: 'restXml',
+      takesAnonymous: true,
       sdk,
       operations: Object.fromEntries(bound),
       permissions: s3Permissions(s3),
     },
-    directoryBuckets: {
-      id: 's3express',
-      signingName: 's3express',
-      protocol: 'restXml',
-      sdk: directoryBucketModel(),
-      operations: { ListDirectoryBuckets: listDirectoryBuckets },
-      permissions: {
-        ListDirectoryBuckets: () => [{ action: 's3express:ListAllMyDirectoryBuckets', resource: '*' }],
-      },
-    },
+    directoryBuckets: createDirectoryBuckets({ world, store: directoryStore }),
+    directoryStore,
     store,
+    ownerOf: (bucket) => (store.find(bucket) ?? directoryStore.find(bucket))?.accountId,
+    accessLogs: createAccessLogs(s3),
+    deliver: (object) => deliver(s3, object),
+    readAsService: (read) => readAsService(s3, read),
+    website: (request) => answerWebsite(s3, request),
   };
-}
-
-/** GET / is ListBuckets and ListDirectoryBuckets alike; at this endpoint it is only the latter. */
-function directoryBucketModel(): Readonly<Record<string, unknown>> {
-  const { ListBuckets$: _, ...model } = sdk;
-  return model;
 }

@@ -8,10 +8,12 @@ import type {
 import type { Call } from '../call.ts';
 import { AwsError, notEmulated } from '../errors.ts';
 import type { Permission } from '../service.ts';
+import { throughAccessPoint } from './access-point-gate.ts';
 import type { Bucket } from './bucket.ts';
 import { bareEtag } from './etag.ts';
 import { isLocked } from './object-lock.ts';
 import { requireKey } from './object-key.ts';
+import { onObject } from './resource-permission.ts';
 import { accessDenied, malformedXml, preconditionFailed } from './s3-error.ts';
 import type { S3 } from './store.ts';
 import type { StoredObject } from './stored-object.ts';
@@ -61,7 +63,7 @@ export function deleteObjects(s3: S3, input: DeleteObjectsRequest, call: Call): 
       const done = deleteListed(
         s3,
         bucket,
-        { object, bypassGovernance: input.BypassGovernanceRetention === true },
+        { name: input.Bucket, object, bypassGovernance: input.BypassGovernanceRetention === true },
         call,
       );
       const marker = object.VersionId === undefined ? { DeleteMarkerVersionId: done.VersionId } : {};
@@ -82,25 +84,20 @@ export function deletePermissions(
 ): Permission[] {
   const actions = [of.versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion'];
   if (of.bypassGovernance) actions.push('s3:BypassGovernanceRetention');
-  return actions.map((action) => ({
-    action,
-    resource: `${bucket.arn}/${of.key}`,
-    owner: bucket.accountId,
-    resourcePolicy: bucket.policy?.document,
-  }));
+  return actions.map((action) => onObject(bucket, { Key: of.key, VersionId: of.versionId }, action));
 }
 
 function deleteListed(
   s3: S3,
   bucket: Bucket,
-  { object, bypassGovernance }: { object: ObjectIdentifier; bypassGovernance: boolean },
+  { name, object, bypassGovernance }: { name: string | undefined; object: ObjectIdentifier; bypassGovernance: boolean },
   call: Call,
 ) {
   if (object.ETag !== undefined || object.LastModifiedTime !== undefined || object.Size !== undefined) {
     throw notEmulated('conditions on the objects of a DeleteObjects request');
   }
   const deletion = { key: requireKey(object.Key), versionId: object.VersionId, bypassGovernance };
-  s3.world.identity.authorize(call, deletePermissions(bucket, deletion));
+  s3.world.identity.authorize(call, throughAccessPoint(s3, name, deletePermissions(bucket, deletion), call));
   return deleteOne(s3, bucket, deletion);
 }
 

@@ -1,7 +1,9 @@
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
+import { throughAccessPoint } from './access-point-gate.ts';
 import type { Bucket } from './bucket.ts';
 import { requireKey } from './object-key.ts';
+import { onBucket } from './resource-permission.ts';
 import { accessDenied } from './s3-error.ts';
 import type { S3 } from './store.ts';
 import type { StoredObject } from './stored-object.ts';
@@ -27,27 +29,22 @@ export function findObject(s3: S3, input: ObjectInput, call: Call): Found {
 export function findIn(
   s3: S3,
   bucket: Bucket,
-  input: { Key: string | undefined; VersionId?: string | undefined },
+  input: { Bucket?: string | undefined; Key: string | undefined; VersionId?: string | undefined },
   call: Call,
 ): Found {
   const key = requireKey(input.Key);
   try {
     return { bucket, object: requireObject(bucket, key, input.VersionId) };
   } catch (cause) {
-    if (cause instanceof AwsError && cause.status === 404 && !mayList(s3, bucket, call)) throw accessDenied();
+    if (cause instanceof AwsError && cause.status === 404 && !mayList(s3, bucket, input.Bucket, call))
+      throw accessDenied();
     throw cause;
   }
 }
 
-function mayList(s3: S3, bucket: Bucket, call: Call): boolean {
-  const list = {
-    action: 's3:ListBucket',
-    resource: bucket.arn,
-    owner: bucket.accountId,
-    resourcePolicy: bucket.policy?.document,
-  };
+function mayList(s3: S3, bucket: Bucket, name: string | undefined, call: Call): boolean {
   try {
-    s3.world.identity.authorize(call, [list]);
+    s3.world.identity.authorize(call, throughAccessPoint(s3, name, [onBucket(bucket, 's3:ListBucket')], call));
     return true;
   } catch (cause) {
     if (cause instanceof AwsError) return false;

@@ -4,7 +4,7 @@ import { AwsError } from '../errors.ts';
 import { checkRead } from './conditions.ts';
 import { keyForReading } from './customer-key.ts';
 import { findObject, type Found } from './find-object.ts';
-import { authorizeKey } from './kms-access.ts';
+import { authorizeKey, refuseUnsigned } from './kms-access.ts';
 import { readAnswer } from './object-answer.ts';
 import { type ByteRange, readRange } from './range.ts';
 import { invalidArgument } from './s3-error.ts';
@@ -41,6 +41,7 @@ export function getObject(
 export function headObject(s3: S3, input: HeadObjectRequest, call: Call): HeadObjectOutput {
   const { bucket, object } = findObject(s3, input, call);
   checkRead(object, input);
+  if ('keyArn' in object.sealed.protection) refuseUnsigned(call);
   keyForReading(object.sealed.protection, input);
   const range = partRange(object, input.PartNumber) ?? readRange(input.Range, object.sizeBytes);
   return {

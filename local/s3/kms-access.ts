@@ -2,7 +2,7 @@ import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
 import type { Key } from '../world.ts';
 import type { Bucket } from './bucket.ts';
-import { accessDenied } from './s3-error.ts';
+import { accessDenied, invalidArgument } from './s3-error.ts';
 import type { S3 } from './store.ts';
 
 const AWS_MANAGED = 'alias/aws/s3';
@@ -12,6 +12,7 @@ const AWS_MANAGED = 'alias/aws/s3';
  * the requester's aws/s3 (aws-facts 1.2). Throws KMS.NotFoundException as S3 names it.
  */
 export function resolveKey(s3: S3, keyId: string | undefined, bucket: Bucket, call: Call): Key {
+  refuseUnsigned(call);
   const { keys } = s3.world;
   if (keyId === undefined || keyId === AWS_MANAGED)
     return keys.awsManaged(AWS_MANAGED, call.caller.accountId, bucket.region);
@@ -36,16 +37,18 @@ export interface KeyUse {
  * bucket key the encryption context is the bucket's ARN; every request asks KMS here, as if no bucket key were ever cached.
  */
 export function authorizeKey(s3: S3, use: KeyUse, call: Call): void {
+  refuseUnsigned(call);
   const key = findKey(s3, use.keyArn, use.bucket, call);
   if (key.manager === 'AWS') {
     if (key.accountId === call.caller.accountId) return;
     throw accessDenied(`The AWS managed key ${key.arn} cannot be used from the account ${call.caller.accountId}`);
   }
+  const service = use.bucket.arn.split(':')[2] ?? 's3';
   const context = {
-    'kms:EncryptionContext:aws:s3:arn': use.bucketKey ? use.bucket.arn : `${use.bucket.arn}/${use.objectKey}`,
+    [`kms:EncryptionContext:aws:${service}:arn`]: use.bucketKey ? use.bucket.arn : `${use.bucket.arn}/${use.objectKey}`,
   };
   s3.world.identity.authorize(
-    { ...call, viaService: `s3.${use.bucket.region}.amazonaws.com` },
+    { ...call, viaService: `${service}.${use.bucket.region}.amazonaws.com` },
     use.actions.map((action) => ({
       action,
       resource: key.arn,
@@ -53,6 +56,16 @@ export function authorizeKey(s3: S3, use: KeyUse, call: Call): void {
       resourcePolicy: key.policy,
       context,
     })),
+  );
+}
+
+/** KMS is never used for a request that is not signed, whatever the key policy says (S3 guide, "Using SSE-KMS"). */
+export function refuseUnsigned({ caller }: Call): void {
+  if (caller.isAnonymous !== true) return;
+  throw invalidArgument(
+    'Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature Version 4.',
+    'Authorization',
+    'null',
   );
 }
 

@@ -1,4 +1,4 @@
-import type { ListBucketsOutput, ListBucketsRequest, ListDirectoryBucketsOutput } from '@aws-sdk/client-s3';
+import type { ListBucketsOutput, ListBucketsRequest } from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
 import { ownerOf } from './bucket.ts';
 import { invalidArgument } from './s3-error.ts';
@@ -41,11 +41,6 @@ export function listBuckets(s3: S3, input: ListBucketsRequest, call: Call): List
     Prefix: input.Prefix,
     ContinuationToken: matching.length > page.length ? writeToken(page.at(-1)?.name ?? '') : undefined,
   };
-}
-
-/** Directory buckets cannot be made here, so there are none. */
-export function listDirectoryBuckets(): ListDirectoryBucketsOutput {
-  return { Buckets: [] };
 }
 
 function writeToken(name: string): string {

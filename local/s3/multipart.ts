@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
-import { checkObjectAcl } from './acl.ts';
+import { aclOfNewObject } from './acl.ts';
 import type { Bucket } from './bucket.ts';
 import { algorithmOf, checkBody, checksumFields, type ChecksumInput, checksumOf } from './checksum.ts';
 import { openSource } from './copy.ts';
@@ -43,7 +43,7 @@ export function createMultipartUpload(
   const bucket = s3.store.locate(input, call);
   const key = requireKey(input.Key);
   const now = s3.world.now();
-  checkObjectAcl(bucket, input);
+  const acl = aclOfNewObject(bucket, input, call);
   refuseEventHold(input);
   const checksumAlgorithm = algorithmOf(input);
   checkEnumerated(ChecksumType, input.ChecksumType, (given) =>
@@ -61,6 +61,7 @@ export function createMultipartUpload(
     metadata: input.Metadata ?? {},
     tags: readTaggingHeader(input.Tagging),
     ...lock,
+    acl,
     checksumAlgorithm,
     checksumType:
       checksumAlgorithm === undefined

@@ -61,6 +61,7 @@ export function readAnswer(bucket: Bucket, object: StoredObject, withChecksum: b
       ? {}
       : { ObjectLockMode: object.retention.mode, ObjectLockRetainUntilDate: object.retention.until }),
     ...(object.legalHold ? { ObjectLockLegalHoldStatus: 'ON' as const } : {}),
+    ...(object.replicationStatus === undefined ? {} : { ReplicationStatus: object.replicationStatus }),
     ...encryptionAnswer(object.sealed.protection),
     ...(withChecksum ? checksumFields(object.checksum) : {}),
   };

@@ -5,6 +5,9 @@ import type {
   DeleteObjectRequest,
   HeadBucketRequest,
   ListObjectsV2Request,
+  PutBucketReplicationRequest,
+  PutBucketAclRequest,
+  PutObjectAclRequest,
   PutObjectRequest,
   PutObjectRetentionRequest,
   UploadPartCopyRequest,
@@ -12,9 +15,13 @@ import type {
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
 import type { Permission, ServiceDefinition } from '../service.ts';
+import { throughAccessPoint } from './access-point-gate.ts';
+import { aclContext, namesAcl } from './acl-headers.ts';
 import { partitionOf } from './bucket.ts';
 import { deletePermissions } from './delete-objects.ts';
+import { gated } from './request-gate.ts';
 import { onBucket, onObject } from './resource-permission.ts';
+import { replicationPermissions } from './replication-configuration.ts';
 import type { S3 } from './store.ts';
 import { copyPermissions, sourcePermissions, writePermissions } from './write-permissions.ts';
 
@@ -25,6 +32,11 @@ const ON_BUCKET = {
   GetBucketEncryption: 's3:GetEncryptionConfiguration',
   PutBucketEncryption: 's3:PutEncryptionConfiguration',
   DeleteBucketEncryption: 's3:PutEncryptionConfiguration',
+  GetBucketLogging: 's3:GetBucketLogging',
+  PutBucketLogging: 's3:PutBucketLogging',
+  GetBucketReplication: 's3:GetReplicationConfiguration',
+  DeleteBucketReplication: 's3:PutReplicationConfiguration',
+  GetBucketAcl: 's3:GetBucketAcl',
   GetBucketVersioning: 's3:GetBucketVersioning',
   PutBucketVersioning: 's3:PutBucketVersioning',
   GetBucketTagging: 's3:GetBucketTagging',
@@ -51,6 +63,7 @@ const ON_BUCKET = {
 const ON_OBJECT = {
   GetObject: ['s3:GetObject', 's3:GetObjectVersion'],
   HeadObject: ['s3:GetObject', 's3:GetObjectVersion'],
+  GetObjectAcl: ['s3:GetObjectAcl', 's3:GetObjectVersionAcl'],
   GetObjectTagging: ['s3:GetObjectTagging', 's3:GetObjectVersionTagging'],
   PutObjectTagging: ['s3:PutObjectTagging', 's3:PutObjectVersionTagging'],
   DeleteObjectTagging: ['s3:DeleteObjectTagging', 's3:DeleteObjectVersionTagging'],
@@ -90,7 +103,12 @@ export function s3Permissions(s3: S3): ServiceDefinition['permissions'] {
       onObject(s3.store.locate(input, call), input, input.VersionId === undefined ? current : version),
     ],
   ]);
-  return { ...Object.fromEntries([...onBuckets, ...onObjects]), ...ownTables(s3), ...policyTable(s3) };
+  return gated(s3, {
+    ...Object.fromEntries([...onBuckets, ...onObjects]),
+    ...ownTables(s3),
+    ...aclTable(s3),
+    ...policyTable(s3),
+  });
 }
 
 /** The administrator of the bucket's account reaches its policy whatever it denies (S3 API, PutBucketPolicy): none locks a bucket for good. */
@@ -107,6 +125,19 @@ function policyTable(s3: S3): ServiceDefinition['permissions'] {
   return Object.fromEntries(entries);
 }
 
+/** Setting a list is seen by policies with what it grants. */
+function aclTable(s3: S3) {
+  return {
+    PutBucketAcl: (input: PutBucketAclRequest, call: Call) => [
+      onBucket(s3.store.locate(input, call), 's3:PutBucketAcl', aclContext(input)),
+    ],
+    PutObjectAcl: (input: PutObjectAclRequest, call: Call) => {
+      const action = input.VersionId === undefined ? 's3:PutObjectAcl' : 's3:PutObjectVersionAcl';
+      return [onObject(s3.store.locate(input, call), input, action, aclContext(input))];
+    },
+  };
+}
+
 /** Operations that need more than one permission, or one that depends on the request. */
 function ownTables(s3: S3) {
   const listing = (input: ListObjectsV2Request, call: Call): Permission[] => [
@@ -118,6 +149,7 @@ function ownTables(s3: S3) {
     CreateBucket: (input: CreateBucketRequest, call: Call) => createPermissions(input, call),
     HeadBucket: (input: HeadBucketRequest, call: Call) => headPermissions(s3, input, call),
     ListBuckets: () => [{ action: 's3:ListAllMyBuckets', resource: '*' }],
+    PutBucketReplication: (input: PutBucketReplicationRequest, call: Call) => replicationPermissions(s3, input, call),
     ListObjectsV2: listing,
     ListObjects: listing,
     ListObjectVersions: (input: ListObjectsV2Request, call: Call) => [
@@ -127,8 +159,8 @@ function ownTables(s3: S3) {
     CreateMultipartUpload: writing,
     CopyObject: (input: CopyObjectRequest, call: Call) => copyPermissions(s3, input, call),
     UploadPartCopy: (input: UploadPartCopyRequest, call: Call) => [
-      onObject(s3.store.locate(input, call), input, 's3:PutObject'),
-      ...sourcePermissions(s3, input, false),
+      ...throughAccessPoint(s3, input.Bucket, [onObject(s3.store.locate(input, call), input, 's3:PutObject')], call),
+      ...sourcePermissions(s3, input, false, call),
     ],
     UpdateObjectEncryption: (input: ObjectInput, call: Call) => {
       const bucket = s3.store.locate(input, call);
@@ -165,12 +197,13 @@ function createPermissions(input: CreateBucketRequest, call: Call): Permission[]
   if (input.ObjectLockEnabledForBucket === true)
     actions.push('s3:PutBucketObjectLockConfiguration', 's3:PutBucketVersioning');
   if (input.ObjectOwnership !== undefined) actions.push('s3:PutBucketOwnershipControls');
+  if (namesAcl(input)) actions.push('s3:PutBucketAcl');
   if (input.CreateBucketConfiguration?.Tags !== undefined) actions.push('s3:TagResource');
   const region = input.CreateBucketConfiguration?.LocationConstraint ?? call.region;
   return actions.map((action) => ({
     action,
     resource: `arn:${partitionOf(region)}:s3:::${input.Bucket ?? ''}`,
-    context: { 's3:LocationConstraint': region },
+    context: { 's3:LocationConstraint': region, ...aclContext(input) },
   }));
 }
 

@@ -1,7 +1,7 @@
 import type { PutObjectOutput, PutObjectRequest, StorageClass } from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
 import { AwsError, notEmulated } from '../errors.ts';
-import { checkObjectAcl } from './acl.ts';
+import { aclOfNewObject } from './acl.ts';
 import { checkBody } from './checksum.ts';
 import { checkWrite } from './conditions.ts';
 import { chooseEncryption } from './encryption-choice.ts';
@@ -9,6 +9,7 @@ import { etagOf } from './etag.ts';
 import { writeAnswer } from './object-answer.ts';
 import { requireKey } from './object-key.ts';
 import { lockFor } from './object-lock.ts';
+import { replicate } from './replicate.ts';
 import type { S3 } from './store.ts';
 import { contentHeaders, wholeSeconds } from './stored-object.ts';
 import { readTaggingHeader } from './tags.ts';
@@ -31,7 +32,7 @@ export function putObject(s3: S3, input: PutObjectRequest, call: Call): PutObjec
   const key = requireKey(input.Key);
   const now = s3.world.now();
   refuseUnknown(input);
-  checkObjectAcl(bucket, input);
+  const acl = aclOfNewObject(bucket, input, call);
   checkWrite(key, currentObject(bucket, key), input);
   const body = bytesOf(input.Body);
   const checksum = checkBody(input, body);
@@ -52,8 +53,10 @@ export function putObject(s3: S3, input: PutObjectRequest, call: Call): PutObjec
     partSizes: undefined,
     sealed,
     tags,
+    acl,
     ...lock,
   });
+  replicate(s3, bucket, object);
   return writeAnswer(bucket, object);
 }
 

@@ -1,4 +1,5 @@
-import type { ObjectLockMode, StorageClass, Tag } from '@aws-sdk/client-s3';
+import type { ObjectLockMode, ReplicationStatus, StorageClass, Tag } from '@aws-sdk/client-s3';
+import type { ObjectAcl } from './access-control-list.ts';
 import type { Checksum } from './checksum.ts';
 import type { Sealed } from './envelope.ts';
 
@@ -22,6 +23,10 @@ export interface StoredObject {
   tags: readonly Tag[];
   retention: Retention | undefined;
   legalHold: boolean;
+  /** Absent where no replication rule means the object. */
+  replicationStatus?: ReplicationStatus;
+  /** The bucket owner's private object where absent. */
+  acl?: ObjectAcl | undefined;
 }
 
 /** The headers that S3 keeps as system metadata and gives back as they were. */

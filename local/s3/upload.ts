@@ -1,4 +1,5 @@
 import type { StorageClass, Tag } from '@aws-sdk/client-s3';
+import type { ObjectAcl } from './access-control-list.ts';
 import type { Checksum, ChecksumAlgorithm } from './checksum.ts';
 import type { Seal } from './envelope.ts';
 import type { ContentHeaders, Retention } from './stored-object.ts';
@@ -15,6 +16,7 @@ export interface Upload {
   readonly tags: readonly Tag[];
   readonly retention: Retention | undefined;
   readonly legalHold: boolean;
+  readonly acl?: ObjectAcl | undefined;
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
   readonly checksumType: Checksum['type'] | undefined;
   readonly parts: Map<number, UploadedPart>;

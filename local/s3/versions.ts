@@ -13,6 +13,12 @@ export function addVersion(bucket: Bucket, object: NewObject): StoredObject {
   return stored;
 }
 
+/** Puts a replica in place under the version id of its source; what has that id already is replaced. */
+export function addReplica(bucket: Bucket, replica: StoredObject): void {
+  removeVersion(bucket, replica.key, replica.versionId);
+  push(bucket, replica);
+}
+
 /** The current version, or undefined where there is none or it is a delete marker. */
 export function currentObject(bucket: Bucket, key: string): StoredObject | undefined {
   const version = bucket.keys.get(key)?.versions[0];

@@ -1,19 +1,22 @@
 import type { CopyObjectRequest, PutObjectRequest } from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
 import type { Permission } from '../service.ts';
+import { throughAccessPoint } from './access-point-gate.ts';
+import { type AclInput, aclContext, namesAcl } from './acl-headers.ts';
 import type { Bucket } from './bucket.ts';
 import { readCopySource } from './copy-source.ts';
 import type { EncryptionInput } from './encryption-choice.ts';
-import { type ObjectName, onObject } from './resource-permission.ts';
+import { type ObjectName, onNewObject, onObject } from './resource-permission.ts';
 import type { S3 } from './store.ts';
 import { currentObject, findVersion } from './versions.ts';
 
 /** The members of PutObject, CreateMultipartUpload and CopyObject that a permission or a condition key looks at. */
 type WriteInput = EncryptionInput &
   ObjectName &
+  AclInput &
   Pick<
     PutObjectRequest,
-    'ACL' | 'Tagging' | 'ObjectLockMode' | 'ObjectLockRetainUntilDate' | 'ObjectLockLegalHoldStatus' | 'StorageClass'
+    'Tagging' | 'ObjectLockMode' | 'ObjectLockRetainUntilDate' | 'ObjectLockLegalHoldStatus' | 'StorageClass'
   >;
 
 /** s3:PutObject, and one action more for each thing that the write sets besides bytes. */
@@ -27,22 +30,23 @@ export function writePermissions(bucket: Bucket, input: WriteInput): Permission[
       ? {}
       : { 's3:x-amz-server-side-encryption-customer-algorithm': input.SSECustomerAlgorithm }),
     ...(input.StorageClass === undefined ? {} : { 's3:x-amz-storage-class': input.StorageClass }),
-    ...(input.ACL === undefined ? {} : { 's3:x-amz-acl': input.ACL }),
+    ...aclContext(input),
   };
   const actions = ['s3:PutObject'];
-  if (input.ACL !== undefined) actions.push('s3:PutObjectAcl');
+  if (namesAcl(input)) actions.push('s3:PutObjectAcl');
   if (input.Tagging !== undefined) actions.push('s3:PutObjectTagging');
   if (input.ObjectLockMode !== undefined) actions.push('s3:PutObjectRetention');
   if (input.ObjectLockLegalHoldStatus !== undefined) actions.push('s3:PutObjectLegalHold');
-  return actions.map((action) => onObject(bucket, { Key: input.Key }, action, context));
+  return actions.map((action) => onNewObject(bucket, { Key: input.Key }, action, context));
 }
 
 /** Tags count only where there are some to copy. */
 export function copyPermissions(s3: S3, input: CopyObjectRequest, call: Call): Permission[] {
-  const target = writePermissions(s3.store.locate(input, call), input);
-  const source = sourcePermissions(s3, input, input.TaggingDirective !== 'REPLACE');
-  const tagged = source.length > 1 ? [onObject(s3.store.locate(input, call), input, 's3:PutObjectTagging')] : [];
-  return [...source, ...target, ...tagged];
+  const bucket = s3.store.locate(input, call);
+  const source = sourcePermissions(s3, input, input.TaggingDirective !== 'REPLACE', call);
+  const isTagged = source.some(({ action }) => action.endsWith('Tagging'));
+  const tagged = isTagged ? [onObject(bucket, input, 's3:PutObjectTagging')] : [];
+  return [...source, ...throughAccessPoint(s3, input.Bucket, [...writePermissions(bucket, input), ...tagged], call)];
 }
 
 /** Reading the source of a copy, and its tags where they come along. */
@@ -50,19 +54,15 @@ export function sourcePermissions(
   s3: S3,
   input: { CopySource: string | undefined; ExpectedSourceBucketOwner?: string | undefined },
   withTags: boolean,
+  call: Call,
 ): Permission[] {
   const source = readCopySource(input.CopySource);
   const bucket = s3.store.require(source.bucket, input.ExpectedSourceBucketOwner);
   const { key: Key, versionId: VersionId } = source;
   const version = VersionId === undefined ? currentObject(bucket, Key) : findVersion(bucket, Key, VersionId);
-  const read = onObject(bucket, { Key, VersionId }, VersionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion');
-  if (!withTags || version?.kind !== 'object' || version.tags.length === 0) return [read];
-  return [
-    read,
-    onObject(
-      bucket,
-      { Key, VersionId },
-      VersionId === undefined ? 's3:GetObjectTagging' : 's3:GetObjectVersionTagging',
-    ),
-  ];
+  const isTagged = withTags && version?.kind === 'object' && version.tags.length > 0;
+  const kind = VersionId === undefined ? 'GetObject' : 'GetObjectVersion';
+  const actions = isTagged ? [`s3:${kind}`, `s3:${kind}Tagging`] : [`s3:${kind}`];
+  const asked = actions.map((action) => onObject(bucket, { Key, VersionId }, action));
+  return throughAccessPoint(s3, source.bucket, asked, call);
 }

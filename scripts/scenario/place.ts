@@ -6,9 +6,9 @@ export interface Place {
 
 const KEY_ARN = /^arn:[^:]+:kms:(?<region>[^:]+):(?<account>\d{12}):key\//;
 
-/** Where the scenario plays: an alias can exist in every place, a key ARN exists in its own account and Region only. */
-export function placesFor(key: string | undefined): readonly Place[] {
-  const { account, region } = KEY_ARN.exec(key ?? '')?.groups ?? {};
+/** Where the scenario plays: an alias or a key map can serve every place, a key ARN exists in its own account and Region only. */
+export function placesFor(key: unknown): readonly Place[] {
+  const { account, region } = KEY_ARN.exec(typeof key === 'string' ? key : '')?.groups ?? {};
   return account === undefined || region === undefined ? PLACES : [{ account, region }];
 }
 

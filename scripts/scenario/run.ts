@@ -12,13 +12,15 @@ import { type BucketResult, type ScenarioResult, summarise } from './result.ts';
 import type { Deployed, Stage } from './stage.ts';
 import { disturb } from './under-watch.ts';
 import type { Wanted } from './wanted.ts';
+import type { KeyChoice } from '../../src/policy/document-standard.ts';
+import { keyFor } from '../../src/policy/key-choice.ts';
 
 export interface ScenarioOptions {
   buckets: number;
   /** Objects of each kind in each bucket that has any. */
   objects: number;
   /** What the packaged policy decides. */
-  standard: { algorithm: Wanted['algorithm']; key?: string; bucketKey: boolean };
+  standard: { algorithm: Wanted['algorithm']; key?: KeyChoice; bucketKey: boolean };
   reencrypt: string;
   exemptBucket: string | undefined;
 }
@@ -88,8 +90,8 @@ async function setScene(stage: Stage, place: Place, { standard }: ScenarioOption
   await stage.makeKeys(place);
   const clients = connect(stage.endpoint, place);
   const other = await clients.kms.send(new CreateKeyCommand({ Description: 'another team' }));
-  const right =
-    standard.key === undefined ? undefined : await clients.kms.send(new DescribeKeyCommand({ KeyId: standard.key }));
+  const key = keyFor(standard.key, place);
+  const right = key === undefined ? undefined : await clients.kms.send(new DescribeKeyCommand({ KeyId: key }));
   const keyArn = right?.KeyMetadata?.Arn;
   const wanted = {
     algorithm: standard.algorithm,

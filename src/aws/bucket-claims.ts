@@ -2,7 +2,8 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Reason } from '../policy/model.ts';
 import { type Assessment, bucketKey, passedBy } from './ledger.ts';
 import { type BucketItem, type Pending, type Repair, readBucketItem } from './ledger-item.ts';
-import { update } from './ledger-update.ts';
+import { openingOf, type StartedJob } from './job-ledger.ts';
+import { type Update, update, updateAll } from './ledger-update.ts';
 
 export interface Claim {
   bucket: string;
@@ -23,7 +24,8 @@ export interface Finished {
   /** Since when objects are below that could not be planned; absent where nothing was left over for lack of a plan. */
   belowSince?: string;
   repairs?: Repair[];
-  jobs?: { token: string; jobId: string; objectClass: string; method: string }[];
+  /** Recorded as open beside the bucket, in one transaction. */
+  jobs?: StartedJob[];
   leftovers: Reason[];
 }
 
@@ -53,39 +55,58 @@ export function createBucketClaims(client: DynamoDBClient, table: string) {
 
     /** Ends the claim and records what was done. False where the claim was lost to another owner meanwhile. */
     async finish(owner: string, assessment: Assessment, done: Finished): Promise<boolean> {
-      const written = await update(client, {
-        table,
-        key: bucketKey(assessment.bucket),
-        // A later compliant look says nothing of the drifts before it, so the plan's reach ends here.
-        set: { ...assessment, ...done, coveredTo: done.coveredFrom === undefined ? undefined : done.compliantAt },
-        remove: [
-          ...(done.belowSince === undefined ? ['belowSince'] : []),
-          'pending',
-          'claimOwner',
-          'claimUntil',
-          ...passedBy(assessment),
-        ],
-        condition: '#claimOwner = :owner',
-        conditionValues: { ':owner': owner },
-      });
-      return written !== undefined;
+      const bucket = finishOf(owner, assessment, done);
+      const jobs = (done.jobs ?? []).map((job) => openingOf(job, table));
+      if (jobs.length > 0 && (await updateAll(client, [{ table, ...bucket }, ...jobs]))) return true;
+      // No job, or one of them has ended already, or the claim is lost: then each record stands for itself.
+      for (const job of jobs) await update(client, job);
+      return (await update(client, { table, ...bucket })) !== undefined;
     },
 
     /** Gives the bucket back unrepaired and records why. `undone: false` keeps the work pending: the write may have arrived. */
     async release(
       owner: string,
       assessment: Assessment,
-      { undone, below }: { undone: boolean; below: string | undefined },
+      { undone, below, compliant = false }: { undone: boolean; below: string | undefined; compliant?: boolean },
     ): Promise<void> {
       await update(client, {
         table,
         key: bucketKey(assessment.bucket),
-        set: { ...assessment },
+        set: { ...assessment, ...(compliant ? { compliantAt: assessment.assessedAt } : {}) },
         setOnce: { belowSince: below },
-        remove: ['claimOwner', 'claimUntil', ...(undone ? ['pending'] : []), ...passedBy(assessment)],
+        remove: [
+          ...(compliant ? ['belowSince'] : []),
+          'claimOwner',
+          'claimUntil',
+          ...(undone ? ['pending'] : []),
+          ...passedBy(assessment),
+        ],
         condition: '#claimOwner = :owner',
         conditionValues: { ':owner': owner },
       });
     },
+  };
+}
+
+function finishOf(owner: string, assessment: Assessment, done: Finished): Omit<Update, 'table'> {
+  const { jobs, ...rest } = done;
+  return {
+    key: bucketKey(assessment.bucket),
+    set: {
+      ...assessment,
+      ...rest,
+      jobs: jobs?.map(({ token, jobId, objectClass, method }) => ({ token, jobId, objectClass, method })),
+      // A later compliant look says nothing of the drifts before it, so the plan's reach ends here.
+      coveredTo: done.coveredFrom === undefined ? undefined : done.compliantAt,
+    },
+    remove: [
+      ...(done.belowSince === undefined ? ['belowSince'] : []),
+      'pending',
+      'claimOwner',
+      'claimUntil',
+      ...passedBy(assessment),
+    ],
+    condition: '#claimOwner = :owner',
+    conditionValues: { ':owner': owner },
   };
 }

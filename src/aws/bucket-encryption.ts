@@ -4,15 +4,12 @@ import {
   type S3Client,
   type ServerSideEncryptionRule,
 } from '@aws-sdk/client-s3';
-import type { EncryptionRule } from '../policy/model.ts';
+import { type EncryptionRule, kindOf } from '../policy/model.ts';
 import { fromSdkRule, toSdkRule } from './encryption-rule.ts';
+import { type OwnedBucket, targetOf } from './owned-bucket.ts';
 import { bucketRegionOf, failureOf, messageOf, nameOf } from './service-error.ts';
 
-/** One general purpose bucket and the account that must own it (x-amz-expected-bucket-owner on every call). */
-export interface OwnedBucket {
-  bucket: string;
-  account: string;
-}
+export type { OwnedBucket } from './owned-bucket.ts';
 
 export type EncryptionReading =
   | { kind: 'read'; rule: EncryptionRule }
@@ -27,26 +24,33 @@ export type BucketEncryption = ReturnType<typeof createBucketEncryption>;
 export function createBucketEncryption(s3: S3Client) {
   return {
     /** GetBucketEncryption. Never throws: what cannot be read is a value, and is never "not encrypted". */
-    async read({ bucket, account }: OwnedBucket): Promise<EncryptionReading> {
+    async read(owned: OwnedBucket): Promise<EncryptionReading> {
       try {
-        const output = await s3.send(new GetBucketEncryptionCommand({ Bucket: bucket, ExpectedBucketOwner: account }));
-        return onlyRule(output.ServerSideEncryptionConfiguration?.Rules ?? []);
+        const output = await s3.send(new GetBucketEncryptionCommand(targetOf(owned)));
+        const reading = onlyRule(output.ServerSideEncryptionConfiguration?.Rules ?? []);
+        return reading.kind === 'read' ? { kind: 'read', rule: asBucketHas(reading.rule, owned.bucket) } : reading;
       } catch (error) {
         return unread(error);
       }
     },
 
     /** PutBucketEncryption with the whole rule. Throws the SDK's error. */
-    async write({ bucket, account, rule }: OwnedBucket & { rule: EncryptionRule }): Promise<void> {
+    async write({ rule, ...owned }: OwnedBucket & { rule: EncryptionRule }): Promise<void> {
       await s3.send(
         new PutBucketEncryptionCommand({
-          Bucket: bucket,
-          ExpectedBucketOwner: account,
-          ServerSideEncryptionConfiguration: { Rules: [toSdkRule(rule)] },
+          ...targetOf(owned),
+          ServerSideEncryptionConfiguration: { Rules: [toSdkRule(asBucketHas(rule, owned.bucket))] },
         }),
       );
     },
   };
+}
+
+/** The Bucket Key of a directory bucket is always on under SSE-KMS, whatever is said, and there is none under SSE-S3. */
+function asBucketHas(rule: EncryptionRule, bucket: string): EncryptionRule {
+  if (kindOf(bucket) === 'general-purpose') return rule;
+  const { bucketKey: _, ...others } = rule;
+  return rule.algorithm === 'aws:kms' ? { ...others, bucketKey: true } : others;
 }
 
 /** S3 answers one rule. None (a proxy's page) says nothing about the bucket, and of several a write would lose some. */

@@ -36,7 +36,7 @@ export function createBucketList(s3: S3Client) {
 }
 
 /** Page by page. S3 documents no order of the names, so a bucket is missing only when the last page was seen. */
-async function* bucketsOf(s3: S3Client, filter: ListBucketsCommandInput): AsyncGenerator<Bucket> {
+export async function* bucketsOf(s3: S3Client, filter: ListBucketsCommandInput): AsyncGenerator<Bucket> {
   let token: string | undefined;
   do {
     const next = token === undefined ? {} : { ContinuationToken: token };

@@ -5,7 +5,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { CopyConditions } from '../policy/plan.ts';
-import type { OwnedBucket } from './bucket-encryption.ts';
+import type { OwnedBucket } from './owned-bucket.ts';
 import { nameOf } from './service-error.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { update } from './ledger-update.ts';
+import { type Update, update } from './ledger-update.ts';
 
 /** A job that S3 has accepted. */
 export interface StartedJob {
@@ -42,28 +42,31 @@ export interface ClosedJob {
   why?: string;
 }
 
+function jobKey(token: string): { pk: string; sk: string } {
+  return { pk: `JOB#${token}`, sk: 'JOB' };
+}
+
+/** Records a job as open. A job that ended before this was written stays closed. */
+export function openingOf(job: StartedJob, table: string): Update {
+  return {
+    table,
+    key: jobKey(job.token),
+    set: { ...job, status: 'open', open: 'OPEN' },
+    condition: 'attribute_not_exists(#closedAt)',
+    conditionNames: ['closedAt'],
+  };
+}
+
 export type JobLedger = ReturnType<typeof createJobLedger>;
 
 /** The job items of the ledger table; `open` exists only while a job runs, so the index `open-jobs` holds just those. */
 export function createJobLedger(client: DynamoDBClient, table: string) {
-  const key = (token: string) => ({ pk: `JOB#${token}`, sk: 'JOB' });
   return {
-    /** Records a job as open. A job that ended before this was written stays closed. */
-    async open(job: StartedJob): Promise<void> {
-      await update(client, {
-        table,
-        key: key(job.token),
-        set: { ...job, status: 'open', open: 'OPEN' },
-        condition: 'attribute_not_exists(#closedAt)',
-        conditionNames: ['closedAt'],
-      });
-    },
-
     /** Closes a job once; false where it was closed before. */
     async close(token: string, closed: ClosedJob): Promise<boolean> {
       const written = await update(client, {
         table,
-        key: key(token),
+        key: jobKey(token),
         set: { token, ...closed },
         remove: ['open'],
         condition: 'attribute_not_exists(#closedAt)',

@@ -46,5 +46,9 @@ function facts(metadata: KeyMetadata | undefined): KeyFacts | undefined {
     usage: metadata.KeyUsage ?? 'unknown',
     spec: metadata.KeySpec ?? 'unknown',
     manager: metadata.KeyManager === 'AWS' ? 'AWS' : 'CUSTOMER',
+    ...(metadata.DeletionDate === undefined ? {} : { deletionAt: metadata.DeletionDate.toISOString() }),
+    ...(metadata.ExpirationModel !== 'KEY_MATERIAL_EXPIRES' || metadata.ValidTo === undefined
+      ? {}
+      : { expiresAt: metadata.ValidTo.toISOString() }),
   };
 }

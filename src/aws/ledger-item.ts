@@ -10,15 +10,21 @@ const rule = z.object({
   blocked: z.exactOptional(z.array(z.string())),
 });
 
+/** Who drifted a bucket, from where and with what: as far as an event told. */
+const whence = {
+  actor: z.exactOptional(z.string()),
+  sourceAddress: z.exactOptional(z.string()),
+  userAgent: z.exactOptional(z.string()),
+};
+
 /** Work on a bucket that was begun and not finished: what a crash leaves behind, and what the next try takes up. */
 const pending = z.object({
-  cause: z.enum(['created', 'encryption-deleted', 'encryption-put', 'sweep']),
+  cause: z.enum(['created', 'encryption-deleted', 'encryption-put', 'tagged', 'sweep']),
   causeId: z.string(),
   at: z.string(),
-  standardId: z.string(),
   /** The rule that the repair replaces; absent where only objects are to be re-encrypted. */
   replaced: z.exactOptional(rule),
-  actor: z.exactOptional(z.string()),
+  ...whence,
 });
 export type Pending = z.infer<typeof pending>;
 
@@ -26,7 +32,9 @@ const repair = z.object({
   at: z.string(),
   causeId: z.string(),
   cause: z.string(),
-  actor: z.exactOptional(z.string()),
+  /** ISO 8601. When the drift was, as its event told; absent where nobody told of it. */
+  driftAt: z.exactOptional(z.string()),
+  ...whence,
   replaced: rule,
   wrote: rule,
   policySha256: z.string(),
@@ -57,6 +65,19 @@ const bucketItem = z.object({
   claimUntil: z.exactOptional(z.number()),
   pending: z.exactOptional(pending),
   repairs: z.exactOptional(z.array(repair)),
+  reasons: z.exactOptional(z.array(z.object({ code: z.string() }))),
+  /** The buckets whose server access logs go here, as the last complete sweep saw them. */
+  logSources: z.exactOptional(z.array(z.object({ bucket: z.string(), prefix: z.string() }))),
+  /** Somebody put the replaced encryption back on purpose. */
+  rolledBack: z.exactOptional(z.object({ at: z.string(), by: z.string() })),
+  acknowledgedAt: z.exactOptional(z.string()),
+  flappingSince: z.exactOptional(z.string()),
+  /** The newest drift that an event told of, repaired or not. */
+  lastDrift: z.exactOptional(z.object({ at: z.string(), causeId: z.string(), cause: z.string(), ...whence })),
+  /** What the last event said of the tag that may ask for an exception; an empty value where it took the tag away. */
+  exceptionTag: z.exactOptional(
+    z.object({ value: z.string(), actor: z.string(), at: z.string(), causeId: z.string() }),
+  ),
 });
 export type BucketItem = z.infer<typeof bucketItem>;
 
@@ -69,6 +90,14 @@ const jobItem = z.object({
   closedAt: z.exactOptional(z.string()),
 });
 export type JobItem = z.infer<typeof jobItem>;
+
+const parkedItem = z.object({
+  bucket: z.string(),
+  assessedAt: z.string(),
+  reasons: z.array(z.object({ code: z.string(), message: z.string() })),
+});
+/** A bucket that could not be read in all its tries. */
+export type ParkedItem = z.infer<typeof parkedItem>;
 
 const version = z.object({ bucket: z.string(), key: z.string(), versionId: z.string(), sha256: z.string() });
 /** One version of the policy object, and what its bytes must hash to (hex). */
@@ -89,6 +118,10 @@ export function readBucketItem(attributes: Attributes | undefined): BucketItem {
 
 export function readJobItem(attributes: Attributes): JobItem {
   return checked(jobItem, attributes);
+}
+
+export function readParkedItem(attributes: Attributes): ParkedItem {
+  return checked(parkedItem, attributes);
 }
 
 export function readPinItem(attributes: Attributes | undefined): PolicyPin | undefined {

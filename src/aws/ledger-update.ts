@@ -1,4 +1,10 @@
-import { type DynamoDBClient, UpdateItemCommand, type UpdateItemCommandOutput } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBClient,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandOutput,
+} from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { failureOf } from './service-error.ts';
 
@@ -23,6 +29,33 @@ export async function update(
   client: DynamoDBClient,
   change: Update,
 ): Promise<UpdateItemCommandOutput['Attributes'] | undefined> {
+  try {
+    const output = await client.send(new UpdateItemCommand({ ...inputOf(change), ReturnValues: 'ALL_NEW' }));
+    return output.Attributes ?? {};
+  } catch (error) {
+    if (failureOf(error) === 'conflict') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * DynamoDB TransactWriteItems: all of the updates or none, at most 100. False where a condition did not hold. Throws the SDK's
+ * error, also where another writer was at one of the items.
+ */
+export async function updateAll(client: DynamoDBClient, changes: readonly Update[]): Promise<boolean> {
+  try {
+    await client.send(
+      new TransactWriteItemsCommand({ TransactItems: changes.map((change) => ({ Update: inputOf(change) })) }),
+    );
+    return true;
+  } catch (error) {
+    const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+    if (reasons.some(({ Code }) => Code === 'ConditionalCheckFailed')) return false;
+    throw error;
+  }
+}
+
+function inputOf(change: Update) {
   const set = defined(change.set);
   const once = defined(change.setOnce ?? {});
   const names = [...Object.keys(set), ...Object.keys(once), ...(change.remove ?? []), ...(change.conditionNames ?? [])];
@@ -32,23 +65,14 @@ export async function update(
     ...Object.keys(once).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
   ];
   const removal = change.remove?.length ? ` REMOVE ${change.remove.map((name) => `#${name}`).join(', ')}` : '';
-  try {
-    const output = await client.send(
-      new UpdateItemCommand({
-        TableName: change.table,
-        Key: marshall(change.key),
-        UpdateExpression: `SET ${assignments.join(', ')}${removal}`,
-        ...(change.condition === undefined ? {} : { ConditionExpression: change.condition }),
-        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-        ExpressionAttributeValues: marshall(values, { removeUndefinedValues: true }),
-        ReturnValues: 'ALL_NEW',
-      }),
-    );
-    return output.Attributes ?? {};
-  } catch (error) {
-    if (failureOf(error) === 'conflict') return undefined;
-    throw error;
-  }
+  return {
+    TableName: change.table,
+    Key: marshall(change.key),
+    UpdateExpression: `SET ${assignments.join(', ')}${removal}`,
+    ...(change.condition === undefined ? {} : { ConditionExpression: change.condition }),
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: marshall(values, { removeUndefinedValues: true }),
+  };
 }
 
 function defined(values: Readonly<Record<string, unknown>>): Record<string, unknown> {

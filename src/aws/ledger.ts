@@ -1,5 +1,8 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { Drift, LogSource } from '../policy/facts.ts';
 import type { EncryptionRule, Reason, VerdictKind } from '../policy/model.ts';
+import { type BucketItem, readBucketItem } from './ledger-item.ts';
 import { update } from './ledger-update.ts';
 
 /** What one assessment found; written on every look at a bucket. */
@@ -17,6 +20,16 @@ export interface Assessment {
   causeId: string;
   cause: string;
   actor?: string;
+  sourceAddress?: string;
+  userAgent?: string;
+  /** The drift that this look answers, where an event told of one; kept until the next. */
+  lastDrift?: Drift;
+  /** From a complete sweep; kept until the next. */
+  logSources?: LogSource[];
+  /** While the bucket is held for flapping. */
+  flappingSince?: string;
+  /** What the repair that was judged and not made would have cost, in plain words. */
+  price?: string;
   /** The encryption that was read; absent where it could not be. */
   found?: EncryptionRule;
   /** True where a repair was judged and, in observe mode, not made. */
@@ -24,7 +37,11 @@ export interface Assessment {
   attempt?: number;
   /** An unreadable bucket is tried again at this time, or is parked until the next sweep. */
   nextTryAt?: string;
+  /** Listed by name, and left to the next sweep. */
   parked?: boolean;
+  /** PARKED while it is: the sparse index lists such buckets beside the open jobs. */
+  open?: string;
+  createdAt?: string;
 }
 
 /** Objects of a compliant bucket that may still be below: which of these in its item speak of such. */
@@ -40,7 +57,20 @@ export interface UndoneObjects {
 export type Ledger = ReturnType<typeof createLedger>;
 
 /** What an assessment says only of itself: the next one takes it away unless it says something of its own. */
-const PASSING = ['actor', 'attempt', 'found', 'nextTryAt', 'observed', 'parked'] as const;
+const PASSING = [
+  'actor',
+  'attempt',
+  'createdAt',
+  'flappingSince',
+  'found',
+  'nextTryAt',
+  'observed',
+  'open',
+  'parked',
+  'price',
+  'sourceAddress',
+  'userAgent',
+] as const;
 
 /** The members of an earlier assessment that must not stay beside this one. */
 export function passedBy(assessment: Assessment): string[] {
@@ -82,13 +112,50 @@ export function createLedger(client: DynamoDBClient, table: string) {
       return written !== undefined;
     },
 
+    /** What is remembered of a bucket; nothing of one that was never looked at. */
+    async read(bucket: string): Promise<BucketItem> {
+      const key = marshall(bucketKey(bucket));
+      const output = await client.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }));
+      return readBucketItem(output.Item);
+    },
+
+    /** Who set the tag that asks for an exception, unless a later event told already. */
+    async recordExceptionTag(bucket: string, exceptionTag: NonNullable<BucketItem['exceptionTag']>): Promise<void> {
+      await update(client, {
+        table,
+        key: bucketKey(bucket),
+        set: { bucket, exceptionTag },
+        condition: 'attribute_not_exists(#exceptionTag) OR #exceptionTag.#at < :toldAt',
+        conditionNames: ['at'],
+        conditionValues: { ':toldAt': exceptionTag.at },
+      });
+    },
+
+    /** Nothing repairs the bucket from here on until somebody acknowledges. */
+    async hold(
+      bucket: string,
+      rolledBack: { at: string; by: string; replaced: EncryptionRule; restored: EncryptionRule },
+    ): Promise<void> {
+      await update(client, { table, key: bucketKey(bucket), set: { bucket, rolledBack } });
+    },
+
+    /** Ends a hold by people or for flapping. */
+    async acknowledge(bucket: string, { at, by }: { at: string; by: string }): Promise<void> {
+      await update(client, {
+        table,
+        key: bucketKey(bucket),
+        set: { bucket, acknowledgedAt: at, acknowledgedBy: by },
+        remove: ['rolledBack', 'flappingSince'],
+      });
+    },
+
     /** A bucket that is gone stays in the ledger with its repairs, and under no verdict. A bucket that never was there is not made. */
     async recordGone({ bucket, assessedAt }: Assessment): Promise<void> {
       await update(client, {
         table,
         key: bucketKey(bucket),
         set: { verdict: 'gone', goneAt: assessedAt },
-        remove: ['reasons', 'nextTryAt', 'parked', 'observed', 'belowSince'],
+        remove: ['reasons', 'nextTryAt', 'parked', 'open', 'createdAt', 'observed', 'belowSince'],
         condition: 'attribute_exists(#pk)',
         conditionNames: ['pk'],
       });

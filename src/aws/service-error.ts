@@ -21,6 +21,8 @@ const BY_NAME: Readonly<Record<string, Failure>> = {
   IllegalLocationConstraintException: 'elsewhere',
   OperationAborted: 'conflict',
   ConditionalCheckFailedException: 'conflict',
+  TransactionConflictException: 'conflict',
+  TransactionCanceledException: 'unavailable',
   SlowDown: 'throttled',
   Throttling: 'throttled',
   ThrottlingException: 'throttled',

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { account, bucketName, region, text, time } from './bus-event.ts';
-import type { BucketFact, Cause } from './fact.ts';
+import { account, bucketName, region, tagSet, text, time } from './bus-event.ts';
+import { type BucketFact, CAUSES } from './fact.ts';
 import { checkPayload } from './payload.ts';
 
 /** Writes a fact as the message that the sweep and every later try put into the queue; `parseBucketMessage` reads it back. */
@@ -19,7 +19,6 @@ export function parseAssessMessage(message: unknown): BucketFact {
   return fact;
 }
 
-const CAUSES = ['created', 'encryption-deleted', 'encryption-put', 'sweep'] as const satisfies readonly Cause[];
 const COUNT = 'the number of tries so far, 0 or more';
 
 const assessMessage = z.object({
@@ -32,6 +31,15 @@ const assessMessage = z.object({
   at: time(),
   causeId: text('the id of the event or sweep'),
   actor: z.exactOptional(text('an ARN')),
+  sourceAddress: z.exactOptional(text('an address or the name of a service')),
+  userAgent: z.exactOptional(text('a user agent')),
+  createdAt: z.exactOptional(time()),
+  logSources: z.exactOptional(
+    z.array(z.object({ bucket: bucketName(), prefix: z.string({ error: 'a prefix' }) }), {
+      error: 'a list of buckets with their prefixes',
+    }),
+  ),
+  tags: z.exactOptional(tagSet()),
   attempt: z.int({ error: COUNT }).check(z.nonnegative({ error: COUNT })),
   observe: z.boolean({ error: 'true or false' }),
 });

@@ -39,6 +39,15 @@ export function region() {
   return z.string({ error: expected }).check(z.regex(/^[a-z]{2,}(-[a-z]+)+-\d+$/, { error: expected }));
 }
 
+/** The tags of one bucket, in our words. */
+export function tagSet() {
+  const tag = z.object({
+    key: z.string({ error: 'the key of a tag' }),
+    value: z.string({ error: 'the value of a tag' }),
+  });
+  return z.array(tag, { error: 'a list of tags' });
+}
+
 /** ISO 8601 in UTC, as CloudTrail and EventBridge write it. */
 export function time() {
   return z.iso.datetime({ error: 'a time such as 2026-11-02T10:15:30Z' });

@@ -1,5 +1,6 @@
-/** Why a bucket is looked at. `sweep` covers the schedule and the manual invoke. */
-export type Cause = 'created' | 'encryption-deleted' | 'encryption-put' | 'sweep';
+/** Why a bucket is looked at. `sweep` covers the schedule and the manual invoke; `tagged` is no drift: a tag may ask for an exception. */
+export const CAUSES = ['created', 'encryption-deleted', 'encryption-put', 'tagged', 'sweep'] as const;
+export type Cause = (typeof CAUSES)[number];
 
 /** One bucket to assess, from a CloudTrail event, a sweep message, or an earlier try. Nothing else is trusted from the event. */
 export interface BucketFact {
@@ -14,6 +15,15 @@ export interface BucketFact {
   causeId: string;
   /** Who did it, where the event says so: role ARN of a session, else the identity's ARN. */
   actor?: string;
+  /** From where and with what, as CloudTrail says: an address or the name of an AWS service, and a user agent. */
+  sourceAddress?: string;
+  userAgent?: string;
+  /** ISO 8601, where the sweep or the event knows when the bucket was made. */
+  createdAt?: string;
+  /** From a complete sweep: the buckets whose server access logs go here. Absent where nobody looked. */
+  logSources?: { bucket: string; prefix: string }[];
+  /** The whole new tag set, where the event is of one. */
+  tags?: { key: string; value: string }[];
   /** Tries so far; 0 at first. */
   attempt: number;
   /** Judge and record, change nothing. */

@@ -3,6 +3,7 @@ import { isAssessMessage, parseAssessMessage } from './bucket-message.ts';
 import { bucketName, envelope, eventHead } from './bus-event.ts';
 import type { BucketFact, Cause, Ignored } from './fact.ts';
 import { checkPayload, readPayload } from './payload.ts';
+import { tagsOf } from './request-tags.ts';
 import { actorOf, isRole } from './user-identity.ts';
 
 /**
@@ -31,17 +32,27 @@ function parseBucketEvent(message: unknown, ownRoleArn: string): BucketFact | Ig
   if (actor !== undefined && isRole(actor, ownRoleArn)) {
     return { ignored: `${head.detail.eventName} was done by Reseal itself` };
   }
+  const { requestParameters, sourceIPAddress, userAgent } = event.detail;
+  const tags = cause === 'tagged' ? tagsOf(head.detail.eventName, requestParameters) : undefined;
   return {
-    bucket: event.detail.requestParameters.bucketName,
+    bucket: requestParameters.bucketName,
     account: event.account,
     region: event.region,
     cause,
     at: event.time,
     causeId: event.id,
     ...(actor === undefined ? {} : { actor }),
+    ...(isText(sourceIPAddress) ? { sourceAddress: sourceIPAddress } : {}),
+    ...(isText(userAgent) ? { userAgent } : {}),
+    ...(cause === 'created' ? { createdAt: event.time } : {}),
+    ...(tags === undefined ? {} : { tags }),
     attempt: 0,
     observe: false,
   };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && /\S/.test(value);
 }
 
 const SOURCES = ['aws.s3', 'aws.s3express'];
@@ -50,13 +61,17 @@ const CAUSES = new Map<string, Cause>([
   ['CreateBucket', 'created'],
   ['DeleteBucketEncryption', 'encryption-deleted'],
   ['PutBucketEncryption', 'encryption-put'],
+  ['PutBucketTagging', 'tagged'],
+  ['DeleteBucketTagging', 'tagged'],
 ]);
 
-/** Of the request only the name is read: the rest is XML in JSON's clothes and changed over the years. */
+/** Of the request only the name is trusted: the rest is XML in JSON's clothes and changed over the years. */
 const bucketEvent = z.object({
   ...envelope,
   detail: z.object({
-    requestParameters: z.object({ bucketName: bucketName() }, { error: 'a mapping with bucketName' }),
+    requestParameters: z.looseObject({ bucketName: bucketName() }, { error: 'a mapping with bucketName' }),
     userIdentity: z.optional(z.unknown()),
+    sourceIPAddress: z.optional(z.unknown()),
+    userAgent: z.optional(z.unknown()),
   }),
 });

@@ -2,65 +2,46 @@ import * as z from 'zod/mini';
 import { ResealError } from '../errors.ts';
 import { type Problem, problemLine, problemsOf } from '../problem.ts';
 import { contradictions } from './contradictions.ts';
-import { ALIAS_NAME, GOOD_KEY, KEY_ARN, isAwsManagedAlias } from './key-form.ts';
-import { ALGORITHMS, REENCRYPT } from './model.ts';
+import { exception, exceptionRequests } from './document-exceptions.ts';
+import { defaultObjects, defaultStandard, ruleObjects, ruleStandard } from './document-standard.ts';
+import { when } from './document-when.ts';
+import { strictMapping, text, word } from './document-words.ts';
 
-const OWN_KEY = `a key of your own, because the AWS managed key can be neither shared nor granted: ${GOOD_KEY}`;
+const RULE_NAME = 'a name of 1 to 64 letters, digits, spaces, dots, hyphens or underscores';
 
-const standard = strictMapping(
+const rule = strictMapping(
   {
-    algorithm: z
-      .enum(ALGORITHMS, { error: oneOf(ALGORITHMS) })
-      .check(z.describe('AES256 is SSE-S3, aws:kms is SSE-KMS, aws:kms:dsse is DSSE-KMS.')),
-    key: z.exactOptional(
-      z.string({ error: GOOD_KEY }).check(
-        z.regex(new RegExp(`${ALIAS_NAME.source}|${KEY_ARN.source}`), {
-          error: (issue) => (isAwsManagedAlias(issue.input) ? OWN_KEY : GOOD_KEY),
-        }),
-        z.describe("alias/NAME, looked up in each bucket's own account and Region, or a full key ARN."),
-      ),
+    name: text(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/, RULE_NAME).check(
+      z.describe('Its name in verdicts, the ledger and logs; no two rules have the same.'),
     ),
-    bucketKey: z
-      ._default(z.boolean({ error: 'true or false' }), true)
-      .check(z.describe('true demands an S3 Bucket Key under aws:kms; false never turns one off.')),
-    blockSseC: z
-      ._default(z.enum(['on', 'leave'], { error: oneOf(['on', 'leave']) }), 'leave')
-      .check(z.describe('on demands that the bucket refuses SSE-C writes; leave keeps what the bucket has.')),
+    when,
+    standard: z.exactOptional(ruleStandard),
+    objects: z.exactOptional(ruleObjects),
+    mode: z.exactOptional(
+      z
+        .literal('observe', { error: 'observe, or nothing: a rule enforces where the policy does' })
+        .check(z.describe('observe judges and records the buckets of this rule, and changes none.')),
+    ),
   },
-  'a mapping with algorithm and, for KMS, key',
-).check(z.describe('The default encryption that every bucket shall have at least.'));
-
-const objects = strictMapping(
-  {
-    reencrypt: z
-      ._default(z.enum(REENCRYPT, { error: oneOf(REENCRYPT) }), 'drifted')
-      .check(
-        z.describe(
-          'Which existing objects to re-encrypt after a repair: none, those written in the drift window, or all.',
-        ),
-      ),
-  },
-  'a mapping with reencrypt',
+  'a mapping with name, when and standard',
 );
 
-const EXACT_NAME = 'the exact name of one bucket (3 to 255 letters, digits, dots, hyphens or underscores)';
-const REAL_DATE = 'a date of the calendar as YYYY-MM-DD (for example 2027-12-31)';
-
-const exception = strictMapping(
+const limits = strictMapping(
   {
-    bucket: z
-      .string({ error: EXACT_NAME })
-      .check(
-        z.regex(/^[A-Za-z0-9._-]{3,255}$/, { error: EXACT_NAME }),
-        z.describe('The exact name of one bucket; no patterns.'),
+    flapping: z._default(
+      strictMapping(
+        {
+          repairs: z
+            ._default(whole(2, 100), 3)
+            .check(z.describe('So many repairs of drift by one principal within `hours` hold the bucket.')),
+          hours: z._default(whole(1, 168), 24).check(z.describe('How far back repairs are counted.')),
+        },
+        'a mapping with repairs and hours',
       ),
-    reason: sentence('why the bucket is exempt, in words').check(z.describe('Why the bucket is exempt.')),
-    owner: sentence('who answers for the exception').check(z.describe('Who answers for the exception.')),
-    until: z.iso
-      .date({ error: REAL_DATE })
-      .check(z.describe('Last day of the exception (UTC); after it the bucket is judged like every other.')),
+      { repairs: 3, hours: 24 },
+    ),
   },
-  'a mapping with bucket, reason, owner and until',
+  'a mapping with flapping',
 );
 
 /** The policy language, version 1 (docs/policy.md). Unknown keys are refused everywhere; defaults are filled in. */
@@ -70,17 +51,25 @@ export const policyDocument = strictMapping(
       .literal(1, { error: '1, the only version of the policy language there is' })
       .check(z.describe('Version of the policy language.')),
     mode: z
-      ._default(z.enum(['enforce', 'observe'], { error: oneOf(['enforce', 'observe']) }), 'enforce')
+      ._default(word(['enforce', 'observe']), 'enforce')
       .check(z.describe('enforce repairs; observe judges and records, and changes nothing.')),
-    standard,
-    objects: z._default(objects, { reencrypt: 'drifted' }),
-    exceptions: z._default(z.array(exception, { error: 'a list of exceptions' }), []),
+    standard: defaultStandard,
+    objects: z._default(defaultObjects, { reencrypt: 'drifted' }),
+    rules: z
+      ._default(z.array(rule, { error: 'a list of rules' }), [])
+      .check(z.describe('The first rule whose `when` holds says what is otherwise than the default standard.')),
+    exceptions: z
+      ._default(z.array(exception, { error: 'a list of exceptions' }), [])
+      .check(z.describe('Buckets that are left alone for a time.')),
+    exceptionRequests: z.exactOptional(exceptionRequests),
+    limits: z._default(limits, { flapping: { repairs: 3, hours: 24 } }),
   },
   'a mapping with version and standard',
 );
 
 export type PolicyDocument = z.output<typeof policyDocument>;
-export type Exception = PolicyDocument['exceptions'][number];
+export type Rule = PolicyDocument['rules'][number];
+export type { Exception } from './document-exceptions.ts';
 
 /** The document with its defaults, or every problem in it at once. */
 export function checkPolicy(json: unknown): { document: PolicyDocument } | { problems: Problem[] } {
@@ -99,17 +88,7 @@ export function parsePolicy(json: unknown): PolicyDocument {
   );
 }
 
-function strictMapping<const Shape extends z.core.$ZodLooseShape>(shape: Shape, expected: string) {
-  const known = oneOf(Object.keys(shape));
-  return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? known : expected),
-  });
-}
-
-function sentence(expected: string) {
-  return z.string({ error: expected }).check(z.regex(/\S/, { error: expected }));
-}
-
-function oneOf(values: readonly string[]): string {
-  return `one of ${values.join(', ')}`;
+function whole(from: number, to: number) {
+  const error = `a whole number from ${from} to ${to}`;
+  return z.int({ error }).check(z.gte(from, { error }), z.lte(to, { error }));
 }

@@ -1,5 +1,4 @@
-import type { Exception } from './document.ts';
-import { isInForce } from './exceptions.ts';
+import { isInForce, type RulingException } from './exceptions.ts';
 import { KEY_ARN, keyForm } from './key-form.ts';
 import { keyProblems } from './key-problems.ts';
 import { ALGORITHMS, type BucketState, type KeyReading, type Reason, type Standard, type Verdict } from './model.ts';
@@ -12,21 +11,19 @@ export interface Case {
   state: BucketState;
   /** What KMS says of the standard's key, asked from the bucket's account and Region. */
   key: KeyReading;
-  /** The exception that names the bucket, in force or not. */
-  exception?: Exception;
+  /** The exception that applies to the bucket; one that is over is as good as none. */
+  exception?: RulingException;
   now: Date;
 }
 
 /** Judges one bucket that could be read. Never `unreadable`: that is for whoever failed to read. */
 export function judge(given: Case): Verdict {
   const { exception, now } = given;
-  if (exception === undefined) return judgeRule(given);
-  if (isInForce(exception, now)) return { kind: 'exempt', reasons: [exemption(exception)] };
-  const verdict = judgeRule(given);
-  return { ...verdict, reasons: [...verdict.reasons, expiry(exception)] };
+  const isExempt = exception !== undefined && isInForce(exception, now);
+  return isExempt ? { kind: 'exempt', reasons: [exemption(exception)] } : judgeRule(given);
 }
 
-function judgeRule({ standard, state, key }: Case): Verdict {
+function judgeRule({ standard, state, key, now }: Case): Verdict {
   const ours = ourKey(standard, key);
   const strength = strengthOf(state.rule, ours);
   if (strength === undefined) return { kind: 'hold', reasons: [unknownAlgorithm(state)] };
@@ -37,7 +34,7 @@ function judgeRule({ standard, state, key }: Case): Verdict {
   if (lacking.length === 0) return { kind: 'compliant', reasons: keeps ? [stronger(standard, state)] : [] };
 
   // Where the bucket keeps a stronger encryption, the standard's key is not touched, so its health does not matter.
-  const problems = keeps ? [] : keyProblems(standard, key, state);
+  const problems = keeps ? [] : keyProblems(standard, key, state, { now });
   if (problems.length > 0) return { kind: 'hold', reasons: [...problems, ...lacking] };
   return { kind: 'repair', reasons: lacking, write: repairedRule(measured, ours.arn) };
 }
@@ -49,15 +46,8 @@ function ourKey(standard: Standard, reading: KeyReading): OurKey {
   return KEY_ARN.test(standard.key) ? { arn: standard.key } : { named: standard.key };
 }
 
-function exemption({ bucket, until, owner, reason }: Exception): Reason {
+function exemption({ bucket, until, owner, reason }: RulingException): Reason {
   return { code: 'exception', message: `Bucket ${bucket} is exempt through ${until} (owner ${owner}): ${reason}` };
-}
-
-function expiry({ bucket, until, owner }: Exception): Reason {
-  return {
-    code: 'exception-expired',
-    message: `The exception for bucket ${bucket} (owner ${owner}) ended on ${until}: renew it or take it out of the policy.`,
-  };
 }
 
 function unknownAlgorithm({ bucket, rule }: BucketState): Reason {

@@ -14,6 +14,14 @@ export interface EncryptionRule {
   blocked?: string[];
 }
 
+export const BUCKET_KINDS = ['general-purpose', 'directory'] as const;
+export type BucketKind = (typeof BUCKET_KINDS)[number];
+
+/** A directory bucket (S3 Express One Zone) is known by the end of its name (S3 User Guide, directory bucket naming rules). */
+export function kindOf(bucket: string): BucketKind {
+  return bucket.endsWith('--x-s3') ? 'directory' : 'general-purpose';
+}
+
 /** What a bucket is, as read from AWS by its owner and Region. */
 export interface BucketState {
   bucket: string;
@@ -24,13 +32,21 @@ export interface BucketState {
   own: boolean;
 }
 
-/** What the policy says for one bucket, before the key is known to AWS. */
+export const BLOCK_SSE_C = ['on', 'off', 'leave'] as const;
+export const STRENGTH_RULES = ['atLeast', 'exactly'] as const;
+
+/** What the policy says for one bucket in its account and Region, before the key is known to AWS. */
 export interface Standard {
   algorithm: Algorithm;
-  /** alias/NAME or a key ARN; absent under AES256. */
+  /** alias/NAME or a key ARN, for this account and Region; absent under AES256, and where `keepKey` has nothing to fall back on. */
   key?: string;
+  /** `key: keep`: a customer key that is there stays; `key` is for buckets that have none. */
+  keepKey?: boolean;
   bucketKey: boolean;
-  blockSseC: 'on' | 'leave';
+  /** on: SSE-C writes are refused. off: they are allowed. leave: as the bucket has it. */
+  blockSseC: (typeof BLOCK_SSE_C)[number];
+  /** `exactly` alone may lower a bucket; `atLeast` where absent. */
+  strength?: (typeof STRENGTH_RULES)[number];
   reencrypt: Reencrypt;
 }
 
@@ -46,6 +62,10 @@ export interface KeyFacts {
   usage: string;
   spec: string;
   manager: 'AWS' | 'CUSTOMER';
+  /** ISO 8601. When KMS deletes the key (KeyMetadata DeletionDate). */
+  deletionAt?: string;
+  /** ISO 8601. When imported key material expires (KeyMetadata ValidTo under KEY_MATERIAL_EXPIRES). */
+  expiresAt?: string;
 }
 
 /** The standard's key: found, or why not. `none` where the standard needs no key. */
@@ -58,6 +78,8 @@ export type KeyReading =
 export interface Reason {
   code: string;
   message: string;
+  /** JSON that mends it, ready to paste: for example the statement that a key policy lacks. */
+  paste?: string;
 }
 
 export type Verdict =

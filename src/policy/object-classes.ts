@@ -22,7 +22,7 @@ export function classesToDo(input: PlanInput): ClassToDo[] {
 }
 
 /** S3's filter cannot say "not under this key", so objects that are right already are updated to the same value. */
-function classesOfBucket({ standard, listing }: PlanInput): ClassToDo[] {
+function classesOfBucket({ standard, listing, keyArn }: PlanInput): ClassToDo[] {
   const { objects } = listing;
   const unencrypted: ClassToDo = {
     source: { class: 'NOT-SSE' },
@@ -30,6 +30,15 @@ function classesOfBucket({ standard, listing }: PlanInput): ClassToDo[] {
   };
   // Under AES256 whatever is encrypted at all is right or stronger.
   if (standard.algorithm === 'AES256') return [unencrypted];
+  if (standard.keepKey === true && keyArn !== undefined) {
+    // Objects under other customer keys keep them, as the bucket does; all that they could lack is the Bucket Key.
+    const sameKey = { class: 'SSE-KMS', sourceKeyArn: keyArn, sourceBucketKey: false } as const;
+    return [
+      ...(standard.bucketKey ? [{ source: sameKey, objects }] : []),
+      { source: { class: 'SSE-S3' }, objects },
+      unencrypted,
+    ];
+  }
   // SSE-KMS first: the jobs of the other classes make SSE-KMS objects, which its manifest need not list again.
   return [{ source: { class: 'SSE-KMS' }, objects }, { source: { class: 'SSE-S3' }, objects }, unencrypted];
 }

@@ -6,7 +6,10 @@ import { isKept } from './strength.ts';
 /** A whole rule to write: PutBucketEncryption replaces everything, so every member that stays is in it. */
 export type RuleToWrite = Extract<Verdict, { kind: 'repair' }>['write'];
 
-/** The rule that meets the standard: the read one, raised where it falls short. Never lowers, never drops a member. */
+/**
+ * The rule that meets the standard: the read one, raised where it falls short. Never drops a member, and never lowers but
+ * where the policy says `exactly`.
+ */
 export function repairedRule(measured: Measured, keyArn: string | undefined): RuleToWrite {
   const { standard, state, strength } = measured;
   const kept = isKept(standard, strength);
@@ -21,14 +24,19 @@ export function repairedRule(measured: Measured, keyArn: string | undefined): Ru
   };
 }
 
-/** Turned on where the standard wants it, never off; DSSE-KMS has none. */
+/** Turned on where the standard wants it; off only where the policy says `exactly`. DSSE-KMS has none. */
 function repairedBucketKey({ standard, state }: Measured, algorithm: string): boolean {
   const read = state.rule.bucketKey ?? false;
+  if (standard.strength === 'exactly' && algorithm === 'aws:kms') return standard.bucketKey;
   if (algorithm === 'aws:kms:dsse' && state.rule.algorithm !== algorithm) return false;
   return read || (algorithm === 'aws:kms' && standard.algorithm === 'aws:kms' && standard.bucketKey);
 }
 
 function repairedBlock({ standard, state }: Measured): EncryptionRule['blocked'] {
+  if (standard.blockSseC === 'off' && blockedTypes(state.rule).includes('SSE-C')) {
+    const others = blockedTypes(state.rule).filter((type) => type !== 'SSE-C');
+    return others.length === 0 ? ['NONE'] : others;
+  }
   if (!wantsBlock(standard, state.region)) return state.rule.blocked;
   const blocked = blockedTypes(state.rule);
   return blocked.includes('SSE-C') ? state.rule.blocked : [...blocked, 'SSE-C'];

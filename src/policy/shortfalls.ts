@@ -19,7 +19,9 @@ export function shortfalls(measured: Measured): Reason[] {
   ].filter((reason) => reason !== undefined);
 }
 
-function encryptionShortfall({ standard, state, strength }: Measured): Reason | undefined {
+function encryptionShortfall(measured: Measured): Reason | undefined {
+  const { standard, state, strength } = measured;
+  if (standard.strength === 'exactly') return inexact(measured);
   if (!isWeaker(strength, strengthWanted(standard))) return undefined;
   const { bucket, rule } = state;
   if (rule.algorithm === undefined) {
@@ -35,6 +37,17 @@ function encryptionShortfall({ standard, state, strength }: Measured): Reason | 
     };
   }
   return wrongKey(standard, state);
+}
+
+/** Where the policy says `exactly`, more than the standard is as wrong as less. */
+function inexact({ standard, state, strength }: Measured): Reason | undefined {
+  if (strength === strengthAimed(standard)) return undefined;
+  const { bucket, rule } = state;
+  if (rule.algorithm === standard.algorithm) return wrongKey(standard, state);
+  return {
+    code: 'not-exactly',
+    message: `Bucket ${bucket} has ${rule.algorithm ?? 'no default encryption'} and the policy says exactly ${standard.algorithm}.`,
+  };
 }
 
 function wrongKey(standard: Standard, { bucket, rule }: BucketState): Reason | undefined {
@@ -73,12 +86,26 @@ function notByArn(bucket: string, key: string): Reason {
 /** Only SSE-KMS has a Bucket Key; a rule that is about to become SSE-KMS gets it without being blamed for it. */
 function bucketKeyShortfall({ standard, state }: Measured): Reason | undefined {
   if (standard.algorithm !== 'aws:kms' || state.rule.algorithm !== 'aws:kms') return undefined;
-  if (!standard.bucketKey || state.rule.bucketKey === true) return undefined;
+  const has = state.rule.bucketKey === true;
+  if (has && !standard.bucketKey && standard.strength === 'exactly') {
+    return {
+      code: 'bucket-key-on',
+      message: `Bucket ${state.bucket} has an S3 Bucket Key and the policy says exactly none.`,
+    };
+  }
+  if (!standard.bucketKey || has) return undefined;
   return { code: 'bucket-key-off', message: `Bucket ${state.bucket} has no S3 Bucket Key and the standard wants one.` };
 }
 
 function blockShortfall({ standard, state }: Measured): Reason | undefined {
-  if (!wantsBlock(standard, state.region) || blockedTypes(state.rule).includes('SSE-C')) return undefined;
+  const blocks = blockedTypes(state.rule).includes('SSE-C');
+  if (standard.blockSseC === 'off' && blocks) {
+    return {
+      code: 'sse-c-blocked',
+      message: `Bucket ${state.bucket} refuses SSE-C writes and the standard allows them.`,
+    };
+  }
+  if (!wantsBlock(standard, state.region) || blocks) return undefined;
   return {
     code: 'sse-c-not-blocked',
     message: `Bucket ${state.bucket} accepts SSE-C writes and the standard blocks them.`,

@@ -41,8 +41,12 @@ export function strengthAimed(standard: Standard): Strength {
   return standard.algorithm === 'aws:kms:dsse' ? 'DSSE-KMS, our key' : strengthWanted(standard);
 }
 
-/** True where the bucket has enough by something other than what a repair would write: it keeps its algorithm and key. */
+/**
+ * True where the bucket has enough by something other than what a repair would write: it keeps its algorithm and key. Where the
+ * policy says `exactly`, nothing but the standard itself is enough.
+ */
 export function isKept(standard: Standard, strength: Strength): boolean {
+  if (standard.strength === 'exactly') return false;
   return !isWeaker(strength, strengthWanted(standard)) && strength !== strengthAimed(standard);
 }
 

@@ -3,8 +3,9 @@ import { bucketMessage } from '../intake/bucket-message.ts';
 import type { BucketFact } from '../intake/fact.ts';
 import { ResealError } from '../errors.ts';
 import type { Reason } from '../policy/model.ts';
-import type { Outcome } from './judged.ts';
 import type { AssessDeps } from './deps.ts';
+import type { Looked, Outcome } from './judged.ts';
+import { remember, type Standing } from './remember.ts';
 
 /** Tries before an unreadable bucket is parked: listed by name, and left to the next sweep. */
 export const MAX_ATTEMPTS = 5;
@@ -13,27 +14,34 @@ const BUSY_SECONDS = 5;
 
 /** Never written to and never "not encrypted": tried again with growing delays, then parked. */
 export async function deferUnreadable(
-  fact: BucketFact,
-  reason: Reason,
-  blank: Assessment,
+  reasons: Reason[],
+  looked: Looked,
+  standing: Pick<Standing, 'claimed'>,
   deps: AssessDeps,
 ): Promise<Outcome> {
+  const { fact } = looked;
   const attempt = fact.attempt + 1;
-  const reasons = [reason];
-  const assessment: Assessment = { ...blank, verdict: 'unreadable', reasons, attempt };
+  const assessment: Assessment = { ...looked.assessment, verdict: 'unreadable', reasons, attempt };
   if (attempt >= MAX_ATTEMPTS) {
-    await deps.ledger.record({ ...assessment, parked: true }, undefined);
+    await remember({ ...looked, assessment: parked(assessment) }, standing, deps);
     return { kind: 'unreadable', reasons, jobs: 0 };
   }
   const delaySeconds = Math.min(MAX_RETRY_SECONDS, deps.retrySeconds * 2 ** fact.attempt);
   const nextTryAt = new Date(deps.now().getTime() + delaySeconds * 1_000).toISOString();
-  await deps.ledger.record({ ...assessment, nextTryAt }, undefined);
+  await remember({ ...looked, assessment: { ...assessment, nextTryAt } }, standing, deps);
   await sendAgain({ ...fact, attempt }, delaySeconds, deps);
   return { kind: 'unreadable', reasons, jobs: 0 };
 }
 
+/** Listed by name in the ledger's sparse index until somebody can read the bucket again. */
+function parked(assessment: Assessment): Assessment {
+  return { ...assessment, parked: true, open: 'PARKED', createdAt: assessment.assessedAt };
+}
+
 /** Another try of the same fact, a little later, because somebody else works on the bucket now. */
-export async function deferBusy(fact: BucketFact, reason: Reason, deps: AssessDeps): Promise<Outcome> {
+export async function deferBusy(fact: BucketFact, deps: AssessDeps): Promise<Outcome> {
+  const message = `bucket ${fact.bucket} is being worked on by another invocation`;
+  const reason: Reason = { code: 'claimed-elsewhere', message };
   await sendAgain(fact, BUSY_SECONDS, deps);
   return { kind: 'deferred', reasons: [reason], jobs: 0 };
 }
@@ -45,10 +53,12 @@ export async function forward(
   blank: Assessment,
   deps: AssessDeps,
 ): Promise<Outcome> {
-  const target = region ?? (await deps.bucketList.findOwn(fact.bucket))?.region;
+  const { bucket, account } = fact;
+  const target = region ?? (await deps.bucketRegion({ bucket, account }));
   if (target === undefined || target === deps.region || fact.attempt + 1 >= MAX_ATTEMPTS) {
     const message = `bucket ${fact.bucket} is not in ${deps.region}, and S3 did not say where it is`;
-    return deferUnreadable(fact, { code: 'region-unknown', message }, blank, deps);
+    const looked = { fact, found: {}, assessment: blank, policy: await deps.policy() };
+    return deferUnreadable([{ code: 'region-unknown', message }], looked, { claimed: undefined }, deps);
   }
   const sent = await deps.queues.sendByName(
     { name: deps.againQueue, region: target, delaySeconds: 0 },
@@ -61,7 +71,7 @@ export async function forward(
         message: `bucket ${fact.bucket} is in ${target}, where Reseal is not deployed; deploy the stack there`,
       };
   if (sent) return { kind: 'forwarded', reasons: [reason], jobs: 0 };
-  await deps.ledger.record({ ...blank, verdict: 'unreadable', reasons: [reason], parked: true }, undefined);
+  await deps.ledger.record(parked({ ...blank, verdict: 'unreadable', reasons: [reason] }), undefined);
   return { kind: 'unreadable', reasons: [reason], jobs: 0 };
 }
 

@@ -1,8 +1,8 @@
 import type { BucketItem, Pending } from '../aws/ledger-item.ts';
 import type { EncryptionRule } from '../policy/model.ts';
-import { standardId } from '../policy/standard-id.ts';
-import type { Judged } from './judged.ts';
 import type { AssessDeps } from './deps.ts';
+import { whenceOf } from './history.ts';
+import type { Looked } from './judged.ts';
 
 /** Longer than the function's timeout (60 s): a lease that has ended belongs to an invocation that has ended. */
 const LEASE_MS = 75_000;
@@ -19,20 +19,19 @@ export interface Claimed {
  * rule a repair is about to replace.
  */
 export async function claimBucket(
-  judged: Judged,
+  looked: Looked,
   replaced: EncryptionRule | undefined,
   deps: AssessDeps,
 ): Promise<Claimed | undefined> {
-  const { fact, standard, key, assessment } = judged;
+  const { fact, assessment } = looked;
   const owner = deps.newOwner();
   const nowMs = deps.now().getTime();
   const pending: Pending = {
     cause: fact.cause,
     causeId: fact.causeId,
     at: fact.at,
-    standardId: standardId(standard, key.kind === 'found' ? key.key.arn : undefined),
     ...(replaced === undefined ? {} : { replaced }),
-    ...(fact.actor === undefined ? {} : { actor: fact.actor }),
+    ...whenceOf(fact),
   };
   const item = await deps.claims.claim({
     bucket: fact.bucket,

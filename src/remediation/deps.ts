@@ -11,6 +11,7 @@ import type { NamedQueues } from '../aws/named-queues.ts';
 import type { createObjectPage } from '../aws/object-page.ts';
 import type { createStartJob } from '../aws/start-job.ts';
 import type { PolicyDocument } from '../policy/document.ts';
+import type { AccessPoint, Fact, Grant, ReplicationRule, Tag, Website } from '../policy/facts.ts';
 import type { CopyConditions } from '../policy/plan.ts';
 
 /** One structured line per outcome; constant message, variable fields. */
@@ -26,10 +27,25 @@ export interface CurrentPolicy {
   sha256: string;
 }
 
+/** Readers of single facts. None throws where a service fails: what cannot be read is a value. */
+export interface FactReaders {
+  tags: (bucket: OwnedBucket) => Promise<Fact<Tag[]>>;
+  createdAt: (bucket: string) => Promise<Fact<string>>;
+  bucketPolicy: (bucket: OwnedBucket) => Promise<Fact<string | undefined>>;
+  acl: (bucket: OwnedBucket) => Promise<Fact<Grant[]>>;
+  keyPolicy: (keyArn: string) => Promise<Fact<string>>;
+  replication: (bucket: OwnedBucket) => Promise<Fact<ReplicationRule[]>>;
+  website: (bucket: OwnedBucket) => Promise<Fact<Website>>;
+  accessPoints: (bucket: OwnedBucket) => Promise<Fact<AccessPoint[]>>;
+}
+
 /** What the story of one bucket is told with: verbs over AWS, and what the process knows of itself. */
 export interface AssessDeps {
   account: string;
   region: string;
+  partition: string;
+  /** The account's place in the organization, for rules that speak of organizational units. */
+  ouPath?: string;
   ownBuckets: ReadonlySet<string>;
   jobSettings: JobSettings;
   /** The queue for later tries, and its namesake in other Regions. */
@@ -38,12 +54,13 @@ export interface AssessDeps {
   policy: () => Promise<CurrentPolicy>;
   encryption: BucketEncryption;
   bucketList: Pick<BucketList, 'findOwn'>;
+  bucketRegion: (bucket: OwnedBucket) => Promise<string | undefined>;
+  facts: FactReaders;
   objectPage: ReturnType<typeof createObjectPage>;
   copyConditions: (bucket: OwnedBucket) => Promise<CopyConditions>;
   keys: Keys;
   ledger: Ledger;
   claims: BucketClaims;
-  jobLedger: JobLedger;
   startJob: ReturnType<typeof createStartJob>;
   queues: NamedQueues;
   log: Log;

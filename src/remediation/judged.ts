@@ -8,12 +8,16 @@ export type Outcome =
   | { kind: Verdict['kind']; reasons: Reason[]; observed?: boolean; jobs: number }
   | { kind: 'ignored' | 'forwarded' | 'deferred'; reasons: Reason[]; jobs: 0 };
 
-/** The judgement of one bucket, with all that was read for it. */
-export interface Judged {
+/** One bucket that could be read, before there is a verdict. */
+export interface Looked {
   fact: BucketFact;
   policy: CurrentPolicy;
-  standard: Standard;
-  key: KeyReading;
   found: EncryptionRule;
   assessment: Assessment;
+}
+
+/** The judgement of one bucket, with all that was read for it. */
+export interface Judged extends Looked {
+  standard: Standard;
+  key: KeyReading;
 }

@@ -1,34 +1,37 @@
 import type { BucketItem } from '../aws/ledger-item.ts';
 import type { UndoneObjects } from '../aws/ledger.ts';
+import { sameRule } from '../policy/same-rule.ts';
 import { standardId } from '../policy/standard-id.ts';
 import type { Judged, Outcome } from './judged.ts';
 import { type Claimed, claimBucket } from './claim.ts';
 import type { AssessDeps } from './deps.ts';
-import { reencrypt } from './reencrypt.ts';
+import { objectObstacles } from './object-obstacles.ts';
+import { postponed, reencrypt } from './reencrypt.ts';
+import type { Standing } from './remember.ts';
 import { withRepair } from './repairs.ts';
 
 /**
  * A compliant bucket costs one ledger write. Where that write finds work that was never done (objects never planned under
  * `all`, a drift that somebody else ended, or a repair whose invocation died before its jobs), the work is taken up here.
  */
-export async function keepCompliant(judged: Judged, observe: boolean, deps: AssessDeps): Promise<Outcome> {
+export async function keepCompliant(judged: Judged, standing: Standing, deps: AssessDeps): Promise<Outcome> {
   const { assessment } = judged;
   const settled: Outcome = { kind: 'compliant', reasons: assessment.reasons, jobs: 0 };
-  if (observe) {
+  if (standing.observe && standing.claimed === undefined) {
     await deps.ledger.record(assessment, undefined);
     return settled;
   }
   const unless = undoneObjects(judged);
-  if (await deps.ledger.recordCompliant(assessment, unless)) return settled;
-  const claimed = await claimBucket(judged, undefined, deps);
+  const claimed = await claimedForWork(judged, unless, standing, deps);
   // Whoever holds the claim finishes the work; if that invocation dies, its own message comes back.
   if (claimed === undefined) return settled;
-  if (!isUndone(claimed, unless)) {
-    // Another invocation did the work between the write that failed and the claim.
-    await deps.claims.release(claimed.owner, assessment, { undone: true, below: undefined });
+  if (standing.observe || !isUndone(claimed, unless)) {
+    // Nothing was left to do, or another invocation did it between the write that failed and the claim.
+    await deps.claims.release(claimed.owner, assessment, { undone: true, below: undefined, compliant: true });
     return settled;
   }
-  const work = await reencrypt(judged, claimed, deps);
+  const obstacles = await objectObstacles(judged, deps);
+  const work = obstacles.length > 0 ? postponed(obstacles, judged, claimed) : await reencrypt(judged, claimed, deps);
   const done = { ...work.done, compliantAt: assessment.assessedAt };
   const { replaced } = claimed.pending;
   if (replaced === undefined) {
@@ -39,6 +42,24 @@ export async function keepCompliant(judged: Judged, observe: boolean, deps: Asse
   const repairs = withRepair(claimed, { replaced, wrote: judged.found }, judged, deps.now().toISOString());
   await deps.claims.finish(claimed.owner, { ...assessment, verdict: 'repair' }, { ...done, repairs });
   return { kind: 'repair', reasons: assessment.reasons, jobs: work.jobs };
+}
+
+/** The claim on a bucket whose item shows work that was never done; undefined where it does not, which one write finds out. */
+async function claimedForWork(
+  judged: Judged,
+  unless: UndoneObjects,
+  { claimed }: Standing,
+  deps: AssessDeps,
+): Promise<Claimed | undefined> {
+  if (claimed !== undefined) return withoutOwnBeginning(claimed, judged);
+  if (await deps.ledger.recordCompliant(judged.assessment, unless)) return undefined;
+  return claimBucket(judged, undefined, deps);
+}
+
+/** A bucket that was claimed as below and judged compliant after all: nothing was replaced, so nothing is pending. */
+function withoutOwnBeginning(claimed: Claimed, { found }: Judged): Claimed {
+  const { replaced, ...pending } = claimed.pending;
+  return replaced !== undefined && sameRule(replaced, found) ? { ...claimed, pending } : claimed;
 }
 
 function undoneObjects({ fact, standard, key }: Judged): UndoneObjects {

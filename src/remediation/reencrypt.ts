@@ -1,16 +1,16 @@
 import type { BucketItem, Pending } from '../aws/ledger-item.ts';
 import type { Finished } from '../aws/bucket-claims.ts';
-import { failureOf, messageOf, nameOf } from '../aws/service-error.ts';
+import type { StartedJob } from '../aws/job-ledger.ts';
 import type { Cause } from '../intake/fact.ts';
-import type { CopyConditions, Plan, PlannedJob, PlanInput, PlanScope } from '../policy/plan.ts';
-import { needsCopyConditions, planObjects } from '../policy/plan.ts';
-import type { EncryptionRule, Reason } from '../policy/model.ts';
+import type { PlannedJob, PlanScope } from '../policy/plan.ts';
+import { type EncryptionRule, kindOf, type Reason } from '../policy/model.ts';
 import { keyProblems } from '../policy/key-problems.ts';
 import { sameRule } from '../policy/same-rule.ts';
 import { standardId } from '../policy/standard-id.ts';
 import type { Judged } from './judged.ts';
 import type { Claimed } from './claim.ts';
 import type { AssessDeps } from './deps.ts';
+import { planOrWhyNot } from './plan-work.ts';
 import { earliest, toldDrift } from './told-drift.ts';
 
 export interface Work {
@@ -29,13 +29,15 @@ export async function reencrypt(judged: Judged, claimed: Claimed, deps: AssessDe
   if (standard.reencrypt === 'none') return { jobs: 0, done: { leftovers: [], ...kept } };
   const obstacles = keyObstacles(judged, deps);
   if (obstacles.length > 0) return postponed(obstacles, judged, claimed);
+  if (kindOf(judged.fact.bucket) === 'directory')
+    return { jobs: 0, done: { leftovers: [directoryObjects(judged.fact.bucket)], ...kept } };
   const scopes = backfill ? [{ kind: 'all' } as const] : windows(judged, claimed);
   if (scopes.length === 0) return { jobs: 0, done: { leftovers: unknownStart(judged, claimed), ...kept } };
 
   const about = { standardId: id, keyArn, lastCompliantAt: claimed.item.compliantAt };
   const plan = await planOrWhyNot(scopes, judged, about, deps);
   if ('code' in plan) return postponed([plan], judged, claimed);
-  const started: NonNullable<Finished['jobs']> = [];
+  const started: StartedJob[] = [];
   for (const job of plan.jobs) started.push(await start(job, judged, keyArn, deps));
   return {
     jobs: started.length,
@@ -48,6 +50,13 @@ export async function reencrypt(judged: Judged, claimed: Claimed, deps: AssessDe
   };
 }
 
+export function directoryObjects(bucket: string): Reason {
+  return {
+    code: 'directory-bucket',
+    message: `the objects of directory bucket ${bucket} stay as they are: S3 has neither UpdateObjectEncryption nor Batch jobs for them; write them again`,
+  };
+}
+
 const EVERYTHING = new Date(0).toISOString();
 
 function reachOf(scopes: readonly PlanScope[]): string {
@@ -56,14 +65,15 @@ function reachOf(scopes: readonly PlanScope[]): string {
 }
 
 /** Nothing can be planned now. What is to be done stays in the ledger, so that the next look takes it up. */
-function postponed(leftovers: Reason[], judged: Judged, { item, pending }: Claimed): Work {
+export function postponed(leftovers: Reason[], judged: Judged, { item, pending }: Claimed): Work {
   const belowSince = windowStart(judged, item, pending);
   return { jobs: 0, done: { leftovers, ...(belowSince === undefined ? {} : { belowSince }) } };
 }
 
 /** A bucket may be compliant under a stronger rule while the standard's own key cannot take its objects. */
-function keyObstacles({ fact, standard, key, found }: Judged, { region }: AssessDeps): Reason[] {
-  return keyProblems(standard, key, { bucket: fact.bucket, account: fact.account, region, rule: found, own: false });
+function keyObstacles({ fact, standard, key, found }: Judged, { region, now }: AssessDeps): Reason[] {
+  const state = { bucket: fact.bucket, account: fact.account, region, rule: found, own: false };
+  return keyProblems(standard, key, state, { now: now() });
 }
 
 /** The drift window, once per rule that is known to have been in force in it. */
@@ -108,67 +118,22 @@ function unknownStart({ fact, assessment }: Judged, { pending }: Claimed): Reaso
   return [{ code: 'drift-start-unknown', message }];
 }
 
-interface About {
-  standardId: string;
-  keyArn: string | undefined;
-  lastCompliantAt: string | undefined;
-}
-
-/** The bucket may be right while nobody lets us see what is in it: that is named, and never taken for an empty bucket. */
-async function planOrWhyNot(
-  scopes: readonly PlanScope[],
-  judged: Judged,
-  about: About,
-  deps: AssessDeps,
-): Promise<Plan | Reason> {
-  try {
-    return await planFor(scopes, judged, about, deps);
-  } catch (error) {
-    if (failureOf(error) !== 'denied') throw error;
-    const message = `the objects of bucket ${judged.fact.bucket} could not be planned: ${nameOf(error)}: ${messageOf(error)}; allow this role s3:ListBucket and to read ownership, website and Object Lock`;
-    return { code: 'objects-unreadable', message };
-  }
-}
-
-async function planFor(
-  scopes: readonly PlanScope[],
+async function start(
+  job: PlannedJob,
   { fact, standard }: Judged,
-  about: About,
+  keyArn: string | undefined,
   deps: AssessDeps,
-): Promise<Plan> {
-  const owned = { bucket: fact.bucket, account: fact.account };
-  const listing = await deps.objectPage(owned);
-  const inputs = scopes.map((scope): PlanInput => ({
-    ...owned,
-    standard,
-    standardId: about.standardId,
-    scope,
-    listing,
-    ...(about.keyArn === undefined ? {} : { keyArn: about.keyArn }),
-    ...(about.lastCompliantAt === undefined ? {} : { lastCompliantAt: about.lastCompliantAt }),
-  }));
-  const copy: { copy?: CopyConditions } = inputs.some(needsCopyConditions)
-    ? { copy: await deps.copyConditions(owned) }
-    : {};
-  const plans = inputs.map((input) => planObjects({ ...input, ...copy }));
-  return {
-    jobs: [...new Map(plans.flatMap((plan) => plan.jobs).map((job) => [job.token, job])).values()],
-    leftovers: [...new Map(plans.flatMap((plan) => plan.leftovers).map((reason) => [reason.code, reason])).values()],
-  };
-}
-
-async function start(job: PlannedJob, { fact, standard }: Judged, keyArn: string | undefined, deps: AssessDeps) {
+): Promise<StartedJob> {
   const target = { bucket: fact.bucket, account: fact.account, standard, ...(keyArn === undefined ? {} : { keyArn }) };
   const jobId = await deps.startJob(job, target, deps.jobSettings);
   const about = { token: job.token, jobId, objectClass: job.class, method: job.method };
-  await deps.jobLedger.open({
+  deps.log.info('job started', { ...about, bucket: fact.bucket });
+  return {
     ...about,
     bucket: fact.bucket,
     account: fact.account,
     region: deps.region,
     createdAt: deps.now().toISOString(),
     causeId: fact.causeId,
-  });
-  deps.log.info('job started', { ...about, bucket: fact.bucket });
-  return about;
+  };
 }

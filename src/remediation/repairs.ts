@@ -3,6 +3,8 @@ import type { EncryptionRule } from '../policy/model.ts';
 import { sameRule } from '../policy/same-rule.ts';
 import type { Judged } from './judged.ts';
 import type { Claimed } from './claim.ts';
+import { whenceOf } from './history.ts';
+import { toldDrift } from './told-drift.ts';
 
 /** How many repairs one bucket's item keeps: far below DynamoDB's 400 KB an item. */
 const KEPT_REPAIRS = 50;
@@ -23,14 +25,15 @@ export function withRepair(
   const begun = pending.replaced;
   const repairs =
     begun === undefined || sameRule(begun, replaced)
-      ? [{ ...made, ...causeOf(pending), replaced, ...why }]
+      ? [{ ...made, ...causeOf(pending, at), replaced, ...why }]
       : [
-          { ...made, ...causeOf(pending), replaced: begun },
-          { ...made, ...causeOf(fact), replaced, ...why },
+          { ...made, ...causeOf(pending, at), replaced: begun },
+          { ...made, ...causeOf(fact, at), replaced, ...why },
         ];
   return [...(item.repairs ?? []), ...repairs].slice(-KEPT_REPAIRS);
 }
 
-function causeOf({ causeId, cause, actor }: Pick<Pending, 'causeId' | 'cause' | 'actor'>) {
-  return { causeId, cause, ...(actor === undefined ? {} : { actor }) };
+function causeOf(told: Omit<Pending, 'replaced'>, repairedAt: string) {
+  const driftAt = toldDrift(told, repairedAt);
+  return { causeId: told.causeId, cause: told.cause, ...(driftAt === undefined ? {} : { driftAt }), ...whenceOf(told) };
 }

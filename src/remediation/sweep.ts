@@ -4,18 +4,24 @@ import type { BucketList } from '../aws/bucket-list.ts';
 import type { DirectoryBuckets } from '../aws/directory-buckets.ts';
 import type { Queues } from '../aws/queues.ts';
 import { messageOf } from '../aws/service-error.ts';
+import type { createParkedBuckets } from '../aws/open-jobs.ts';
+import { kindOf } from '../policy/model.ts';
+import { type LoggingDeps, type LogSources, readLogSources } from './log-sources.ts';
 import { type ReconcileDeps, reconcileJobs } from './reconcile-jobs.ts';
 
-export interface SweepDeps extends ReconcileDeps {
-  account: string;
+export interface SweepDeps extends ReconcileDeps, LoggingDeps {
   region: string;
   sweepQueueUrl: string;
   bucketList: Pick<BucketList, 'list'>;
   directoryBuckets: DirectoryBuckets;
   queues: Queues;
+  parkedBuckets: ReturnType<typeof createParkedBuckets>;
 }
 
-/** What a sweep did. `missing` are buckets that were asked for by name and are not in this account and Region. */
+/**
+ * What a sweep did. `parked` are the buckets that could not be read in all their tries before it; they are tried again with all others.
+ * `missing` are buckets that were asked for by name and are not in this account and Region.
+ */
 export interface SweepResult {
   sweep: string;
   account: string;
@@ -23,6 +29,10 @@ export interface SweepResult {
   observe: boolean;
   buckets: number;
   missing: string[];
+  /** How many buckets receive server access logs, and whose logging could not be read; a sweep of some buckets does not look. */
+  logTargets?: number;
+  loggingUnread?: string[];
+  parked: string[];
   jobsOpen: number;
   jobsClosed: number;
 }
@@ -35,6 +45,7 @@ const CHUNK = 500;
  * jobs are looked at too, and neither half costs the other. Throws the error of the half that failed.
  */
 export async function sweep(request: SweepRequest, deps: SweepDeps): Promise<SweepResult> {
+  const parked = await namesOf(deps.parkedBuckets());
   const [sent, reconciled] = await Promise.allSettled([sendBuckets(request, deps), reconcileJobs(deps)]);
   if (sent.status === 'rejected') throw sent.reason;
   if (reconciled.status === 'rejected') throw reconciled.reason;
@@ -45,12 +56,32 @@ export async function sweep(request: SweepRequest, deps: SweepDeps): Promise<Swe
     region: deps.region,
     observe,
     ...sent.value,
+    parked,
     jobsOpen: reconciled.value.open,
     jobsClosed: reconciled.value.closed,
   };
 }
 
-async function sendBuckets(request: SweepRequest, deps: SweepDeps): Promise<{ buckets: number; missing: string[] }> {
+type Sent = Pick<SweepResult, 'buckets' | 'missing' | 'logTargets' | 'loggingUnread'>;
+
+/** Only a sweep of everything knows who logs where, because it alone asks every bucket. */
+async function sendBuckets(request: SweepRequest, deps: SweepDeps): Promise<Sent> {
+  const { prefix } = request;
+  if (request.buckets !== undefined || prefix !== undefined) return sendSome(request, deps);
+  const all: string[] = [];
+  for await (const bucket of names(request, deps)) all.push(bucket);
+  const sources = await readLogSources(
+    all.filter((bucket) => kindOf(bucket) === 'general-purpose'),
+    deps,
+  );
+  for (let at = 0; at < all.length; at += CHUNK) {
+    const chunk = all.slice(at, at + CHUNK).map((bucket) => bucketMessage(factOf(bucket, request, deps, sources)));
+    await deps.queues.sendAll(deps.sweepQueueUrl, chunk);
+  }
+  return { buckets: all.length, missing: [], logTargets: sources.targets, loggingUnread: sources.unread };
+}
+
+async function sendSome(request: SweepRequest, deps: SweepDeps): Promise<Sent> {
   const { prefix = '' } = request;
   const wanted = request.buckets && new Set(request.buckets.filter((name) => name.startsWith(prefix)));
   let buckets = 0;
@@ -67,6 +98,12 @@ async function sendBuckets(request: SweepRequest, deps: SweepDeps): Promise<{ bu
   return { buckets, missing: [...(wanted ?? [])].toSorted() };
 }
 
+async function namesOf(parked: AsyncIterable<{ bucket: string }>): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { bucket } of parked) found.push(bucket);
+  return found;
+}
+
 async function* names({ prefix }: SweepRequest, deps: SweepDeps): AsyncGenerator<string> {
   yield* deps.bucketList.list(deps.region, prefix);
   try {
@@ -77,8 +114,10 @@ async function* names({ prefix }: SweepRequest, deps: SweepDeps): AsyncGenerator
   }
 }
 
-function factOf(bucket: string, request: SweepRequest, deps: SweepDeps): BucketFact {
+function factOf(bucket: string, request: SweepRequest, deps: SweepDeps, sources?: LogSources): BucketFact {
+  const logSources = sources?.of(bucket);
   return {
+    ...(logSources === undefined ? {} : { logSources }),
     bucket,
     account: deps.account,
     region: deps.region,

@@ -1,11 +1,18 @@
 import type { BucketFact } from '../intake/fact.ts';
 
+const DRIFTS: ReadonlySet<string> = new Set(['created', 'encryption-deleted', 'encryption-put']);
+
+/** True where the cause is an event that took encryption away, or may have. */
+export function isDrift(cause: string): boolean {
+  return DRIFTS.has(cause);
+}
+
 /**
  * When an event says that a bucket drifted. A sweep finds drift and does not know when it began, and an event from the future is no
  * witness of it: undefined.
  */
 export function toldDrift({ cause, at }: Pick<BucketFact, 'cause' | 'at'>, lookedAt: string): string | undefined {
-  return cause === 'sweep' || Date.parse(at) > Date.parse(lookedAt) ? undefined : at;
+  return !isDrift(cause) || Date.parse(at) > Date.parse(lookedAt) ? undefined : at;
 }
 
 /** The earliest of the times that are known (ISO 8601). */

@@ -17,6 +17,11 @@ export function readSettings<const Name extends string>(
   return Object.fromEntries(names.map((name) => [name, env[name]])) as Record<Name, string>;
 }
 
+/** A setting that may be left empty: undefined then. */
+export function readOptional(name: string, env: Environment = process.env): string | undefined {
+  return env[name] === '' ? undefined : env[name];
+}
+
 /** A whole number of seconds within bounds. Throws ResealError missing-setting naming what was expected and found. */
 export function readSeconds(name: string, text: string, max: number): number {
   const seconds = /^\d+$/.test(text) ? Number(text) : NaN;

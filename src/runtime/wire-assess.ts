@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createBucketClaims } from '../aws/bucket-claims.ts';
 import { createBucketEncryption } from '../aws/bucket-encryption.ts';
 import { createBucketList } from '../aws/bucket-list.ts';
+import { createBucketRegion } from '../aws/bucket-region.ts';
 import { createCopyConditions } from '../aws/copy-conditions.ts';
-import { createJobLedger } from '../aws/job-ledger.ts';
 import { createKeys } from '../aws/keys.ts';
 import { createLedger } from '../aws/ledger.ts';
 import { createNamedQueues } from '../aws/named-queues.ts';
@@ -15,7 +15,8 @@ import { createPolicyPin } from '../aws/policy-pin.ts';
 import { createStartJob } from '../aws/start-job.ts';
 import type { AssessDeps } from '../remediation/deps.ts';
 import { type Clients, createClients } from './clients.ts';
-import { readSeconds, readSettings } from './config.ts';
+import { readOptional, readSeconds, readSettings } from './config.ts';
+import { createFactReaders } from './fact-readers.ts';
 import { createPolicySource, readPackagedPolicy } from './policy-source.ts';
 import { type DeadLetters, deadLetters } from './dead-letters.ts';
 import type { Process } from './process.ts';
@@ -46,10 +47,13 @@ export function wireAssess(process: Process): AssessWiring {
   ]);
   const region = settings.AWS_REGION;
   const clients = createClients(region);
+  const ouPath = readOptional('OU_PATH');
   const now = () => new Date();
   const deps: AssessDeps = {
     account: settings.ACCOUNT_ID,
     region,
+    partition: settings.OWN_ROLE_ARN.split(':')[1] ?? 'aws',
+    ...(ouPath === undefined ? {} : { ouPath }),
     ownBuckets: new Set(settings.OWN_BUCKETS.split(',')),
     jobSettings: { roleArn: settings.BATCH_ROLE_ARN, reportsBucket: settings.REPORTS_BUCKET },
     againQueue: settings.AGAIN_QUEUE_NAME,
@@ -57,12 +61,13 @@ export function wireAssess(process: Process): AssessWiring {
     policy: policySource(process, clients, settings),
     encryption: createBucketEncryption(clients.s3()),
     bucketList: createBucketList(clients.s3()),
+    bucketRegion: createBucketRegion(clients.s3()),
+    facts: createFactReaders(clients),
     objectPage: createObjectPage(clients.s3()),
     copyConditions: createCopyConditions(clients.s3()),
     keys: createKeys(clients.kms(), now),
     ledger: createLedger(clients.dynamoDb(), settings.LEDGER_TABLE),
     claims: createBucketClaims(clients.dynamoDb(), settings.LEDGER_TABLE),
-    jobLedger: createJobLedger(clients.dynamoDb(), settings.LEDGER_TABLE),
     startJob: createStartJob(clients.s3Control()),
     queues: createNamedQueues(sqsByRegion(region, clients)),
     log: process.log,

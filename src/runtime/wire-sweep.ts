@@ -1,6 +1,7 @@
 import { createBucketList } from '../aws/bucket-list.ts';
 import { createDirectoryBuckets } from '../aws/directory-buckets.ts';
-import { createOpenJobs } from '../aws/open-jobs.ts';
+import { createBucketLogging } from '../aws/bucket-logging.ts';
+import { createOpenJobs, createParkedBuckets } from '../aws/open-jobs.ts';
 import { createQueues } from '../aws/queues.ts';
 import type { SweepDeps } from '../remediation/sweep.ts';
 import { createClients } from './clients.ts';
@@ -18,6 +19,8 @@ export function wireSweep(process: Process): SweepDeps {
     region: settings.AWS_REGION,
     sweepQueueUrl: settings.SWEEP_QUEUE_URL,
     bucketList: createBucketList(clients.s3()),
+    logging: createBucketLogging(clients.s3()),
+    parkedBuckets: createParkedBuckets(clients.dynamoDb(), settings.LEDGER_TABLE),
     openJobs: createOpenJobs(clients.dynamoDb(), settings.LEDGER_TABLE),
     directoryBuckets: createDirectoryBuckets(clients.s3()),
     queues: createQueues(clients.sqs()),

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createBucketClaims } from '../../src/aws/bucket-claims.ts';
 import { createLedger, type Assessment } from '../../src/aws/ledger.ts';
+import { type ClosedJob, createJobLedger, type StartedJob } from '../../src/aws/job-ledger.ts';
 import { update } from '../../src/aws/ledger-update.ts';
 import type { Pending } from '../../src/aws/ledger-item.ts';
 import { ACCOUNT, type Fixture, openAws, REGION, TABLE } from './fixture.ts';
-import { bucketItemOf } from './ledger-item-of.ts';
+import { bucketItemOf, itemOf as ledgerItemOf } from './ledger-item-of.ts';
 
 let local: Fixture;
 before(async () => {
@@ -15,14 +16,25 @@ after(() => local[Symbol.asyncDispose]());
 
 const claims = () => createBucketClaims(local.clients.dynamoDb, TABLE);
 const itemOf = (bucket: string) => bucketItemOf(local.clients.dynamoDb, bucket);
+const jobItemOf = (token: string) => ledgerItemOf(local.clients.dynamoDb, { pk: `JOB#${token}`, sk: 'JOB' });
 
 const PENDING: Pending = {
   cause: 'encryption-deleted',
   causeId: 'event-1',
   at: '2026-11-02T10:15:30Z',
-  standardId: '0123456789abcdef',
   replaced: { algorithm: 'AES256', bucketKey: false, blocked: [] },
   actor: 'arn:aws:iam::111111111111:role/eve',
+};
+const JOB: StartedJob = {
+  token: 't',
+  jobId: 'j',
+  bucket: 'finished',
+  account: ACCOUNT,
+  region: REGION,
+  objectClass: 'SSE-S3',
+  method: 'update-encryption',
+  createdAt: '2026-11-02T10:16:31.000Z',
+  causeId: 'event-1',
 };
 const LEASE_MS = 75_000;
 
@@ -73,7 +85,7 @@ test('of many claims at once one is given', async () => {
 
 test('whoever takes up a claim that ended gets the work that it left', async () => {
   await claim('taken-up', 'a', 0);
-  const later: Pending = { cause: 'sweep', causeId: 'sweep-1', at: '2026-11-03T00:00:00Z', standardId: 'other' };
+  const later: Pending = { cause: 'sweep', causeId: 'sweep-1', at: '2026-11-03T00:00:00Z' };
   assert.deepEqual(await claim('taken-up', 'b', LEASE_MS + 1, later), {
     claimOwner: 'b',
     claimUntil: 2 * LEASE_MS + 1,
@@ -125,12 +137,14 @@ test('finishing ends claim, work and being below at once, and leaves what was do
         policySha256: 'abc',
       },
     ],
-    jobs: [{ token: 't', jobId: 'j', objectClass: 'SSE-S3', method: 'update-encryption' }],
+    jobs: [JOB],
     leftovers: [],
   };
   const assessment = assessmentOf('finished', { actor: 'arn:aws:iam::111111111111:role/eve' });
   assert.equal(await claims().finish('a', assessment, done), true);
-  assert.deepEqual(await itemOf('finished'), { ...assessment, ...done });
+  const { token, jobId, objectClass, method } = JOB;
+  assert.deepEqual(await itemOf('finished'), { ...assessment, ...done, jobs: [{ token, jobId, objectClass, method }] });
+  assert.deepEqual(await jobItemOf('t'), { ...JOB, status: 'open', open: 'OPEN' });
 });
 
 test('a claim that another owner has meanwhile is not finished, and nothing is written', async () => {
@@ -141,6 +155,29 @@ test('a claim that another owner has meanwhile is not finished, and nothing is w
   assert.equal(await claims().finish('a', assessmentOf('lost'), done), false);
   assert.equal(await claims().finish('a', assessmentOf('nobody-claimed'), done), false);
   assert.deepEqual([await itemOf('lost'), await itemOf('nobody-claimed')], [item, undefined]);
+});
+
+test('a job that is lost to the transaction is recorded all the same', async () => {
+  const ended = { ...JOB, token: 'ended', bucket: 'quick' };
+  const closed: ClosedJob = {
+    status: 'complete',
+    closedAt: '2026-11-02T10:16:30.000Z',
+    jobId: 'j',
+    bucket: 'quick',
+    total: 1,
+    succeeded: 1,
+    failed: 0,
+    failuresByCode: {},
+    failedKeys: [],
+  };
+  await createJobLedger(local.clients.dynamoDb, TABLE).close('ended', closed);
+  await claim('quick', 'a', 0);
+  const running = { ...JOB, token: 'running', bucket: 'quick' };
+  const done = { compliantAt: '2026-11-02T10:16:31.000Z', leftovers: [], jobs: [ended, running] };
+  assert.equal(await claims().finish('a', assessmentOf('quick'), done), true);
+  assert.equal('pending' in ((await itemOf('quick')) ?? {}), false);
+  assert.deepEqual(await jobItemOf('ended'), { token: 'ended', ...closed });
+  assert.deepEqual(await jobItemOf('running'), { ...running, status: 'open', open: 'OPEN' });
 });
 
 test('a release that undoes forgets the work, and one that is not sure keeps it', async () => {

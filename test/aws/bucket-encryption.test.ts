@@ -65,6 +65,32 @@ test('a write names the owner that it expects and loses no member of the rule', 
   );
 });
 
+test('a directory bucket is asked without an owner, and its Bucket Key is on whatever is said', async () => {
+  const bucket = 'fast--euw1-az1--x-s3';
+  const s3 = new S3Client({ region: REGION });
+  const mock = mockClient(s3);
+  const ApplyServerSideEncryptionByDefault = { SSEAlgorithm: 'aws:kms' as const, KMSMasterKeyID: KEY };
+  mock
+    .on(GetBucketEncryptionCommand)
+    .resolves({ ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault }] } })
+    .on(PutBucketEncryptionCommand)
+    .resolves({});
+  const encryption = createBucketEncryption(s3);
+  const rule = { algorithm: 'aws:kms', keyId: KEY, bucketKey: true };
+  assert.deepEqual(await encryption.read({ bucket, account: ACCOUNT }), { kind: 'read', rule });
+  await encryption.write({ bucket, account: ACCOUNT, rule });
+  await encryption.write({ bucket, account: ACCOUNT, rule: { algorithm: 'AES256', bucketKey: false } });
+  const written = (rule: object) => ({ Bucket: bucket, ServerSideEncryptionConfiguration: { Rules: [rule] } });
+  assert.deepEqual(
+    mock.calls().map((call) => call.args[0].input),
+    [
+      { Bucket: bucket },
+      written({ ApplyServerSideEncryptionByDefault, BucketKeyEnabled: true }),
+      written({ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }),
+    ],
+  );
+});
+
 test('an algorithm that nobody knows yet is read as it stands', async () => {
   const answer = rules(
     '<ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:quantum</SSEAlgorithm></ApplyServerSideEncryptionByDefault><Surprise>1</Surprise>',

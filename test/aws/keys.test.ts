@@ -5,6 +5,7 @@ import {
   CreateKeyCommand,
   DescribeKeyCommand,
   DisableKeyCommand,
+  type KeyMetadata,
   KMSClient,
 } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -43,6 +44,30 @@ test('a key is asked for as the policy names it, and told in our words', async (
   assert.deepEqual(
     mock.commandCalls(DescribeKeyCommand).map((call) => call.args[0].input),
     [{ KeyId: 'alias/standard' }],
+  );
+});
+
+test('a key that is going away is told with the day', async () => {
+  const { mock, keys } = mocked();
+  const day = new Date('2026-12-01T00:00:00Z');
+  const read = async (metadata: Partial<KeyMetadata>) => {
+    mock.on(DescribeKeyCommand).resolves({ KeyMetadata: { ...METADATA, ...metadata } });
+    const reading = await keys.read(ARN, 0);
+    return reading.kind === 'found' ? [reading.key.deletionAt, reading.key.expiresAt] : reading;
+  };
+  assert.deepEqual(
+    [
+      await read({ DeletionDate: day }),
+      await read({ ValidTo: day, ExpirationModel: 'KEY_MATERIAL_EXPIRES' }),
+      await read({ ValidTo: day, ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' }),
+      await read({}),
+    ],
+    [
+      ['2026-12-01T00:00:00.000Z', undefined],
+      [undefined, '2026-12-01T00:00:00.000Z'],
+      [undefined, undefined],
+      [undefined, undefined],
+    ],
   );
 });
 

@@ -47,7 +47,22 @@ test('a compliant bucket is one UpdateItem, on the condition that no work is pen
     { below: true, notBackfilledFor: 'standard-1' },
   );
   const names = ['verdict', 'reasons', ...Object.keys(rest), 'compliantAt'];
-  const removed = ['belowSince', 'actor', 'attempt', 'found', 'nextTryAt', 'observed', 'parked', 'goneAt'];
+  const removed = [
+    'belowSince',
+    'actor',
+    'attempt',
+    'createdAt',
+    'flappingSince',
+    'found',
+    'nextTryAt',
+    'observed',
+    'open',
+    'parked',
+    'price',
+    'sourceAddress',
+    'userAgent',
+    'goneAt',
+  ];
   assert.deepEqual(
     mock.calls().map((call) => call.args[0].input),
     [

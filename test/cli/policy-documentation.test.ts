@@ -3,39 +3,64 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { compilePolicyFile } from '../../cli/policy-file.ts';
-import { ResealError } from '../../src/errors.ts';
+import { checkPolicyFile, compilePolicyFile } from '../../cli/policy-file.ts';
+import type { PolicyDocument } from '../../src/policy/document.ts';
+import type { Facts } from '../../src/policy/facts.ts';
+import { kindOf } from '../../src/policy/model.ts';
+import { type Ruling, rulingFor } from '../../src/policy/ruling.ts';
+import { policyWarnings } from '../../src/policy/warnings.ts';
+import { ROOT, type Row, TEXT, examples } from './policy-examples.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
-const TEXT = readFileSync(path.join(ROOT, 'docs/policy.md'), 'utf8');
+const TODAY = new Date('2026-11-02T10:15:30Z');
 
-/** The fenced blocks of docs/policy.md in order, by the word after the fence. */
-const blocks = [...TEXT.matchAll(/^```(.*)\n([^]*?)^```$/gm)].map(([, kind = '', body = '']) => ({ kind, body }));
-const good = blocks.filter(({ kind }) => kind === 'yaml');
-const bad = blocks.flatMap(({ kind, body }, index) =>
-  kind === 'yaml invalid' ? [{ body, problems: blocks[index + 1]?.body }] : [],
-);
+const all = examples();
+const good = all.filter(({ kind }) => kind === 'yaml');
+const bad = all.filter(({ kind }) => kind === 'yaml invalid');
+const warned = all.filter(({ kind }) => kind === 'yaml warned');
+const recipes = good.filter(({ rows }) => rows.length > 0);
 
 describe('docs/policy.md', () => {
-  test('has examples of both kinds', () => assert.deepEqual([good.length, bad.length], [5, 2]));
+  test('has examples of every kind', () => {
+    assert.deepEqual([good.length, bad.length, warned.length, recipes.length], [20, 2, 1, 15]);
+  });
 
-  for (const [index, { body }] of good.entries()) {
-    test(`good example ${index + 1} is a good policy`, () => assert.equal(problemsOf(body), ''));
+  for (const [index, { body, title }] of good.entries()) {
+    test(`good example ${index + 1} (${title}) is a good policy without warnings`, () => {
+      const { errors, warnings } = inFile(body, report);
+      assert.deepEqual([errors, warnings.filter((line) => !line.includes('a day that is not over'))], [[], []]);
+    });
   }
 
-  for (const [index, { body, problems }] of bad.entries()) {
-    test(`bad example ${index + 1} gets exactly the shown problems`, () => assert.equal(problemsOf(body), problems));
+  for (const [index, { body, next }] of bad.entries()) {
+    test(`bad example ${index + 1} gets exactly the shown problems`, () => {
+      assert.equal(`${inFile(body, report).errors.join('\n')}\n`, next);
+    });
   }
+
+  test('the example with warnings gets exactly the shown ones', () => {
+    for (const { body, next } of warned) assert.equal(`${inFile(body, report).warnings.join('\n')}\n`, next);
+  });
 
   test('the two first examples mean the same', () => {
     const [shortest, everything] = good.map(({ body }) => inFile(body, (file) => compilePolicyFile(file).json));
     assert.equal(shortest, everything);
   });
 
+  test('every recipe of the cookbook has its table', () => {
+    const cookbook = TEXT.slice(TEXT.indexOf('## Cookbook'), TEXT.indexOf('## What a bad policy gets'));
+    assert.equal(cookbook.match(/^### /gm)?.length, recipes.length);
+  });
+
   test('explains every reason code of src/policy, and no other', () => {
     const folder = path.join(ROOT, 'src/policy');
-    const source = readdirSync(folder).map((file) => readFileSync(path.join(folder, file), 'utf8'));
-    const given = source.flatMap((text) => matches(text, /(?:code: |obstacle\(|leftover\()'([a-z0-9-]+)'/g));
+    // What is announced has codes of its own, in docs/events.md.
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.ts') && !/announce|finding/.test(file),
+    );
+    const source = files.map((file) => readFileSync(path.join(folder, file), 'utf8'));
+    const given = source.flatMap((text) =>
+      matches(text, /(?:code: |obstacle\(|leftover\(|refused\(\s*|[:?] (?='(?:[a-z-]+-unreadable|reader-[a-z-]+)'))'([a-z0-9-]+)'/g),
+    );
     const section = TEXT.slice(TEXT.indexOf('## Reasons'));
     const rows = section.split('\n').filter((line) => line.startsWith('| `'));
     const explained = rows.flatMap((row) => matches(row.split('|')[1] ?? '', /`([a-z0-9-]+)`/g));
@@ -43,16 +68,70 @@ describe('docs/policy.md', () => {
   });
 });
 
-function problemsOf(body: string): string {
-  return inFile(body, (file) => {
-    try {
-      compilePolicyFile(file);
-      return '';
-    } catch (error) {
-      assert(error instanceof ResealError);
-      return `${error.message.replaceAll(path.dirname(file) + path.sep, '')}\n`;
+describe('the cookbook of docs/policy.md says what each bucket gets', () => {
+  for (const { body, title, rows } of recipes) {
+    for (const row of rows) {
+      test(`${title.replace('### ', '')}: ${row.bucket} ${row.known.join(', ')}`, () => {
+        const document = inFile(body, (file) => compilePolicyFile(file).document);
+        const ruling = judged(document, row);
+        assert.deepEqual({ rule: ruling.rule, standard: inWords(ruling) }, { rule: row.rule, standard: row.standard });
+      });
     }
+  }
+});
+
+/** Gives `rulingFor` what the row knows of its bucket; a fact that it does not know is only found out where it is asked for. */
+function judged(policy: PolicyDocument, { bucket, known }: Row): Ruling {
+  const after = (word: string): string | undefined =>
+    known.find((each) => each.startsWith(`${word} `))?.slice(word.length + 1);
+  const region = known.find((each) => /^[a-z]{2}-[a-z]+-\d$/.test(each)) ?? 'eu-west-1';
+  const tags = (after('tags') ?? '').split(' ').filter((tag) => tag !== '');
+  const tag = tags.map((each) => ({ key: each.split('=')[0] ?? '', value: each.split('=')[1] ?? '' }));
+  const [actor, day] = after('set by')?.split(' on ') ?? [];
+  const set =
+    actor === undefined
+      ? {}
+      : { exceptionTag: { value: tag[0]?.value ?? '', actor, at: `${day}T09:00:00Z`, causeId: 'e-1' } };
+  const facts: Facts = {
+    tags: { kind: 'read', value: tag },
+    createdAt: { kind: 'read', value: `${after('created') ?? '2026-01-01'}T00:00:00Z` },
+    ouPath: { kind: 'read', value: after('ou') ?? 'o-a1b2c3d4e5/r-ab12' },
+    history: { kind: 'read', value: { repairs: [], logSources: [], ...set } },
+  };
+  const found = rulingFor({
+    policy,
+    state: { bucket, account: after('account') ?? '111122223333', region, own: false },
+    kind: kindOf(bucket),
+    facts,
+    now: TODAY,
+    isLogTarget: () => ({ kind: 'known', isTarget: known.includes('log target') }),
   });
+  assert(found.kind === 'known');
+  return found.ruling;
+}
+
+/** A ruling as the tables say it. */
+function inWords({ standard, observe, exception, notices }: Ruling): string {
+  const told = notices.map(({ code }) => `notice ${code}`);
+  if (exception !== undefined) return [`exempt through ${exception.until}`, ...told].join(', ');
+  const { algorithm, key = 'no key', keepKey, bucketKey, blockSseC, strength, reencrypt } = standard;
+  return [
+    algorithm,
+    ...(algorithm === 'AES256' ? [] : [keepKey ? `keeps a customer key, else ${key}` : key]),
+    ...(algorithm === 'aws:kms' && bucketKey ? ['Bucket Key'] : []),
+    ...(blockSseC === 'leave' ? [] : [`SSE-C ${blockSseC === 'on' ? 'blocked' : 'allowed'}`]),
+    ...(strength === 'exactly' ? ['exactly'] : []),
+    ...(reencrypt === 'drifted' ? [] : [`re-encrypts ${reencrypt}`]),
+    ...(observe ? ['observed only'] : []),
+    ...told,
+  ].join(', ');
+}
+
+function report(file: string): { errors: string[]; warnings: string[] } {
+  const { document, errors, warningLines } = checkPolicyFile(file);
+  const warnings = document === undefined ? [] : warningLines(policyWarnings(document, TODAY));
+  const short = (line: string): string => line.replace(path.dirname(file) + path.sep, '');
+  return { errors: errors.map(short), warnings: warnings.map(short) };
 }
 
 function inFile<T>(body: string, read: (file: string) => T): T {

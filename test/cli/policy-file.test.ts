@@ -13,8 +13,9 @@ test('the policy at the root is a good default that says everything', () => {
   assert.deepEqual(compilePolicyFile(path.join(ROOT, 'reseal.yaml')).document, {
     version: 1,
     mode: 'enforce',
-    standard: { algorithm: 'aws:kms', key: 'alias/reseal', bucketKey: true, blockSseC: 'leave' },
+    standard: { algorithm: 'aws:kms', key: 'alias/reseal', bucketKey: true, blockSseC: 'leave', strength: 'atLeast' },
     objects: { reencrypt: 'all' },
+    rules: [],
     exceptions: [
       {
         bucket: 'reseal-example-exempt',
@@ -23,6 +24,7 @@ test('the policy at the root is a good default that says everything', () => {
         until: '2027-12-31',
       },
     ],
+    limits: { flapping: { repairs: 3, hours: 24 } },
   });
 });
 
@@ -46,15 +48,23 @@ const JSON_OF_YAML = `{
       "until": "2027-12-31"
     }
   ],
+  "limits": {
+    "flapping": {
+      "hours": 24,
+      "repairs": 3
+    }
+  },
   "mode": "enforce",
   "objects": {
     "reencrypt": "drifted"
   },
+  "rules": [],
   "standard": {
     "algorithm": "aws:kms",
     "blockSseC": "leave",
     "bucketKey": true,
-    "key": "alias/reseal"
+    "key": "alias/reseal",
+    "strength": "atLeast"
   },
   "version": 1
 }
@@ -81,60 +91,92 @@ describe('a problem is shown at its line and column', () => {
     [
       'a misspelt key',
       'version: 1\nstandard:\n  algoritm: aws:kms\n  algorithm: AES256\n',
-      ['3:3: standard.algoritm: expected one of algorithm, key, bucketKey, blockSseC, found an unknown key'],
+      [
+        '3:3 error standard.algoritm: expected one of algorithm, key, bucketKey, blockSseC, strength, found an unknown key',
+      ],
     ],
     [
       'a wrong value',
       `version: 1\n${standard}mode:   Enforce\n`,
-      ['5:1: mode: expected one of enforce, observe, found "Enforce"'],
+      ['5:1 error mode: expected one of enforce, observe, found "Enforce"'],
     ],
     [
       'a missing key, at what should hold it',
       'version: 1\nstandard:\n  key: alias/reseal\n',
-      ['2:1: standard.algorithm: expected one of AES256, aws:kms, aws:kms:dsse, found nothing'],
+      ['2:1 error standard.algorithm: expected one of AES256, aws:kms, aws:kms:dsse, found nothing'],
     ],
     [
       'an item of a list',
       `version: 1\n${standard}exceptions:\n  - logs\n`,
-      ['6:5: exceptions[0]: expected a mapping with bucket, reason, owner and until, found "logs"'],
+      [
+        '6:5 error exceptions[0]: expected a mapping with bucket or when, and with reason, owner and until, found "logs"',
+      ],
     ],
     [
       'a field of an item',
       `version: 1\n${standard}exceptions:\n  - bucket: logs\n    reason: r\n    owner: o\n    until: 2026-02-30\n`,
       [
-        '9:5: exceptions[0].until: expected a date of the calendar as YYYY-MM-DD (for example 2027-12-31), found "2026-02-30"',
+        '9:5 error exceptions[0].until: expected a date of the calendar as YYYY-MM-DD (for example 2027-12-31), found "2026-02-30"',
       ],
     ],
     [
       'in flow style',
       'version: 1\nstandard: { algorithm: AES256, extra: 1 }\n',
-      ['2:32: standard.extra: expected one of algorithm, key, bucketKey, blockSseC, found an unknown key'],
+      [
+        '2:32 error standard.extra: expected one of algorithm, key, bucketKey, blockSseC, strength, found an unknown key',
+      ],
     ],
     [
       'several',
       `version: 2\nmode: x\n${standard}`,
       [
-        '1:1: version: expected 1, the only version of the policy language there is, found 2',
-        '2:1: mode: expected one of enforce, observe, found "x"',
+        '1:1 error version: expected 1, the only version of the policy language there is, found 2',
+        '2:1 error mode: expected one of enforce, observe, found "x"',
       ],
     ],
-    ['an empty file', '', ['1:1: the policy: expected a mapping with version and standard, found null']],
-    ['a word', 'enforce\n', ['1:1: the policy: expected a mapping with version and standard, found "enforce"']],
+    [
+      'an account that a key map has twice, with quotes and without',
+      'version: 1\nstandard: { algorithm: aws:kms, key: { "111122223333": alias/a, 111122223333: alias/b } }\n',
+      ['2:65 error the policy: expected YAML, found an error: Map keys must be unique'],
+    ],
+    [
+      'an account that YAML reads as a number',
+      `version: 1\n${standard}rules: [{ name: a, when: { accounts: [012345678901] } }]\n`,
+      [
+        "5:39 error rules[0].when.accounts[0]: expected an account id of 12 digits in quotes ('111122223333'), which YAML reads as a number without them, found 12345678901",
+      ],
+    ],
+    [
+      'a key of the object prototype',
+      `version: 1\n${standard}__proto__: { mode: observe }\n`,
+      [
+        '5:1 error __proto__: expected one of version, mode, standard, objects, rules, exceptions, exceptionRequests, limits, found an unknown key',
+      ],
+    ],
+    [
+      'a key that is a list',
+      `version: 1\n${standard}? [a]\n: 1\n`,
+      ['5:3 error the policy: expected YAML, found an error: With stringKeys, all keys must be strings'],
+    ],
+    ['an empty file', '', ['1:1 error the policy: expected a mapping with version and standard, found null']],
+    ['a word', 'enforce\n', ['1:1 error the policy: expected a mapping with version and standard, found "enforce"']],
     [
       'the same key twice',
       `version: 1\n${standard}version: 1\n`,
-      ['5:1: expected YAML, found an error: Map keys must be unique'],
+      ['5:1 error the policy: expected YAML, found an error: Map keys must be unique'],
     ],
     [
       'two documents',
       `version: 1\n${standard}---\nversion: 1\n`,
-      ['5:1: expected YAML, found an error: Source contains multiple documents; please use YAML.parseAllDocuments()'],
+      [
+        '5:1 error the policy: expected YAML, found an error: Source contains multiple documents; please use YAML.parseAllDocuments()',
+      ],
     ],
     [
       'broken YAML',
       'version: 1\nstandard: [\n',
       [
-        '3:1: expected YAML, found an error: Flow sequence in block collection must be sufficiently indented and end with a ]',
+        '3:1 error the policy: expected YAML, found an error: Flow sequence in block collection must be sufficiently indented and end with a ]',
       ],
     ],
   ];
@@ -147,12 +189,23 @@ describe('a problem is shown at its line and column', () => {
 
   test('a YAML alias without its anchor', (t) => {
     const file = written(t, 'version: 1\nstandard: *standard\n');
-    refuses(file, `${file}: the YAML aliases (*name) of this policy cannot be resolved: write the values out`);
+    refuses(
+      file,
+      `${file}:1:1 error the policy: expected YAML aliases (*name) that can be resolved, found one that cannot: write the values out`,
+    );
   });
 
   test('a file that is not there', () => {
-    refuses('no/such.yaml', 'no/such.yaml: this policy file cannot be read: check the path and its permissions');
+    refuses(
+      'no/such.yaml',
+      'no/such.yaml:1:1 error the policy: expected a file that can be read (check the path and its permissions), found ENOENT',
+    );
   });
+});
+
+test('account ids need no quotes as names of a key map, whatever they begin with', (t) => {
+  const file = written(t, 'version: 1\nstandard: { algorithm: aws:kms, key: { 012345678901: alias/a } }\n');
+  assert.deepEqual(compilePolicyFile(file).document.standard.key, { '012345678901': 'alias/a' });
 });
 
 test('a YAML anchor that is there is followed', (t) => {

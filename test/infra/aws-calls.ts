@@ -2,6 +2,7 @@ import { reachableSources } from './reachable-sources.ts';
 
 /** What IAM asks for when the SDK sends a command. A new one gets its line here, its permission in infra/roles and its row in docs/permissions.md. */
 const ACTIONS: Record<string, string[]> = {
+  BatchImportFindingsCommand: ['securityhub:BatchImportFindings'],
   // CreateJob hands the Batch role to S3.
   CreateJobCommand: ['s3:CreateJob', 'iam:PassRole'],
   DescribeJobCommand: ['s3:DescribeJob'],
@@ -17,6 +18,9 @@ const ACTIONS: Record<string, string[]> = {
   ListDirectoryBucketsCommand: ['s3express:ListAllMyDirectoryBuckets'],
   ListObjectsV2Command: ['s3:ListBucket'],
   PutBucketEncryptionCommand: ['s3:PutEncryptionConfiguration'],
+  PublishCommand: ['sns:Publish'],
+  PutEventsCommand: ['events:PutEvents'],
+  PutItemCommand: ['dynamodb:PutItem'],
   PutObjectCommand: ['s3:PutObject'],
   QueryCommand: ['dynamodb:Query'],
   SendMessageBatchCommand: ['sqs:SendMessage'],

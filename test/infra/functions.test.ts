@@ -8,6 +8,7 @@ const FUNCTIONS = [
   { name: 'assess-bucket', id: 'AssessDashbucketLambdaFunction', role: 'AssessBucketRole', timeout: 60 },
   { name: 'track-job', id: 'TrackDashjobLambdaFunction', role: 'TrackJobRole', timeout: 60 },
   { name: 'sweep', id: 'SweepLambdaFunction', role: 'SweepRole', timeout: 900 },
+  { name: 'announce-change', id: 'AnnounceDashchangeLambdaFunction', role: 'AnnounceChangeRole', timeout: 120 },
 ];
 
 /** Read by Powertools, or set by Lambda itself: no file of the product reads the former, and the stack does not set the latter. */

@@ -12,10 +12,18 @@ const statement = z.object({
   Condition: z.unknown().optional(),
 });
 
-export type Statement = z.infer<typeof statement>;
+export type Statement = z.infer<typeof statement> & { when?: string };
+
+/** A statement that is there only under a condition of the stack. */
+const conditional = z
+  .object({ 'Fn::If': z.tuple([z.string(), statement, z.object({ Ref: z.literal('AWS::NoValue') })]) })
+  .transform(({ 'Fn::If': [when, each] }) => ({ ...each, when }));
 
 /** An IAM policy document, as far as the tests look at it. */
-export const policyDocument = z.object({ Version: z.literal('2012-10-17').optional(), Statement: z.array(statement) });
+export const policyDocument = z.object({
+  Version: z.literal('2012-10-17').optional(),
+  Statement: z.array(z.union([conditional, statement.transform((each): Statement => each)])),
+});
 
 const role = z.object({
   AssumeRolePolicyDocument: policyDocument,
@@ -33,6 +41,7 @@ export interface Grant {
 }
 
 const HOLDERS: Record<string, string> = {
+  AnnounceChangeRole: 'announce-change',
   AssessBucketRole: 'assess-bucket',
   TrackJobRole: 'track-job',
   SweepRole: 'sweep',
@@ -52,13 +61,13 @@ export function grants(): Grant[] {
   return roles.flatMap(({ holder, policies }) =>
     policies
       .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
-      .flatMap(({ Action, Resource, Condition }) =>
+      .flatMap(({ Action, Resource, Condition, when }) =>
         [Resource].flat().flatMap((resource) =>
           Action.map((action) => ({
             holder,
             action,
             resource: named(resource),
-            condition: conditionText(Condition),
+            condition: when ?? conditionText(Condition),
           })),
         ),
       ),
@@ -67,6 +76,7 @@ export function grants(): Grant[] {
 
 const reference = z.union([
   z.string(),
+  z.object({ Ref: z.string() }).transform((value) => `\${${value.Ref}}`),
   z.object({ 'Fn::Sub': z.string() }).transform((value) => value['Fn::Sub']),
   z
     .object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) })

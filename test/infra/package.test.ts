@@ -12,6 +12,7 @@ const FILES = {
   'assess-bucket': ['.reseal/policy.json', 'functions/assess-bucket.mjs'],
   'track-job': ['functions/track-job.mjs'],
   sweep: ['functions/sweep.mjs'],
+  'announce-change': ['functions/announce-change.mjs'],
 };
 
 describe('the package', () => {

@@ -26,6 +26,8 @@ test('the parameters have these defaults and bounds', () => {
     AssessConcurrency: { Default: 10, MinValue: 2, MaxValue: 1000 },
     RestrictBatchTrust: { Default: 'false', AllowedValues: ['true', 'false'] },
     AlarmTopicArn: { Default: '', AllowedPattern: '^(arn:[^:]+:sns:[^:]+:\\d{12}:.+)?$' },
+    NotifyTopicArn: { Default: '', AllowedPattern: '^(arn:[^:]+:sns:[^:]+:\\d{12}:[A-Za-z0-9_-]+)?$' },
+    SecurityHub: { Default: 'auto', AllowedValues: ['auto', 'off'] },
     ReportRetentionDays: { Default: 90, MinValue: 1 },
     LogLevel: { Default: 'INFO', AllowedValues: ['DEBUG', 'INFO', 'WARN', 'ERROR'] },
   });

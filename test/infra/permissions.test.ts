@@ -12,6 +12,7 @@ const LOGICAL_IDS = {
   'assess-bucket': 'AssessDashbucketLambdaFunction',
   'track-job': 'TrackDashjobLambdaFunction',
   sweep: 'SweepLambdaFunction',
+  'announce-change': 'AnnounceDashchangeLambdaFunction',
 };
 
 describe('permissions', () => {
@@ -33,21 +34,31 @@ describe('permissions', () => {
   }
 });
 
+const READS_QUEUES = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+const READS_STREAMS = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+  (each) => `dynamodb:${each}`,
+);
+
 const lambda = z.object({ TracingConfig: z.object({ Mode: z.string() }).optional() });
 
 /** What Lambda itself does with the function's role. */
 function byTemplate(id: string): string[] {
   const refersToIt = (property: unknown) => JSON.stringify(property).includes(`"${id}"`);
-  const has = (type: string) => resourcesOf(type).some(([, { Properties }]) => refersToIt(Properties['FunctionName']));
+  const of = (type: string) =>
+    resourcesOf(type).flatMap(([, { Properties }]) => (refersToIt(Properties['FunctionName']) ? [Properties] : []));
+  const mappings = of('AWS::Lambda::EventSourceMapping');
+  const isStream = ({ EventSourceArn }: Record<string, unknown>) =>
+    JSON.stringify(EventSourceArn).includes('StreamArn');
   const traced = lambda.parse(propertiesOf(id)).TracingConfig?.Mode === 'Active';
   return [
     'logs:CreateLogStream',
     'logs:PutLogEvents',
     ...(traced ? ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] : []),
-    ...(has('AWS::Lambda::EventSourceMapping')
-      ? ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']
+    ...(mappings.some((each) => !isStream(each)) ? READS_QUEUES : []),
+    ...(mappings.some(isStream) ? READS_STREAMS : []),
+    ...([...mappings, ...of('AWS::Lambda::EventInvokeConfig')].some((each) => 'DestinationConfig' in each)
+      ? ['sqs:SendMessage']
       : []),
-    ...(has('AWS::Lambda::EventInvokeConfig') ? ['sqs:SendMessage'] : []),
   ];
 }
 

@@ -43,7 +43,7 @@ describe('queues', () => {
 
   it('of dead letters keep them for the longest time that SQS allows', () => {
     const deadLetters = resourcesOf('AWS::SQS::Queue').filter(([id]) => id.endsWith('DeadLetters'));
-    assert.equal(deadLetters.length, 5);
+    assert.equal(deadLetters.length, 6);
     for (const [id, { Properties }] of deadLetters) {
       assert.deepEqual(Properties, { MessageRetentionPeriod: 14 * DAY_SECONDS, SqsManagedSseEnabled: true }, id);
     }

@@ -4,6 +4,10 @@ import { packaged } from './packaged-template.ts';
 
 const RESOURCES = {
   'AWS::CloudWatch::Alarm': [
+    'AnnounceChangeErrorsAlarm',
+    'AnnounceChangeThrottlesAlarm',
+    'AnnounceDeadLettersAlarm',
+    'AnnouncementsLateAlarm',
     'AssessBucketErrorsAlarm',
     'AssessBucketThrottlesAlarm',
     'AssessDeadLettersAlarm',
@@ -20,15 +24,31 @@ const RESOURCES = {
   ],
   'AWS::DynamoDB::Table': ['LedgerTable'],
   'AWS::Events::Rule': ['EncryptionRule', 'JobRule', 'SweepRule'],
-  'AWS::IAM::Role': ['AssessBucketRole', 'BatchRole', 'SweepRole', 'TrackJobRole'],
+  'AWS::IAM::Role': ['AnnounceChangeRole', 'AssessBucketRole', 'BatchRole', 'SweepRole', 'TrackJobRole'],
   'AWS::Lambda::EventInvokeConfig': ['SweepInvokeConfig'],
-  'AWS::Lambda::EventSourceMapping': ['AssessQueueMapping', 'JobQueueMapping', 'SweepQueueMapping'],
-  'AWS::Lambda::Function': ['AssessDashbucketLambdaFunction', 'SweepLambdaFunction', 'TrackDashjobLambdaFunction'],
+  'AWS::Lambda::EventSourceMapping': [
+    'AssessQueueMapping',
+    'JobQueueMapping',
+    'LedgerStreamMapping',
+    'SweepQueueMapping',
+  ],
+  'AWS::Lambda::Function': [
+    'AnnounceDashchangeLambdaFunction',
+    'AssessDashbucketLambdaFunction',
+    'SweepLambdaFunction',
+    'TrackDashjobLambdaFunction',
+  ],
   'AWS::Lambda::Permission': ['SweepRulePermission'],
-  'AWS::Logs::LogGroup': ['AssessDashbucketLogGroup', 'SweepLogGroup', 'TrackDashjobLogGroup'],
+  'AWS::Logs::LogGroup': [
+    'AnnounceDashchangeLogGroup',
+    'AssessDashbucketLogGroup',
+    'SweepLogGroup',
+    'TrackDashjobLogGroup',
+  ],
   'AWS::S3::Bucket': ['PolicyBucket', 'ReportsBucket', 'ServerlessDeploymentBucket'],
   'AWS::S3::BucketPolicy': ['PolicyBucketPolicy', 'ReportsBucketPolicy', 'ServerlessDeploymentBucketPolicy'],
   'AWS::SQS::Queue': [
+    'AnnounceDeadLetters',
     'AssessDeadLetters',
     'AssessQueue',
     'JobDeadLetters',
@@ -57,6 +77,7 @@ test('nothing in the template is bound to one account or Region', () => {
 test('the outputs name what an operator needs', () => {
   const values = Object.fromEntries(Object.entries(packaged.Outputs).map(([id, { Value }]) => [id, Value]));
   assert.deepEqual(values, {
+    AnnounceChangeRoleArn: { 'Fn::GetAtt': ['AnnounceChangeRole', 'Arn'] },
     AssessBucketRoleArn: { 'Fn::GetAtt': ['AssessBucketRole', 'Arn'] },
     BatchRoleArn: { 'Fn::GetAtt': ['BatchRole', 'Arn'] },
     LedgerTableName: { Ref: 'LedgerTable' },

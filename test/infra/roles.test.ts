@@ -25,6 +25,9 @@ const WIDE = {
     'arn:aws:s3:REGION:ACCOUNT:job/*': 'S3 gives a job its id when it is created',
     'ReportsBucket/reports/*': 'the job id is part of the key',
   },
+  'announce-change': {
+    '*': 'dynamodb:ListStreams and X-Ray have no resource to name',
+  },
   'S3 Batch Operations': {
     'arn:aws:s3:::*': 'any bucket may drift',
     'arn:aws:s3:::*/*': 'any bucket may drift',
@@ -34,6 +37,7 @@ const WIDE = {
 };
 
 const WITHOUT_RESOURCE = [
+  'dynamodb:ListStreams',
   's3:CreateJob',
   's3:ListAllMyBuckets',
   's3express:ListAllMyDirectoryBuckets',
@@ -96,6 +100,7 @@ describe('roles', () => {
       'assess-bucket': lambda,
       'track-job': lambda,
       sweep: lambda,
+      'announce-change': lambda,
       'S3 Batch Operations': batch,
     });
     assert.deepEqual(packaged.Conditions['RestrictsBatchTrust'], {

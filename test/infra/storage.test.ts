@@ -81,7 +81,7 @@ describe('buckets', () => {
 });
 
 describe('the ledger', () => {
-  it('is encrypted, can be restored, outlives the stack and has a sparse index of open jobs', () => {
+  it('is encrypted, can be restored, outlives the stack, has a sparse index of open jobs and streams its changes', () => {
     const [pk, sk] = ['pk', 'sk'].map((name) => ({ AttributeName: name, AttributeType: 'S' }));
     assert.deepEqual(packaged.Resources['LedgerTable'], {
       Type: 'AWS::DynamoDB::Table',
@@ -110,6 +110,7 @@ describe('the ledger', () => {
         ],
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
         SSESpecification: { SSEEnabled: true },
+        StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
       },
     });
   });

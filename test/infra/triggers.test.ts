@@ -1,6 +1,28 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { ENDED_BADLY } from '../../src/policy/job-announcements.ts';
 import { getAtt, propertiesOf, resourcesOf } from './packaged-template.ts';
+
+const buckets = { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { sk: { S: ['STATE'] } } } };
+const jobs = {
+  eventName: ['INSERT', 'MODIFY'],
+  dynamodb: { Keys: { sk: { S: ['JOB'] } }, NewImage: { status: { S: ENDED_BADLY } } },
+};
+
+const LEDGER_STREAM_MAPPING = {
+  FunctionName: getAtt('AnnounceDashchangeLambdaFunction'),
+  EventSourceArn: getAtt('LedgerTable', 'StreamArn'),
+  StartingPosition: 'TRIM_HORIZON',
+  BatchSize: 100,
+  MaximumBatchingWindowInSeconds: 1,
+  ParallelizationFactor: 1,
+  BisectBatchOnFunctionError: true,
+  MaximumRetryAttempts: 5,
+  MaximumRecordAgeInSeconds: 86_400,
+  FunctionResponseTypes: ['ReportBatchItemFailures'],
+  DestinationConfig: { OnFailure: { Destination: getAtt('AnnounceDeadLetters') } },
+  FilterCriteria: { Filters: [buckets, jobs].map((pattern) => ({ Pattern: JSON.stringify(pattern) })) },
+};
 
 describe('triggers', () => {
   it('hand over batches that fail record by record, live events and the sweep apart', () => {
@@ -15,6 +37,7 @@ describe('triggers', () => {
     assert.deepEqual(Object.fromEntries(found), {
       AssessQueueMapping: mapping('AssessQueue', 'AssessDashbucketLambdaFunction', { Ref: 'AssessConcurrency' }),
       SweepQueueMapping: mapping('SweepQueue', 'AssessDashbucketLambdaFunction', { Ref: 'SweepConcurrency' }),
+      LedgerStreamMapping: LEDGER_STREAM_MAPPING,
       JobQueueMapping: mapping('JobQueue', 'TrackDashjobLambdaFunction', 2),
     });
   });

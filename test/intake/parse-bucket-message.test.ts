@@ -71,7 +71,8 @@ test('fields that AWS may add later change nothing', () => {
 test('a fact that is written as a message is read back whole', () => {
   const facts: BucketFact[] = [
     { ...DRIFT, actor: 'arn:aws:iam::111122223333:user/alice', attempt: 4, observe: true },
-    { ...DRIFT, cause: 'sweep', at: '2026-11-02T03:00:00.123Z' },
+    { ...DRIFT, cause: 'sweep', at: '2026-11-02T03:00:00.123Z', logSources: [{ bucket: 'app-1', prefix: 'logs/' }] },
+    { ...DRIFT, cause: 'tagged', tags: [{ key: 'team', value: '' }] },
   ];
   for (const fact of facts) assert.deepEqual(parseBucketMessage(bucketMessage(fact), OWN_ROLE), fact);
 });
@@ -87,6 +88,8 @@ const DRIFT: BucketFact = {
   cause: 'encryption-put',
   at: '2026-11-02T10:15:30Z',
   causeId: '4d50a5dd-aacc-4cca-8a25-216e26498f76',
+  sourceAddress: '203.0.113.24',
+  userAgent: '[aws-cli/2.31.4 md/awscrt#0.27.6 ua/2.1 os/linux#6.8 lang/python#3.13.7]',
   attempt: 0,
   observe: false,
 };

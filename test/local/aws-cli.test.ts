@@ -116,6 +116,34 @@ test(
   },
 );
 
+test(
+  'the AWS CLI puts an event, publishes to a topic, imports a finding and writes in a transaction',
+  { skip, timeout: SESSION_MS },
+  async () => {
+    await using local = await startLocal();
+    const entries =
+      '[{"Source":"reseal","DetailType":"Bucket repaired","Detail":"{}"},{"Source":"aws.s3","DetailType":"x","Detail":"{}"}]';
+    const put = await aws(local, ['events', 'put-events', '--entries', entries, '--query', 'FailedEntryCount']);
+    assert.deepEqual([put.output, local.bus.log.events.map(({ source }) => source)], [1, ['reseal']], put.error);
+
+    const topic = await aws(local, ['sns', 'create-topic', '--name', 'news', '--query', 'TopicArn']);
+    const arn = 'arn:aws:sns:eu-west-1:111111111111:news';
+    assert.equal(topic.output, arn, topic.error);
+    const refused = await aws(local, ['sns', 'publish', '--topic-arn', `${arn}-none`, '--message', 'm']);
+    assert.match(refused.error, /\(NotFound\) when calling the Publish operation: Topic does not exist/);
+
+    const off = await aws(local, ['securityhub', 'get-findings']);
+    assert.match(off.error, /\(InvalidAccessException\) when calling the GetFindings operation: Account 111111111111/);
+    await aws(local, ['securityhub', 'enable-security-hub', '--no-enable-default-standards']);
+    const findings = await aws(local, ['securityhub', 'get-findings']);
+    assert.deepEqual(findings.output, { Findings: [] }, findings.error);
+
+    const item = '[{"Delete":{"TableName":"none","Key":{"pk":{"S":"a"}}}}]';
+    const written = await aws(local, ['dynamodb', 'transact-write-items', '--transact-items', item]);
+    assert.match(written.error, /\(ResourceNotFoundException\) when calling the TransactWriteItems operation/);
+  },
+);
+
 test('what is not emulated is a 501 that the AWS CLI shows by name', { skip, timeout: SESSION_MS }, async () => {
   await using local = await startLocal();
   const answer = await aws(local, ['ec2', 'describe-vpcs']);

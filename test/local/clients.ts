@@ -1,9 +1,12 @@
 import { Agent } from 'node:http';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
+import { SecurityHubClient } from '@aws-sdk/client-securityhub';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -19,6 +22,9 @@ export interface Clients extends AsyncDisposable {
   readonly sqs: SQSClient;
   readonly dynamoDb: DynamoDBClient;
   readonly lambda: LambdaClient;
+  readonly eventBridge: EventBridgeClient;
+  readonly sns: SNSClient;
+  readonly securityHub: SecurityHubClient;
 }
 
 export interface Place {
@@ -27,15 +33,18 @@ export interface Place {
   /** Instead of the account's administrator, for example a session's. */
   readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   readonly forcePathStyle?: boolean;
+  /** Sends every request without a signature. */
+  readonly anonymous?: true;
 }
 
 /** Every host name that is not loopback is refused, so that no test can reach the network. */
 export function createClients(aws: Pick<LocalAws, 'clientConfig'>, place: Place = {}): Clients {
-  const { account = '111111111111', region = 'eu-west-1', ...overrides } = place;
+  const { account = '111111111111', region = 'eu-west-1', anonymous, ...overrides } = place;
   const agent = new Agent({ keepAlive: true, lookup });
   const config = {
     ...aws.clientConfig({ account, region }),
     ...overrides,
+    ...(anonymous === true ? { signer: { sign: async <Request>(request: Request) => request } } : {}),
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler({ httpAgent: agent }),
   };
@@ -47,6 +56,9 @@ export function createClients(aws: Pick<LocalAws, 'clientConfig'>, place: Place 
     sqs: new SQSClient(config),
     dynamoDb: new DynamoDBClient(config),
     lambda: new LambdaClient(config),
+    eventBridge: new EventBridgeClient(config),
+    sns: new SNSClient(config),
+    securityHub: new SecurityHubClient(config),
     [Symbol.asyncDispose]: async () => agent.destroy(),
   };
 }

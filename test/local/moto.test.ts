@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import * as db from '@aws-sdk/client-dynamodb';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import * as kms from '@aws-sdk/client-kms';
 import * as s3 from '@aws-sdk/client-s3';
+import * as sns from '@aws-sdk/client-sns';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { startLocal } from '../../local/start-local.ts';
 import { createClients, type Clients } from './clients.ts';
@@ -57,6 +60,61 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
       all.Contents?.map((object) => [object.Key, object.ETag, object.Size]),
       [folders.CommonPrefixes, folders.Contents?.map((object) => object.Key), folders.KeyCount],
       [first.IsTruncated, first.KeyCount, first.Contents?.map((object) => object.Key)],
+    ];
+  },
+
+  'a transaction is cancelled for the same reasons, and changes nothing': async ({ dynamoDb }) => {
+    const TableName = 'compared';
+    const Key = (pk: string) => ({ pk: { S: pk } });
+    await dynamoDb.send(
+      new db.CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      }),
+    );
+    const put = (pk: string) => ({
+      Put: { TableName, Item: Key(pk), ConditionExpression: 'attribute_not_exists(pk)' },
+    });
+    const check = { ConditionCheck: { TableName, Key: Key('none'), ConditionExpression: 'attribute_exists(pk)' } };
+    const remove = { Delete: { TableName, Key: Key('a') } };
+    const send = (...TransactItems: db.TransactWriteItem[]) =>
+      dynamoDb.send(new db.TransactWriteItemsCommand({ TransactItems }));
+    await send(put('a'), put('b'));
+    const failed: unknown = await send(put('a'), put('c'), check, { Delete: { TableName, Key: Key('b') } }).catch(
+      (error: unknown) => error,
+    );
+    const { CancellationReasons: reasons = [] } = failed instanceof db.TransactionCanceledException ? failed : {};
+    const twice = await nameOf(send(remove, put('a')));
+    const { Items = [] } = await dynamoDb.send(new db.ScanCommand({ TableName }));
+    return [reasons.map(({ Code, Message }) => [Code, Message]), twice, new Set(Items.map(({ pk }) => pk?.S))];
+  },
+
+  'entries of PutEvents fail in the same places': async ({ eventBridge }) => {
+    const good = { Source: 's', DetailType: 't', Detail: '{}' };
+    const Entries = [
+      good,
+      { ...good, Source: undefined },
+      { ...good, Detail: '{' },
+      { ...good, DetailType: undefined },
+    ];
+    const answer = await eventBridge.send(new PutEventsCommand({ Entries }));
+    return [answer.FailedEntryCount, answer.Entries?.map(({ ErrorCode, ErrorMessage }) => [ErrorCode, ErrorMessage])];
+  },
+
+  'topics are made and refused in the same way': async (clients) => {
+    const { TopicArn } = await clients.sns.send(new sns.CreateTopicCommand({ Name: 'compared' }));
+    const publish = (input: object) =>
+      nameOf(clients.sns.send(new sns.PublishCommand({ TopicArn, Message: 'm', ...input })));
+    const { Topics } = await clients.sns.send(new sns.ListTopicsCommand({}));
+    return [
+      TopicArn,
+      Topics,
+      await publish({ Subject: 'x'.repeat(101) }),
+      await publish({ Message: 'x'.repeat(300_000) }),
+      await publish({ TopicArn: `${TopicArn}-none` }),
+      await nameOf(clients.sns.send(new sns.GetTopicAttributesCommand({ TopicArn: `${TopicArn}-none` }))),
     ];
   },
 

@@ -4,7 +4,10 @@ import { parsePolicy } from '../../src/policy/document.ts';
 
 const GOOD_KEY =
   'alias/NAME or the full ARN of a customer managed key (alias/reseal, or arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab)';
-const GOOD_NAME = 'the exact name of one bucket (3 to 255 letters, digits, dots, hyphens or underscores)';
+const GOOD_NAME =
+  'the exact name of one bucket (3 to 255 letters, digits, dots, hyphens or underscores); patterns belong in when.buckets';
+const KEY_OR_MAP = `${GOOD_KEY}, or a mapping of these by default, account, Region and ACCOUNT/REGION`;
+const TOP = 'one of version, mode, standard, objects, rules, exceptions, exceptionRequests, limits';
 const GOOD_DATE = 'a date of the calendar as YYYY-MM-DD (for example 2027-12-31)';
 
 const standard = { algorithm: 'aws:kms', key: 'alias/reseal' };
@@ -14,9 +17,11 @@ test('the shortest policy is filled in with the defaults', () => {
   assert.deepEqual(parsePolicy({ version: 1, standard }), {
     version: 1,
     mode: 'enforce',
-    standard: { ...standard, bucketKey: true, blockSseC: 'leave' },
+    standard: { ...standard, bucketKey: true, blockSseC: 'leave', strength: 'atLeast' },
     objects: { reencrypt: 'drifted' },
+    rules: [],
     exceptions: [],
+    limits: { flapping: { repairs: 3, hours: 24 } },
   });
 });
 
@@ -33,9 +38,12 @@ test('a policy that says everything is taken as it is', () => {
       key: 'arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab',
       bucketKey: false,
       blockSseC: 'on',
+      strength: 'exactly',
     },
     objects: { reencrypt: 'none' },
+    rules: [],
     exceptions: [exception, { ...exception, bucket: 'Old_Bucket.2011', until: '2028-02-29' }],
+    limits: { flapping: { repairs: 2, hours: 168 } },
   };
   assert.deepEqual(parsePolicy(whole), whole);
 });
@@ -71,17 +79,13 @@ describe('every problem is one line: where, what was expected, what was found', 
       policy({ version: 2 }),
       ['version: expected 1, the only version of the policy language there is, found 2'],
     ],
-    [
-      'an unknown key at the top',
-      policy({ Mode: 'observe' }),
-      ['Mode: expected one of version, mode, standard, objects, exceptions, found an unknown key'],
-    ],
+    ['an unknown key at the top', policy({ Mode: 'observe' }), [`Mode: expected ${TOP}, found an unknown key`]],
     [
       'an unknown key in the standard',
       { version: 1, standard: { algoritm: 'aws:kms', key: 'alias/reseal' } },
       [
         'standard.algorithm: expected one of AES256, aws:kms, aws:kms:dsse, found nothing',
-        'standard.algoritm: expected one of algorithm, key, bucketKey, blockSseC, found an unknown key',
+        'standard.algoritm: expected one of algorithm, key, bucketKey, blockSseC, strength, found an unknown key',
       ],
     ],
     [
@@ -128,7 +132,7 @@ describe('every problem is one line: where, what was expected, what was found', 
     [
       'a key that is a list',
       policy({ standard: { ...standard, key: ['alias/a'] } }),
-      [`standard.key: expected ${GOOD_KEY}, found a list`],
+      [`standard.key: expected ${KEY_OR_MAP}, found a list`],
     ],
     [
       'a Bucket Key that is a word',
@@ -138,7 +142,7 @@ describe('every problem is one line: where, what was expected, what was found', 
     [
       'a block that is a switch',
       policy({ standard: { ...standard, blockSseC: true } }),
-      ['standard.blockSseC: expected one of on, leave, found true'],
+      ['standard.blockSseC: expected one of on, off, leave, found true'],
     ],
     [
       'an unknown scope of objects',
@@ -158,7 +162,7 @@ describe('every problem is one line: where, what was expected, what was found', 
     [
       'an exception that is a name',
       policy({ exceptions: ['logs'] }),
-      ['exceptions[0]: expected a mapping with bucket, reason, owner and until, found "logs"'],
+      ['exceptions[0]: expected a mapping with bucket or when, and with reason, owner and until, found "logs"'],
     ],
     [
       'an exception for a pattern',
@@ -178,7 +182,7 @@ describe('every problem is one line: where, what was expected, what was found', 
     [
       'an exception with a note',
       policy({ exceptions: [{ ...exception, note: 'x' }] }),
-      ['exceptions[0].note: expected one of bucket, reason, owner, until, found an unknown key'],
+      ['exceptions[0].note: expected one of bucket, when, reason, owner, until, found an unknown key'],
     ],
     [
       'two exceptions for one bucket',
@@ -189,10 +193,10 @@ describe('every problem is one line: where, what was expected, what was found', 
     ],
     [
       'several problems at once',
-      { version: 1, standard: { algorithm: 'AES256', key: 'alias/a', blockSseC: 'off' }, extra: 1 },
+      { version: 1, standard: { algorithm: 'AES256', key: 'alias/a', blockSseC: 'no' }, extra: 1 },
       [
-        'standard.blockSseC: expected one of on, leave, found "off"',
-        'extra: expected one of version, mode, standard, objects, exceptions, found an unknown key',
+        'standard.blockSseC: expected one of on, off, leave, found "no"',
+        `extra: expected ${TOP}, found an unknown key`,
         'standard.key: expected no key, because AES256 (SSE-S3) has none, found "alias/a"',
       ],
     ],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { eventFact, sweepFact } from './facts.ts';
 import { type GuardedAccount, openGuardedAccount, policyWith } from './guarded-account.ts';
 import { SSE_S3, sseKms } from './rules.ts';
@@ -25,7 +25,30 @@ test('a compliant bucket costs two calls', async () => {
   assert.deepEqual(account.operations(), ['GetBucketEncryption', 'UpdateItem']);
 });
 
-test('a repair with its first job costs nine calls, the ledger and the fresh look at the key included', async () => {
+const SAFETY = ['GetBucketPolicy', 'GetBucketAcl', 'GetKeyPolicy', 'GetBucketWebsite', 'GetBucketReplication'];
+
+test('a repair that changes only the Bucket Key, with its first job, costs nine calls, the fresh look at the key included', async () => {
+  await using account = await openGuardedAccount();
+  await warmUp(account);
+  const bucket = await account.bucket('weak');
+  await account.put(bucket, { ...sseKms(account.keyArn), BucketKeyEnabled: false });
+  await writeObject(account, bucket);
+  const outcome = await account.assess(eventFact(account, bucket));
+  assert.deepEqual([outcome.kind, outcome.jobs], ['repair', 1]);
+  assert.deepEqual(account.operations(), [
+    'GetBucketEncryption',
+    'DescribeKey',
+    'UpdateItem',
+    'GetKeyPolicy',
+    'PutBucketEncryption',
+    'GetBucketEncryption',
+    'ListObjectsV2',
+    'CreateJob',
+    'TransactWriteItems',
+  ]);
+});
+
+test('a repair that brings a key, with its first job, costs thirteen calls: every safety fact is read once', async () => {
   await using account = await openGuardedAccount();
   await warmUp(account);
   const bucket = await account.bucket('weak');
@@ -36,13 +59,34 @@ test('a repair with its first job costs nine calls, the ledger and the fresh loo
     'GetBucketEncryption',
     'DescribeKey',
     'UpdateItem',
+    ...SAFETY,
     'PutBucketEncryption',
     'GetBucketEncryption',
     'ListObjectsV2',
     'CreateJob',
-    'UpdateItem',
-    'UpdateItem',
+    'TransactWriteItems',
   ]);
+});
+
+test('a bucket whose policy leaves its access to access points costs one call more to list them', async () => {
+  await using account = await openGuardedAccount();
+  await warmUp(account);
+  const bucket = await account.bucket('delegating');
+  await writeObject(account, bucket);
+  const statement = {
+    Effect: 'Allow',
+    Principal: { AWS: '*' },
+    Action: 's3:GetObject',
+    Resource: `arn:aws:s3:::${bucket}/*`,
+    Condition: { StringEquals: { 's3:DataAccessPointAccount': '111111111111' } },
+  };
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  await account.clients.s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
+  const outcome = await account.assess(eventFact(account, bucket));
+  assert.deepEqual([outcome.kind, outcome.jobs], ['repair', 1]);
+  const operations = account.operations();
+  assert.equal(operations.length, 14);
+  assert.equal(operations.includes('ListAccessPoints'), true);
 });
 
 for (const reencrypt of ['all', 'drifted', 'none']) {
@@ -57,6 +101,7 @@ for (const reencrypt of ['all', 'drifted', 'none']) {
       'GetBucketEncryption',
       'DescribeKey',
       'UpdateItem',
+      ...SAFETY,
       'PutBucketEncryption',
       'GetBucketEncryption',
       ...(reencrypt === 'none' ? [] : ['ListObjectsV2']),
@@ -90,10 +135,18 @@ test('a bucket on hold and an observed one cost no write to S3', async () => {
   await warmUp(account);
   await account.put(await account.bucket('weak'), SSE_S3);
   await account.assess(eventFact(account, 'weak'), { policy: policyWith({ mode: 'observe' }) });
-  assert.deepEqual(account.operations(), ['GetBucketEncryption', 'DescribeKey', 'UpdateItem']);
+  const observed = ['GetItem', ...SAFETY, 'ListObjectsV2', 'UpdateItem'];
+  assert.deepEqual(account.operations(), ['GetBucketEncryption', 'DescribeKey', ...observed]);
   await account.assess(eventFact(account, 'weak', { observe: true }));
-  assert.deepEqual(account.operations(), ['GetBucketEncryption', 'UpdateItem']);
+  assert.deepEqual(account.operations(), ['GetBucketEncryption', ...observed]);
   const standard = { algorithm: 'aws:kms', key: 'alias/absent' };
   await account.assess(eventFact(account, 'weak'), { policy: policyWith({ standard }) });
-  assert.deepEqual(account.operations(), ['GetBucketEncryption', 'DescribeKey', 'UpdateItem']);
+  assert.deepEqual(account.operations(), [
+    'GetBucketEncryption',
+    'DescribeKey',
+    'UpdateItem',
+    'GetBucketPolicy',
+    'GetBucketAcl',
+    'UpdateItem',
+  ]);
 });

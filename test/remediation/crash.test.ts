@@ -23,7 +23,7 @@ const STEPS: readonly Step[] = [
 ];
 
 /** Means that fail at one step of the repair and do everything before it. */
-function dyingAt(step: Step, { encryption, startJob, jobLedger, claims }: AssessDeps): Partial<AssessDeps> {
+function dyingAt(step: Step, { encryption, startJob, claims }: AssessDeps): Partial<AssessDeps> {
   switch (step) {
     case 'before the write':
       return { encryption: { ...encryption, write: die } };
@@ -49,7 +49,7 @@ function dyingAt(step: Step, { encryption, startJob, jobLedger, claims }: Assess
         },
       };
     case 'before the end':
-      return { jobLedger, claims: { ...claims, finish: die } };
+      return { claims: { ...claims, finish: die } };
   }
 }
 
@@ -105,6 +105,7 @@ function everythingOnce(account: GuardedAccount, at: string, fact: BucketFact, s
         cause: 'encryption-deleted',
         causeId: 'event-of-encryption-deleted',
         actor: fact.actor,
+        driftAt: fact.at,
         replaced: { algorithm: 'AES256', bucketKey: false, blocked: ['SSE-C'] },
         wrote: { algorithm: 'aws:kms', keyId: account.keyArn, bucketKey: true, blocked: ['SSE-C'] },
         policySha256: 'the-policy',
@@ -186,12 +187,14 @@ test('what died before its jobs and was weakened again leaves both rules in the 
       ...made,
       cause: 'encryption-deleted',
       causeId: 'event-of-encryption-deleted',
+      driftAt: fact.at,
       replaced: { algorithm: 'AES256', bucketKey: false, blocked: ['SSE-C'] },
     },
     {
       ...made,
       cause: 'encryption-put',
       causeId: 'event-of-encryption-put',
+      driftAt: second.at,
       replaced: { algorithm: 'aws:kms', keyId: other, bucketKey: true, blocked: ['SSE-C'] },
       reasons: told.reasons,
     },

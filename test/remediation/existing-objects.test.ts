@@ -170,11 +170,14 @@ type Obstacle = (account: GuardedAccount, Bucket: string) => Promise<unknown>;
 
 const OBSTACLES: [what: string, code: string, obstacle: Obstacle][] = [
   [
-    'is a website',
+    'redirects as a website',
     'website',
     (account, Bucket) =>
       account.clients.s3.send(
-        new PutBucketWebsiteCommand({ Bucket, WebsiteConfiguration: { IndexDocument: { Suffix: 'index.html' } } }),
+        new PutBucketWebsiteCommand({
+          Bucket,
+          WebsiteConfiguration: { RedirectAllRequestsTo: { HostName: 'www.example.com' } },
+        }),
       ),
   ],
   [
@@ -218,7 +221,7 @@ for (const [what, code, obstacle] of OBSTACLES) {
   });
 }
 
-for (const operation of ['ListObjectsV2', 'GetBucketWebsite']) {
+for (const operation of ['ListObjectsV2', 'GetBucketOwnershipControls']) {
   test(`where ${operation} is denied the bucket is repaired, and its objects are named and done by a later look`, async () => {
     await using account = await openGuardedAccount();
     const bucket = await account.bucket('special');

@@ -9,7 +9,17 @@ import type { Job } from '../../local/batch/job.ts';
 import type { LocalAws } from '../../local/start-local.ts';
 import { createBucketClaims } from '../../src/aws/bucket-claims.ts';
 import { createBucketEncryption } from '../../src/aws/bucket-encryption.ts';
+import { createAccessPoints } from '../../src/aws/access-points.ts';
+import { createBucketAcl } from '../../src/aws/bucket-acl.ts';
+import { createBucketCreated } from '../../src/aws/bucket-created.ts';
 import { createBucketList } from '../../src/aws/bucket-list.ts';
+import { createBucketLogging } from '../../src/aws/bucket-logging.ts';
+import { createBucketPolicy } from '../../src/aws/bucket-policy.ts';
+import { createBucketRegion } from '../../src/aws/bucket-region.ts';
+import { createBucketReplication } from '../../src/aws/bucket-replication.ts';
+import { createBucketTags } from '../../src/aws/bucket-tags.ts';
+import { createBucketWebsite } from '../../src/aws/bucket-website.ts';
+import { createKeyPolicy } from '../../src/aws/key-policy.ts';
 import { createCopyConditions } from '../../src/aws/copy-conditions.ts';
 import { createDescribeJob } from '../../src/aws/describe-job.ts';
 import { createDirectoryBuckets } from '../../src/aws/directory-buckets.ts';
@@ -19,7 +29,7 @@ import { createKeys } from '../../src/aws/keys.ts';
 import { createLedger } from '../../src/aws/ledger.ts';
 import { createNamedQueues } from '../../src/aws/named-queues.ts';
 import { createObjectPage } from '../../src/aws/object-page.ts';
-import { createOpenJobs } from '../../src/aws/open-jobs.ts';
+import { createOpenJobs, createParkedBuckets } from '../../src/aws/open-jobs.ts';
 import { createQueues } from '../../src/aws/queues.ts';
 import { createStartJob } from '../../src/aws/start-job.ts';
 import { parsePolicy } from '../../src/policy/document.ts';
@@ -146,6 +156,7 @@ function assessDeps(told: Clients, { log, now }: Surroundings): AssessDeps {
   return {
     account: ACCOUNT,
     region: REGION,
+    partition: 'aws',
     ownBuckets: new Set([REPORTS]),
     jobSettings: { roleArn: BATCH_ROLE.arn, reportsBucket: REPORTS },
     againQueue: AGAIN_QUEUE,
@@ -153,12 +164,22 @@ function assessDeps(told: Clients, { log, now }: Surroundings): AssessDeps {
     policy: policyWith(),
     encryption: createBucketEncryption(told.s3),
     bucketList: createBucketList(told.s3),
+    bucketRegion: createBucketRegion(told.s3),
+    facts: {
+      tags: createBucketTags(told.s3),
+      createdAt: createBucketCreated(told.s3),
+      bucketPolicy: createBucketPolicy(told.s3),
+      acl: createBucketAcl(told.s3),
+      keyPolicy: createKeyPolicy(told.kms),
+      replication: createBucketReplication(told.s3),
+      website: createBucketWebsite(told.s3),
+      accessPoints: createAccessPoints(told.s3Control),
+    },
     objectPage: createObjectPage(told.s3),
     copyConditions: createCopyConditions(told.s3),
     keys: createKeys(told.kms, now),
     ledger: createLedger(told.dynamoDb, TABLE),
     claims: createBucketClaims(told.dynamoDb, TABLE),
-    jobLedger: createJobLedger(told.dynamoDb, TABLE),
     startJob: createStartJob(told.s3Control),
     queues: createNamedQueues(() => told.sqs),
     log,
@@ -180,6 +201,8 @@ function sweepDepsOf(told: Clients, { log, now }: Surroundings, sweepQueueUrl: s
     directoryBuckets: createDirectoryBuckets(told.s3),
     queues: createQueues(told.sqs),
     openJobs: createOpenJobs(told.dynamoDb, TABLE),
+    parkedBuckets: createParkedBuckets(told.dynamoDb, TABLE),
+    logging: createBucketLogging(told.s3),
     jobLedger: createJobLedger(told.dynamoDb, TABLE),
     describeJob: createDescribeJob(told.s3Control),
     reports: createJobReports(told.s3),

@@ -33,10 +33,14 @@ const result = (over: object) => ({
   observe: false,
   buckets: 0,
   missing: [],
+  parked: [],
   jobsOpen: 0,
   jobsClosed: 0,
   ...over,
 });
+
+/** What only a sweep of everything can say. */
+const NOBODY_LOGS = { logTargets: 0, loggingUnread: [] };
 
 test('a sweep sends one message for every bucket of its account and Region', async () => {
   await using account = await openGuardedAccount();
@@ -45,7 +49,7 @@ test('a sweep sends one message for every bucket of its account and Region', asy
   await makeBucket(west.s3, 'west', 'us-west-2');
   await using stranger = createClients(account.aws, { account: '222222222222' });
   await makeBucket(stranger.s3, 'theirs');
-  assert.deepEqual(await told(account), result({ buckets: 2 }));
+  assert.deepEqual(await told(account), result({ buckets: 2, ...NOBODY_LOGS }));
   assert.deepEqual(
     await messages(account),
     ['data', REPORTS].map((bucket) => ({
@@ -55,6 +59,7 @@ test('a sweep sends one message for every bucket of its account and Region', asy
       account: ACCOUNT,
       region: REGION,
       cause: 'sweep',
+      logSources: [],
       at: REQUEST.at,
       causeId: 'sweep-1',
       attempt: 0,
@@ -71,7 +76,8 @@ test('a sweep takes bucket lists of several pages, and messages in tens', async 
       yield* names;
     },
   };
-  assert.deepEqual(await told(account, {}, { bucketList }), result({ buckets: 1_203 }));
+  const logging: SweepDeps['logging'] = async () => ({ kind: 'read', value: undefined });
+  assert.deepEqual(await told(account, {}, { bucketList, logging }), result({ buckets: 1_203, ...NOBODY_LOGS }));
   assert.deepEqual((await messages(account)).map(({ bucket }) => String(bucket)).toSorted(), names);
   const operations = account.operations();
   assert.equal(operations.filter((each) => each === 'SendMessageBatch').length, 121);
@@ -94,7 +100,7 @@ test('a sweep of a prefix and one of named buckets take just those, and name wha
 
 test('an observing sweep says so in every message', async () => {
   await using account = await openGuardedAccount();
-  assert.deepEqual(await told(account, { observe: true }), result({ buckets: 1, observe: true }));
+  assert.deepEqual(await told(account, { observe: true }), result({ buckets: 1, observe: true, ...NOBODY_LOGS }));
   assert.deepEqual(
     (await messages(account)).map(({ observe }) => observe),
     [true],
@@ -111,7 +117,7 @@ test('directory buckets are swept too, and where they cannot be listed the other
   };
   assert.deepEqual(await told(account, { prefix: 'logs' }, { directoryBuckets }), result({ buckets: 1 }));
   account.aws.faults.add({ kind: 'access-denied', operation: 'ListDirectoryBuckets' });
-  assert.deepEqual(await told(account), result({ buckets: 1 }));
+  assert.deepEqual(await told(account), result({ buckets: 1, ...NOBODY_LOGS }));
   assert.deepEqual(
     (await messages(account)).map(({ bucket }) => bucket),
     ['logs--euw1-az1--x-s3', REPORTS],

@@ -183,16 +183,16 @@ test('an end that is told before the ledger knows the job stays the end', async 
   await using account = await openGuardedAccount();
   const bucket = await account.bucket('weak');
   await write(account, bucket, 'object');
-  const jobLedger: typeof account.deps.jobLedger = {
-    ...account.deps.jobLedger,
-    open: async (job) => {
+  const claims: typeof account.deps.claims = {
+    ...account.deps.claims,
+    finish: async (...args) => {
       const [ended] = await account.jobs();
       assert.ok(ended);
       assert.equal((await track(account, endOf(ended))).kind, 'closed');
-      await account.deps.jobLedger.open(job);
+      return account.deps.claims.finish(...args);
     },
   };
-  const outcome = await account.assess(eventFact(account, bucket, { cause: 'created' }), { jobLedger });
+  const outcome = await account.assess(eventFact(account, bucket, { cause: 'created' }), { claims });
   assert.equal(outcome.jobs, 1);
   const [job] = await account.jobs();
   assert.ok(job);

@@ -180,7 +180,10 @@ test('a key that cannot be read makes a bucket unreadable, whatever it has, and 
   account.aws.faults.add({ kind: 'access-denied', operation: 'DescribeKey', times: 1 });
   const outcome = await account.assess(eventFact(account, bucket));
   assert.deepEqual([outcome.kind, outcome.reasons.map(({ code }) => code)], ['unreadable', ['key-unreadable']]);
-  assert.match(outcome.reasons[0]?.message ?? '', /^the standard's key alias\/reseal could not be read: AccessDenied/);
+  assert.match(
+    outcome.reasons[0]?.message ?? '',
+    /^The key alias\/reseal could not be read with kms:DescribeKey: AccessDenied/,
+  );
   assert.deepEqual(await account.rule(bucket), { ...SSE_S3, ...BLOCKS_SSE_C });
 });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
   type GetObjectCommandOutput,
+  GetObjectAclCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
   PutBucketVersioningCommand,
@@ -144,4 +145,25 @@ describe('a job of S3PutObjectCopy in place', () => {
       },
     );
   });
+});
+
+test('a job of S3PutObjectCopy gives the copies the list that it names', async () => {
+  await using opened = await openBatch();
+  const reader = 'b'.repeat(64);
+  opened.store.seedObject({ bucket: 'data', key: 'a', body: 'x', protection: { algorithm: 'none' } });
+  opened.store.require('data').ownership = 'ObjectWriter';
+  const AccessControlGrants = [
+    { Grantee: { TypeIdentifier: 'id' as const, Identifier: reader }, Permission: 'READ' as const },
+    { Grantee: { TypeIdentifier: 'id' as const, Identifier: reader }, Permission: 'READ_ACP' as const },
+  ];
+  const job = await runJob(opened, copyJob(opened, { AccessControlGrants }));
+  assert.equal(job.ProgressSummary?.NumberOfTasksSucceeded, 1);
+  const { Grants } = await opened.s3.send(new GetObjectAclCommand({ Bucket: 'data', Key: 'a' }));
+  assert.deepEqual(
+    Grants?.map(({ Grantee, Permission }) => [Grantee?.ID, Permission]),
+    [
+      [reader, 'READ'],
+      [reader, 'READ_ACP'],
+    ],
+  );
 });

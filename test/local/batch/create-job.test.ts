@@ -89,6 +89,14 @@ const BAD_REQUESTS: readonly [name: string, overrides: Partial<CreateJobRequest>
     },
   ],
   [
+    'a grant to nobody',
+    {
+      Operation: {
+        S3PutObjectCopy: { TargetResource: 'arn:aws:s3:::data', AccessControlGrants: [{ Permission: 'READ' }] },
+      },
+    },
+  ],
+  [
     'two prefixes in one filter',
     { ManifestGenerator: generatorOf({ KeyNameConstraint: { MatchAnyPrefix: ['a', 'b'] } }) },
   ],
@@ -112,14 +120,6 @@ const NOT_EMULATED: readonly [name: string, overrides: Partial<CreateJobRequest>
     { Operation: { LambdaInvoke: { FunctionArn: 'arn:aws:lambda:eu-west-1:111111111111:function:f' } } },
   ],
   ['S3DeleteObjectTagging', { Operation: { S3DeleteObjectTagging: {} } }],
-  [
-    'AccessControlGrants',
-    {
-      Operation: {
-        S3PutObjectCopy: { TargetResource: 'arn:aws:s3:::data', AccessControlGrants: [{ Permission: 'READ' }] },
-      },
-    },
-  ],
   ['ObjectReplicationStatuses', { ManifestGenerator: generatorOf({ ObjectReplicationStatuses: ['NONE'] }) }],
   ['EligibleForReplication', { ManifestGenerator: generatorOf({ EligibleForReplication: true }) }],
   [

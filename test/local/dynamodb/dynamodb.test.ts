@@ -6,7 +6,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
-  TransactWriteItemsCommand,
+  TransactGetItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { startLocal } from '../../../local/start-local.ts';
@@ -108,9 +108,9 @@ describe('DynamoDB', () => {
 
   test('refuses by name what dynalite would ignore', async () => {
     await using open = await openTable();
-    await assert.rejects(open.db.send(new TransactWriteItemsCommand({ TransactItems: [] })), {
+    await assert.rejects(open.db.send(new TransactGetItemsCommand({ TransactItems: [] })), {
       name: 'NotImplemented',
-      message: /TransactWriteItems/,
+      message: /TransactGetItems/,
     });
     const table = new CreateTableCommand({
       TableName: 'other',

@@ -9,6 +9,8 @@ const CONTEXT = new Map<string, readonly string[]>([
   ['aws:currenttime', ['2026-05-01T12:00:00.000Z']],
   ['aws:epochtime', ['1777636800']],
   ['s3:max-keys', ['10']],
+  ['aws:sourceip', ['203.0.113.9']],
+  ['aws:vpcsourceip', ['2001:db8::9']],
   ['aws:tagkeys', ['team', 'stage']],
 ]);
 
@@ -35,6 +37,13 @@ const CASES: readonly [name: string, condition: unknown, matches: boolean][] = [
     false,
   ],
   ['StringNotLike', { StringNotLike: { 'aws:PrincipalAccount': '1*' } }, false],
+  ['IpAddress in a range', { IpAddress: { 'aws:SourceIp': ['10.0.0.0/8', '203.0.113.0/24'] } }, true],
+  ['IpAddress of one address', { IpAddress: { 'aws:SourceIp': '203.0.113.9' } }, true],
+  ['IpAddress outside of the range', { IpAddress: { 'aws:SourceIp': '203.0.113.0/29' } }, false],
+  ['IpAddress of the other family', { IpAddress: { 'aws:SourceIp': '::/0' } }, false],
+  ['IpAddress of the sixth version', { IpAddress: { 'aws:VpcSourceIp': '2001:db8::/32' } }, true],
+  ['IpAddress of what is no range', { IpAddress: { 'aws:SourceIp': 'everywhere' } }, false],
+  ['NotIpAddress outside of the range', { NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }, true],
   ['ArnLike by parts', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/*' } }, true],
   ['ArnLike does not run over a colon', { ArnLike: { 'aws:PrincipalArn': 'arn:*:role/reseal/assess' } }, false],
   [
@@ -85,7 +94,7 @@ describe('a condition', () => {
     });
   }
 
-  for (const operator of ['IpAddress', 'BinaryEquals', 'ForAllValues:IpAddressIfExists']) {
+  for (const operator of ['BinaryEquals', 'ForAllValues:BinaryEqualsIfExists']) {
     test(`is refused with 501 by name for ${operator}`, () => {
       assert.throws(() => compileCondition({ [operator]: { 'aws:SourceIp': '10.0.0.0/8' } }), {
         code: 'NotImplemented',

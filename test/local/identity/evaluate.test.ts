@@ -262,17 +262,7 @@ describe('an administrator', () => {
   });
 });
 
-describe('what is not emulated', () => {
-  test('NotPrincipal answers 501 by name', () => {
-    const { identity, caller } = roleIdentity([]);
-    const permission = {
-      action: 's3:GetObject',
-      resource: BUCKET,
-      resourcePolicy: { Statement: [deny({ NotPrincipal: { AWS: ROLE } })] },
-    };
-    assert.throws(() => identity.authorize(callOf(caller), [permission]), { code: 'NotImplemented', status: 501 });
-  });
-
+describe('what cannot be read', () => {
   test('a policy that cannot be read is refused when it is put', () => {
     const identity = createIdentity({ now: () => NOW });
     assert.throws(

@@ -98,6 +98,7 @@ describe('a function', () => {
       AWS_REGION: 'eu-west-1',
       AWS_DEFAULT_REGION: 'eu-west-1',
       AWS_ENDPOINT_URL: open.aws.endpoint,
+      AWS_S3_DISABLE_EXPRESS_SESSION_AUTH: 'true',
     });
   });
 

@@ -177,7 +177,7 @@ test('listeners are told what came of every call', async () => {
       [
         'DescribeJob',
         { JobId: 'x', AccountId: '111111111111' },
-        { code: 'NoSuchJob', message: 'The specified job does not exist.' },
+        { code: 'NoSuchJob', message: 'The specified job does not exist.', status: 404 },
       ],
     ],
   );

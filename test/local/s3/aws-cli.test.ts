@@ -5,24 +5,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { ACCOUNT, openS3, type OpenedS3, REGION } from './open-s3.ts';
+import { ZONE } from './open-directory.ts';
+import { ACCOUNT, openS3, type OpenedS3, REGION, roleOf } from './open-s3.ts';
 
 const hasCli = spawnSync('aws', ['--version']).status === 0;
 const run = promisify(execFile);
 
 async function aws(opened: OpenedS3, ...args: string[]): Promise<unknown> {
-  const { stdout } = await run('aws', [...args, '--endpoint-url', opened.aws.endpoint, '--output', 'json'], {
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      AWS_ACCESS_KEY_ID: ACCOUNT,
-      AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_DEFAULT_REGION: REGION,
-      AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_PAGER: '',
-      NO_PROXY: 'localhost,127.0.0.1',
+  const { stdout } = await run(
+    'aws',
+    [...args, '--endpoint-url', `http://127.0.0.1:${opened.aws.port}`, '--output', 'json'],
+    {
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        AWS_ACCESS_KEY_ID: ACCOUNT,
+        AWS_SECRET_ACCESS_KEY: 'local',
+        AWS_DEFAULT_REGION: REGION,
+        AWS_EC2_METADATA_DISABLED: 'true',
+        AWS_PAGER: '',
+        AWS_S3_DISABLE_EXPRESS_SESSION_AUTH: 'true',
+        NO_PROXY: 'localhost,127.0.0.1',
+      },
     },
-  });
+  );
   return stdout.trim().startsWith('{') ? JSON.parse(stdout) : stdout;
 }
 
@@ -72,5 +78,51 @@ describe('the AWS CLI', { skip: hasCli ? false : 'the AWS CLI is not on the PATH
     await aws(opened, 's3api', 'update-object-encryption', ...named, '--key', 'a', '--object-encryption', target);
     const head = Object(await aws(opened, 's3api', 'head-object', ...named, '--key', 'a'));
     assert.deepEqual([head.ServerSideEncryption, head.SSEKMSKeyId, head.BucketKeyEnabled], ['aws:kms', keyArn, true]);
+  });
+
+  test('turns on logging and replication', async () => {
+    await using opened = await openS3();
+    for (const name of ['app', 'logs', 'copies']) await aws(opened, 's3', 'mb', `s3://${name}`);
+    const Statement = {
+      Effect: 'Allow',
+      Principal: { Service: 'logging.s3.amazonaws.com' },
+      Action: 's3:PutObject',
+      Resource: 'arn:aws:s3:::logs/*',
+    };
+    const policy = JSON.stringify({ Version: '2012-10-17', Statement });
+    await aws(opened, 's3api', 'put-bucket-policy', '--bucket', 'logs', '--policy', policy);
+    const logging = { LoggingEnabled: { TargetBucket: 'logs', TargetPrefix: 'app/' } };
+    const status = ['--bucket-logging-status', JSON.stringify(logging)];
+    await aws(opened, 's3api', 'put-bucket-logging', '--bucket', 'app', ...status);
+    assert.deepEqual(await aws(opened, 's3api', 'get-bucket-logging', '--bucket', 'app'), logging);
+    const role = roleOf('replicator', [], 's3.amazonaws.com');
+    opened.aws.world.identity.putRole(role);
+    for (const name of ['app', 'copies']) {
+      const versioning = ['--versioning-configuration', 'Status=Enabled'];
+      await aws(opened, 's3api', 'put-bucket-versioning', '--bucket', name, ...versioning);
+    }
+    const rule = { ID: 'all', Prefix: '', Status: 'Enabled', Destination: { Bucket: 'arn:aws:s3:::copies' } };
+    const replication = { Role: role.arn, Rules: [rule] };
+    const given = ['--replication-configuration', JSON.stringify(replication)];
+    await aws(opened, 's3api', 'put-bucket-replication', '--bucket', 'app', ...given);
+    assert.deepEqual(await aws(opened, 's3api', 'get-bucket-replication', '--bucket', 'app'), {
+      ReplicationConfiguration: replication,
+    });
+  });
+
+  test('makes a directory bucket and lists it', async () => {
+    await using opened = await openS3();
+    const name = `cli--${ZONE}--x-s3`;
+    const configuration = {
+      Location: { Type: 'AvailabilityZone', Name: ZONE },
+      Bucket: { Type: 'Directory', DataRedundancy: 'SingleAvailabilityZone' },
+    };
+    const given = ['--create-bucket-configuration', JSON.stringify(configuration)];
+    await aws(opened, 's3api', 'create-bucket', '--bucket', name, ...given);
+    const { Buckets } = Object(await aws(opened, 's3api', 'list-directory-buckets'));
+    assert.deepEqual(
+      Buckets.map(({ Name }: { Name: string }) => Name),
+      [name],
+    );
   });
 });

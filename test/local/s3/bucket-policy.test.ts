@@ -37,6 +37,7 @@ describe('a bucket policy is refused', () => {
     ['without Action', without('Action')],
     ['without Resource', without('Resource')],
     ['with an unknown element', { ...STATEMENT, Principals: '*' }],
+    ['with a principal that is none', { ...STATEMENT, Principal: { AWS: [OTHER_ACCOUNT, 'bob'] } }],
     ['with an unknown operator', { ...STATEMENT, Condition: { StringMatches: { 'aws:SourceArn': 'x' } } }],
     ['about another bucket', { ...STATEMENT, Resource: ['arn:aws:s3:::data/*', 'arn:aws:s3:::other/*'] }],
     ['about a bucket whose name starts alike', { ...STATEMENT, Resource: 'arn:aws:s3:::data2/*' }],
@@ -53,9 +54,9 @@ describe('a bucket policy is refused', () => {
 
   test('with 501 by name where it says what is not emulated', async () => {
     await using opened = await withOpenBucket();
-    const Condition = { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } };
+    const Condition = { BinaryEquals: { 'aws:SourceArn': 'eA==' } };
     const error = await expectSdkError(put(opened, { ...STATEMENT, Condition }), 501, 'NotImplemented');
-    assert.match(error.message, /IpAddress/);
+    assert.match(error.message, /BinaryEquals/);
   });
 });
 
@@ -96,4 +97,26 @@ test('a public policy lets no other account in while public buckets are restrict
   assert.equal(Policy, JSON.stringify({ Statement: [STATEMENT] }));
   await put(opened, { ...STATEMENT, Principal: { AWS: OTHER_ACCOUNT } });
   await read(stranger);
+});
+
+describe('an Allow with NotPrincipal', () => {
+  const READ = { ...STATEMENT, Principal: undefined, NotPrincipal: { AWS: OTHER_ACCOUNT } };
+
+  test('lets everybody else in, also without credentials', async () => {
+    await using opened = await withOpenBucket();
+    await opened.s3.send(new PutObjectCommand({ ...NAMED, Key: 'a', Body: 'body' }));
+    await put(opened, READ);
+    const read = (place: Parameters<OpenedS3['clients']>[0]) =>
+      opened.clients(place).s3.send(new GetObjectCommand({ ...NAMED, Key: 'a' }));
+    await read({ anonymous: true });
+    await read({ account: '333333333333' });
+    await expectSdkError(read({ account: OTHER_ACCOUNT }), 403, 'AccessDenied');
+  });
+
+  test('is public', async () => {
+    await using opened = await withOpenBucket();
+    const PublicAccessBlockConfiguration = { BlockPublicPolicy: true };
+    await opened.s3.send(new PutPublicAccessBlockCommand({ ...NAMED, PublicAccessBlockConfiguration }));
+    await expectSdkError(put(opened, READ), 403, 'AccessDenied');
+  });
 });

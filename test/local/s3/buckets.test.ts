@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
-  GetBucketAclCommand,
+  GetBucketCorsCommand,
   GetBucketLocationCommand,
   GetBucketVersioningCommand,
   GetObjectLockConfigurationCommand,
@@ -196,10 +196,10 @@ describe('what is not emulated', () => {
     await using opened = await openS3();
     await makeBucket(opened.s3, 'plain');
     const error = await expectSdkError(
-      opened.s3.send(new GetBucketAclCommand({ Bucket: 'plain' })),
+      opened.s3.send(new GetBucketCorsCommand({ Bucket: 'plain' })),
       501,
       'NotImplemented',
     );
-    assert.match(error.message, /GetBucketAcl/);
+    assert.match(error.message, /GetBucketCors/);
   });
 });

@@ -8,18 +8,28 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
+  GetBucketAclCommand,
   GetBucketEncryptionCommand,
   GetBucketLocationCommand,
+  GetBucketLoggingCommand,
+  GetBucketReplicationCommand,
   GetBucketTaggingCommand,
   GetBucketVersioningCommand,
   GetBucketWebsiteCommand,
+  GetObjectAclCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
+  PutBucketAclCommand,
   PutBucketEncryptionCommand,
+  PutBucketOwnershipControlsCommand,
+  PutBucketLoggingCommand,
+  PutBucketReplicationCommand,
   PutBucketVersioningCommand,
+  PutBucketWebsiteCommand,
+  PutObjectAclCommand,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
@@ -28,6 +38,9 @@ import { openS3 } from './open-s3.ts';
 
 /** Another emulator, where it is on the machine; what both can do must look the same. It is never sent UpdateObjectEncryption. */
 const hasMoto = spawnSync('moto_server', ['--help']).status === 0;
+
+const LOG_DELIVERY = 'http://acs.amazonaws.com/groups/s3/LogDelivery';
+const SITE = { IndexDocument: { Suffix: 'index.html' }, ErrorDocument: { Key: 'error.html' } };
 
 type Step = (s3: S3Client) => Promise<unknown>;
 
@@ -64,6 +77,43 @@ const STEPS: readonly [name: string, step: Step][] = [
   ['a second', (s3) => s3.send(new PutObjectCommand({ ...DATA, Key: 'z', Body: 'z', Metadata: { team: 'blue' } }))],
   ['a listing', (s3) => s3.send(new ListObjectsV2Command(DATA))],
   ['a listing with a delimiter', (s3) => s3.send(new ListObjectsV2Command({ ...DATA, Delimiter: '/' }))],
+  [
+    'lists turned on',
+    (s3) =>
+      s3.send(
+        new PutBucketOwnershipControlsCommand({
+          ...DATA,
+          OwnershipControls: { Rules: [{ ObjectOwnership: 'ObjectWriter' }] },
+        }),
+      ),
+  ],
+  ['a private list', grantsOf],
+  [
+    'a list for logs',
+    (s3) =>
+      s3.send(
+        new PutBucketAclCommand({
+          ...DATA,
+          GrantWrite: `uri="${LOG_DELIVERY}"`,
+          GrantReadACP: `uri="${LOG_DELIVERY}"`,
+        }),
+      ),
+  ],
+  ['what it grants', grantsOf],
+  ['a private object', (s3) => s3.send(new PutObjectAclCommand({ ...DATA, Key: 'z', ACL: 'private' }))],
+  [
+    'the list of an object',
+    async (s3) => (await s3.send(new GetObjectAclCommand({ ...DATA, Key: 'z' }))).Grants?.length,
+  ],
+  ['no website', (s3) => s3.send(new GetBucketWebsiteCommand(DATA))],
+  ['a website', (s3) => s3.send(new PutBucketWebsiteCommand({ ...DATA, WebsiteConfiguration: SITE }))],
+  [
+    'its configuration',
+    async (s3) => {
+      const { IndexDocument, ErrorDocument } = await s3.send(new GetBucketWebsiteCommand(DATA));
+      return [IndexDocument, ErrorDocument];
+    },
+  ],
   ['a first page', async (s3) => (await s3.send(new ListObjectsV2Command({ ...DATA, MaxKeys: 1 }))).Contents?.[0]?.Key],
   ['a head', (s3) => s3.send(new HeadObjectCommand({ ...DATA, Key: 'z' }))],
   ['a head of nothing', (s3) => s3.send(new HeadObjectCommand({ ...DATA, Key: 'nothing' }))],
@@ -74,10 +124,14 @@ const STEPS: readonly [name: string, step: Step][] = [
   ['a copy', (s3) => s3.send(new CopyObjectCommand({ ...DATA, Key: 'copy', CopySource: 'data/dir/a%20b%2Bc' }))],
   ['a copy onto itself', (s3) => s3.send(new CopyObjectCommand({ ...DATA, Key: 'z', CopySource: 'data/z' }))],
   ['a bucket that is not empty', (s3) => s3.send(new DeleteBucketCommand(DATA))],
+  ['replication without versioning', putReplication],
   [
     'versioning',
     (s3) => s3.send(new PutBucketVersioningCommand({ ...DATA, VersioningConfiguration: { Status: 'Enabled' } })),
   ],
+  ['no logging', (s3) => s3.send(new GetBucketLoggingCommand(DATA))],
+  ['logging into nowhere', putLogging],
+  ['no replication', (s3) => s3.send(new GetBucketReplicationCommand(DATA))],
   ['a delete marker', async (s3) => (await s3.send(new DeleteObjectCommand({ ...DATA, Key: 'z' }))).DeleteMarker],
   ['what it hides', (s3) => s3.send(new GetObjectCommand({ ...DATA, Key: 'z' }))],
   ['all versions', versionsOf],
@@ -93,6 +147,25 @@ describe('the S3 of another emulator', { skip: hasMoto ? false : 'moto_server is
     }
   });
 });
+
+function putLogging(s3: S3Client): Promise<unknown> {
+  const LoggingEnabled = { TargetBucket: 'nowhere-at-all', TargetPrefix: 'x' };
+  return s3.send(new PutBucketLoggingCommand({ ...DATA, BucketLoggingStatus: { LoggingEnabled } }));
+}
+
+function putReplication(s3: S3Client): Promise<unknown> {
+  const rule = { Status: 'Enabled' as const, Prefix: '', Destination: { Bucket: 'arn:aws:s3:::nowhere-at-all' } };
+  const ReplicationConfiguration = { Role: 'arn:aws:iam::111111111111:role/x', Rules: [rule] };
+  return s3.send(new PutBucketReplicationCommand({ ...DATA, ReplicationConfiguration }));
+}
+
+/** Without the owner's own grants, whose ids differ, and in any order. */
+async function grantsOf(s3: S3Client): Promise<unknown> {
+  const { Grants } = await s3.send(new GetBucketAclCommand(DATA));
+  return Grants?.flatMap(({ Grantee, Permission }) =>
+    Grantee?.Type === 'Group' ? [`${Grantee.URI} ${Permission}`] : [],
+  ).sort();
+}
 
 async function encryptionOf(s3: S3Client): Promise<unknown> {
   const { ServerSideEncryptionConfiguration } = await s3.send(new GetBucketEncryptionCommand(DATA));

@@ -1,0 +1,45 @@
+import { defineCommand } from 'citty';
+import { policyWarnings } from '../../src/policy/warnings.ts';
+import type { AskedAliases } from '../policy-aliases.ts';
+import type { PolicyDocument } from '../../src/policy/document.ts';
+import { checkPolicyFile } from '../policy-file.ts';
+import { strictArgs } from '../strict-args.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** Prints a line for each problem, `FILE:LINE:COLUMN error|warning PATH: expected ..., found VALUE`, and exits with 1 where one is an error. */
+export const policyCheck = defineCommand({
+  meta: { name: 'check', description: 'Say everything that is wrong with a policy, and what is hardly meant' },
+  plugins: [strictArgs],
+  args: {
+    file: { type: 'positional', description: 'The policy, in YAML or JSON', required: true },
+    live: { type: 'boolean', description: 'Ask KMS, under your own credentials, whether your account has the aliases' },
+    account: {
+      type: 'string',
+      valueHint: 'id',
+      description: 'With --live: your account, to ask for the aliases that the policy names for it alone too',
+    },
+  },
+  async run({ args }): Promise<number> {
+    if (args.account !== undefined && !args.live)
+      throw new UsageError('expected --live beside --account, found nothing');
+    const { document, errors, warningLines } = checkPolicyFile(args.file);
+    if (document === undefined) {
+      console.log(errors.join('\n'));
+      return 1;
+    }
+    const asked = args.live ? await asksKms(document, args.account) : undefined;
+    const warnings = warningLines([...policyWarnings(document, new Date()), ...(asked?.problems ?? [])]);
+    if (warnings.length > 0) console.log(warnings.join('\n'));
+    console.error(`${args.file} is good${asked === undefined ? '' : ` (${asked.summary})`}`);
+    return 0;
+  },
+});
+
+/** The AWS SDK is only loaded where it is needed. */
+async function asksKms(document: PolicyDocument, account: string | undefined): Promise<AskedAliases> {
+  const [{ askAliases }, { checkDeps }] = await Promise.all([
+    import('../policy-aliases.ts'),
+    import('../../src/runtime/check-deps.ts'),
+  ]);
+  return askAliases(document, account, checkDeps());
+}

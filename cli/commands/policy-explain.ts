@@ -1,0 +1,78 @@
+import { defineCommand } from 'citty';
+import { type ExplainDeps, explainDeps } from '../../src/runtime/explain-deps.ts';
+import type { AskedBucket } from '../explain/asked-bucket.ts';
+import { explain } from '../explain/explain.ts';
+import { reportOf } from '../explain/report.ts';
+import { readStateFile } from '../explain/state-file.ts';
+import { toldBucket } from '../explain/told-bucket.ts';
+import { compilePolicyFile } from '../policy-file.ts';
+import { strictArgs } from '../strict-args.ts';
+import { UsageError } from '../usage-error.ts';
+
+export const policyExplain = defineCommand({
+  meta: { name: 'explain', description: 'Say what would become of one bucket, and why; changes nothing' },
+  plugins: [strictArgs],
+  args: {
+    bucket: { type: 'positional', description: 'The name of the bucket', required: true },
+    policy: { type: 'string', valueHint: 'file', description: 'The policy, in YAML or JSON', default: 'reseal.yaml' },
+    account: { type: 'string', valueHint: 'id', description: 'The account that owns the bucket' },
+    region: { type: 'string', valueHint: 'region', description: 'The Region of the bucket' },
+    state: { type: 'string', valueHint: 'file', description: 'A file that tells the bucket, instead of AWS' },
+    table: { type: 'string', valueHint: 'name', description: "The stack's output LedgerTableName, for its history" },
+    'ou-path': { type: 'string', valueHint: 'path', description: "The account's path in the organization" },
+    'batch-role': { type: 'string', valueHint: 'arn', description: "The stack's output BatchRoleArn" },
+    json: { type: 'boolean', description: 'Print data instead of text' },
+  },
+  async run({ args }) {
+    const { document } = compilePolicyFile(args.policy);
+    const { asked, deps } = args.state === undefined ? inAws(args) : inFile(args, args.state);
+    const explained = await explain(asked, document, deps);
+    console.log(args.json === true ? JSON.stringify(explained, null, 2) : reportOf(explained, args.policy));
+  },
+});
+
+interface Args {
+  bucket: string;
+  account?: string | undefined;
+  region?: string | undefined;
+  table?: string | undefined;
+  'ou-path'?: string | undefined;
+  'batch-role'?: string | undefined;
+}
+
+interface Explainable {
+  asked: AskedBucket;
+  deps: ExplainDeps;
+}
+
+function inAws({ bucket, account, region, table, 'ou-path': ouPath, 'batch-role': batchRoleArn }: Args): Explainable {
+  if (account === undefined || region === undefined) {
+    throw new UsageError('expected --account and --region, or --state, found too few of them');
+  }
+  if (!/^\d{12}$/.test(account))
+    throw new UsageError(`expected an account id of 12 digits after --account, found ${account}`);
+  const where = { account, region, ...(ouPath === undefined ? {} : { ouPath }) };
+  const asked = {
+    bucket,
+    account,
+    region,
+    own: false,
+    now: new Date(),
+    historyKnown: table !== undefined,
+    ...(batchRoleArn === undefined ? {} : { batchRoleArn }),
+  };
+  return { asked, deps: explainDeps(where, table) };
+}
+
+function inFile(args: Args, path: string): Explainable {
+  const told = readStateFile(path);
+  const live = (['account', 'region', 'table', 'ou-path'] as const).find((name) => args[name] !== undefined);
+  if (live !== undefined)
+    throw new UsageError(`expected no --${live} beside --state, because the file tells it, found --${live}`);
+  if (told.bucket !== args.bucket) {
+    throw new UsageError(`${path}: expected the state of bucket ${args.bucket}, found that of ${told.bucket}`);
+  }
+  const { asked, deps } = toldBucket(told);
+  const batchRoleArn = args['batch-role'];
+  return { asked: { ...asked, ...(batchRoleArn === undefined ? {} : { batchRoleArn }) }, deps };
+}

@@ -1,0 +1,28 @@
+import { defineCommand } from 'citty';
+import type { EncryptionRule } from '../../src/policy/model.ts';
+import { rollback as rollBack } from '../../src/remediation/rollback.ts';
+import { operatorDeps } from '../../src/runtime/operator-deps.ts';
+import { strictArgs } from '../strict-args.ts';
+
+export const rollback = defineCommand({
+  meta: { name: 'rollback', description: 'Put back the encryption that the last repair of a bucket replaced' },
+  plugins: [strictArgs],
+  args: {
+    bucket: { type: 'positional', description: 'The name of the bucket', required: true },
+    table: { type: 'string', valueHint: 'name', description: "The stack's output LedgerTableName", required: true },
+    region: { type: 'string', valueHint: 'region', description: 'The Region of the stack', required: true },
+  },
+  async run({ args: { bucket, table, region } }) {
+    const deps = operatorDeps({ region, table });
+    const { arn, account } = await deps.caller();
+    const { replaced, restored, repairedAt } = await rollBack({ bucket, account, by: arn }, deps);
+    console.log(
+      `Bucket ${bucket} has ${inWords(restored)} again, as before the repair of ${repairedAt}, instead of ${inWords(replaced)}.\n` +
+        `It is left alone until somebody runs reseal acknowledge ${bucket} --table ${table} --region ${region}.`,
+    );
+  },
+});
+
+function inWords({ algorithm, keyId }: EncryptionRule): string {
+  return `${algorithm ?? 'no default encryption'}${keyId === undefined ? '' : ` under ${keyId}`}`;
+}

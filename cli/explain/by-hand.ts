@@ -1,0 +1,23 @@
+import { kindOf } from '../../src/policy/model.ts';
+
+/**
+ * The AWS CLI command that writes one encryption rule, for a POSIX shell. Directory buckets answer 501 to an expected owner (S3 API
+ * PutBucketEncryption), so there the option is left out.
+ */
+export function commandByHand(
+  { bucket, account, region }: { bucket: string; account: string; region: string },
+  rule: object,
+): string {
+  const owner = kindOf(bucket) === 'directory' ? [] : [`--expected-bucket-owner ${quoted(account)}`];
+  return [
+    'aws s3api put-bucket-encryption',
+    `--region ${quoted(region)}`,
+    `--bucket ${quoted(bucket)}`,
+    ...owner,
+    `--server-side-encryption-configuration ${quoted(JSON.stringify({ Rules: [rule] }))}`,
+  ].join(' \\\n  ');
+}
+
+function quoted(word: string): string {
+  return /^[\w.:/@-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod/mini';
+import { ResealError } from '../../src/errors.ts';
+import { problemLine, problemsOf } from '../../src/problem.ts';
+
+/** A member that AWS would not tell is written `{"error": "AccessDenied"}`: which, and by what name. */
+export interface Refused {
+  members: Readonly<Record<string, string>>;
+  keys: Readonly<Record<string, string>>;
+  keyPolicies: Readonly<Record<string, string>>;
+}
+
+export type StateFile = z.output<typeof stateFile> & { refused: Refused };
+
+/**
+ * Reads one bucket as AWS shows it, from JSON: each member is the answer of the API operation of that name, and one that is not there
+ * means that AWS has none. Throws `invalid-state` with one line for each problem, `FILE: PATH: expected X, found Y`.
+ */
+export function readStateFile(path: string): StateFile {
+  const json = readJson(path);
+  const { told, refused } = withoutRefusals(json);
+  const parsed = stateFile.safeParse(told);
+  if (parsed.success) return { ...parsed.data, refused };
+  const lines = problemsOf(parsed.error, told).map((problem) => `${path}: ${problemLine(problem, 'the state')}`);
+  throw new ResealError('invalid-state', lines.join('\n'));
+}
+
+function readJson(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    const message = `${path}: this state file cannot be read: check the path and its permissions`;
+    throw new ResealError('invalid-state', message, { cause });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ResealError('invalid-state', `${path}: expected a state file in JSON, found something else`, { cause });
+  }
+}
+
+/** Takes the refusals out, so that the rest can be held against the shapes of the API. */
+function withoutRefusals(json: unknown): { told: unknown; refused: Refused } {
+  if (!isMapping(json)) return { told: json, refused: { members: {}, keys: {}, keyPolicies: {} } };
+  const top = parted(json);
+  const keys = parted(top.told['keys']);
+  const keyPolicies = parted(top.told['keyPolicies']);
+  const told = {
+    ...top.told,
+    ...(isMapping(json['keys']) ? { keys: keys.told } : {}),
+    ...(isMapping(json['keyPolicies']) ? { keyPolicies: keyPolicies.told } : {}),
+  };
+  return { told, refused: { members: top.refused, keys: keys.refused, keyPolicies: keyPolicies.refused } };
+}
+
+function parted(mapping: unknown): { told: Record<string, unknown>; refused: Record<string, string> } {
+  const told: Record<string, unknown> = {};
+  const refused: Record<string, string> = {};
+  for (const [name, value] of Object.entries(isMapping(mapping) ? mapping : {})) {
+    const error = isMapping(value) && Object.keys(value).length === 1 ? value['error'] : undefined;
+    if (typeof error === 'string' && error !== '') refused[name] = error;
+    else told[name] = value;
+  }
+  return { told, refused };
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const text = (expected = 'a text') => z.string({ error: expected }).check(z.minLength(1, { error: expected }));
+const list = <Item extends z.core.$ZodType>(item: Item, expected: string) => z.array(item, { error: expected });
+const count = z.int({ error: 'a whole number' }).check(z.minimum(0, { error: 'a whole number' }));
+const switchable = z.looseObject({ Status: text('Enabled or Disabled') }, { error: 'a mapping with Status' });
+const TIME = 'a time in ISO 8601 (2026-11-16T09:00:00Z)';
+const time = z.iso.datetime({ error: TIME, offset: true });
+const DOCUMENT = 'a policy document, as a mapping or as the text that AWS returns';
+const document = z.union([z.string(), z.record(z.string(), z.unknown())], { error: DOCUMENT });
+
+const encryptionRule = z.looseObject(
+  {
+    ApplyServerSideEncryptionByDefault: z.exactOptional(
+      z.looseObject(
+        { SSEAlgorithm: text('an algorithm, for example aws:kms'), KMSMasterKeyID: z.exactOptional(text()) },
+        { error: 'a mapping with SSEAlgorithm' },
+      ),
+    ),
+    BucketKeyEnabled: z.exactOptional(z.boolean({ error: 'true or false' })),
+    BlockedEncryptionTypes: z.exactOptional(
+      z.looseObject({ EncryptionType: list(text(), 'a list of types') }, { error: 'a mapping with EncryptionType' }),
+    ),
+  },
+  { error: 'an encryption rule' },
+);
+
+const replicationRule = z.looseObject(
+  {
+    ID: z.exactOptional(text()),
+    Status: text('Enabled or Disabled'),
+    Destination: z.looseObject({ Bucket: text('the ARN of a bucket') }, { error: 'a mapping with Bucket' }),
+    SourceSelectionCriteria: z.exactOptional(
+      z.looseObject({ SseKmsEncryptedObjects: z.exactOptional(switchable) }, { error: 'a mapping' }),
+    ),
+  },
+  { error: 'a replication rule' },
+);
+
+const keyMetadata = z.looseObject(
+  {
+    Arn: text('the ARN of a key'),
+    KeyState: text('the state of a key, for example Enabled'),
+    DeletionDate: z.exactOptional(time),
+    ValidTo: z.exactOptional(time),
+  },
+  { error: 'KeyMetadata as DescribeKey returns it' },
+);
+
+const drift = {
+  at: time,
+  causeId: text(),
+  cause: text(),
+  actor: z.exactOptional(text()),
+  sourceAddress: z.exactOptional(text()),
+  userAgent: z.exactOptional(text()),
+};
+
+/** What the ledger remembers; the access logs that go here stand in `logging`. */
+const history = strict({
+  repairs: z._default(list(strict({ ...drift, repairedAt: time }), 'a list of repairs'), []),
+  rolledBack: z.exactOptional(strict({ at: time, by: text() })),
+  acknowledgedAt: z.exactOptional(time),
+  lastDrift: z.exactOptional(strict(drift)),
+  flappingSince: z.exactOptional(time),
+  exceptionTag: z.exactOptional(strict({ value: z.string(), actor: text(), at: time, causeId: text() })),
+});
+
+const stateFile = strict({
+  note: z.exactOptional(text()),
+  bucket: text('the name of the bucket'),
+  account: z.string({ error: 'an account id' }).check(z.regex(/^\d{12}$/, { error: 'an account id of 12 digits' })),
+  region: text('a Region, for example eu-west-1'),
+  /** When AWS was asked: dates of the policy are judged as of then. */
+  at: z.exactOptional(time),
+  own: z.exactOptional(z.boolean({ error: 'true or false' })),
+  createdAt: z.exactOptional(time),
+  ouPath: z.exactOptional(text('the path of an organizational unit')),
+  encryption: z.exactOptional(
+    strict({ ServerSideEncryptionConfiguration: strict({ Rules: list(encryptionRule, 'a list of rules') }) }),
+  ),
+  tags: z.exactOptional(strict({ TagSet: list(strict({ Key: text(), Value: z.string() }), 'a list of tags') })),
+  bucketPolicy: z.exactOptional(document),
+  acl: z.exactOptional(
+    strict({
+      Owner: z.looseObject({ ID: text() }, { error: 'a mapping with ID' }),
+      Grants: list(z.looseObject({ Grantee: z.looseObject({}), Permission: text() }), 'a list of grants'),
+    }),
+  ),
+  logging: z._default(
+    list(
+      strict({ Bucket: text(), LoggingEnabled: z.looseObject({ TargetBucket: text(), TargetPrefix: z.string() }) }),
+      'a list of buckets with their LoggingEnabled',
+    ),
+    [],
+  ),
+  replication: z.exactOptional(
+    strict({ ReplicationConfiguration: strict({ Role: text(), Rules: list(replicationRule, 'a list of rules') }) }),
+  ),
+  website: z.exactOptional(z.looseObject({}, { error: 'what GetBucketWebsite returns' })),
+  accessPoints: z._default(
+    list(strict({ Name: text(), Policy: z.exactOptional(document) }), 'a list of access points'),
+    [],
+  ),
+  keys: z._default(z.record(z.string(), strict({ KeyMetadata: keyMetadata }), { error: 'a mapping of keys' }), {}),
+  keyPolicies: z._default(z.record(z.string(), document, { error: 'a mapping of key policies' }), {}),
+  history: z._default(history, { repairs: [] }),
+  objects: z.exactOptional(strict({ count, bytes: count })),
+});
+
+function strict<const Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  const known = `one of ${Object.keys(shape).join(', ')}`;
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? known : `a mapping with ${Object.keys(shape).join(', ')}`),
+  });
+}

@@ -1,0 +1,51 @@
+import type { PolicyDocument } from '../src/policy/document.ts';
+import { type NamedKey, keysFor, namedKeys, namedRegions } from '../src/policy/named-keys.ts';
+import type { Problem } from '../src/problem.ts';
+import type { CheckDeps } from '../src/runtime/check-deps.ts';
+
+export interface AskedAliases {
+  /** One for each alias and Region that does not have it. */
+  problems: Problem[];
+  /** What was asked and what was not, so that silence about the rest is no claim. */
+  summary: string;
+}
+
+/** KMS calls at a time: DescribeKey allows 2,000 a second. */
+const AT_ONCE = 20;
+
+/**
+ * Asks KMS for the aliases that buckets of one account can get, in every Region that the policy names. Without `account` it is
+ * taken for one that the policy does not name.
+ */
+export async function askAliases(
+  document: PolicyDocument,
+  account: string | undefined,
+  deps: CheckDeps,
+): Promise<AskedAliases> {
+  const named = namedRegions(document);
+  const regions = named.length > 0 ? named : [deps.homeRegion()];
+  const lookups = regions.flatMap((region) =>
+    keysFor(document, account, region)
+      .filter(isAlias)
+      .map((alias) => ({ alias, region })),
+  );
+  const problems: Problem[] = [];
+  for (let next = 0; next < lookups.length; next += AT_ONCE) {
+    const answers = lookups.slice(next, next + AT_ONCE).map(({ alias, region }) => ask(alias, region, deps));
+    problems.push(...(await Promise.all(answers)).flat());
+  }
+  const asked = new Set(lookups.map(({ alias }) => JSON.stringify(alias.path))).size;
+  const left = namedKeys(document).filter(isAlias).length - asked;
+  const rest = left === 0 ? '' : `; ${left} not, which other accounts get (--account says which is yours)`;
+  return { problems, summary: `${asked} aliases asked in ${regions.join(', ')}${rest}` };
+}
+
+function isAlias({ key }: NamedKey): boolean {
+  return key.startsWith('alias/');
+}
+
+async function ask({ key, path }: NamedKey, region: string, { hasAlias }: CheckDeps): Promise<Problem[]> {
+  if (await hasAlias(region, key)) return [];
+  const found = `"${key}", which KMS does not know there`;
+  return [{ path, expected: `an alias that your account has in ${region}`, found }];
+}

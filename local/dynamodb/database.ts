@@ -1,0 +1,126 @@
+import { AwsError } from '../errors.ts';
+import type { WireRequest, WireResponse } from '../service.ts';
+import { answer, bodyOf, errorCode, withBody } from './answer.ts';
+import { captureWrite } from './captured-write.ts';
+import { withOldItem } from './condition-failure.ts';
+import { createEngine } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { asJson } from './json.ts';
+import type { Json } from './json.ts';
+import { namesIn } from './key.ts';
+import { createRequestTokens } from './request-tokens.ts';
+import type { RequestTokens } from './request-tokens.ts';
+import { createRun } from './run.ts';
+import type { Run } from './run.ts';
+import { readStreamSpecification } from './stream-specification.ts';
+import { TableStream } from './table-stream.ts';
+import { transactWrite } from './transact-write.ts';
+import { createTurns } from './turns.ts';
+
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+  readonly now: () => Date;
+}
+
+const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems'];
+const TABLE_CHANGES = ['CreateTable', 'DeleteTable'];
+
+/** One account's tables in one Region: dynalite, with the transactions, streams and old items that it lacks. */
+export class Database {
+  #engine: Engine;
+  #run: Run;
+  #place: Place;
+  #tokens: RequestTokens;
+  #turns = createTurns();
+  /** By table name. */
+  #streams = new Map<string, TableStream>();
+
+  constructor(place: Place) {
+    this.#place = place;
+    this.#engine = createEngine(place.account, place.region);
+    this.#run = createRun(this.#engine);
+    this.#tokens = createRequestTokens(place.now);
+  }
+
+  /** Answers a request whose members are known to be supported; `request` brings the headers. */
+  answer(operation: string, input: Json, request: WireRequest): Promise<WireResponse> {
+    const isChange = [...WRITES, ...TABLE_CHANGES].includes(operation);
+    return isChange
+      ? this.#turns.alone(() => this.#change(operation, input, request))
+      : this.#turns.together(async () => this.#withStreams(await this.#forward(input, request)));
+  }
+
+  /** The stream of that ARN. Throws ResourceNotFoundException. */
+  stream(arn: string): TableStream {
+    const found = [...this.#streams.values()].find((stream) => stream.arn === arn);
+    if (found === undefined) {
+      throw new AwsError('ResourceNotFoundException', `Requested resource not found: Stream: ${arn} not found`);
+    }
+    return found;
+  }
+
+  async #change(operation: string, input: Json, request: WireRequest): Promise<WireResponse> {
+    if (operation === 'CreateTable') return this.#createTable(input, request);
+    if (operation === 'DeleteTable') return this.#deleteTable(input, request);
+    const write = (): Promise<WireResponse> =>
+      operation === 'TransactWriteItems' ? this.#transact(input) : this.#writeItems(input, request);
+    const streamOf = (table: string): TableStream | undefined => this.#streams.get(table);
+    return captureWrite({ operation, input, streamOf, run: this.#run, write });
+  }
+
+  async #writeItems(input: Json, request: WireRequest): Promise<WireResponse> {
+    const { ReturnValuesOnConditionCheckFailure: onFailure, ...forwarded } = input;
+    const response = await this.#forward(forwarded, request);
+    return onFailure === 'ALL_OLD' ? withOldItem({ response, input, run: this.#run }) : response;
+  }
+
+  async #transact(input: Json): Promise<WireResponse> {
+    if (this.#tokens.isDone(input)) return answer(200, {});
+    const response = await transactWrite(input, this.#engine);
+    if (response.status === 200) this.#tokens.remember(input);
+    return response;
+  }
+
+  async #createTable(
+    { StreamSpecification: specification, ...input }: Json,
+    request: WireRequest,
+  ): Promise<WireResponse> {
+    const viewType = readStreamSpecification(specification);
+    const response = await this.#forward(input, request);
+    if (errorCode(response) === undefined && viewType !== undefined) {
+      const { account, region, now } = this.#place;
+      const table = String(input['TableName']);
+      const label = now().toISOString().slice(0, -1);
+      const arn = `arn:aws:dynamodb:${region}:${account}:table/${table}/stream/${label}`;
+      this.#streams.set(table, new TableStream({ arn, label, viewType, keyNames: namesIn(input['KeySchema']), now }));
+    }
+    return this.#withStreams(response);
+  }
+
+  async #deleteTable(input: Json, request: WireRequest): Promise<WireResponse> {
+    const response = this.#withStreams(await this.#forward(input, request));
+    if (errorCode(response) === undefined) this.#streams.delete(String(input['TableName']));
+    return response;
+  }
+
+  /** Adds what the engine does not know to a table's description. */
+  #withStreams(response: WireResponse): WireResponse {
+    if (response.status !== 200 || this.#streams.size === 0) return response;
+    const body = bodyOf(response);
+    const name = ['Table', 'TableDescription'].find((member) => body[member] !== undefined);
+    const table = asJson(name === undefined ? undefined : body[name]);
+    const stream = this.#streams.get(String(table['TableName']));
+    if (name === undefined || stream === undefined) return response;
+    const described = {
+      StreamSpecification: { StreamEnabled: true, StreamViewType: stream.viewType },
+      LatestStreamLabel: stream.label,
+      LatestStreamArn: stream.arn,
+    };
+    return withBody(response, { ...body, [name]: { ...table, ...described } });
+  }
+
+  #forward(input: Json, request: WireRequest): Promise<WireResponse> {
+    return this.#engine.send({ ...request, body: Buffer.from(JSON.stringify(input)) });
+  }
+}

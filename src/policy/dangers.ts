@@ -1,0 +1,76 @@
+import type { Judging } from './decision.ts';
+import { directoryProblems } from './directory-standard.ts';
+import type { Asking, FactName } from './facts.ts';
+import { bucketKeyProblems, keyPolicyProblems } from './key-policy.ts';
+import type { EncryptionRule, Reason } from './model.ts';
+import { readerProblems } from './readers/reader-problems.ts';
+import { replicationProblems } from './replication-problems.ts';
+import type { Writer } from './writers/writer.ts';
+import { writerProblems } from './writers/writer-problems.ts';
+
+export type Dangers = Asking<{ holds: Reason[] }> | { kind: 'unread'; reasons: Reason[] };
+
+/** Everything that writing this rule would break: each named, or what must be read to know. */
+export function dangersOf(judging: Judging, write: EncryptionRule, writers: readonly Writer[]): Dangers {
+  const { rule } = judging.known.state;
+  const isOtherKey = write.algorithm !== rule.algorithm || write.keyId !== rule.keyId;
+  if (write.algorithm !== 'AES256' && isOtherKey) return together(ofNewKey(judging, write, writers));
+  if (write.bucketKey === true && rule.bucketKey !== true) return together(ofBucketKey(judging, write));
+  return { kind: 'known', holds: [] };
+}
+
+/**
+ * What re-encrypting the objects of a bucket would break that has this key already: its new objects are under it, and whoever
+ * still reads the old ones may be locked out.
+ */
+export function dangersOfObjects({ known, key }: Pick<Judging, 'known' | 'key'>): Dangers {
+  if (key.kind !== 'found') return { kind: 'known', holds: [] };
+  const { state, facts, partition, batchRoleArn } = known;
+  const about = { state, facts, partition, key: key.key, keyPolicy: facts.keyPolicy };
+  return together([keyPolicyProblems({ ...about, ...role(batchRoleArn) }), readerProblems(about)]);
+}
+
+function ofNewKey(judging: Judging, write: EncryptionRule, writers: readonly Writer[]): Dangers[] {
+  const { known, standard, key } = judging;
+  if (key.kind !== 'found') return [];
+  const { state, kind, facts, partition, batchRoleArn } = known;
+  const about = { state, facts, partition, key: key.key, keyPolicy: facts.keyPolicy };
+  const using = { ...about, bucketKey: write.bucketKey === true };
+  const directory: Dangers = { kind: 'known', holds: directoryProblems({ state, kind, standard, key }) };
+  if (kind === 'directory') return [directory, keyPolicyProblems(using), readerProblems(about)];
+  return [
+    keyPolicyProblems({ ...using, ...role(batchRoleArn) }),
+    writerProblems({ ...using, writers, algorithm: standard.algorithm }),
+    readerProblems(about),
+    replicationProblems({ state, facts }),
+    ...(write.bucketKey === true ? ofBucketKey(judging, write) : []),
+  ];
+}
+
+function ofBucketKey({ known, standard, key }: Judging, write: EncryptionRule): Dangers[] {
+  const { state, facts, partition } = known;
+  return [
+    bucketKeyProblems({
+      state,
+      partition,
+      keyId: write.keyId,
+      key,
+      keyPolicy: facts.keyPolicy,
+      // Of a key that the policy names, its author has answered for; of one that was found there, nobody has.
+      isNamed: standard.keepKey !== true,
+    }),
+  ];
+}
+
+function role(batchRoleArn: string | undefined): { batchRoleArn?: string } {
+  return batchRoleArn === undefined ? {} : { batchRoleArn };
+}
+
+/** What any of them asks is asked at once; what any could not read outweighs what the others found. */
+function together(dangers: readonly Dangers[]): Dangers {
+  const asked: FactName[] = dangers.flatMap((each) => (each.kind === 'ask' ? each.facts : []));
+  if (asked.length > 0) return { kind: 'ask', facts: [...new Set(asked)] };
+  const unread = dangers.flatMap((each) => (each.kind === 'unread' ? each.reasons : []));
+  if (unread.length > 0) return { kind: 'unread', reasons: unread };
+  return { kind: 'known', holds: dangers.flatMap((each) => (each.kind === 'known' ? each.holds : [])) };
+}

@@ -1,0 +1,133 @@
+import type { KeyReading } from './model.ts';
+
+/** What a verdict may ask to know of a bucket beyond its encryption. Each is read only when a verdict cannot be had without it. */
+export const FACT_NAMES = [
+  'tags',
+  'createdAt',
+  'ouPath',
+  'key',
+  'currentKey',
+  'history',
+  'bucketPolicy',
+  'acl',
+  'keyPolicy',
+  'replication',
+  'website',
+  'accessPoints',
+] as const;
+export type FactName = (typeof FACT_NAMES)[number];
+
+/** A fact that was read, or why it could not be: never "not there". */
+export type Fact<T> = { kind: 'read'; value: T } | Unread;
+
+export interface Unread {
+  kind: 'unread';
+  /** One plain sentence: what could not be read, the error by name, what to allow. */
+  why: string;
+  denied: boolean;
+}
+
+/** Everything that is known of one bucket so far; an absent member was not asked for. */
+export interface Facts {
+  tags?: Fact<Tag[]>;
+  /** ISO 8601; a time that nobody knows is `unread`. */
+  createdAt?: Fact<string>;
+  /** The account's path in the organization, for example o-a1b2/r-c3d4/ou-e5f6-g7h8 (aws:PrincipalOrgPaths). */
+  ouPath?: Fact<string>;
+  /** The standard's key. */
+  key?: KeyReading | Unread;
+  /** The key that the bucket's own rule names, where that is not the standard's. */
+  currentKey?: KeyReading | Unread;
+  history?: Fact<History>;
+  /** The JSON text of the bucket policy, undefined where there is none. */
+  bucketPolicy?: Fact<string | undefined>;
+  acl?: Fact<Grant[]>;
+  /** The JSON text of the policy of the key that a repair would put on the bucket. */
+  keyPolicy?: Fact<string>;
+  replication?: Fact<ReplicationRule[]>;
+  website?: Fact<Website>;
+  accessPoints?: Fact<AccessPoint[]>;
+}
+
+/** S3 API Tag. */
+export interface Tag {
+  key: string;
+  value: string;
+}
+
+/** S3 API Grant: exactly one of the two ways to name the grantee. */
+export interface Grant {
+  /** A canonical user id. */
+  id?: string;
+  /** A predefined group, for example http://acs.amazonaws.com/groups/s3/LogDelivery. */
+  uri?: string;
+  /** READ, WRITE, READ_ACP, WRITE_ACP or FULL_CONTROL. */
+  permission: string;
+  /** True where the grantee is the bucket's own owner. */
+  isOwner: boolean;
+}
+
+/** What of a replication rule decides whether SSE-KMS objects are replicated (S3 API ReplicationRule, both schemas). */
+export interface ReplicationRule {
+  id: string;
+  enabled: boolean;
+  destinationBucket: string;
+  /** SourceSelectionCriteria.SseKmsEncryptedObjects.Status is Enabled. */
+  replicatesKms: boolean;
+  /** Destination.EncryptionConfiguration.ReplicaKmsKeyID. */
+  replicaKeyId?: string;
+  role: string;
+}
+
+/** `redirect`: every request is sent elsewhere, so no object is served. */
+export type Website = 'none' | 'redirect' | 'site';
+
+export interface AccessPoint {
+  name: string;
+  /** JSON text; undefined where it has no policy. */
+  policy?: string;
+}
+
+/** What the ledger remembers of a bucket, as far as verdicts rest on it. */
+export interface History {
+  /** Newest last. */
+  repairs: PastRepair[];
+  /** Buckets whose server access logs go here, as the last sweep saw them (S3 API GetBucketLogging). */
+  logSources: LogSource[];
+  /** Set by `reseal rollback`: nothing is repaired until somebody acknowledges. */
+  rolledBack?: { at: string; by: string };
+  /** ISO 8601: repairs and drifts before this no longer count as flapping. */
+  acknowledgedAt?: string;
+  /** The newest drift that was told while the bucket was held for flapping. */
+  lastDrift?: Drift;
+  /** Whether the last verdict was a hold for flapping, and since when. */
+  flappingSince?: string;
+  /** Who set the tag that asks for an exception, from the event that set it. */
+  exceptionTag?: { value: string; actor: string; at: string; causeId: string };
+}
+
+export interface LogSource {
+  bucket: string;
+  prefix: string;
+}
+
+/** Who or what took a bucket's encryption away: as CloudTrail tells it. */
+export interface Drift {
+  /** ISO 8601. */
+  at: string;
+  causeId: string;
+  /** encryption-deleted, encryption-put, created, or sweep where nobody knows who it was. */
+  cause: string;
+  /** ARN of a role or identity. */
+  actor?: string;
+  sourceAddress?: string;
+  userAgent?: string;
+}
+
+/** A repair with the drift that it answered; `repairedAt` ISO 8601. */
+export interface PastRepair extends Drift {
+  repairedAt: string;
+}
+
+/** Either what is still to be read, or the answer. */
+export type Asking<T> = { kind: 'ask'; facts: readonly FactName[] } | ({ kind: 'known' } & T);

@@ -1,0 +1,73 @@
+import type { Three } from './three-valued.ts';
+
+/**
+ * Whether an IAM pattern (* any characters, ? one) matches a value. The value may hold * and ? itself, for something of which only
+ * that much is known, for example every object of a bucket: `yes` where all of it matches, `no` where none can, `unknown` between.
+ */
+export function globMatch(pattern: string, value: string): Three {
+  if (hasVariable(pattern)) return 'unknown';
+  if (covers(pattern, value)) return 'yes';
+  return isOpen(value) && overlaps(pattern, value) ? 'unknown' : 'no';
+}
+
+/** Action names compare without case (IAM JSON policy element Action). */
+export function actionMatch(pattern: string, action: string): Three {
+  return globMatch(pattern.toLowerCase(), action.toLowerCase());
+}
+
+/** ${aws:username} and the like take their value from each request (IAM policy variables). */
+export function hasVariable(pattern: string): boolean {
+  return pattern.includes('${');
+}
+
+export function isOpen(value: string): boolean {
+  return value.includes('*') || value.includes('?');
+}
+
+/** Greedy, going back only to the latest star, so no pattern takes longer than the product of both lengths. A star of the value is taken by a star alone. */
+function covers(pattern: string, value: string): boolean {
+  let at = 0;
+  let star = -1;
+  let taken = 0;
+  for (let here = 0; here < value.length;) {
+    if (pattern[at] === '*') {
+      star = at;
+      taken = here;
+      at += 1;
+    } else if (at < pattern.length && takesOne(pattern[at], value[here])) {
+      at += 1;
+      here += 1;
+    } else if (star >= 0) {
+      taken += 1;
+      here = taken;
+      at = star + 1;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[at] === '*') at += 1;
+  return at === pattern.length;
+}
+
+function takesOne(pattern: string | undefined, value: string | undefined): boolean {
+  return value !== '*' && (pattern === '?' || pattern === value);
+}
+
+/** Whether any text at all matches both; one row of the table of prefixes at a time. */
+function overlaps(one: string, other: string): boolean {
+  let row = [true];
+  for (let j = 0; j < other.length; j += 1) row.push(row[j] === true && other[j] === '*');
+  for (let i = 0; i < one.length; i += 1) {
+    const next = [row[0] === true && one[i] === '*'];
+    for (let j = 0; j < other.length; j += 1) {
+      const isStar = one[i] === '*' || other[j] === '*';
+      next.push(isStar ? row[j + 1] === true || next[j] === true : row[j] === true && meet(one[i], other[j]));
+    }
+    row = next;
+  }
+  return row[other.length] === true;
+}
+
+function meet(one: string | undefined, other: string | undefined): boolean {
+  return one === '?' || other === '?' || one === other;
+}

@@ -1,0 +1,74 @@
+import type { Context } from './conditions.ts';
+import type { Principals, Statement } from './statement.ts';
+import type { Three } from './three-valued.ts';
+
+/** Who asks. An account stands for its IAM: whoever its own policies let through. */
+export type Asker =
+  | { kind: 'service'; name: string }
+  | { kind: 'arn'; arn: string }
+  | { kind: 'account'; id: string }
+  | { kind: 'everyone' };
+
+/** The account of an IAM or STS ARN; undefined for CloudFront's, AWS's own and anything else. */
+export function accountOfPrincipal(arn: string): string | undefined {
+  const account = arn.split(':')[4] ?? '';
+  return /^\d{12}$/.test(account) ? account : undefined;
+}
+
+/** Whether a statement speaks of the asker. A grant to an account (its root) speaks of all that is in it. */
+export function principalMatch({ principals, effect }: Statement, asker: Asker): Three {
+  if (principals.not) return unlisted(principals, asker);
+  if (!principals.everyone) return listed(principals, asker);
+  // Whether "*" in an Allow takes in service principals is not said anywhere, so it is not counted on.
+  if (asker.kind === 'service' && effect === 'Allow') return listed(principals, asker) === 'yes' ? 'yes' : 'unknown';
+  return 'yes';
+}
+
+function listed(principals: Principals, asker: Asker): Three {
+  switch (asker.kind) {
+    case 'everyone':
+      return principals.everyone ? 'yes' : 'no';
+    case 'service':
+      if (principals.services.includes(asker.name)) return 'yes';
+      return principals.services.some((name) => name.includes('*')) ? 'unknown' : 'no';
+    case 'account':
+      return namesRoot(principals, asker.id) ? 'yes' : 'no';
+    case 'arn': {
+      const account = accountOfPrincipal(asker.arn);
+      if (principals.aws.includes(asker.arn)) return 'yes';
+      return account !== undefined && namesRoot(principals, account) ? 'yes' : 'no';
+    }
+  }
+}
+
+/** NotPrincipal: where anything of the asker's own account is listed, who is spared depends on more than the policy says. */
+function unlisted(principals: Principals, asker: Asker): Three {
+  if (principals.everyone) return 'no';
+  if (asker.kind === 'everyone') return 'yes';
+  if (asker.kind === 'service') return listed(principals, asker) === 'no' ? 'yes' : 'no';
+  const account = asker.kind === 'account' ? asker.id : accountOfPrincipal(asker.arn);
+  if (account === undefined) return 'unknown';
+  if (asker.kind === 'arn' && principals.aws.includes(asker.arn) && namesRoot(principals, account)) return 'no';
+  return principals.aws.some((arn) => accountOfPrincipal(arn) === account) ? 'unknown' : 'yes';
+}
+
+function namesRoot({ aws }: Principals, account: string): boolean {
+  return aws.some((arn) => arn.endsWith(`:iam::${account}:root`));
+}
+
+/** What every request of this asker carries (IAM global condition keys, KMS condition keys). */
+export function contextOf(asker: Asker): Context {
+  const always = { 'aws:securetransport': 'true' };
+  if (asker.kind === 'everyone') return always;
+  if (asker.kind === 'service') {
+    return { ...always, 'aws:principalisawsservice': 'true', 'aws:principalservicename': asker.name };
+  }
+  const account = asker.kind === 'account' ? asker.id : accountOfPrincipal(asker.arn);
+  const isRoot = asker.kind === 'account' || asker.arn.endsWith(':root');
+  return {
+    ...always,
+    'aws:principalisawsservice': 'false',
+    ...(account === undefined ? {} : { 'aws:principalaccount': account, 'kms:calleraccount': account }),
+    ...(isRoot ? {} : { 'aws:principalarn': asker.arn }),
+  };
+}

@@ -1,0 +1,24 @@
+import type { BucketFact } from '../intake/fact.ts';
+import type { PolicyDocument } from '../policy/document.ts';
+import type { AssessDeps, CurrentPolicy } from './deps.ts';
+
+/** True where the tags of a bucket can change its verdict. */
+export function speaksOfTags({ rules, exceptions, exceptionRequests }: PolicyDocument): boolean {
+  return (
+    exceptionRequests !== undefined ||
+    rules.some(({ when }) => when.tags !== undefined) ||
+    exceptions.some(({ when }) => when?.tags !== undefined)
+  );
+}
+
+/**
+ * Remembers who set the tag that asks for an exception: the bucket's tags do not say, only the event does. What the event does not
+ * say leaves the memory as it is, and a tag that nobody is known to have set asks for nothing.
+ */
+export async function noteExceptionTag(fact: BucketFact, { document }: CurrentPolicy, deps: AssessDeps): Promise<void> {
+  const asks = document.exceptionRequests;
+  if (fact.cause !== 'tagged' || asks === undefined || fact.tags === undefined || fact.actor === undefined) return;
+  const value = fact.tags.find(({ key }) => key === asks.tag)?.value ?? '';
+  const { bucket, actor, at, causeId } = fact;
+  await deps.ledger.recordExceptionTag(bucket, { value, actor, at, causeId });
+}

@@ -1,0 +1,34 @@
+import { failureOf } from '../aws/service-error.ts';
+import { costOf } from '../policy/cost.ts';
+import type { RuleToWrite } from '../policy/repaired-rule.ts';
+import { ALGORITHMS } from '../policy/model.ts';
+import type { AssessDeps } from './deps.ts';
+import type { Judged, Outcome } from './judged.ts';
+import { planned } from './plan-work.ts';
+import { toldDrift } from './told-drift.ts';
+
+/** A repair that is judged, priced and recorded, and not made. */
+export async function observeRepair(write: RuleToWrite, judged: Judged, deps: AssessDeps): Promise<Outcome> {
+  const { assessment, fact } = judged;
+  const price = await priceOf(write, judged, deps);
+  await deps.ledger.record({ ...assessment, observed: true, price }, toldDrift(fact, assessment.assessedAt));
+  return { kind: 'repair', reasons: assessment.reasons, observed: true, jobs: 0 };
+}
+
+/** What the repair would cost, from the first page of the bucket's listing. */
+async function priceOf(write: RuleToWrite, judged: Judged, deps: AssessDeps): Promise<string> {
+  const algorithm = ALGORITHMS.find((each) => each === write.algorithm) ?? judged.standard.algorithm;
+  try {
+    const { plan, listing } = await planned(judged, deps);
+    const count = listing.objects.length;
+    return costOf({
+      jobs: plan.jobs,
+      objects: { known: listing.truncated ? 'at least' : 'exactly', count },
+      algorithm,
+      bucketKey: write.bucketKey,
+    }).sentence;
+  } catch (error) {
+    if (failureOf(error) !== 'denied') throw error;
+    return 'The price is not known, because the objects cannot be listed: allow this role s3:ListBucket on the bucket.';
+  }
+}

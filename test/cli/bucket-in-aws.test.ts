@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { eventFact } from '../remediation/facts.ts';
+import { ACCOUNT, type GuardedAccount, openGuardedAccount, REGION } from '../remediation/guarded-account.ts';
+import { TABLE } from '../aws/fixture.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const POLICY = 'version: 1\nstandard:\n  algorithm: aws:kms\n  key: alias/reseal\n';
+
+/** Runs the bin against the embedded AWS, whose server is in this process. */
+function reseal(account: GuardedAccount, args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  const env = {
+    PATH: process.env['PATH'],
+    AWS_ENDPOINT_URL: account.aws.endpoint,
+    AWS_ACCESS_KEY_ID: ACCOUNT,
+    AWS_SECRET_ACCESS_KEY: 'local',
+  };
+  const hook = ['--import', path.join(ROOT, 'local/loopback-hook.mjs')];
+  return new Promise((resolve) => {
+    execFile(process.execPath, [...hook, 'cli/main.ts', ...args], { cwd: ROOT, env }, (error, stdout, stderr) => {
+      resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+test('a bucket in AWS is explained before its repair, rolled back after it, held, and acknowledged', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'reseal-explain-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const policy = path.join(folder, 'policy.yaml');
+  writeFileSync(policy, POLICY);
+  await using account = await openGuardedAccount();
+  await account.bucket('orders');
+  const explain = ['policy', 'explain', 'orders', '--policy', policy, '--account', ACCOUNT, '--region', REGION];
+  const place = ['--table', TABLE, '--region', REGION];
+
+  const before = await reseal(account, explain);
+  assert.deepEqual([before.status, before.stderr], [0, '']);
+  assert.match(before.stdout, /^verdict {5}repair: /m);
+  assert.match(before.stdout, /^history {5}not known without --table/m);
+  assert.match(before.stdout, /^ {2}\+ SSEAlgorithm: aws:kms$/m);
+
+  const { kind } = await account.assess(eventFact(account, 'orders'));
+  assert.equal(kind, 'repair');
+  assert.match((await reseal(account, explain)).stdout, /^verdict {5}compliant: /m);
+
+  const back = await reseal(account, ['rollback', 'orders', ...place]);
+  assert.deepEqual([back.status, back.stderr], [0, '']);
+  assert.match(
+    back.stdout,
+    /^Bucket orders has AES256 again, as before the repair of \S+, instead of aws:kms under arn:/,
+  );
+  assert.equal((await account.rule('orders'))?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm, 'AES256');
+  const held = await reseal(account, [...explain, '--table', TABLE]);
+  assert.match(held.stdout, /^ {2}rolled-back: Bucket orders was rolled back by arn:aws:\S+ at /m);
+  account.advance(60);
+  assert.equal((await account.assess(eventFact(account, 'orders'))).kind, 'hold');
+
+  const again = await reseal(account, ['acknowledge', 'orders', ...place]);
+  assert.deepEqual(again, {
+    status: 0,
+    stdout: 'Bucket orders is no longer held as rolled back: from its next look on it is judged as any other.\n',
+    stderr: '',
+  });
+  assert.match((await reseal(account, [...explain, '--table', TABLE])).stdout, /^verdict {5}repair: /m);
+});
+
+test('what is not there is said in one line, with status 1', async () => {
+  await using account = await openGuardedAccount();
+  const place = ['--account', ACCOUNT, '--region', REGION];
+  const { status, stdout, stderr } = await reseal(account, ['policy', 'explain', 'nowhere', ...place]);
+  const expected = `bucket nowhere of account ${ACCOUNT} is not read in ${REGION}: it does not exist: check the name\n`;
+  assert.deepEqual({ status, stdout, stderr }, { status: 1, stdout: '', stderr: expected });
+
+  const unheld = await reseal(account, ['acknowledge', 'nowhere', '--table', TABLE, '--region', REGION]);
+  assert.equal(unheld.status, 1);
+  assert.match(unheld.stderr, /^bucket nowhere is held neither by a rollback nor for flapping/);
+});

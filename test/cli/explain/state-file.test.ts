@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { readStateFile } from '../../../cli/explain/state-file.ts';
+import { ResealError } from '../../../src/errors.ts';
+
+const GOOD = { bucket: 'logs', account: '111122223333', region: 'eu-west-1' };
+
+describe('a state file', () => {
+  test('needs a name, an account and a Region, and means by silence that AWS has none', () => {
+    assert.deepEqual(inFile(GOOD, readStateFile), {
+      ...GOOD,
+      logging: [],
+      accessPoints: [],
+      keys: {},
+      keyPolicies: {},
+      history: { repairs: [] },
+      refused: { members: {}, keys: {}, keyPolicies: {} },
+    });
+  });
+
+  test('says by an error what AWS would not tell', () => {
+    const denied = { error: 'AccessDenied' };
+    const given = {
+      ...GOOD,
+      acl: denied,
+      keys: { 'alias/x': { error: 'NotFoundException' } },
+      keyPolicies: { k: denied },
+    };
+    assert.deepEqual(inFile(given, readStateFile).refused, {
+      members: { acl: 'AccessDenied' },
+      keys: { 'alias/x': 'NotFoundException' },
+      keyPolicies: { k: 'AccessDenied' },
+    });
+  });
+
+  const rows: [string, unknown, string][] = [
+    ['a list', [], 'the state: expected a mapping with note, bucket'],
+    [
+      'an account of 11 digits',
+      { ...GOOD, account: '11112222333' },
+      'account: expected an account id of 12 digits, found "11112222333"',
+    ],
+    ['an unknown member', { ...GOOD, bucketpolicy: {} }, 'bucketpolicy: expected one of note, bucket'],
+    [
+      'a rule that is no mapping',
+      { ...GOOD, encryption: { ServerSideEncryptionConfiguration: { Rules: ['AES256'] } } },
+      'encryption.ServerSideEncryptionConfiguration.Rules[0]: expected an encryption rule, found "AES256"',
+    ],
+    ['a policy that is a number', { ...GOOD, bucketPolicy: 7 }, 'bucketPolicy: expected a policy document'],
+    [
+      'a key without a state',
+      { ...GOOD, keys: { 'alias/reseal': { KeyMetadata: { Arn: 'arn' } } } },
+      'keys["alias/reseal"].KeyMetadata.KeyState: expected the state of a key, for example Enabled, found nothing',
+    ],
+    ['a time that is none', { ...GOOD, at: 'today' }, 'at: expected a time in ISO 8601'],
+    [
+      'a negative count',
+      { ...GOOD, objects: { count: -1, bytes: 0 } },
+      'objects.count: expected a whole number, found -1',
+    ],
+  ];
+  for (const [name, given, expected] of rows) {
+    test(`refuses ${name}, naming where`, () => {
+      assert.equal(problemOf(given).slice(0, expected.length), expected);
+    });
+  }
+
+  test('that is not JSON is named', () => {
+    assert.throws(() => inText('{', readStateFile), {
+      code: 'invalid-state',
+      message: /expected a state file in JSON/,
+    });
+  });
+
+  test('that is not there is named', () => {
+    assert.throws(() => readStateFile('no/such.json'), {
+      code: 'invalid-state',
+      message: 'no/such.json: this state file cannot be read: check the path and its permissions',
+    });
+  });
+});
+
+function problemOf(given: unknown): string {
+  return inFile(given, (file) => {
+    try {
+      readStateFile(file);
+      return '';
+    } catch (error) {
+      assert(error instanceof ResealError && error.code === 'invalid-state');
+      return error.message.slice(`${file}: `.length);
+    }
+  });
+}
+
+function inFile<T>(given: unknown, read: (file: string) => T): T {
+  return inText(JSON.stringify(given), read);
+}
+
+function inText<T>(text: string, read: (file: string) => T): T {
+  const directory = mkdtempSync(path.join(tmpdir(), 'reseal-state-'));
+  try {
+    const file = path.join(directory, 'state.json');
+    writeFileSync(file, text);
+    return read(file);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const HINT = 'reseal --help shows the commands, reseal COMMAND --help how each is used.\n';
+const UNDER = ['--policy', 'events/states/policy.yaml'];
+
+function explain(...args: string[]) {
+  const began = performance.now();
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/reseal.mjs', 'policy', 'explain', ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], NO_COLOR: '1' },
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr, tookMs: performance.now() - began };
+}
+
+const TEXT = readFileSync(path.join(ROOT, 'docs/explain.md'), 'utf8');
+const blocks = [...TEXT.matchAll(/^```(.*)\n([^]*?)^```$/gm)].map(([, kind = '', body = '']) => ({ kind, body }));
+const examples = blocks.flatMap(({ kind, body }, index) =>
+  kind === 'text' ? [{ command: blocks[index - 1]?.body.trim() ?? '', answer: body }] : [],
+);
+
+describe('docs/explain.md', () => {
+  test('shows a repair and a hold', () => assert.equal(examples.length, 2));
+  for (const { command, answer } of examples) {
+    test(`answers as it shows: ${command}`, () => {
+      const { status, stdout, stderr, tookMs } = explain(...command.split(' ').slice(4));
+      assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: answer, stderr: '' });
+      assert(tookMs < 5_000, `it took ${Math.round(tookMs)} ms`);
+    });
+  }
+});
+
+test('--json prints the same as data', () => {
+  const { status, stdout } = explain('invoices', ...UNDER, '--state', 'events/states/right-already.json', '--json');
+  const keyArn = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+  assert.equal(status, 0);
+  assert.deepEqual(JSON.parse(stdout), {
+    bucket: 'invoices',
+    account: '111122223333',
+    region: 'eu-west-1',
+    at: '2026-11-16T09:00:00.000Z',
+    historyKnown: true,
+    rule: 'default',
+    observe: false,
+    standard: {
+      algorithm: 'aws:kms',
+      key: 'alias/reseal',
+      bucketKey: true,
+      blockSseC: 'leave',
+      reencrypt: 'drifted',
+    },
+    keyArn,
+    found: { algorithm: 'aws:kms', keyId: keyArn, bucketKey: true, blocked: ['SSE-C'] },
+    facts: {
+      read: ['key'],
+      unread: [],
+      notNeeded:
+        'tags createdAt ouPath currentKey history bucketPolicy acl keyPolicy replication website accessPoints'.split(
+          ' ',
+        ),
+    },
+    verdict: 'compliant',
+    reasons: [],
+  });
+});
+
+test('a bucket whose encryption nobody may read is told as unreadable, and the exit status is 0', () => {
+  const { status, stdout } = explain('sealed', ...UNDER, '--state', 'events/states/encryption-denied.json');
+  assert.equal(status, 0);
+  assert.match(stdout, /^verdict {5}unreadable: /m);
+  assert.match(stdout, /^not read {4}encryption$/m);
+  assert.match(stdout, /^ {2}read-denied: the encryption of bucket sealed could not be read: AccessDenied/m);
+});
+
+describe('a wrong command line exits with 2 and says what was expected', () => {
+  const state = ['--state', 'events/states/right-already.json'];
+  const rows: [string[], string][] = [
+    [[...UNDER, ...state], 'Missing required positional argument: BUCKET'],
+    [['invoices', ...UNDER], 'expected --account and --region, or --state, found too few of them'],
+    [
+      ['invoices', ...UNDER, '--account', '1', '--region', 'eu-west-1'],
+      'expected an account id of 12 digits after --account, found 1',
+    ],
+    [
+      ['orders', ...UNDER, ...state],
+      'events/states/right-already.json: expected the state of bucket orders, found that of invoices',
+    ],
+    [
+      ['invoices', ...UNDER, ...state, '--table', 'ledger'],
+      'expected no --table beside --state, because the file tells it, found --table',
+    ],
+  ];
+  for (const [args, message] of rows) {
+    test(args.join(' '), () => {
+      const { status, stdout, stderr } = explain(...args);
+      assert.deepEqual({ status, stdout, stderr }, { status: 2, stdout: '', stderr: `${message}\n${HINT}` });
+    });
+  }
+});
+
+test('a state file that is none exits with 1 and its problems', () => {
+  const { status, stdout, stderr } = explain('invoices', ...UNDER, '--state', 'package.json');
+  assert.deepEqual([status, stdout], [1, '']);
+  assert.match(stderr, /^package\.json: bucket: expected the name of the bucket, found nothing$/m);
+  assert.doesNotMatch(stderr, /^ {4}at /m);
+});

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { parseLedgerChange } from '../../src/intake/parse-ledger-change.ts';
+import { imageOf, jobOf, repairOf } from '../policy/ledger-images.ts';
+
+const position = { stream: 'arn:aws:dynamodb:eu-west-1:111111111111:table/ledger/stream/1', sequence: '100' };
+const keys = { pk: 'BUCKET#orders', sk: 'STATE' };
+const JOB = { pk: `JOB#${'b'.repeat(40)}`, sk: 'JOB' };
+
+describe('a record of the ledger', () => {
+  it('is a change of a bucket, without the attributes that nobody asks for', () => {
+    const image = imageOf({ repairs: [repairOf()], found: { algorithm: 'AES256' } });
+    const attributes = { ...keys, ...image, compliantAt: 'x', claimOwner: 'y', claimUntil: 1, pending: {}, later: [1] };
+    assert.deepEqual(parseLedgerChange({ keys, before: attributes, after: attributes, position, later: true }), {
+      kind: 'bucket',
+      pk: 'BUCKET#orders',
+      position,
+      before: image,
+      after: image,
+    });
+  });
+
+  it('of a bucket that is gone, or was never repaired, lacks lists', () => {
+    const { reasons: _, repairs: __, jobs: ___, leftovers: ____, ...rest } = imageOf({ verdict: 'gone' });
+    assert.deepEqual(parseLedgerChange({ keys, after: rest, position }), {
+      kind: 'bucket',
+      pk: 'BUCKET#orders',
+      position,
+      after: imageOf({ verdict: 'gone' }),
+    });
+  });
+
+  it('of a bucket that was claimed before it was judged has no image before', () => {
+    const claimed = { ...keys, bucket: 'orders', claimOwner: 'a', claimUntil: 1 };
+    assert.deepEqual(parseLedgerChange({ keys, after: claimed, position }), {
+      ignored: 'BUCKET#orders was claimed and not judged yet',
+    });
+    const change = parseLedgerChange({ keys, before: claimed, after: imageOf(), position });
+    assert.equal('before' in change, false);
+  });
+
+  it('is the end of a job, told once', () => {
+    const open = { ...jobOf({ status: 'open' }), closedAt: undefined };
+    const closed = { ...JOB, ...jobOf() };
+    assert.deepEqual(parseLedgerChange({ keys: JOB, before: open, after: closed, position }), {
+      kind: 'job',
+      pk: JOB.pk,
+      position,
+      after: jobOf(),
+    });
+    const pk = JOB.pk;
+    assert.deepEqual(parseLedgerChange({ keys: JOB, after: open, position }), { ignored: `${pk} is open` });
+    assert.deepEqual(parseLedgerChange({ keys: JOB, before: closed, after: closed, position }), {
+      ignored: `${pk} was closed before`,
+    });
+  });
+
+  it('of anything else is ignored by name', () => {
+    const ignored = [
+      { keys, position },
+      { keys: { pk: 'POLICY', sk: 'PIN' }, after: {}, position },
+      { keys: { pk: 'BUCKET#orders', sk: 'TOLD' }, after: {}, position },
+    ].map(parseLedgerChange);
+    assert.deepEqual(ignored, [
+      { ignored: 'BUCKET#orders STATE was removed' },
+      { ignored: 'POLICY PIN is no bucket and no job' },
+      { ignored: 'BUCKET#orders TOLD is no bucket and no job' },
+    ]);
+  });
+
+  it('that lacks what an announcement needs is refused with every problem', () => {
+    const broken = { ...imageOf(), account: 5, reasons: [{ code: 'x' }] };
+    assert.throws(() => parseLedgerChange({ keys, after: broken, position }), {
+      code: 'malformed-message',
+      message:
+        'Not a bucket of the ledger: account: expected text, found 5; reasons[0].message: expected text, found nothing',
+    });
+    assert.throws(() => parseLedgerChange({ keys, after: imageOf(), position: { stream: 's', sequence: 'last' } }), {
+      message: 'Not a change of the ledger: position.sequence: expected a sequence number, found "last"',
+    });
+    assert.throws(() => parseLedgerChange({ position }), {
+      message: 'Not a change of the ledger: keys: expected pk and sk, found nothing',
+    });
+  });
+});

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { directoryProblems, standardForKind } from '../../src/policy/directory-standard.ts';
+import type { EncryptionRule, KeyReading } from '../../src/policy/model.ts';
+import { AES, bucketWith, DSSE, FOUND, KEY, KMS, NO_KEY, OTHER_KEY, USABLE } from './literals.ts';
+
+const BUCKET = 'fast--euw1-az1--x-s3';
+const codesFor = (
+  rule: EncryptionRule,
+  { standard = KMS, key = FOUND }: { standard?: typeof KMS; key?: KeyReading } = {},
+) =>
+  directoryProblems({ state: { ...bucketWith(rule), bucket: BUCKET }, kind: 'directory', standard, key }).map(
+    ({ code }) => code,
+  );
+
+test('a general purpose bucket has the standard as it is', () => {
+  assert.deepEqual(standardForKind(DSSE, 'general-purpose'), { standard: DSSE, notes: [] });
+});
+
+test('a directory bucket has no DSSE-KMS, no SSE-C and always a Bucket Key', () => {
+  assert.deepEqual(standardForKind({ ...DSSE, bucketKey: false, blockSseC: 'on' }, 'directory'), {
+    standard: { ...DSSE, algorithm: 'aws:kms', bucketKey: true, blockSseC: 'leave' },
+    notes: [
+      {
+        code: 'directory-no-dsse',
+        message: 'Directory buckets have no DSSE-KMS, so this one is judged by aws:kms under the same key.',
+      },
+    ],
+  });
+  assert.deepEqual(standardForKind(KMS, 'directory'), { standard: KMS, notes: [] });
+});
+
+test('a directory bucket that has no customer key yet, or the same, takes the key', () => {
+  const id = KEY.split('/')[1] ?? '';
+  const rules = [{ algorithm: 'AES256' }, { algorithm: 'aws:kms', keyId: KEY }, { algorithm: 'aws:kms', keyId: id }];
+  assert.deepEqual(
+    rules.map((rule) => codesFor(rule)),
+    [[], [], []],
+  );
+});
+
+test('one under another customer key keeps it for life', () => {
+  const state = { ...bucketWith({ algorithm: 'aws:kms', keyId: OTHER_KEY }), bucket: BUCKET };
+  assert.deepEqual(directoryProblems({ state, kind: 'directory', standard: KMS, key: FOUND }), [
+    {
+      code: 'directory-key-for-life',
+      message:
+        `Directory bucket ${BUCKET} is under the key ${OTHER_KEY}, and S3 gives a directory bucket one customer key for its life, so ` +
+        `${KEY} cannot take its place: write a rule with key: keep for this bucket, or copy its objects to a new bucket.`,
+    },
+  ]);
+});
+
+test('a key that AWS manages is refused', () => {
+  const key: KeyReading = { kind: 'found', key: { ...USABLE, manager: 'AWS' } };
+  assert.deepEqual(codesFor({ algorithm: 'AES256' }, { key }), ['directory-key-aws-managed']);
+});
+
+test('SSE-S3, a key that was not found and every other kind of bucket are no matter of this', () => {
+  const other = { algorithm: 'aws:kms', keyId: OTHER_KEY };
+  const general = directoryProblems({ state: bucketWith(other), kind: 'general-purpose', standard: KMS, key: FOUND });
+  assert.deepEqual([codesFor(other, { standard: AES }), codesFor(other, { key: NO_KEY }), general], [[], [], []]);
+});

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { readerProblems } from '../../../src/policy/readers/reader-problems.ts';
+import {
+  allow,
+  codesOf,
+  DISTRIBUTION,
+  document,
+  heldFor,
+  OWN_KEY_STATEMENT,
+  PARTNER,
+  question,
+  type Told,
+  when,
+} from './question.ts';
+
+const ROLE = `arn:aws:iam::${PARTNER}:role/reports`;
+const decrypt = (Principal: unknown, more: object = {}) => ({
+  Effect: 'Allow',
+  Principal,
+  Action: 'kms:Decrypt',
+  Resource: '*',
+  ...more,
+});
+const ROLE_READS = [allow({ AWS: ROLE })];
+const CLOUDFRONT = { Service: 'cloudfront.amazonaws.com' };
+const CLOUDFRONT_READS = [allow(CLOUDFRONT, when('StringEquals', 'AWS:SourceArn', DISTRIBUTION))];
+const ORG_READS = [allow('*', when('StringEquals', 'aws:PrincipalOrgID', 'o-a1b2c3d4e5'))];
+
+const HELD = ['reader-other-account'];
+
+/** The bucket policy, the statements of the key policy beside the own account's, and whether the reader still is a reason to hold. */
+const CASES: Record<string, [Told['policy'], Told['keyPolicy'], string[]]> = {
+  'the very role': [ROLE_READS, [decrypt({ AWS: ROLE })], []],
+  'the whole account of the role': [ROLE_READS, [decrypt({ AWS: PARTNER })], []],
+  'the role, through S3 in this Region': [
+    ROLE_READS,
+    [decrypt({ AWS: ROLE }, when('StringEquals', 'kms:ViaService', 's3.eu-west-1.amazonaws.com'))],
+    [],
+  ],
+  'the role, through S3 in another Region': [
+    ROLE_READS,
+    [decrypt({ AWS: ROLE }, when('StringEquals', 'kms:ViaService', 's3.us-east-1.amazonaws.com'))],
+    HELD,
+  ],
+  'the account by kms:CallerAccount': [
+    ROLE_READS,
+    [decrypt('*', when('StringEquals', 'kms:CallerAccount', ['111122223333', PARTNER]))],
+    [],
+  ],
+  'the own account alone by kms:CallerAccount': [
+    ROLE_READS,
+    [decrypt('*', when('StringEquals', 'kms:CallerAccount', '111122223333'))],
+    HELD,
+  ],
+  'the role, whom the bucket lets in by a condition': [
+    [allow('*', when('ArnEquals', 'aws:PrincipalArn', ROLE))],
+    [decrypt({ AWS: ROLE })],
+    [],
+  ],
+  'one role, where the bucket lets in all by a pattern': [
+    [allow('*', when('ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${PARTNER}:role/*`))],
+    [decrypt({ AWS: ROLE })],
+    HELD,
+  ],
+  'another role': [ROLE_READS, [decrypt({ AWS: `arn:aws:iam::${PARTNER}:role/other` })], HELD],
+  'a role of an account that reads as a whole': [[allow({ AWS: PARTNER })], [decrypt({ AWS: ROLE })], HELD],
+  'the role, only to encrypt': [ROLE_READS, [decrypt({ AWS: ROLE }, { Action: 'kms:Encrypt' })], HELD],
+  'the role, for objects alone, which a Bucket Key breaks': [
+    ROLE_READS,
+    [decrypt({ AWS: ROLE }, when('StringLike', 'kms:EncryptionContext:aws:s3:arn', 'arn:aws:s3:::logs/*'))],
+    HELD,
+  ],
+  'the role, for the bucket and its objects': [
+    ROLE_READS,
+    [
+      decrypt(
+        { AWS: ROLE },
+        when('StringLike', 'kms:EncryptionContext:aws:s3:arn', ['arn:aws:s3:::logs', 'arn:aws:s3:::logs/*']),
+      ),
+    ],
+    [],
+  ],
+  'the role, under a condition that cannot be decided': [
+    ROLE_READS,
+    [decrypt({ AWS: ROLE }, when('StringEquals', 'aws:PrincipalTag/team', 'a'))],
+    HELD,
+  ],
+  'the role, with a Deny beside it': [
+    ROLE_READS,
+    [decrypt({ AWS: ROLE }), { ...decrypt('*', when('Bool', 'aws:MultiFactorAuthPresent', 'false')), Effect: 'Deny' }],
+    HELD,
+  ],
+  'the role, with a Deny of all but S3': [
+    ROLE_READS,
+    [
+      decrypt({ AWS: ROLE }),
+      {
+        ...decrypt('*', when('StringNotLike', 'kms:ViaService', 's3.*.amazonaws.com')),
+        Effect: 'Deny',
+      },
+    ],
+    [],
+  ],
+  'a writer that may only decrypt': [
+    [allow({ AWS: ROLE }, { Action: ['s3:GetObject', 's3:PutObject'] })],
+    [decrypt({ AWS: ROLE })],
+    HELD,
+  ],
+  'a writer that may do both': [
+    [allow({ AWS: ROLE }, { Action: 's3:*' })],
+    [decrypt({ AWS: ROLE }, { Action: ['kms:Decrypt', 'kms:GenerateDataKey*'] })],
+    [],
+  ],
+  'the organization': [ORG_READS, [decrypt('*', when('StringEquals', 'aws:PrincipalOrgID', 'o-a1b2c3d4e5'))], []],
+  'another organization': [
+    ORG_READS,
+    [decrypt('*', when('StringEquals', 'aws:PrincipalOrgID', 'o-zzzzzzzzzz'))],
+    ['reader-organization'],
+  ],
+  'a part of the organization that is within the part let in': [
+    [allow('*', when('ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', 'o-a1/r-b2/ou-b2-3/*'))],
+    [decrypt('*', when('ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', 'o-a1/r-b2/*'))],
+    [],
+  ],
+  'CloudFront for the distribution': [
+    CLOUDFRONT_READS,
+    [decrypt(CLOUDFRONT, when('StringEquals', 'aws:SourceArn', DISTRIBUTION))],
+    [],
+  ],
+  'CloudFront for another distribution': [
+    CLOUDFRONT_READS,
+    [decrypt(CLOUDFRONT, when('StringEquals', 'aws:SourceArn', `${DISTRIBUTION}2`))],
+    ['reader-cloudfront'],
+  ],
+  'CloudFront for every distribution of the account': [
+    CLOUDFRONT_READS,
+    [decrypt(CLOUDFRONT, when('ArnLike', 'aws:SourceArn', 'arn:aws:cloudfront::111122223333:distribution/*'))],
+    [],
+  ],
+  'everyone, which helps no unsigned request': [[allow('*')], [decrypt('*')], ['reader-anonymous']],
+  'everyone, which helps whoever signs': [
+    [allow('*', when('StringEquals', 'aws:PrincipalTag/team', 'a'))],
+    [decrypt('*')],
+    [],
+  ],
+};
+
+describe('the key policy lets in', () => {
+  for (const [name, [policy, keyPolicy, codes]] of Object.entries(CASES)) {
+    test(name, () => {
+      assert.deepEqual(heldFor({ ...(policy && { policy }), ...(keyPolicy && { keyPolicy }) }), codes);
+    });
+  }
+});
+
+describe('the statement that is missing', () => {
+  const PLACES = [
+    { bucket: 'logs', region: 'cn-north-1', partition: 'aws-cn' },
+    { bucket: 'logs', region: 'us-gov-west-1', partition: 'aws-us-gov' },
+    { bucket: 'fast--euw1-az1--x-s3', region: 'eu-west-1', partition: 'aws' },
+  ];
+  for (const { bucket, region, partition } of PLACES) {
+    test(`lets the reader of ${bucket} in ${region} in once it is pasted`, () => {
+      const asked = question({ bucket });
+      const state = { ...asked.state, region };
+      const isDirectory = bucket !== 'logs';
+      const policy = document([
+        allow(
+          { AWS: PARTNER },
+          isDirectory
+            ? { Action: 's3express:*', Resource: `arn:${partition}:s3express:${region}:111122223333:bucket/${bucket}` }
+            : { Resource: `arn:${partition}:s3:::${bucket}/*` },
+        ),
+      ]);
+      const problemsUnder = (keyPolicy: string) =>
+        readerProblems({
+          ...asked,
+          state,
+          partition,
+          facts: {
+            ...asked.facts,
+            bucketPolicy: { kind: 'read', value: policy },
+            keyPolicy: { kind: 'read', value: keyPolicy },
+          },
+        });
+      const before = problemsUnder(document([OWN_KEY_STATEMENT]));
+      const [held] = before.kind === 'known' ? before.holds : [];
+      const paste: object = JSON.parse(held?.paste ?? '{}');
+      assert.deepEqual(
+        [held?.code, codesOf(problemsUnder(document([OWN_KEY_STATEMENT, paste])))],
+        ['reader-other-account', []],
+      );
+    });
+  }
+});

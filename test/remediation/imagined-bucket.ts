@@ -1,0 +1,126 @@
+import type { BucketItem } from '../../src/aws/ledger-item.ts';
+import type { BucketFact } from '../../src/intake/fact.ts';
+import type { PolicyDocument } from '../../src/policy/document.ts';
+import type { Fact, Facts } from '../../src/policy/facts.ts';
+import type { EncryptionRule, KeyReading } from '../../src/policy/model.ts';
+import { assessBucket } from '../../src/remediation/assess-bucket.ts';
+import type { AssessDeps } from '../../src/remediation/deps.ts';
+import type { Outcome } from '../../src/remediation/judged.ts';
+
+export const ACCOUNT = '111122223333';
+export const NOW = new Date('2026-11-02T10:15:30Z');
+
+/** A bucket that is only imagined: what its facts would be, and every key that exists. */
+export interface Imagined {
+  bucket: string;
+  region: string;
+  rule: EncryptionRule;
+  policy: PolicyDocument;
+  facts: Facts;
+  keys: ReadonlyMap<string, KeyReading | 'denied'>;
+  item: BucketItem;
+}
+
+/** What became of it. `written` are the rules that were put on it, in order. */
+export interface Told {
+  outcome: Outcome;
+  written: EncryptionRule[];
+  jobs: number;
+  rule: EncryptionRule;
+}
+
+/** Tells the whole story of an imagined bucket without any service: thousands a second. */
+export async function tell(imagined: Imagined, fact: Partial<BucketFact> = {}): Promise<Told> {
+  const written: EncryptionRule[] = [];
+  let { rule } = imagined;
+  let jobs = 0;
+  const deps: AssessDeps = {
+    ...surroundings(imagined),
+    encryption: {
+      read: async () => ({ kind: 'read', rule }),
+      write: async ({ rule: put }) => {
+        written.push(put);
+        rule = put;
+      },
+    },
+    startJob: async () => {
+      jobs += 1;
+      return `job-${jobs}`;
+    },
+  };
+  const whole: BucketFact = {
+    bucket: imagined.bucket,
+    account: ACCOUNT,
+    region: imagined.region,
+    cause: 'encryption-put',
+    at: NOW.toISOString(),
+    causeId: 'event-1',
+    attempt: 0,
+    observe: false,
+    ...fact,
+  };
+  const outcome = await assessBucket(whole, deps);
+  return { outcome, written, jobs, rule };
+}
+
+function surroundings({ region, policy, facts, keys, item }: Imagined): Omit<AssessDeps, 'encryption' | 'startJob'> {
+  const nothing = { info: () => {}, warn: () => {}, error: () => {} };
+  return {
+    account: ACCOUNT,
+    region,
+    partition: 'aws',
+    ...(facts.ouPath?.kind === 'read' ? { ouPath: facts.ouPath.value } : {}),
+    ownBuckets: new Set(['reseal-reports']),
+    jobSettings: { roleArn: `arn:aws:iam::${ACCOUNT}:role/batch`, reportsBucket: 'reseal-reports' },
+    againQueue: 'again',
+    retrySeconds: 60,
+    policy: async () => ({ document: policy, sha256: 'the-policy' }),
+    bucketList: { findOwn: async () => ({ owned: true }) },
+    bucketRegion: async () => region,
+    facts: {
+      tags: async () => given(facts.tags),
+      createdAt: async () => given(facts.createdAt),
+      bucketPolicy: async () => given(facts.bucketPolicy),
+      acl: async () => given(facts.acl),
+      keyPolicy: async () => given(facts.keyPolicy),
+      replication: async () => given(facts.replication),
+      website: async () => given(facts.website),
+      accessPoints: async () => given(facts.accessPoints),
+    },
+    objectPage: async () => ({
+      objects: [{ sizeBytes: 1, lastModifiedMs: NOW.getTime(), storageClass: 'STANDARD' }],
+      truncated: false,
+    }),
+    copyConditions: async () => ({ aclsDisabled: true, website: false, objectLock: false }),
+    keys: { read: async (asked) => reading(keys.get(asked), asked) },
+    ledger: {
+      read: async () => item,
+      recordCompliant: async () => true,
+      record: async () => {},
+      recordGone: async () => {},
+      recordExceptionTag: async () => {},
+      hold: async () => {},
+      acknowledge: async () => {},
+    },
+    claims: {
+      claim: async ({ pending }) => ({ ...item, pending: item.pending ?? pending }),
+      finish: async () => true,
+      release: async () => {},
+    },
+    queues: { sendByName: async () => true },
+    log: nothing,
+    now: () => NOW,
+    wait: async () => {},
+    newOwner: () => 'owner',
+  };
+}
+
+/** A fact that a test did not imagine cannot be read. */
+function given<T>(fact: Fact<T> | undefined): Fact<T> {
+  return fact ?? { kind: 'unread', why: 'Nobody imagined it.', denied: false };
+}
+
+function reading(key: KeyReading | 'denied' | undefined, asked: string): KeyReading {
+  if (key === 'denied') throw new Error('AccessDenied');
+  return key ?? { kind: 'missing', asked, why: 'NotFoundException' };
+}
