@@ -1,12 +1,6 @@
-import {
-  GetAccessPointPolicyCommand,
-  ListAccessPointsCommand,
-  ListAccessPointsForDirectoryBucketsCommand,
-  type S3ControlClient,
-} from '@aws-sdk/client-s3-control';
+import { GetAccessPointPolicyCommand, ListAccessPointsCommand, type S3ControlClient } from '@aws-sdk/client-s3-control';
 import type { AccessPoint, Fact } from '../policy/facts.ts';
-import { kindOf } from '../policy/model.ts';
-import { actionOn, type OwnedBucket } from './owned-bucket.ts';
+import type { OwnedBucket } from './owned-bucket.ts';
 import { notUnderstood, readFact } from './read-fact.ts';
 
 /** Each costs a call, in the middle of a verdict: a bucket with more is for a person to judge. */
@@ -17,14 +11,13 @@ const PAGE = 1_000;
 const AT_ONCE = 5;
 
 /**
- * ListAccessPoints of one bucket and GetAccessPointPolicy of each: the access points of the bucket's own account with the JSON text of
+ * ListAccessPoints of one general purpose bucket and GetAccessPointPolicy of each: the access points of the bucket's own account with the JSON text of
  * their policies. Access points that other accounts made for the bucket are shown to those accounts alone.
  */
 export function createAccessPoints(s3control: S3ControlClient) {
   return async function readAccessPoints(owned: OwnedBucket): Promise<Fact<AccessPoint[]>> {
     const what = `The list of access points of bucket ${owned.bucket}`;
-    const isDirectory = kindOf(owned.bucket) === 'directory';
-    const action = actionOn(owned.bucket, isDirectory ? 'ListAccessPointsForDirectoryBuckets' : 'ListAccessPoints');
+    const action = 's3:ListAccessPoints';
     const listed = await readFact({ what, action }, async () => {
       const names = await namesOf(s3control, owned);
       if (names === undefined) throw notUnderstood(what, 'it has no AccessPointList, or one without a name', action);
@@ -51,10 +44,7 @@ async function namesOf(s3control: S3ControlClient, { bucket, account }: OwnedBuc
   let token: string | undefined;
   do {
     const page = { AccountId: account, MaxResults: PAGE, ...(token === undefined ? {} : { NextToken: token }) };
-    const output =
-      kindOf(bucket) === 'directory'
-        ? await s3control.send(new ListAccessPointsForDirectoryBucketsCommand({ ...page, DirectoryBucket: bucket }))
-        : await s3control.send(new ListAccessPointsCommand({ ...page, Bucket: bucket }));
+    const output = await s3control.send(new ListAccessPointsCommand({ ...page, Bucket: bucket }));
     if (output.AccessPointList === undefined) return undefined;
     for (const { Name: name } of output.AccessPointList) {
       if (name === undefined) return undefined;
@@ -70,7 +60,7 @@ async function readPolicy(
   { bucket, account, name }: OwnedBucket & { name: string },
 ): Promise<Fact<AccessPoint>> {
   const what = `The policy of access point ${name} of bucket ${bucket}`;
-  const action = actionOn(bucket, 'GetAccessPointPolicy');
+  const action = 's3:GetAccessPointPolicy';
   return readFact<AccessPoint>({ what, action, absent: { NoSuchAccessPointPolicy: { name } } }, async () => {
     const output = await s3control.send(new GetAccessPointPolicyCommand({ AccountId: account, Name: name }));
     if (output.Policy === undefined || output.Policy === '') throw notUnderstood(what, 'it is empty', action);

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Reason } from '../policy/model.ts';
-import { type Assessment, bucketKey, passedBy } from './ledger.ts';
-import { type BucketItem, type Pending, type Repair, readBucketItem } from './ledger-item.ts';
+import { type Assessment, passedBy } from './ledger.ts';
+import { type BucketItem, bucketKey, type Pending, type Repair, readBucketItem } from './ledger-item.ts';
 import { openingOf, type StartedJob } from './job-ledger.ts';
 import { type Update, update, updateAll } from './ledger-update.ts';
 

@@ -10,6 +10,11 @@ const rule = z.object({
   blocked: z.exactOptional(z.array(z.string())),
 });
 
+/** Where the ledger keeps one bucket. */
+export function bucketKey(bucket: string): { pk: string; sk: string } {
+  return { pk: `BUCKET#${bucket}`, sk: 'STATE' };
+}
+
 /** Who drifted a bucket, from where and with what: as far as an event told. */
 const whence = {
   actor: z.exactOptional(z.string()),

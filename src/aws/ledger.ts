@@ -1,8 +1,8 @@
-import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Drift, LogSource } from '../policy/facts.ts';
 import type { EncryptionRule, Reason, VerdictKind } from '../policy/model.ts';
-import { type BucketItem, readBucketItem } from './ledger-item.ts';
+import { createBucketMemory } from './bucket-memory.ts';
+import { bucketKey } from './ledger-item.ts';
 import { update } from './ledger-update.ts';
 
 /** What one assessment found; written on every look at a bucket. */
@@ -77,14 +77,11 @@ export function passedBy(assessment: Assessment): string[] {
   return [...PASSING.filter((name) => assessment[name] === undefined), 'goneAt'];
 }
 
-/** Where the ledger keeps one bucket. */
-export function bucketKey(bucket: string): { pk: string; sk: string } {
-  return { pk: `BUCKET#${bucket}`, sk: 'STATE' };
-}
-
 /** What the ledger remembers of each bucket's last look. */
 export function createLedger(client: DynamoDBClient, table: string) {
   return {
+    ...createBucketMemory(client, table),
+
     /**
      * Records a compliant bucket in one call. False, with nothing written, where the item shows work that was never done: a
      * repair that crashed, or what `unless` names.
@@ -110,43 +107,6 @@ export function createLedger(client: DynamoDBClient, table: string) {
         conditionValues: { ':backfillFor': unless.notBackfilledFor, ':driftedAt': unless.notCoveredSince },
       });
       return written !== undefined;
-    },
-
-    /** What is remembered of a bucket; nothing of one that was never looked at. */
-    async read(bucket: string): Promise<BucketItem> {
-      const key = marshall(bucketKey(bucket));
-      const output = await client.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }));
-      return readBucketItem(output.Item);
-    },
-
-    /** Who set the tag that asks for an exception, unless a later event told already. */
-    async recordExceptionTag(bucket: string, exceptionTag: NonNullable<BucketItem['exceptionTag']>): Promise<void> {
-      await update(client, {
-        table,
-        key: bucketKey(bucket),
-        set: { bucket, exceptionTag },
-        condition: 'attribute_not_exists(#exceptionTag) OR #exceptionTag.#at < :toldAt',
-        conditionNames: ['at'],
-        conditionValues: { ':toldAt': exceptionTag.at },
-      });
-    },
-
-    /** Nothing repairs the bucket from here on until somebody acknowledges. */
-    async hold(
-      bucket: string,
-      rolledBack: { at: string; by: string; replaced: EncryptionRule; restored: EncryptionRule },
-    ): Promise<void> {
-      await update(client, { table, key: bucketKey(bucket), set: { bucket, rolledBack } });
-    },
-
-    /** Ends a hold by people or for flapping. */
-    async acknowledge(bucket: string, { at, by }: { at: string; by: string }): Promise<void> {
-      await update(client, {
-        table,
-        key: bucketKey(bucket),
-        set: { bucket, acknowledgedAt: at, acknowledgedBy: by },
-        remove: ['rolledBack', 'flappingSince'],
-      });
     },
 
     /** A bucket that is gone stays in the ledger with its repairs, and under no verdict. A bucket that never was there is not made. */

@@ -6,10 +6,12 @@ import type { Drift, History } from '../policy/facts.ts';
 export function historyOf(item: BucketItem, { logSources }: Pick<BucketFact, 'logSources'>): History {
   const { rolledBack, acknowledgedAt, lastDrift, flappingSince, exceptionTag } = item;
   return {
-    repairs: (item.repairs ?? []).map(({ at, driftAt, replaced: _, wrote: __, policySha256: ___, ...drift }) => ({
-      ...drift,
+    repairs: (item.repairs ?? []).map(({ at, driftAt, cause, causeId, ...told }) => ({
       at: driftAt ?? at,
       repairedAt: at,
+      cause,
+      causeId,
+      ...whenceOf(told),
     })),
     logSources: logSources ?? item.logSources ?? [],
     ...(rolledBack === undefined ? {} : { rolledBack }),

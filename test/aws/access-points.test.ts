@@ -4,7 +4,6 @@ import {
   CreateAccessPointCommand,
   GetAccessPointPolicyCommand,
   ListAccessPointsCommand,
-  ListAccessPointsForDirectoryBucketsCommand,
   PutAccessPointPolicyCommand,
   S3ControlClient,
   S3ControlServiceException,
@@ -15,7 +14,6 @@ import { answering, PROXY_PAGE, s3ControlError } from './canned-answers.ts';
 import { ACCOUNT, openAws, REGION } from './fixture.ts';
 
 const LOGS = { bucket: 'logs', account: ACCOUNT };
-const DIRECTORY = { bucket: 'fast--euw1-az1--x-s3', account: ACCOUNT };
 
 function mocked() {
   const s3control = new S3ControlClient({ region: REGION });
@@ -49,16 +47,6 @@ test('every page is read, and of each access point its policy, which may be abse
       { AccountId: ACCOUNT, Name: 'a' },
       { AccountId: ACCOUNT, Name: 'b' },
     ],
-  );
-});
-
-test('a directory bucket has a list of its own', async () => {
-  const { mock, read } = mocked();
-  mock.on(ListAccessPointsForDirectoryBucketsCommand).resolves({ AccessPointList: [] });
-  assert.deepEqual(await read(DIRECTORY), { kind: 'read', value: [] });
-  assert.deepEqual(
-    mock.calls().map((call) => call.args[0].input),
-    [{ AccountId: ACCOUNT, MaxResults: 1000, DirectoryBucket: DIRECTORY.bucket }],
   );
 });
 

@@ -59,7 +59,10 @@ describe('docs/policy.md', () => {
     );
     const source = files.map((file) => readFileSync(path.join(folder, file), 'utf8'));
     const given = source.flatMap((text) =>
-      matches(text, /(?:code: |obstacle\(|leftover\(|refused\(\s*|[:?] (?='(?:[a-z-]+-unreadable|reader-[a-z-]+)'))'([a-z0-9-]+)'/g),
+      matches(
+        text,
+        /(?:code: |obstacle\(|leftover\(|refused\(\s*|[:?] (?='(?:[a-z-]+-unreadable|reader-[a-z-]+)'))'([a-z0-9-]+)'/g,
+      ),
     );
     const section = TEXT.slice(TEXT.indexOf('## Reasons'));
     const rows = section.split('\n').filter((line) => line.startsWith('| `'));

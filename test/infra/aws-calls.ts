@@ -7,17 +7,35 @@ const ACTIONS: Record<string, string[]> = {
   CreateJobCommand: ['s3:CreateJob', 'iam:PassRole'],
   DescribeJobCommand: ['s3:DescribeJob'],
   DescribeKeyCommand: ['kms:DescribeKey'],
-  GetBucketEncryptionCommand: ['s3:GetEncryptionConfiguration'],
+  GetAccessPointPolicyCommand: ['s3:GetAccessPointPolicy'],
+  GetBucketAclCommand: ['s3:GetBucketAcl'],
+  // Directory buckets ask for actions of their own.
+  GetBucketEncryptionCommand: ['s3:GetEncryptionConfiguration', 's3express:GetEncryptionConfiguration'],
+  GetBucketLoggingCommand: ['s3:GetBucketLogging'],
   GetBucketOwnershipControlsCommand: ['s3:GetBucketOwnershipControls'],
+  GetBucketPolicyCommand: ['s3:GetBucketPolicy', 's3express:GetBucketPolicy'],
+  GetBucketReplicationCommand: ['s3:GetReplicationConfiguration'],
+  GetBucketTaggingCommand: ['s3:GetBucketTagging'],
   GetBucketWebsiteCommand: ['s3:GetBucketWebsite'],
+  // Nobody needs a permission to ask who he is.
+  GetCallerIdentityCommand: [],
   GetItemCommand: ['dynamodb:GetItem'],
+  GetKeyPolicyCommand: ['kms:GetKeyPolicy'],
   GetObjectCommand: ['s3:GetObject'],
   GetObjectLockConfigurationCommand: ['s3:GetBucketObjectLockConfiguration'],
   GetQueueUrlCommand: ['sqs:GetQueueUrl'],
+  HeadBucketCommand: ['s3:ListBucket'],
+  ListAccessPointsCommand: ['s3:ListAccessPoints'],
   ListBucketsCommand: ['s3:ListAllMyBuckets'],
   ListDirectoryBucketsCommand: ['s3express:ListAllMyDirectoryBuckets'],
   ListObjectsV2Command: ['s3:ListBucket'],
-  PutBucketEncryptionCommand: ['s3:PutEncryptionConfiguration'],
+  // S3 Express proves the key with the caller's own rights on it.
+  PutBucketEncryptionCommand: [
+    's3:PutEncryptionConfiguration',
+    's3express:PutEncryptionConfiguration',
+    'kms:GenerateDataKey',
+    'kms:Decrypt',
+  ],
   PublishCommand: ['sns:Publish'],
   PutEventsCommand: ['events:PutEvents'],
   PutItemCommand: ['dynamodb:PutItem'],
@@ -25,6 +43,8 @@ const ACTIONS: Record<string, string[]> = {
   QueryCommand: ['dynamodb:Query'],
   SendMessageBatchCommand: ['sqs:SendMessage'],
   SendMessageCommand: ['sqs:SendMessage'],
+  // Every item of a transaction asks for the action that it would ask for alone: here all are updates.
+  TransactWriteItemsCommand: ['dynamodb:UpdateItem'],
   UpdateItemCommand: ['dynamodb:UpdateItem'],
 };
 

@@ -61,10 +61,11 @@ describe('functions', () => {
   });
 });
 
-/** The names that stand in `readSettings([...])` in any file that the function runs. */
+/** The names that stand in `readSettings([...])` and `readOptional(...)` in any file that the function runs. */
 function settingsRead(name: string): string[] {
   const code = [...reachableSources(`functions/${name}.ts`).values()].join('\n');
+  const optional = [...code.matchAll(/readOptional\('(\w+)'\)/g)].map(([, setting = '']) => setting);
   const lists = [...code.matchAll(/readSettings\(\[([^\]]*)\]/g)].map(([, list = '']) => list);
   const names = lists.flatMap((list) => [...list.matchAll(/'(\w+)'/g)].map(([, setting = '']) => setting));
-  return [...new Set(names)].filter((setting) => !SET_BY_LAMBDA.includes(setting)).sort();
+  return [...new Set([...names, ...optional])].filter((setting) => !SET_BY_LAMBDA.includes(setting)).sort();
 }

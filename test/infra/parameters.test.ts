@@ -28,6 +28,10 @@ test('the parameters have these defaults and bounds', () => {
     AlarmTopicArn: { Default: '', AllowedPattern: '^(arn:[^:]+:sns:[^:]+:\\d{12}:.+)?$' },
     NotifyTopicArn: { Default: '', AllowedPattern: '^(arn:[^:]+:sns:[^:]+:\\d{12}:[A-Za-z0-9_-]+)?$' },
     SecurityHub: { Default: 'auto', AllowedValues: ['auto', 'off'] },
+    OuPath: {
+      Default: '',
+      AllowedPattern: '^(o-[a-z0-9]+/r-[a-z0-9]+(/ou-[a-z0-9-]+)*/?)?$',
+    },
     ReportRetentionDays: { Default: 90, MinValue: 1 },
     LogLevel: { Default: 'INFO', AllowedValues: ['DEBUG', 'INFO', 'WARN', 'ERROR'] },
   });

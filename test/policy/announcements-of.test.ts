@@ -178,7 +178,7 @@ describe('what people did is announced', () => {
   it('an acknowledgement, and then what becomes of the bucket', () => {
     const { rolledBack: _, ...rest } = looked;
     const acknowledged = { ...rest, acknowledgedAt: '2026-11-02T13:00:00.000Z', acknowledgedBy: 'ada' };
-    const again = { ...imageOf({ verdict: 'repair' }), ...{ acknowledgedAt: acknowledged.acknowledgedAt } };
+    const again = { ...imageOf({ verdict: 'repair' }), acknowledgedAt: acknowledged.acknowledgedAt };
     const repairs = [repairOf(), repairOf({ at: '2026-11-02T13:00:09.000Z' })];
     assert.deepEqual(toldOf([repaired, atOnce, looked, acknowledged, { ...again, repairs }]).kinds, [
       'bucket-rolled-back',

@@ -15,7 +15,14 @@ const OTHER = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/0987dcba-09fe-87dc-65ba-ab09
 
 const keyId = fc.constantFrom(undefined, OURS, OTHER, 'alias/reseal', 'alias/theirs', 'alias/aws/s3', OTHER.slice(-36));
 const bucketKey = fc.constantFrom(undefined, true, false);
-const blocked = fc.constantFrom<string[] | undefined>(undefined, [], ['NONE'], ['SSE-C'], ['SSE-X'], ['SSE-C', 'SSE-X']);
+const blocked = fc.constantFrom<string[] | undefined>(
+  undefined,
+  [],
+  ['NONE'],
+  ['SSE-C'],
+  ['SSE-X'],
+  ['SSE-C', 'SSE-X'],
+);
 const rule: fc.Arbitrary<EncryptionRule> = fc
   .oneof(
     fc.record({ algorithm: fc.constantFrom(undefined, 'AES256', 'AES256', 'aws:fsx'), bucketKey, blocked }),
