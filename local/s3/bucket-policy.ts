@@ -106,7 +106,8 @@ function readPolicy(text: string, bucket: Bucket): unknown {
 
 /** The bucket itself or what is in it; the bucket's name may be written with wildcards. */
 function isAbout(bucket: Bucket, resource: string): boolean {
-  const named = resource.split('/')[0] ?? '';
+  // The ARN of a directory bucket has a slash of its own.
+  const named = resource.split('/').slice(0, bucket.arn.split('/').length).join('/');
   return compileWildcard(named, { ignoreCase: false })(bucket.arn);
 }
 

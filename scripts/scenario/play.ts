@@ -1,6 +1,6 @@
 import type { Place } from './place.ts';
 
-/** What a bucket goes through. */
+/** What a bucket goes through, or who else depends on it. */
 export const KINDS = [
   'new',
   'encryption-deleted',
@@ -10,6 +10,15 @@ export const KINDS = [
   'existing-objects',
   'exempt',
   'unreadable',
+  'access-log-target',
+  'load-balancer-logs',
+  'cloudtrail-logs',
+  'replication-source',
+  'foreign-reader',
+  'public-website',
+  'access-point',
+  'directory',
+  'flapping',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -23,43 +32,87 @@ export interface Play {
   expected: Verdict;
 }
 
-/**
- * What each kind comes to under a standard of this algorithm, told independently of Reseal: under SSE-S3 nothing that S3 makes
- * today is too weak, and a DSSE-KMS bucket is never touched.
- */
-export function expectedVerdict(kind: Kind, algorithm: string): Verdict {
-  if (kind === 'exempt' || kind === 'unreadable') return kind;
-  if (kind === 'already-right' || kind === 'dsse') return 'compliant';
-  return algorithm === 'AES256' ? 'compliant' : 'repair';
+/** What a policy makes different. */
+export interface Expecting {
+  /** The standard's algorithm. */
+  algorithm: string;
+  /** The policy only observes. */
+  observe: boolean;
 }
 
-export interface Casting {
+/**
+ * What each kind comes to, told independently of Reseal: under SSE-S3 nothing that S3 makes today is too weak, a DSSE-KMS bucket is
+ * never touched, some logs arrive under SSE-S3 only, and a key that would lock somebody out is not put on a bucket. Where nothing is
+ * repaired, nothing can be taken away again and again.
+ */
+export function expectedVerdict(kind: Kind, { algorithm, observe }: Expecting): Verdict {
+  if (kind === 'exempt' || kind === 'unreadable') return kind;
+  if (algorithm === 'AES256') return 'compliant';
+  switch (kind) {
+    case 'already-right':
+    case 'dsse':
+    case 'access-log-target':
+    case 'load-balancer-logs':
+      return 'compliant';
+    case 'new':
+    case 'encryption-deleted':
+    case 'weakened':
+    case 'existing-objects':
+    case 'directory':
+      return 'repair';
+    case 'flapping':
+      return observe ? 'repair' : 'hold';
+    case 'cloudtrail-logs':
+    case 'replication-source':
+    case 'foreign-reader':
+    case 'public-website':
+    case 'access-point':
+      return 'hold';
+  }
+}
+
+export interface Casting extends Expecting {
   places: readonly Place[];
   /** How many buckets in all; never fewer than one of each kind. */
   buckets: number;
   /** The name that the policy's exception gives, if it has one. */
   exemptBucket: string | undefined;
-  /** The policy's standard. */
-  algorithm: string;
+  /** After how many repairs the policy calls a bucket flapping. */
+  flappingRepairs: number;
 }
+
+/** Each repair waits for the settle delay, so a policy that takes more of them has no flapping bucket here. */
+const MOST_REPAIRS = 5;
 
 /**
  * At least one bucket of each kind, spread over the places; more on demand, in turn. The exempt one carries the name that
  * the policy's exception gives, so there is one of it, in the first place.
  */
 export function plays(options: Casting): Play[] {
-  const { places, buckets, exemptBucket, algorithm } = options;
-  const kinds = KINDS.filter((kind) => kind !== 'exempt' || exemptBucket !== undefined);
+  const { places, buckets, exemptBucket, flappingRepairs } = options;
+  const kinds = KINDS.filter(
+    (kind) =>
+      (kind !== 'exempt' || exemptBucket !== undefined) && (kind !== 'flapping' || flappingRepairs <= MOST_REPAIRS),
+  );
   const repeated = kinds.filter((kind) => kind !== 'exempt');
   const total = Math.max(buckets, kinds.length);
   return Array.from({ length: total }, (_, at): Play => {
     const kind = kinds[at] ?? repeated[at % repeated.length] ?? 'new';
-    const place = places[at % places.length];
+    const place = kind === 'exempt' ? places[0] : places[at % places.length];
     if (place === undefined) throw new Error('a scenario needs at least one account and Region');
-    const bucket =
-      kind === 'exempt' && exemptBucket !== undefined
-        ? exemptBucket
-        : `${kind}-${at + 1}-${place.account.slice(0, 3)}-${place.region}`;
-    return { kind, bucket, place, expected: expectedVerdict(kind, algorithm) };
+    const bucket = kind === 'exempt' && exemptBucket !== undefined ? exemptBucket : nameOf(kind, at + 1, place);
+    return { kind, bucket, place, expected: expectedVerdict(kind, options) };
   });
+}
+
+function nameOf(kind: Kind, serial: number, { account, region }: Place): string {
+  const name = `${kind}-${serial}-${account.slice(0, 3)}`;
+  return kind === 'directory' ? `${name}--${zoneOf(region)}--x-s3` : `${name}-${region}`;
+}
+
+/** The first Availability Zone id of a Region as AWS shortens it: eu-west-1 has euw1-az1 (S3 guide, directory bucket names). */
+function zoneOf(region: string): string {
+  const [area = '', direction = '', serial = ''] = region.split('-');
+  const short = direction.replaceAll(/north|south|east|west|central/g, ([initial = '']) => initial);
+  return `${area}${short}${serial}-az1`;
 }

@@ -10,7 +10,10 @@ import { ROOT } from './reachable-sources.ts';
 const WIDE = {
   'assess-bucket': {
     'arn:aws:s3:::*': 'the buckets of tomorrow are guarded too',
-    '*': 's3:ListAllMyBuckets, s3:CreateJob and X-Ray have no resource to name',
+    '*': 's3:ListAllMyBuckets, s3:ListAccessPoints, s3:CreateJob and X-Ray have no resource to name',
+    'arn:aws:s3express:REGION:ACCOUNT:bucket/*': 'the directory buckets of tomorrow are guarded too',
+    'arn:aws:s3:REGION:ACCOUNT:accesspoint/*': 'which access points a bucket has, only its list says',
+    'arn:aws:kms:REGION:ACCOUNT:key/*': 'the policy may name any key',
     'arn:aws:kms:REGION:*:key/*': 'the policy may name any key of any account',
     'arn:aws:sqs:*:ACCOUNT:SweepQueue': 'a bucket is assessed by the stack of its own Region',
     'PolicyBucket/policy/*': 'the ledger pins one of the published policies',
@@ -21,6 +24,7 @@ const WIDE = {
     'ReportsBucket/reports/*': 'the job id is part of the key',
   },
   sweep: {
+    'arn:aws:s3:::*': 'any bucket may send its access logs to another',
     '*': 'listing buckets and X-Ray have no resource to name',
     'arn:aws:s3:REGION:ACCOUNT:job/*': 'S3 gives a job its id when it is created',
     'ReportsBucket/reports/*': 'the job id is part of the key',
@@ -39,6 +43,7 @@ const WIDE = {
 const WITHOUT_RESOURCE = [
   'dynamodb:ListStreams',
   's3:CreateJob',
+  's3:ListAccessPoints',
   's3:ListAllMyBuckets',
   's3express:ListAllMyDirectoryBuckets',
   'xray:PutTelemetryRecords',

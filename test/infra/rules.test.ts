@@ -14,7 +14,7 @@ function target(id: string, arn: unknown, retry: { ageSeconds: number; attempts:
 }
 
 describe('rules', () => {
-  it('send calls that create a bucket or touch its default encryption to AssessQueue, whoever made them', () => {
+  it('send calls that create a bucket or touch its default encryption or its tags to AssessQueue, whoever made them', () => {
     const { Description: _, ...rule } = propertiesOf('EncryptionRule');
     assert.deepEqual(rule, {
       State: 'ENABLED',
@@ -22,7 +22,13 @@ describe('rules', () => {
         source: ['aws.s3', 'aws.s3express'],
         'detail-type': ['AWS API Call via CloudTrail'],
         detail: {
-          eventName: ['CreateBucket', 'PutBucketEncryption', 'DeleteBucketEncryption'],
+          eventName: [
+            'CreateBucket',
+            'PutBucketEncryption',
+            'DeleteBucketEncryption',
+            'PutBucketTagging',
+            'DeleteBucketTagging',
+          ],
           errorCode: [{ exists: false }],
         },
       },

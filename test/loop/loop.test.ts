@@ -170,6 +170,7 @@ test('a bucket whose event was lost is healed by the sweep, which says what it d
       observe: false,
       buckets: 1,
       missing: ['absent'],
+      parked: [],
       jobsOpen: 0,
       jobsClosed: 0,
     },

@@ -131,6 +131,7 @@ test('sweep sends one message per bucket and tells what it did', async () => {
     observe: true,
     buckets: 2,
     missing: [],
+    parked: [],
     jobsOpen: 0,
     jobsClosed: 0,
   };

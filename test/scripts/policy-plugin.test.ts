@@ -25,16 +25,18 @@ describe('the packaging plugin', () => {
     assert.deepEqual(compiled, {
       version: 1,
       mode: 'enforce',
-      standard: { algorithm: 'AES256', bucketKey: true, blockSseC: 'leave' },
+      standard: { algorithm: 'AES256', bucketKey: true, blockSseC: 'leave', strength: 'atLeast' },
       objects: { reencrypt: 'drifted' },
+      rules: [],
       exceptions: [],
+      limits: { flapping: { repairs: 3, hours: 24 } },
     });
   });
 
   it('stops the packaging where the policy is invalid, and says where', async () => {
     await using folder = await mkdtempDisposable(path.join(os.tmpdir(), 'reseal-'));
     await assert.rejects(prepare(folder.path, `${VALID}unknown: true\n`), (error: Error) => {
-      assert.match(error.message, /^The policy cannot be packaged\. .*policy\.yaml:4:1: unknown/s);
+      assert.match(error.message, /^The policy cannot be packaged\. .*policy\.yaml:4:1 error unknown: /s);
       return true;
     });
   });

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { eventFact } from './facts.ts';
+import { ACCOUNT, type GuardedAccount, openGuardedAccount, REGION } from './guarded-account.ts';
+import { deliver, paste, putPolicy, told } from './others.ts';
+import { BLOCKS_SSE_C, SSE_S3, sseKms } from './rules.ts';
+
+const NEW_BUCKET = { ...SSE_S3, ...BLOCKS_SSE_C };
+const FOREIGN = '999999999999';
+
+interface Row {
+  what: string;
+  service: string;
+  folder: string;
+  /** The resource of this account that it writes for. */
+  sourceArn: string;
+}
+
+const WRITERS: Row[] = [
+  {
+    what: 'VPC flow logs',
+    service: 'delivery.logs.amazonaws.com',
+    folder: 'vpcflowlogs',
+    sourceArn: `arn:aws:logs:${REGION}:${ACCOUNT}:delivery-source:flow`,
+  },
+  {
+    what: 'Network Load Balancer access logs',
+    service: 'delivery.logs.amazonaws.com',
+    folder: 'elasticloadbalancing',
+    sourceArn: `arn:aws:logs:${REGION}:${ACCOUNT}:*`,
+  },
+  {
+    what: 'CloudTrail logs',
+    service: 'cloudtrail.amazonaws.com',
+    folder: 'CloudTrail',
+    sourceArn: `arn:aws:cloudtrail:${REGION}:${ACCOUNT}:trail/all`,
+  },
+  {
+    what: 'Config history',
+    service: 'config.amazonaws.com',
+    folder: 'Config',
+    sourceArn: `arn:aws:config:${REGION}:${ACCOUNT}:config-rule/all`,
+  },
+];
+
+const keyOf = ({ folder }: Row) => `AWSLogs/${ACCOUNT}/${folder}/one.log`;
+
+/** One delivery for a resource of this account, or of another. */
+function delivered(account: GuardedAccount, row: Row, sourceAccount = ACCOUNT): Promise<string> {
+  const { service } = row;
+  const sourceArn = row.sourceArn.replace(ACCOUNT, sourceAccount);
+  return deliver(account, { service, bucket: 'logs', key: keyOf(row), sourceArn, sourceAccount });
+}
+
+/** A bucket that the service may write to, whoever it writes for. */
+async function withLogs(account: GuardedAccount, { service, folder }: Row): Promise<void> {
+  await account.bucket('logs');
+  await putPolicy(account, 'logs', {
+    Effect: 'Allow',
+    Principal: { Service: service },
+    Action: 's3:PutObject',
+    Resource: `arn:aws:s3:::logs/AWSLogs/${ACCOUNT}/${folder}/*`,
+  });
+}
+
+for (const row of WRITERS) {
+  test(`${row.what} fail under a key without a grant: the bucket is held, and pasting what the hold gives lets it be repaired`, async () => {
+    await using account = await openGuardedAccount();
+    await withLogs(account, row);
+    assert.equal(await delivered(account, row), 'delivered');
+    await account.put('logs', sseKms(account.keyArn));
+    assert.equal(await delivered(account, row), 'KeyPolicyDenies');
+    await account.put('logs', NEW_BUCKET);
+
+    const held = await account.assess(eventFact(account, 'logs'));
+    assert.deepEqual(told(held), ['hold', ['key-policy-lacks-writer', 'weaker-algorithm']]);
+    assert.deepEqual([await account.rule('logs'), await delivered(account, row)], [NEW_BUCKET, 'delivered']);
+    assert.deepEqual((await account.item('logs'))?.['reasons'], held.reasons);
+
+    assert.equal(await paste(account, held.reasons), 1);
+    account.advance(60);
+    assert.equal((await account.assess(eventFact(account, 'logs'))).kind, 'repair');
+    assert.equal(await delivered(account, row), 'delivered');
+    const head = await account.clients.s3.send(new HeadObjectCommand({ Bucket: 'logs', Key: keyOf(row) }));
+    assert.deepEqual([head.ServerSideEncryption, head.SSEKMSKeyId], ['aws:kms', account.keyArn]);
+    assert.equal(await delivered(account, row, FOREIGN), 'KeyPolicyDenies');
+  });
+}
+
+test('a writer that nobody knows is a hold without anything to paste', async () => {
+  await using account = await openGuardedAccount();
+  await withLogs(account, { what: '', service: 'new.amazonaws.com', folder: 'new', sourceArn: '' });
+  const held = await account.assess(eventFact(account, 'logs'));
+  assert.deepEqual(told(held), ['hold', ['writer-unknown', 'weaker-algorithm']]);
+  assert.deepEqual(
+    [held.reasons.map((reason) => reason.paste), await account.rule('logs')],
+    [[undefined, undefined], NEW_BUCKET],
+  );
+});
+
+test('logs and their writers are all named at once', async () => {
+  await using account = await openGuardedAccount();
+  await account.bucket('logs');
+  const statements = WRITERS.map(({ service, folder }) => ({
+    Effect: 'Allow',
+    Principal: { Service: service },
+    Action: 's3:PutObject',
+    Resource: `arn:aws:s3:::logs/AWSLogs/${ACCOUNT}/${folder}/*`,
+  }));
+  await putPolicy(account, 'logs', ...statements);
+  const held = await account.assess(eventFact(account, 'logs'));
+  const lacking = WRITERS.map(() => 'key-policy-lacks-writer');
+  assert.deepEqual(told(held), ['hold', [...lacking, 'weaker-algorithm']]);
+  assert.equal(await paste(account, held.reasons), 4);
+  account.advance(60);
+  assert.equal((await account.assess(eventFact(account, 'logs'))).kind, 'repair');
+  for (const row of WRITERS) assert.equal(await delivered(account, row), 'delivered', row.what);
+});
