@@ -2,6 +2,8 @@
 import { startLocal } from '../local/start-local.ts';
 import { localStack, LOCAL_SETTLE_SECONDS } from '../scripts/local-stack.ts';
 import { createStage } from '../scripts/scenario/embedded-stage.ts';
+import { offencesOf } from '../scripts/scenario/offences.ts';
+import { scenarioOptions } from '../scripts/scenario/options.ts';
 import { runScenario } from '../scripts/scenario/run.ts';
 import { median } from './figures/median.ts';
 
@@ -18,18 +20,13 @@ for (let run = 0; run < RUNS; run += 1) {
     const byReseal = call.operation === 'PutBucketEncryption' && call.caller.role !== undefined && error === undefined;
     if (byReseal) repairedMs ??= performance.now();
   });
-  const { result } = await runScenario(
+  const { result, expected } = await runScenario(
     createStage(local),
-    {
-      buckets: 1,
-      objects: 5,
-      standard: policy.standard,
-      reencrypt: policy.objects.reencrypt,
-      exemptBucket: policy.exceptions[0]?.bucket,
-    },
+    scenarioOptions(policy, { buckets: 1, objects: 5 }),
     { say: () => {}, [Symbol.dispose]: () => {} },
   );
-  if (result.objectsBelowStandard > 0) throw new Error('the scenario left objects below standard');
+  const [offence] = offencesOf(result, expected);
+  if (offence !== undefined) throw new Error(offence);
   firstRepair.push(((repairedMs ?? Number.NaN) - started) / 1000);
   whole.push((performance.now() - started) / 1000);
 }

@@ -4,8 +4,11 @@ import { startLocal } from '../local/start-local.ts';
 import { localStack, LOCAL_SETTLE_SECONDS, overridesLine } from './local-stack.ts';
 import { readWhole, reported } from './options.ts';
 import { createStage } from './scenario/embedded-stage.ts';
+import { offencesOf } from './scenario/offences.ts';
+import { scenarioOptions } from './scenario/options.ts';
 import { showProgress } from './scenario/progress.ts';
-import { type ScenarioResult, summaryLine } from './scenario/result.ts';
+import { renderReasons } from './scenario/reasons.ts';
+import { summaryLine } from './scenario/result.ts';
 import { runScenario } from './scenario/run.ts';
 import { renderTable } from './scenario/table.ts';
 
@@ -42,7 +45,10 @@ async function start({ json, buckets, objects, out }: StartOptions): Promise<num
   await using local = await startLocal({ stack: deployer, deployOnFirstUse: false });
   const { result, expected } = await play(local);
   if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
-  else out.write(`\n${renderTable(result.results)}\n\n${summaryLine(result)}\n`);
+  else {
+    const parts = [renderTable(result.results), renderReasons(result.results), summaryLine(result)];
+    out.write(`\n${parts.filter((part) => part !== '').join('\n\n')}\n`);
+  }
   const offences = offencesOf(result, expected);
   for (const offence of offences) console.error(offence);
   return offences.length === 0 ? 0 : 1;
@@ -50,26 +56,6 @@ async function start({ json, buckets, objects, out }: StartOptions): Promise<num
   async function play(embedded: typeof local) {
     const stage = createStage(embedded);
     using progress = showProgress(out, () => stage.counts());
-    return await runScenario(
-      stage,
-      {
-        buckets,
-        objects,
-        standard: policy.standard,
-        reencrypt: policy.objects.reencrypt,
-        exemptBucket: policy.exceptions[0]?.bucket,
-      },
-      progress,
-    );
+    return await runScenario(stage, scenarioOptions(policy, { buckets, objects }), progress);
   }
-}
-
-/** Objects below standard, and verdicts that differ from what the scenario expects, by name. */
-function offencesOf({ results }: ScenarioResult, expected: ReadonlyMap<string, string>): string[] {
-  return results.flatMap(({ bucket, verdict, objects }) => [
-    ...(objects.below > 0 ? [`${bucket}: ${objects.below} objects below standard`] : []),
-    ...(expected.get(bucket) === verdict
-      ? []
-      : [`${bucket}: expected the verdict ${expected.get(bucket)}, found ${verdict}`]),
-  ]);
 }

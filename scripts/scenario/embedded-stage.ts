@@ -9,7 +9,7 @@ export function createStage(local: LocalAws): Stage {
   const { deployer } = local;
   if (deployer === undefined) throw new Error('the scenario needs an embedded AWS with a stack');
   return {
-    endpoint: local.endpoint,
+    ...groundOf(local),
     makeKeys: async ({ account, region }) => deployer.makeKeys(account, region),
     deploy: async ({ account, region }) => {
       const { resources } = await deployer.ensure(account, region);
@@ -23,10 +23,6 @@ export function createStage(local: LocalAws): Stage {
     seed: ({ bucket, key, body, lastModified }) => {
       local.buckets.seedObject({ bucket, key, body, lastModified, protection: { algorithm: 'none' } });
     },
-    idle: async () => {
-      if (await local.world.activity.idle(IDLE_MS)) return;
-      throw new Error(`the embedded AWS did not come to rest: ${JSON.stringify(local.world.activity.counts)}`);
-    },
     counts: () => {
       const { counts } = local.world.activity;
       const jobs = local.jobs.all();
@@ -35,4 +31,25 @@ export function createStage(local: LocalAws): Stage {
     },
     jobs: () => local.jobs.all().length,
   };
+}
+
+/** What needs no stack: where it is, roles, and whether anything is under way. */
+export function groundOf(local: LocalAws): Pick<Stage, 'endpoint' | 'makeRole' | 'idle'> {
+  return {
+    endpoint: local.endpoint,
+    makeRole: ({ account, name, service, statements }) => {
+      const arn = `arn:aws:iam::${account}:role/${name}`;
+      const trust = { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' };
+      local.world.identity.putRole({ arn, name, trust: documentOf(trust), policies: [documentOf(...statements)] });
+      return arn;
+    },
+    idle: async () => {
+      if (await local.world.activity.idle(IDLE_MS)) return;
+      throw new Error(`the embedded AWS did not come to rest: ${JSON.stringify(local.world.activity.counts)}`);
+    },
+  };
+}
+
+function documentOf(...statements: object[]): { Version: string; Statement: object[] } {
+  return { Version: '2012-10-17', Statement: statements };
 }

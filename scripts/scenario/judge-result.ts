@@ -45,11 +45,19 @@ interface Below {
 }
 
 /** Leftovers that speak of every object of the bucket; the others speak only of what had to be copied: unencrypted objects. */
-const OF_ALL_OBJECTS = ['dsse-needs-copy-function', 'drift-start-unknown', 'objects-unreadable', 'key-not-found'];
+const OF_ALL_OBJECTS = [
+  'dsse-needs-copy-function',
+  'drift-start-unknown',
+  'objects-unreadable',
+  'key-not-found',
+  'directory-bucket',
+];
 
 /** Excused is what Reseal was not to touch, or what it names with a reason; drifted objects are never excused by the policy's scope. */
 function isExcused({ key, was, ledger, reencrypt }: Below): boolean {
-  const { verdict, observed, leftovers } = ledger;
+  const { verdict, codes, observed, leftovers } = ledger;
+  // Such logs arrive under SSE-S3 only, so that is what their bucket keeps.
+  if (codes.includes('log-target-sse-s3')) return true;
   if (verdict === 'exempt' || verdict === 'hold' || verdict === 'unreadable' || observed) return true;
   if (reencrypt === 'none' || (reencrypt === 'drifted' && !key.startsWith('drifted/'))) return true;
   const neededCopy = was !== undefined && was.algorithm === undefined;

@@ -11,23 +11,31 @@ export interface Leftover {
 export interface LedgerView {
   verdict: string;
   reasons: string[];
+  /** The codes of the reasons. */
+  codes: string[];
   rule: string;
   observed: boolean;
-  /** True where Reseal wrote the bucket's encryption. */
+  /** True where Reseal wrote the bucket's encryption, and no longer where it holds the bucket since. */
   repaired: boolean;
   leftovers: Leftover[];
 }
 
-/** Reads a bucket's item. A bucket that was repaired stays "repair" here, although a later look found it compliant. */
+/**
+ * Reads a bucket's item. A bucket that was repaired stays "repair" here, although a later look found it compliant; one that a later look
+ * could not leave so is what that look says.
+ */
 export async function readLedger(dynamoDb: DynamoDBClient, table: string, bucket: string): Promise<LedgerView> {
   const key = { pk: { S: `BUCKET#${bucket}` }, sk: { S: 'STATE' } };
   const { Item } = await dynamoDb.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }));
   const item: Record<string, unknown> = Item === undefined ? {} : unmarshall(Item);
   const repairs: unknown[] = Array.isArray(item['repairs']) ? item['repairs'] : [];
-  const last = repairs.at(-1);
+  const verdict = text(item['verdict']);
+  const last = verdict === 'compliant' || verdict === 'repair' ? repairs.at(-1) : undefined;
+  const reasons = last === undefined ? item['reasons'] : membersOf(last)['reasons'];
   return {
-    verdict: last === undefined ? text(item['verdict']) : 'repair',
-    reasons: last === undefined ? messages(item['reasons']) : messages(membersOf(last)['reasons']),
+    verdict: last === undefined ? verdict : 'repair',
+    reasons: membersIn(reasons, 'message'),
+    codes: membersIn(reasons, 'code'),
     rule: text(item['rule']),
     observed: item['observed'] === true,
     repaired: last !== undefined,
@@ -44,12 +52,10 @@ function membersOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-function messages(value: unknown): string[] {
-  if (!Array.isArray(value)) return [];
-  const list: unknown[] = value;
-  return list.flatMap((each) =>
-    typeof each === 'object' && each !== null && 'message' in each ? [text(each.message)] : [],
-  );
+/** One member of each reason that has it. */
+function membersIn(value: unknown, member: string): string[] {
+  const list: unknown[] = Array.isArray(value) ? value : [];
+  return list.map(membersOf).flatMap((each) => (each[member] === undefined ? [] : [text(each[member])]));
 }
 
 function text(value: unknown): string {

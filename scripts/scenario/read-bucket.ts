@@ -6,21 +6,27 @@ export interface ObjectReading {
   key: string;
   encryption: string;
   meets: boolean;
-  /** The bytes are the ones that were written. */
+  /** The bytes are the ones that the scenario wrote; what a service wrote need only be readable. */
   intact: boolean;
 }
 
 /** Reads every object of a bucket back through the S3 API, byte for byte. */
-export async function readObjects(s3: S3Client, bucket: string, wanted: Wanted): Promise<Map<string, ObjectReading>> {
+export async function readObjects(
+  { s3, bucket, written }: { s3: S3Client; bucket: string; written: ReadonlyMap<string, unknown> },
+  wanted: Wanted,
+): Promise<Map<string, ObjectReading>> {
   const readings = new Map<string, ObjectReading>();
   for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket })) {
-    for (const { Key } of page.Contents ?? [])
-      if (Key !== undefined) readings.set(Key, await readObject(s3, bucket, Key, wanted));
+    for (const { Key } of page.Contents ?? []) {
+      if (Key === undefined) continue;
+      const { text, ...reading } = await readObject(s3, bucket, Key, wanted);
+      readings.set(Key, { ...reading, intact: !written.has(Key) || text === contentOf(bucket, Key) });
+    }
   }
   return readings;
 }
 
-async function readObject(s3: S3Client, bucket: string, key: string, wanted: Wanted): Promise<ObjectReading> {
+async function readObject(s3: S3Client, bucket: string, key: string, wanted: Wanted) {
   const output = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   const text = await output.Body?.transformToString('utf-8');
   const seen: Seen = {
@@ -32,16 +38,27 @@ async function readObject(s3: S3Client, bucket: string, key: string, wanted: Wan
     key,
     encryption: describe(seen, wanted),
     meets: meets(seen, wanted),
-    intact: text === contentOf(bucket, key),
+    text,
   };
 }
 
 /** The default encryption in a few words, for people. */
 export async function readDefault(s3: S3Client, bucket: string, wanted: Wanted): Promise<string> {
+  return describe(await defaultOf(s3, bucket), wanted);
+}
+
+/** True where the default encryption is at least what is wanted. */
+export async function isRestored(s3: S3Client, bucket: string, wanted: Wanted): Promise<boolean> {
+  return meets(await defaultOf(s3, bucket), wanted);
+}
+
+async function defaultOf(s3: S3Client, bucket: string): Promise<Seen> {
   const output = await s3.send(new GetBucketEncryptionCommand({ Bucket: bucket }));
-  const byDefault = output.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
-  return describe(
-    { algorithm: byDefault?.SSEAlgorithm, keyId: byDefault?.KMSMasterKeyID, bucketKey: undefined },
-    wanted,
-  );
+  const [rule] = output.ServerSideEncryptionConfiguration?.Rules ?? [];
+  const byDefault = rule?.ApplyServerSideEncryptionByDefault;
+  return {
+    algorithm: byDefault?.SSEAlgorithm,
+    keyId: byDefault?.KMSMasterKeyID,
+    bucketKey: rule?.BucketKeyEnabled,
+  };
 }

@@ -25,13 +25,15 @@ export interface ScenarioResult {
   objectsBelowStandard: number;
   objectsExcused: number;
   seconds: number;
+  /** What no longer works after the scenario, one sentence each: logs, replicas, readers, visitors. */
+  broken: string[];
   results: BucketResult[];
 }
 
 /** Adds up the buckets. A repair that was only judged, in observe mode, is not among the `repaired`. */
 export function summarise(
   results: BucketResult[],
-  told: { repaired: number; jobs: number; seconds: number },
+  told: { repaired: number; jobs: number; seconds: number; broken: string[] },
 ): ScenarioResult {
   const having = (verdict: string) => results.filter((each) => each.verdict === verdict).length;
   const sum = (pick: (objects: BucketResult['objects']) => number) =>
@@ -47,6 +49,7 @@ export function summarise(
     objectsBelowStandard: sum((objects) => objects.below),
     objectsExcused: sum((objects) => objects.excused),
     seconds: told.seconds,
+    broken: told.broken,
     results,
   };
 }

@@ -9,6 +9,14 @@ export interface Deployed {
   sweepFunction: string;
 }
 
+/** A role of an account for one service principal, with the statements of its policy. */
+export interface ServiceRole {
+  account: string;
+  name: string;
+  service: string;
+  statements: object[];
+}
+
 /** The embedded AWS as the scenario needs it beyond its endpoint. */
 export interface Stage {
   endpoint: string;
@@ -16,6 +24,8 @@ export interface Stage {
   makeKeys(place: Place): Promise<void>;
   deploy(place: Place): Promise<Deployed>;
   seed(object: UnencryptedObject): void;
+  /** Makes a role that a service may assume, and answers its ARN. */
+  makeRole(role: ServiceRole): string;
   /** Resolves when no message is waiting, no function runs and no job is unfinished. Throws where that takes too long. */
   idle(): Promise<void>;
   counts(): Counts;

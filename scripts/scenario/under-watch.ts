@@ -1,25 +1,38 @@
 import { DeleteBucketEncryptionCommand, PutBucketEncryptionCommand } from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { createBucket, putAll, type Written } from './before-reseal.ts';
 import { keysOf } from './contents.ts';
+import { createBucket } from './make-bucket.ts';
 import type { Play } from './play.ts';
+import { putAll, type Written } from './put-objects.ts';
+
+export interface Disturbance {
+  play: Play;
+  s3: S3Client;
+  objects: number;
+  /** How often a bucket's encryption comes back before its last drift. */
+  comebacks: number;
+  /** Resolves when the bucket has what the standard asks for; throws where that does not come. */
+  restored: () => Promise<void>;
+}
 
 /**
- * What happens to a bucket while Reseal watches: it is made, loses its encryption, or gets a weaker one, and is written to. `drifted`
- * is called when it has, before the first object.
+ * What happens to a bucket while Reseal watches: it is made, loses its encryption once or again and again, or gets a weaker one, and
+ * is written to. `drifted` is called when it has, before the first object.
  */
-export async function disturb(
-  { play, s3, objects }: { play: Play; s3: S3Client; objects: number },
-  drifted: () => Promise<void>,
-): Promise<Written> {
+export async function disturb(disturbance: Disturbance, drifted: () => Promise<void>): Promise<Written> {
+  const { play, s3, objects } = disturbance;
   const { bucket } = play;
   switch (play.kind) {
     case 'new':
-      await createBucket(s3, play);
+      await createBucket(s3, bucket, play.place.region);
       await drifted();
       return new Map();
     case 'encryption-deleted':
-      await s3.send(new DeleteBucketEncryptionCommand({ Bucket: bucket }));
+      await deleteDefault(s3, bucket);
+      await drifted();
+      return putAll(s3, bucket, keysOf('drifted', objects));
+    case 'flapping':
+      await flap(disturbance);
       await drifted();
       return putAll(s3, bucket, keysOf('drifted', objects));
     case 'weakened':
@@ -33,8 +46,29 @@ export async function disturb(
     case 'existing-objects':
     case 'exempt':
     case 'unreadable':
+    case 'access-log-target':
+    case 'load-balancer-logs':
+    case 'cloudtrail-logs':
+    case 'replication-source':
+    case 'foreign-reader':
+    case 'public-website':
+    case 'access-point':
+    case 'directory':
       return new Map();
   }
 }
 
 const WEAK = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' as const } };
+
+async function deleteDefault(s3: S3Client, bucket: string): Promise<void> {
+  await s3.send(new DeleteBucketEncryptionCommand({ Bucket: bucket }));
+}
+
+/** Takes the encryption away as often as it comes back, and once more. */
+async function flap({ play: { bucket }, s3, comebacks, restored }: Disturbance): Promise<void> {
+  await deleteDefault(s3, bucket);
+  for (let back = 0; back < comebacks; back += 1) {
+    await restored();
+    await deleteDefault(s3, bucket);
+  }
+}

@@ -1,9 +1,17 @@
+import type { Kind } from './play.ts';
+
 /** What the standard asks, as the scenario checks it: told anew here, so that Reseal is not its own witness. */
 export interface Wanted {
   algorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse';
   /** The standard's key in the bucket's account and Region; absent under SSE-S3. */
   keyArn?: string;
   bucketKey: boolean;
+}
+
+/** What a bucket of this kind can have of it: directory buckets know no DSSE-KMS, and their Bucket Key is always on (S3 guide). */
+export function wantedFor(kind: Kind, wanted: Wanted): Wanted {
+  if (kind !== 'directory' || wanted.algorithm === 'AES256') return wanted;
+  return { ...wanted, algorithm: 'aws:kms', bucketKey: true };
 }
 
 /** An encryption as S3 answers it. */

@@ -55,7 +55,9 @@ function admission(statements: readonly Statement[], given: KeyPolicyCase): Reas
   };
   const forRole = worst(statements, role, given);
   if (forRole.grant === 'allowed') return forAccount.grant === 'denied' ? problem(forAccount, account, given) : [];
-  return forAccount.grant === 'allowed' ? problem(forRole, role, given) : problem(forAccount, account, given);
+  if (forAccount.grant === 'allowed') return problem(forRole, role, given);
+  // Both statements at once, so that the key policy needs to be changed only once.
+  return [...problem(forAccount, account, given), ...(forAccount.grant === 'no' ? problem(forRole, role, given) : [])];
 }
 
 interface Party {

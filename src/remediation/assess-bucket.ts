@@ -1,6 +1,7 @@
 import type { EncryptionReading } from '../aws/bucket-encryption.ts';
 import type { Assessment } from '../aws/ledger.ts';
 import type { BucketFact } from '../intake/fact.ts';
+import { boundedReasons } from '../policy/bounded-reasons.ts';
 import { decide } from '../policy/decide.ts';
 import type { Decided } from '../policy/decision.ts';
 import type { Facts } from '../policy/facts.ts';
@@ -51,7 +52,8 @@ async function judged(looked: Looked, deps: AssessDeps): Promise<Outcome> {
   const reading = createFactReading(looked, fact.observe, deps);
   const gathered = await gather(knownOf(looked, {}, deps), reading.read);
   if (gathered === undefined) return deferBusy(fact, deps);
-  const { decided, facts } = gathered;
+  const { facts } = gathered;
+  const decided = bounded(gathered.decided);
   const assessment = { ...looked.assessment, ...told(decided, facts, looked.assessment) };
   return act(
     decided,
@@ -59,6 +61,11 @@ async function judged(looked: Looked, deps: AssessDeps): Promise<Outcome> {
     { claimed: reading.claimed(), observe: decided.observe || fact.observe },
     deps,
   );
+}
+
+function bounded(decided: Decided): Decided {
+  const { verdict } = decided;
+  return { ...decided, verdict: { ...verdict, reasons: boundedReasons(verdict.reasons) } };
 }
 
 /** What the verdict adds to what is remembered of the look. */

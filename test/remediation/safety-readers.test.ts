@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CreateAccessPointCommand, PutAccessPointPolicyCommand } from '@aws-sdk/client-s3-control';
+import {
+  CreateAccessPointCommand,
+  GetAccessPointCommand,
+  PutAccessPointPolicyCommand,
+} from '@aws-sdk/client-s3-control';
 import { GetObjectCommand, PutBucketWebsiteCommand, PutPublicAccessBlockCommand } from '@aws-sdk/client-s3';
 import { createClients } from '../local/clients.ts';
 import { textOf } from '../local/s3/deliveries.ts';
@@ -72,7 +76,10 @@ const CAN_BE_GRANTED: Row[] = [
       const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
       await s3Control.send(new PutAccessPointPolicyCommand({ ...DOOR, Policy }));
     },
-    read: (account) => readAs(account, { account: STRANGER }, DOOR_ARN),
+    read: async (account) => {
+      const { Alias } = await account.clients.s3Control.send(new GetAccessPointCommand(DOOR));
+      return readAs(account, { account: STRANGER }, Alias);
+    },
     codes: ['reader-access-point'],
   },
 ];

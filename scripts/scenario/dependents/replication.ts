@@ -1,4 +1,9 @@
-import { GetObjectCommand, PutBucketReplicationCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutBucketReplicationCommand,
+  PutBucketVersioningCommand,
+} from '@aws-sdk/client-s3';
 import { contentOf } from '../contents.ts';
 import { createBucket, setDefault } from '../make-bucket.ts';
 import { putAll } from '../put-objects.ts';
@@ -41,7 +46,9 @@ export const replication: Dependent = {
     const key = `replicated/${round}.txt`;
     const written = await putAll(s3, bucket, [key]);
     await stage.idle();
-    const replica = await s3.send(new GetObjectCommand({ Bucket: replicasOf(bucket), Key: key }));
+    // A replica has the version id of its source, so an older one cannot be taken for it.
+    const { VersionId } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    const replica = await s3.send(new GetObjectCommand({ Bucket: replicasOf(bucket), Key: key, VersionId }));
     assertSame(`the replica of ${key}`, await replica.Body?.transformToString(), contentOf(bucket, key));
     return written;
   },

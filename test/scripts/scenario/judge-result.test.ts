@@ -13,7 +13,15 @@ function judged(
   objects: Record<string, { was: Seen; meets?: boolean; intact?: boolean }>,
   over: { ledger?: Partial<LedgerView>; reencrypt?: string } = {},
 ) {
-  const ledger = { verdict: 'repair', reasons: [], rule: 'default', observed: false, repaired: true, leftovers: [] };
+  const ledger = {
+    verdict: 'repair',
+    reasons: [],
+    codes: [],
+    rule: 'default',
+    observed: false,
+    repaired: true,
+    leftovers: [],
+  };
   const rows = Object.entries(objects);
   return judgeResult({
     play: { bucket: 'b', place: { account: '111111111111', region: 'eu-west-1' } },
@@ -58,4 +66,12 @@ test('an object that was below and is right is re-encrypted, one that was right 
 test('under reencrypt drifted only what drifted must be right', () => {
   const objects = judged({ 'drifted/a': { was: SSE_S3 }, 'older/b': { was: SSE_S3 } }, { reencrypt: 'drifted' });
   assert.deepEqual(objects, { total: 2, reencrypted: 0, below: 1, excused: 1 });
+});
+
+test('objects of a bucket that keeps SSE-S3 for its logs are excused, and those of any other compliant bucket are not', () => {
+  const objects = { log: { was: SSE_S3 } };
+  const ledger = { verdict: 'compliant', repaired: false };
+  const kept = judged(objects, { ledger: { ...ledger, codes: ['log-target-sse-s3'] } });
+  assert.deepEqual(kept, { total: 1, reencrypted: 0, below: 0, excused: 1 });
+  assert.deepEqual(judged(objects, { ledger }), { total: 1, reencrypted: 0, below: 1, excused: 0 });
 });

@@ -1,0 +1,119 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { prepare } from './before-reseal.ts';
+import type { Setting } from './dependents/dependent.ts';
+import { dependentOf, useAgain } from './dependents/dependents.ts';
+import { judgeResult } from './judge-result.ts';
+import { readLedger } from './ledger-view.ts';
+import type { ScenarioOptions } from './options.ts';
+import type { Play } from './play.ts';
+import type { Written } from './put-objects.ts';
+import { isRestored, readDefault, readObjects } from './read-bucket.ts';
+import type { BucketResult } from './result.ts';
+import type { Scene } from './scene.ts';
+import type { Deployed, Stage } from './stage.ts';
+import { disturb } from './under-watch.ts';
+import { type Wanted, wantedFor } from './wanted.ts';
+
+/** One bucket of the scenario, on its way. */
+export interface Act {
+  play: Play;
+  scene: Scene;
+  wanted: Wanted;
+  written: Written;
+  before: string;
+  /** What a dependent could no longer do after the play. */
+  broken: string | undefined;
+}
+
+/** How one bucket ended. */
+export interface End {
+  result: BucketResult;
+  repaired: boolean;
+  broken: string | undefined;
+}
+
+/** The bucket as it was before Reseal came, with those who depend on it, who use it once. */
+export async function begin(play: Play, scene: Scene, stage: Stage, { objects }: ScenarioOptions): Promise<Act> {
+  const { clients, otherKey } = scene;
+  const wanted = wantedFor(play.kind, scene.wanted);
+  const written = await prepare(play, {
+    s3: clients.s3,
+    wanted,
+    otherKey,
+    objects,
+    seed: (object) => stage.seed(object),
+  });
+  const act: Act = { play, scene, wanted, written, before: '', broken: undefined };
+  const dependent = dependentOf(play.kind);
+  if (dependent !== undefined) {
+    await dependent.arrange(settingOf(act, stage));
+    remember(act, await dependent.use(settingOf(act, stage), 'before'));
+  }
+  if (play.kind !== 'new') act.before = await readDefault(clients.s3, play.bucket, wanted);
+  return act;
+}
+
+/** What happens to the bucket while Reseal watches. */
+export async function disturbed(
+  act: Act,
+  { objects, observe, flappingRepairs }: Pick<ScenarioOptions, 'objects' | 'observe' | 'flappingRepairs'>,
+): Promise<void> {
+  const { play, scene, wanted } = act;
+  const { s3 } = scene.clients;
+  const disturbance = {
+    play,
+    s3,
+    objects,
+    comebacks: observe ? 0 : flappingRepairs,
+    restored: () => whenRestored(act),
+  };
+  const written = await disturb(disturbance, async () => {
+    act.before = await readDefault(s3, play.bucket, wanted);
+  });
+  remember(act, written);
+}
+
+const POLL_MS = 50;
+/** Far longer than a settle delay and a repair take. */
+const MOST_POLLS = 1_200;
+
+async function whenRestored({ play, scene, wanted }: Act): Promise<void> {
+  for (let poll = 0; poll < MOST_POLLS; poll += 1) {
+    if (await isRestored(scene.clients.s3, play.bucket, wanted)) return;
+    await wait(POLL_MS);
+  }
+  throw new Error(`the encryption of bucket ${play.bucket} was not restored in ${(POLL_MS * MOST_POLLS) / 1000} s`);
+}
+
+/** After Reseal, those who depend on the bucket use it again. */
+export async function proveUse(act: Act, stage: Stage): Promise<void> {
+  const dependent = dependentOf(act.play.kind);
+  if (dependent === undefined) return;
+  const { written, broken } = await useAgain(dependent, settingOf(act, stage));
+  remember(act, written);
+  act.broken = broken;
+}
+
+/** Reads everything back. */
+export async function finish(
+  { play, scene, wanted, written, before, broken }: Act,
+  stack: Deployed | undefined,
+  { reencrypt }: ScenarioOptions,
+): Promise<End> {
+  const { s3, dynamoDb } = scene.clients;
+  const ledger = await readLedger(dynamoDb, stack?.ledgerTable ?? '', play.bucket);
+  const objects = await readObjects({ s3, bucket: play.bucket, written }, wanted);
+  const after = { encryption: await readDefault(s3, play.bucket, wanted), objects };
+  const was = { encryption: before, objects: written };
+  const result = judgeResult({ play, ledger, before: was, after, wanted, reencrypt });
+  return { result, repaired: ledger.repaired, broken };
+}
+
+function remember(act: Act, written: Written): void {
+  for (const [key, seen] of written) act.written.set(key, seen);
+}
+
+function settingOf({ play, scene }: Act, stage: Stage): Setting {
+  const { clients, partnerAccount, partner, wanted } = scene;
+  return { bucket: play.bucket, place: play.place, owner: clients, partnerAccount, partner, wanted, stage };
+}

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DeleteBucketTaggingCommand, PutBucketTaggingCommand } from '@aws-sdk/client-s3';
+import type { BucketFact } from '../../src/intake/fact.ts';
+import type { Outcome } from '../../src/remediation/judged.ts';
+import { eventFact, sweepFact } from './facts.ts';
+import { ACCOUNT, type GuardedAccount, openGuardedAccount, policyWith } from './guarded-account.ts';
+import { told } from './others.ts';
+
+const TAG = 'reseal-exempt-until';
+const ALLOWED = `arn:aws:iam::${ACCOUNT}:role/security-admin`;
+const OTHER = `arn:aws:iam::${ACCOUNT}:role/team`;
+const SET_BY = 'arn:aws:iam::*:role/security-admin';
+const UNTIL = '2026-12-24';
+const policy = policyWith({ exceptionRequests: { tag: TAG, setBy: [SET_BY], maxDays: 90 } });
+
+const tagsOf = (value?: string) => [
+  { key: 'team', value: 'payments' },
+  ...(value === undefined ? [] : [{ key: TAG, value }]),
+];
+
+/** Somebody sets the tags of the bucket, and the event of it arrives. */
+async function tagged(
+  account: GuardedAccount,
+  actor: string,
+  value?: string,
+  over: Partial<BucketFact> = {},
+): Promise<Outcome> {
+  await setTags(account, value);
+  const fact = eventFact(account, 'data', { cause: 'tagged', actor, tags: tagsOf(value), ...over });
+  account.advance(60);
+  return account.assess(fact, { policy });
+}
+
+async function setTags(account: GuardedAccount, value?: string): Promise<void> {
+  const TagSet = tagsOf(value).map(({ key, value: text }) => ({ Key: key, Value: text }));
+  await account.clients.s3.send(new PutBucketTaggingCommand({ Bucket: 'data', Tagging: { TagSet } }));
+}
+
+/** How the bucket is judged without another event of its tags. */
+const judged = (account: GuardedAccount) => account.assess(sweepFact(account, 'data', { observe: true }), { policy });
+
+async function open(): Promise<GuardedAccount> {
+  const account = await openGuardedAccount();
+  await account.bucket('data');
+  return account;
+}
+
+test('a tag that was set by whom the policy lets puts an exception in force, until its day is over', async () => {
+  await using account = await open();
+  const outcome = await tagged(account, ALLOWED, UNTIL);
+  assert.deepEqual(outcome, {
+    kind: 'exempt',
+    reasons: [
+      {
+        code: 'exception',
+        message: `Bucket data is exempt through ${UNTIL} (owner ${ALLOWED}): the tag ${TAG} asks for it`,
+      },
+    ],
+    jobs: 0,
+  });
+  assert.deepEqual((await account.item('data'))?.['exceptionTag'], {
+    value: UNTIL,
+    actor: ALLOWED,
+    at: '2026-11-02T10:00:00Z',
+    causeId: 'event-of-tagged',
+  });
+  assert.equal((await judged(account)).kind, 'exempt');
+  account.advance(53 * 24 * 3_600);
+  assert.deepEqual(told(await judged(account)), ['repair', ['weaker-algorithm', 'exception-expired']]);
+});
+
+test('a tag that was set by anybody else is not honoured, and who set it is named', async () => {
+  await using account = await open();
+  const outcome = await tagged(account, OTHER, UNTIL);
+  assert.deepEqual(told(outcome), ['repair', ['weaker-algorithm', 'exception-request-not-allowed']]);
+  assert.equal(
+    outcome.reasons.at(-1)?.message,
+    `The tag ${TAG} of bucket data was set by ${OTHER}, and the policy hears only ${SET_BY}: let one of them set it.`,
+  );
+  assert.equal((await account.rule('data'))?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID, account.keyArn);
+});
+
+test('a tag of which no event told who set it is not honoured', async () => {
+  await using account = await open();
+  await setTags(account, UNTIL);
+  assert.deepEqual(told(await judged(account)), ['repair', ['weaker-algorithm', 'exception-request-unproven']]);
+  const { actor: _, ...nobody } = eventFact(account, 'data', { cause: 'tagged', tags: tagsOf(UNTIL), observe: true });
+  assert.deepEqual(told(await account.assess(nobody, { policy })), [
+    'repair',
+    ['weaker-algorithm', 'exception-request-unproven'],
+  ]);
+});
+
+test('a later value that nobody is known to have set does not borrow the proof of an earlier one', async () => {
+  await using account = await open();
+  await tagged(account, ALLOWED, UNTIL);
+  await setTags(account, '2027-01-15');
+  assert.deepEqual(told(await judged(account)), ['repair', ['weaker-algorithm', 'exception-request-unproven']]);
+});
+
+test('a late event of an earlier time does not take the place of a newer one', async () => {
+  await using account = await open();
+  const earlier = account.now().toISOString();
+  account.advance(3_600);
+  assert.equal((await tagged(account, ALLOWED, UNTIL)).kind, 'exempt');
+  const late = eventFact(account, 'data', { cause: 'tagged', actor: OTHER, tags: tagsOf(UNTIL), at: earlier });
+  assert.equal((await account.assess(late, { policy })).kind, 'exempt');
+  assert.partialDeepStrictEqual((await account.item('data'))?.['exceptionTag'], { actor: ALLOWED });
+});
+
+test('whoever sets the tag last is who set it', async () => {
+  await using account = await open();
+  assert.equal((await tagged(account, ALLOWED, UNTIL)).kind, 'exempt');
+  const outcome = await tagged(account, OTHER, UNTIL);
+  assert.deepEqual(told(outcome), ['repair', ['weaker-algorithm', 'exception-request-not-allowed']]);
+});
+
+test('a tag that is taken away ends its exception, and once it is there again somebody must have set it', async () => {
+  await using account = await open();
+  await tagged(account, ALLOWED, UNTIL);
+  await account.clients.s3.send(new DeleteBucketTaggingCommand({ Bucket: 'data' }));
+  const gone = eventFact(account, 'data', { cause: 'tagged', actor: OTHER, tags: [] });
+  assert.equal((await account.assess({ ...gone, observe: true }, { policy })).kind, 'repair');
+  assert.partialDeepStrictEqual((await account.item('data'))?.['exceptionTag'], { value: '', actor: OTHER });
+  await setTags(account, UNTIL);
+  assert.deepEqual(told(await judged(account)), ['repair', ['weaker-algorithm', 'exception-request-unproven']]);
+});
+
+test('a tag asks for no longer than the policy lets it', async () => {
+  await using account = await open();
+  const outcome = await tagged(account, ALLOWED, '2027-06-01', { observe: true });
+  assert.deepEqual(told(outcome), ['repair', ['weaker-algorithm', 'exception-request-too-long']]);
+});
+
+test('tags that cannot be read leave the bucket as it is', async () => {
+  await using account = await open();
+  account.aws.faults.add({ kind: 'access-denied', operation: 'GetBucketTagging' });
+  const before = await account.rule('data');
+  assert.deepEqual(told(await account.assess(sweepFact(account, 'data'), { policy })), [
+    'unreadable',
+    ['tags-unreadable'],
+  ]);
+  assert.deepEqual(await account.rule('data'), before);
+});
+
+test('where the policy speaks of no tag, events of tags are ignored without an AWS call', async () => {
+  await using account = await open();
+  const fact = eventFact(account, 'data', { cause: 'tagged', actor: ALLOWED, tags: tagsOf(UNTIL) });
+  assert.deepEqual(await account.assess(fact), {
+    kind: 'ignored',
+    reasons: [
+      { code: 'tags-not-asked', message: 'no rule of the policy speaks of tags, and those of bucket data changed' },
+    ],
+    jobs: 0,
+  });
+  assert.deepEqual([account.operations(), await account.item('data')], [[], undefined]);
+});
+
+test('being tagged is no drift', async () => {
+  await using account = await open();
+  await tagged(account, OTHER, UNTIL, { observe: true });
+  const { belowSince, lastDrift } = (await account.item('data')) ?? {};
+  assert.deepEqual({ belowSince, lastDrift }, { belowSince: undefined, lastDrift: undefined });
+});

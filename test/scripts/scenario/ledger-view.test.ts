@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CreateTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { startLocal } from '../../../local/start-local.ts';
+import { connect } from '../../../scripts/scenario/endpoint.ts';
+import { readLedger } from '../../../scripts/scenario/ledger-view.ts';
+
+const ATTRIBUTES = ['pk', 'sk'] as const;
+
+/** What the scenario reads of an item with these members. */
+async function viewOf(item: object) {
+  await using local = await startLocal();
+  const { dynamoDb } = connect(local.endpoint, { account: '111111111111', region: 'eu-west-1' });
+  await dynamoDb.send(
+    new CreateTableCommand({
+      TableName: 'ledger',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: ATTRIBUTES.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: ATTRIBUTES.map((AttributeName, at) => ({ AttributeName, KeyType: at === 0 ? 'HASH' : 'RANGE' })),
+    }),
+  );
+  const Item = marshall({ pk: 'BUCKET#b', sk: 'STATE', rule: 'default', ...item });
+  await dynamoDb.send(new PutItemCommand({ TableName: 'ledger', Item }));
+  const { verdict, reasons, codes, repaired } = await readLedger(dynamoDb, 'ledger', 'b');
+  return { verdict, reasons, codes, repaired };
+}
+
+const BELOW = [{ code: 'key-missing', message: 'It has no key.' }];
+const FLAPPING = [{ code: 'flapping', message: 'Somebody takes it away.' }, ...BELOW];
+
+test('a bucket that was repaired and is compliant since stays a repair, with the reason of it', async () => {
+  const view = await viewOf({ verdict: 'compliant', reasons: [], repairs: [{ reasons: BELOW }] });
+  assert.deepEqual(view, { verdict: 'repair', reasons: ['It has no key.'], codes: ['key-missing'], repaired: true });
+});
+
+test('a bucket that is held after its repairs is held, with the reasons of that', async () => {
+  const view = await viewOf({ verdict: 'hold', reasons: FLAPPING, repairs: [{ reasons: BELOW }] });
+  assert.deepEqual(view, {
+    verdict: 'hold',
+    reasons: ['Somebody takes it away.', 'It has no key.'],
+    codes: ['flapping', 'key-missing'],
+    repaired: false,
+  });
+});

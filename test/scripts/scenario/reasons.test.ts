@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { offencesOf } from '../../../scripts/scenario/offences.ts';
+import { renderReasons } from '../../../scripts/scenario/reasons.ts';
+import type { BucketResult } from '../../../scripts/scenario/result.ts';
+
+function result(bucket: string, over: Partial<Omit<BucketResult, 'objects'>> & { excused?: number; below?: number }) {
+  const { excused = 0, below = 0, ...rest } = over;
+  const place = { account: '111111111111', region: 'eu-west-1' };
+  const rule = { rule: 'default', before: 'SSE-S3', after: 'SSE-S3' };
+  const objects = { total: 9, reencrypted: 0, below, excused };
+  return { bucket, ...place, verdict: 'repair', reasons: [`Why ${bucket}.`], ...rule, ...rest, objects };
+}
+
+test('each bucket that is held, unreadable or left as it is has one line with its first reason', () => {
+  const results = [
+    result('repaired', { excused: 3 }),
+    result('logs', { verdict: 'compliant', excused: 2 }),
+    result('unread', { verdict: 'unreadable', reasons: ['Two\n  lines.', 'More.'] }),
+    result('right', { verdict: 'compliant' }),
+    result('site', { verdict: 'hold', reasons: ['Visitors read it.', 'It is below its standard.'] }),
+    result('exempt', { verdict: 'exempt', excused: 1 }),
+    result('shared', { verdict: 'hold', reasons: [] }),
+  ];
+  assert.deepEqual(renderReasons(results).split('\n'), [
+    'held:',
+    '  site: Visitors read it.',
+    '  shared: no reason was recorded',
+    'unreadable:',
+    '  unread: Two lines.',
+    'left as they are:',
+    '  logs: Why logs.',
+    '  exempt: Why exempt.',
+  ]);
+});
+
+test('nothing is said where every bucket is right', () => {
+  assert.equal(renderReasons([result('repaired', {}), result('right', { verdict: 'compliant' })]), '');
+});
+
+test('objects below, unexpected verdicts and what is broken are offences, by name', () => {
+  const results = [result('fine', {}), result('missed', { below: 2 }), result('site', {}), result('new', {})];
+  const broken = ['site: the website no longer works: Error: index.html is answered with 403'];
+  const expected = new Map([
+    ['fine', 'repair'],
+    ['missed', 'repair'],
+    ['site', 'hold'],
+  ]);
+  assert.deepEqual(offencesOf({ results, broken }, expected), [
+    'missed: 2 objects below standard',
+    'site: expected the verdict hold, found repair',
+    'new: expected the verdict undefined, found repair',
+    ...broken,
+  ]);
+  assert.deepEqual(offencesOf({ results: results.slice(0, 1), broken: [] }, expected), []);
+});
