@@ -6,7 +6,6 @@ export type ErrorCode =
   | 'missing-setting'
   | 'unreadable'
   | 'write-refused'
-  | 'not-verified'
   | 'claimed-elsewhere'
   | 'job-refused'
   | 'report-unreadable'

@@ -1,16 +1,13 @@
 import { defineCommand } from 'citty';
 import { acknowledge as acknowledgeHold } from '../../src/remediation/acknowledge.ts';
 import { operatorDeps } from '../../src/runtime/operator-deps.ts';
+import { bucketArgs } from '../bucket-args.ts';
 import { strictArgs } from '../strict-args.ts';
 
 export const acknowledge = defineCommand({
   meta: { name: 'acknowledge', description: 'End the hold of a bucket that was rolled back or that flapped' },
   plugins: [strictArgs],
-  args: {
-    bucket: { type: 'positional', description: 'The name of the bucket', required: true },
-    table: { type: 'string', valueHint: 'name', description: "The stack's output LedgerTableName", required: true },
-    region: { type: 'string', valueHint: 'region', description: 'The Region of the stack', required: true },
-  },
+  args: bucketArgs,
   async run({ args: { bucket, table, region } }) {
     const deps = operatorDeps({ region, table });
     const { arn } = await deps.caller();

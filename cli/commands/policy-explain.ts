@@ -21,13 +21,14 @@ export const policyExplain = defineCommand({
     table: { type: 'string', valueHint: 'name', description: "The stack's output LedgerTableName, for its history" },
     'ou-path': { type: 'string', valueHint: 'path', description: "The account's path in the organization" },
     'batch-role': { type: 'string', valueHint: 'arn', description: "The stack's output BatchRoleArn" },
+    own: { type: 'boolean', description: "The bucket is one of the stack's own: reports, policy or deployment" },
     json: { type: 'boolean', description: 'Print data instead of text' },
   },
   async run({ args }) {
     const { document } = compilePolicyFile(args.policy);
     const { asked, deps } = args.state === undefined ? inAws(args) : inFile(args, args.state);
-    const explained = await explain(asked, document, deps);
-    console.log(args.json === true ? JSON.stringify(explained, null, 2) : reportOf(explained, args.policy));
+    const explanation = await explain(asked, document, deps);
+    console.log(args.json === true ? JSON.stringify(explanation, null, 2) : reportOf(explanation, args.policy));
   },
 });
 
@@ -38,6 +39,7 @@ interface Args {
   table?: string | undefined;
   'ou-path'?: string | undefined;
   'batch-role'?: string | undefined;
+  own?: boolean | undefined;
 }
 
 interface Explainable {
@@ -45,7 +47,8 @@ interface Explainable {
   deps: ExplainDeps;
 }
 
-function inAws({ bucket, account, region, table, 'ou-path': ouPath, 'batch-role': batchRoleArn }: Args): Explainable {
+function inAws(args: Args): Explainable {
+  const { bucket, account, region, table, 'ou-path': ouPath, 'batch-role': batchRoleArn } = args;
   if (account === undefined || region === undefined) {
     throw new UsageError('expected --account and --region, or --state, found too few of them');
   }
@@ -56,7 +59,7 @@ function inAws({ bucket, account, region, table, 'ou-path': ouPath, 'batch-role'
     bucket,
     account,
     region,
-    own: false,
+    own: args.own === true,
     now: new Date(),
     historyKnown: table !== undefined,
     ...(batchRoleArn === undefined ? {} : { batchRoleArn }),
@@ -66,13 +69,13 @@ function inAws({ bucket, account, region, table, 'ou-path': ouPath, 'batch-role'
 
 function inFile(args: Args, path: string): Explainable {
   const told = readStateFile(path);
-  const live = (['account', 'region', 'table', 'ou-path'] as const).find((name) => args[name] !== undefined);
+  const live = (['account', 'region', 'table', 'ou-path', 'batch-role', 'own'] as const).find(
+    (name) => args[name] !== undefined,
+  );
   if (live !== undefined)
     throw new UsageError(`expected no --${live} beside --state, because the file tells it, found --${live}`);
   if (told.bucket !== args.bucket) {
     throw new UsageError(`${path}: expected the state of bucket ${args.bucket}, found that of ${told.bucket}`);
   }
-  const { asked, deps } = toldBucket(told);
-  const batchRoleArn = args['batch-role'];
-  return { asked: { ...asked, ...(batchRoleArn === undefined ? {} : { batchRoleArn }) }, deps };
+  return toldBucket(told);
 }

@@ -2,16 +2,13 @@ import { defineCommand } from 'citty';
 import type { EncryptionRule } from '../../src/policy/model.ts';
 import { rollback as rollBack } from '../../src/remediation/rollback.ts';
 import { operatorDeps } from '../../src/runtime/operator-deps.ts';
+import { bucketArgs } from '../bucket-args.ts';
 import { strictArgs } from '../strict-args.ts';
 
 export const rollback = defineCommand({
   meta: { name: 'rollback', description: 'Put back the encryption that the last repair of a bucket replaced' },
   plugins: [strictArgs],
-  args: {
-    bucket: { type: 'positional', description: 'The name of the bucket', required: true },
-    table: { type: 'string', valueHint: 'name', description: "The stack's output LedgerTableName", required: true },
-    region: { type: 'string', valueHint: 'region', description: 'The Region of the stack', required: true },
-  },
+  args: bucketArgs,
   async run({ args: { bucket, table, region } }) {
     const deps = operatorDeps({ region, table });
     const { arn, account } = await deps.caller();

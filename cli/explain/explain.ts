@@ -1,15 +1,16 @@
 import { ResealError } from '../../src/errors.ts';
 import type { Known } from '../../src/policy/decision.ts';
 import type { PolicyDocument } from '../../src/policy/document.ts';
-import { type Reason, kindOf } from '../../src/policy/model.ts';
-import { gather, type Gathered } from '../../src/remediation/gather.ts';
+import { kindOf } from '../../src/policy/model.ts';
+import { gather } from '../../src/remediation/gather.ts';
 import { readAll } from '../../src/remediation/read-facts.ts';
+import { exemptUnread, unreadReason } from '../../src/remediation/unread-encryption.ts';
 import type { ExplainDeps } from '../../src/runtime/explain-deps.ts';
 import type { AskedBucket } from './asked-bucket.ts';
-import { type Explained, explained, unreadExplained } from './explained.ts';
+import { type Explanation, explanationOf, unreadExplanation } from './explanation.ts';
 
 /** Reads one bucket, judges it as the function assess-bucket does, and says why. Throws ResealError where there is no such bucket here. */
-export async function explain(asked: AskedBucket, policy: PolicyDocument, deps: ExplainDeps): Promise<Explained> {
+export async function explain(asked: AskedBucket, policy: PolicyDocument, deps: ExplainDeps): Promise<Explanation> {
   const { bucket, account, region, own, now, batchRoleArn } = asked;
   const reading = await deps.encryption.read({ bucket, account });
   if (reading.kind === 'gone') throw notHere(asked, 'it does not exist: check the name');
@@ -26,37 +27,19 @@ export async function explain(asked: AskedBucket, policy: PolicyDocument, deps: 
     ...(batchRoleArn === undefined ? {} : { batchRoleArn }),
   };
   if (reading.kind === 'unreadable') {
-    const exempt = await exemption(known, deps);
-    if (exempt === undefined) return unreadExplained(asked, unreadReason(bucket, reading));
-    return explained(asked, { gathered: exempt }, deps);
+    const exempt = await exemptUnread(known, (ask) => readAll(ask.facts, ask, { bucket, account }, deps));
+    if (exempt === undefined) return unreadExplanation(asked, unreadReason(bucket, reading));
+    return explanationOf(asked, { gathered: exempt }, deps);
   }
   const gathered = await gather(known, (ask) => readAll(ask.facts, ask, { bucket, account }, deps));
   if (gathered === undefined) throw notHere(asked, 'it could not be judged');
-  return explained(asked, { gathered, found: reading.rule }, deps);
+  return explanationOf(asked, { gathered, found: reading.rule }, deps);
 }
 
 function notHere({ bucket, account, region }: AskedBucket, why: string): ResealError {
   return new ResealError('unreadable', `bucket ${bucket} of account ${account} is not read in ${region}: ${why}`, {
     bucket,
   });
-}
-
-/** An exception holds whatever the encryption is; once the policy has no more questions, the rest would rest on it. */
-async function exemption(known: Known, deps: ExplainDeps): Promise<Gathered | undefined> {
-  const gathered = await gather(known, (ask) =>
-    ask.rule === undefined ? readAll(ask.facts, ask, known.state, deps) : Promise.resolve(undefined),
-  );
-  return gathered?.decided.verdict.kind === 'exempt' ? gathered : undefined;
-}
-
-function unreadReason(bucket: string, reading: { code: string; message: string; denied: boolean }): Reason {
-  const hint = reading.denied
-    ? '; allow this role s3:GetEncryptionConfiguration in the bucket policy and in service control policies'
-    : '';
-  return {
-    code: reading.denied ? 'read-denied' : 'read-failed',
-    message: `the encryption of bucket ${bucket} could not be read: ${reading.code}: ${reading.message}${hint}`,
-  };
 }
 
 function partitionOf(region: string): string {

@@ -1,55 +1,69 @@
-import type { Reason, Standard } from '../../src/policy/model.ts';
-import type { Explained, Repair } from './explained.ts';
+import type { Reason, Standard, VerdictKind } from '../../src/policy/model.ts';
+import type { Explanation, Repair } from './explanation.ts';
 
 /** An explanation for people to read, without a newline at its end. */
-export function reportOf(explained: Explained, policyFile: string): string {
-  const { bucket, account, region, at, reasons, repair, facts } = explained;
+export function reportOf(explanation: Explanation, policyFile: string): string {
+  const { bucket, account, region, at, reasons, repair, facts } = explanation;
   return [
     `Bucket ${bucket} of account ${account} in ${region}, as of ${at}`,
     '',
-    ...row('verdict', verdictLine(explained)),
-    ...row('rule', explained.rule === undefined ? undefined : `${explained.rule} (${policyFile})`),
-    ...row('standard', explained.standard === undefined ? undefined : standardLine(explained.standard, explained)),
-    ...row('read', [...(explained.found === undefined ? [] : ['encryption']), ...facts.read].join(', ')),
-    ...row('not read', [...(explained.found === undefined ? ['encryption'] : []), ...facts.unread].join(', ')),
+    ...row('verdict', verdictLine(explanation)),
+    ...row('rule', explanation.rule === undefined ? undefined : `${explanation.rule} (${policyFile})`),
+    ...row(
+      'standard',
+      explanation.standard === undefined ? undefined : standardLine(explanation.standard, explanation),
+    ),
+    ...row('read', [...(explanation.found === undefined ? [] : ['encryption']), ...facts.read].join(', ')),
+    ...row('not read', [...(explanation.found === undefined ? ['encryption'] : []), ...facts.unread].join(', ')),
     ...row('not needed', facts.notNeeded.join(', ')),
-    ...(explained.historyKnown || !facts.read.includes('history') ? [] : row('history', WITHOUT_HISTORY)),
+    ...(explanation.historyKnown || !facts.read.includes('history') ? [] : row('history', WITHOUT_HISTORY)),
+    ...(explanation.jobRoleKnown ? [] : row('job role', WITHOUT_JOB_ROLE)),
     '',
     reasons.length === 0 ? 'There is nothing to say against it.' : 'Why',
     ...reasons.flatMap(reasonLines),
-    ...(repair === undefined ? [] : repairLines(repair, explained)),
+    ...(repair === undefined ? [] : repairLines(repair, explanation)),
   ].join('\n');
 }
 
 const WITHOUT_HISTORY =
   'not known without --table, and taken to be empty: no repairs, no rollback, no access logs of other buckets';
 
+const WITHOUT_JOB_ROLE =
+  'not told (--batch-role, or batchRole in a state file), so whether the key lets the re-encryption jobs in is not judged';
+
 function row(name: string, value: string | undefined): string[] {
   return value === undefined || value === '' ? [] : [`${name.padEnd(12)}${value}`];
 }
 
-const MEANING = {
+const MEANING: Readonly<Record<VerdictKind, string>> = {
   exempt: 'an exception is in force, nothing is changed',
   compliant: 'the bucket meets its standard, nothing is changed',
   repair: 'the bucket is below its standard, and raising it breaks nothing',
   hold: 'nothing is changed before somebody has seen to the reasons',
   unreadable: 'without these answers nothing is judged and nothing is changed',
-} as const;
+};
 
-function verdictLine({ verdict, observe }: Explained): string {
+const EXACTLY: Readonly<Partial<Record<VerdictKind, string>>> = {
+  compliant: 'the bucket is exactly at its standard, nothing is changed',
+  repair: 'the bucket is not exactly at its standard, and is brought there even where that lowers it',
+};
+
+function verdictLine({ verdict, observe, standard }: Explanation): string {
   const observed = verdict === 'repair' && observe ? '; this rule only observes, so nothing is written' : '';
-  return `${verdict}: ${MEANING[verdict]}${observed}`;
+  const meaning = (standard?.strength === 'exactly' ? EXACTLY[verdict] : undefined) ?? MEANING[verdict];
+  return `${verdict}: ${meaning}${observed}`;
 }
 
 const SSE_C = { on: 'SSE-C blocked', off: 'SSE-C allowed', leave: 'SSE-C as the bucket has it' } as const;
 
-function standardLine(standard: Standard, { keyArn }: Explained): string {
+function standardLine(standard: Standard, { keyArn }: Explanation): string {
   const { algorithm, key, keepKey, bucketKey, blockSseC, strength, reencrypt } = standard;
   const found = keyArn === undefined || keyArn === key ? '' : ` (${keyArn})`;
+  const notWanted = strength === 'exactly' ? 'off' : 'as the bucket has it';
   return [
     `${strength === 'exactly' ? 'exactly' : 'at least'} ${algorithm}${key === undefined ? '' : ` under ${key}${found}`}`,
     keepKey === true ? "the bucket's own customer key stays" : undefined,
-    algorithm === 'aws:kms' ? `Bucket Key ${bucketKey ? 'on' : 'as the bucket has it'}` : undefined,
+    algorithm === 'aws:kms' ? `Bucket Key ${bucketKey ? 'on' : notWanted}` : undefined,
     SSE_C[blockSseC],
     `objects: ${reencrypt}`,
   ]
@@ -61,7 +75,7 @@ function reasonLines({ code, message, paste }: Reason): string[] {
   return [`  ${code}: ${message}`, ...(paste === undefined ? [] : paste.split('\n').map((line) => `      ${line}`))];
 }
 
-function repairLines({ diff, cost, monthly, leftovers, command }: Repair, { observe }: Explained): string[] {
+function repairLines({ diff, cost, monthly, leftovers, command }: Repair, { observe }: Explanation): string[] {
   return [
     '',
     observe ? 'What would be written, were it not for observe' : 'What is written',

@@ -135,6 +135,8 @@ const history = strict({
   exceptionTag: z.exactOptional(strict({ value: z.string(), actor: text(), at: time, causeId: text() })),
 });
 
+const ROLE = 'the ARN of a role (arn:aws:iam::111122223333:role/NAME)';
+
 const stateFile = strict({
   note: z.exactOptional(text()),
   bucket: text('the name of the bucket'),
@@ -142,6 +144,8 @@ const stateFile = strict({
   region: text('a Region, for example eu-west-1'),
   /** When AWS was asked: dates of the policy are judged as of then. */
   at: z.exactOptional(time),
+  /** The role of the re-encryption jobs. */
+  batchRole: z.exactOptional(z.string({ error: ROLE }).check(z.regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/, ROLE))),
   own: z.exactOptional(z.boolean({ error: 'true or false' })),
   createdAt: z.exactOptional(time),
   ouPath: z.exactOptional(text('the path of an organizational unit')),

@@ -23,9 +23,6 @@ const ANSWERS: Readonly<Record<string, Told>> = {
   GetBucketReplication: (told) => member(told, 'replication') ?? absent('ReplicationConfigurationNotFoundError'),
   GetBucketWebsite: (told) => member(told, 'website') ?? absent('NoSuchWebsiteConfiguration'),
   ListAccessPoints: (told) => ({ AccessPointList: member(told, 'accessPoints')?.map(({ Name }) => ({ Name })) }),
-  ListAccessPointsForDirectoryBuckets: (told) => ({
-    AccessPointList: member(told, 'accessPoints')?.map(({ Name }) => ({ Name })),
-  }),
   GetAccessPointPolicy: (told, { Name: name }) => {
     const policy = told.accessPoints.find(({ Name }) => Name === name)?.Policy;
     return policy === undefined ? absent('NoSuchAccessPointPolicy') : { Policy: textOf(policy) };

@@ -5,7 +5,7 @@ import { toldAnswers } from './told-answers.ts';
 
 /** The bucket of a state file, and readers that read the file instead of AWS. */
 export function toldBucket(told: StateFile): { asked: AskedBucket; deps: ExplainDeps } {
-  const { bucket, account, region, ouPath, own = false, at, objects } = told;
+  const { bucket, account, region, ouPath, own = false, at, objects, batchRole } = told;
   const where = { account, region, ...(ouPath === undefined ? {} : { ouPath }) };
   const deps = toldDeps(where, toldAnswers(told), rememberedOf(told));
   return {
@@ -17,6 +17,7 @@ export function toldBucket(told: StateFile): { asked: AskedBucket; deps: Explain
       now: at === undefined ? new Date() : new Date(at),
       historyKnown: true,
       ...(objects === undefined ? {} : { objects }),
+      ...(batchRole === undefined ? {} : { batchRoleArn: batchRole }),
     },
     deps,
   };

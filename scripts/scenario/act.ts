@@ -7,7 +7,7 @@ import { readLedger } from './ledger-view.ts';
 import type { ScenarioOptions } from './options.ts';
 import type { Play } from './play.ts';
 import type { Written } from './put-objects.ts';
-import { isRestored, readDefault, readObjects } from './read-bucket.ts';
+import { readDefault, readObjects } from './read-bucket.ts';
 import type { BucketResult } from './result.ts';
 import type { Scene } from './scene.ts';
 import type { Deployed, Stage } from './stage.ts';
@@ -56,7 +56,8 @@ export async function begin(play: Play, scene: Scene, stage: Stage, { objects }:
 /** What happens to the bucket while Reseal watches. */
 export async function disturbed(
   act: Act,
-  { objects, observe, flappingRepairs }: Pick<ScenarioOptions, 'objects' | 'observe' | 'flappingRepairs'>,
+  stack: Deployed | undefined,
+  { objects, observe, flappingRepairs }: ScenarioOptions,
 ): Promise<void> {
   const { play, scene, wanted } = act;
   const { s3 } = scene.clients;
@@ -64,8 +65,8 @@ export async function disturbed(
     play,
     s3,
     objects,
-    comebacks: observe ? 0 : flappingRepairs,
-    restored: () => whenRestored(act),
+    comebacks: observe || wanted.algorithm === 'AES256' ? 0 : flappingRepairs,
+    restored: (times: number) => whenRepaired(act, stack, times),
   };
   const written = await disturb(disturbance, async () => {
     act.before = await readDefault(s3, play.bucket, wanted);
@@ -77,12 +78,14 @@ const POLL_MS = 50;
 /** Far longer than a settle delay and a repair take. */
 const MOST_POLLS = 1_200;
 
-async function whenRestored({ play, scene, wanted }: Act): Promise<void> {
+/** Until the ledger says so: what is written and not yet read back is not repaired. */
+async function whenRepaired({ play, scene }: Act, stack: Deployed | undefined, times: number): Promise<void> {
   for (let poll = 0; poll < MOST_POLLS; poll += 1) {
-    if (await isRestored(scene.clients.s3, play.bucket, wanted)) return;
+    const { repairs } = await readLedger(scene.clients.dynamoDb, stack?.ledgerTable ?? '', play.bucket);
+    if (repairs >= times) return;
     await wait(POLL_MS);
   }
-  throw new Error(`the encryption of bucket ${play.bucket} was not restored in ${(POLL_MS * MOST_POLLS) / 1000} s`);
+  throw new Error(`bucket ${play.bucket} was not repaired in ${(POLL_MS * MOST_POLLS) / 1000} s`);
 }
 
 /** After Reseal, those who depend on the bucket use it again. */

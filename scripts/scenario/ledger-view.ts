@@ -17,6 +17,8 @@ export interface LedgerView {
   observed: boolean;
   /** True where Reseal wrote the bucket's encryption, and no longer where it holds the bucket since. */
   repaired: boolean;
+  /** How often Reseal wrote it, as far as the ledger remembers. */
+  repairs: number;
   leftovers: Leftover[];
 }
 
@@ -39,6 +41,7 @@ export async function readLedger(dynamoDb: DynamoDBClient, table: string, bucket
     rule: text(item['rule']),
     observed: item['observed'] === true,
     repaired: last !== undefined,
+    repairs: repairs.length,
     leftovers: leftoversOf(item['leftovers']),
   };
 }

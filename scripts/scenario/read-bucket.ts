@@ -44,21 +44,10 @@ async function readObject(s3: S3Client, bucket: string, key: string, wanted: Wan
 
 /** The default encryption in a few words, for people. */
 export async function readDefault(s3: S3Client, bucket: string, wanted: Wanted): Promise<string> {
-  return describe(await defaultOf(s3, bucket), wanted);
-}
-
-/** True where the default encryption is at least what is wanted. */
-export async function isRestored(s3: S3Client, bucket: string, wanted: Wanted): Promise<boolean> {
-  return meets(await defaultOf(s3, bucket), wanted);
-}
-
-async function defaultOf(s3: S3Client, bucket: string): Promise<Seen> {
   const output = await s3.send(new GetBucketEncryptionCommand({ Bucket: bucket }));
-  const [rule] = output.ServerSideEncryptionConfiguration?.Rules ?? [];
-  const byDefault = rule?.ApplyServerSideEncryptionByDefault;
-  return {
-    algorithm: byDefault?.SSEAlgorithm,
-    keyId: byDefault?.KMSMasterKeyID,
-    bucketKey: rule?.BucketKeyEnabled,
-  };
+  const byDefault = output.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
+  return describe(
+    { algorithm: byDefault?.SSEAlgorithm, keyId: byDefault?.KMSMasterKeyID, bucketKey: undefined },
+    wanted,
+  );
 }

@@ -30,7 +30,7 @@ export async function runScenario(
   const stacks = new Map<Place, Deployed>();
   for (const place of places) stacks.set(place, await stage.deploy(place));
   progress.say('Reseal deployed; buckets are made, lose their encryption and get a weaker one');
-  await Promise.all(acts.map((act) => disturbed(act, options)));
+  await Promise.all(acts.map((act) => disturbed(act, stacks.get(act.play.place), options)));
   await stage.idle();
   progress.say('every event is answered; a sweep looks at what no event named');
   await Promise.all(scenes.map(({ place, clients }) => sweep(clients, stacks.get(place))));

@@ -11,8 +11,8 @@ export interface Disturbance {
   objects: number;
   /** How often a bucket's encryption comes back before its last drift. */
   comebacks: number;
-  /** Resolves when the bucket has what the standard asks for; throws where that does not come. */
-  restored: () => Promise<void>;
+  /** Resolves when Reseal has repaired the bucket so often; throws where that does not come. */
+  restored: (times: number) => Promise<void>;
 }
 
 /**
@@ -67,8 +67,8 @@ async function deleteDefault(s3: S3Client, bucket: string): Promise<void> {
 /** Takes the encryption away as often as it comes back, and once more. */
 async function flap({ play: { bucket }, s3, comebacks, restored }: Disturbance): Promise<void> {
   await deleteDefault(s3, bucket);
-  for (let back = 0; back < comebacks; back += 1) {
-    await restored();
+  for (let times = 1; times <= comebacks; times += 1) {
+    await restored(times);
     await deleteDefault(s3, bucket);
   }
 }

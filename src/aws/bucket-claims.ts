@@ -31,6 +31,12 @@ export interface Finished {
 
 export type BucketClaims = ReturnType<typeof createBucketClaims>;
 
+const IS_FREE = '(attribute_not_exists(#claimUntil) OR #claimUntil < :nowMs OR #claimOwner = :claimOwner)';
+const NOT_OUTDATED = [
+  '(attribute_not_exists(#compliantAt) OR #compliantAt < :lookedAt)',
+  '(attribute_not_exists(#assessedAt) OR #assessedAt <= :lookedAt)',
+];
+
 /** Who works on a bucket: one conditional write each, and a lease that is compared by its own time. */
 export function createBucketClaims(client: DynamoDBClient, table: string) {
   return {
@@ -39,15 +45,13 @@ export function createBucketClaims(client: DynamoDBClient, table: string) {
      * is out of date.
      */
     async claim(claim: Claim): Promise<BucketItem | undefined> {
-      const stillTrue =
-        claim.lookedAt === undefined ? '' : ' AND (attribute_not_exists(#compliantAt) OR #compliantAt < :lookedAt)';
       const attributes = await update(client, {
         table,
         key: bucketKey(claim.bucket),
         set: { bucket: claim.bucket, claimOwner: claim.owner, claimUntil: claim.untilMs },
         setOnce: { pending: claim.pending },
-        condition: `(attribute_not_exists(#claimUntil) OR #claimUntil < :nowMs OR #claimOwner = :claimOwner)${stillTrue}`,
-        conditionNames: claim.lookedAt === undefined ? [] : ['compliantAt'],
+        condition: [IS_FREE, ...(claim.lookedAt === undefined ? [] : NOT_OUTDATED)].join(' AND '),
+        conditionNames: claim.lookedAt === undefined ? [] : ['compliantAt', 'assessedAt'],
         conditionValues: { ':nowMs': claim.nowMs, ':lookedAt': claim.lookedAt },
       });
       return attributes === undefined ? undefined : readBucketItem(attributes);
@@ -63,27 +67,22 @@ export function createBucketClaims(client: DynamoDBClient, table: string) {
       return (await update(client, { table, ...bucket })) !== undefined;
     },
 
-    /** Gives the bucket back unrepaired and records why. `undone: false` keeps the work pending: the write may have arrived. */
-    async release(
-      owner: string,
-      assessment: Assessment,
-      { undone, below, compliant = false }: { undone: boolean; below: string | undefined; compliant?: boolean },
-    ): Promise<void> {
+    /** Gives the bucket back as if nobody had looked. `undone: false` keeps what another invocation left. */
+    async abandon(owner: string, bucket: string, { undone }: { undone: boolean }): Promise<void> {
       await update(client, {
         table,
-        key: bucketKey(assessment.bucket),
-        set: { ...assessment, ...(compliant ? { compliantAt: assessment.assessedAt } : {}) },
-        setOnce: { belowSince: below },
-        remove: [
-          ...(compliant ? ['belowSince'] : []),
-          'claimOwner',
-          'claimUntil',
-          ...(undone ? ['pending'] : []),
-          ...passedBy(assessment),
-        ],
+        key: bucketKey(bucket),
+        set: { bucket },
+        remove: ['claimOwner', 'claimUntil', ...(undone ? ['pending'] : [])],
         condition: '#claimOwner = :owner',
+        conditionNames: ['claimOwner'],
         conditionValues: { ':owner': owner },
       });
+    },
+
+    /** Gives the bucket back unrepaired and records why. `undone: false` keeps the work pending: the write may have arrived. */
+    async release(owner: string, assessment: Assessment, terms: ReleaseTerms): Promise<void> {
+      await update(client, { table, ...releaseOf(owner, assessment, terms) });
     },
   };
 }
@@ -101,9 +100,40 @@ function finishOf(owner: string, assessment: Assessment, done: Finished): Omit<U
     },
     remove: [
       ...(done.belowSince === undefined ? ['belowSince'] : []),
+      ...(jobs === undefined ? ['jobs'] : []),
       'pending',
       'claimOwner',
       'claimUntil',
+      ...passedBy(assessment),
+    ],
+    condition: '#claimOwner = :owner',
+    conditionValues: { ':owner': owner },
+  };
+}
+
+interface ReleaseTerms {
+  /** False keeps the work pending: the write may have arrived. */
+  undone: boolean;
+  /** Since when the bucket is known to be below. */
+  below: string | undefined;
+  /** True where the bucket was found to have what it must. */
+  compliant?: boolean;
+}
+
+function releaseOf(
+  owner: string,
+  assessment: Assessment,
+  { undone, below, compliant = false }: ReleaseTerms,
+): Omit<Update, 'table'> {
+  return {
+    key: bucketKey(assessment.bucket),
+    set: { ...assessment, ...(compliant ? { compliantAt: assessment.assessedAt } : {}) },
+    setOnce: { belowSince: below },
+    remove: [
+      ...(compliant ? ['belowSince'] : []),
+      'claimOwner',
+      'claimUntil',
+      ...(undone ? ['pending'] : []),
       ...passedBy(assessment),
     ],
     condition: '#claimOwner = :owner',

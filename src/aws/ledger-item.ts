@@ -24,7 +24,7 @@ const whence = {
 
 /** Work on a bucket that was begun and not finished: what a crash leaves behind, and what the next try takes up. */
 const pending = z.object({
-  cause: z.enum(['created', 'encryption-deleted', 'encryption-put', 'tagged', 'sweep']),
+  cause: z.enum(['created', 'encryption-deleted', 'encryption-put', 'tagged', 'deleted', 'sweep']),
   causeId: z.string(),
   at: z.string(),
   /** The rule that the repair replaces; absent where only objects are to be re-encrypted. */
@@ -75,6 +75,8 @@ const bucketItem = z.object({
   logSources: z.exactOptional(z.array(z.object({ bucket: z.string(), prefix: z.string() }))),
   /** Somebody put the replaced encryption back on purpose. */
   rolledBack: z.exactOptional(z.object({ at: z.string(), by: z.string() })),
+  /** The same, begun and not known to be done. */
+  rollingBack: z.exactOptional(z.object({ at: z.string(), by: z.string() })),
   acknowledgedAt: z.exactOptional(z.string()),
   flappingSince: z.exactOptional(z.string()),
   /** The newest drift that an event told of, repaired or not. */

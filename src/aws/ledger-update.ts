@@ -1,12 +1,13 @@
 import {
+  ConditionalCheckFailedException,
   type DynamoDBClient,
   TransactionCanceledException,
+  TransactionConflictException,
   TransactWriteItemsCommand,
   UpdateItemCommand,
   type UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { failureOf } from './service-error.ts';
 
 export interface Update {
   table: string;
@@ -29,14 +30,19 @@ export async function update(
   client: DynamoDBClient,
   change: Update,
 ): Promise<UpdateItemCommandOutput['Attributes'] | undefined> {
-  try {
-    const output = await client.send(new UpdateItemCommand({ ...inputOf(change), ReturnValues: 'ALL_NEW' }));
-    return output.Attributes ?? {};
-  } catch (error) {
-    if (failureOf(error) === 'conflict') return undefined;
-    throw error;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const output = await client.send(new UpdateItemCommand({ ...inputOf(change), ReturnValues: 'ALL_NEW' }));
+      return output.Attributes ?? {};
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      // A transaction is at the item: it is over in a moment, and says nothing about the condition.
+      if (!(error instanceof TransactionConflictException) || tries === MOST_TRIES) throw error;
+    }
   }
 }
+
+const MOST_TRIES = 4;
 
 /**
  * DynamoDB TransactWriteItems: all of the updates or none, at most 100. False where a condition did not hold. Throws the SDK's

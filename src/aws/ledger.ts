@@ -3,7 +3,7 @@ import type { Drift, LogSource } from '../policy/facts.ts';
 import type { EncryptionRule, Reason, VerdictKind } from '../policy/model.ts';
 import { createBucketMemory } from './bucket-memory.ts';
 import { bucketKey } from './ledger-item.ts';
-import { update } from './ledger-update.ts';
+import { type Update, update } from './ledger-update.ts';
 
 /** What one assessment found; written on every look at a bucket. */
 export interface Assessment {
@@ -39,6 +39,8 @@ export interface Assessment {
   nextTryAt?: string;
   /** Listed by name, and left to the next sweep. */
   parked?: boolean;
+  /** When a parked bucket is tried again, in words. */
+  nextTry?: string;
   /** PARKED while it is: the sparse index lists such buckets beside the open jobs. */
   open?: string;
   createdAt?: string;
@@ -63,6 +65,7 @@ const PASSING = [
   'createdAt',
   'flappingSince',
   'found',
+  'nextTry',
   'nextTryAt',
   'observed',
   'open',
@@ -72,10 +75,34 @@ const PASSING = [
   'userAgent',
 ] as const;
 
+/** What is remembered of a bucket that exists: one that is made again under its name begins anew, and its repairs count for nothing. */
+const OF_A_LIVING = [
+  'backfilled',
+  'belowSince',
+  'claimOwner',
+  'claimUntil',
+  'compliantAt',
+  'coveredFrom',
+  'coveredTo',
+  'exceptionTag',
+  'jobs',
+  'lastDrift',
+  'leftovers',
+  'logSources',
+  'pending',
+  'rolledBack',
+  'rollingBack',
+] as const;
+
 /** The members of an earlier assessment that must not stay beside this one. */
 export function passedBy(assessment: Assessment): string[] {
-  return [...PASSING.filter((name) => assessment[name] === undefined), 'goneAt'];
+  // What could not be read says nothing against what was seen before: held for flapping stays held, and parked stays listed.
+  const stays = assessment.verdict === 'unreadable' ? ['createdAt', 'flappingSince', 'open', 'parked'] : [];
+  return [...PASSING.filter((name) => assessment[name] === undefined && !stays.includes(name)), 'goneAt'];
 }
+
+/** A look that took long says nothing against one that began after it. */
+const NOT_OUTDATED = '(attribute_not_exists(#assessedAt) OR #assessedAt <= :assessedAt)';
 
 /** What the ledger remembers of each bucket's last look. */
 export function createLedger(client: DynamoDBClient, table: string) {
@@ -88,6 +115,7 @@ export function createLedger(client: DynamoDBClient, table: string) {
      */
     async recordCompliant(assessment: Assessment, unless: UndoneObjects): Promise<boolean> {
       const conditions = [
+        NOT_OUTDATED,
         'attribute_not_exists(#pending)',
         ...(unless.below ? ['attribute_not_exists(#belowSince)'] : []),
         ...(unless.notBackfilledFor === undefined ? [] : ['#backfilled = :backfillFor']),
@@ -110,18 +138,14 @@ export function createLedger(client: DynamoDBClient, table: string) {
     },
 
     /** A bucket that is gone stays in the ledger with its repairs, and under no verdict. A bucket that never was there is not made. */
-    async recordGone({ bucket, assessedAt }: Assessment): Promise<void> {
-      await update(client, {
-        table,
-        key: bucketKey(bucket),
-        set: { verdict: 'gone', goneAt: assessedAt },
-        remove: ['reasons', 'nextTryAt', 'parked', 'open', 'createdAt', 'observed', 'belowSince'],
-        condition: 'attribute_exists(#pk)',
-        conditionNames: ['pk'],
-      });
+    async recordGone(assessment: Assessment): Promise<void> {
+      await update(client, { table, ...closingOf(assessment) });
     },
 
-    /** Records any verdict that writes nothing to the bucket. `below` keeps the earliest time the bucket is known to be below. */
+    /**
+     * Records any verdict that writes nothing to the bucket, unless a later look was recorded already. `below` keeps the earliest time the
+     * bucket is known to be below.
+     */
     async record(assessment: Assessment, below: string | undefined): Promise<void> {
       await update(client, {
         table,
@@ -129,7 +153,21 @@ export function createLedger(client: DynamoDBClient, table: string) {
         set: { ...assessment },
         setOnce: { belowSince: below },
         remove: passedBy(assessment),
+        condition: NOT_OUTDATED,
       });
     },
+  };
+}
+
+function closingOf(assessment: Assessment): Omit<Update, 'table'> {
+  const { bucket, assessedAt } = assessment;
+  const { lastDrift: _, logSources: __, ...told } = assessment;
+  const passing = passedBy({ ...assessment, verdict: 'compliant' }).filter((name) => name !== 'goneAt');
+  return {
+    key: bucketKey(bucket),
+    set: { ...told, verdict: 'gone', reasons: [], goneAt: assessedAt, acknowledgedAt: assessedAt },
+    remove: [...passing, ...OF_A_LIVING],
+    condition: 'attribute_exists(#pk)',
+    conditionNames: ['pk'],
   };
 }

@@ -10,10 +10,7 @@ export interface Asked<T> {
   absent?: Readonly<Record<string, T>>;
 }
 
-/**
- * Runs one read and answers what it found, or why it could not. Throws only what the service refused as a request that it cannot
- * understand: that is our own fault, and no later try mends it.
- */
+/** Runs one read and answers what it found, or why it could not. Never throws: what cannot be read is a value. */
 export async function readFact<T>(asked: Asked<T>, read: () => Promise<T>): Promise<Fact<T>> {
   try {
     return { kind: 'read', value: await read() };
@@ -22,8 +19,8 @@ export async function readFact<T>(asked: Asked<T>, read: () => Promise<T>): Prom
     for (const [name, value] of Object.entries(absent)) if (name === nameOf(error)) return { kind: 'read', value };
     if (error instanceof ResealError) return { kind: 'unread', why: error.message, denied: false };
     const failure = failureOf(error);
-    if (failure === 'refused') throw error;
-    return { kind: 'unread', why: sentence(asked, failure, error), denied: failure === 'denied' };
+    const why = sentence(asked, failure, error);
+    return { kind: 'unread', why, denied: failure === 'denied', ...(failure === 'gone' ? { gone: true } : {}) };
   }
 }
 

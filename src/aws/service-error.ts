@@ -21,7 +21,7 @@ const BY_NAME: Readonly<Record<string, Failure>> = {
   IllegalLocationConstraintException: 'elsewhere',
   OperationAborted: 'conflict',
   ConditionalCheckFailedException: 'conflict',
-  TransactionConflictException: 'conflict',
+  TransactionConflictException: 'throttled',
   TransactionCanceledException: 'unavailable',
   SlowDown: 'throttled',
   Throttling: 'throttled',

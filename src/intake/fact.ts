@@ -1,5 +1,8 @@
-/** Why a bucket is looked at. `sweep` covers the schedule and the manual invoke; `tagged` is no drift: a tag may ask for an exception. */
-export const CAUSES = ['created', 'encryption-deleted', 'encryption-put', 'tagged', 'sweep'] as const;
+/**
+ * Why a bucket is looked at. `sweep` covers the schedule and the manual invoke; `tagged` and `deleted` are no drifts: a tag may ask for an
+ * exception, and a bucket that is gone is under no verdict.
+ */
+export const CAUSES = ['created', 'encryption-deleted', 'encryption-put', 'tagged', 'deleted', 'sweep'] as const;
 export type Cause = (typeof CAUSES)[number];
 
 /** One bucket to assess, from a CloudTrail event, a sweep message, or an earlier try. Nothing else is trusted from the event. */

@@ -63,6 +63,7 @@ const CAUSES = new Map<string, Cause>([
   ['PutBucketEncryption', 'encryption-put'],
   ['PutBucketTagging', 'tagged'],
   ['DeleteBucketTagging', 'tagged'],
+  ['DeleteBucket', 'deleted'],
 ]);
 
 /** Of the request only the name is trusted: the rest is XML in JSON's clothes and changed over the years. */

@@ -11,10 +11,15 @@ export function tagsOf(eventName: string, request: unknown): { key: string; valu
   const tag = valueAt(set, ['Tag']) ?? set;
   if (tag === undefined) return undefined;
   const tags = (Array.isArray(tag) ? tag : [tag]).map((each) => ({
-    key: valueAt(each, ['Key']),
-    value: valueAt(each, ['Value']) ?? '',
+    key: textOf(valueAt(each, ['Key'])),
+    value: textOf(valueAt(each, ['Value']) ?? ''),
   }));
   return tags.every(isTag) ? tags : undefined;
+}
+
+/** What looks like a number may have become one on the way from XML to JSON. */
+function textOf(value: unknown): unknown {
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
 }
 
 function isTag(tag: { key: unknown; value: unknown }): tag is { key: string; value: string } {

@@ -1,3 +1,4 @@
+import { clipped } from './clipped.ts';
 import type { Reason } from './model.ts';
 
 /** A bucket policy of 20 KB can name a thousand accounts; what is remembered and told must fit into a ledger item and an event. */
@@ -5,21 +6,27 @@ const MOST_REASONS = 25;
 const LONGEST_MESSAGE = 1_500;
 const MOST_PASTE = 24_000;
 
-/** The reasons as they are remembered and told: all of them where that is sensible, else the first, and how many more there are. */
+/**
+ * The reasons as they are remembered and told: all of them where that is sensible, else at least one of every code, and how many
+ * more there are.
+ */
 export function boundedReasons(reasons: readonly Reason[]): Reason[] {
-  const kept = reasons.slice(0, reasons.length > MOST_REASONS ? MOST_REASONS - 1 : MOST_REASONS);
   let room = MOST_PASTE;
-  const bounded = kept.map(({ code, message, paste }): Reason => {
+  const bounded = kept(reasons).map(({ code, message, paste }): Reason => {
     const fits = paste !== undefined && paste.length <= room;
     if (fits) room -= paste.length;
-    return { code, message: clipped(message), ...(fits ? { paste } : {}) };
+    return { code, message: clipped(message, LONGEST_MESSAGE), ...(fits ? { paste } : {}) };
   });
-  const more = reasons.length - kept.length;
+  const more = reasons.length - bounded.length;
   if (more === 0) return bounded;
-  const message = `There are ${more} more reasons of this kind; reseal policy explain names every one of them.`;
-  return [...bounded, { code: reasons.at(-1)?.code ?? 'more', message }];
+  const message = `${more} more reasons are not shown: reseal policy explain names them all.`;
+  return [...bounded, { code: 'more-reasons', message }];
 }
 
-function clipped(message: string): string {
-  return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE - 3)}...`;
+function kept(reasons: readonly Reason[]): Reason[] {
+  if (reasons.length <= MOST_REASONS) return [...reasons];
+  const firsts = new Set(new Map(reasons.toReversed().map((reason) => [reason.code, reason])).values());
+  const room = MOST_REASONS - 1 - firsts.size;
+  const others = new Set(reasons.filter((reason) => !firsts.has(reason)).slice(0, Math.max(0, room)));
+  return reasons.filter((reason) => firsts.has(reason) || others.has(reason));
 }

@@ -1,11 +1,11 @@
-import type { Algorithm } from './model.ts';
-import type { PlannedJob } from './plan-model.ts';
+import type { Algorithm, Reencrypt } from './model.ts';
+import type { PlanInput, PlannedJob } from './plan-model.ts';
 
 /**
  * List prices in US dollars, us-east-1, November 2026. S3 Batch Operations, manifests and requests: S3 pricing page, as public
  * copies of it show it; KMS requests: KMS pricing page. Prices differ by Region and change: an estimate, never a bill.
  */
-export const PRICES = {
+const PRICES = {
   job: 0.25,
   millionObjectsProcessed: 1,
   /** Of all objects in the bucket, whatever the filter lets through. */
@@ -17,6 +17,20 @@ export const PRICES = {
 
 /** How many objects the jobs will meet, as far as anybody looked. */
 export type ObjectCount = { known: 'exactly' | 'at least' | 'at most'; count: number } | { known: 'unknown' };
+
+/**
+ * What is known of the objects from one page of the bucket's listing, or from somebody who counted them all. What was written in a drift
+ * window may be fewer than the bucket holds, and a listing that goes on says nothing of them.
+ */
+export function objectsMet(
+  reencrypt: Reencrypt,
+  { objects, truncated }: PlanInput['listing'],
+  counted: number | undefined = truncated ? undefined : objects.length,
+): ObjectCount {
+  if (counted !== undefined) return { known: reencrypt === 'all' ? 'exactly' : 'at most', count: counted };
+  if (reencrypt !== 'all' || objects.length === 0) return { known: 'unknown' };
+  return { known: 'at least', count: objects.length };
+}
 
 export interface CostInput {
   /** The jobs of the plan. */

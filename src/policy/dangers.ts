@@ -1,10 +1,13 @@
 import type { Judging } from './decision.ts';
 import { directoryProblems } from './directory-standard.ts';
 import type { Asking, FactName } from './facts.ts';
-import { bucketKeyProblems, keyPolicyProblems } from './key-policy.ts';
+import { bucketKeyProblems, isSameKey, keyPolicyProblems } from './key-policy.ts';
+import { deniedJobs } from './denied-jobs.ts';
 import type { EncryptionRule, Reason } from './model.ts';
+import type { PlannedJob } from './plan-model.ts';
 import { readerProblems } from './readers/reader-problems.ts';
 import { replicationProblems } from './replication-problems.ts';
+import { bucketKeyWriterProblems } from './writers/bucket-key-writers.ts';
 import type { Writer } from './writers/writer.ts';
 import { writerProblems } from './writers/writer-problems.ts';
 
@@ -15,7 +18,8 @@ export function dangersOf(judging: Judging, write: EncryptionRule, writers: read
   const { rule } = judging.known.state;
   const isOtherKey = write.algorithm !== rule.algorithm || write.keyId !== rule.keyId;
   if (write.algorithm !== 'AES256' && isOtherKey) return together(ofNewKey(judging, write, writers));
-  if (write.bucketKey === true && rule.bucketKey !== true) return together(ofBucketKey(judging, write));
+  if (write.bucketKey === true && rule.bucketKey !== true)
+    return together([...ofBucketKey(judging, write), ...ofItsWriters(judging, write)]);
   return { kind: 'known', holds: [] };
 }
 
@@ -30,6 +34,23 @@ export function dangersOfObjects({ known, key }: Pick<Judging, 'known' | 'key'>)
   return together([keyPolicyProblems({ ...about, ...role(batchRoleArn) }), readerProblems(about)]);
 }
 
+/**
+ * Why the bucket's policy would refuse the jobs of these methods, so that none is paid for: a Deny that is sure to meet the role with what
+ * each asks (S3 condition keys for encryption; Service Authorization Reference, s3:UpdateObjectEncryption). Rests on the bucket policy as far as
+ * it was read for the verdict, and asks for nothing; a condition that cannot be decided stops no job.
+ */
+export function jobObstacles(
+  { known, standard, key }: Pick<Judging, 'known' | 'standard' | 'key'>,
+  methods: readonly PlannedJob['method'][] = ['update-encryption'],
+): Reason[] {
+  return deniedJobs({
+    ...known,
+    algorithm: standard.algorithm,
+    keyArn: key.kind === 'found' ? key.key.arn : undefined,
+    methods,
+  });
+}
+
 function ofNewKey(judging: Judging, write: EncryptionRule, writers: readonly Writer[]): Dangers[] {
   const { known, standard, key } = judging;
   if (key.kind !== 'found') return [];
@@ -42,7 +63,7 @@ function ofNewKey(judging: Judging, write: EncryptionRule, writers: readonly Wri
     keyPolicyProblems({ ...using, ...role(batchRoleArn) }),
     writerProblems({ ...using, writers, algorithm: standard.algorithm }),
     readerProblems(about),
-    replicationProblems({ state, facts }),
+    replicationProblems({ ...using, named: standard.key }),
     ...(write.bucketKey === true ? ofBucketKey(judging, write) : []),
   ];
 }
@@ -62,6 +83,12 @@ function ofBucketKey({ known, standard, key }: Judging, write: EncryptionRule): 
   ];
 }
 
+/** Of a key that the policy cannot see, `ofBucketKey` says all there is to say. */
+function ofItsWriters({ known, key }: Judging, write: EncryptionRule): Dangers[] {
+  if (key.kind !== 'found' || !isSameKey(write.keyId, key.key.arn)) return [];
+  return [bucketKeyWriterProblems({ ...known, key: key.key })];
+}
+
 function role(batchRoleArn: string | undefined): { batchRoleArn?: string } {
   return batchRoleArn === undefined ? {} : { batchRoleArn };
 }
@@ -71,6 +98,11 @@ function together(dangers: readonly Dangers[]): Dangers {
   const asked: FactName[] = dangers.flatMap((each) => (each.kind === 'ask' ? each.facts : []));
   if (asked.length > 0) return { kind: 'ask', facts: [...new Set(asked)] };
   const unread = dangers.flatMap((each) => (each.kind === 'unread' ? each.reasons : []));
-  if (unread.length > 0) return { kind: 'unread', reasons: unread };
+  if (unread.length > 0) return { kind: 'unread', reasons: onePerFact(unread) };
   return { kind: 'known', holds: dangers.flatMap((each) => (each.kind === 'known' ? each.holds : [])) };
+}
+
+/** The code names the fact, and several dangers may rest on the same. */
+function onePerFact(unread: readonly Reason[]): Reason[] {
+  return unread.filter(({ code }, at) => unread.findIndex((other) => other.code === code) === at);
 }

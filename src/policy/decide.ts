@@ -7,7 +7,7 @@ import { flappingHold } from './flapping.ts';
 import { judge } from './judge.ts';
 import { keyForm } from './key-form.ts';
 import { incidents } from './incidents.ts';
-import { isLogTarget, underLogs } from './log-target.ts';
+import { isLogTarget, sweptLogTarget, underLogs } from './log-target.ts';
 import type { BucketState, Reason, Standard, Verdict } from './model.ts';
 import { rolledBackHold } from './rolled-back.ts';
 import { rulingFor } from './ruling.ts';
@@ -50,6 +50,8 @@ function underRuling(judging: Judging): Decision {
   if (exception !== undefined && isInForce(exception, now)) {
     return decided(judging, judge({ standard, state, key: judging.key, exception, now }));
   }
+  const swept = state.own ? [] : sweptLogTarget(judging);
+  if (swept.length > 0) return logTarget(judging, swept);
   if (standard.key === undefined) return judged(judging);
   if (facts.key === undefined) return ask(judging, ['key'], { below: false });
   if (facts.key.kind === 'unread') return unreadable(judging, [{ code: 'key-unreadable', message: facts.key.why }]);
@@ -100,8 +102,13 @@ function belowStandard(judging: Judging, verdict: Verdict, history: History): De
   if (writers.kind === 'ask') return ask(judging, writers.facts, { below: true });
   if (writers.kind === 'unread') return unreadable(judging, writers.reasons);
   const sseS3Only = writers.writers.filter(({ takes }) => takes === 'sse-s3-only');
-  if (sseS3Only.length > 0) return underLogs(judging, sseS3Only);
+  if (sseS3Only.length > 0) return logTarget(judging, sseS3Only);
   return weighed(judging, verdict, writers.writers);
+}
+
+function logTarget(judging: Judging, writers: Parameters<typeof underLogs>[1]): Decision {
+  const found = underLogs(judging, writers);
+  return found.kind === 'ask' ? ask(judging, found.facts, { below: false }) : found;
 }
 
 /** True where the repair would bring a KMS key that the bucket does not have: what others write and read depends on it then. */

@@ -1,4 +1,4 @@
-import { keyForm } from './key-form.ts';
+import { namesKey } from './key-form.ts';
 import type { BucketKind, BucketState, KeyReading, Reason, Standard } from './model.ts';
 
 /**
@@ -32,15 +32,10 @@ export function directoryProblems({
     const message = `Directory bucket ${bucket} takes only a customer key and ${key.arn} is managed by AWS: name a key of your own in the policy.`;
     return [{ code: 'directory-key-aws-managed', message }];
   }
-  if (rule.algorithm !== 'aws:kms' || isSameKey(rule.keyId, key.arn)) return [];
+  if (rule.algorithm !== 'aws:kms' || namesKey(rule.keyId, { arn: key.arn })) return [];
   const message =
     `Directory bucket ${bucket} is under the key ${rule.keyId ?? 'that S3 does not name'}, and S3 gives a directory bucket one ` +
     `customer key for its life, so ${key.arn} cannot take its place: write a rule with key: keep for this bucket, or copy its ` +
     'objects to a new bucket.';
   return [{ code: 'directory-key-for-life', message }];
-}
-
-function isSameKey(keyId: string | undefined, arn: string): boolean {
-  const form = keyForm(keyId);
-  return keyId === arn || (form.kind === 'id' && arn.endsWith(`:key/${form.id}`));
 }

@@ -26,14 +26,21 @@ const PRINCIPAL =
 const SOMEBODY =
   /^arn:aws[a-z-]*:(?:iam|sts)::(?![*?]+:(?:root$|[a-z-]+\/[*?/]+$))[\d*?]{1,12}:(?:root|(?:role|user|assumed-role|federated-user)\/[\w+=,.@/*?-]+)$/;
 
+const ACCOUNT =
+  'an account of 12 digits, or * alone for the account of the bucket, because a part of an account id is nobody (arn:aws:iam::*:role/security-admin)';
+
+const WHOLE_ACCOUNT = /^(?:[^:]*:){4}(?:\*|\d{12}):/;
+
 /** A tag by which a bucket's owner may ask for an exception; without it no tag is ever heard. */
 export const exceptionRequests = strictMapping(
   {
     tag: text(/^[\s\S]{1,128}$/, 'the key of a tag (1 to 128 characters)').check(
       z.describe('Key of the tag; its value is the last day, YYYY-MM-DD.'),
     ),
-    setBy: someOf(text(SOMEBODY, PRINCIPAL), 'a list of ARNs of roles or users who may set the tag').check(
-      z.describe('Who may set it: ARNs of roles or users; * is any text, ? any one character.'),
+    setBy: someOf(somebody(), 'a list of ARNs of roles or users who may set the tag').check(
+      z.describe(
+        'Who may set it: ARNs of roles or users; * is any text, ? any one character; an account of * is that of the bucket.',
+      ),
     ),
     maxDays: z
       ._default(wholeDays(), 90)
@@ -44,6 +51,10 @@ export const exceptionRequests = strictMapping(
 
 export type Exception = z.output<typeof exception>;
 export type ExceptionRequests = z.output<typeof exceptionRequests>;
+
+function somebody() {
+  return text(SOMEBODY, PRINCIPAL).check(z.regex(WHOLE_ACCOUNT, { error: ACCOUNT }));
+}
 
 function wholeDays() {
   const error = 'whole days from 1 to 366';

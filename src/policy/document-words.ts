@@ -18,9 +18,9 @@ export function word<const Words extends readonly string[]>(words: Words) {
   return z.enum(words, { error: oneOf(words) });
 }
 
-/** Text of this form. */
+/** Text of this form; what else is asked of it is only asked where it has the form. */
 export function text(form: RegExp, expected: string) {
-  return z.string({ error: expected }).check(z.regex(form, { error: expected }));
+  return z.string({ error: expected }).check(z.regex(form, { error: expected, abort: true }));
 }
 
 /** Text that is not blank. */
@@ -34,6 +34,6 @@ export function day() {
 }
 
 /** The phrase that stands after "expected" where only these are known. */
-export function oneOf(values: readonly string[]): string {
+function oneOf(values: readonly string[]): string {
   return `one of ${values.join(', ')}`;
 }

@@ -32,7 +32,7 @@ const limits = strictMapping(
       strictMapping(
         {
           repairs: z
-            ._default(whole(2, 100), 3)
+            ._default(whole(2, 50), 3)
             .check(z.describe('So many repairs of drift by one principal within `hours` hold the bucket.')),
           hours: z._default(whole(1, 168), 24).check(z.describe('How far back repairs are counted.')),
         },

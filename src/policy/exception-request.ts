@@ -5,8 +5,10 @@ import { coversArn } from './glob.ts';
 import type { Reason } from './model.ts';
 import { unreadFact } from './unread-fact.ts';
 
-export interface RequestCase {
+interface RequestCase {
   bucket: string;
+  /** The account that owns the bucket. */
+  account: string;
   /** The policy's `exceptionRequests`; without it no tag is heard. */
   requests: ExceptionRequests | undefined;
   facts: Facts;
@@ -29,7 +31,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  * Whether a tag puts an exception in force: only where it is known from the event that set it who that was, and the policy lets
  * them. The history is asked for only where the tag is there and could count.
  */
-export function exceptionRequest({ bucket, requests, facts, now }: RequestCase): Request {
+export function exceptionRequest({ bucket, account, requests, facts, now }: RequestCase): Request {
   if (requests === undefined) return { kind: 'none' };
   if (facts.tags === undefined) return { kind: 'ask', facts: ['tags'] };
   if (facts.tags.kind === 'unread') return { kind: 'unread', reasons: [unreadFact('tags', facts.tags, ASKED_BY)] };
@@ -51,29 +53,31 @@ export function exceptionRequest({ bucket, requests, facts, now }: RequestCase):
   if (facts.history.kind === 'unread') {
     return { kind: 'unread', reasons: [unreadFact('history', facts.history, ASKED_BY)] };
   }
-  return answered({ bucket, requests, until, asked, set: facts.history.value.exceptionTag });
+  return answered({ bucket, account, requests, until, asked, set: facts.history.value.exceptionTag });
 }
 
 interface Proof {
   bucket: string;
+  account: string;
   requests: ExceptionRequests;
   until: string;
   asked: string;
   set: History['exceptionTag'];
 }
 
-function answered({ bucket, requests, until, asked, set }: Proof): Request {
+function answered({ bucket, account, requests, until, asked, set }: Proof): Request {
+  const heard = requests.setBy.map((pattern) => inAccount(pattern, account)).join(', ');
   const atMs = Date.parse(set?.at ?? '');
   if (set?.value !== until || Number.isNaN(atMs)) {
     return refused(
       'exception-request-unproven',
-      `${asked} asks for an exception until ${until}, and no event tells who set it: let one of ${requests.setBy.join(', ')} set it again.`,
+      `${asked} asks for an exception until ${until}, and no event tells who set it: let one of ${heard} set it again.`,
     );
   }
-  if (!requests.setBy.some((glob) => coversArn(glob, set.actor))) {
+  if (!mayRequest(set.actor, account, requests)) {
     return refused(
       'exception-request-not-allowed',
-      `${asked} was set by ${set.actor}, and the policy hears only ${requests.setBy.join(', ')}: let one of them set it.`,
+      `${asked} was set by ${set.actor}, and the policy hears only ${heard}: let one of them set it.`,
     );
   }
   const longest = new Date(atMs + requests.maxDays * DAY_MS).toISOString().slice(0, 10);
@@ -85,6 +89,18 @@ function answered({ bucket, requests, until, asked, set }: Proof): Request {
   }
   const reason = `the tag ${requests.tag} asks for it`;
   return { kind: 'in-force', exception: { bucket, reason, owner: set.actor, until } };
+}
+
+/** Whether the policy lets this principal, by its ARN, ask by a tag for an exception of a bucket of this account. */
+export function mayRequest(actor: string, account: string, { setBy }: ExceptionRequests): boolean {
+  return setBy.some((pattern) => coversArn(inAccount(pattern, account), actor));
+}
+
+const ANY_ACCOUNT = /(?<=^arn:[^:]*:[^:]*:[^:]*:)\*(?=:)/;
+
+/** Owners of one account do not speak for another: `*` in place of the account is the bucket's own. */
+function inAccount(pattern: string, account: string): string {
+  return pattern.replace(ANY_ACCOUNT, account);
 }
 
 function refused(code: string, message: string): Request {

@@ -25,6 +25,8 @@ export interface Unread {
   /** One plain sentence: what could not be read, the error by name, what to allow. */
   why: string;
   denied: boolean;
+  /** True where the bucket or key itself was not there any more. */
+  gone?: boolean;
 }
 
 /** Everything that is known of one bucket so far; an absent member was not asked for. */
@@ -39,6 +41,8 @@ export interface Facts {
   /** The key that the bucket's own rule names, where that is not the standard's. */
   currentKey?: KeyReading | Unread;
   history?: Fact<History>;
+  /** What a complete sweep has just seen of access logs that go here; it comes with the question, and is never asked for. */
+  logSources?: LogSource[];
   /** The JSON text of the bucket policy, undefined where there is none. */
   bucketPolicy?: Fact<string | undefined>;
   acl?: Fact<Grant[]>;

@@ -23,7 +23,7 @@ const HOUR_MS = 60 * 60 * 1000;
  */
 export function flappingHold({ history, state, limits, now }: Flapping): Reason[] {
   const since = Math.max(now.getTime() - limits.hours * HOUR_MS, Date.parse(history.acknowledgedAt ?? '') || 0);
-  const answered = history.repairs.filter((repair) => repair.actor !== undefined && repair.cause !== 'sweep');
+  const answered = history.repairs.filter((repair) => repair.actor !== undefined && takesAway(repair));
   const counted = byActor(answered.filter(({ repairedAt }) => Date.parse(repairedAt) > since));
   const flapping = [...counted.values()].find((repairs) => repairs.length >= limits.repairs);
   if (flapping !== undefined) return [reason(state, flapping, limits)];
@@ -33,7 +33,12 @@ export function flappingHold({ history, state, limits, now }: Flapping): Reason[
 /** The repairs are too old to count, but while the bucket was held, somebody went on. */
 function stillFlapping({ flappingSince, lastDrift }: History, answered: readonly PastRepair[], since: number): boolean {
   if (flappingSince === undefined || lastDrift === undefined || answered.length === 0) return false;
-  return Date.parse(lastDrift.at) > since;
+  return takesAway(lastDrift) && Date.parse(lastDrift.at) > since;
+}
+
+/** Whoever makes a bucket takes nothing away: buckets of a pipeline come and go, and each begins as SSE-S3. */
+function takesAway({ cause }: Drift): boolean {
+  return cause === 'encryption-deleted' || cause === 'encryption-put';
 }
 
 function byActor(repairs: readonly PastRepair[]): Map<string, PastRepair[]> {

@@ -1,10 +1,10 @@
 import { isInForce, type RulingException } from './exceptions.ts';
-import { KEY_ARN, keyForm } from './key-form.ts';
+import { KEY_ARN, keyForm, type KeyNames } from './key-form.ts';
 import { keyProblems } from './key-problems.ts';
 import { ALGORITHMS, type BucketState, type KeyReading, type Reason, type Standard, type Verdict } from './model.ts';
 import { repairedRule } from './repaired-rule.ts';
 import { shortfalls } from './shortfalls.ts';
-import { isKept, type OurKey, strengthOf } from './strength.ts';
+import { isKept, strengthOf } from './strength.ts';
 
 export interface Case {
   standard: Standard;
@@ -40,7 +40,7 @@ function judgeRule({ standard, state, key, now }: Case): Verdict {
 }
 
 /** A policy that gives the ARN itself needs no reading to compare by. */
-function ourKey(standard: Standard, reading: KeyReading): OurKey {
+function ourKey(standard: Standard, reading: KeyReading): KeyNames {
   if (standard.key === undefined) return {};
   if (reading.kind === 'found') return { named: standard.key, arn: reading.key.arn };
   return KEY_ARN.test(standard.key) ? { arn: standard.key } : { named: standard.key };

@@ -63,8 +63,8 @@ export function currentKeyProblems(
       ];
     case 'found': {
       const { key } = reading;
-      const stateProblem = currentState(key, state.bucket);
-      return stateProblem === undefined ? expiry(key, { state, now }) : [stateProblem];
+      const problem = currentState(key, state.bucket) ?? unfit(key, state);
+      return problem === undefined ? expiry(key, { state, now }) : [problem];
     }
   }
 }
@@ -90,6 +90,18 @@ function currentState(key: KeyFacts, bucket: string): Reason | undefined {
           `${REMEDIES[key.state] ?? 'look at the key in KMS'}.`,
       };
   }
+}
+
+/** S3 stores the name of any key unchecked, and every write fails then (S3 API PutBucketEncryption). */
+function unfit(key: KeyFacts, { bucket, region }: Pick<BucketState, 'bucket' | 'region'>): Reason | undefined {
+  const isFit = key.usage === 'ENCRYPT_DECRYPT' && key.spec === 'SYMMETRIC_DEFAULT' && key.region === region;
+  if (isFit) return undefined;
+  return {
+    code: 'key-not-usable',
+    message:
+      `The key ${key.arn} of bucket ${bucket} is made for ${key.usage}, has the spec ${key.spec} and is in ${key.region}, and S3 needs ` +
+      `ENCRYPT_DECRYPT, SYMMETRIC_DEFAULT and ${region}, so writes to the bucket fail: give the bucket another key.`,
+  };
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {

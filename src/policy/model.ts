@@ -88,7 +88,7 @@ export type Verdict =
   | {
       kind: 'repair';
       reasons: Reason[];
-      write: Required<Pick<EncryptionRule, 'algorithm' | 'bucketKey'>> & EncryptionRule;
+      write: EncryptionRule & { algorithm: Algorithm; bucketKey: boolean };
     }
   | { kind: 'hold'; reasons: Reason[] }
   | { kind: 'unreadable'; reasons: Reason[] };

@@ -1,4 +1,4 @@
-import type { EncryptionRule, Verdict } from './model.ts';
+import { type Algorithm, ALGORITHMS, type EncryptionRule, type Verdict } from './model.ts';
 import { blockedTypes } from './same-rule.ts';
 import { type Measured, wantsBlock } from './shortfalls.ts';
 import { isKept } from './strength.ts';
@@ -13,7 +13,7 @@ export type RuleToWrite = Extract<Verdict, { kind: 'repair' }>['write'];
 export function repairedRule(measured: Measured, keyArn: string | undefined): RuleToWrite {
   const { standard, state, strength } = measured;
   const kept = isKept(standard, strength);
-  const algorithm = kept ? (state.rule.algorithm ?? standard.algorithm) : standard.algorithm;
+  const algorithm = (kept ? known(state.rule) : undefined) ?? standard.algorithm;
   const keyId = kept ? state.rule.keyId : keyArn;
   const blocked = repairedBlock(measured);
   return {
@@ -24,8 +24,13 @@ export function repairedRule(measured: Measured, keyArn: string | undefined): Ru
   };
 }
 
+/** Whoever judges has held a bucket whose algorithm we do not know: it has no strength, and is never measured. */
+function known({ algorithm }: EncryptionRule): Algorithm | undefined {
+  return ALGORITHMS.find((each) => each === algorithm);
+}
+
 /** Turned on where the standard wants it; off only where the policy says `exactly`. DSSE-KMS has none. */
-function repairedBucketKey({ standard, state }: Measured, algorithm: string): boolean {
+function repairedBucketKey({ standard, state }: Measured, algorithm: Algorithm): boolean {
   const read = state.rule.bucketKey ?? false;
   if (standard.strength === 'exactly' && algorithm === 'aws:kms') return standard.bucketKey;
   if (algorithm === 'aws:kms:dsse' && state.rule.algorithm !== algorithm) return false;

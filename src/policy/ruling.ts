@@ -94,7 +94,13 @@ function exemptionOf({ policy, state, facts, now }: RulingCase, subject: Subject
     else if (found.kind === 'match') return { kind: 'exempt', exception };
     else if (!isOver) open.push(found);
   }
-  const request = exceptionRequest({ bucket: state.bucket, requests: policy.exceptionRequests, facts, now });
+  const request = exceptionRequest({
+    bucket: state.bucket,
+    account: state.account,
+    requests: policy.exceptionRequests,
+    facts,
+    now,
+  });
   if (request.kind === 'in-force') return { kind: 'exempt', exception: request.exception };
   if (request.kind === 'refused') notices.push(request.reason);
   const undecided = [...open, request];

@@ -50,8 +50,12 @@ function inexact({ standard, state, strength }: Measured): Reason | undefined {
   };
 }
 
-function wrongKey(standard: Standard, { bucket, rule }: BucketState): Reason | undefined {
+function wrongKey(standard: Standard, { bucket, account, region, rule }: BucketState): Reason | undefined {
   const form = keyForm(rule.keyId);
+  const otherKey = {
+    code: 'key-other',
+    message: `Bucket ${bucket} is under the key ${rule.keyId} and the standard's key is ${standard.key}.`,
+  };
   switch (form.kind) {
     case 'aws-managed':
       return {
@@ -59,13 +63,11 @@ function wrongKey(standard: Standard, { bucket, rule }: BucketState): Reason | u
         message: `Bucket ${bucket} is under the AWS managed key aws/s3 and the standard's key is ${standard.key}.`,
       };
     case 'alias':
-      return notByArn(bucket, form.name);
+      if (form.place === undefined || form.place === `${region}:${account}`) return notByArn(bucket, form.name);
+      return otherKey;
     case 'arn':
     case 'id':
-      return {
-        code: 'key-other',
-        message: `Bucket ${bucket} is under the key ${rule.keyId} and the standard's key is ${standard.key}.`,
-      };
+      return otherKey;
   }
 }
 

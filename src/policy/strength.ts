@@ -1,4 +1,4 @@
-import { keyForm } from './key-form.ts';
+import { keyForm, type KeyNames, namesKey } from './key-form.ts';
 import type { EncryptionRule, Standard } from './model.ts';
 
 /** From weakest to strongest. "Our key" is the key of the standard, in whatever form the rule names it. */
@@ -15,7 +15,7 @@ export const STRENGTHS = [
 export type Strength = (typeof STRENGTHS)[number];
 
 /** How strong a rule is beside the key of the standard; undefined for an algorithm that we do not know. */
-export function strengthOf(rule: EncryptionRule, ours: OurKey): Strength | undefined {
+export function strengthOf(rule: EncryptionRule, ours: KeyNames): Strength | undefined {
   switch (rule.algorithm) {
     case undefined:
       return 'nothing';
@@ -55,24 +55,9 @@ export function isWeaker(a: Strength, b: Strength): boolean {
   return STRENGTHS.indexOf(a) < STRENGTHS.indexOf(b);
 }
 
-/** The names under which the standard's key may stand in a rule: what the policy calls it, and its ARN once known. */
-export interface OurKey {
-  named?: string;
-  arn?: string;
-}
-
 type Whose = 'AWS managed key' | 'another key' | 'our key';
 
-function whoseKey(keyId: string | undefined, ours: OurKey): Whose {
-  const form = keyForm(keyId);
-  switch (form.kind) {
-    case 'aws-managed':
-      return 'AWS managed key';
-    case 'arn':
-      return form.arn === ours.arn ? 'our key' : 'another key';
-    case 'alias':
-      return form.name === ours.named ? 'our key' : 'another key';
-    case 'id':
-      return ours.arn?.endsWith(`:key/${form.id}`) ? 'our key' : 'another key';
-  }
+function whoseKey(keyId: string | undefined, ours: KeyNames): Whose {
+  if (keyForm(keyId).kind === 'aws-managed') return 'AWS managed key';
+  return namesKey(keyId, ours) ? 'our key' : 'another key';
 }

@@ -21,7 +21,10 @@ export async function acknowledge(
   deps: AcknowledgeDeps,
 ): Promise<Acknowledged> {
   const item = await deps.ledger.read(bucket);
-  const held = { rolledBack: item.rolledBack !== undefined, flapping: item.flappingSince !== undefined };
+  const held = {
+    rolledBack: (item.rolledBack ?? item.rollingBack) !== undefined,
+    flapping: item.flappingSince !== undefined,
+  };
   if (!held.rolledBack && !held.flapping) {
     const verdict = item.verdict ?? 'no verdict yet';
     const message = `bucket ${bucket} is held neither by a rollback nor for flapping (the ledger says: ${verdict}), so there is nothing to acknowledge`;

@@ -2,6 +2,7 @@ import type { Assessment } from '../aws/ledger.ts';
 import { bucketMessage } from '../intake/bucket-message.ts';
 import type { BucketFact } from '../intake/fact.ts';
 import { ResealError } from '../errors.ts';
+import { boundedReasons } from '../policy/bounded-reasons.ts';
 import type { Reason } from '../policy/model.ts';
 import type { AssessDeps } from './deps.ts';
 import type { Looked, Outcome } from './judged.ts';
@@ -21,26 +22,47 @@ export async function deferUnreadable(
 ): Promise<Outcome> {
   const { fact } = looked;
   const attempt = fact.attempt + 1;
-  const assessment: Assessment = { ...looked.assessment, verdict: 'unreadable', reasons, attempt };
+  const assessment: Assessment = {
+    ...looked.assessment,
+    verdict: 'unreadable',
+    reasons: boundedReasons(reasons),
+    attempt,
+  };
   if (attempt >= MAX_ATTEMPTS) {
     await remember({ ...looked, assessment: parked(assessment) }, standing, deps);
     return { kind: 'unreadable', reasons, jobs: 0 };
   }
-  const delaySeconds = Math.min(MAX_RETRY_SECONDS, deps.retrySeconds * 2 ** fact.attempt);
+  const delaySeconds = delayOf(fact, deps);
   const nextTryAt = new Date(deps.now().getTime() + delaySeconds * 1_000).toISOString();
   await remember({ ...looked, assessment: { ...assessment, nextTryAt } }, standing, deps);
   await sendAgain({ ...fact, attempt }, delaySeconds, deps);
   return { kind: 'unreadable', reasons, jobs: 0 };
 }
 
+/** Another look at a bucket whose rule is right and whose objects could not be seen to; after the last try they are left to the sweep. */
+export async function tryObjectsAgain(fact: BucketFact, deps: AssessDeps): Promise<void> {
+  const attempt = fact.attempt + 1;
+  if (attempt < MAX_ATTEMPTS) await sendAgain({ ...fact, attempt }, delayOf(fact, deps), deps);
+}
+
+function delayOf({ attempt }: BucketFact, { retrySeconds }: AssessDeps): number {
+  return Math.min(MAX_RETRY_SECONDS, retrySeconds * 2 ** attempt);
+}
+
 /** Listed by name in the ledger's sparse index until somebody can read the bucket again. */
 function parked(assessment: Assessment): Assessment {
-  return { ...assessment, parked: true, open: 'PARKED', createdAt: assessment.assessedAt };
+  return {
+    ...assessment,
+    parked: true,
+    nextTry: 'at the next sweep',
+    open: 'PARKED',
+    createdAt: assessment.assessedAt,
+  };
 }
 
 /** Another try of the same fact, a little later, because somebody else works on the bucket now. */
 export async function deferBusy(fact: BucketFact, deps: AssessDeps): Promise<Outcome> {
-  const message = `bucket ${fact.bucket} is being worked on by another invocation`;
+  const message = `Another invocation works on bucket ${fact.bucket}: it is tried again.`;
   const reason: Reason = { code: 'claimed-elsewhere', message };
   await sendAgain(fact, BUSY_SECONDS, deps);
   return { kind: 'deferred', reasons: [reason], jobs: 0 };
@@ -56,7 +78,7 @@ export async function forward(
   const { bucket, account } = fact;
   const target = region ?? (await deps.bucketRegion({ bucket, account }));
   if (target === undefined || target === deps.region || fact.attempt + 1 >= MAX_ATTEMPTS) {
-    const message = `bucket ${fact.bucket} is not in ${deps.region}, and S3 did not say where it is`;
+    const message = `Bucket ${fact.bucket} is not in ${deps.region}, and S3 did not say where it is.`;
     const looked = { fact, found: {}, assessment: blank, policy: await deps.policy() };
     return deferUnreadable([{ code: 'region-unknown', message }], looked, { claimed: undefined }, deps);
   }
@@ -65,10 +87,10 @@ export async function forward(
     bucketMessage({ ...fact, region: target, attempt: fact.attempt + 1 }),
   );
   const reason: Reason = sent
-    ? { code: 'other-region', message: `bucket ${fact.bucket} is in ${target}; Reseal there was told` }
+    ? { code: 'other-region', message: `Bucket ${fact.bucket} is in ${target}, and Reseal there was told.` }
     : {
         code: 'region-not-guarded',
-        message: `bucket ${fact.bucket} is in ${target}, where Reseal is not deployed; deploy the stack there`,
+        message: `Bucket ${fact.bucket} is in ${target}, where Reseal is not deployed: deploy the stack there.`,
       };
   if (sent) return { kind: 'forwarded', reasons: [reason], jobs: 0 };
   await deps.ledger.record(parked({ ...blank, verdict: 'unreadable', reasons: [reason] }), undefined);

@@ -106,11 +106,19 @@ async function tell(announcement: Announcement, progress: Progress, deps: Announ
 /** Security Hub shows how the bucket stands: a finding is opened where something is wrong, and follows until it is resolved. */
 async function mirror(finding: Finding | undefined, progress: Progress, { findings }: AnnounceDeps): Promise<void> {
   const known = progress.finding;
-  if (findings === undefined || finding === undefined || finding.says === known?.says) return;
+  if (findings === undefined || finding === undefined) return;
+  if (finding.says === known?.says && !isStale(known.sentAt, finding)) return;
   if (!finding.isOpen && known?.isOpen !== true) return;
   const createdAt = known?.createdAt ?? finding.updatedAt;
   if (!(await findings.bring(finding, createdAt))) return;
-  progress.finding = { createdAt, says: finding.says, isOpen: finding.isOpen };
+  progress.finding = { createdAt, says: finding.says, isOpen: finding.isOpen, sentAt: finding.updatedAt };
+}
+
+/** Security Hub forgets findings that nobody updates for 90 days (Security Hub guide): an open one is brought again long before. */
+const FINDING_AGE_MS = 30 * 24 * 60 * 60 * 1000;
+
+function isStale(sentAt: string, { isOpen, updatedAt }: Finding): boolean {
+  return isOpen && Date.parse(updatedAt) - Date.parse(sentAt) > FINDING_AGE_MS;
 }
 
 /** A retry repeats what is not marked. Where even the marks cannot be kept, it repeats everything, with the same ids. */

@@ -2,10 +2,9 @@ import type { EncryptionReading } from '../aws/bucket-encryption.ts';
 import type { Assessment } from '../aws/ledger.ts';
 import type { BucketFact } from '../intake/fact.ts';
 import { boundedReasons } from '../policy/bounded-reasons.ts';
-import { decide } from '../policy/decide.ts';
 import type { Decided } from '../policy/decision.ts';
 import type { Facts } from '../policy/facts.ts';
-import { type EncryptionRule, kindOf, type Reason } from '../policy/model.ts';
+import { kindOf } from '../policy/model.ts';
 import { deferBusy, deferUnreadable, forward } from './again.ts';
 import type { AssessDeps, CurrentPolicy } from './deps.ts';
 import { noteExceptionTag, speaksOfTags } from './exception-tag.ts';
@@ -19,30 +18,30 @@ import { createFactReading } from './read-facts.ts';
 import { remember, type Standing } from './remember.ts';
 import { repair } from './repair.ts';
 import { isDrift } from './told-drift.ts';
+import { exemptUnread, unreadReason } from './unread-encryption.ts';
 
 /** The story of one bucket: read it, judge it, repair it where that is safe, remember what was found. */
 export async function assessBucket(fact: BucketFact, deps: AssessDeps): Promise<Outcome> {
   if (fact.account !== deps.account)
-    return ignored('other-account', `the event is of account ${fact.account}, this is ${deps.account}`);
+    return ignored('other-account', `The event is of account ${fact.account}, and this is ${deps.account}.`);
   const policy = await deps.policy();
   if (fact.cause === 'tagged' && !speaksOfTags(policy.document))
     return ignored(
       'tags-not-asked',
-      `no rule of the policy speaks of tags, and those of bucket ${fact.bucket} changed`,
+      `No rule of the policy speaks of tags, and only those of bucket ${fact.bucket} changed.`,
     );
   const blank = assessmentOf(fact, deps, policy);
 
+  await noteExceptionTag(fact, policy, deps);
   const reading = await deps.encryption.read({ bucket: fact.bucket, account: fact.account });
   switch (reading.kind) {
     case 'gone':
-      await deps.ledger.recordGone(blank);
-      return ignored('bucket-gone', `bucket ${fact.bucket} does not exist any more`);
+      return gone('bucket-gone', `Bucket ${fact.bucket} does not exist any more.`, { assessment: blank }, deps);
     case 'elsewhere':
       return forward(fact, reading.region, blank, deps);
     case 'unreadable':
       return whenUnreadable({ fact, policy, found: {}, assessment: blank }, reading, deps);
     case 'read':
-      await noteExceptionTag(fact, policy, deps);
       return judged({ fact, policy, found: reading.rule, assessment: { ...blank, found: reading.rule } }, deps);
   }
 }
@@ -50,7 +49,10 @@ export async function assessBucket(fact: BucketFact, deps: AssessDeps): Promise<
 async function judged(looked: Looked, deps: AssessDeps): Promise<Outcome> {
   const { fact } = looked;
   const reading = createFactReading(looked, fact.observe, deps);
-  const gathered = await gather(knownOf(looked, {}, deps), reading.read);
+  const gathered = await gather(
+    knownOf(looked, fact.logSources === undefined ? {} : { logSources: fact.logSources }, deps),
+    reading.read,
+  );
   if (gathered === undefined) return deferBusy(fact, deps);
   const { facts } = gathered;
   const decided = bounded(gathered.decided);
@@ -126,41 +128,30 @@ async function whenUnreadable(
   deps: AssessDeps,
 ): Promise<Outcome> {
   const { fact } = looked;
-  const exempt = await exemption(looked, deps);
-  if (exempt !== undefined) return exempt;
+  const unread = knownOf({ ...looked, found: {} }, {}, deps);
+  const exempt = await exemptUnread(unread, createFactReading(looked, true, deps).read);
+  if (exempt !== undefined) {
+    const { rule, verdict } = exempt.decided;
+    const { reasons } = verdict;
+    await deps.ledger.record({ ...looked.assessment, rule, verdict: verdict.kind, reasons }, undefined);
+    return { kind: verdict.kind, reasons, jobs: 0 };
+  }
   const asksOwner = reading.denied && kindOf(fact.bucket) === 'general-purpose';
   const found = asksOwner ? await deps.bucketList.findOwn(fact.bucket) : undefined;
   if (found?.owned === false)
-    return ignored('not-our-bucket', `bucket ${fact.bucket} is not owned by account ${fact.account}`);
-  const hint = reading.denied
-    ? '; allow this role s3:GetEncryptionConfiguration in the bucket policy and in service control policies'
-    : '';
-  const message = `the encryption of bucket ${fact.bucket} could not be read: ${reading.code}: ${reading.message}${hint}`;
-  const reason: Reason = { code: reading.denied ? 'read-denied' : 'read-failed', message };
-  return deferUnreadable([reason], looked, NOT_CLAIMED, deps);
+    return gone('not-our-bucket', `Bucket ${fact.bucket} is not owned by account ${fact.account}.`, looked, deps);
+  return deferUnreadable([unreadReason(fact.bucket, reading)], looked, { claimed: undefined }, deps);
 }
 
-const NOT_CLAIMED: Standing = { claimed: undefined, observe: false };
-const UNREAD_RULE: EncryptionRule = {};
-
-/** What is exempt needs no reading of its encryption: its verdict does not rest on it. */
-async function exemption(looked: Looked, deps: AssessDeps): Promise<Outcome | undefined> {
-  const reading = createFactReading(looked, true, deps);
-  let known = knownOf({ ...looked, found: UNREAD_RULE }, {}, deps);
-  for (;;) {
-    const decision = decide(known);
-    if (decision.kind === 'ask') {
-      // Whatever comes after the policy's own questions would rest on the encryption.
-      if (decision.rule !== undefined) return undefined;
-      known = { ...known, facts: { ...known.facts, ...(await reading.read(decision, known.facts)) } };
-      continue;
-    }
-    const { rule, verdict } = decision;
-    if (verdict.kind !== 'exempt') return undefined;
-    const { reasons } = verdict;
-    await deps.ledger.record({ ...looked.assessment, rule, verdict: 'exempt', reasons }, undefined);
-    return { kind: 'exempt', reasons, jobs: 0 };
-  }
+/** A name that is nobody's any more, or another account's: what is remembered of the bucket is closed. */
+async function gone(
+  code: string,
+  message: string,
+  { assessment }: Pick<Looked, 'assessment'>,
+  deps: AssessDeps,
+): Promise<Outcome> {
+  await deps.ledger.recordGone(assessment);
+  return ignored(code, message);
 }
 
 function ignored(code: string, message: string): Outcome {

@@ -1,3 +1,5 @@
+import type { Finished } from '../aws/bucket-claims.ts';
+import type { Assessment } from '../aws/ledger.ts';
 import type { BucketItem, Pending } from '../aws/ledger-item.ts';
 import type { EncryptionRule } from '../policy/model.ts';
 import type { AssessDeps } from './deps.ts';
@@ -42,4 +44,15 @@ export async function claimBucket(
     lookedAt: assessment.assessedAt,
   });
   return item === undefined ? undefined : { owner, item, pending: item.pending ?? pending };
+}
+
+/** Ends the claim with what was done. Where the lease ended meanwhile, whoever has the bucket now records it; that is worth a line. */
+export async function finishClaim(
+  owner: string,
+  assessment: Assessment,
+  done: Finished,
+  deps: Pick<AssessDeps, 'claims' | 'log'>,
+): Promise<void> {
+  if (await deps.claims.finish(owner, assessment, done)) return;
+  deps.log.warn('claim lost', { bucket: assessment.bucket, owner, jobs: done.jobs?.length ?? 0 });
 }

@@ -1,5 +1,6 @@
 import type { BucketFact } from '../intake/fact.ts';
 import type { PolicyDocument } from '../policy/document.ts';
+import { mayRequest } from '../policy/exception-request.ts';
 import type { AssessDeps, CurrentPolicy } from './deps.ts';
 
 /** True where the tags of a bucket can change its verdict. */
@@ -12,13 +13,14 @@ export function speaksOfTags({ rules, exceptions, exceptionRequests }: PolicyDoc
 }
 
 /**
- * Remembers who set the tag that asks for an exception: the bucket's tags do not say, only the event does. What the event does not
- * say leaves the memory as it is, and a tag that nobody is known to have set asks for nothing.
+ * Remembers who set the tag that asks for an exception: the bucket's tags do not say, only the event does. An event whose tags are not
+ * told in a way that we know proves nothing any more, and a tag that nobody is known to have set asks for nothing.
  */
 export async function noteExceptionTag(fact: BucketFact, { document }: CurrentPolicy, deps: AssessDeps): Promise<void> {
   const asks = document.exceptionRequests;
-  if (fact.cause !== 'tagged' || asks === undefined || fact.tags === undefined || fact.actor === undefined) return;
-  const value = fact.tags.find(({ key }) => key === asks.tag)?.value ?? '';
-  const { bucket, actor, at, causeId } = fact;
-  await deps.ledger.recordExceptionTag(bucket, { value, actor, at, causeId });
+  if (fact.cause !== 'tagged' || asks === undefined) return;
+  const { bucket, account, actor = '', at, causeId } = fact;
+  const tag = actor === '' ? undefined : fact.tags?.find(({ key }) => key === asks.tag);
+  const value = tag?.value ?? '';
+  await deps.ledger.recordExceptionTag(bucket, { value, actor, at, causeId }, mayRequest(actor, account, asks));
 }

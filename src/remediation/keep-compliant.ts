@@ -1,12 +1,14 @@
 import type { BucketItem } from '../aws/ledger-item.ts';
 import type { UndoneObjects } from '../aws/ledger.ts';
+import { boundedReasons } from '../policy/bounded-reasons.ts';
 import { sameRule } from '../policy/same-rule.ts';
 import { standardId } from '../policy/standard-id.ts';
+import { tryObjectsAgain } from './again.ts';
 import type { Judged, Outcome } from './judged.ts';
-import { type Claimed, claimBucket } from './claim.ts';
+import { type Claimed, claimBucket, finishClaim } from './claim.ts';
 import type { AssessDeps } from './deps.ts';
 import { objectObstacles } from './object-obstacles.ts';
-import { postponed, reencrypt } from './reencrypt.ts';
+import { postponed, reencrypt, type Work } from './reencrypt.ts';
 import type { Standing } from './remember.ts';
 import { withRepair } from './repairs.ts';
 
@@ -31,16 +33,21 @@ export async function keepCompliant(judged: Judged, standing: Standing, deps: As
     return settled;
   }
   const obstacles = await objectObstacles(judged, deps);
-  const work = obstacles.length > 0 ? postponed(obstacles, judged, claimed) : await reencrypt(judged, claimed, deps);
+  const work: Work =
+    obstacles.length > 0
+      ? postponed(boundedReasons(obstacles), judged, claimed)
+      : await reencrypt(judged, claimed, deps);
   const done = { ...work.done, compliantAt: assessment.assessedAt };
   const { replaced } = claimed.pending;
   if (replaced === undefined) {
-    await deps.claims.finish(claimed.owner, assessment, done);
+    await finishClaim(claimed.owner, assessment, done, deps);
+    if (work.again === true) await tryObjectsAgain(judged.fact, deps);
     return { ...settled, jobs: work.jobs };
   }
   // An earlier invocation wrote the rule and died before it could say so.
   const repairs = withRepair(claimed, { replaced, wrote: judged.found }, judged, deps.now().toISOString());
-  await deps.claims.finish(claimed.owner, { ...assessment, verdict: 'repair' }, { ...done, repairs });
+  await finishClaim(claimed.owner, { ...assessment, verdict: 'repair' }, { ...done, repairs }, deps);
+  if (work.again === true) await tryObjectsAgain(judged.fact, deps);
   return { kind: 'repair', reasons: assessment.reasons, jobs: work.jobs };
 }
 

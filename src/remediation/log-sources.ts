@@ -33,8 +33,10 @@ export async function readLogSources(buckets: readonly string[], deps: LoggingDe
     await Promise.all(
       buckets.slice(at, at + AT_ONCE).map(async (bucket) => {
         const fact = await deps.logging({ bucket, account: deps.account });
-        if (fact.kind === 'unread') unread.push(bucket);
-        else if (fact.value !== undefined) {
+        if (fact.kind === 'unread') {
+          // What is gone logs nowhere.
+          if (fact.gone !== true) unread.push(bucket);
+        } else if (fact.value !== undefined) {
           const { targetBucket: target, prefix } = fact.value;
           sources.set(target, [...(sources.get(target) ?? []), { bucket, prefix }]);
         }

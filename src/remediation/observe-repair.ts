@@ -1,7 +1,6 @@
 import { failureOf } from '../aws/service-error.ts';
-import { costOf } from '../policy/cost.ts';
+import { costOf, objectsMet } from '../policy/cost.ts';
 import type { RuleToWrite } from '../policy/repaired-rule.ts';
-import { ALGORITHMS } from '../policy/model.ts';
 import type { AssessDeps } from './deps.ts';
 import type { Judged, Outcome } from './judged.ts';
 import { planned } from './plan-work.ts';
@@ -17,16 +16,11 @@ export async function observeRepair(write: RuleToWrite, judged: Judged, deps: As
 
 /** What the repair would cost, from the first page of the bucket's listing. */
 async function priceOf(write: RuleToWrite, judged: Judged, deps: AssessDeps): Promise<string> {
-  const algorithm = ALGORITHMS.find((each) => each === write.algorithm) ?? judged.standard.algorithm;
   try {
     const { plan, listing } = await planned(judged, deps);
-    const count = listing.objects.length;
-    return costOf({
-      jobs: plan.jobs,
-      objects: { known: listing.truncated ? 'at least' : 'exactly', count },
-      algorithm,
-      bucketKey: write.bucketKey,
-    }).sentence;
+    const { algorithm, bucketKey } = write;
+    const objects = objectsMet(judged.standard.reencrypt, listing);
+    return costOf({ jobs: plan.jobs, objects, algorithm, bucketKey }).sentence;
   } catch (error) {
     if (failureOf(error) !== 'denied') throw error;
     return 'The price is not known, because the objects cannot be listed: allow this role s3:ListBucket on the bucket.';

@@ -46,7 +46,7 @@ export async function planOrWhyNot(
     return await planFor(scopes, judged, about, deps);
   } catch (error) {
     if (failureOf(error) !== 'denied') throw error;
-    const message = `the objects of bucket ${judged.fact.bucket} could not be planned: ${nameOf(error)}: ${messageOf(error)}; allow this role s3:ListBucket and to read ownership, website and Object Lock`;
+    const message = `The objects of bucket ${judged.fact.bucket} could not be planned (${nameOf(error)}: ${messageOf(error)}): allow this role s3:ListBucket and to read ownership, website and Object Lock.`;
     return { code: 'objects-unreadable', message };
   }
 }
@@ -58,15 +58,16 @@ async function planFor(scopes: readonly PlanScope[], judged: Judged, about: Abou
 }
 
 interface Planning {
-  judged: Judged;
+  judged: Pick<Judged, 'standard'> & { fact: Pick<Judged['fact'], 'bucket' | 'account'> };
   about: About;
   listing: PlanInput['listing'];
 }
 
-async function planOf(
+/** One plan of several scopes; how objects may be copied is looked up only where one of them would be. Throws the SDK's error. */
+export async function planOf(
   scopes: readonly PlanScope[],
   { judged: { fact, standard }, about, listing }: Planning,
-  deps: AssessDeps,
+  deps: Pick<AssessDeps, 'copyConditions'>,
 ): Promise<Plan> {
   const owned = { bucket: fact.bucket, account: fact.account };
   const inputs = scopes.map((scope): PlanInput => ({

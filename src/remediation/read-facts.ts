@@ -7,6 +7,7 @@ import type { Fact, FactName, Facts, History, Unread } from '../policy/facts.ts'
 import type { KeyReading } from '../policy/model.ts';
 import { type Claimed, claimBucket } from './claim.ts';
 import type { AssessDeps } from './deps.ts';
+import type { ReadFacts } from './gather.ts';
 import { historyOf } from './history.ts';
 import type { Looked } from './judged.ts';
 
@@ -15,7 +16,7 @@ const KEY_AGE_MS = { compare: 60_000, write: 2_000 };
 
 /** The facts of one bucket as the story reads them, and the claim that came with its history. */
 export interface FactReading {
-  read: (ask: Ask, facts: Facts) => Promise<Partial<Facts> | undefined>;
+  read: ReadFacts;
   claimed: () => Claimed | undefined;
 }
 
@@ -66,7 +67,7 @@ type Named = Pick<BucketFact, 'bucket' | 'account' | 'createdAt' | 'logSources'>
 /** Reads the named facts of one bucket, all at once. */
 export async function readAll(
   names: readonly FactName[],
-  ask: Ask,
+  ask: Pick<Ask, 'keys'>,
   fact: Named,
   deps: FactDeps,
 ): Promise<Partial<Facts>> {
@@ -74,7 +75,12 @@ export async function readAll(
   return Object.fromEntries(read);
 }
 
-async function readOne(name: FactName, { keys }: Ask, fact: Named, deps: FactDeps): Promise<Facts[FactName]> {
+async function readOne(
+  name: FactName,
+  { keys }: Pick<Ask, 'keys'>,
+  fact: Named,
+  deps: FactDeps,
+): Promise<Facts[FactName]> {
   const owned = { bucket: fact.bucket, account: fact.account };
   const { facts } = deps;
   switch (name) {

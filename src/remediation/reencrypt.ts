@@ -1,6 +1,7 @@
 import type { BucketItem, Pending } from '../aws/ledger-item.ts';
 import type { Finished } from '../aws/bucket-claims.ts';
 import type { StartedJob } from '../aws/job-ledger.ts';
+import { messageOf, nameOf } from '../aws/service-error.ts';
 import type { Cause } from '../intake/fact.ts';
 import type { PlannedJob, PlanScope } from '../policy/plan.ts';
 import { type EncryptionRule, kindOf, type Reason } from '../policy/model.ts';
@@ -16,10 +17,32 @@ import { earliest, toldDrift } from './told-drift.ts';
 export interface Work {
   jobs: number;
   done: Omit<Finished, 'compliantAt'>;
+  /** True where something failed that may not fail the next time. */
+  again?: boolean;
 }
 
-/** Plans the objects that a claimed bucket needs done and starts their jobs. A bucket without such objects costs one listing page. */
+/**
+ * Plans the objects that a claimed bucket needs done and starts their jobs. A bucket without such objects costs one listing page. Never
+ * throws: what became of the bucket's rule is to be recorded whatever becomes of its objects, and what failed stays named and undone.
+ */
 export async function reencrypt(judged: Judged, claimed: Claimed, deps: AssessDeps): Promise<Work> {
+  const started: StartedJob[] = [];
+  try {
+    return await planAndStart(judged, claimed, started, deps);
+  } catch (error) {
+    const reason = notStarted(judged.fact.bucket, error);
+    deps.log.warn('objects not re-encrypted', { bucket: judged.fact.bucket, why: reason.message });
+    const { done } = postponed([reason], judged, claimed);
+    return { jobs: started.length, done: { ...done, ...(started.length === 0 ? {} : { jobs: started }) }, again: true };
+  }
+}
+
+function notStarted(bucket: string, error: unknown): Reason {
+  const message = `The objects of bucket ${bucket} are not re-encrypted yet (${nameOf(error)}: ${messageOf(error)}): it is tried again.`;
+  return { code: 'objects-not-started', message };
+}
+
+async function planAndStart(judged: Judged, claimed: Claimed, started: StartedJob[], deps: AssessDeps): Promise<Work> {
   const { standard, key } = judged;
   const keyArn = key.kind === 'found' ? key.key.arn : undefined;
   const id = standardId(standard, keyArn);
@@ -37,7 +60,6 @@ export async function reencrypt(judged: Judged, claimed: Claimed, deps: AssessDe
   const about = { standardId: id, keyArn, lastCompliantAt: claimed.item.compliantAt };
   const plan = await planOrWhyNot(scopes, judged, about, deps);
   if ('code' in plan) return postponed([plan], judged, claimed);
-  const started: StartedJob[] = [];
   for (const job of plan.jobs) started.push(await start(job, judged, keyArn, deps));
   return {
     jobs: started.length,
@@ -53,7 +75,7 @@ export async function reencrypt(judged: Judged, claimed: Claimed, deps: AssessDe
 export function directoryObjects(bucket: string): Reason {
   return {
     code: 'directory-bucket',
-    message: `the objects of directory bucket ${bucket} stay as they are: S3 has neither UpdateObjectEncryption nor Batch jobs for them; write them again`,
+    message: `The objects of directory bucket ${bucket} stay as they are, because S3 has neither UpdateObjectEncryption nor Batch jobs for them: write them again.`,
   };
 }
 
@@ -114,7 +136,7 @@ function windowStart({ fact, assessment }: Judged, item: BucketItem, pending: Pe
 
 function unknownStart({ fact, assessment }: Judged, { pending }: Claimed): Reason[] {
   if (assessment.verdict !== 'repair' && pending.replaced === undefined) return [];
-  const message = `nobody knows since when bucket ${fact.bucket} was below its standard, so its objects were left as they are; set objects.reencrypt: all to include them`;
+  const message = `Nobody knows since when bucket ${fact.bucket} was below its standard, so its objects stay as they are: set objects.reencrypt: all to include them.`;
   return [{ code: 'drift-start-unknown', message }];
 }
 

@@ -1,10 +1,11 @@
+import type { Assessment } from '../aws/ledger.ts';
 import { ResealError } from '../errors.ts';
 import { type Failure, failureOf, messageOf, nameOf } from '../aws/service-error.ts';
 import { type EncryptionRule, kindOf, type Reason } from '../policy/model.ts';
 import { sameRule } from '../policy/same-rule.ts';
-import { deferBusy, deferUnreadable } from './again.ts';
+import { deferBusy, deferUnreadable, tryObjectsAgain } from './again.ts';
 import type { Judged, Outcome } from './judged.ts';
-import { type Claimed, claimBucket } from './claim.ts';
+import { type Claimed, claimBucket, finishClaim } from './claim.ts';
 import type { AssessDeps } from './deps.ts';
 import { reencrypt } from './reencrypt.ts';
 import type { Standing } from './remember.ts';
@@ -23,14 +24,34 @@ export async function repair(
 ): Promise<Outcome> {
   const claimed = standing.claimed ?? (await claimBucket(judged, judged.found, deps));
   if (claimed === undefined) return deferBusy(judged.fact, deps);
+  if (await isOutdated(judged, deps)) {
+    await deps.claims.abandon(claimed.owner, judged.fact.bucket, { undone: isOurs(claimed, judged) });
+    return deferBusy(judged.fact, deps);
+  }
   const refused = await writeRule(write, judged, claimed, deps);
   if (refused !== undefined) return refused;
   const at = deps.now().toISOString();
-  await readBack(write, judged, deps);
+  const unseen = await readBack(write, judged, deps);
+  if (unseen !== undefined) return notVerified(unseen, judged, claimed, deps);
   const work = await reencrypt(judged, claimed, deps);
   const repairs = withRepair(claimed, { replaced: judged.found, wrote: write }, judged, at);
-  await deps.claims.finish(claimed.owner, judged.assessment, { ...work.done, compliantAt: at, repairs });
+  await finishClaim(claimed.owner, judged.assessment, { ...work.done, compliantAt: at, repairs }, deps);
+  if (work.again === true) await tryObjectsAgain(judged.fact, deps);
   return { kind: 'repair', reasons: judged.assessment.reasons, jobs: work.jobs };
+}
+
+/** How old a look may be whose rule is overwritten: judging takes a moment, and reads that are slow may take minutes. */
+const LOOK_AGE_MS = 2_000;
+
+/** Whether somebody has put another rule on the bucket while it was judged: that one is judged anew, and never overwritten unseen. */
+async function isOutdated({ fact, found, assessment }: Judged, deps: AssessDeps): Promise<boolean> {
+  if (deps.now().getTime() - Date.parse(assessment.assessedAt) < LOOK_AGE_MS) return false;
+  const reading = await deps.encryption.read({ bucket: fact.bucket, account: fact.account });
+  return reading.kind !== 'read' || !sameRule(reading.rule, found);
+}
+
+function isOurs({ pending }: Claimed, { found }: Judged): boolean {
+  return pending.replaced !== undefined && sameRule(pending.replaced, found);
 }
 
 /** Writes, or says what a refused write means: denied is a hold, busy is another try, a rule that S3 does not take is our error. */
@@ -63,35 +84,46 @@ async function writeRule(
 
 function refusal(failure: Failure, why: string, bucket: string): { verdict: 'hold' | 'unreadable'; reason: Reason } {
   if (failure === 'denied') {
-    const message = `AWS denies this role s3:PutEncryptionConfiguration on bucket ${bucket} (${why}); allow it in the bucket policy and in service control policies`;
+    const message = `AWS denies this role s3:PutEncryptionConfiguration on bucket ${bucket} (${why}): allow it in the bucket policy and in service control policies.`;
     return { verdict: 'hold', reason: { code: 'write-denied', message } };
   }
   if (failure === 'refused' && kindOf(bucket) === 'directory') {
     const message = `S3 refuses this encryption for directory bucket ${bucket} (${why}): it may have had another key before, and keeps one key for life; copy its objects to a new bucket.`;
     return { verdict: 'hold', reason: { code: 'directory-write-refused', message } };
   }
-  const message = `the encryption of bucket ${bucket} could not be written: ${why}`;
+  const message = `The encryption of bucket ${bucket} could not be written (${why}).`;
   return { verdict: 'unreadable', reason: { code: 'write-failed', message } };
 }
 
-/** Nobody is told "repaired" before S3 itself says so. Throws ResealError not-verified, retryable: the claim is taken up again. */
-async function readBack(write: EncryptionRule, { fact }: Judged, deps: AssessDeps): Promise<void> {
+/** Nobody is told "repaired" before S3 itself says so: undefined then, else what it says instead. */
+async function readBack(write: EncryptionRule, { fact }: Judged, deps: AssessDeps): Promise<Reason | undefined> {
   let seen = 'nothing';
   for (const waitMs of READ_BACK_WAITS_MS) {
     if (waitMs > 0) await deps.wait(waitMs);
     const reading = await deps.encryption.read({ bucket: fact.bucket, account: fact.account });
-    if (reading.kind === 'read' && isWritten(reading.rule, write)) return;
+    if (reading.kind === 'read' && isWritten(reading.rule, write)) return undefined;
     seen = reading.kind === 'read' ? JSON.stringify(reading.rule) : reading.kind;
   }
-  throw new ResealError(
-    'not-verified',
-    `bucket ${fact.bucket} was written but reads back as ${seen}; expected ${JSON.stringify(write)}; it is tried again`,
-    { retryable: true, bucket: fact.bucket },
-  );
+  const message = `Bucket ${fact.bucket} was written and reads back as ${seen}, expected ${JSON.stringify(write)}: it is looked at again.`;
+  return { code: 'not-verified', message };
 }
 
-/** Blocked types that were not written are S3's own choice. */
-function isWritten({ blocked, ...rule }: EncryptionRule, write: EncryptionRule): boolean {
+/** S3 is slow to show the write, or somebody has changed the bucket since: it is given back with its work, and looked at again. */
+async function notVerified(
+  reason: Reason,
+  judged: Judged,
+  { owner, pending }: Claimed,
+  deps: AssessDeps,
+): Promise<Outcome> {
+  const { fact, assessment } = judged;
+  const below = earliest([pending, fact].map((each) => toldDrift(each, assessment.assessedAt)));
+  const unreadable: Assessment = { ...assessment, verdict: 'unreadable', reasons: [reason] };
+  await deps.claims.release(owner, unreadable, { undone: false, below });
+  return deferUnreadable([reason], judged, { claimed: undefined }, deps);
+}
+
+/** Whether a bucket has what was written: blocked types that were not written are S3's own choice. */
+export function isWritten({ blocked, ...rule }: EncryptionRule, write: EncryptionRule): boolean {
   const asked = write.blocked === undefined || blocked === undefined ? {} : { blocked };
   return sameRule({ ...rule, ...asked }, write);
 }

@@ -1,12 +1,13 @@
 import type { BucketEncryption, OwnedBucket } from '../aws/bucket-encryption.ts';
 import type { Ledger } from '../aws/ledger.ts';
+import { type Failure, failureOf } from '../aws/service-error.ts';
 import { ResealError } from '../errors.ts';
 import type { EncryptionRule } from '../policy/model.ts';
-import { sameRule } from '../policy/same-rule.ts';
+import { isWritten } from './repair.ts';
 
 export interface RollbackDeps {
   encryption: BucketEncryption;
-  ledger: Pick<Ledger, 'read' | 'hold' | 'acknowledge'>;
+  ledger: Pick<Ledger, 'read' | 'beginRollback' | 'finishRollback' | 'dropRollback'>;
   now: () => Date;
 }
 
@@ -14,6 +15,9 @@ export interface RollbackRequest extends OwnedBucket {
   /** ARN of whoever asks. */
   by: string;
 }
+
+/** What a failed write says for sure: it was refused. */
+const CERTAIN: ReadonlySet<Failure> = new Set(['refused', 'denied', 'gone', 'elsewhere', 'not-found']);
 
 /** What was put back in place of what. */
 export interface RolledBack {
@@ -36,7 +40,7 @@ export async function rollback({ by, ...owned }: RollbackRequest, deps: Rollback
   const reading = await deps.encryption.read(owned);
   if (reading.kind !== 'read')
     throw refused(bucket, `its encryption cannot be read (${reading.kind}); use credentials that may`);
-  if (!sameRule(reading.rule, last.wrote)) {
+  if (!isWritten(reading.rule, last.wrote)) {
     const found = JSON.stringify(reading.rule);
     throw refused(
       bucket,
@@ -44,13 +48,15 @@ export async function rollback({ by, ...owned }: RollbackRequest, deps: Rollback
     );
   }
   const at = deps.now().toISOString();
-  await deps.ledger.hold(bucket, { at, by, replaced: last.wrote, restored: last.replaced });
+  await deps.ledger.beginRollback(bucket, { at, by });
   try {
     await deps.encryption.write({ ...owned, rule: last.replaced });
   } catch (error) {
-    await deps.ledger.acknowledge(bucket, { at: item.acknowledgedAt ?? at, by });
+    // Where S3 has surely not taken it, nothing is held; else it may have, and the hold stays until somebody has looked.
+    if (CERTAIN.has(failureOf(error))) await deps.ledger.dropRollback(bucket);
     throw error;
   }
+  await deps.ledger.finishRollback(bucket, { at, by, replaced: last.wrote, restored: last.replaced });
   return { replaced: last.wrote, restored: last.replaced, repairedAt: last.at };
 }
 

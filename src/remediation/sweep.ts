@@ -46,7 +46,7 @@ const CHUNK = 500;
  */
 export async function sweep(request: SweepRequest, deps: SweepDeps): Promise<SweepResult> {
   const parked = await namesOf(deps.parkedBuckets());
-  const [sent, reconciled] = await Promise.allSettled([sendBuckets(request, deps), reconcileJobs(deps)]);
+  const [sent, reconciled] = await Promise.allSettled([sendBuckets(request, parked, deps), reconcileJobs(deps)]);
   if (sent.status === 'rejected') throw sent.reason;
   if (reconciled.status === 'rejected') throw reconciled.reason;
   const { id, observe } = request;
@@ -65,17 +65,20 @@ export async function sweep(request: SweepRequest, deps: SweepDeps): Promise<Swe
 type Sent = Pick<SweepResult, 'buckets' | 'missing' | 'logTargets' | 'loggingUnread'>;
 
 /** Only a sweep of everything knows who logs where, because it alone asks every bucket. */
-async function sendBuckets(request: SweepRequest, deps: SweepDeps): Promise<Sent> {
+async function sendBuckets(request: SweepRequest, parked: readonly string[], deps: SweepDeps): Promise<Sent> {
   const { prefix } = request;
   if (request.buckets !== undefined || prefix !== undefined) return sendSome(request, deps);
   const all: string[] = [];
   for await (const bucket of names(request, deps)) all.push(bucket);
+  // A parked bucket that is listed no more may be gone, which only a look at it can tell.
+  const lost = parked.filter((bucket) => !all.includes(bucket));
   const sources = await readLogSources(
     all.filter((bucket) => kindOf(bucket) === 'general-purpose'),
     deps,
   );
-  for (let at = 0; at < all.length; at += CHUNK) {
-    const chunk = all.slice(at, at + CHUNK).map((bucket) => bucketMessage(factOf(bucket, request, deps, sources)));
+  const looked = [...all, ...lost];
+  for (let at = 0; at < looked.length; at += CHUNK) {
+    const chunk = looked.slice(at, at + CHUNK).map((bucket) => bucketMessage(factOf(bucket, request, deps, sources)));
     await deps.queues.sendAll(deps.sweepQueueUrl, chunk);
   }
   return { buckets: all.length, missing: [], logTargets: sources.targets, loggingUnread: sources.unread };

@@ -83,12 +83,12 @@ test('an answer that is no list does not pass for a bucket without access points
   );
 });
 
-test('a list that S3 Control denies is unread with what to allow, and a refused request is thrown', async () => {
+test('a list that S3 Control denies is unread with what to allow, and a refused request is unread by name', async () => {
   const denied = createAccessPoints(new S3ControlClient(answering(s3ControlError(403, 'AccessDenied'))));
   const fact = await denied(LOGS);
   assert.deepEqual(fact.kind === 'unread' && fact.denied, true);
   const refused = createAccessPoints(new S3ControlClient(answering(s3ControlError(400, 'InvalidRequest'))));
-  await assert.rejects(refused(LOGS), { name: 'InvalidRequest' });
+  assert.match(JSON.stringify(await refused(LOGS)), /could not be read with s3:ListAccessPoints \(InvalidRequest/);
 });
 
 test('an empty list on the wire is a bucket without access points', async () => {

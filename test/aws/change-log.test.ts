@@ -34,7 +34,12 @@ test('what was told is read back as it was written', async () => {
     standingId: 'a'.repeat(32),
     notices: ['exception-expired'],
     marks: ['bus 1'],
-    finding: { createdAt: '2026-11-02T10:16:30.000Z', says: 'hold key-other', isOpen: true },
+    finding: {
+      createdAt: '2026-11-02T10:16:30.000Z',
+      says: 'hold key-other',
+      isOpen: true,
+      sentAt: '2026-11-02T10:16:30.000Z',
+    },
     position: { stream: 'arn', sequence: '9' },
   };
   await memory.write('BUCKET#orders', told);

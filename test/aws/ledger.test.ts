@@ -54,6 +54,7 @@ test('a compliant bucket is one UpdateItem, on the condition that no work is pen
     'createdAt',
     'flappingSince',
     'found',
+    'nextTry',
     'nextTryAt',
     'observed',
     'open',
@@ -71,7 +72,7 @@ test('a compliant bucket is one UpdateItem, on the condition that no work is pen
         Key: { pk: { S: 'BUCKET#one' }, sk: { S: 'STATE' } },
         UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')} REMOVE ${removed.map((name) => `#${name}`).join(', ')}`,
         ConditionExpression:
-          'attribute_not_exists(#pending) AND attribute_not_exists(#belowSince) AND #backfilled = :backfillFor',
+          '(attribute_not_exists(#assessedAt) OR #assessedAt <= :assessedAt) AND attribute_not_exists(#pending) AND attribute_not_exists(#belowSince) AND #backfilled = :backfillFor',
         ExpressionAttributeNames: Object.fromEntries(
           [...names, ...removed, 'pending', 'backfilled'].map((name) => [`#${name}`, name]),
         ),
@@ -189,8 +190,14 @@ test('a bucket that lost its encryption is recorded only where a plan since then
 test('a bucket that is gone keeps its item, under no verdict; one that was never seen gets none', async () => {
   await ledger().record(assessmentOf('gone', { verdict: 'unreadable', parked: true }), undefined);
   await ledger().recordGone(assessmentOf('gone', { assessedAt: '2026-11-03T00:00:00.000Z' }));
-  const { reasons: _, ...kept } = assessmentOf('gone');
-  assert.deepEqual(await itemOf('gone'), { ...kept, verdict: 'gone', goneAt: '2026-11-03T00:00:00.000Z' });
+  const at = '2026-11-03T00:00:00.000Z';
+  assert.deepEqual(await itemOf('gone'), {
+    ...assessmentOf('gone', { assessedAt: at }),
+    verdict: 'gone',
+    reasons: [],
+    goneAt: at,
+    acknowledgedAt: at,
+  });
   await ledger().recordGone(assessmentOf('never'));
   assert.equal(await itemOf('never'), undefined);
 });

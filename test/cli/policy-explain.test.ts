@@ -45,6 +45,7 @@ test('--json prints the same as data', () => {
     region: 'eu-west-1',
     at: '2026-11-16T09:00:00.000Z',
     historyKnown: true,
+    jobRoleKnown: true,
     rule: 'default',
     observe: false,
     standard: {
@@ -74,7 +75,7 @@ test('a bucket whose encryption nobody may read is told as unreadable, and the e
   assert.equal(status, 0);
   assert.match(stdout, /^verdict {5}unreadable: /m);
   assert.match(stdout, /^not read {4}encryption$/m);
-  assert.match(stdout, /^ {2}read-denied: the encryption of bucket sealed could not be read: AccessDenied/m);
+  assert.match(stdout, /^ {2}read-denied: The encryption of bucket sealed could not be read \(AccessDenied/m);
 });
 
 describe('a wrong command line exits with 2 and says what was expected', () => {
@@ -93,6 +94,14 @@ describe('a wrong command line exits with 2 and says what was expected', () => {
     [
       ['invoices', ...UNDER, ...state, '--table', 'ledger'],
       'expected no --table beside --state, because the file tells it, found --table',
+    ],
+    [
+      ['invoices', ...UNDER, ...state, '--batch-role', 'arn:aws:iam::111122223333:role/jobs'],
+      'expected no --batch-role beside --state, because the file tells it, found --batch-role',
+    ],
+    [
+      ['invoices', ...UNDER, ...state, '--own'],
+      'expected no --own beside --state, because the file tells it, found --own',
     ],
   ];
   for (const [args, message] of rows) {

@@ -34,6 +34,7 @@ describe('queues', () => {
         SweepQueue: {
           ...working('SweepDeadLetters'),
           QueueName: { 'Fn::Sub': '${AWS::StackName}-sweep' },
+          DelaySeconds: { Ref: 'SettleSeconds' },
           MessageRetentionPeriod: 14 * DAY_SECONDS,
         },
         JobQueue: { ...working('JobDeadLetters'), MessageRetentionPeriod: 4 * DAY_SECONDS },

@@ -28,6 +28,7 @@ describe('rules', () => {
             'DeleteBucketEncryption',
             'PutBucketTagging',
             'DeleteBucketTagging',
+            'DeleteBucket',
           ],
           errorCode: [{ exists: false }],
         },

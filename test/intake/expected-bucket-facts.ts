@@ -126,6 +126,18 @@ export const EXPECTED_BUCKET_FACTS: Readonly<Record<string, ExpectedFact>> = {
       actor: 'arn:aws:iam::111122223333:user/alice',
     },
   },
+  'delete-bucket/assumed-role.json': {
+    parser: 'bucket',
+    fact: {
+      ...seen,
+      bucket: 'amzn-s3-demo-bucket1',
+      cause: 'deleted',
+      causeId: '1c2d3e4f-5a6b-4c7d-8e9f-0a1b2c3d4e5f',
+      sourceAddress: '203.0.113.24',
+      userAgent: '[aws-cli/2.31.4 md/awscrt#0.27.6 ua/2.1 os/linux#6.8 lang/python#3.13.7]',
+      actor: 'arn:aws:iam::111122223333:role/DataEngineer',
+    },
+  },
   'delete-bucket-encryption/assumed-role.json': {
     parser: 'bucket',
     fact: {

@@ -47,7 +47,7 @@ describe('what is none of our business is ignored by name', () => {
   const cases: [string, object, string][] = [
     ['another source', { source: 'aws.kms' }, 'aws.kms PutBucketEncryption'],
     ['another detail-type', { 'detail-type': 'AWS Console Action via CloudTrail' }, 'aws.s3 PutBucketEncryption'],
-    ['another call', { detail: { eventName: 'DeleteBucket' } }, 'aws.s3 DeleteBucket'],
+    ['another call', { detail: { eventName: 'PutBucketAcl' } }, 'aws.s3 PutBucketAcl'],
   ];
   for (const [name, change, what] of cases) {
     test(name, () => {

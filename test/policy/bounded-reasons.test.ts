@@ -2,26 +2,30 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { boundedReasons } from '../../src/policy/bounded-reasons.ts';
 
-const reason = (at: number, paste?: string) => ({
+const reader = (at: number, paste?: string) => ({
   code: 'reader-other-account',
   message: `Account ${at} reads.`,
   ...(paste === undefined ? {} : { paste }),
 });
+const WEAKER = { code: 'weaker-algorithm', message: 'Weaker.' };
+const EXPIRED = { code: 'exception-expired', message: 'It is over.' };
 
 test('a few reasons stay as they are', () => {
-  const reasons = Array.from({ length: 25 }, (_, at) => reason(at, '{"Sid": "a"}'));
+  const reasons = Array.from({ length: 25 }, (_, at) => reader(at, '{"Sid": "a"}'));
   assert.deepEqual(boundedReasons(reasons), reasons);
 });
 
-test('of a thousand the first are kept, and how many more there are', () => {
-  const bounded = boundedReasons(Array.from({ length: 1_000 }, (_, at) => reason(at, 'x'.repeat(2_000))));
+test('of many every code stays, in order, and how many more there are', () => {
+  const readers = Array.from({ length: 1_000 }, (_, at) => reader(at, 'x'.repeat(2_000)));
+  const bounded = boundedReasons([...readers, WEAKER, EXPIRED]);
   assert.equal(bounded.length, 25);
-  assert.deepEqual(bounded[0], reason(0, 'x'.repeat(2_000)));
-  assert.deepEqual(bounded.at(-1), {
-    code: 'reader-other-account',
-    message: 'There are 976 more reasons of this kind; reseal policy explain names every one of them.',
-  });
-  assert.equal(bounded.filter(({ paste }) => paste !== undefined).length, 12);
+  assert.deepEqual(bounded[0], reader(0, 'x'.repeat(2_000)));
+  assert.deepEqual(bounded.slice(-3), [
+    WEAKER,
+    EXPIRED,
+    { code: 'more-reasons', message: '978 more reasons are not shown: reseal policy explain names them all.' },
+  ]);
+  assert.equal(bounded.filter((each) => 'paste' in each).length, 12);
   assert.ok(JSON.stringify(bounded).length < 60_000);
 });
 

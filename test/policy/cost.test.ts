@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type CostInput, costOf, monthlyCost } from '../../src/policy/cost.ts';
+import { type CostInput, costOf, monthlyCost, objectsMet } from '../../src/policy/cost.ts';
 
 const UPDATE = { class: 'SSE-S3', method: 'update-encryption' } as const;
 const FROM_KMS = { class: 'SSE-KMS', method: 'update-encryption' } as const;
@@ -84,6 +84,26 @@ describe('the cost of a repair', () => {
     const { usd, sentence } = cost({ objects: { known: 'exactly', count: 49_000_000_000 } });
     assert.equal(usd, 294735);
     assert.match(sentence, /^About \$294,735 once\. /);
+  });
+});
+
+describe('the objects that a job meets', () => {
+  const page = (count: number, truncated = false) => ({
+    objects: Array.from({ length: count }, () => ({ sizeBytes: 1, lastModifiedMs: 0, storageClass: 'STANDARD' })),
+    truncated,
+  });
+
+  test('of a whole bucket are those of its listing, or more where that goes on', () => {
+    assert.deepEqual(objectsMet('all', page(3)), { known: 'exactly', count: 3 });
+    assert.deepEqual(objectsMet('all', page(1_000, true)), { known: 'at least', count: 1_000 });
+    assert.deepEqual(objectsMet('all', page(0, true)), { known: 'unknown' });
+    assert.deepEqual(objectsMet('all', page(1_000, true), 18_400), { known: 'exactly', count: 18_400 });
+  });
+
+  test('of a drift window are at most those, and unknown where the listing goes on', () => {
+    assert.deepEqual(objectsMet('drifted', page(3)), { known: 'at most', count: 3 });
+    assert.deepEqual(objectsMet('drifted', page(1_000, true)), { known: 'unknown' });
+    assert.deepEqual(objectsMet('drifted', page(1_000, true), 18_400), { known: 'at most', count: 18_400 });
   });
 });
 

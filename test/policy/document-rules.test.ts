@@ -65,7 +65,7 @@ test('a policy with every member of the language is taken as it is', () => {
       setBy: ['arn:aws:iam::*:role/admin', 'arn:aws:iam::111122223333:role/*'],
       maxDays: 366,
     },
-    limits: { flapping: { repairs: 100, hours: 1 } },
+    limits: { flapping: { repairs: 50, hours: 1 } },
   };
   assert.deepEqual(parsePolicy(structuredClone(whole)), whole);
 });
@@ -277,7 +277,12 @@ describe('bad exceptions, requests and limits', () => {
     [
       'one repair',
       { limits: { flapping: { repairs: 1 } } },
-      'limits.flapping.repairs: expected a whole number from 2 to 100, found 1',
+      'limits.flapping.repairs: expected a whole number from 2 to 50, found 1',
+    ],
+    [
+      'more repairs than the ledger remembers',
+      { limits: { flapping: { repairs: 51 } } },
+      'limits.flapping.repairs: expected a whole number from 2 to 50, found 51',
     ],
     [
       'a year',
@@ -291,6 +296,16 @@ describe('bad exceptions, requests and limits', () => {
     ],
   ];
   for (const [name, change, line] of rows) test(name, () => refuses(policy(change), [line]));
+
+  for (const account of ['1111*', '*2222', '11112222333?', '**', '11112222333']) {
+    test(`set by somebody of the account ${account}`, () => {
+      const who = `arn:aws:iam::${account}:role/security-admin`;
+      refuses(policy({ exceptionRequests: { tag: 'ask', setBy: ['arn:aws:iam::*:role/admin', who] } }), [
+        'exceptionRequests.setBy[1]: expected an account of 12 digits, or * alone for the account of the bucket, because ' +
+          `a part of an account id is nobody (arn:aws:iam::*:role/security-admin), found "${who}"`,
+      ]);
+    });
+  }
 
   for (const everybody of [
     '*',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { exceptionRequest } from '../../src/policy/exception-request.ts';
+import { exceptionRequest, mayRequest } from '../../src/policy/exception-request.ts';
 import type { Facts, History } from '../../src/policy/facts.ts';
 
 const NOW = new Date('2026-11-02T10:15:30Z');
@@ -9,7 +9,10 @@ const requests = { tag: 'exempt', setBy: ['arn:aws:iam::*:role/security-admin'],
 const UNREAD = { kind: 'unread', why: 'it was denied.', denied: true } as const;
 
 test('without exceptionRequests in the policy no tag is heard, and none is asked for', () => {
-  assert.deepEqual(exceptionRequest({ bucket: 'data', requests: undefined, facts: {}, now: NOW }), { kind: 'none' });
+  assert.deepEqual(
+    exceptionRequest({ bucket: 'data', account: '111122223333', requests: undefined, facts: {}, now: NOW }),
+    { kind: 'none' },
+  );
 });
 
 test('tags are asked for first, and the history only where the tag is there and could count', () => {
@@ -29,7 +32,7 @@ test('set by somebody who may, within its longest time, it is an exception of th
 
 describe('what is not honoured is said, and how to mend it', () => {
   const asked = 'The tag exempt of bucket data';
-  const who = 'arn:aws:iam::*:role/security-admin';
+  const who = 'arn:aws:iam::111122223333:role/security-admin';
   const rows: [string, Facts, { code: string; message: string }][] = [
     [
       'no event tells who set it',
@@ -106,7 +109,8 @@ describe('what is not honoured is said, and how to mend it', () => {
   }
 
   for (const actor of [
-    'arn:aws:iam::999988887777:role/x:role/security-admin',
+    'arn:aws:iam::999988887777:role/security-admin',
+    'arn:aws:iam::111122223333:role/x:role/security-admin',
     'arn:aws:iam::111122223333:role/team/security-admin',
     'arn:aws:iam::111122223333:role/security-admin2',
     'arn:aws:sts::111122223333:assumed-role/security-admin/session',
@@ -116,6 +120,26 @@ describe('what is not honoured is said, and how to mend it', () => {
     test(`the actor ${JSON.stringify(actor)}`, () =>
       assert.equal(codeOf(set('2026-11-20', { actor })), 'exception-request-not-allowed'));
   }
+});
+
+describe('an account in setBy', () => {
+  const by = (account: string) => ({ ...requests, setBy: [`arn:aws:iam::${account}:role/security-admin`] });
+  const OTHER = 'arn:aws:iam::999988887777:role/security-admin';
+
+  test('of * is the account of the bucket, whoever sets the tag', () => {
+    assert.deepEqual(
+      [ADMIN, OTHER].map((actor) => mayRequest(actor, '111122223333', by('*'))),
+      [true, false],
+    );
+    assert.equal(mayRequest(OTHER, '999988887777', by('*')), true);
+  });
+
+  test('that is written out is that account, for buckets of every account', () => {
+    assert.deepEqual(
+      [ADMIN, OTHER].map((actor) => mayRequest(actor, '111122223333', by('999988887777'))),
+      [false, true],
+    );
+  });
 });
 
 test('what could not be read is unread, by name', () => {
@@ -130,7 +154,7 @@ test('what could not be read is unread, by name', () => {
 });
 
 function request(facts: Facts) {
-  return exceptionRequest({ bucket: 'data', requests, facts, now: NOW });
+  return exceptionRequest({ bucket: 'data', account: '111122223333', requests, facts, now: NOW });
 }
 
 function codeOf(facts: Facts): string | undefined {

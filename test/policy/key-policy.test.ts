@@ -15,6 +15,16 @@ const ROOT = {
   Resource: '*',
 };
 const NAMED = { ...ROOT, Sid: 'Named', Principal: { AWS: ROLE } };
+const IAM = `arn:aws:iam::${ACCOUNT}`;
+const APP = { ...ROOT, Sid: 'App', Principal: { AWS: `${IAM}:role/app` } };
+const principalArn = (operator: string, ...arns: string[]) => ({
+  Condition: { [operator]: { 'aws:PrincipalArn': arns } },
+});
+const deny = (more: object) => ({ ...ROOT, Sid: 'No', Effect: 'Deny', Principal: '*', ...more });
+const contractorDenied = deny(principalArn('ArnLike', `${IAM}:role/contractor`));
+const perimeter = deny({
+  Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-a1' }, Bool: { 'aws:PrincipalIsAWSService': 'false' } },
+});
 const FOREIGN: KeyFacts = { ...USABLE, arn: FOREIGN_KEY, account: '444455556666' };
 
 function read(...statements: unknown[]): NonNullable<KeyPolicyCase['keyPolicy']> {
@@ -39,7 +49,25 @@ describe('a key policy that lets the account use the key', () => {
     ['by its bare id', [{ ...ROOT, Principal: { AWS: ACCOUNT } }]],
     ['by the needed actions alone', [{ ...ROOT, Action: ['kms:GenerateDataKey*', 'kms:Decrypt'] }]],
     ['by its IAM and to the re-encrypting role with it', [ROOT], { batchRoleArn: ROLE }],
-    ['by naming the re-encrypting role', [NAMED], { batchRoleArn: ROLE }],
+    ['by naming the re-encrypting role and another', [NAMED, APP], { batchRoleArn: ROLE }],
+    [
+      'by naming the re-encrypting role, and others by a condition',
+      [NAMED, { ...ROOT, Principal: '*', ...principalArn('ArnLike', `${IAM}:role/app-*`) }],
+      { batchRoleArn: ROLE },
+    ],
+    ['although it denies one role', [ROOT, contractorDenied]],
+    ['although it denies one role, with a re-encrypting role', [ROOT, contractorDenied], { batchRoleArn: ROLE }],
+    ['although it denies whoever is not in the account', [ROOT, deny(principalArn('ArnNotLike', `${IAM}:*`))]],
+    [
+      'within an organization that is known',
+      [ROOT, perimeter],
+      { batchRoleArn: ROLE, facts: { ouPath: { kind: 'read', value: 'o-a1/r-b2/ou-b2-3' } } },
+    ],
+    [
+      'within a part of an organization that is known',
+      [{ ...ROOT, Condition: { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1/r-b2/ou-b2-3/*' } } }],
+      { facts: { ouPath: { kind: 'read', value: 'o-a1/r-b2/ou-b2-3' } } },
+    ],
     [
       'as AWS does for its own keys, through S3',
       [
@@ -92,7 +120,32 @@ describe('a key policy that does not', () => {
       { batchRoleArn: ROLE },
     ],
     [
-      'hangs on the organization',
+      'denies everybody but the re-encrypting role',
+      'key-policy-denies',
+      [ROOT, deny({ ...principalArn('ArnNotEquals', ROLE), Action: ['kms:Decrypt', 'kms:GenerateDataKey*'] })],
+      { batchRoleArn: ROLE },
+    ],
+    [
+      'denies everybody but a list by NotPrincipal',
+      'key-policy-unclear',
+      [ROOT, { ...deny({}), Principal: undefined, NotPrincipal: { AWS: [`${IAM}:root`, ROLE] } }],
+      { batchRoleArn: ROLE },
+    ],
+    ['names the re-encrypting role alone', 'key-policy-lacks-account', [NAMED], { batchRoleArn: ROLE }],
+    [
+      'names the re-encrypting role, and another only to decrypt',
+      'key-policy-lacks-account',
+      [NAMED, { ...APP, Action: 'kms:Decrypt' }],
+      { batchRoleArn: ROLE },
+    ],
+    [
+      'denies all outside another organization',
+      'key-policy-denies',
+      [ROOT, perimeter],
+      { facts: { ouPath: { kind: 'read', value: 'o-zz/r-b2' } } },
+    ],
+    [
+      'depends on the organization',
       'key-policy-unclear',
       [
         ROOT,
@@ -120,7 +173,7 @@ describe('a key policy that does not', () => {
     assert.deepEqual(holdsOf([]), [
       {
         code: 'key-policy-lacks-account',
-        message: `The policy of key ${KEY} does not let account ${ACCOUNT} use it for bucket logs (kms:GenerateDataKey): add the statement given here to the key policy, or name another key in the policy.`,
+        message: `The policy of key ${KEY} does not let account ${ACCOUNT} use it for bucket logs (kms:GenerateDataKey): add the statement below (or see reseal policy explain logs) to the key policy, or name another key in the policy.`,
         paste: JSON.stringify(paste, undefined, 2),
       },
     ]);
@@ -135,8 +188,22 @@ describe('a key policy that does not', () => {
 
   test('names the statement that denies', () => {
     assert.equal(
-      holdsOf([ROOT, { ...ROOT, Sid: 'No', Effect: 'Deny', Principal: '*' }])[0]?.message,
-      `The policy of key ${KEY} denies account ${ACCOUNT} the action kms:GenerateDataKey (statement No), so writes to bucket logs would fail: except it there, or name another key in the policy.`,
+      holdsOf([ROOT, deny({})])[0]?.message,
+      `The policy of key ${KEY} denies whoever of account ${ACCOUNT} it does not except the action kms:GenerateDataKey (statement No), so writes to bucket logs would fail: except account ${ACCOUNT} in statement No, or name another key in the policy.`,
+    );
+  });
+
+  test('because of a Deny brings no statement, which could not outweigh it, and says which one to change', () => {
+    const unread = { kind: 'unread', why: 'Nobody told.', denied: false } as const;
+    assert.deepEqual(holdsOf([ROOT, perimeter], { facts: { ouPath: unread } }), [
+      {
+        code: 'key-policy-unclear',
+        message: `Whether the policy of key ${KEY} lets account ${ACCOUNT} use it for bucket logs (kms:GenerateDataKey) could not be decided: it depends on aws:PrincipalOrgID (statement No). A Deny outweighs every Allow, so except account ${ACCOUNT} in statement No of the key policy. The stack parameter OuPath tells the organization of the account, and would settle such a condition.`,
+      },
+    ]);
+    assert.deepEqual(
+      holdsOf([deny({ Sid: 'Never', ...principalArn('ArnNotEquals', ROLE) })]).map(({ code, paste }) => [code, paste]),
+      [['key-policy-denies', undefined]],
     );
   });
 });
@@ -149,6 +216,26 @@ test('in every partition a bare account id is the account', () => {
       [],
     );
   }
+});
+
+test('the organization is asked for where it alone stands in the way', () => {
+  const given = { key: USABLE, state: STATE, partition: 'aws', facts: {} };
+  assert.deepEqual(
+    [[ROOT, perimeter], [ROOT], []].map(
+      (statements) => keyPolicyProblems({ ...given, keyPolicy: read(...statements) }).kind,
+    ),
+    ['ask', 'known', 'known'],
+  );
+});
+
+test('in China either host of S3 may be named, and both must pass', () => {
+  const given = { state: { ...STATE, region: 'cn-north-1' }, partition: 'aws-cn' };
+  const via = (...hosts: string[]) => ({ ...ROOT, Condition: { StringEquals: { 'kms:ViaService': hosts } } });
+  const host = 's3.cn-north-1.amazonaws.com';
+  assert.deepEqual(
+    [[host, `${host}.cn`], [host]].map((hosts) => holdsOf([via(...hosts)], given).map(({ code }) => code)),
+    [[], ['key-policy-lacks-account']],
+  );
 });
 
 test('the policy is asked for of an own key alone', () => {
@@ -177,14 +264,14 @@ describe('turning the bucket key on', () => {
     const problems = bucketKeyProblems({ ...given, keyPolicy: read(...statements) });
     return problems.kind === 'known' ? problems.holds.map(({ code }) => code) : problems;
   };
-  const deny = (statement: object) => ({ ...statement, Effect: 'Deny' });
+  const denying = (statement: object) => ({ ...statement, Effect: 'Deny' });
 
   const good: [name: string, statement: object][] = [
     ['a statement without conditions', ROOT],
     ['one on the bucket and its objects', context('StringLike', 'arn:aws:s3:::logs', 'arn:aws:s3:::logs/*')],
     ['one on everything that begins so', context('StringLike', 'arn:aws:s3:::logs*')],
     ["one on another bucket's objects", context('StringLike', 'arn:aws:s3:::other/*')],
-    ['a denial outside the bucket', deny(context('StringNotLike', 'arn:aws:s3:::logs*'))],
+    ['a denial outside the bucket', denying(context('StringNotLike', 'arn:aws:s3:::logs*'))],
   ];
   for (const [name, statement] of good)
     test(`breaks nothing under ${name}`, () => assert.deepEqual(codesOf(statement), []));
@@ -194,7 +281,7 @@ describe('turning the bucket key on', () => {
     ['some of its objects', context('ArnLike', 'arn:aws:s3:::logs/a/*')],
     ['objects of every bucket', context('StringLike', 'arn:aws:s3:::*/*')],
     ['its objects where there is one', context('StringLikeIfExists', 'arn:aws:s3:::logs/*')],
-    ['a denial outside its objects', deny(context('StringNotLike', 'arn:aws:s3:::logs/*'))],
+    ['a denial outside its objects', denying(context('StringNotLike', 'arn:aws:s3:::logs/*'))],
   ];
   for (const [name, statement] of bad) {
     test(`breaks a statement on ${name}`, () => assert.deepEqual(codesOf(statement), ['bucket-key-breaks-context']));

@@ -80,6 +80,21 @@ describe('a change of the ledger', () => {
     ]);
   });
 
+  it('that stays the same is told to Security Hub once a month, which forgets what nobody updates', async () => {
+    const { deps, take } = openChannels();
+    await announceChange(changeOf(1, good, held), deps);
+    take();
+    const months = ['2026-11-20', '2026-12-03', '2026-12-20', '2027-01-10'].map((day) =>
+      heldImage({ assessedAt: `${day}T10:00:00.000Z` }),
+    );
+    const brought: string[][] = [];
+    for (const [at, image] of months.entries()) {
+      await announceChange(changeOf(at + 2, held, image), deps);
+      brought.push(take());
+    }
+    assert.deepEqual(brought, [[], [`hub ${SAYS} since 2026-11-02`], [], [`hub ${SAYS} since 2026-11-02`]]);
+  });
+
   it('that comes again is not told again, even after what followed it', async () => {
     const { deps, take } = openChannels();
     const changes = [changeOf(9, good, held), changeOf(10, held, over)];

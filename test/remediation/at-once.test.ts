@@ -89,7 +89,7 @@ test('whoever is deferred sends the same fact into the queue for later tries, fi
   await account.put('weak', SSE_S3);
   const outcome = await account.assess(fact);
   assert.deepEqual(outcome.reasons, [
-    { code: 'claimed-elsewhere', message: 'bucket weak is being worked on by another invocation' },
+    { code: 'claimed-elsewhere', message: 'Another invocation works on bucket weak: it is tried again.' },
   ]);
   const sent = account.calls.findLast(({ operation }) => operation === 'SendMessage')?.input;
   assert.deepEqual(sent, {

@@ -68,7 +68,7 @@ test('a repair that brings a key, with its first job, costs thirteen calls: ever
   ]);
 });
 
-test('a bucket whose policy leaves its access to access points costs one call more to list them', async () => {
+test('a bucket whose policy leaves its access to access points costs one call more to list them: fourteen', async () => {
   await using account = await openGuardedAccount();
   await warmUp(account);
   const bucket = await account.bucket('delegating');
@@ -84,9 +84,18 @@ test('a bucket whose policy leaves its access to access points costs one call mo
   await account.clients.s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
   const outcome = await account.assess(eventFact(account, bucket));
   assert.deepEqual([outcome.kind, outcome.jobs], ['repair', 1]);
-  const operations = account.operations();
-  assert.equal(operations.length, 14);
-  assert.equal(operations.includes('ListAccessPoints'), true);
+  assert.deepEqual(account.operations(), [
+    'GetBucketEncryption',
+    'DescribeKey',
+    'UpdateItem',
+    ...SAFETY,
+    'ListAccessPoints',
+    'PutBucketEncryption',
+    'GetBucketEncryption',
+    'ListObjectsV2',
+    'CreateJob',
+    'TransactWriteItems',
+  ]);
 });
 
 for (const reencrypt of ['all', 'drifted', 'none']) {

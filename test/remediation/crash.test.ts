@@ -40,13 +40,14 @@ function dyingAt(step: Step, { encryption, startJob, claims }: AssessDeps): Part
         claims: { ...claims, release: die },
       };
     case 'before the job':
-      return { startJob: die };
+      return { startJob: die, claims: { ...claims, finish: die } };
     case 'after the job':
       return {
         startJob: async (...args) => {
           await startJob(...args);
           return die();
         },
+        claims: { ...claims, finish: die },
       };
     case 'before the end':
       return { claims: { ...claims, finish: die } };

@@ -139,7 +139,7 @@ test('a denied write is a hold that says what to allow, and the next look tries 
   assert.deepEqual([outcome.kind, outcome.reasons.map(({ code }) => code)], ['hold', ['write-denied']]);
   assert.match(
     outcome.reasons[0]?.message ?? '',
-    /^AWS denies this role s3:PutEncryptionConfiguration on bucket weak \(AccessDenied: .*; allow it in the bucket policy/,
+    /^AWS denies this role s3:PutEncryptionConfiguration on bucket weak \(AccessDenied: .*\): allow it in the bucket policy/,
   );
   const { verdict, belowSince, pending, claimOwner } = (await account.item(bucket)) ?? {};
   assert.deepEqual(
@@ -186,7 +186,7 @@ test('a write that S3 refuses as wrong is our fault: it fails at once and is not
     code: 'write-refused',
     retryable: false,
     bucket,
-    message: 'the encryption of bucket weak could not be written: MalformedXML: said S3',
+    message: 'The encryption of bucket weak could not be written (MalformedXML: said S3).',
   });
   const { verdict, pending, claimOwner } = (await account.item(bucket)) ?? {};
   assert.deepEqual(
@@ -195,17 +195,20 @@ test('a write that S3 refuses as wrong is our fault: it fails at once and is not
   );
 });
 
-test('a job that S3 refuses leaves the work in the ledger until it is taken', async () => {
+test('where S3 refuses a job, the repair is recorded, and the objects stay named and undone until it is taken', async () => {
   await using account = await openGuardedAccount();
   const bucket = await account.bucket('weak');
   await write(account, bucket, 'object');
   const fact = eventFact(account, bucket, { cause: 'created' });
   account.aws.faults.add({ kind: 'access-denied', operation: 'CreateJob', times: 1 });
-  await assert.rejects(account.assess(fact), { code: 'job-refused', retryable: false, bucket });
-  const { verdict, repairs } = (await account.item(bucket)) ?? {};
-  assert.deepEqual([verdict, repairs], [undefined, undefined]);
+  const repaired = await account.assess(fact);
+  assert.deepEqual([repaired.kind, repaired.jobs], ['repair', 0]);
+  const { verdict, repairs, leftovers, belowSince, pending } = (await account.item(bucket)) ?? {};
+  assert.deepEqual([verdict, belowSince, pending], ['repair', fact.at, undefined]);
+  assert.equal(Array.isArray(repairs) && repairs.length, 1);
+  assert.match(JSON.stringify(leftovers), /"objects-not-started".*are not re-encrypted yet/);
   account.advance(3_600);
   const outcome = await account.assess(sweepFact(account, bucket));
-  assert.deepEqual([outcome.kind, outcome.jobs], ['repair', 1]);
+  assert.deepEqual([outcome.kind, outcome.jobs], ['compliant', 1]);
   assert.deepEqual(await reencrypted(account, bucket), ['object']);
 });

@@ -106,17 +106,25 @@ test('a write that S3 never shows is not called a repair, and the next look fini
   const bucket = await account.bucket('weak');
   await write(account, bucket, 'object');
   const fact = eventFact(account, bucket, { cause: 'created' });
-  await assert.rejects(account.assess(fact, { encryption: staleReads(account, 3) }), {
-    code: 'not-verified',
-    retryable: true,
-    bucket,
-    message:
-      'bucket weak was written but reads back as {"algorithm":"AES256","bucketKey":false,"blocked":["SSE-C"]}; expected ' +
-      `{"algorithm":"aws:kms","bucketKey":true,"keyId":"${account.keyArn}","blocked":["SSE-C"]}; it is tried again`,
+  const unseen = await account.assess(fact, { encryption: staleReads(account, 3) });
+  assert.deepEqual(unseen, {
+    kind: 'unreadable',
+    reasons: [
+      {
+        code: 'not-verified',
+        message:
+          'Bucket weak was written and reads back as {"algorithm":"AES256","bucketKey":false,"blocked":["SSE-C"]}, expected ' +
+          `{"algorithm":"aws:kms","bucketKey":true,"keyId":"${account.keyArn}","blocked":["SSE-C"]}: it is looked at again.`,
+      },
+    ],
+    jobs: 0,
   });
-  const { verdict, repairs } = (await account.item(bucket)) ?? {};
-  assert.deepEqual([verdict, repairs, (await account.jobs()).length], [undefined, undefined, 0]);
-  account.advance(76);
+  const { verdict, repairs, claimOwner } = (await account.item(bucket)) ?? {};
+  assert.deepEqual(
+    [verdict, repairs, claimOwner, (await account.jobs()).length],
+    ['unreadable', undefined, undefined, 0],
+  );
+  account.advance(60);
   const outcome = await account.assess(fact);
   assert.deepEqual([outcome.kind, outcome.jobs], ['repair', 1]);
 });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import type { EncryptionRule } from '../../src/policy/model.ts';
 import { acknowledge } from '../../src/remediation/acknowledge.ts';
 import { rollback, type RollbackDeps } from '../../src/remediation/rollback.ts';
 import { eventFact, sweepFact } from './facts.ts';
@@ -145,10 +147,40 @@ test('the hold stands before the rule is written, so that no event is faster', a
   const encryption: RollbackDeps['encryption'] = {
     ...account.deps.encryption,
     write: async (rule) => {
-      heldAtWrite = (await account.item('data'))?.['rolledBack'] !== undefined;
+      heldAtWrite = (await account.item('data'))?.['rollingBack'] !== undefined;
       await account.deps.encryption.write(rule);
     },
   };
   await rollBack(account, 'data', { encryption });
   assert.equal(heldAtWrite, true);
+});
+
+test("a block of SSE-C that S3 added by itself to what was written is nobody's change", async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await account.bucket('data');
+  const restored = { algorithm: 'AES256', bucketKey: false };
+  let rule: EncryptionRule = restored;
+  const encryption: RollbackDeps['encryption'] = {
+    read: async () => ({ kind: 'read', rule }),
+    write: async ({ rule: wrote }) => {
+      rule = { ...wrote, blocked: ['SSE-C'] };
+    },
+  };
+  assert.equal((await account.assess(eventFact(account, bucket), { encryption })).kind, 'repair');
+  assert.deepEqual((await rollBack(account, bucket, { encryption })).restored, restored);
+});
+
+test('a directory bucket is rolled back to SSE-S3, and held', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = 'fast--euw1-az1--x-s3';
+  const CreateBucketConfiguration = {
+    Location: { Type: 'AvailabilityZone', Name: 'euw1-az1' },
+    Bucket: { Type: 'Directory', DataRedundancy: 'SingleAvailabilityZone' },
+  } as const;
+  await account.clients.s3.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration }));
+  assert.equal((await account.assess(eventFact(account, bucket))).kind, 'repair');
+  await rollBack(account, bucket);
+  assert.deepEqual((await account.rule(bucket))?.ApplyServerSideEncryptionByDefault, { SSEAlgorithm: 'AES256' });
+  account.advance(60);
+  assert.deepEqual(told(await account.assess(sweepFact(account, bucket))), ROLLED_BACK);
 });

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CreateBucketCommand, DeleteBucketEncryptionCommand } from '@aws-sdk/client-s3';
+import { createClients } from '../local/clients.ts';
+import { textOf } from '../local/s3/deliveries.ts';
 import { expectSdkError } from '../local/s3/expect-sdk-error.ts';
 import { eventFact } from './facts.ts';
 import { ACCOUNT, type GuardedAccount, openGuardedAccount, policyWith, REGION } from './guarded-account.ts';
-import { told } from './others.ts';
+import { write } from './objects.ts';
+import { paste, putPolicy, STRANGER, told } from './others.ts';
 import { sseKms } from './rules.ts';
 
 const ZONE = 'euw1-az1';
@@ -87,4 +90,41 @@ test('where the standard is DSSE-KMS, a directory bucket gets SSE-KMS under its 
     'compliant',
     ['directory-no-dsse'],
   ]);
+});
+
+test('a directory bucket that another account reads is held, and pasting what the hold gives lets it be repaired', async () => {
+  await using account = await withDirectory();
+  await using stranger = createClients(account.aws, { account: STRANGER });
+  await putPolicy(account, NAME, {
+    Effect: 'Allow',
+    Principal: { AWS: STRANGER },
+    Action: 's3express:CreateSession',
+    Resource: `arn:aws:s3express:${REGION}:${ACCOUNT}:bucket/${NAME}`,
+  });
+  await write(account, NAME, 'object');
+  assert.equal(await textOf(stranger.s3, NAME, 'object'), 'bytes of object');
+
+  const held = await account.assess(eventFact(account, NAME));
+  assert.deepEqual(told(held), ['hold', ['reader-other-account', 'weaker-algorithm']]);
+  assert.equal(await keyOf(account), undefined);
+  assert.equal(await paste(account, held.reasons), 1);
+  account.advance(60);
+  assert.equal((await account.assess(eventFact(account, NAME))).kind, 'repair');
+  await write(account, NAME, 'object');
+  assert.equal(await textOf(stranger.s3, NAME, 'object'), 'bytes of object');
+  assert.equal(await keyOf(account), account.keyArn);
+});
+
+test('under a key without a grant another account cannot read a directory bucket', async () => {
+  await using account = await withDirectory();
+  await using stranger = createClients(account.aws, { account: STRANGER });
+  await putPolicy(account, NAME, {
+    Effect: 'Allow',
+    Principal: { AWS: STRANGER },
+    Action: 's3express:CreateSession',
+    Resource: `arn:aws:s3express:${REGION}:${ACCOUNT}:bucket/${NAME}`,
+  });
+  await account.put(NAME, sseKms(account.keyArn));
+  await write(account, NAME, 'object');
+  await expectSdkError(textOf(stranger.s3, NAME, 'object'), 403, 'AccessDenied');
 });

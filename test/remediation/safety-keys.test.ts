@@ -76,6 +76,35 @@ test('a key policy that denies the use of the key is a hold that names the state
   assert.deepEqual([await account.rule(bucket), await refusal(account, bucket)], [NEW_BUCKET, undefined]);
 });
 
+test('a bucket key that would take away what the key policy gives by object is a hold, until the policy names the bucket too', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await account.bucket('data');
+  const uses = (...arns: string[]) => ({
+    ...ADMINISTERS,
+    Sid: 'ObjectsOfData',
+    Action: ['kms:GenerateDataKey', 'kms:Decrypt', 'kms:Encrypt', 'kms:ReEncrypt*'],
+    Condition: { StringLike: { 'kms:EncryptionContext:aws:s3:arn': arns } },
+  });
+  const withoutBucketKey = { ...sseKms(account.keyArn), BucketKeyEnabled: false, ...BLOCKS_SSE_C };
+  await putKeyPolicy(account, ADMINISTERS, uses('arn:aws:s3:::data/*'));
+  await account.put(bucket, withoutBucketKey);
+  assert.equal(await refusal(account, bucket), undefined);
+  await account.put(bucket, sseKms(account.keyArn));
+  assert.equal(await refusal(account, bucket), 'AccessDenied');
+  await account.put(bucket, withoutBucketKey);
+
+  const held = await account.assess(eventFact(account, bucket));
+  assert.deepEqual(told(held), ['hold', ['bucket-key-breaks-context', 'bucket-key-off']]);
+  assert.match(held.reasons[0]?.message ?? '', /ObjectsOfData/);
+  assert.deepEqual([await account.rule(bucket), await refusal(account, bucket)], [withoutBucketKey, undefined]);
+
+  await putKeyPolicy(account, ADMINISTERS, uses('arn:aws:s3:::data/*', 'arn:aws:s3:::data'));
+  account.advance(60);
+  assert.equal((await account.assess(eventFact(account, bucket))).kind, 'repair');
+  assert.deepEqual(await account.rule(bucket), { ...sseKms(account.keyArn), ...BLOCKS_SSE_C });
+  assert.equal(await refusal(account, bucket), undefined);
+});
+
 const scheduled = (account: GuardedAccount, KeyId: string) =>
   account.clients.kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
 

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PutBucketAclCommand, PutBucketLoggingCommand, PutBucketOwnershipControlsCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteBucketPolicyCommand,
+  PutBucketAclCommand,
+  PutBucketLoggingCommand,
+  PutBucketOwnershipControlsCommand,
+} from '@aws-sdk/client-s3';
 import { deliveriesOf, letWrite } from '../local/s3/deliveries.ts';
 import { eventFact } from './facts.ts';
 import { type GuardedAccount, openGuardedAccount, policyWith } from './guarded-account.ts';
@@ -75,7 +80,7 @@ test('a sweep that saw where logs go settles it without a look at policy or ACL,
       {
         code: 'log-target-sse-s3',
         message:
-          'Bucket logs receives the server access logs of app. S3 server access logs delivers only to buckets under ' +
+          'Bucket logs receives the server access logs of app. S3 server access logs can be delivered only to a bucket under ' +
           'SSE-S3, so that is the standard for bucket logs.',
       },
     ],
@@ -88,6 +93,29 @@ test('a sweep that saw where logs go settles it without a look at policy or ACL,
   const read = account.operations().filter((each) => each === 'GetBucketPolicy' || each === 'GetBucketAcl');
   assert.deepEqual([read, await account.rule('logs')], [[], NEW_BUCKET]);
   assert.deepEqual(await afterRequest(account), [['app', 'logs', 1, 1, 'SseS3Only']]);
+});
+
+test('a bucket whose logging cannot be read leaves what earlier sweeps saw as it was', async () => {
+  await using account = await openGuardedAccount();
+  await withLogs(account, byPolicy);
+  await sweepAll(account);
+  account.aws.faults.add({ kind: 'access-denied', operation: 'GetBucketLogging', bucket: 'app', times: 1 });
+  account.advance(24 * 3_600);
+  const { result, outcomes } = await sweepAll(account);
+  assert.deepEqual([result.logTargets, result.loggingUnread], [0, ['app']]);
+  assert.deepEqual(told(outcomes['logs'] ?? { kind: 'ignored', reasons: [], jobs: 0 }), HELD);
+  assert.equal(outcomes['logs']?.reasons[0]?.message.includes('receives the server access logs of app'), true);
+});
+
+test('a bucket that receives no logs any more is judged by the standard again from the next sweep on', async () => {
+  await using account = await openGuardedAccount();
+  await withLogs(account, byPolicy);
+  await sweepAll(account);
+  await account.clients.s3.send(new PutBucketLoggingCommand({ Bucket: 'app', BucketLoggingStatus: {} }));
+  await account.clients.s3.send(new DeleteBucketPolicyCommand({ Bucket: 'logs' }));
+  account.advance(24 * 3_600);
+  const { outcomes } = await sweepAll(account);
+  assert.equal(outcomes['logs']?.kind, 'repair');
 });
 
 test('a log target that lost its SSE-C block gets that back, and nothing else', async () => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { eventFact } from './facts.ts';
-import { ACCOUNT, type GuardedAccount, openGuardedAccount, REGION } from './guarded-account.ts';
+import { ACCOUNT, type GuardedAccount, openGuardedAccount, policyWith, REGION } from './guarded-account.ts';
 import { deliver, paste, putPolicy, told } from './others.ts';
-import { BLOCKS_SSE_C, SSE_S3, sseKms } from './rules.ts';
+import { BLOCKS_SSE_C, dsseKms, SSE_S3, sseKms } from './rules.ts';
 
 const NEW_BUCKET = { ...SSE_S3, ...BLOCKS_SSE_C };
 const FOREIGN = '999999999999';
@@ -15,6 +15,8 @@ interface Row {
   folder: string;
   /** The resource of this account that it writes for. */
   sourceArn: string;
+  /** True where AWS documents a grant that does not say for which account. */
+  forAnybody?: true;
 }
 
 const WRITERS: Row[] = [
@@ -41,6 +43,38 @@ const WRITERS: Row[] = [
     service: 'config.amazonaws.com',
     folder: 'Config',
     sourceArn: `arn:aws:config:${REGION}:${ACCOUNT}:config-rule/all`,
+  },
+  {
+    what: 'CloudFront standard logs (v2)',
+    service: 'delivery.logs.amazonaws.com',
+    folder: 'CloudFront',
+    sourceArn: `arn:aws:logs:us-east-1:${ACCOUNT}:delivery-source:cf`,
+  },
+  {
+    what: 'WAF logs',
+    service: 'delivery.logs.amazonaws.com',
+    folder: 'WAFLogs',
+    sourceArn: `arn:aws:logs:${REGION}:${ACCOUNT}:*`,
+  },
+  {
+    what: 'SES incoming mail',
+    service: 'ses.amazonaws.com',
+    folder: 'mail',
+    sourceArn: `arn:aws:ses:${REGION}:${ACCOUNT}:receipt-rule-set/in:receipt-rule/all`,
+  },
+  { what: 'S3 Inventory reports', service: 's3.amazonaws.com', folder: 'inventory', sourceArn: 'arn:aws:s3:::app' },
+  {
+    what: 'S3 Storage Lens exports',
+    service: 'storage-lens.s3.amazonaws.com',
+    folder: 'lens',
+    sourceArn: `arn:aws:s3:${REGION}:${ACCOUNT}:storage-lens/all`,
+  },
+  {
+    what: 'CloudWatch Logs exports',
+    service: `logs.${REGION}.amazonaws.com`,
+    folder: 'exports',
+    sourceArn: `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:*`,
+    forAnybody: true,
   },
 ];
 
@@ -84,7 +118,8 @@ for (const row of WRITERS) {
     assert.equal(await delivered(account, row), 'delivered');
     const head = await account.clients.s3.send(new HeadObjectCommand({ Bucket: 'logs', Key: keyOf(row) }));
     assert.deepEqual([head.ServerSideEncryption, head.SSEKMSKeyId], ['aws:kms', account.keyArn]);
-    assert.equal(await delivered(account, row, FOREIGN), 'KeyPolicyDenies');
+    const foreign = row.forAnybody === true ? 'delivered' : 'KeyPolicyDenies';
+    assert.equal(await delivered(account, row, FOREIGN), foreign);
   });
 }
 
@@ -112,8 +147,24 @@ test('logs and their writers are all named at once', async () => {
   const held = await account.assess(eventFact(account, 'logs'));
   const lacking = WRITERS.map(() => 'key-policy-lacks-writer');
   assert.deepEqual(told(held), ['hold', [...lacking, 'weaker-algorithm']]);
-  assert.equal(await paste(account, held.reasons), 4);
+  assert.equal(await paste(account, held.reasons), WRITERS.length);
   account.advance(60);
   assert.equal((await account.assess(eventFact(account, 'logs'))).kind, 'repair');
   for (const row of WRITERS) assert.equal(await delivered(account, row), 'delivered', row.what);
+});
+
+test('CloudWatch cannot export under DSSE-KMS whatever the key policy says, so such a standard is a hold', async () => {
+  await using account = await openGuardedAccount();
+  const row = WRITERS.find(({ what }) => what === 'CloudWatch Logs exports');
+  assert.ok(row);
+  await withLogs(account, row);
+  await paste(account, (await account.assess(eventFact(account, 'logs'))).reasons);
+  await account.put('logs', dsseKms(account.keyArn));
+  assert.equal(await delivered(account, row), 'DsseNotSupported');
+  await account.put('logs', NEW_BUCKET);
+  account.advance(60);
+  const policy = policyWith({ standard: { algorithm: 'aws:kms:dsse', key: 'alias/reseal' } });
+  const held = await account.assess(eventFact(account, 'logs'), { policy });
+  assert.deepEqual(told(held), ['hold', ['writer-cannot-dsse', 'weaker-algorithm']]);
+  assert.deepEqual([await account.rule('logs'), await delivered(account, row)], [NEW_BUCKET, 'delivered']);
 });

@@ -5,7 +5,14 @@ import {
   GetAccessPointCommand,
   PutAccessPointPolicyCommand,
 } from '@aws-sdk/client-s3-control';
-import { GetObjectCommand, PutBucketWebsiteCommand, PutPublicAccessBlockCommand } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  PutBucketAclCommand,
+  PutBucketOwnershipControlsCommand,
+  PutBucketWebsiteCommand,
+  type PutObjectCommandInput,
+  PutPublicAccessBlockCommand,
+} from '@aws-sdk/client-s3';
 import { createClients } from '../local/clients.ts';
 import { textOf } from '../local/s3/deliveries.ts';
 import { eventFact } from './facts.ts';
@@ -31,6 +38,8 @@ interface Row {
   /** Status of its reading the newest object. */
   read: (account: GuardedAccount) => Promise<number>;
   codes: string[];
+  /** How its objects are written. */
+  written?: Pick<PutObjectCommandInput, 'ACL'>;
 }
 
 const open = ({ clients }: GuardedAccount) =>
@@ -105,26 +114,38 @@ const NEVER: Row[] = [
     read: async (account) => (await asked(account, { target: '/_local/website/data/object' })).status,
     codes: ['reader-anonymous', 'reader-website'],
   },
+  {
+    who: 'everybody whom the access control list lets in',
+    letIn: async (account) => {
+      await open(account);
+      const OwnershipControls = { Rules: [{ ObjectOwnership: 'BucketOwnerPreferred' as const }] };
+      await account.clients.s3.send(new PutBucketOwnershipControlsCommand({ Bucket: 'data', OwnershipControls }));
+      await account.clients.s3.send(new PutBucketAclCommand({ Bucket: 'data', ACL: 'public-read' }));
+    },
+    read: (account) => readAs(account, { anonymous: true }),
+    codes: ['reader-anonymous'],
+    written: { ACL: 'public-read' },
+  },
 ];
 
 /** The bucket data with one object, which is read, and no longer is once it was written under SSE-KMS. */
-async function showBreak(account: GuardedAccount, { letIn, read }: Row): Promise<void> {
+async function showBreak(account: GuardedAccount, { letIn, read, written }: Row): Promise<void> {
   await account.bucket('data');
   await letIn(account);
-  await write(account, 'data', 'object');
+  await write(account, 'data', 'object', written);
   assert.equal(await read(account), 200);
   await account.put('data', sseKms(account.keyArn));
-  await write(account, 'data', 'object');
+  await write(account, 'data', 'object', written);
   const refused = await read(account);
   assert.equal(refused === 403 || refused === 400, true, `S3 answered ${refused}`);
   await account.put('data', NEW_BUCKET);
 }
 
 /** Held by those codes, the bucket is as it was, and what is written next is read. */
-async function hold(account: GuardedAccount, { read, codes }: Row) {
+async function hold(account: GuardedAccount, { read, codes, written }: Row) {
   const held = await account.assess(eventFact(account, 'data'));
   assert.deepEqual(told(held), ['hold', [...codes, 'weaker-algorithm']]);
-  await write(account, 'data', 'object');
+  await write(account, 'data', 'object', written);
   assert.deepEqual([await account.rule('data'), await read(account)], [NEW_BUCKET, 200]);
   return held;
 }

@@ -20,11 +20,11 @@ function sent(account: GuardedAccount): { fact: Record<string, unknown>; delaySe
 }
 
 const FAULTS: [kind: FaultKind, code: string, message: RegExp][] = [
-  ['access-denied', 'read-denied', /: AccessDenied: .*; allow this role s3:GetEncryptionConfiguration in the bucket/],
-  ['internal-error', 'read-failed', /: InternalError: We encountered an internal error/],
-  ['throttle', 'read-failed', /: SlowDown: Please reduce your request rate\.$/],
-  ['reset', 'read-failed', /: (?:Error|TimeoutError): /],
-  ['timeout', 'read-failed', /: (?:Error|TimeoutError): /],
+  ['access-denied', 'read-denied', /\(AccessDenied: .*\): allow this role s3:GetEncryptionConfiguration in the bucket/],
+  ['internal-error', 'read-failed', /\(InternalError: We encountered an internal error/],
+  ['throttle', 'read-failed', /\(SlowDown: Please reduce your request rate\.\)\.$/],
+  ['reset', 'read-failed', /\((?:Error|TimeoutError): /],
+  ['timeout', 'read-failed', /\((?:Error|TimeoutError): /],
 ];
 
 for (const [kind, code, message] of FAULTS) {
@@ -87,7 +87,7 @@ test('a bucket of another account is nobody of ours: nothing is recorded, nothin
   const outcome = await account.assess(eventFact(account, 'theirs'));
   assert.deepEqual(outcome, {
     kind: 'ignored',
-    reasons: [{ code: 'not-our-bucket', message: 'bucket theirs is not owned by account 111111111111' }],
+    reasons: [{ code: 'not-our-bucket', message: 'Bucket theirs is not owned by account 111111111111.' }],
     jobs: 0,
   });
   assert.deepEqual([await account.item('theirs'), sent(account)], [undefined, []]);
@@ -105,7 +105,7 @@ test('an event of another account is ignored without a call', async () => {
   await using account = await openGuardedAccount();
   assert.deepEqual(await account.assess(eventFact(account, 'data', { account: '222222222222' })), {
     kind: 'ignored',
-    reasons: [{ code: 'other-account', message: 'the event is of account 222222222222, this is 111111111111' }],
+    reasons: [{ code: 'other-account', message: 'The event is of account 222222222222, and this is 111111111111.' }],
     jobs: 0,
   });
   assert.deepEqual(account.operations(), []);
@@ -115,7 +115,7 @@ test('a bucket that is gone is ignored', async () => {
   await using account = await openGuardedAccount();
   assert.deepEqual(await account.assess(eventFact(account, 'gone')), {
     kind: 'ignored',
-    reasons: [{ code: 'bucket-gone', message: 'bucket gone does not exist any more' }],
+    reasons: [{ code: 'bucket-gone', message: 'Bucket gone does not exist any more.' }],
     jobs: 0,
   });
 });
@@ -145,7 +145,7 @@ test('a bucket of another Region is left to the stack there, which is told the s
   const fact = eventFact(account, 'west', { cause: 'created' });
   assert.deepEqual(await account.assess(fact, place.over), {
     kind: 'forwarded',
-    reasons: [{ code: 'other-region', message: 'bucket west is in us-west-2; Reseal there was told' }],
+    reasons: [{ code: 'other-region', message: 'Bucket west is in us-west-2, and Reseal there was told.' }],
     jobs: 0,
   });
   assert.equal(await account.item('west'), undefined);
@@ -165,7 +165,7 @@ test('a bucket of a Region without Reseal is recorded by name, not dropped', asy
     reasons: [
       {
         code: 'region-not-guarded',
-        message: 'bucket west is in us-west-2, where Reseal is not deployed; deploy the stack there',
+        message: 'Bucket west is in us-west-2, where Reseal is not deployed: deploy the stack there.',
       },
     ],
     jobs: 0,

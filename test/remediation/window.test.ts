@@ -138,7 +138,7 @@ test('where nobody knows the start, the objects are left as they are and the led
     {
       code: 'drift-start-unknown',
       message:
-        'nobody knows since when bucket data was below its standard, so its objects were left as they are; set objects.reencrypt: all to include them',
+        'Nobody knows since when bucket data was below its standard, so its objects stay as they are: set objects.reencrypt: all to include them.',
     },
   ]);
   assert.deepEqual(await account.jobs(), []);

@@ -34,7 +34,7 @@ function handled(options: { meanwhile?: (fact: Fact) => Promise<void>; buryFails
       told.push(`end ${fact.bucket} ${fact.end}`);
       if (fact.end === 'crashes') throw new TypeError('of undefined');
       if (fact.end === 'later')
-        throw new ResealError('not-verified', 'try again', { retryable: true, bucket: fact.bucket });
+        throw new ResealError('job-refused', 'try again', { retryable: true, bucket: fact.bucket });
       if (fact.end === 'never') throw new ResealError('write-refused', 'hopeless', { bucket: fact.bucket });
       return { kind: fact.end, jobs: 1 };
     },
@@ -149,7 +149,7 @@ test('a failure that a retry may mend goes back to the queue and names its bucke
       level: 'error',
       message: 'message failed',
       messageId: 'm0',
-      code: 'not-verified',
+      code: 'job-refused',
       error: 'try again',
       subject: 'a',
     },

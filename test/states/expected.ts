@@ -57,6 +57,7 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
 
   'key-disabled': hold('key-not-enabled', BELOW),
   'key-being-deleted': hold('key-being-deleted'),
+  'key-policy-denies-jobs': hold('key-policy-denies', BELOW),
   'key-policy-without-account': hold('key-policy-lacks-account', BELOW),
   'key-expiring': hold('key-expiring', BELOW),
   'alias-missing': hold('key-not-found', BELOW),

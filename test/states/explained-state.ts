@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { explain } from '../../cli/explain/explain.ts';
-import type { Explained } from '../../cli/explain/explained.ts';
+import type { Explanation } from '../../cli/explain/explanation.ts';
 import { readStateFile } from '../../cli/explain/state-file.ts';
 import { toldBucket } from '../../cli/explain/told-bucket.ts';
 import { compilePolicyFile } from '../../cli/policy-file.ts';
@@ -10,7 +10,7 @@ export const STATES = path.resolve(import.meta.dirname, '../../events/states');
 const policies = new Map<string, ReturnType<typeof compilePolicyFile>['document']>();
 
 /** Explains one file of events/states under a policy beside it, in this process. */
-export function explainedState(name: string, policyName = 'policy.yaml'): Promise<Explained> {
+export function explainedState(name: string, policyName = 'policy.yaml'): Promise<Explanation> {
   const document = policies.get(policyName) ?? compilePolicyFile(path.join(STATES, policyName)).document;
   policies.set(policyName, document);
   const { asked, deps } = toldBucket(readStateFile(path.join(STATES, `${name}.json`)));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import type { Explained } from '../../cli/explain/explained.ts';
+import type { Explanation } from '../../cli/explain/explanation.ts';
 import { EXPECTED } from './expected.ts';
 import { explainedState, STATES } from './explained-state.ts';
 
@@ -33,7 +33,7 @@ describe('the verdict on', () => {
 });
 
 /** What is true of every explanation, whatever the verdict. */
-function assertWhole({ bucket, verdict, reasons, facts, repair }: Explained): void {
+function assertWhole({ bucket, verdict, reasons, facts, repair }: Explanation): void {
   for (const { code, message, paste } of reasons) {
     assert.match(message, /^\w.* \w/s, `${code} speaks in a sentence`);
     assert.doesNotMatch(

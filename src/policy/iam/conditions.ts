@@ -26,8 +26,19 @@ export function conditionMet({ operator, key, values }: Condition, context: Cont
   if (value === null) return isAbsentGood({ isNegated, set, ifExists }) ? 'yes' : 'no';
   // Long lists of account ids under StringEquals are common, and this answers for them in one look.
   if (test === equals && values.includes(value) && !isOpen(value)) return isNegated ? 'no' : 'yes';
-  const met = anyOf(values.map((wanted) => (hasVariable(wanted) ? 'unknown' : test(wanted, value))));
+  const met = metByAny(values, value, test);
   return isNegated ? negated(met) : met;
+}
+
+/** Ends at the first value that is met: a log bucket of an organization lists hundreds of accounts. */
+function metByAny(values: readonly string[], value: string, test: Test): Three {
+  let met: Three = 'no';
+  for (const wanted of values) {
+    const one = hasVariable(wanted) ? 'unknown' : test(wanted, value);
+    if (one === 'yes') return 'yes';
+    if (one === 'unknown') met = 'unknown';
+  }
+  return met;
 }
 
 interface Parts {
@@ -86,7 +97,10 @@ function arnMatch(wanted: string, value: string): Three {
   const patterns = arnParts(wanted);
   const parts = arnParts(value);
   if (patterns.length < 6 || parts.length < 6) return wanted === value ? 'yes' : 'unknown';
-  return allOf(patterns.map((pattern, at) => globMatch(pattern, parts[at] ?? '')));
+  const isElsewhere = patterns.some(
+    (pattern, at) => !isOpen(pattern) && !isOpen(parts[at] ?? '*') && pattern !== parts[at],
+  );
+  return isElsewhere ? 'no' : allOf(patterns.map((pattern, at) => globMatch(pattern, parts[at] ?? '')));
 }
 
 function arnParts(arn: string): string[] {

@@ -7,7 +7,37 @@ import type { Three } from './three-valued.ts';
 export function globMatch(pattern: string, value: string): Three {
   if (hasVariable(pattern)) return 'unknown';
   if (covers(pattern, value)) return 'yes';
-  return isOpen(value) && overlaps(pattern, value) ? 'unknown' : 'no';
+  return mayMatch(pattern, value) ? 'unknown' : 'no';
+}
+
+/** Whether some text that the value stands for matches. What is known at both ends mostly answers without a table. */
+function mayMatch(pattern: string, value: string): boolean {
+  if (!isOpen(value)) return false;
+  if (!isOpen(pattern)) return covers(value, pattern);
+  return haveSameEnds(pattern, value) && (areOpposed(pattern, value) || overlaps(pattern, value));
+}
+
+/** Up to the first wildcard of either, and from the last, both must say the same. */
+function haveSameEnds(one: string, other: string): boolean {
+  const least = Math.min(one.length, other.length);
+  for (let at = 0; at < least && !isWildcard(one[at]) && !isWildcard(other[at]); at += 1) {
+    if (one[at] !== other[at]) return false;
+  }
+  for (let at = 1; at <= least && !isWildcard(one.at(-at)) && !isWildcard(other.at(-at)); at += 1) {
+    if (one.at(-at) !== other.at(-at)) return false;
+  }
+  return true;
+}
+
+function isWildcard(letter: string | undefined): boolean {
+  return letter === '*' || letter === '?';
+}
+
+/** Where both are the same up to a star of each, and one of them ends with a star, the rests can stand one after the other. */
+function areOpposed(one: string, other: string): boolean {
+  const at = one.indexOf('*');
+  const isSame = at >= 0 && other.startsWith(one.slice(0, at + 1));
+  return isSame && (one.endsWith('*') || other.endsWith('*'));
 }
 
 /** Action names compare without case (IAM JSON policy element Action). */

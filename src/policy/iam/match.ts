@@ -2,6 +2,7 @@ import { type Context, conditionMet, conditionsMet } from './conditions.ts';
 import { actionMatch, globMatch } from './glob.ts';
 import { type Asker, contextOf, principalMatch } from './principal-match.ts';
 import type { Matched, Statement } from './statement.ts';
+import { conditionName } from './condition-names.ts';
 import { allOf, anyOf, negated, type Three } from './three-valued.ts';
 
 export interface Ask {
@@ -14,40 +15,58 @@ export interface Ask {
   context?: Context;
 }
 
-/** `perhaps` hangs on something that the policy and the context do not tell; only `allowed` counts as a grant. */
+/** `perhaps` depends on something that the policy and the context do not tell; only `allowed` counts as a grant. */
 export type Grant = 'allowed' | 'denied' | 'perhaps' | 'no';
 
+/** Whether a request meets the conditions of a statement. */
+export type ConditionsMet = (statement: Statement, ask: Ask) => Three;
+
 /** What one policy says to one request (IAM policy evaluation logic). Grants by other policies, and refusals by them, are not in it. */
-export function grants(statements: readonly Statement[], ask: Ask): Grant {
-  return judgeGrant(statements, ask).grant;
+export function grants(statements: readonly Statement[], ask: Ask, isMet: ConditionsMet = meetsConditions): Grant {
+  let grant: Grant = 'no';
+  let mayBeDenied = false;
+  for (const statement of statements) {
+    const found = applies(statement, ask, isMet);
+    if (found === 'no') continue;
+    if (statement.effect === 'Deny') {
+      if (found === 'yes') return 'denied';
+      mayBeDenied = true;
+    } else if (grant !== 'allowed') {
+      grant = found === 'yes' ? 'allowed' : 'perhaps';
+    }
+  }
+  return grant === 'allowed' && mayBeDenied ? 'perhaps' : grant;
 }
 
 export interface Judged {
   grant: Grant;
-  /** Under `denied` the statements that deny, under `perhaps` what hung: for example "statement AllowLogs on aws:SourceArn". */
+  /** Under `denied` the statements that deny, under `perhaps` what is open: for example "aws:SourceArn (statement AllowLogs)". */
   because: string[];
 }
 
 /** As `grants`, with the statements that decided it or that could not be decided. */
 export function judgeGrant(statements: readonly Statement[], ask: Ask): Judged {
-  const context = { ...contextOf(ask.principal), ...ask.context };
   const found = statements.map((statement, at) => ({
     statement,
     at,
-    applies: applies(statement, { ...ask, context }),
+    applies: applies(statement, ask, meetsConditions),
   }));
   const of = (effect: Statement['effect'], applies: Three) =>
     found.filter((one) => one.statement.effect === effect && one.applies === applies);
 
-  const denials = of('Deny', 'yes');
-  if (denials.length > 0)
-    return { grant: 'denied', because: denials.map(({ statement, at }) => nameOf(statement, at)) };
-  const allows = of('Allow', 'yes');
-  const mayAllow = of('Allow', 'unknown');
-  if (allows.length + mayAllow.length === 0) return { grant: 'no', because: [] };
-  const hanging = [...of('Deny', 'unknown'), ...(allows.length > 0 ? [] : mayAllow)];
-  if (hanging.length === 0) return { grant: 'allowed', because: [] };
-  return { grant: 'perhaps', because: hanging.map(({ statement, at }) => hangsOn(statement, at, context)) };
+  const grant = grants(statements, ask);
+  switch (grant) {
+    case 'denied':
+      return { grant, because: of('Deny', 'yes').map(({ statement, at }) => nameOf(statement, at)) };
+    case 'perhaps': {
+      const open = [...of('Deny', 'unknown'), ...(of('Allow', 'yes').length > 0 ? [] : of('Allow', 'unknown'))];
+      const context = contextOfAsk(ask);
+      return { grant, because: open.map(({ statement, at }) => dependsOn(statement, at, context)) };
+    }
+    case 'allowed':
+    case 'no':
+      return { grant, because: [] };
+  }
 }
 
 /** The Sid of a statement, or its place in the document. */
@@ -55,13 +74,22 @@ export function nameOf({ sid }: Statement, at: number): string {
   return sid === undefined ? `statement ${at + 1}` : `statement ${sid}`;
 }
 
-function applies(statement: Statement, { principal, action, resource, context = {} }: Ask): Three {
+function applies(statement: Statement, ask: Ask, isMet: ConditionsMet): Three {
   const named = allOf([
-    principalMatch(statement, principal),
-    namesAction(statement, action),
-    namesResource(statement, resource),
+    principalMatch(statement, ask.principal),
+    namesAction(statement, ask.action),
+    namesResource(statement, ask.resource),
   ]);
-  return named === 'no' ? 'no' : allOf([named, conditionsMet(statement.conditions, context)]);
+  return named === 'no' ? 'no' : allOf([named, isMet(statement, ask)]);
+}
+
+/** Reads the conditions of a statement anew for each request. */
+export function meetsConditions({ conditions }: Statement, ask: Ask): Three {
+  return conditionsMet(conditions, contextOfAsk(ask));
+}
+
+function contextOfAsk({ principal, context }: Ask): Context {
+  return { ...contextOf(principal), ...context };
 }
 
 /** Whether a statement speaks of an action, by Action or by NotAction. */
@@ -79,8 +107,8 @@ function matched({ patterns, not }: Matched, test: (pattern: string) => Three): 
   return not ? negated(any) : any;
 }
 
-function hangsOn(statement: Statement, at: number, context: Context): string {
-  const keys = statement.conditions.filter((one) => conditionMet(one, context) === 'unknown').map(({ key }) => key);
-  const open = keys.length === 0 ? 'whom and what it names' : [...new Set(keys)].join(', ');
-  return `${nameOf(statement, at)} on ${open}`;
+function dependsOn(statement: Statement, at: number, context: Context): string {
+  const open = statement.conditions.filter((one) => conditionMet(one, context) === 'unknown');
+  const keys = [...new Set(open.map(({ key }) => conditionName(key)))];
+  return `${keys.length === 0 ? 'whom and what it names' : keys.join(' and ')} (${nameOf(statement, at)})`;
 }

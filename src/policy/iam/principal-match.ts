@@ -35,7 +35,7 @@ function listed(principals: Principals, asker: Asker): Three {
       return namesRoot(principals, asker.id) ? 'yes' : 'no';
     case 'arn': {
       const account = accountOfPrincipal(asker.arn);
-      if (principals.aws.includes(asker.arn)) return 'yes';
+      if (principals.aws.includes(asker.arn) || namesRoleOf(principals, asker.arn)) return 'yes';
       return account !== undefined && namesRoot(principals, account) ? 'yes' : 'no';
     }
   }
@@ -51,6 +51,21 @@ function unlisted(principals: Principals, asker: Asker): Three {
   if (asker.kind === 'arn' && principals.aws.includes(asker.arn) && namesRoot(principals, account)) return 'no';
   return principals.aws.some((arn) => accountOfPrincipal(arn) === account) ? 'unknown' : 'yes';
 }
+
+/** A statement on a role speaks of its sessions too (IAM User Guide, principal element); role names are unique whatever their path. */
+function namesRoleOf({ aws }: Principals, arn: string): boolean {
+  const role = roleOfSession(arn);
+  if (role === undefined) return false;
+  return aws.some((one) => one.startsWith(role.prefix) && one.split('/').at(-1) === role.name);
+}
+
+/** arn:aws:sts::ACCOUNT:assumed-role/NAME/SESSION tells the role's name, but not its path. */
+function roleOfSession(arn: string): { prefix: string; name: string } | undefined {
+  const [, partition, account, name] = SESSION.exec(arn) ?? [];
+  return name === undefined ? undefined : { prefix: `arn:${partition}:iam::${account}:role/`, name };
+}
+
+const SESSION = /^arn:([a-z-]+):sts::(\d{12}):assumed-role\/([^/]+)\//;
 
 function namesRoot({ aws }: Principals, account: string): boolean {
   return aws.some((arn) => arn.endsWith(`:iam::${account}:root`));
@@ -69,6 +84,12 @@ export function contextOf(asker: Asker): Context {
     ...always,
     'aws:principalisawsservice': 'false',
     ...(account === undefined ? {} : { 'aws:principalaccount': account, 'kms:calleraccount': account }),
-    ...(isRoot ? {} : { 'aws:principalarn': asker.arn }),
+    ...(isRoot ? {} : { 'aws:principalarn': principalArn(asker.arn) }),
   };
+}
+
+/** Of a session it is the ARN of its role (IAM User Guide, aws:PrincipalArn), of which the path is not known. */
+function principalArn(arn: string): string {
+  const role = roleOfSession(arn);
+  return role === undefined ? arn : `${role.prefix}*${role.name}`;
 }

@@ -1,9 +1,6 @@
 import type { Grant } from '../facts.ts';
 import type { Reader } from './reader.ts';
 
-/** The grantee of CloudFront's legacy logs, which is judged as a writer (CloudFront Developer Guide, standard logs). */
-export const LOG_DELIVERY_ID = 'c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d0';
-
 const GROUPS = 'http://acs.amazonaws.com/groups/';
 const READS = ['READ', 'FULL_CONTROL'];
 const WRITES = ['WRITE', 'FULL_CONTROL'];

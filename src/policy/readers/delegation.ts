@@ -10,6 +10,8 @@ export interface Delegation {
   foreign: string[];
   /** True where any account may be one of them. */
   anyAccount: boolean;
+  /** Multi-Region Access Points, by ARN: they have no Region, and no list of this one names them. */
+  multiRegion: string[];
 }
 
 /** Undefined for a statement that decides by itself. */
@@ -18,11 +20,12 @@ export function delegationOf({ effect, principals, conditions }: Statement, acco
   const demanding = conditions.filter(demands);
   const named = demanding.flatMap(accountsNamed);
   const isByOrigin = demanding.some(({ key }) => NETWORK_ORIGIN.test(key));
-  if (named.length === 0 && !isByOrigin) return undefined;
+  const multiRegion = demanding.flatMap(({ key, values }) => (POINT_ARN.test(key) ? values.filter(isMultiRegion) : []));
+  if (named.length + multiRegion.length === 0 && !isByOrigin) return undefined;
   const ids = [...new Set(named)];
-  const anyAccount = ids.length === 0 || ids.some((id) => !/^\d{12}$/.test(id));
+  const anyAccount = (ids.length === 0 && isByOrigin) || ids.some((id) => !/^\d{12}$/.test(id));
   const foreign = ids.filter((id) => /^\d{12}$/.test(id) && id !== account);
-  return { own: anyAccount || ids.includes(account), foreign, anyAccount };
+  return { own: anyAccount || ids.includes(account), foreign, anyAccount, multiRegion };
 }
 
 const POINT_ACCOUNT = /^s3(express)?:dataaccesspointaccount$/;
@@ -32,5 +35,11 @@ const NETWORK_ORIGIN = /^s3(express)?:accesspointnetworkorigin$/;
 /** Account ids; a text that is none where a value leaves the account open. */
 function accountsNamed({ key, values }: Condition): string[] {
   if (POINT_ACCOUNT.test(key)) return values;
-  return POINT_ARN.test(key) ? values.map((arn) => accountOfPrincipal(arn) ?? 'any') : [];
+  if (!POINT_ARN.test(key)) return [];
+  return values.filter((arn) => !isMultiRegion(arn)).map((arn) => accountOfPrincipal(arn) ?? 'any');
+}
+
+/** arn:aws:s3::ACCOUNT:accesspoint/ALIAS.mrap (S3 User Guide, Multi-Region Access Points). */
+function isMultiRegion(arn: string): boolean {
+  return arn.split(':')[3] === '' || arn.endsWith('.mrap');
 }

@@ -1,8 +1,9 @@
 import type { Context } from '../iam/conditions.ts';
-import { grants } from '../iam/match.ts';
 import { accountOfPrincipal, type Asker } from '../iam/principal-match.ts';
 import type { Statement } from '../iam/statement.ts';
-import { type BucketState, kindOf } from '../model.ts';
+import { worstGrant } from '../iam/worst-grant.ts';
+import type { BucketState } from '../model.ts';
+import { s3Contexts } from '../s3-request.ts';
 import type { Reader, Who } from './reader.ts';
 
 /** The policy of the key that the bucket is to get. */
@@ -15,21 +16,22 @@ export interface KeyPolicy {
 
 /**
  * Whether a key policy surely lets a reader use the key for all that the reader may do with the bucket: under every source that a service
- * reads for, and whether S3 names the object or, with a Bucket Key, the bucket.
+ * reads for, and whether S3 names the object or, with a Bucket Key, the bucket. `because` names the statements that deny it, or may.
  */
-export function isAdmitted({ who, ...access }: Reader, key: KeyPolicy): boolean {
+export function admission({ who, ...access }: Reader, key: KeyPolicy): { isAdmitted: boolean; because: string[] } {
   const asked = askerOf(who);
-  if (asked === undefined) return false;
-  return keyActions(access).every((action) =>
-    asked.contexts.every((one) =>
-      contextsOfBucket(key).every((bucket) => {
-        const context = { ...one, ...bucket };
-        return (
-          grants(key.statements, { principal: asked.principal, action, resource: key.keyArn, context }) === 'allowed'
-        );
-      }),
+  if (asked === undefined) return { isAdmitted: false, because: [] };
+  const { grant, because } = worstGrant(
+    key.statements,
+    keyActions(access).flatMap((action) =>
+      asked.contexts.flatMap((one) =>
+        s3Contexts(key).map((bucket) => {
+          return { principal: asked.principal, action, resource: key.keyArn, context: { ...one, ...bucket } };
+        }),
+      ),
     ),
   );
+  return { isAdmitted: grant === 'allowed', because };
 }
 
 /** What S3 does with the key on a reader's behalf; parts of an upload are read again, so writing needs both (S3 User Guide, SSE-KMS). */
@@ -40,22 +42,6 @@ export function keyActions({ writes }: Pick<Reader, 'writes'>): string[] {
 /** True for readers that a statement of a key policy could let in. */
 export function canBeAdmitted(who: Who): boolean {
   return askerOf(who) !== undefined;
-}
-
-/**
- * The conditions that limit a grant of the key to this bucket's S3 (KMS Developer Guide, kms:ViaService). Which host a directory bucket's
- * requests come through is not documented, so there the encryption context limits it; nor is that of China, so both spellings pass.
- */
-export function onlyThroughS3({ state, partition }: { state: BucketState; partition: string }): object {
-  if (kindOf(state.bucket) === 'directory') {
-    return { 'kms:EncryptionContext:aws:s3express:arn': directoryArn({ state, partition }) };
-  }
-  const host = hostOf(state);
-  return { 'kms:ViaService': partition === 'aws-cn' ? [host, `${host}.cn`] : host };
-}
-
-function hostOf({ region }: BucketState): string {
-  return `s3.${region}.amazonaws.com`;
 }
 
 function askerOf(who: Who): { principal: Asker; contexts: Context[] } | undefined {
@@ -76,6 +62,8 @@ function askerOf(who: Who): { principal: Asker; contexts: Context[] } | undefine
     case 'canonical':
     case 'federated':
     case 'website':
+    case 'unnamed-service':
+    case 'elsewhere':
       return undefined;
   }
 }
@@ -92,31 +80,11 @@ function organization({ key, value }: Extract<Who, { kind: 'organization' }>): C
 }
 
 function sourcesOf({ sourceArns, sourceAccounts }: Extract<Who, { kind: 'service' }>): Context[] {
-  const [only] = sourceAccounts;
-  const stated = only !== undefined && sourceAccounts.length === 1 ? { 'aws:sourceaccount': only } : {};
-  if (sourceArns.length === 0) return [stated];
+  const accounts = sourceAccounts.map((id) => ({ 'aws:sourceaccount': id }));
+  if (sourceArns.length === 0) return accounts.length === 0 ? [{}] : accounts;
+  const stated = accounts.length === 1 ? accounts[0] : {};
   return sourceArns.map((arn) => {
     const account = accountOfPrincipal(arn);
     return { ...(account === undefined ? {} : { 'aws:sourceaccount': account }), ...stated, 'aws:sourcearn': arn };
   });
-}
-
-function contextsOfBucket({ state, partition }: KeyPolicy): Context[] {
-  const always = { 'kms:grantisforawsresource': null };
-  if (kindOf(state.bucket) === 'directory') {
-    return [{ ...always, 'kms:encryptioncontext:aws:s3express:arn': directoryArn({ state, partition }) }];
-  }
-  const arn = `arn:${partition}:s3:::${state.bucket}`;
-  const hosts = partition === 'aws-cn' ? [hostOf(state), `${hostOf(state)}.cn`] : [hostOf(state)];
-  return hosts.flatMap((host) =>
-    [arn, `${arn}/*`].map((one) => ({
-      ...always,
-      'kms:viaservice': host,
-      'kms:encryptioncontext:aws:s3:arn': one,
-    })),
-  );
-}
-
-function directoryArn({ state, partition }: Pick<KeyPolicy, 'state' | 'partition'>): string {
-  return `arn:${partition}:s3express:${state.region}:${state.account}:bucket/${state.bucket}`;
 }

@@ -1,5 +1,6 @@
 import { type BucketState, kindOf } from '../model.ts';
-import { keyActions, onlyThroughS3 } from './key-admission.ts';
+import { onlyThroughS3 } from '../s3-request.ts';
+import { keyActions } from './key-admission.ts';
 import type { Reader, Who } from './reader.ts';
 
 /**
@@ -40,6 +41,7 @@ function granteeOf(whos: readonly Who[]): Grantee | undefined {
       return { name: account, principal: { AWS: arns }, condition: {}, isService: false };
     }
     case 'organization': {
+      if (!isOneOrganization(first.value)) return undefined;
       const isId = first.key === 'aws:principalorgid';
       const condition = isId
         ? { StringLike: { 'aws:PrincipalOrgID': first.value } }
@@ -54,9 +56,16 @@ function granteeOf(whos: readonly Who[]): Grantee | undefined {
     case 'canonical':
     case 'federated':
     case 'website':
+    case 'unnamed-service':
+    case 'elsewhere':
     case undefined:
       return undefined;
   }
+}
+
+/** False where a pattern stands for the organization's id: such a statement would let in every organization that it fits. */
+export function isOneOrganization(value: string): boolean {
+  return /^o-[a-z0-9]+$/.test(value.split('/')[0] ?? '');
 }
 
 /** A service without a source would be let in for everybody who uses it, so that is not proposed. */

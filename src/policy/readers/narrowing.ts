@@ -5,8 +5,8 @@ import type { Condition, Statement } from '../iam/statement.ts';
 import type { Who } from './reader.ts';
 
 /**
- * Who is left of "everyone" under conditions: nobody outside the own account (an empty list), or each of them. A condition that cannot
- * be decided narrows nothing, and is named.
+ * Who is left of "everyone" under conditions: nobody outside the own account (an empty list), or each of them. Only AWS services have a
+ * source (IAM User Guide, aws:SourceAccount). A condition that cannot be decided narrows nothing, and is named.
  */
 export function narrowed(conditions: readonly Condition[], { account, partition }: Home): Who[] {
   const demanding = conditions.filter(demands);
@@ -22,7 +22,9 @@ export function narrowed(conditions: readonly Condition[], { account, partition 
     return [{ kind: 'service', name: CLOUDFRONT, sourceArns, sourceAccounts }];
   }
   const sources = [...sourceAccounts, ...(sourceAccounts.length > 0 ? [] : sourceArns.map(accountOf))];
-  if (sources.length > 0 && sources.every((id) => id === account)) return [];
+  if (sources.length > 0 && sources.every((id) => id === account)) {
+    return [{ kind: 'unnamed-service', sources: [...sourceAccounts, ...sourceArns] }];
+  }
   const organization = demanding.find(({ key }) => key === 'aws:principalorgid' || key === 'aws:principalorgpaths');
   if (organization !== undefined) {
     return organization.values.map((value) => ({ kind: 'organization', key: organization.key, value }));

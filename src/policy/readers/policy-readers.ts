@@ -24,12 +24,14 @@ export interface ObjectPolicy extends Home {
 export function policyReaders(policy: ObjectPolicy): Reader[] {
   return policy.statements.flatMap((statement, at) => {
     if (statement.effect !== 'Allow' || namesResource(statement, policy.objects) === 'no') return [];
-    const access = accessBy(policy, (action) => namesAction(statement, action) !== 'no');
+    const access = accessIn(statement, policy);
     if (!access.reads && !access.writes) return [];
     const through = `${nameOf(statement, at)} of ${policy.where}`;
     const reader = (who: Who, may: Access): Reader => ({ who, ...may, through, byAccessPoint: policy.byAccessPoint });
     return [
-      ...everyoneIn(statement, policy).map((who) => reader(who, access)),
+      ...everyoneIn(statement, policy).flatMap((who) =>
+        access.reads || who.kind !== 'unnamed-service' ? [reader(who, access)] : [],
+      ),
       ...namedIn(statement, policy).flatMap((who) => {
         const may = who.kind === 'principal' ? both(access, accessOf(who.arn, policy)) : access;
         return may.reads || may.writes ? [reader(who, may)] : [];
@@ -39,11 +41,17 @@ export function policyReaders(policy: ObjectPolicy): Reader[] {
   });
 }
 
+/** What a statement speaks of among reading and writing objects, whoever its principals are. */
+export function accessIn(statement: Statement, { objects }: Pick<ObjectPolicy, 'objects'>): Access {
+  if (namesResource(statement, objects) === 'no') return { reads: false, writes: false };
+  return accessBy({ objects }, (action) => namesAction(statement, action) !== 'no');
+}
+
 /** S3 User Guide, actions for objects. A directory bucket has one for both: a session. */
 const READS = ['s3:GetObject', 's3:GetObjectVersion', 's3express:CreateSession'];
 const WRITES = ['s3:PutObject', 's3express:CreateSession'];
 
-function accessBy({ objects }: ObjectPolicy, may: (action: string) => boolean): Access {
+function accessBy({ objects }: Pick<ObjectPolicy, 'objects'>, may: (action: string) => boolean): Access {
   return { reads: ofService(READS, objects).some(may), writes: ofService(WRITES, objects).some(may) };
 }
 

@@ -1,9 +1,10 @@
 import type { Asking, FactName, Facts } from '../facts.ts';
 import { parseStatements } from '../iam/parse-statements.ts';
 import { type BucketState, type KeyFacts, kindOf, type Reason } from '../model.ts';
-import { aclReaders, LOG_DELIVERY_ID } from './acl-readers.ts';
+import { CLOUDFRONT_LOGS_ID } from '../writers/legacy-accounts.ts';
+import { aclReaders } from './acl-readers.ts';
 import { accessPointReaders, bucketPolicyReaders } from './bucket-readers.ts';
-import { canBeAdmitted, isAdmitted } from './key-admission.ts';
+import { admission, canBeAdmitted } from './key-admission.ts';
 import { mergeReaders, type Reader } from './reader.ts';
 import { readerReasons } from './reader-reasons.ts';
 import { misread, unread } from './unread-document.ts';
@@ -36,8 +37,8 @@ export function readerProblems(question: ReaderQuestion): ReaderProblems {
   const parsed = parseStatements(facts.keyPolicy.value, question.partition);
   if (parsed.kind === 'malformed') return unread('keyPolicy', misread(`The policy of key ${key.arn}`, parsed.why));
   const policy = { ...question, statements: parsed.statements, keyArn: key.arn };
-  const locked = readers.filter((reader) => !isAdmitted(reader, policy));
-  return { kind: 'known', holds: readerReasons(locked, question) };
+  const locked = readers.filter((reader) => !admission(reader, policy).isAdmitted);
+  return { kind: 'known', holds: readerReasons(locked, { ...question, policy }) };
 }
 
 /** KMS shows a key's policy to its own account alone, and nobody can change that of a key that AWS manages. */
@@ -62,7 +63,7 @@ function readersOf({ state, facts, partition }: ReaderQuestion): Readers {
   if (parsed.kind === 'malformed')
     return unread('bucketPolicy', misread(`The policy of bucket ${state.bucket}`, parsed.why));
   const ownIds = acl.value.flatMap(({ isOwner, id }) => (isOwner && id !== undefined ? [id] : []));
-  const bucket = { state, partition, statements: parsed.statements, knownIds: [...ownIds, LOG_DELIVERY_ID] };
+  const bucket = { state, partition, statements: parsed.statements, knownIds: [...ownIds, CLOUDFRONT_LOGS_ID] };
   const direct = [
     ...bucketPolicyReaders(bucket),
     ...aclReaders(acl.value, bucket.knownIds),

@@ -1,5 +1,7 @@
 import { accountOfPrincipal } from '../iam/principal-match.ts';
+import { withStatement } from '../iam/with-statement.ts';
 import type { BucketState, KeyFacts, Reason } from '../model.ts';
+import { admission, type KeyPolicy } from './key-admission.ts';
 import { missingStatement } from './missing-statement.ts';
 import { CLOUDFRONT } from './narrowing.ts';
 import type { Reader, Who } from './reader.ts';
@@ -9,6 +11,8 @@ export interface Locked {
   state: BucketState;
   partition: string;
   key: KeyFacts | undefined;
+  /** The key's policy, where it could be read and may help. */
+  policy?: KeyPolicy;
 }
 
 /** One reason for each group of readers that a person would mend at once: by account, organization, service or kind. */
@@ -36,20 +40,38 @@ function groupOf(who: Who): unknown {
     case 'canonical':
     case 'federated':
     case 'website':
+    case 'unnamed-service':
+    case 'elsewhere':
       return who.kind;
   }
 }
 
-function reasonOf(group: [Reader, ...Reader[]], locked: Locked): Reason {
+type Group = readonly [Reader, ...Reader[]];
+
+function reasonOf(group: Group, locked: Locked): Reason {
   const [{ who, byAccessPoint }] = group;
-  const paste = isOwnable(locked) ? missingStatement(group, locked) : undefined;
+  const mending = mendingOf(group, locked);
   return {
     code: byAccessPoint
       ? 'reader-access-point'
       : CODES[who.kind === 'service' && who.name !== CLOUDFRONT ? 'other-service' : who.kind],
-    message: sentence(group, locked),
-    ...(paste === undefined ? {} : { paste }),
+    message: sentence(group, { ...locked, mending }),
+    ...(mending.kind === 'paste' ? { paste: mending.paste } : {}),
   };
+}
+
+/** What would let a group in: one more statement, a change of those that deny it, or neither. */
+type Mending = { kind: 'paste'; paste: string } | { kind: 'except'; statements: string[] } | { kind: 'none' };
+
+function mendingOf(group: Group, locked: Locked): Mending {
+  const paste = isOwnable(locked) ? missingStatement(group, locked) : undefined;
+  if (paste === undefined) return { kind: 'none' };
+  const { policy } = locked;
+  if (policy === undefined) return { kind: 'paste', paste };
+  const pasted = { ...policy, statements: withStatement(policy.statements, paste, policy.partition) };
+  const judged = group.map((reader) => admission(reader, pasted));
+  if (judged.every(({ isAdmitted }) => isAdmitted)) return { kind: 'paste', paste };
+  return { kind: 'except', statements: judged.flatMap(({ because }) => because) };
 }
 
 const CODES: Readonly<Record<Who['kind'] | 'other-service', string>> = {
@@ -63,6 +85,8 @@ const CODES: Readonly<Record<Who['kind'] | 'other-service', string>> = {
   canonical: 'reader-other-account',
   federated: 'reader-other-account',
   website: 'reader-website',
+  'unnamed-service': 'reader-service',
+  elsewhere: 'reader-access-point',
 };
 
 /** A key whose policy somebody of this account could mend. */
@@ -70,7 +94,11 @@ function isOwnable({ key, state }: Locked): boolean {
   return key !== undefined && key.manager === 'CUSTOMER' && key.account === state.account;
 }
 
-function sentence(group: [Reader, ...Reader[]], locked: Locked): string {
+interface Judged extends Locked {
+  mending: Mending;
+}
+
+function sentence(group: Group, locked: Judged): string {
   const [{ who }] = group;
   const { bucket } = locked.state;
   const may = `may ${verbOf(group)} bucket ${bucket} by ${throughOf(group)}`;
@@ -88,11 +116,15 @@ function sentence(group: [Reader, ...Reader[]], locked: Locked): string {
     case 'signed':
       return `Anybody with an AWS account ${may}${under(group)}, and ${lockOf(locked)}: name the accounts that need it.`;
     case 'principal':
-      return `${namesOf(group)} of another account ${may}, and ${lockOf(locked)}: ${remedyOf(locked)}, and see that the IAM policies of that account allow the same.`;
+      return `${namesOf(group)} of another account ${may}, and ${lockOf(locked)}: ${remedyOf(who, locked)}, and see that the IAM policies of that account allow the same.`;
     case 'organization':
-      return `All accounts of organization ${namesOf(group)} ${may}, and ${lockOf(locked)}: ${remedyOf(locked)}, and see that IAM policies there allow the same.`;
+      return `All accounts of organization ${namesOf(group)} ${may}, and ${lockOf(locked)}: ${remedyOf(who, locked)}, and see that IAM policies there allow the same.`;
     case 'service':
-      return `The service ${namesOf(group)} ${may}, and ${lockOf(locked)}: ${remedyOf(locked)}.`;
+      return `The service ${namesOf(group)} ${may}, and ${lockOf(locked)}: ${remedyOf(who, locked)}.`;
+    case 'unnamed-service':
+      return `AWS services that act for ${few(group.flatMap((one) => (one.who.kind === 'unnamed-service' ? one.who.sources : [])))} ${may}, and which services they are is not said, so whether the key lets them in cannot be told: name their service principals in the bucket policy.`;
+    case 'elsewhere':
+      return `Whoever the policy of ${namesOf(group)} lets in ${may}, and that policy cannot be read here: name the principals that need the objects in the bucket policy, without that access point.`;
   }
 }
 
@@ -126,9 +158,12 @@ function nameOfWho(who: Who): string {
       return who.name;
     case 'canonical':
       return who.id;
+    case 'elsewhere':
+      return who.name;
     case 'signed':
     case 'anonymous':
     case 'website':
+    case 'unnamed-service':
       return who.kind;
   }
 }
@@ -146,11 +181,19 @@ function lockOf({ key, state }: Locked): string {
   return `the policy of key ${key.arn} does not surely let them use it`;
 }
 
-function remedyOf({ key, state }: Locked): string {
+function remedyOf(who: Who, { key, state, mending }: Judged): string {
   if (key === undefined || key.manager === 'AWS') return 'name a customer key in the policy';
-  return key.account === state.account
-    ? 'add the given statement to the key policy'
-    : `name a key of account ${state.account} in the policy`;
+  if (key.account !== state.account) return `name a key of account ${state.account} in the policy`;
+  switch (mending.kind) {
+    case 'paste':
+      return 'add the given statement to the key policy';
+    case 'except':
+      return `except them in what denies it there or may deny it, which no further Allow outweighs (${few(mending.statements)})`;
+    case 'none':
+      return who.kind === 'organization'
+        ? 'name the organization by its whole id in the bucket policy, because the same pattern in the key policy would let in every organization that it fits'
+        : 'say for whom they act by aws:SourceAccount or aws:SourceArn in the bucket policy, and let them decrypt under the same condition in the key policy';
+  }
 }
 
 const MOST_NAMES = 3;

@@ -20,6 +20,10 @@ export type Who =
   | { kind: 'organization'; key: string; value: string }
   /** An AWS service that reads for somebody; the ARNs and accounts that it may do so for, where the policy says which. */
   | { kind: 'service'; name: string; sourceArns: string[]; sourceAccounts: string[] }
+  /** AWS services that a condition on aws:SourceAccount or aws:SourceArn lets in without naming them; for whom they ask. */
+  | { kind: 'unnamed-service'; sources: string[] }
+  /** Whoever the policy of something lets in that cannot be looked at from here; what that is. */
+  | { kind: 'elsewhere'; name: string }
   /** Whoever signs and meets these condition keys. */
   | { kind: 'signed'; conditions: string[] }
   /** Whoever asks, signed or not; the condition keys may narrow it to a network or the like. */

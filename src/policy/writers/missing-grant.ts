@@ -1,9 +1,13 @@
 import type { Context } from '../iam/conditions.ts';
 import type { WriterGrant } from './writer.ts';
 
-/** The statement that a key policy lacks for a writer, as AWS documents it: JSON text, ready to paste. `account` is the bucket's. */
-export function missingStatement(grant: WriterGrant, { sid, account }: { sid: string; account: string }): string {
-  const condition = conditionOf(grant, account);
+/**
+ * The statement that a key policy lacks for a writer, as AWS documents it: JSON text, ready to paste. Undefined where nobody knows for which
+ * accounts it writes, because a statement without them would let in the service for every account there is.
+ */
+export function missingStatement(grant: WriterGrant, sid: string): string | undefined {
+  const condition = conditionOf(grant);
+  if (condition === undefined && grant.limit !== 'none') return undefined;
   const statement = {
     Sid: sid.replaceAll(/[^A-Za-z0-9]/g, ''),
     Effect: 'Allow',
@@ -15,8 +19,8 @@ export function missingStatement(grant: WriterGrant, { sid, account }: { sid: st
   return JSON.stringify(statement, undefined, 2);
 }
 
-/** By what AWS documents for the service; by the organization where the account is not known; never for every account there is. */
-function conditionOf({ limit, contexts }: WriterGrant, account: string): unknown {
+/** By what AWS documents for the service; by the organization where the account is not known. */
+function conditionOf({ limit, contexts }: WriterGrant): unknown {
   if (limit === 'none') return undefined;
   const accounts = valuesOf(contexts, 'aws:SourceAccount');
   if (accounts !== undefined) {
@@ -24,16 +28,14 @@ function conditionOf({ limit, contexts }: WriterGrant, account: string): unknown
     return arns === undefined ? sources('aws:SourceAccount', accounts) : { ArnLike: { 'aws:SourceArn': arns } };
   }
   const organizations = valuesOf(contexts, 'aws:SourceOrgID');
-  return organizations === undefined
-    ? sources('aws:SourceAccount', [account])
-    : sources('aws:SourceOrgID', organizations);
+  return organizations === undefined ? undefined : sources('aws:SourceOrgID', organizations);
 }
 
 /** What is known of a key in every context; undefined where one does not tell. */
 function valuesOf(contexts: readonly Context[], key: string): string[] | undefined {
   const values = contexts.map((context) => context[key.toLowerCase()]);
   const known = values.filter((value) => typeof value === 'string');
-  return known.length === values.length ? [...new Set(known)] : undefined;
+  return known.length > 0 && known.length === values.length ? [...new Set(known)] : undefined;
 }
 
 function sources(key: string, values: readonly string[]): unknown {

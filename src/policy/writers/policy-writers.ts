@@ -10,7 +10,9 @@ import {
   type Service,
   serviceOf,
 } from './services.ts';
-import { logFolders, sourceContexts } from './sources.ts';
+import { logFolders } from './log-folders.ts';
+import { type UnnamedWriter, unnamedWriters } from './unnamed-writers.ts';
+import { sourceContexts } from './sources.ts';
 import type { Writer } from './writer.ts';
 
 export interface Place {
@@ -45,10 +47,11 @@ interface Here extends Place {
 function statementWriters(statement: Statement, here: Here): Writer[] {
   const { principals } = statement;
   if (principals.not) return [];
+  const services = [...principals.services, ...serviceConditions(statement)];
+  const unnamed = services.length > 0 ? [] : unnamedWriters(statement, here.account);
   return [
-    ...[...principals.services, ...serviceConditions(statement)].flatMap((name) =>
-      serviceWriters(name, statement, here),
-    ),
+    ...services.flatMap((name) => serviceWriters(name, statement, here)),
+    ...unnamed.flatMap((one) => unnamedService(one, statement, here)),
     ...principals.aws.flatMap((arn) => arnWriters(arn, statement, here)),
     ...principals.canonicalUsers.flatMap((id) =>
       canonicalWriters(id, `The bucket policy lets canonical user ${id} write (${here.where}).`),
@@ -62,6 +65,15 @@ function serviceConditions({ principals, conditions }: Statement): string[] {
   return conditions.flatMap(({ key, values }) =>
     key === 'aws:principalservicename' || key === 'aws:principalservicenameslist' ? values : [],
   );
+}
+
+/** What stands for a service's name where only its conditions show it. */
+export const UNNAMED = 'an AWS service that the bucket policy does not name';
+
+function unnamedService({ name, inWords }: UnnamedWriter, statement: Statement, here: Here): Writer[] {
+  const evidence = `The bucket policy lets everybody write who is an AWS service by ${inWords} (${here.where}${foldersOf(statement)}).`;
+  if (name === undefined) return [{ service: UNNAMED, evidence, takes: 'unknown' }];
+  return serviceWriters(name, statement, here).map((writer) => ({ ...writer, evidence }));
 }
 
 const DELIVERY = 'delivery.logs.amazonaws.com';

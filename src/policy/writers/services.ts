@@ -67,7 +67,12 @@ const DELIVERED: Readonly<Record<string, Service>> = {
   waflogs: {
     service: 'AWS WAF logs',
     takes: 'customer-key',
-    grant: generateOnly({ sourceArn: logsArn }),
+    // The WAF guide names no more than GenerateDataKey*; with a bucket key CloudFront's logs, which come the same way, need Decrypt.
+    grant: generateOnly({
+      needsWithBucketKey: DECRYPT,
+      documented: ['kms:GenerateDataKey*', 'kms:Decrypt'],
+      sourceArn: logsArn,
+    }),
   },
 };
 

@@ -1,8 +1,9 @@
 import type { Context } from '../iam/conditions.ts';
-import { globMatch, hasVariable } from '../iam/glob.ts';
+import { globMatch, isOpen } from '../iam/glob.ts';
 import type { Statement } from '../iam/statement.ts';
+import { logFolders } from './log-folders.ts';
 
-/** Beyond this many combinations a statement's sources are left open, and what hangs on them is undecided. */
+/** Beyond this many combinations a statement's sources are left open, and what depends on them is undecided. */
 const MOST = 1000;
 
 export interface SourceDefaults {
@@ -13,22 +14,14 @@ export interface SourceDefaults {
 
 /**
  * What is known of the requests that a bucket policy statement lets in from a service: for which account, from which resource, within
- * which organization. A statement that only names an organization leaves the account open.
+ * which organization. A statement for an organization or for any account leaves the account open.
  */
 export function sourceContexts(statement: Statement, { account, arn }: SourceDefaults): Context[] {
-  const arns = wanted(statement, 'aws:sourcearn');
-  const org = wanted(statement, 'aws:sourceorgid');
-  const isOpen = org.length > 0 || wanted(statement, 'aws:sourceorgpaths').length > 0;
-  const accounts = firstFilled([
-    wanted(statement, 'aws:sourceaccount'),
-    arns.map((one) => one.split(':')[4] ?? '').filter((one) => /^\d{12}$/.test(one)),
-    logFolders(statement).flatMap((folder) => (/^\d{12}$/.test(folder.account) ? [folder.account] : [])),
-  ]);
-  const known = accounts.length > 0 ? [...new Set(accounts)] : isOpen ? [undefined] : [account];
-  const within = org.length === 1 && org[0] !== undefined ? { 'aws:sourceorgid': org[0] } : {};
-  const found = known.flatMap((one) => {
-    const mine = one === undefined ? arns : arns.filter((source) => isOf(source, one));
-    const from = mine.length > 0 ? mine : arn === undefined ? [undefined] : [arn(one ?? '*')];
+  const arns = demandedSources(statement, 'aws:sourcearn', account).map((one) => ({ arn: one, of: ownerOf(one) }));
+  const within = organization(statement, account);
+  const found = sourceAccounts(statement, account).flatMap((one) => {
+    const mine = arns.filter(({ of }) => one === undefined || of === '' || globMatch(of, one) !== 'no');
+    const from = mine.length > 0 ? mine.map((source) => source.arn) : [arn?.(one ?? '*')];
     return from.map((source) => ({
       ...within,
       ...(one === undefined ? {} : { 'aws:sourceaccount': one }),
@@ -38,36 +31,57 @@ export function sourceContexts(statement: Statement, { account, arn }: SourceDef
   return found.length > MOST ? [within] : found;
 }
 
-export interface LogFolder {
-  account: string;
-  service: string;
+/** The accounts that a statement says it is for, the most certain first; undefined for those that it leaves open, beside the others. */
+function sourceAccounts(statement: Statement, account: string): (string | undefined)[] {
+  const demanded = demandedSources(statement, 'aws:sourceaccount', account);
+  if (demanded.length > 0) return asAccounts(demanded);
+  const owners = demandedSources(statement, 'aws:sourcearn', account)
+    .map(ownerOf)
+    .filter((owner) => owner !== '');
+  if (owners.length > 0) return asAccounts(owners);
+  const folders = logFolders(statement).map((folder) => folder.account);
+  const isForMany = statement.conditions.some(
+    ({ key, operator }) => ORGANIZATION.has(key) || (key === 'aws:sourceaccount' && /not/i.test(operator)),
+  );
+  if (folders.length > 0) return asAccounts(folders);
+  return [isForMany ? undefined : account];
 }
 
-/** AWSLogs/ACCOUNT/SERVICE in the resources of a statement; an organization's trail has its id before the account. */
-export function logFolders({ resources }: Statement): LogFolder[] {
-  if (resources.not) return [];
-  return resources.patterns.flatMap((pattern) => {
-    const [, after] = pattern.split('AWSLogs/');
-    if (after === undefined) return [];
-    const parts = after.split('/').filter((part) => !part.startsWith('o-'));
-    return [{ account: parts[0] ?? '', service: parts[1] ?? '' }];
-  });
+const ORGANIZATION = new Set(['aws:sourceorgid', 'aws:sourceorgpaths']);
+
+function asAccounts(values: readonly string[]): (string | undefined)[] {
+  return [...new Set(values.map((value) => (/^\d{12}$/.test(value) ? value : undefined)))];
 }
 
-const POSITIVE = new Set(['stringequals', 'stringequalsignorecase', 'stringlike', 'arnequals', 'arnlike']);
-
-/** The values that a statement demands of a key; an operator with IfExists or a set prefix demands less, so it does not count. */
-function wanted({ conditions }: Statement, key: string): string[] {
-  const demands = conditions.filter((one) => one.key === key && POSITIVE.has(one.operator.toLowerCase()));
-  const values = demands[0]?.values ?? [];
-  return values.some(hasVariable) ? [] : values;
+/** The organization that the sources are in: by a condition, or because it has its own folder. */
+function organization(statement: Statement, account: string): Context {
+  const ids = demandedSources(statement, 'aws:sourceorgid', account);
+  const paths = demandedSources(statement, 'aws:sourceorgpaths', account);
+  const folders = logFolders(statement).map((folder) => folder.organization);
+  const [id, ...more] = new Set(
+    [ids, paths.map((path) => path.split('/')[0]), folders].find((list) => list.length > 0) ?? [],
+  );
+  const [path, ...morePaths] = paths;
+  return {
+    ...(id === undefined || more.length > 0 || isOpen(id) ? {} : { 'aws:sourceorgid': id }),
+    ...(path === undefined || morePaths.length > 0 ? {} : { 'aws:sourceorgpaths': path }),
+  };
 }
 
-function isOf(arn: string, account: string): boolean {
-  const owner = arn.split(':')[4] ?? '';
-  return owner === '' || globMatch(owner, account) !== 'no';
+const POSITIVE =
+  /^(?:for(?:any|all)values?:)?(?:string(?:equals|equalsignorecase|like)|arn(?:equals|like))(?:ifexists)?$/i;
+
+/**
+ * The values that a statement demands of a key. IfExists and ForAllValues demand them of every service that says what it writes for, and of
+ * the others nothing is known by that key at all. What a policy variable stands for is known of the bucket's own account alone.
+ */
+export function demandedSources({ conditions }: Statement, key: string, account: string): string[] {
+  const demand = conditions.find((one) => one.key === key && POSITIVE.test(one.operator));
+  return (demand?.values ?? []).map((value) =>
+    value.replaceAll(/\$\{aws:ResourceAccount\}/gi, account).replaceAll(/\$\{[^}]*\}/g, '*'),
+  );
 }
 
-function firstFilled(lists: readonly string[][]): string[] {
-  return lists.find((list) => list.length > 0) ?? [];
+function ownerOf(arn: string): string {
+  return arn.split(':')[4] ?? '';
 }

@@ -4,6 +4,7 @@ import type { Statement } from '../iam/statement.ts';
 import { type WorstGrant, worstGrant } from '../iam/worst-grant.ts';
 import type { Algorithm, BucketState, KeyFacts, Reason } from '../model.ts';
 import { missingStatement } from './missing-grant.ts';
+import { UNNAMED } from './policy-writers.ts';
 import type { Writer, WriterGrant } from './writer.ts';
 
 export interface WriterCase {
@@ -16,6 +17,8 @@ export interface WriterCase {
   partition: string;
   /** Whether the bucket will use a bucket key; assumed where it is not said. */
   bucketKey?: boolean;
+  /** True where the bucket has the key already and gets only a bucket key: what the writers need without one, they have. */
+  onlyBucketKey?: boolean;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface WriterCase {
 export function writerProblems(given: WriterCase): Asking<{ holds: Reason[] }> | { kind: 'unread'; reasons: Reason[] } {
   const { writers, key, keyPolicy, algorithm, state, partition } = given;
   if (algorithm === 'AES256') return { kind: 'known', holds: [] };
-  const sure = writers.flatMap((writer) => [...strangeness(writer, state), ...dsseProblem(writer, given)]);
+  const sure = writers.flatMap((writer) => [...strangeness(writer, given), ...dsseProblem(writer, given)]);
   const granted = writers.filter((writer) => writer.grant !== undefined);
   if (granted.length === 0) return { kind: 'known', holds: sure };
 
@@ -42,9 +45,11 @@ export function writerProblems(given: WriterCase): Asking<{ holds: Reason[] }> |
   };
 }
 
-function strangeness({ service, evidence, takes }: Writer, { bucket }: WriterCase['state']): Reason[] {
+function strangeness({ service, evidence, takes }: Writer, { state, onlyBucketKey }: WriterCase): Reason[] {
   if (takes !== 'unknown') return [];
-  const message = `Bucket ${bucket} receives objects of ${service}, and whether they can be written under a customer key is not known. ${evidence} Name the bucket in an exception, or take the permission away.`;
+  const how = onlyBucketKey === true ? 'with a Bucket Key' : 'under a customer key';
+  const unless = service === UNNAMED ? 'Name the service there, name the bucket' : 'Name the bucket';
+  const message = `Bucket ${state.bucket} receives objects of ${service}, and whether they can be written ${how} is not known. ${evidence} ${unless} in an exception, or take the permission away.`;
   return [{ code: 'writer-unknown', message }];
 }
 
@@ -71,7 +76,9 @@ function grantProblem(writer: Writer, statements: readonly Statement[], given: W
   const { key, state } = given;
   const receives = `Bucket ${state.bucket} receives ${service}`;
   const because = judged.because.slice(0, 3).join(', ');
-  const paste = missingStatement(grant, { sid: `Allow ${service}`, account: state.account });
+  const { name } = grant.who;
+  const paste = missingStatement(grant, `Allow ${service}`);
+  const pasted = paste === undefined ? {} : { paste };
   switch (judged.grant) {
     case 'allowed':
       return [];
@@ -79,31 +86,49 @@ function grantProblem(writer: Writer, statements: readonly Statement[], given: W
       return [
         {
           code: 'key-policy-denies',
-          message: `${receives}, and the policy of key ${key.arn} denies it ${action} (${because}). ${evidence} Except it there, or name another key in the policy.`,
+          message: `${receives}, and the policy of key ${key.arn} denies ${name} the action ${action} (${because}). ${evidence} Except it there, or name another key in the policy.`,
         },
       ];
     case 'perhaps':
       return [
         {
           code: 'key-policy-unclear',
-          message: `${receives}, and whether the policy of key ${key.arn} lets it call ${action} could not be decided: it hangs on ${because}. ${evidence} Add the statement given here to the key policy, or settle the condition.`,
-          paste,
+          message: `${receives}, and whether the policy of key ${key.arn} lets ${name} call ${action} could not be decided: it depends on ${because}. ${evidence} ${remedy(paste, given)}, or settle the condition.`,
+          ...pasted,
         },
       ];
     case 'no':
       return [
         {
           code: 'key-policy-lacks-writer',
-          message: `${receives}, and the policy of key ${key.arn} does not let it call ${action}. ${evidence} Add the statement given here to the key policy.`,
-          paste,
+          message: `${receives}, and the policy of key ${key.arn} does not let ${name} call ${action}${withBucketKey(given)}. ${evidence} ${remedy(paste, given)}${orLeaveOff(given)}.`,
+          ...pasted,
         },
       ];
   }
 }
 
+function remedy(paste: string | undefined, { state }: WriterCase): string {
+  return paste === undefined
+    ? 'Which accounts it writes for is not said: name them by aws:SourceAccount, or their organization by aws:SourceOrgID, in the bucket policy and in the key policy'
+    : `Add the statement below (or see reseal policy explain ${state.bucket}) to the key policy`;
+}
+
+function withBucketKey({ onlyBucketKey }: WriterCase): string {
+  return onlyBucketKey === true ? ', which it needs where a bucket has a Bucket Key' : '';
+}
+
+function orLeaveOff({ onlyBucketKey }: WriterCase): string {
+  return onlyBucketKey === true ? ', or leave the Bucket Key off by a rule of the policy' : '';
+}
+
 /** The worst answer over everything that the writer needs, in every context it writes from. */
-function worst(grant: WriterGrant, statements: readonly Statement[], { key, bucketKey }: WriterCase): WorstGrant {
-  const needs = bucketKey === false ? grant.needs : [...grant.needs, ...grant.needsWithBucketKey];
+function worst(grant: WriterGrant, statements: readonly Statement[], given: WriterCase): WorstGrant {
+  const { key, bucketKey, onlyBucketKey } = given;
+  const needs = [
+    ...(onlyBucketKey === true ? [] : grant.needs),
+    ...(bucketKey === false ? [] : grant.needsWithBucketKey),
+  ];
   const asks = needs.flatMap((action) =>
     grant.contexts.map((context) => ({ principal: grant.who, action, resource: key.arn, context })),
   );

@@ -43,6 +43,11 @@ describe('a state file', () => {
       { ...GOOD, account: '11112222333' },
       'account: expected an account id of 12 digits, found "11112222333"',
     ],
+    [
+      'a role that is no ARN',
+      { ...GOOD, batchRole: 'jobs' },
+      'batchRole: expected the ARN of a role (arn:aws:iam::111122223333:role/NAME), found "jobs"',
+    ],
     ['an unknown member', { ...GOOD, bucketpolicy: {} }, 'bucketpolicy: expected one of note, bucket'],
     [
       'a rule that is no mapping',

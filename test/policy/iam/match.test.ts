@@ -182,7 +182,7 @@ describe('conditions', () => {
   }
 });
 
-test('a perhaps names the statements and the keys that it hangs on', () => {
+test('a perhaps names the keys that it depends on, and their statements', () => {
   const statements = statementsOf({
     Statement: [
       { ...ALLOW, Sid: 'Logs', Condition: { StringEquals: { 'aws:SourceAccount': '1', 'aws:SourceOrgID': 'o-a' } } },
@@ -191,6 +191,6 @@ test('a perhaps names the statements and the keys that it hangs on', () => {
   });
   assert.deepEqual(judgeGrant(statements, { principal: LOGS, action: 'kms:GenerateDataKey', resource: KEY }), {
     grant: 'perhaps',
-    because: ['statement 2 on aws:principalorgid', 'statement Logs on aws:sourceaccount, aws:sourceorgid'],
+    because: ['aws:PrincipalOrgID (statement 2)', 'aws:SourceAccount and aws:SourceOrgID (statement Logs)'],
   });
 });

@@ -63,6 +63,11 @@ const CASES: Record<string, [Told['policy'], Told['keyPolicy'], string[]]> = {
     [decrypt({ AWS: ROLE })],
     HELD,
   ],
+  'the role of a session': [
+    [allow({ AWS: `arn:aws:sts::${PARTNER}:assumed-role/reports/me` })],
+    [decrypt({ AWS: `arn:aws:iam::${PARTNER}:role/teams/reports` })],
+    [],
+  ],
   'another role': [ROLE_READS, [decrypt({ AWS: `arn:aws:iam::${PARTNER}:role/other` })], HELD],
   'a role of an account that reads as a whole': [[allow({ AWS: PARTNER })], [decrypt({ AWS: ROLE })], HELD],
   'the role, only to encrypt': [ROLE_READS, [decrypt({ AWS: ROLE }, { Action: 'kms:Encrypt' })], HELD],
@@ -152,6 +157,49 @@ describe('the key policy lets in', () => {
       assert.deepEqual(heldFor({ ...(policy && { policy }), ...(keyPolicy && { keyPolicy }) }), codes);
     });
   }
+});
+
+describe('no statement is proposed', () => {
+  const told = (policy: object[], ...keyPolicy: object[]) => {
+    const problems = readerProblems(question({ policy, keyPolicy }));
+    const holds = problems.kind === 'known' ? problems.holds : assert.fail(problems.kind);
+    return holds.map(({ message, paste }) => [message.split(': ').at(-1), paste]);
+  };
+
+  test('where a Deny would outweigh it', () => {
+    const perimeter = {
+      ...decrypt('*', when('StringNotEquals', 'aws:PrincipalOrgID', 'o-a1')),
+      Sid: 'Perimeter',
+      Effect: 'Deny',
+    };
+    assert.deepEqual(told(ROLE_READS, perimeter), [
+      [
+        'except them in what denies it there or may deny it, which no further Allow outweighs (aws:PrincipalOrgID ' +
+          '(statement Perimeter)), and see that the IAM policies of that account allow the same.',
+        undefined,
+      ],
+    ]);
+  });
+
+  test('that would let in every organization', () => {
+    assert.deepEqual(told([allow('*', when('StringLike', 'aws:PrincipalOrgID', 'o-*'))]), [
+      [
+        'name the organization by its whole id in the bucket policy, because the same pattern in the key policy would let in every ' +
+          'organization that it fits, and see that IAM policies there allow the same.',
+        undefined,
+      ],
+    ]);
+  });
+
+  test('for a service that acts for nobody in particular', () => {
+    assert.deepEqual(told([allow({ Service: 'serverlessrepo.amazonaws.com' })]), [
+      [
+        'say for whom they act by aws:SourceAccount or aws:SourceArn in the bucket policy, and let them decrypt under the same ' +
+          'condition in the key policy.',
+        undefined,
+      ],
+    ]);
+  });
 });
 
 describe('the statement that is missing', () => {

@@ -87,7 +87,28 @@ const CASES: Record<string, [Told['policy'], string[]]> = {
     [allow('*', when('StringEquals', 'aws:PrincipalTag/team', 'a'))],
     ['reader-other-account'],
   ],
-  'services for the own account': [[allow('*', when('StringEquals', 'aws:SourceAccount', OWN))], []],
+  'services for the own account that are not named': [
+    [allow('*', when('StringEquals', 'aws:SourceAccount', OWN))],
+    ['reader-service'],
+  ],
+  'services for the own account that only write, which are judged as writers': [
+    [allow('*', { Action: 's3:PutObject', ...when('ArnLike', 'aws:SourceArn', `arn:aws:cur:us-east-1:${OWN}:*`) })],
+    [],
+  ],
+  'a session of another account whose role a Deny spares': [
+    [
+      allow({ AWS: `arn:aws:sts::${PARTNER}:assumed-role/reports/me` }),
+      deny(when('ArnNotLike', 'aws:PrincipalArn', [`arn:aws:iam::${PARTNER}:role/reports`, `arn:aws:iam::${OWN}:*`])),
+    ],
+    ['reader-other-account'],
+  ],
+  'a session of another account whose role is denied': [
+    [
+      allow({ AWS: `arn:aws:sts::${PARTNER}:assumed-role/reports/me` }),
+      deny({ Principal: { AWS: `arn:aws:iam::${PARTNER}:role/with/path/reports` } }),
+    ],
+    [],
+  ],
   'services for another account': [
     [allow('*', when('StringEquals', 'aws:SourceAccount', PARTNER))],
     ['reader-other-account'],

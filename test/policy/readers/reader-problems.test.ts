@@ -129,11 +129,48 @@ describe('access points', () => {
     assert.deepEqual(heldFor({ policy, accessPoints: [point('a', '*')] }), []);
   });
 
+  test('let in for no more than the bucket policy leaves to them', () => {
+    const messages = (Action: string) => {
+      const writers = JSON.stringify({
+        Statement: { Effect: 'Allow', Principal: { AWS: ROLE }, Action: 's3:*', Resource: '*' },
+      });
+      const problems = readerProblems(
+        question({ policy: [{ ...toOwn, Action }], accessPoints: [{ name: 'a', policy: writers }] }),
+      );
+      return problems.kind === 'known'
+        ? problems.holds.map(({ message }) => message.split(' objects of ')[0])
+        : problems;
+    };
+    assert.deepEqual(['s3:*', 's3:GetObject', 's3:ListBucket'].map(messages), [
+      [`${ROLE} of another account may read and write`],
+      [`${ROLE} of another account may read`],
+      [],
+    ]);
+  });
+
+  test('of more Regions are told by name, with what to do', () => {
+    const point = 'arn:aws:s3::111122223333:accesspoint/m1a2b3.mrap';
+    const policy = [{ ...DELEGATES, Action: 's3:GetObject', ...when('StringEquals', 's3:DataAccessPointArn', point) }];
+    assert.deepEqual(WITHOUT({ policy }, 'accessPoints', 'keyPolicy'), {
+      kind: 'known',
+      holds: [
+        {
+          code: 'reader-access-point',
+          message: `Whoever the policy of the Multi-Region Access Point ${point} lets in may read objects of bucket logs by statement 1 of the bucket policy, and that policy cannot be read here: name the principals that need the objects in the bucket policy, without that access point.`,
+        },
+      ],
+    });
+  });
+
   const LEFT_TO: Record<string, [object, string[]]> = {
     'another account': [when('StringEquals', 's3:DataAccessPointAccount', PARTNER), ['reader-access-point']],
     'one of the own account': [when('ArnLike', 's3:DataAccessPointArn', 'arn:aws:s3:*:111122223333:accesspoint/*'), []],
     'one of any account': [
       when('StringLike', 's3:DataAccessPointArn', 'arn:aws:s3:*:*:accesspoint/a'),
+      ['reader-access-point'],
+    ],
+    'a Multi-Region one, which no list names': [
+      when('StringEquals', 's3:DataAccessPointArn', 'arn:aws:s3::111122223333:accesspoint/m1a2b3.mrap'),
       ['reader-access-point'],
     ],
     'any in a VPC': [when('StringEquals', 's3:AccessPointNetworkOrigin', 'VPC'), ['reader-access-point']],

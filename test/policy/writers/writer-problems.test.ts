@@ -98,7 +98,7 @@ test('a writer that the key policy does not name is held, with the statement tha
   assert.deepEqual(holdsOf(FLOW_LOGS), [
     {
       code: 'key-policy-lacks-writer',
-      message: `Bucket logs receives VPC flow logs, and the policy of key ${KEY} does not let it call kms:Encrypt. ${EVIDENCE} Add the statement given here to the key policy.`,
+      message: `Bucket logs receives VPC flow logs, and the policy of key ${KEY} does not let delivery.logs.amazonaws.com call kms:Encrypt. ${EVIDENCE} Add the statement below (or see reseal policy explain logs) to the key policy.`,
       paste: JSON.stringify(FLOW_GRANT, undefined, 2),
     },
   ]);
@@ -117,7 +117,11 @@ describe('a grant that falls short', () => {
       { Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:logs:eu-west-1:${ACCOUNT}:*` } } },
       'key-policy-unclear',
     ],
-    ['hangs on the organization', { Condition: { StringEquals: { 'aws:SourceOrgID': 'o-a' } } }, 'key-policy-unclear'],
+    [
+      'depends on the organization',
+      { Condition: { StringEquals: { 'aws:SourceOrgID': 'o-a' } } },
+      'key-policy-unclear',
+    ],
     ['is a denial', { Effect: 'Deny' }, 'key-policy-denies'],
   ];
   for (const [name, change, code] of rows) {
@@ -135,7 +139,7 @@ describe('a grant that falls short', () => {
     const hanging = { ...FLOW_GRANT, Condition: { StringEquals: { 'aws:SourceOrgID': 'o-a' } } };
     assert.equal(
       holdsOf(FLOW_LOGS, { keyPolicy: keyPolicy(hanging) })[0]?.message,
-      `Bucket logs receives VPC flow logs, and whether the policy of key ${KEY} lets it call kms:Encrypt could not be decided: it hangs on statement AllowVPCflowlogs on aws:sourceorgid. ${EVIDENCE} Add the statement given here to the key policy, or settle the condition.`,
+      `Bucket logs receives VPC flow logs, and whether the policy of key ${KEY} lets delivery.logs.amazonaws.com call kms:Encrypt could not be decided: it depends on aws:SourceOrgID (statement AllowVPCflowlogs). ${EVIDENCE} Add the statement below (or see reseal policy explain logs) to the key policy, or settle the condition.`,
     );
   });
 

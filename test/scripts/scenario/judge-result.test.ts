@@ -20,6 +20,7 @@ function judged(
     rule: 'default',
     observed: false,
     repaired: true,
+    repairs: 1,
     leftovers: [],
   };
   const rows = Object.entries(objects);

@@ -22,8 +22,8 @@ async function viewOf(item: object) {
   );
   const Item = marshall({ pk: 'BUCKET#b', sk: 'STATE', rule: 'default', ...item });
   await dynamoDb.send(new PutItemCommand({ TableName: 'ledger', Item }));
-  const { verdict, reasons, codes, repaired } = await readLedger(dynamoDb, 'ledger', 'b');
-  return { verdict, reasons, codes, repaired };
+  const { verdict, reasons, codes, repaired, repairs } = await readLedger(dynamoDb, 'ledger', 'b');
+  return { verdict, reasons, codes, repaired, repairs };
 }
 
 const BELOW = [{ code: 'key-missing', message: 'It has no key.' }];
@@ -31,7 +31,13 @@ const FLAPPING = [{ code: 'flapping', message: 'Somebody takes it away.' }, ...B
 
 test('a bucket that was repaired and is compliant since stays a repair, with the reason of it', async () => {
   const view = await viewOf({ verdict: 'compliant', reasons: [], repairs: [{ reasons: BELOW }] });
-  assert.deepEqual(view, { verdict: 'repair', reasons: ['It has no key.'], codes: ['key-missing'], repaired: true });
+  assert.deepEqual(view, {
+    verdict: 'repair',
+    reasons: ['It has no key.'],
+    codes: ['key-missing'],
+    repaired: true,
+    repairs: 1,
+  });
 });
 
 test('a bucket that is held after its repairs is held, with the reasons of that', async () => {
@@ -41,5 +47,6 @@ test('a bucket that is held after its repairs is held, with the reasons of that'
     reasons: ['Somebody takes it away.', 'It has no key.'],
     codes: ['flapping', 'key-missing'],
     repaired: false,
+    repairs: 1,
   });
 });

@@ -1,15 +1,15 @@
 import type { Cost } from '../../src/policy/cost.ts';
 import { FACT_NAMES, type FactName, type Facts } from '../../src/policy/facts.ts';
-import type { EncryptionRule, Reason, Standard, VerdictKind } from '../../src/policy/model.ts';
+import { type EncryptionRule, type Reason, type Standard, type VerdictKind, kindOf } from '../../src/policy/model.ts';
 import type { Gathered } from '../../src/remediation/gather.ts';
 import type { ExplainDeps } from '../../src/runtime/explain-deps.ts';
-import { commandByHand } from './by-hand.ts';
 import type { AskedBucket } from './asked-bucket.ts';
+import { commandByHand } from './by-hand.ts';
 import { priceOf } from './price.ts';
 import { ruleDiff } from './rule-diff.ts';
 
 /** Everything that `reseal policy explain` says, as data. */
-export interface Explained {
+export interface Explanation {
   bucket: string;
   account: string;
   region: string;
@@ -25,6 +25,8 @@ export interface Explained {
   found?: EncryptionRule;
   facts: { read: FactName[]; unread: FactName[]; notNeeded: FactName[] };
   historyKnown: boolean;
+  /** False where the verdict rests on a key policy and nobody told the role of the jobs that would use the key. */
+  jobRoleKnown: boolean;
   verdict: VerdictKind;
   reasons: Reason[];
   /** Of a repair alone. */
@@ -44,14 +46,14 @@ export interface Repair {
 }
 
 /** A verdict with all that people want to know of it. */
-export async function explained(
+export async function explanationOf(
   asked: AskedBucket,
   { gathered, found }: { gathered: Gathered; found?: EncryptionRule },
   deps: ExplainDeps,
-): Promise<Explained> {
+): Promise<Explanation> {
   const { decided, facts } = gathered;
   const { verdict, key, standard } = decided;
-  const about: Explained = {
+  const about: Explanation = {
     ...blank(asked),
     rule: decided.rule,
     observe: decided.observe,
@@ -59,6 +61,8 @@ export async function explained(
     ...(key.kind === 'found' ? { keyArn: key.key.arn } : {}),
     ...(found === undefined ? {} : { found }),
     facts: factNames(facts),
+    jobRoleKnown:
+      asked.batchRoleArn !== undefined || facts.keyPolicy === undefined || kindOf(asked.bucket) === 'directory',
     verdict: verdict.kind,
     reasons: verdict.reasons,
   };
@@ -71,17 +75,23 @@ export async function explained(
 }
 
 /** A bucket whose encryption nobody could read: no fact was asked for. */
-export function unreadExplained(asked: AskedBucket, reason: Reason): Explained {
+export function unreadExplanation(asked: AskedBucket, reason: Reason): Explanation {
   return { ...blank(asked), verdict: 'unreadable', reasons: [reason] };
 }
 
-function blank({ bucket, account, region, now, historyKnown }: AskedBucket): Explained {
+function blank({ bucket, account, region, now, historyKnown }: AskedBucket): Explanation {
   const at = now.toISOString();
-  const nothing = { observe: false, facts: factNames({}), verdict: 'unreadable' as const, reasons: [] };
+  const nothing = {
+    observe: false,
+    facts: factNames({}),
+    jobRoleKnown: true,
+    verdict: 'unreadable' as const,
+    reasons: [],
+  };
   return { bucket, account, region, at, historyKnown, ...nothing };
 }
 
-function factNames(facts: Facts): Explained['facts'] {
+function factNames(facts: Facts): Explanation['facts'] {
   const asked = FACT_NAMES.filter((name) => facts[name] !== undefined);
   const isUnread = (name: FactName): boolean => facts[name]?.kind === 'unread';
   return {

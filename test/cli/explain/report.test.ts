@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Explanation } from '../../../cli/explain/explanation.ts';
+import { reportOf } from '../../../cli/explain/report.ts';
+import type { Standard } from '../../../src/policy/model.ts';
+
+const STANDARD: Standard = {
+  algorithm: 'aws:kms',
+  key: 'alias/reseal',
+  bucketKey: false,
+  blockSseC: 'leave',
+  reencrypt: 'none',
+};
+
+const EXPLANATION: Explanation = {
+  bucket: 'orders',
+  account: '111122223333',
+  region: 'eu-west-1',
+  at: '2026-11-16T09:00:00.000Z',
+  rule: 'default',
+  observe: false,
+  standard: STANDARD,
+  found: {},
+  facts: { read: [], unread: [], notNeeded: [] },
+  historyKnown: true,
+  jobRoleKnown: true,
+  verdict: 'compliant',
+  reasons: [],
+};
+
+const AT_LEAST = 'standard    at least aws:kms under alias/reseal, Bucket Key as the bucket has it';
+const EXACTLY = 'standard    exactly aws:kms under alias/reseal, Bucket Key off';
+
+describe('a report says of a bucket and its standard', () => {
+  const rows: [string, Standard, Explanation['verdict'], string[]][] = [
+    [
+      'that it is raised',
+      STANDARD,
+      'repair',
+      ['verdict     repair: the bucket is below its standard, and raising it breaks nothing', AT_LEAST],
+    ],
+    [
+      'that it has at least what it must',
+      STANDARD,
+      'compliant',
+      ['verdict     compliant: the bucket meets its standard, nothing is changed', AT_LEAST],
+    ],
+    [
+      'that it may be lowered, Bucket Key included, where the policy says exactly',
+      { ...STANDARD, strength: 'exactly' },
+      'repair',
+      [
+        'verdict     repair: the bucket is not exactly at its standard, and is brought there even where that lowers it',
+        EXACTLY,
+      ],
+    ],
+    [
+      'that it is exactly what it must be',
+      { ...STANDARD, strength: 'exactly' },
+      'compliant',
+      ['verdict     compliant: the bucket is exactly at its standard, nothing is changed', EXACTLY],
+    ],
+  ];
+  for (const [name, standard, verdict, expected] of rows) {
+    test(name, () => {
+      const lines = reportOf({ ...EXPLANATION, standard, verdict }, 'reseal.yaml').split('\n');
+      const [, , said, , wanted] = lines;
+      assert.deepEqual([said, wanted], [expected[0], `${expected[1]}, SSE-C as the bucket has it, objects: none`]);
+    });
+  }
+});
+
+test('a report says what it was not told, so that production may answer otherwise', () => {
+  const facts = { ...EXPLANATION.facts, read: ['history', 'keyPolicy'] } satisfies Explanation['facts'];
+  const explanation = { ...EXPLANATION, facts, historyKnown: false, jobRoleKnown: false };
+  assert.deepEqual(
+    reportOf(explanation, 'reseal.yaml')
+      .split('\n')
+      .filter((line) => /^(history|job role) /.test(line)),
+    [
+      'history     not known without --table, and taken to be empty: no repairs, no rollback, no access logs of other buckets',
+      'job role    not told (--batch-role, or batchRole in a state file), so whether the key lets the re-encryption jobs in is not judged',
+    ],
+  );
+});

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Outcome } from '../../src/remediation/judged.ts';
+import { eventFact, sweepFact } from './facts.ts';
+import { type GuardedAccount, openGuardedAccount, policyWith } from './guarded-account.ts';
+import { write } from './objects.ts';
+import { told } from './others.ts';
+import { BLOCKS_SSE_C, SSE_S3, sseKms } from './rules.ts';
+
+const NEW_BUCKET = { ...SSE_S3, ...BLOCKS_SSE_C };
+const RULES = [{ name: 'only watched', when: { buckets: ['watched-*'] }, mode: 'observe' }];
+const policy = policyWith({ rules: RULES, objects: { reencrypt: 'all' } });
+const observedOf = (outcome: Outcome) => ('observed' in outcome ? outcome.observed : undefined);
+const CHANGES = ['PutBucketEncryption', 'CreateJob'];
+
+async function withObjects(account: GuardedAccount, bucket: string, count: number): Promise<string> {
+  await account.bucket(bucket);
+  for (let object = 0; object < count; object += 1) await write(account, bucket, `object-${object}`);
+  return bucket;
+}
+
+test('under a rule that only observes, a repair is judged, priced and recorded, and nothing is changed or claimed', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await withObjects(account, 'watched-data', 3);
+  const fact = eventFact(account, bucket, { cause: 'created' });
+  const outcome = await account.assess(fact, { policy });
+  assert.deepEqual([...told(outcome), observedOf(outcome), outcome.jobs], ['repair', ['weaker-algorithm'], true, 0]);
+
+  const operations = account.operations();
+  assert.deepEqual(
+    operations.filter((each) => CHANGES.includes(each)),
+    [],
+  );
+  assert.deepEqual(
+    operations.filter((each) => each.endsWith('Item')),
+    ['GetItem', 'UpdateItem'],
+  );
+  assert.deepEqual([await account.rule(bucket), await account.jobs()], [NEW_BUCKET, []]);
+  const { verdict, rule, observed, price, belowSince, claimOwner, claimUntil, pending, repairs } =
+    (await account.item(bucket)) ?? {};
+  assert.deepEqual(
+    { verdict, rule, observed, belowSince, claimOwner, claimUntil, pending, repairs },
+    {
+      verdict: 'repair',
+      rule: 'only watched',
+      observed: true,
+      belowSince: fact.at,
+      claimOwner: undefined,
+      claimUntil: undefined,
+      pending: undefined,
+      repairs: undefined,
+    },
+  );
+  assert.match(String(price), /\$0\.50.*3 objects/);
+});
+
+test('the price of a drift window is the most that it can be, as reseal policy explain says it', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await withObjects(account, 'watched-data', 3);
+  const drifted = policyWith({ rules: RULES, objects: { reencrypt: 'drifted' } });
+  await account.assess(eventFact(account, bucket, { cause: 'created' }), { policy: drifted });
+  assert.match(String((await account.item(bucket))?.['price']), /^At most \$0\.25 once\. 1 job at \$0\.25, 3 objects /);
+});
+
+test('every other bucket is repaired under the same policy', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await withObjects(account, 'data', 1);
+  const outcome = await account.assess(eventFact(account, bucket), { policy });
+  assert.deepEqual([outcome.kind, observedOf(outcome), outcome.jobs], ['repair', undefined, 2]);
+  const item = await account.item(bucket);
+  assert.deepEqual([item?.['rule'], item?.['observed'], item?.['price']], ['default', undefined, undefined]);
+});
+
+test('what was observed is repaired once the rule enforces, and the price goes with the observation', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await withObjects(account, 'watched-data', 1);
+  await account.assess(eventFact(account, bucket), { policy });
+  account.advance(3_600);
+  const enforced = policyWith({ objects: { reencrypt: 'all' } });
+  assert.equal((await account.assess(sweepFact(account, bucket), { policy: enforced })).kind, 'repair');
+  const { observed, price, repairs } = (await account.item(bucket)) ?? {};
+  assert.deepEqual([observed, price, Array.isArray(repairs) && repairs.length], [undefined, undefined, 1]);
+});
+
+test('a hold is a hold under a rule that observes, and a compliant bucket compliant', async () => {
+  await using account = await openGuardedAccount();
+  const standard = { key: 'alias/absent' };
+  const absent = policyWith({ rules: RULES.map((rule) => ({ ...rule, standard })) });
+  const bucket = await withObjects(account, 'watched-data', 1);
+  const held = await account.assess(eventFact(account, bucket), { policy: absent });
+  assert.deepEqual([...told(held), observedOf(held)], ['hold', ['key-not-found', 'weaker-algorithm'], undefined]);
+  await account.put(bucket, sseKms(account.keyArn));
+  account.advance(60);
+  assert.deepEqual(told(await account.assess(eventFact(account, bucket), { policy })), ['compliant', []]);
+  assert.deepEqual([account.operations().includes('CreateJob'), await account.jobs()], [false, []]);
+});
+
+test('where the objects may not be listed, the price says so and the verdict stands', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await withObjects(account, 'watched-data', 1);
+  account.aws.faults.add({ kind: 'access-denied', operation: 'ListObjectsV2' });
+  assert.equal((await account.assess(eventFact(account, bucket), { policy })).kind, 'repair');
+  assert.equal(
+    (await account.item(bucket))?.['price'],
+    'The price is not known, because the objects cannot be listed: allow this role s3:ListBucket on the bucket.',
+  );
+});
