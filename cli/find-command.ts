@@ -3,7 +3,7 @@ import { UsageError } from './usage-error.ts';
 
 export type Command = CommandDef<ArgsDef>;
 
-export interface FoundCommand {
+interface FoundCommand {
   command: Command;
   /** Names from the root down, for example `reseal policy`. */
   group: string;

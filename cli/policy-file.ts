@@ -5,7 +5,7 @@ import { ResealError } from '../src/errors.ts';
 import { type PolicyDocument, checkPolicy } from '../src/policy/document.ts';
 import { type Problem, problemLine } from '../src/problem.ts';
 
-export interface CompiledPolicy {
+interface CompiledPolicy {
   document: PolicyDocument;
   /** What the functions read: sorted keys, defaults filled in, one newline at the end. */
   json: string;
@@ -14,7 +14,7 @@ export interface CompiledPolicy {
 }
 
 /** A policy file that was read; without a document where something is wrong with it. */
-export interface CheckedFile {
+interface CheckedFile {
   document: PolicyDocument | undefined;
   /** `FILE:LINE:COLUMN error PATH: expected ..., found VALUE`, in the order of the file. */
   errors: string[];

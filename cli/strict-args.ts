@@ -8,7 +8,8 @@ export const strictArgs = defineCittyPlugin({
     const defined: ArgsDef = (await (cmd.args instanceof Function ? cmd.args() : cmd.args)) ?? {};
     const names = Object.keys(defined);
     const options = names.filter((name) => defined[name]?.type !== 'positional');
-    const unknown = Object.keys(args).find((name) => name !== '_' && !names.includes(name));
+    const known = new Set(['_', ...names, ...names.map(camelCased)]);
+    const unknown = Object.keys(args).find((name) => !known.has(name));
     if (unknown !== undefined) {
       throw new UsageError(`expected one of ${options.map((name) => `--${name}`).join(', ')}, found --${unknown}`);
     }
@@ -18,3 +19,8 @@ export const strictArgs = defineCittyPlugin({
     if (surplus !== undefined) throw new UsageError(`expected no further argument, found ${surplus}`);
   },
 });
+
+/** citty gives `--batch-role` as batchRole as well. */
+function camelCased(name: string): string {
+  return name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -36,6 +36,7 @@ function rememberedOf({ bucket, history, logging }: StateFile): Awaited<ReturnTy
       replaced: {},
       wrote: {},
       policySha256: '',
+      reasons: [],
     })),
     logSources: here.map(({ Bucket, LoggingEnabled: { TargetPrefix } }) => ({ bucket: Bucket, prefix: TargetPrefix })),
   };

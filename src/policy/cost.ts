@@ -16,7 +16,7 @@ const PRICES = {
 } as const;
 
 /** How many objects the jobs will meet, as far as anybody looked. */
-export type ObjectCount = { known: 'exactly' | 'at least' | 'at most'; count: number } | { known: 'unknown' };
+type ObjectCount = { known: 'exactly' | 'at least' | 'at most'; count: number } | { known: 'unknown' };
 
 /**
  * What is known of the objects from one page of the bucket's listing, or from somebody who counted them all. What was written in a drift

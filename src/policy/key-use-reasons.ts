@@ -10,7 +10,7 @@ export function useReasons(
 ): Reason[] {
   if (use.grant === 'allowed') return [];
   if (use.grant === 'denied') {
-    const message = `The policy of key ${key.arn} denies ${party.denied} the action ${use.action} (${few(use.because)}), so writes to bucket ${state.bucket} would fail: except ${party.named} in ${few(use.because)}, or name another key in the policy.`;
+    const message = `The policy of key ${key.arn} denies ${party.denied} the action ${use.action} (${few(use.because)}), so ${party.harm} bucket ${state.bucket} would fail: except ${party.named} in ${few(use.because)}, or name another key in the policy.`;
     return [{ code: 'key-policy-denies', message }];
   }
   const paste = use.mends ? { paste: party.paste } : {};

@@ -21,6 +21,8 @@ export interface Party {
   /** In sentences: "the role ..." and, of a Deny, whom it leaves out. */
   named: string;
   denied: string;
+  /** What would fail without the key: "writes to" or the like, before the bucket. */
+  harm: string;
   /** JSON of the statement that lets the party in. */
   paste: string;
 }
@@ -63,7 +65,8 @@ export function accountParty(account: string, partition: string): Party {
     arns: [`${iam}:role/=.=`, `${iam}:user/=.=`],
     needs: USE,
     named: `account ${account}`,
-    denied: `whoever of account ${account} it does not except`,
+    denied: `account ${account}, but for whom it excepts by name,`,
+    harm: 'writes to',
     paste: allow('AllowUseByTheAccountsIam', `${iam}:root`, [...USE, 'kms:DescribeKey']),
   };
 }
@@ -75,6 +78,7 @@ export function roleParty(arn: string): Party {
     needs: REENCRYPTION,
     named,
     denied: named,
+    harm: 're-encryption of',
     paste: allow('AllowReencryption', arn, REENCRYPTION),
   };
 }
@@ -83,7 +87,14 @@ export function roleParty(arn: string): Party {
 export function replicationParty(arn: string): Party {
   const needs = ['kms:Decrypt'];
   const named = `the replication role ${arn}`;
-  return { arns: [arn], needs, named, denied: named, paste: allow('AllowReplication', arn, needs) };
+  return {
+    arns: [arn],
+    needs,
+    named,
+    denied: named,
+    harm: 'replication of',
+    paste: allow('AllowReplication', arn, needs),
+  };
 }
 
 function allow(sid: string, principal: string, actions: readonly string[]): string {

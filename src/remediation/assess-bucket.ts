@@ -59,7 +59,7 @@ async function judged(looked: Looked, deps: AssessDeps): Promise<Outcome> {
   const assessment = { ...looked.assessment, ...told(decided, facts, looked.assessment) };
   return act(
     decided,
-    { ...looked, assessment, standard: decided.standard, key: decided.key },
+    { ...looked, assessment, standard: decided.standard, key: decided.key, facts },
     { claimed: reading.claimed(), observe: decided.observe || fact.observe },
     deps,
   );

@@ -1,6 +1,7 @@
 import type { Assessment } from '../aws/ledger.ts';
 import type { BucketFact } from '../intake/fact.ts';
 import type { EncryptionRule, KeyReading, Reason, Standard, Verdict } from '../policy/model.ts';
+import type { Facts } from '../policy/facts.ts';
 import type { CurrentPolicy } from './deps.ts';
 
 /** What became of one fact: a verdict of the policy, or why there was none. */
@@ -20,4 +21,6 @@ export interface Looked {
 export interface Judged extends Looked {
   standard: Standard;
   key: KeyReading;
+  /** What was read for the verdict. */
+  facts: Facts;
 }

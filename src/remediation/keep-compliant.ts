@@ -32,11 +32,11 @@ export async function keepCompliant(judged: Judged, standing: Standing, deps: As
     await deps.claims.release(claimed.owner, assessment, { undone: true, below: undefined, compliant: true });
     return settled;
   }
-  const obstacles = await objectObstacles(judged, deps);
+  const { obstacles, facts } = await objectObstacles(judged, deps);
   const work: Work =
     obstacles.length > 0
       ? postponed(boundedReasons(obstacles), judged, claimed)
-      : await reencrypt(judged, claimed, deps);
+      : await reencrypt({ ...judged, facts }, claimed, deps);
   const done = { ...work.done, compliantAt: assessment.assessedAt };
   const { replaced } = claimed.pending;
   if (replaced === undefined) {

@@ -11,9 +11,13 @@ import { readAll } from './read-facts.ts';
  * Why the objects of a bucket that is right itself are better left as they are: a reader who has no part in the key. A repair has
  * asked all that before it wrote the key; a bucket that had it already was never asked.
  */
-export async function objectObstacles(judged: Judged, deps: AssessDeps): Promise<Reason[]> {
+export async function objectObstacles(
+  judged: Judged,
+  deps: AssessDeps,
+): Promise<{ obstacles: Reason[]; facts: Facts }> {
   const { standard, key, fact } = judged;
-  if (standard.algorithm === 'AES256' || standard.reencrypt === 'none' || key.kind !== 'found') return [];
+  if (standard.algorithm === 'AES256' || standard.reencrypt === 'none' || key.kind !== 'found')
+    return { obstacles: [], facts: judged.facts };
   const keys = { keyPolicy: key.key.arn };
   const dangers = (facts: Facts) => {
     const found = dangersOfObjects({ known: knownOf(judged, facts, deps), key });
@@ -21,5 +25,5 @@ export async function objectObstacles(judged: Judged, deps: AssessDeps): Promise
     return { answer: found.kind === 'known' ? found.holds : found.reasons };
   };
   const found = await untilKnown(dangers, (names) => readAll(names, { keys }, fact, deps), {});
-  return found?.answer ?? [];
+  return { obstacles: found?.answer ?? [], facts: found?.facts ?? judged.facts };
 }

@@ -6,11 +6,13 @@ import type { Cause } from '../intake/fact.ts';
 import type { PlannedJob, PlanScope } from '../policy/plan.ts';
 import { type EncryptionRule, kindOf, type Reason } from '../policy/model.ts';
 import { keyProblems } from '../policy/key-problems.ts';
+import { jobObstacles } from '../policy/dangers.ts';
 import { sameRule } from '../policy/same-rule.ts';
 import { standardId } from '../policy/standard-id.ts';
 import type { Judged } from './judged.ts';
 import type { Claimed } from './claim.ts';
 import type { AssessDeps } from './deps.ts';
+import { knownOf } from './known.ts';
 import { planOrWhyNot } from './plan-work.ts';
 import { earliest, toldDrift } from './told-drift.ts';
 
@@ -60,6 +62,8 @@ async function planAndStart(judged: Judged, claimed: Claimed, started: StartedJo
   const about = { standardId: id, keyArn, lastCompliantAt: claimed.item.compliantAt };
   const plan = await planOrWhyNot(scopes, judged, about, deps);
   if ('code' in plan) return postponed([plan], judged, claimed);
+  const denied = deniedJobs(plan.jobs, judged, deps);
+  if (denied.length > 0) return postponed([...denied, ...plan.leftovers], judged, claimed);
   for (const job of plan.jobs) started.push(await start(job, judged, keyArn, deps));
   return {
     jobs: started.length,
@@ -70,6 +74,13 @@ async function planAndStart(judged: Judged, claimed: Claimed, started: StartedJo
       ...(started.length === 0 ? {} : { jobs: started }),
     },
   };
+}
+
+/** No job is paid for that the bucket's policy, as far as it was read, is sure to refuse. */
+function deniedJobs(jobs: readonly PlannedJob[], judged: Judged, deps: AssessDeps): Reason[] {
+  const { standard, key, facts } = judged;
+  const methods = jobs.map(({ method }) => method);
+  return jobs.length === 0 ? [] : jobObstacles({ known: knownOf(judged, facts, deps), standard, key }, methods);
 }
 
 export function directoryObjects(bucket: string): Reason {

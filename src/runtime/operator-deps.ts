@@ -7,7 +7,7 @@ import { createClients } from './clients.ts';
 import { createOperatorClient } from './operator-clients.ts';
 
 /** What a person does to one bucket, under the person's own credentials, which are also what the ledger remembers. */
-export type OperatorDeps = RollbackDeps & AcknowledgeDeps & { caller: () => Promise<Caller> };
+type OperatorDeps = RollbackDeps & AcknowledgeDeps & { caller: () => Promise<Caller> };
 
 export function operatorDeps({ region, table }: { region: string; table: string }): OperatorDeps {
   const clients = createClients(region);

@@ -168,6 +168,18 @@ describe('a bucket below its standard is repaired for named reasons', () => {
       write: raised,
     },
     {
+      name: 'the key of another account whose alias is called as ours',
+      rule: { ...RIGHT, keyId: 'arn:aws:kms:eu-west-1:444455556666:alias/reseal' },
+      codes: ['key-other'],
+      write: raised,
+    },
+    {
+      name: 'the key of another Region whose alias is called as ours',
+      rule: { ...RIGHT, keyId: 'arn:aws:kms:us-east-1:111122223333:alias/reseal' },
+      codes: ['key-other'],
+      write: raised,
+    },
+    {
       name: 'some key by some alias',
       rule: { ...RIGHT, keyId: 'alias/theirs' },
       codes: ['key-not-by-arn'],

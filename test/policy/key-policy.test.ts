@@ -189,7 +189,7 @@ describe('a key policy that does not', () => {
   test('names the statement that denies', () => {
     assert.equal(
       holdsOf([ROOT, deny({})])[0]?.message,
-      `The policy of key ${KEY} denies whoever of account ${ACCOUNT} it does not except the action kms:GenerateDataKey (statement No), so writes to bucket logs would fail: except account ${ACCOUNT} in statement No, or name another key in the policy.`,
+      `The policy of key ${KEY} denies account ${ACCOUNT}, but for whom it excepts by name, the action kms:GenerateDataKey (statement No), so writes to bucket logs would fail: except account ${ACCOUNT} in statement No, or name another key in the policy.`,
     );
   });
 

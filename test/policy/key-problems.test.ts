@@ -98,6 +98,15 @@ describe('the key under a bucket that is right otherwise', () => {
     ]);
   });
 
+  for (const change of [{ spec: 'RSA_2048' }, { usage: 'GENERATE_VERIFY_MAC' }, { region: 'us-east-1' }]) {
+    test(`is an incident where S3 cannot use it: ${JSON.stringify(change)}`, () => {
+      assert.deepEqual(
+        currentKeyProblems(found(change), STATE, { now: NOW }).map(({ code }) => code),
+        ['key-not-usable'],
+      );
+    });
+  }
+
   test('is no matter where there is none', () => {
     assert.deepEqual(currentKeyProblems(NO_KEY, STATE, { now: NOW }), []);
   });

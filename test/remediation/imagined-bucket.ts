@@ -27,6 +27,8 @@ export interface Told {
   written: EncryptionRule[];
   jobs: number;
   rule: EncryptionRule;
+  /** The name of the policy's rule under which a repair was recorded as done. */
+  ruledBy: string | undefined;
 }
 
 /** Tells the whole story of an imagined bucket without any service: thousands a second. */
@@ -34,8 +36,17 @@ export async function tell(imagined: Imagined, fact: Partial<BucketFact> = {}): 
   const written: EncryptionRule[] = [];
   let { rule } = imagined;
   let jobs = 0;
+  let ruledBy: string | undefined;
+  const around = surroundings(imagined);
   const deps: AssessDeps = {
-    ...surroundings(imagined),
+    ...around,
+    claims: {
+      ...around.claims,
+      finish: async (_owner, assessment) => {
+        ruledBy = assessment.rule;
+        return true;
+      },
+    },
     encryption: {
       read: async () => ({ kind: 'read', rule }),
       write: async ({ rule: put }) => {
@@ -60,7 +71,7 @@ export async function tell(imagined: Imagined, fact: Partial<BucketFact> = {}): 
     ...fact,
   };
   const outcome = await assessBucket(whole, deps);
-  return { outcome, written, jobs, rule };
+  return { outcome, written, jobs, rule, ruledBy };
 }
 
 function surroundings({ region, policy, facts, keys, item }: Imagined): Omit<AssessDeps, 'encryption' | 'startJob'> {

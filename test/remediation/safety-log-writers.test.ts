@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { eventFact } from './facts.ts';
 import { ACCOUNT, type GuardedAccount, openGuardedAccount, policyWith, REGION } from './guarded-account.ts';
-import { deliver, paste, putPolicy, told } from './others.ts';
+import { deliver, paste, putKeyPolicy, putPolicy, told } from './others.ts';
 import { BLOCKS_SSE_C, dsseKms, SSE_S3, sseKms } from './rules.ts';
 
 const NEW_BUCKET = { ...SSE_S3, ...BLOCKS_SSE_C };
@@ -167,4 +167,31 @@ test('CloudWatch cannot export under DSSE-KMS whatever the key policy says, so s
   const held = await account.assess(eventFact(account, 'logs'), { policy });
   assert.deepEqual(told(held), ['hold', ['writer-cannot-dsse', 'weaker-algorithm']]);
   assert.deepEqual([await account.rule('logs'), await delivered(account, row)], [NEW_BUCKET, 'delivered']);
+});
+
+test('a Bucket Key stops a trail whose grant lacks kms:Decrypt: turning only that on is held, and pasting lets it be repaired', async () => {
+  await using account = await openGuardedAccount();
+  const row = WRITERS.find(({ what }) => what === 'CloudTrail logs');
+  assert.ok(row);
+  await withLogs(account, row);
+  const grant = { Effect: 'Allow', Resource: '*' };
+  const actions = ['kms:GenerateDataKey*', 'kms:DescribeKey'];
+  await putKeyPolicy(
+    account,
+    { ...grant, Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'kms:*' },
+    { ...grant, Principal: { Service: row.service }, Action: actions },
+  );
+  const without = { ...sseKms(account.keyArn), ...BLOCKS_SSE_C, BucketKeyEnabled: false };
+  await account.put('logs', { ...without, BucketKeyEnabled: true });
+  assert.equal(await delivered(account, row), 'KeyPolicyDenies');
+  await account.put('logs', without);
+  assert.equal(await delivered(account, row), 'delivered');
+
+  const held = await account.assess(eventFact(account, 'logs'));
+  assert.deepEqual(told(held), ['hold', ['key-policy-lacks-writer', 'bucket-key-off']]);
+  assert.deepEqual([await account.rule('logs'), await delivered(account, row)], [without, 'delivered']);
+  assert.equal(await paste(account, held.reasons), 1);
+  account.advance(60);
+  assert.equal((await account.assess(eventFact(account, 'logs'))).kind, 'repair');
+  assert.equal(await delivered(account, row), 'delivered');
 });

@@ -5,8 +5,8 @@ import type { Reason } from '../../src/policy/model.ts';
 import { createClients } from '../local/clients.ts';
 import { textOf } from '../local/s3/deliveries.ts';
 import { expectSdkError } from '../local/s3/expect-sdk-error.ts';
-import { sweepFact } from './facts.ts';
-import { type GuardedAccount, openGuardedAccount, policyWith } from './guarded-account.ts';
+import { eventFact, sweepFact } from './facts.ts';
+import { ACCOUNT, type GuardedAccount, openGuardedAccount, policyWith } from './guarded-account.ts';
 import { reencrypted, write } from './objects.ts';
 import { codesOf, paste, putPolicy, STRANGER } from './others.ts';
 import { sseKms } from './rules.ts';
@@ -76,4 +76,27 @@ test('where a fact that could show a reader cannot be read, the objects wait and
   await account.clients.s3.send(new DeleteBucketPolicyCommand({ Bucket: 'data' }));
   account.advance(3_600);
   assert.equal((await account.assess(sweepFact(account, 'data'), { policy: ALL })).jobs, 2);
+});
+
+test('a bucket policy that is sure to refuse the job costs no job: the rule is repaired, the objects are named and done once it lets them', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await account.bucket('guarded');
+  await write(account, bucket, 'old');
+  const deny = {
+    Effect: 'Deny',
+    Principal: '*',
+    Action: ['s3:PutObject', 's3:UpdateObjectEncryption'],
+    Resource: `arn:aws:s3:::${bucket}/*`,
+    Condition: { StringNotEquals: { 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:role/app` } },
+  };
+  await putPolicy(account, bucket, deny);
+  const policy = policyWith({ objects: { reencrypt: 'all' } });
+  const outcome = await account.assess(eventFact(account, bucket, { cause: 'created' }), { policy });
+  assert.deepEqual([outcome.kind, outcome.jobs], ['repair', 0]);
+  assert.match(JSON.stringify((await account.item(bucket))?.['leftovers']), /"job-denied"/);
+  assert.deepEqual(await account.jobs(), []);
+  await putPolicy(account, bucket, { ...deny, Action: 's3:DeleteBucket', Resource: `arn:aws:s3:::${bucket}` });
+  account.advance(60);
+  const later = await account.assess(sweepFact(account, bucket), { policy });
+  assert.deepEqual([later.kind, later.jobs], ['compliant', 2]);
 });

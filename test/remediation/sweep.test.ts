@@ -186,7 +186,7 @@ test('a job whose report never comes is closed after a day without the names of 
   await using account = await openGuardedAccount();
   const Bucket = await account.bucket('data');
   const Statement = [
-    { Effect: 'Deny', Principal: '*', Action: 's3:UpdateObjectEncryption', Resource: 'arn:aws:s3:::data/*' },
+    { Effect: 'Deny', Principal: '*', Action: 's3:UpdateObjectEncryption', Resource: 'arn:aws:s3:::data/secret' },
   ];
   const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
   await account.clients.s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));

@@ -45,6 +45,8 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
 
   'replication-old-schema': hold('replication-skips-kms', BELOW),
   'replication-opts-in': repair(BELOW),
+  'replication-role-denied': hold('replication-role-denied', BELOW),
+  'replication-key-changes': hold('replication-key-changes', 'key-other'),
 
   'foreign-reader-granted': repair(BELOW),
   'foreign-reader-not-granted': hold('reader-other-account', BELOW),
@@ -53,11 +55,14 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
   website: hold('reader-website', BELOW),
   'cloudfront-oac': hold('reader-cloudfront', BELOW),
   'access-point-delegation': hold('reader-access-point', BELOW),
+  'multi-region-access-point': hold('reader-access-point', BELOW),
   'odd-principals': hold('reader-other-account', 'reader-other-account', 'reader-service', BELOW),
 
   'key-disabled': hold('key-not-enabled', BELOW),
   'key-being-deleted': hold('key-being-deleted'),
   'key-policy-denies-jobs': hold('key-policy-denies', BELOW),
+  'key-policy-jobs-alone': hold('key-policy-lacks-account', BELOW),
+  'key-policy-perimeter': repair(BELOW),
   'key-policy-without-account': hold('key-policy-lacks-account', BELOW),
   'key-expiring': hold('key-expiring', BELOW),
   'alias-missing': hold('key-not-found', BELOW),

@@ -35,7 +35,9 @@ describe('the verdict on', () => {
 /** What is true of every explanation, whatever the verdict. */
 function assertWhole({ bucket, verdict, reasons, facts, repair }: Explanation): void {
   for (const { code, message, paste } of reasons) {
-    assert.match(message, /^\w.* \w/s, `${code} speaks in a sentence`);
+    // A name that begins a sentence stays as it is, and an exception ends in the words of whoever wrote it into the policy.
+    const sentence = code === 'exception' ? /^\p{Lu}.* \w/su : /^(?:\p{Lu}|arn:).* \w.*\.$/su;
+    assert.match(message, sentence, `${code} speaks in a sentence`);
     assert.doesNotMatch(
       `${message} ${paste}`.replace(/ undefined$/, ''),
       /undefined|\[object/,

@@ -71,7 +71,7 @@ function serviceConditions({ principals, conditions }: Statement): string[] {
 export const UNNAMED = 'an AWS service that the bucket policy does not name';
 
 function unnamedService({ name, inWords }: UnnamedWriter, statement: Statement, here: Here): Writer[] {
-  const evidence = `The bucket policy lets everybody write who is an AWS service by ${inWords} (${here.where}${foldersOf(statement)}).`;
+  const evidence = `The bucket policy lets every AWS service write that meets ${inWords} (${here.where}${foldersOf(statement)}).`;
   if (name === undefined) return [{ service: UNNAMED, evidence, takes: 'unknown' }];
   return serviceWriters(name, statement, here).map((writer) => ({ ...writer, evidence }));
 }

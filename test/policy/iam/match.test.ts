@@ -7,6 +7,7 @@ import { statementsOf } from './documents.ts';
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1';
 const LOGS = { kind: 'service', name: 'delivery.logs.amazonaws.com' } as const;
 const ROLE = { kind: 'arn', arn: 'arn:aws:iam::444455556666:role/reader' } as const;
+const SESSION = { kind: 'arn', arn: 'arn:aws:sts::444455556666:assumed-role/reader/me' } as const;
 
 describe('patterns', () => {
   const rows: [pattern: string, value: string, match: string][] = [
@@ -72,6 +73,30 @@ describe('who is granted', () => {
       grant: 'allowed',
     },
     { name: 'a role by its account', statements: [FOREIGN], ask: { principal: ROLE }, grant: 'allowed' },
+    {
+      name: 'a session by its role, whatever the path of that',
+      statements: [{ ...ALLOW, Principal: { AWS: 'arn:aws:iam::444455556666:role/teams/reader' } }],
+      ask: { principal: SESSION },
+      grant: 'allowed',
+    },
+    {
+      name: 'a session not by a role that only ends as its own',
+      statements: [{ ...ALLOW, Principal: { AWS: 'arn:aws:iam::444455556666:role/a-reader' } }],
+      ask: { principal: SESSION },
+      grant: 'no',
+    },
+    {
+      name: 'a session perhaps, under a Deny of all roles but its own, because its path is not known',
+      statements: [FOREIGN, { ...DENY, Condition: { ArnNotLike: { 'aws:PrincipalArn': ROLE.arn } } }],
+      ask: { principal: SESSION },
+      grant: 'perhaps',
+    },
+    {
+      name: 'no session under a Deny of all roles but another',
+      statements: [FOREIGN, { ...DENY, Condition: { ArnNotLike: { 'aws:PrincipalArn': `${ROLE.arn}s` } } }],
+      ask: { principal: SESSION },
+      grant: 'denied',
+    },
     { name: 'a role by "*"', statements: [EVERYONE], ask: { principal: ROLE }, grant: 'allowed' },
     {
       name: 'an account by its root',

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { decide } from '../../src/policy/decide.ts';
+import { parsePolicy } from '../../src/policy/document.ts';
+import type { Facts } from '../../src/policy/facts.ts';
+import type { EncryptionRule, KeyReading } from '../../src/policy/model.ts';
+import { policyOf } from './iam/documents.ts';
+import { bucketWith, FOUND, NOW, OTHER_KEY, USABLE } from './literals.ts';
+
+const KMS_STANDARD = { algorithm: 'aws:kms', key: 'alias/reseal' };
+const UNDER_OTHER: EncryptionRule = { algorithm: 'aws:kms', keyId: OTHER_KEY, bucketKey: true };
+const BALANCER = { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' };
+const SWEPT: Facts = { logSources: [{ bucket: 'app', prefix: '' }] };
+const BY_POLICY: Facts = {
+  history: { kind: 'read', value: { repairs: [], logSources: [] } },
+  bucketPolicy: {
+    kind: 'read',
+    value: policyOf({ Effect: 'Allow', Principal: BALANCER, Action: 's3:PutObject', Resource: 'arn:aws:s3:::logs/*' }),
+  },
+  acl: { kind: 'read', value: [] },
+};
+
+function other(change: object = {}): KeyReading {
+  return { kind: 'found', key: { ...USABLE, arn: OTHER_KEY, ...change } };
+}
+
+function judged(rule: EncryptionRule, facts: Facts, standard: object = KMS_STANDARD): [string, readonly string[]] {
+  const decision = decide({
+    state: bucketWith(rule),
+    kind: 'general-purpose',
+    partition: 'aws',
+    policy: parsePolicy({ version: 1, standard }),
+    facts,
+    now: NOW,
+  });
+  if (decision.kind === 'ask') return ['ask', decision.facts];
+  return [decision.verdict.kind, decision.verdict.reasons.map(({ code }) => code)];
+}
+
+describe('a target of logs that take SSE-S3 only and that is under a key', () => {
+  const under = ['hold', ['log-target-under-kms']];
+
+  test('is held, once its own key is known', () => {
+    const known = { ...BY_POLICY, key: FOUND };
+    assert.deepEqual(judged(UNDER_OTHER, known), ['ask', ['currentKey']]);
+    assert.deepEqual(judged(UNDER_OTHER, { ...known, currentKey: other() }), under);
+  });
+
+  test('tells what is wrong with that key too', () => {
+    const facts = { ...BY_POLICY, key: FOUND, currentKey: other({ state: 'PendingDeletion' }) };
+    assert.deepEqual(judged(UNDER_OTHER, facts), ['hold', ['log-target-under-kms', 'key-being-deleted']]);
+  });
+
+  test('is held when a sweep saw it, whatever the policy asks', () => {
+    const facts = { ...SWEPT, currentKey: other() };
+    assert.deepEqual(judged(UNDER_OTHER, facts), under);
+    assert.deepEqual(judged(UNDER_OTHER, facts, { algorithm: 'AES256' }), under);
+    assert.deepEqual(judged({ algorithm: 'aws:kms:dsse', keyId: OTHER_KEY }, facts), under);
+  });
+
+  test('says that the deliveries fail and what to do', () => {
+    const state = bucketWith(UNDER_OTHER);
+    const policy = parsePolicy({ version: 1, standard: KMS_STANDARD });
+    const facts = { ...SWEPT, currentKey: other() };
+    const decision = decide({ state, kind: 'general-purpose', partition: 'aws', policy, facts, now: NOW });
+    assert.equal(
+      decision.kind === 'decided' ? decision.verdict.reasons[0]?.message : undefined,
+      'Bucket logs receives the server access logs of app. S3 server access logs can be delivered only to a bucket under SSE-S3, and bucket logs is under aws:kms, so these deliveries fail: ' +
+        'put SSE-S3 back by hand (aws s3api put-bucket-encryption), ask for exactly AES256 there by a rule of the policy, or take the permission away where nothing is delivered any more.',
+    );
+  });
+
+  test('is put back to SSE-S3 where the policy says exactly AES256', () => {
+    const exactly = { algorithm: 'AES256', strength: 'exactly' };
+    const history: Facts = { history: { kind: 'read', value: { repairs: [], logSources: [] } } };
+    assert.deepEqual(judged(UNDER_OTHER, { ...SWEPT, ...history }, exactly), ['repair', ['not-exactly']]);
+  });
+});
+
+test('a target of logs under SSE-S3 is right as it is, however it is known', () => {
+  const right = ['compliant', ['log-target-sse-s3']];
+  assert.deepEqual(judged({ algorithm: 'AES256', bucketKey: false }, SWEPT), right);
+  assert.deepEqual(judged({ algorithm: 'AES256', bucketKey: false }, { ...BY_POLICY, key: FOUND }), right);
+});

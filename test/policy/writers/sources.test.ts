@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { sourceContexts } from '../../../src/policy/writers/sources.ts';
+import { statementsOf } from '../iam/documents.ts';
+import { ACCOUNT } from '../literals.ts';
+
+const OTHER = '444455556666';
+const LOGS = 'arn:aws:s3:::logs';
+const OWN = { 'aws:sourceaccount': ACCOUNT };
+
+function contexts(more: object): unknown {
+  const base = { Effect: 'Allow', Principal: { Service: 'config.amazonaws.com' }, Action: 's3:PutObject' };
+  const [statement] = statementsOf({ Statement: { ...base, Resource: `${LOGS}/*`, ...more } });
+  assert.ok(statement);
+  return sourceContexts(statement, { account: ACCOUNT });
+}
+
+describe('the folders of many accounts leave the account open', () => {
+  const org = { 'aws:sourceorgid': 'o-a1b2c3d4e5' };
+  const rows: [resource: string[], found: unknown][] = [
+    [[`AWSLogs/${ACCOUNT}/*`], [OWN]],
+    [['AWSLogs/*/Config/*'], [{}]],
+    [['AWSLogs/*'], [{}]],
+    [
+      [`AWSLogs/${ACCOUNT}/*`, 'AWSLogs/*/Config/*'],
+      [OWN, {}],
+    ],
+    [
+      [`AWSLogs/${ACCOUNT}/*`, `AWSLogs/${OTHER}/*`],
+      [OWN, { 'aws:sourceaccount': OTHER }],
+    ],
+    [['AWSLogs/o-a1b2c3d4e5/*'], [org]],
+    [[`AWSLogs/o-a1b2c3d4e5/${OTHER}/*`], [{ ...org, 'aws:sourceaccount': OTHER }]],
+    [['o-a1b2c3d4e5/AWSLogs/*/*'], [org]],
+  ];
+  for (const [paths, found] of rows) {
+    test(paths.join(' and '), () => {
+      assert.deepEqual(contexts({ Resource: paths.map((path) => `${LOGS}/${path}`) }), found);
+    });
+  }
+});
+
+describe('conditions on the source', () => {
+  const rows: [condition: object, found: unknown][] = [
+    [{ StringEqualsIfExists: { 'aws:SourceAccount': OTHER } }, [{ 'aws:sourceaccount': OTHER }]],
+    [{ 'ForAnyValue:StringEquals': { 'aws:SourceAccount': OTHER } }, [{ 'aws:sourceaccount': OTHER }]],
+    [{ StringEquals: { 'aws:SourceAccount': '${aws:ResourceAccount}' } }, [OWN]],
+    [
+      { StringEquals: { 'aws:SourceAccount': ['${aws:ResourceAccount}', OTHER] } },
+      [OWN, { 'aws:sourceaccount': OTHER }],
+    ],
+    [{ StringLike: { 'aws:SourceAccount': '*' } }, [{}]],
+    [{ StringNotEquals: { 'aws:SourceAccount': OTHER } }, [{}]],
+    [{ StringEquals: { 'aws:SourceOrgID': '${aws:ResourceOrgID}' } }, [{}]],
+    [
+      { 'ForAnyValue:StringLike': { 'aws:SourceOrgPaths': 'o-a/r-b/*' } },
+      [{ 'aws:sourceorgid': 'o-a', 'aws:sourceorgpaths': 'o-a/r-b/*' }],
+    ],
+    [{ ArnLike: { 'aws:SourceArn': 'arn:aws:config:*:*:*' } }, [{ 'aws:sourcearn': 'arn:aws:config:*:*:*' }]],
+  ];
+  for (const [condition, found] of rows) {
+    test(JSON.stringify(condition), () => {
+      assert.deepEqual(contexts({ Condition: condition }), found);
+    });
+  }
+});
