@@ -20,6 +20,7 @@ const INPUTS = [
   'infra/**',
   'cli/policy-file.ts',
   'scripts/osls-policy-plugin.mjs',
+  'scripts/sdk-tree-shaking.cjs',
   'serverless.yml',
   'package-lock.json',
 ];

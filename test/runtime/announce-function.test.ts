@@ -94,7 +94,10 @@ test('announce-change tells a hold and its end to the ledger, the bus, the topic
   const told = await itemOf(local.clients.dynamoDb, { pk: 'BUCKET#orders', sk: 'TOLD' });
   assert.deepEqual(
     [told?.['standing'], told?.['finding']],
-    ['good', { createdAt: '2026-11-02T10:16:30.000Z', says: 'good', isOpen: false }],
+    [
+      'good',
+      { createdAt: '2026-11-02T10:16:30.000Z', says: 'good', isOpen: false, sentAt: '2026-11-03T10:00:00.000Z' },
+    ],
   );
 });
 
