@@ -4,7 +4,7 @@ import { mkdtempDisposableSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { compilePolicyFile } from '../cli/policy-file.ts';
-import { rulingFor } from '../src/policy/ruling.ts';
+import { rulingFor } from '../src/policy/ruling/ruling.ts';
 import { median } from './figures/median.ts';
 
 const RUNS = 5;

@@ -1,5 +1,5 @@
-import type { PolicyDocument } from '../src/policy/document.ts';
-import { type NamedKey, keysFor, namedKeys, namedRegions } from '../src/policy/named-keys.ts';
+import type { PolicyDocument } from '../src/policy/document/document.ts';
+import { type NamedKey, keysFor, namedKeys, namedRegions } from '../src/policy/document/named-keys.ts';
 import type { Problem } from '../src/problem.ts';
 import type { CheckDeps } from '../src/runtime/check-deps.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Document, LineCounter, type Node, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import { ResealError } from '../src/errors.ts';
-import { type PolicyDocument, checkPolicy } from '../src/policy/document.ts';
+import { type PolicyDocument, checkPolicy } from '../src/policy/document/document.ts';
 import { type Problem, problemLine } from '../src/problem.ts';
 
 interface CompiledPolicy {

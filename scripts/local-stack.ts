@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { compilePolicyFile } from '../cli/policy-file.ts';
 import type { DeployerOptions } from '../local/cloudformation/deployer.ts';
-import { namedKeys } from '../src/policy/named-keys.ts';
+import { namedKeys } from '../src/policy/document/named-keys.ts';
 import { packageStack, TEMPLATE } from './package.ts';
 
 /** A laptop waits 2 s where a real account waits a minute. */

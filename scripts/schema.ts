@@ -4,10 +4,10 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { announcement } from '../src/policy/announcement.ts';
-import { policyDocument } from '../src/policy/document.ts';
+import { announcement } from '../src/policy/announcements/announcement.ts';
+import { policyDocument } from '../src/policy/document/document.ts';
 
-/** The schema of single fields comes from zod; what several say together (src/policy/contradictions.ts) is said beside it. */
+/** The schema of single fields comes from zod; what several say together (src/policy/document/contradictions.ts) is said beside it. */
 function policySchema(): string {
   const schema = z.toJSONSchema(policyDocument, {
     io: 'input',
@@ -41,8 +41,8 @@ function eventsSchema(): string {
 }
 
 const FILES = [
-  { file: 'reseal.schema.json', source: 'src/policy/document.ts', wanted: policySchema() },
-  { file: 'docs/events.schema.json', source: 'src/policy/announcement.ts', wanted: eventsSchema() },
+  { file: 'reseal.schema.json', source: 'src/policy/document/document.ts', wanted: policySchema() },
+  { file: 'docs/events.schema.json', source: 'src/policy/announcements/announcement.ts', wanted: eventsSchema() },
 ];
 
 for (const { file, source, wanted } of FILES) {

@@ -1,7 +1,7 @@
 import { defineCommand } from 'citty';
-import { policyWarnings } from '../../src/policy/warnings.ts';
+import { policyWarnings } from '../../src/policy/document/warnings.ts';
 import type { AskedAliases } from '../policy-aliases.ts';
-import type { PolicyDocument } from '../../src/policy/document.ts';
+import type { PolicyDocument } from '../../src/policy/document/document.ts';
 import { checkPolicyFile } from '../policy-file.ts';
 import { strictArgs } from '../strict-args.ts';
 import { UsageError } from '../usage-error.ts';

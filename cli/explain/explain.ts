@@ -1,6 +1,6 @@
 import { ResealError } from '../../src/errors.ts';
 import type { Known } from '../../src/policy/decision.ts';
-import type { PolicyDocument } from '../../src/policy/document.ts';
+import type { PolicyDocument } from '../../src/policy/document/document.ts';
 import { kindOf } from '../../src/policy/model.ts';
 import { gather } from '../../src/remediation/gather.ts';
 import { readAll } from '../../src/remediation/read-facts.ts';

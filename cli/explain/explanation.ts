@@ -1,4 +1,4 @@
-import type { Cost } from '../../src/policy/cost.ts';
+import type { Cost } from '../../src/policy/plan/cost.ts';
 import { FACT_NAMES, type FactName, type Facts } from '../../src/policy/facts.ts';
 import { type EncryptionRule, type Reason, type Standard, type VerdictKind, kindOf } from '../../src/policy/model.ts';
 import type { Gathered } from '../../src/remediation/gather.ts';

@@ -1,7 +1,7 @@
-import { type Cost, costOf, monthlyCost, objectsMet } from '../../src/policy/cost.ts';
+import { type Cost, costOf, monthlyCost, objectsMet } from '../../src/policy/plan/cost.ts';
 import type { Decided } from '../../src/policy/decision.ts';
 import { type EncryptionRule, type Reason, kindOf } from '../../src/policy/model.ts';
-import type { Plan, PlanInput, PlanScope } from '../../src/policy/plan.ts';
+import type { Plan, PlanInput, PlanScope } from '../../src/policy/plan/plan.ts';
 import type { RuleToWrite } from '../../src/policy/repaired-rule.ts';
 import { standardId } from '../../src/policy/standard-id.ts';
 import { planOf } from '../../src/remediation/plan-work.ts';

@@ -1,5 +1,5 @@
-import type { PolicyDocument } from '../../src/policy/document.ts';
-import type { KeyChoice } from '../../src/policy/document-standard.ts';
+import type { PolicyDocument } from '../../src/policy/document/document.ts';
+import type { KeyChoice } from '../../src/policy/document/document-standard.ts';
 import type { Wanted } from './wanted.ts';
 
 export interface ScenarioOptions {

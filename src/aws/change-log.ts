@@ -1,6 +1,6 @@
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { Announcement } from '../policy/announcement.ts';
+import type { Announcement } from '../policy/announcements/announcement.ts';
 
 export type ChangeLog = ReturnType<typeof createChangeLog>;
 

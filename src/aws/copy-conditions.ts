@@ -4,7 +4,7 @@ import {
   GetObjectLockConfigurationCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { CopyConditions } from '../policy/plan.ts';
+import type { CopyConditions } from '../policy/plan/plan.ts';
 import type { OwnedBucket } from './owned-bucket.ts';
 import { nameOf } from './service-error.ts';
 

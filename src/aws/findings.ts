@@ -4,7 +4,7 @@ import {
   type SecurityHubClient,
 } from '@aws-sdk/client-securityhub';
 import { ResealError } from '../errors.ts';
-import type { Finding } from '../policy/finding.ts';
+import type { Finding } from '../policy/announcements/finding.ts';
 import { bucketArn } from './bucket-arn.ts';
 import { nameOf } from './service-error.ts';
 

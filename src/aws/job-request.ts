@@ -6,7 +6,7 @@ import type {
   S3StorageClass,
 } from '@aws-sdk/client-s3-control';
 import type { Standard } from '../policy/model.ts';
-import type { PlannedJob } from '../policy/plan.ts';
+import type { PlannedJob } from '../policy/plan/plan.ts';
 import { describeWork } from './job-description.ts';
 
 export interface JobTarget {

@@ -1,5 +1,5 @@
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import type { ListedObject } from '../policy/plan.ts';
+import type { ListedObject } from '../policy/plan/plan.ts';
 import type { OwnedBucket } from './owned-bucket.ts';
 import { oddAnswer } from './odd-answer.ts';
 

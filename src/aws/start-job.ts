@@ -1,6 +1,6 @@
 import { CreateJobCommand, type S3ControlClient } from '@aws-sdk/client-s3-control';
 import { ResealError } from '../errors.ts';
-import type { PlannedJob } from '../policy/plan.ts';
+import type { PlannedJob } from '../policy/plan/plan.ts';
 import { jobRequest, type JobSettings, type JobTarget } from './job-request.ts';
 import { failureOf, messageOf, nameOf } from './service-error.ts';
 

@@ -1,23 +1,23 @@
 import type { Judging } from './decision.ts';
 import { directoryProblems } from './directory-standard.ts';
-import type { Asking, FactName } from './facts.ts';
-import { bucketKeyProblems, isSameKey, keyPolicyProblems } from './key-policy.ts';
-import { deniedJobs } from './denied-jobs.ts';
+import type { FactName, Holds } from './facts.ts';
+import { bucketKeyProblems, isSameKey, keyPolicyProblems } from './keys/key-policy.ts';
+import { deniedJobs } from './plan/denied-jobs.ts';
 import type { EncryptionRule, Reason } from './model.ts';
-import type { PlannedJob } from './plan-model.ts';
+import type { PlannedJob } from './plan/plan-model.ts';
 import { readerProblems } from './readers/reader-problems.ts';
+import { bringsKey } from './repaired-rule.ts';
 import { replicationProblems } from './replication-problems.ts';
 import { bucketKeyWriterProblems } from './writers/bucket-key-writers.ts';
 import type { Writer } from './writers/writer.ts';
 import { writerProblems } from './writers/writer-problems.ts';
 
-export type Dangers = Asking<{ holds: Reason[] }> | { kind: 'unread'; reasons: Reason[] };
+export type Dangers = Holds;
 
 /** Everything that writing this rule would break: each named, or what must be read to know. */
 export function dangersOf(judging: Judging, write: EncryptionRule, writers: readonly Writer[]): Dangers {
   const { rule } = judging.known.state;
-  const isOtherKey = write.algorithm !== rule.algorithm || write.keyId !== rule.keyId;
-  if (write.algorithm !== 'AES256' && isOtherKey) return together(ofNewKey(judging, write, writers));
+  if (bringsKey(write, rule)) return together(ofNewKey(judging, write, writers));
   if (write.bucketKey === true && rule.bucketKey !== true)
     return together([...ofBucketKey(judging, write), ...ofItsWriters(judging, write)]);
   return { kind: 'known', holds: [] };

@@ -1,16 +1,19 @@
 import { dangersOf } from './dangers.ts';
 import { type Ask, type Decided, type Decision, type Judging, type Known, decided } from './decision.ts';
 import { standardForKind } from './directory-standard.ts';
-import { isInForce } from './exceptions.ts';
+import { isInForce } from './ruling/exceptions.ts';
 import type { FactName, History } from './facts.ts';
 import { flappingHold } from './flapping.ts';
 import { judge } from './judge.ts';
-import { keyForm } from './key-form.ts';
+import { keyForm } from './keys/key-form.ts';
 import { incidents } from './incidents.ts';
 import { isLogTarget, sweptLogTarget, underLogs } from './log-target.ts';
 import type { BucketState, Reason, Standard, Verdict } from './model.ts';
+import { bringsKey } from './repaired-rule.ts';
 import { rolledBackHold } from './rolled-back.ts';
-import { rulingFor } from './ruling.ts';
+import { rulingFor } from './ruling/ruling.ts';
+import { unread } from './unread.ts';
+import type { Writer } from './writers/writer.ts';
 import { writersOf } from './writers/writers-of.ts';
 
 /**
@@ -54,7 +57,7 @@ function underRuling(judging: Judging): Decision {
   if (swept.length > 0) return logTarget(judging, swept);
   if (standard.key === undefined) return judged(judging);
   if (facts.key === undefined) return ask(judging, ['key'], { below: false });
-  if (facts.key.kind === 'unread') return unreadable(judging, [{ code: 'key-unreadable', message: facts.key.why }]);
+  if (facts.key.kind === 'unread') return unreadable(judging, unread('key', facts.key.why).reasons);
   return judged({ ...judging, key: facts.key });
 }
 
@@ -75,7 +78,7 @@ function judged(judging: Judging): Decision {
   }
   if (facts.history === undefined) return ask(judging, ['history'], { below: true });
   if (facts.history.kind === 'unread') {
-    return unreadable(judging, [{ code: 'history-unreadable', message: facts.history.why }]);
+    return unreadable(judging, unread('history', facts.history.why).reasons);
   }
   return state.own ? decided(judging, verdict) : belowStandard(judging, verdict, facts.history.value);
 }
@@ -106,7 +109,7 @@ function belowStandard(judging: Judging, verdict: Verdict, history: History): De
   return weighed(judging, verdict, writers.writers);
 }
 
-function logTarget(judging: Judging, writers: Parameters<typeof underLogs>[1]): Decision {
+function logTarget(judging: Judging, writers: readonly Writer[]): Decision {
   const found = underLogs(judging, writers);
   return found.kind === 'ask' ? ask(judging, found.facts, { below: false }) : found;
 }
@@ -115,11 +118,10 @@ function logTarget(judging: Judging, writers: Parameters<typeof underLogs>[1]): 
 function putsKey({ known, standard }: Pick<Judging, 'known' | 'standard'>, verdict: Verdict): boolean {
   const { rule } = known.state;
   if (verdict.kind !== 'repair') return standard.algorithm !== 'AES256';
-  const { algorithm, keyId } = verdict.write;
-  return algorithm !== 'AES256' && (algorithm !== rule.algorithm || keyId !== rule.keyId);
+  return bringsKey(verdict.write, rule);
 }
 
-function weighed(judging: Judging, verdict: Verdict, writers: Parameters<typeof dangersOf>[2]): Decision {
+function weighed(judging: Judging, verdict: Verdict, writers: readonly Writer[]): Decision {
   if (verdict.kind !== 'repair') return decided(judging, verdict);
   const dangers = dangersOf(judging, verdict.write, writers);
   if (dangers.kind === 'ask') return ask(judging, dangers.facts, { below: true });

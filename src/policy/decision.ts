@@ -1,7 +1,7 @@
-import type { PolicyDocument } from './document.ts';
+import type { PolicyDocument } from './document/document.ts';
 import type { FactName, Facts } from './facts.ts';
 import type { BucketKind, BucketState, KeyReading, Standard, Verdict } from './model.ts';
-import type { Ruling } from './ruling.ts';
+import type { Ruling } from './ruling/ruling.ts';
 
 /** One bucket that could be read, the policy, and what is known so far. */
 export interface Known {

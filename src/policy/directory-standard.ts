@@ -1,4 +1,4 @@
-import { namesKey } from './key-form.ts';
+import { namesKey } from './keys/key-form.ts';
 import type { BucketKind, BucketState, KeyReading, Reason, Standard } from './model.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { KeyReading } from './model.ts';
+import type { KeyReading, Reason } from './model.ts';
 
 /** What a verdict may ask to know of a bucket beyond its encryption. Each is read only when a verdict cannot be had without it. */
 export const FACT_NAMES = [
@@ -133,5 +133,17 @@ export interface PastRepair extends Drift {
   repairedAt: string;
 }
 
+/** Nobody can say, because a fact that is needed could not be read or understood. */
+export interface Unreadable {
+  kind: 'unread';
+  reasons: Reason[];
+}
+
 /** Either what is still to be read, or the answer. */
 export type Asking<T> = { kind: 'ask'; facts: readonly FactName[] } | ({ kind: 'known' } & T);
+
+/** What is still to be read, what could not be, or the answer. */
+export type Finding<T> = Asking<T> | Unreadable;
+
+/** The reasons to leave a bucket as it is. */
+export type Holds = Finding<{ holds: Reason[] }>;

@@ -1,7 +1,7 @@
 import type { Judging } from './decision.ts';
 import type { FactName } from './facts.ts';
-import { keyForm } from './key-form.ts';
-import { currentKeyProblems } from './key-problems.ts';
+import { keyForm } from './keys/key-form.ts';
+import { currentKeyProblems } from './keys/key-problems.ts';
 import type { KeyReading, Reason } from './model.ts';
 
 /** What is wrong with the key that a compliant bucket is under; the standard's own key is known already. */

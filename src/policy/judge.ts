@@ -1,6 +1,6 @@
-import { isInForce, type RulingException } from './exceptions.ts';
-import { KEY_ARN, keyForm, type KeyNames } from './key-form.ts';
-import { keyProblems } from './key-problems.ts';
+import { isInForce, type RulingException } from './ruling/exceptions.ts';
+import { KEY_ARN, keyForm, type KeyNames } from './keys/key-form.ts';
+import { keyProblems } from './keys/key-problems.ts';
 import { ALGORITHMS, type BucketState, type KeyReading, type Reason, type Standard, type Verdict } from './model.ts';
 import { repairedRule } from './repaired-rule.ts';
 import { shortfalls } from './shortfalls.ts';

@@ -1,6 +1,6 @@
 import { type Decided, type Judging, type Known, decided } from './decision.ts';
 import { judge } from './judge.ts';
-import type { Asking, FactName, Facts } from './facts.ts';
+import type { FactName, Facts, Finding } from './facts.ts';
 import { incidents } from './incidents.ts';
 import type { Reason, Standard } from './model.ts';
 import { underKms } from './writers/under-kms.ts';
@@ -8,12 +8,7 @@ import { writersOf } from './writers/writers-of.ts';
 import type { Writer } from './writers/writer.ts';
 
 /** Whether an AWS service is known to write to the bucket: the policy language's `logTarget`. */
-export function isLogTarget({
-  state,
-  kind,
-  facts,
-  partition,
-}: Known): Asking<{ isTarget: boolean }> | { kind: 'unread'; reasons: Reason[] } {
+export function isLogTarget({ state, kind, facts, partition }: Known): Finding<{ isTarget: boolean }> {
   const found = writersOf({ state, kind, facts, partition });
   return found.kind === 'known' ? { kind: 'known', isTarget: found.writers.length > 0 } : found;
 }

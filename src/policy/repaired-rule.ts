@@ -46,3 +46,8 @@ function repairedBlock({ standard, state }: Measured): EncryptionRule['blocked']
   const blocked = blockedTypes(state.rule);
   return blocked.includes('SSE-C') ? state.rule.blocked : [...blocked, 'SSE-C'];
 }
+
+/** True where writing the rule would bring a KMS key that the bucket does not have: what others write and read depends on it then. */
+export function bringsKey(write: EncryptionRule, rule: EncryptionRule): boolean {
+  return write.algorithm !== 'AES256' && (write.algorithm !== rule.algorithm || write.keyId !== rule.keyId);
+}

@@ -1,12 +1,13 @@
-import type { Asking, Facts, ReplicationRule } from './facts.ts';
-import { readKeyPolicy } from './iam/read-document.ts';
-import { type KeyQuestion, type KeyUse, keyUse, replicationParty, withoutDelegation } from './key-use.ts';
-import { namesKey } from './key-form.ts';
+import { unread } from './unread.ts';
+import type { Facts, Holds, ReplicationRule } from './facts.ts';
+import { readKeyPolicy } from './read-document.ts';
+import { type KeyQuestion, type KeyUse, keyUse, replicationParty, withoutDelegation } from './keys/key-use.ts';
+import { namesKey } from './keys/key-form.ts';
 import type { BucketState, KeyFacts, Reason } from './model.ts';
-import { organizationContext, organizationHint, wantsOrganization } from './organization.ts';
-import { s3Contexts } from './s3-request.ts';
+import { organizationContext, organizationHint, wantsOrganization } from './keys/organization.ts';
+import { s3Contexts } from './keys/s3-request.ts';
 
-type ReplicationProblems = Asking<{ holds: Reason[] }> | { kind: 'unread'; reasons: Reason[] };
+type ReplicationProblems = Holds;
 
 export interface ReplicationCase {
   state: BucketState;
@@ -33,7 +34,7 @@ export function replicationProblems(given: ReplicationCase): ReplicationProblems
   }
   if (replication === undefined) return { kind: 'ask', facts: ['replication'] };
   if (replication.kind === 'unread') {
-    return { kind: 'unread', reasons: [{ code: 'replication-unreadable', message: replication.why }] };
+    return unread('replication', replication.why);
   }
   const rules = replication.value.filter(({ enabled }) => enabled);
   const skipping = wasKms ? [] : rules.flatMap((rule) => skipped(rule, state));

@@ -1,4 +1,4 @@
-import { keyForm } from './key-form.ts';
+import { keyForm } from './keys/key-form.ts';
 import type { BucketState, Reason, Standard } from './model.ts';
 import { blockedTypes } from './same-rule.ts';
 import { type Strength, isWeaker, strengthAimed, strengthWanted } from './strength.ts';

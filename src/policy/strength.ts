@@ -1,4 +1,4 @@
-import { keyForm, type KeyNames, namesKey } from './key-form.ts';
+import { keyForm, type KeyNames, namesKey } from './keys/key-form.ts';
 import type { EncryptionRule, Standard } from './model.ts';
 
 /** From weakest to strongest. "Our key" is the key of the standard, in whatever form the rule names it. */

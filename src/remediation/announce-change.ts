@@ -5,13 +5,13 @@ import type { Memory, ToldMemory } from '../aws/told-memory.ts';
 import type { Topic } from '../aws/topic.ts';
 import { messageOf } from '../aws/service-error.ts';
 import type { LedgerChange } from '../intake/parse-ledger-change.ts';
-import { type Announcement, detailTypeOf } from '../policy/announcement.ts';
-import { announcementsOf, isQuiet, type News, type Told } from '../policy/announcements-of.ts';
-import { isForPeople, letterOf } from '../policy/announcement-text.ts';
-import { type Finding, findingOf } from '../policy/finding.ts';
-import { jobAnnouncements } from '../policy/job-announcements.ts';
-import { isNotice, readStanding } from '../policy/standing.ts';
-import { eventDetail } from '../policy/event-detail.ts';
+import { type Announcement, detailTypeOf } from '../policy/announcements/announcement.ts';
+import { announcementsOf, isQuiet, type News, type Told } from '../policy/announcements/announcements-of.ts';
+import { isForPeople, letterOf } from '../policy/announcements/announcement-text.ts';
+import { type Finding, findingOf } from '../policy/announcements/finding.ts';
+import { jobAnnouncements } from '../policy/announcements/job-announcements.ts';
+import { isNotice, readStanding } from '../policy/announcements/standing.ts';
+import { eventDetail } from '../policy/announcements/event-detail.ts';
 import type { Log } from './deps.ts';
 
 export interface AnnounceDeps {

@@ -10,9 +10,9 @@ import type { Ledger } from '../aws/ledger.ts';
 import type { NamedQueues } from '../aws/named-queues.ts';
 import type { createObjectPage } from '../aws/object-page.ts';
 import type { createStartJob } from '../aws/start-job.ts';
-import type { PolicyDocument } from '../policy/document.ts';
+import type { PolicyDocument } from '../policy/document/document.ts';
 import type { AccessPoint, Fact, Grant, ReplicationRule, Tag, Website } from '../policy/facts.ts';
-import type { CopyConditions } from '../policy/plan.ts';
+import type { CopyConditions } from '../policy/plan/plan.ts';
 
 /** One structured line per outcome; constant message, variable fields. */
 export interface Log {

@@ -1,6 +1,6 @@
 import type { BucketFact } from '../intake/fact.ts';
-import type { PolicyDocument } from '../policy/document.ts';
-import { mayRequest } from '../policy/exception-request.ts';
+import type { PolicyDocument } from '../policy/document/document.ts';
+import { mayRequest } from '../policy/ruling/exception-request.ts';
 import type { AssessDeps, CurrentPolicy } from './deps.ts';
 
 /** True where the tags of a bucket can change its verdict. */

@@ -1,5 +1,5 @@
 import { failureOf } from '../aws/service-error.ts';
-import { costOf, objectsMet } from '../policy/cost.ts';
+import { costOf, objectsMet } from '../policy/plan/cost.ts';
 import type { RuleToWrite } from '../policy/repaired-rule.ts';
 import type { AssessDeps } from './deps.ts';
 import type { Judged, Outcome } from './judged.ts';

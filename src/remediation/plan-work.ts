@@ -7,7 +7,7 @@ import {
   type PlanInput,
   planObjects,
   type PlanScope,
-} from '../policy/plan.ts';
+} from '../policy/plan/plan.ts';
 import { standardId } from '../policy/standard-id.ts';
 import type { AssessDeps } from './deps.ts';
 import type { Judged } from './judged.ts';

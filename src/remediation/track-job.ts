@@ -3,7 +3,7 @@ import type { ClosedJob } from '../aws/job-ledger.ts';
 import type { FailedTask } from '../aws/report-rows.ts';
 import { ResealError } from '../errors.ts';
 import type { JobFact } from '../intake/fact.ts';
-import { closedStatus, isTerminal } from '../policy/job-end.ts';
+import { closedStatus, isTerminal } from '../policy/plan/job-end.ts';
 import type { TrackDeps } from './deps.ts';
 
 /** How many failed keys the ledger names; the report has all of them. */

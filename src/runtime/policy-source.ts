@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { PolicyPin, PolicyVersion } from '../aws/ledger-item.ts';
 import { messageOf } from '../aws/service-error.ts';
 import { ResealError } from '../errors.ts';
-import { parsePolicy } from '../policy/document.ts';
+import { parsePolicy } from '../policy/document/document.ts';
 import type { CurrentPolicy, Log } from '../remediation/deps.ts';
 
 /** How long a policy is used before the pin is looked at again. */

@@ -7,8 +7,8 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { createEventBus } from '../../src/aws/event-bus.ts';
 import { createFindings } from '../../src/aws/findings.ts';
 import { createTopic } from '../../src/aws/topic.ts';
-import { findingOf } from '../../src/policy/finding.ts';
-import { heldImage, imageOf } from '../policy/ledger-images.ts';
+import { findingOf } from '../../src/policy/announcements/finding.ts';
+import { heldImage, imageOf } from '../policy/announcements/ledger-images.ts';
 import { answering, jsonError } from './canned-answers.ts';
 import { REGION } from './fixture.ts';
 

@@ -5,7 +5,7 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { createChangeLog } from '../../src/aws/change-log.ts';
 import { plainImage } from '../../src/aws/stream-image.ts';
 import { createToldMemory } from '../../src/aws/told-memory.ts';
-import { exampleAnnouncements } from '../policy/announcement-examples.ts';
+import { exampleAnnouncements } from '../policy/announcements/announcement-examples.ts';
 import { type Fixture, openAws, TABLE } from './fixture.ts';
 import { itemOf } from './ledger-item-of.ts';
 

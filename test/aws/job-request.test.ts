@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { jobRequest, type JobTarget } from '../../src/aws/job-request.ts';
-import type { PlannedJob } from '../../src/policy/plan.ts';
+import type { PlannedJob } from '../../src/policy/plan/plan.ts';
 import { ACCOUNT, REGION } from './fixture.ts';
 
 const TOKEN = '0123456789abcdef0123456789abcdef01234567';

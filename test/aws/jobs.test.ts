@@ -8,7 +8,7 @@ import { describeWork, readWork } from '../../src/aws/job-description.ts';
 import { createJobReports } from '../../src/aws/job-report.ts';
 import type { JobTarget } from '../../src/aws/job-request.ts';
 import { createStartJob } from '../../src/aws/start-job.ts';
-import type { PlannedJob } from '../../src/policy/plan.ts';
+import type { PlannedJob } from '../../src/policy/plan/plan.ts';
 import { allow, roleOf } from '../local/s3/open-s3.ts';
 import { type Answer, answering, PROXY_PAGE, s3ControlError, timeout } from './canned-answers.ts';
 import { ACCOUNT, openAws, REGION } from './fixture.ts';

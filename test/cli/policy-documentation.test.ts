@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { checkPolicyFile, compilePolicyFile } from '../../cli/policy-file.ts';
-import type { PolicyDocument } from '../../src/policy/document.ts';
+import type { PolicyDocument } from '../../src/policy/document/document.ts';
 import type { Facts } from '../../src/policy/facts.ts';
 import { kindOf } from '../../src/policy/model.ts';
-import { type Ruling, rulingFor } from '../../src/policy/ruling.ts';
-import { policyWarnings } from '../../src/policy/warnings.ts';
+import { type Ruling, rulingFor } from '../../src/policy/ruling/ruling.ts';
+import { policyWarnings } from '../../src/policy/document/warnings.ts';
 import { ROOT, type Row, TEXT, examples } from './policy-examples.ts';
 
 const TODAY = new Date('2026-11-02T10:15:30Z');

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, describe, test } from 'node:test';
 import { compilePolicyFile } from '../../cli/policy-file.ts';
-import { parsePolicy } from '../../src/policy/document.ts';
+import { parsePolicy } from '../../src/policy/document/document.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 

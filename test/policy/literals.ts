@@ -1,5 +1,5 @@
 import type { BucketState, EncryptionRule, KeyFacts, KeyReading, Standard } from '../../src/policy/model.ts';
-import type { ListedObject, Plan, PlanInput } from '../../src/policy/plan.ts';
+import type { ListedObject, Plan, PlanInput } from '../../src/policy/plan/plan.ts';
 
 export const ACCOUNT = '111122223333';
 export const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { decide } from '../../src/policy/decide.ts';
-import { parsePolicy } from '../../src/policy/document.ts';
+import { parsePolicy } from '../../src/policy/document/document.ts';
 import type { Facts } from '../../src/policy/facts.ts';
 import type { EncryptionRule, KeyReading } from '../../src/policy/model.ts';
 import { policyOf } from './iam/documents.ts';

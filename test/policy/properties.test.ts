@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { ResealError } from '../../src/errors.ts';
-import { parsePolicy } from '../../src/policy/document.ts';
+import { parsePolicy } from '../../src/policy/document/document.ts';
 import { type Case, judge } from '../../src/policy/judge.ts';
 import type { BucketState, EncryptionRule, KeyReading, Standard, Verdict } from '../../src/policy/model.ts';
 import { ACCOUNT, AES, DSSE, FOREIGN_KEY, KEY, KMS, NOW, NO_KEY, OTHER_KEY, USABLE } from './literals.ts';

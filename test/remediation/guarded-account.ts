@@ -32,7 +32,7 @@ import { createObjectPage } from '../../src/aws/object-page.ts';
 import { createOpenJobs, createParkedBuckets } from '../../src/aws/open-jobs.ts';
 import { createQueues } from '../../src/aws/queues.ts';
 import { createStartJob } from '../../src/aws/start-job.ts';
-import { parsePolicy } from '../../src/policy/document.ts';
+import { parsePolicy } from '../../src/policy/document/document.ts';
 import { assessBucket } from '../../src/remediation/assess-bucket.ts';
 import type { Outcome } from '../../src/remediation/judged.ts';
 import type { AssessDeps } from '../../src/remediation/deps.ts';

@@ -1,6 +1,6 @@
 import type { BucketItem } from '../../src/aws/ledger-item.ts';
 import type { BucketFact } from '../../src/intake/fact.ts';
-import type { PolicyDocument } from '../../src/policy/document.ts';
+import type { PolicyDocument } from '../../src/policy/document/document.ts';
 import type { Fact, Facts } from '../../src/policy/facts.ts';
 import type { EncryptionRule, KeyReading } from '../../src/policy/model.ts';
 import { assessBucket } from '../../src/remediation/assess-bucket.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { parsePolicy } from '../../src/policy/document.ts';
+import { parsePolicy } from '../../src/policy/document/document.ts';
 import type { Facts } from '../../src/policy/facts.ts';
 import type { EncryptionRule, KeyFacts, KeyReading } from '../../src/policy/model.ts';
 import { ACCOUNT, type Imagined, tell, type Told } from './imagined-bucket.ts';

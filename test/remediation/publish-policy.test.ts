@@ -5,7 +5,7 @@ import { GetObjectCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3
 import { createPolicyObject } from '../../src/aws/policy-object.ts';
 import { createPolicyPin } from '../../src/aws/policy-pin.ts';
 import { createPolicyPublication } from '../../src/aws/policy-publication.ts';
-import { parsePolicy } from '../../src/policy/document.ts';
+import { parsePolicy } from '../../src/policy/document/document.ts';
 import { publishPolicy } from '../../src/remediation/publish-policy.ts';
 import { createPolicySource } from '../../src/runtime/policy-source.ts';
 import { TABLE } from '../aws/fixture.ts';

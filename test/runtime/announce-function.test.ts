@@ -5,7 +5,7 @@ import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { ACCOUNT, type Fixture, openAws, REGION, TABLE } from '../aws/fixture.ts';
 import { itemOf } from '../aws/ledger-item-of.ts';
-import { heldImage, imageOf } from '../policy/ledger-images.ts';
+import { heldImage, imageOf } from '../policy/announcements/ledger-images.ts';
 import { invokeInChild } from './invoke-in-child.ts';
 
 let local: Fixture;

@@ -1,3 +1,4 @@
+import { covers } from '../glob.ts';
 import type { Three } from './three-valued.ts';
 
 /**
@@ -52,35 +53,6 @@ export function hasVariable(pattern: string): boolean {
 
 export function isOpen(value: string): boolean {
   return value.includes('*') || value.includes('?');
-}
-
-/** Greedy, going back only to the latest star, so no pattern takes longer than the product of both lengths. A star of the value is taken by a star alone. */
-function covers(pattern: string, value: string): boolean {
-  let at = 0;
-  let star = -1;
-  let taken = 0;
-  for (let here = 0; here < value.length;) {
-    if (pattern[at] === '*') {
-      star = at;
-      taken = here;
-      at += 1;
-    } else if (at < pattern.length && takesOne(pattern[at], value[here])) {
-      at += 1;
-      here += 1;
-    } else if (star >= 0) {
-      taken += 1;
-      here = taken;
-      at = star + 1;
-    } else {
-      return false;
-    }
-  }
-  while (pattern[at] === '*') at += 1;
-  return at === pattern.length;
-}
-
-function takesOne(pattern: string | undefined, value: string | undefined): boolean {
-  return value !== '*' && (pattern === '?' || pattern === value);
 }
 
 /** Whether any text at all matches both; one row of the table of prefixes at a time. */

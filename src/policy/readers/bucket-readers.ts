@@ -1,12 +1,12 @@
-import type { Asking, Facts } from '../facts.ts';
+import type { Facts, Finding } from '../facts.ts';
 import { nameOf } from '../iam/match.ts';
 import { parseStatements } from '../iam/parse-statements.ts';
 import type { Statement } from '../iam/statement.ts';
-import { type BucketState, kindOf, type Reason } from '../model.ts';
+import { type BucketState, kindOf } from '../model.ts';
 import { type Delegation, delegationOf } from './delegation.ts';
 import { accessIn, policyReaders } from './policy-readers.ts';
 import type { Access, Reader, Who } from './reader.ts';
-import { misread, unread } from './unread-document.ts';
+import { misread, unread } from '../unread.ts';
 
 /** A bucket with its policy read. */
 export interface BucketPolicy {
@@ -40,7 +40,7 @@ function objectsOf({ state, partition }: Pick<BucketPolicy, 'state' | 'partition
 export function accessPointReaders(
   bucket: BucketPolicy,
   accessPoints: Facts['accessPoints'],
-): Asking<{ readers: Reader[] }> | { kind: 'unread'; reasons: Reason[] } {
+): Finding<{ readers: Reader[] }> {
   const { state } = bucket;
   const delegations = delegationsIn(bucket);
   const unseen = delegations.flatMap((delegation) => unseenReaders(delegation, bucket.partition));

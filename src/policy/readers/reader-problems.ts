@@ -1,13 +1,13 @@
-import type { Asking, FactName, Facts } from '../facts.ts';
+import type { FactName, Facts, Finding, Holds } from '../facts.ts';
 import { parseStatements } from '../iam/parse-statements.ts';
-import { type BucketState, type KeyFacts, kindOf, type Reason } from '../model.ts';
+import { type BucketState, type KeyFacts, kindOf } from '../model.ts';
 import { CLOUDFRONT_LOGS_ID } from '../writers/legacy-accounts.ts';
 import { aclReaders } from './acl-readers.ts';
 import { accessPointReaders, bucketPolicyReaders } from './bucket-readers.ts';
 import { admission, canBeAdmitted } from './key-admission.ts';
 import { mergeReaders, type Reader } from './reader.ts';
 import { readerReasons } from './reader-reasons.ts';
-import { misread, unread } from './unread-document.ts';
+import { misread, unread } from '../unread.ts';
 
 /** A bucket that is to get a key, and what is known of it. */
 export interface ReaderQuestion {
@@ -18,7 +18,7 @@ export interface ReaderQuestion {
   partition: string;
 }
 
-export type ReaderProblems = Asking<{ holds: Reason[] }> | { kind: 'unread'; reasons: Reason[] };
+export type ReaderProblems = Holds;
 
 /**
  * Who outside the bucket's account would lose access to its objects under the key: readers and writers of the bucket policy, the access
@@ -46,7 +46,7 @@ function isReadable(key: KeyFacts | undefined, state: BucketState): key is KeyFa
   return key !== undefined && key.manager === 'CUSTOMER' && key.account === state.account;
 }
 
-type Readers = Asking<{ readers: Reader[] }> | { kind: 'unread'; reasons: Reason[] };
+type Readers = Finding<{ readers: Reader[] }>;
 
 function readersOf({ state, facts, partition }: ReaderQuestion): Readers {
   const needed: FactName[] =

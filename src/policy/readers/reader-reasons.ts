@@ -2,7 +2,7 @@ import { accountOfPrincipal } from '../iam/principal-match.ts';
 import { withStatement } from '../iam/with-statement.ts';
 import type { BucketState, KeyFacts, Reason } from '../model.ts';
 import { admission, type KeyPolicy } from './key-admission.ts';
-import { missingStatement } from './missing-statement.ts';
+import { statementForReaders } from './statement-for-readers.ts';
 import { CLOUDFRONT } from './narrowing.ts';
 import type { Reader, Who } from './reader.ts';
 
@@ -64,7 +64,7 @@ function reasonOf(group: Group, locked: Locked): Reason {
 type Mending = { kind: 'paste'; paste: string } | { kind: 'except'; statements: string[] } | { kind: 'none' };
 
 function mendingOf(group: Group, locked: Locked): Mending {
-  const paste = isOwnable(locked) ? missingStatement(group, locked) : undefined;
+  const paste = isOwnable(locked) ? statementForReaders(group, locked) : undefined;
   if (paste === undefined) return { kind: 'none' };
   const { policy } = locked;
   if (policy === undefined) return { kind: 'paste', paste };

@@ -1,9 +1,9 @@
-import type { Asking, Facts } from '../facts.ts';
+import type { Facts, Holds } from '../facts.ts';
 import { namesAction } from '../iam/match.ts';
 import { principalMatch } from '../iam/principal-match.ts';
-import { readKeyPolicy } from '../iam/read-document.ts';
+import { readKeyPolicy } from '../read-document.ts';
 import type { Statement } from '../iam/statement.ts';
-import type { BucketKind, BucketState, KeyFacts, Reason } from '../model.ts';
+import type { BucketKind, BucketState, KeyFacts } from '../model.ts';
 import { UNNAMED } from './policy-writers.ts';
 import { underKms } from './under-kms.ts';
 import type { Writer } from './writer.ts';
@@ -24,9 +24,7 @@ export interface BucketKeyWritersCase {
  * kms:Decrypt that some need with a bucket key (CloudTrail guide, key policies; CloudFront guide, standard logs). Who writes is asked only where
  * the key policy grants a service the one without the other.
  */
-export function bucketKeyWriterProblems(
-  given: BucketKeyWritersCase,
-): Asking<{ holds: Reason[] }> | { kind: 'unread'; reasons: Reason[] } {
+export function bucketKeyWriterProblems(given: BucketKeyWritersCase): Holds {
   const { key, state, facts, partition } = given;
   const isSeen = facts.keyPolicy?.kind === 'read' || key.account === state.account;
   if (key.manager === 'AWS' || !isSeen) return { kind: 'known', holds: [] };

@@ -1,9 +1,9 @@
-import type { Asking, Facts } from '../facts.ts';
-import { readKeyPolicy } from '../iam/read-document.ts';
+import type { Facts, Holds } from '../facts.ts';
+import { readKeyPolicy } from '../read-document.ts';
 import type { Statement } from '../iam/statement.ts';
 import { type WorstGrant, worstGrant } from '../iam/worst-grant.ts';
 import type { Algorithm, BucketState, KeyFacts, Reason } from '../model.ts';
-import { missingStatement } from './missing-grant.ts';
+import { statementForWriter } from './statement-for-writer.ts';
 import { UNNAMED } from './policy-writers.ts';
 import type { Writer, WriterGrant } from './writer.ts';
 
@@ -25,7 +25,7 @@ export interface WriterCase {
  * Why a customer key on the bucket would stop one of its writers: the key policy does not let it in, or nobody knows whether it can
  * write under a key at all. Writers that take only SSE-S3 are not spoken of here; they change the standard.
  */
-export function writerProblems(given: WriterCase): Asking<{ holds: Reason[] }> | { kind: 'unread'; reasons: Reason[] } {
+export function writerProblems(given: WriterCase): Holds {
   const { writers, key, keyPolicy, algorithm, state, partition } = given;
   if (algorithm === 'AES256') return { kind: 'known', holds: [] };
   const sure = writers.flatMap((writer) => [...strangeness(writer, given), ...dsseProblem(writer, given)]);
@@ -77,7 +77,7 @@ function grantProblem(writer: Writer, statements: readonly Statement[], given: W
   const receives = `Bucket ${state.bucket} receives ${service}`;
   const because = judged.because.slice(0, 3).join(', ');
   const { name } = grant.who;
-  const paste = missingStatement(grant, `Allow ${service}`);
+  const paste = statementForWriter(grant, `Allow ${service}`);
   const pasted = paste === undefined ? {} : { paste };
   switch (judged.grant) {
     case 'allowed':

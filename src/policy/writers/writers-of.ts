@@ -1,6 +1,7 @@
-import type { Asking, Facts } from '../facts.ts';
-import { readBucketPolicy } from '../iam/read-document.ts';
-import type { BucketKind, BucketState, Reason } from '../model.ts';
+import { unread } from '../unread.ts';
+import type { Facts, Finding } from '../facts.ts';
+import { readBucketPolicy } from '../read-document.ts';
+import type { BucketKind, BucketState } from '../model.ts';
 import { aclWriters } from './acl-writers.ts';
 import { policyWriters } from './policy-writers.ts';
 import { ACCESS_LOGS } from './services.ts';
@@ -18,12 +19,12 @@ export interface WritersCase {
  * Which AWS services deliver objects to a bucket. Asks for the history first, because server access logs settle the matter without
  * another call. None delivers to directory buckets.
  */
-export function writersOf(given: WritersCase): Asking<{ writers: Writer[] }> | { kind: 'unread'; reasons: Reason[] } {
+export function writersOf(given: WritersCase): Finding<{ writers: Writer[] }> {
   const { state, kind, facts, partition } = given;
   if (kind === 'directory') return { kind: 'known', writers: [] };
   const { history, acl } = facts;
   if (history === undefined) return { kind: 'ask', facts: ['history'] };
-  if (history.kind === 'unread') return unread('history-unreadable', history.why);
+  if (history.kind === 'unread') return unread('history', history.why);
   const fromLogging = accessLogWriters(history.value.logSources, state.bucket);
   if (fromLogging.length > 0) return { kind: 'known', writers: fromLogging };
 
@@ -32,7 +33,7 @@ export function writersOf(given: WritersCase): Asking<{ writers: Writer[] }> | {
   const policy = readBucketPolicy(facts, { bucket: state.bucket, partition });
   if (policy.kind !== 'read') return policy;
   if (acl === undefined) return { kind: 'ask', facts: ['acl'] };
-  if (acl.kind === 'unread') return unread('acl-unreadable', acl.why);
+  if (acl.kind === 'unread') return unread('acl', acl.why);
 
   const place = { bucket: state.bucket, account: state.account, partition };
   return { kind: 'known', writers: merged([...policyWriters(policy.statements, place), ...aclWriters(acl.value)]) };
@@ -44,10 +45,6 @@ function accessLogWriters(sources: readonly { bucket: string }[], bucket: string
   const more = sources.length === 1 ? '' : ` and ${sources.length - 1} more`;
   const evidence = `Bucket ${bucket} receives the server access logs of ${first.bucket}${more}.`;
   return [{ service: ACCESS_LOGS.service, evidence, takes: ACCESS_LOGS.takes }];
-}
-
-function unread(code: string, message: string): { kind: 'unread'; reasons: Reason[] } {
-  return { kind: 'unread', reasons: [{ code, message }] };
 }
 
 /** One writer for each service and principal; what is known of its requests adds up over the statements that let it in. */

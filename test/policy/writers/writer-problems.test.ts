@@ -83,7 +83,7 @@ describe('what is asked', () => {
       reasons: [
         {
           code: 'key-policy-unreadable',
-          message: `Could not understand the policy of key ${KEY} (statement 1 is not a JSON object): look at it by hand.`,
+          message: `The policy of key ${KEY} was read and not understood: statement 1 is not a JSON object. Correct it, or judge the bucket by hand.`,
         },
       ],
     });

@@ -82,7 +82,7 @@ describe('what is asked, in which order', () => {
       of({ bucketPolicy: { kind: 'read', value: '{' } }),
       told(
         'bucket-policy-unreadable',
-        'Could not understand the policy of bucket logs (it is not JSON): look at it by hand.',
+        'The policy of bucket logs was read and not understood: it is not JSON. Correct it, or judge the bucket by hand.',
       ),
     );
   });

@@ -1,0 +1,133 @@
+import type { When } from './document-when.ts';
+import { covers } from '../glob.ts';
+import { ousOf } from '../ruling/matching.ts';
+
+/** How much is compared at most: a policy of thousands of rules that only whole comparison can tell apart is not compared to its end. */
+const BUDGET = 1_000_000;
+
+/**
+ * For each `when` an earlier one that holds wherever it holds, by its place in the list. Never says so wrongly; member by member,
+ * so that several earlier ones that cover one only together are not found. `also` is asked of a pair beside that.
+ */
+export function coverings(
+  whens: readonly When[],
+  also: (earlier: number, later: number) => boolean = () => true,
+): (number | undefined)[] {
+  const posted = new Map<string, number[]>();
+  let left = BUDGET;
+  return whens.map((when, later) => {
+    const found = [ANYWHERE, ...lookups(when)]
+      .flatMap((anchor) => posted.get(anchor) ?? [])
+      .find((earlier) => {
+        const wide = whens[earlier];
+        if (wide === undefined || left <= 0) return false;
+        left -= effort(wide, when);
+        return isWithin(when, wide) && also(earlier, later);
+      });
+    for (const anchor of anchors(when)) post(posted, anchor, later);
+    return found;
+  });
+}
+
+const ANYWHERE = '';
+
+function post(posted: Map<string, number[]>, anchor: string, place: number): void {
+  const places = posted.get(anchor);
+  if (places === undefined) posted.set(anchor, [place]);
+  else places.push(place);
+}
+
+/** One member's values, of which a narrower `when` must have at least one: by these it finds this one. */
+function anchors({ buckets, tags, accounts, ou, regions, kind, logTarget }: When): string[] {
+  const byName = buckets?.map(anchorOfGlob) ?? [];
+  if (byName.length > 0 && !byName.includes(ANYWHERE)) return byName;
+  const [tag] = tags ?? [];
+  if (tag !== undefined) return [tag.value === undefined ? `tag ${tag.key}` : `tag ${tag.key} ${tag.value}`];
+  if (accounts !== undefined) return accounts.map((account) => `account ${account}`);
+  if (ou !== undefined) return ousOf(ou).map((path) => `ou ${path}`);
+  if (regions !== undefined) return regions.map((region) => `region ${region}`);
+  if (kind !== undefined) return [`kind ${kind}`];
+  return [logTarget === undefined ? ANYWHERE : `log ${logTarget}`];
+}
+
+function anchorOfGlob(glob: string): string {
+  const start = beginning(glob);
+  if (start !== '') return `begins ${start}`;
+  const end = ending(glob);
+  return end === '' ? ANYWHERE : `ends ${end}`;
+}
+
+/** Every anchor under which a wider `when` can have been posted. */
+function lookups({ buckets, tags, accounts, ou, regions, kind, logTarget }: When): string[] {
+  const [glob = ''] = buckets ?? [];
+  const start = beginning(glob);
+  const end = ending(glob);
+  return [
+    ...Array.from(start, (_, index) => `begins ${start.slice(0, index + 1)}`),
+    ...Array.from(end, (_, index) => `ends ${end.slice(index)}`),
+    ...(tags ?? []).flatMap(({ key, value }) => [
+      `tag ${key}`,
+      ...(value === undefined ? [] : [`tag ${key} ${value}`]),
+    ]),
+    ...(accounts ?? []).slice(0, 1).map((account) => `account ${account}`),
+    ...(ou === undefined ? [] : ousOf(ou).slice(0, 1).flatMap(foldersOf)),
+    ...(regions ?? []).slice(0, 1).map((region) => `region ${region}`),
+    ...(kind === undefined ? [] : [`kind ${kind}`]),
+    ...(logTarget === undefined ? [] : [`log ${logTarget}`]),
+  ];
+}
+
+/** What stands before the first wildcard. */
+function beginning(glob: string): string {
+  return /^[^*?]*/.exec(glob)?.[0] ?? '';
+}
+
+/** What stands after the last wildcard. */
+function ending(glob: string): string {
+  return glob.slice(Math.max(glob.lastIndexOf('*'), glob.lastIndexOf('?')) + 1);
+}
+
+function foldersOf(path: string): string[] {
+  const steps = path.split('/').slice(0, -1);
+  return steps.map((_, index) => `ou ${steps.slice(0, index + 1).join('/')}/`);
+}
+
+function effort(wide: When, narrow: When): number {
+  const pairs = (['accounts', 'regions', 'buckets', 'tags'] as const).map(
+    (member) => (wide[member]?.length ?? 0) * (narrow[member]?.length ?? 0),
+  );
+  return pairs.reduce((sum, product) => sum + product, 1);
+}
+
+/** True where `narrow` holds nowhere but where `wide` holds: whatever `wide` demands, `narrow` demands as much or more. */
+function isWithin(narrow: When, wide: When): boolean {
+  return (
+    (wide.kind === undefined || wide.kind === narrow.kind) &&
+    (wide.logTarget === undefined || wide.logTarget === narrow.logTarget) &&
+    every(narrow.buckets, wide.buckets, (name, glob) => covers(glob, name)) &&
+    every(narrow.accounts, wide.accounts, (a, b) => a === b) &&
+    every(narrow.regions, wide.regions, (a, b) => a === b) &&
+    every(foldersIn(narrow), foldersIn(wide), (path, above) => path.startsWith(above)) &&
+    // Tags are demanded all together, so here it is each of the wider ones that must be demanded too.
+    (wide.tags === undefined || every(wide.tags, narrow.tags ?? [], (tag, own) => isSameTag(own, tag))) &&
+    (wide.createdBefore === undefined ||
+      (narrow.createdBefore !== undefined && narrow.createdBefore <= wide.createdBefore)) &&
+    (wide.createdAfter === undefined || (narrow.createdAfter !== undefined && narrow.createdAfter >= wide.createdAfter))
+  );
+}
+
+function foldersIn({ ou }: When): string[] | undefined {
+  return ou === undefined ? undefined : ousOf(ou);
+}
+
+/** Each of `narrow` has its match among `wide`, and `wide` may demand nothing at all. */
+function every<T>(narrow: readonly T[] | undefined, wide: readonly T[] | undefined, fits: (a: T, b: T) => boolean) {
+  if (wide === undefined) return true;
+  return narrow !== undefined && narrow.every((a) => wide.some((b) => fits(a, b)));
+}
+
+type Tag = NonNullable<When['tags']>[number];
+
+function isSameTag(own: Tag, wanted: Tag): boolean {
+  return own.key === wanted.key && (wanted.value === undefined || wanted.value === own.value);
+}

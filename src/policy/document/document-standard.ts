@@ -1,0 +1,101 @@
+import * as z from 'zod/mini';
+import { strictMapping, text, word } from './document-words.ts';
+import { ALIAS_NAME, GOOD_KEY, KEY_ARN, isAwsManagedAlias } from '../keys/key-form.ts';
+import { ALGORITHMS, BLOCK_SSE_C, REENCRYPT, STRENGTH_RULES } from '../model.ts';
+
+const OWN_KEY = `a key of your own, because the AWS managed key can be neither shared nor granted: ${GOOD_KEY}`;
+const NOT_KEEP = `a key for buckets that have none, because keep only says what happens where there is one (keep stands alone, in a rule): ${GOOD_KEY}`;
+const KEY_OR_MAP = `${GOOD_KEY}, or a mapping of these by default, account, Region and ACCOUNT/REGION`;
+const PLACE = 'default, an account id of 12 digits, a Region (eu-west-1) or ACCOUNT/REGION (111122223333/eu-west-1)';
+
+/** An account id; in YAML it needs quotes, or it is a number. */
+export const ACCOUNT_ID = /^\d{12}$/;
+/** For example eu-west-1, us-gov-west-1 or eusc-de-east-1. */
+export const REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/;
+
+/** Where an entry of a key map holds. */
+const KEY_PLACE = /^(?:default|\d{12}|(?:\d{12}\/)?[a-z]{2,4}(?:-[a-z]+)+-\d{1,2})$/;
+
+const ONE_KEY = new RegExp(`${ALIAS_NAME.source}|${KEY_ARN.source}`);
+const KEY_OR_KEEP = new RegExp(`^keep$|${ONE_KEY.source}`);
+
+const keyMap = z
+  .record(text(KEY_PLACE, PLACE), keyText(ONE_KEY), {
+    error: (issue) => (issue.code === 'invalid_key' ? PLACE : KEY_OR_MAP),
+  })
+  .check(
+    z.refine((entries) => Object.keys(entries).length > 0, { error: 'at least one entry, for example default' }),
+    z.describe(
+      'Keys by place; the most specific entry wins: ACCOUNT/REGION, then ACCOUNT, then REGION, then default. Where none fits, the bucket gets no key and is held.',
+    ),
+  );
+
+const algorithm = word(ALGORITHMS).check(z.describe('AES256 is SSE-S3, aws:kms is SSE-KMS, aws:kms:dsse is DSSE-KMS.'));
+const bucketKey = z.boolean({ error: 'true or false' });
+const BUCKET_KEY = z.describe(
+  'true demands an S3 Bucket Key under aws:kms; false turns one off only under strength: exactly.',
+);
+const BLOCK = z.describe(
+  'on demands that the bucket refuses SSE-C writes; off that it takes them; leave keeps what the bucket has.',
+);
+const STRENGTH = z.describe(
+  'atLeast leaves alone what is stronger; exactly brings every bucket to this standard, and may lower it.',
+);
+
+/** The standard of every bucket that no rule says otherwise of. */
+export const defaultStandard = strictMapping(
+  {
+    algorithm,
+    key: z.exactOptional(
+      z
+        .union([keyText(ONE_KEY), keyMap], { error: KEY_OR_MAP })
+        .check(z.describe("alias/NAME, looked up in each bucket's own account and Region, or a full key ARN.")),
+    ),
+    bucketKey: z._default(bucketKey, true).check(BUCKET_KEY),
+    blockSseC: z._default(word(BLOCK_SSE_C), 'leave').check(BLOCK),
+    strength: z._default(word(STRENGTH_RULES), 'atLeast').check(STRENGTH),
+  },
+  'a mapping with algorithm and, for KMS, key',
+).check(z.describe('The default encryption that every bucket shall have.'));
+
+/** What a rule says otherwise; every member may be missing. */
+export const ruleStandard = strictMapping(
+  {
+    algorithm: z.exactOptional(algorithm),
+    key: z.exactOptional(
+      z
+        .union([keyText(KEY_OR_KEEP), keyMap], { error: KEY_OR_MAP })
+        .check(
+          z.describe(
+            'A key as in the default standard, or keep: the customer key that a bucket has stays, and the default key is for buckets that have none.',
+          ),
+        ),
+    ),
+    bucketKey: z.exactOptional(bucketKey.check(BUCKET_KEY)),
+    blockSseC: z.exactOptional(word(BLOCK_SSE_C).check(BLOCK)),
+    strength: z.exactOptional(word(STRENGTH_RULES).check(STRENGTH)),
+  },
+  'a mapping with any of algorithm, key, bucketKey, blockSseC and strength',
+).check(z.describe('What this rule says otherwise than the default standard, member by member.'));
+
+const reencrypt = word(REENCRYPT).check(
+  z.describe('Which existing objects to re-encrypt after a repair: none, those written in the drift window, or all.'),
+);
+
+export const defaultObjects = strictMapping(
+  { reencrypt: z._default(reencrypt, 'drifted') },
+  'a mapping with reencrypt',
+);
+export const ruleObjects = strictMapping({ reencrypt: z.exactOptional(reencrypt) }, 'a mapping with reencrypt');
+
+/** One key, or keys by place. */
+export type KeyChoice = NonNullable<z.output<typeof defaultStandard>['key']>;
+
+function keyText(form: RegExp) {
+  const good = form === KEY_OR_KEEP ? `keep, ${GOOD_KEY}` : GOOD_KEY;
+  return z.string({ error: good }).check(
+    z.regex(form, {
+      error: ({ input }) => (input === 'keep' ? NOT_KEEP : isAwsManagedAlias(input) ? OWN_KEY : good),
+    }),
+  );
+}

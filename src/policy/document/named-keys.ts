@@ -1,0 +1,58 @@
+import type { Problem } from '../../problem.ts';
+import type { PolicyDocument } from './document.ts';
+import type { KeyChoice } from './document-standard.ts';
+import type { When } from './document-when.ts';
+import { entryFor } from './key-choice.ts';
+
+/** A key that the policy names, and where it says so. */
+export interface NamedKey {
+  /** alias/NAME or a key ARN. */
+  key: string;
+  path: Problem['path'];
+}
+
+/** Every key of the policy, in the order of the document. */
+export function namedKeys(document: PolicyDocument): NamedKey[] {
+  return choicesOf(document).flatMap(({ choice, path }) =>
+    typeof choice === 'string'
+      ? [{ key: choice, path }]
+      : Object.entries(choice).map(([entry, key]) => ({ key, path: [...path, entry] })),
+  );
+}
+
+/** The keys that buckets of one account and Region can get; with an account that nobody knows, what any other account gets. */
+export function keysFor(document: PolicyDocument, account: string | undefined, region: string): NamedKey[] {
+  return choicesOf(document).flatMap(({ choice, path, when }): NamedKey[] => {
+    if (when.regions !== undefined && !when.regions.includes(region)) return [];
+    if (when.accounts !== undefined && !when.accounts.includes(account ?? '')) return [];
+    if (typeof choice === 'string') return [{ key: choice, path }];
+    const entry = entryFor(choice, { account: account ?? '', region });
+    const key = entry === undefined ? undefined : choice[entry];
+    return entry === undefined || key === undefined ? [] : [{ key, path: [...path, entry] }];
+  });
+}
+
+/** Every Region that the policy names, in a rule, an exception or a key map. */
+export function namedRegions(document: PolicyDocument): string[] {
+  const ofWhens = [...document.rules, ...document.exceptions].flatMap(({ when }) => when?.regions ?? []);
+  const entries = choicesOf(document).flatMap(({ choice }) => (typeof choice === 'string' ? [] : Object.keys(choice)));
+  const ofKeys = entries.flatMap((entry) => entry.split('/')).filter((name) => name.includes('-'));
+  return [...new Set([...ofWhens, ...ofKeys])];
+}
+
+interface Choice {
+  choice: KeyChoice;
+  path: Problem['path'];
+  when: When;
+}
+
+function choicesOf({ standard, rules }: PolicyDocument): Choice[] {
+  const ofRules = rules.map((rule, index) => ({
+    choice: rule.standard?.key,
+    path: ['rules', index, 'standard', 'key'],
+    when: rule.when,
+  }));
+  return [{ choice: standard.key, path: ['standard', 'key'], when: {} }, ...ofRules].flatMap(({ choice, ...rest }) =>
+    choice === undefined || choice === 'keep' ? [] : [{ choice, ...rest }],
+  );
+}

@@ -1,0 +1,149 @@
+import type { Algorithm, Reencrypt } from '../model.ts';
+import type { PlanInput, PlannedJob } from './plan-model.ts';
+
+/**
+ * List prices in US dollars, us-east-1, November 2026. S3 Batch Operations, manifests and requests: S3 pricing page, as public
+ * copies of it show it; KMS requests: KMS pricing page. Prices differ by Region and change: an estimate, never a bill.
+ */
+const PRICES = {
+  job: 0.25,
+  millionObjectsProcessed: 1,
+  /** Of all objects in the bucket, whatever the filter lets through. */
+  millionObjectsListed: 0.015,
+  /** PUT, COPY, POST and LIST at S3 Standard; UpdateObjectEncryption is charged as one of these in every storage class. */
+  thousandRequests: 0.005,
+  tenThousandKmsRequests: 0.03,
+} as const;
+
+/** How many objects the jobs will meet, as far as anybody looked. */
+type ObjectCount = { known: 'exactly' | 'at least' | 'at most'; count: number } | { known: 'unknown' };
+
+/**
+ * What is known of the objects from one page of the bucket's listing, or from somebody who counted them all. What was written in a drift
+ * window may be fewer than the bucket holds, and a listing that goes on says nothing of them.
+ */
+export function objectsMet(
+  reencrypt: Reencrypt,
+  { objects, truncated }: PlanInput['listing'],
+  counted: number | undefined = truncated ? undefined : objects.length,
+): ObjectCount {
+  if (counted !== undefined) return { known: reencrypt === 'all' ? 'exactly' : 'at most', count: counted };
+  if (reencrypt !== 'all' || objects.length === 0) return { known: 'unknown' };
+  return { known: 'at least', count: objects.length };
+}
+
+export interface CostInput {
+  /** The jobs of the plan. */
+  jobs: readonly Pick<PlannedJob, 'class' | 'method'>[];
+  objects: ObjectCount;
+  /** What the repaired bucket has. */
+  algorithm: Algorithm;
+  bucketKey: boolean;
+}
+
+export interface Cost {
+  /** To the cent, above 100 to the dollar; absent where nothing at all can be said. */
+  usd?: number;
+  /** True where there is more to pay than could be counted. */
+  atLeast: boolean;
+  sentence: string;
+}
+
+/** What bringing a bucket's objects to its standard costs once. */
+export function costOf(input: CostInput): Cost {
+  const { jobs, objects } = input;
+  if (jobs.length === 0) {
+    return {
+      usd: 0,
+      atLeast: false,
+      sentence: 'The rule itself costs one request, less than a cent; no job is started.',
+    };
+  }
+  const count = objects.known === 'unknown' ? 0 : objects.count;
+  const kmsRequests = count * kmsRequestsPerObject(input);
+  const usd = rounded(
+    jobs.length * PRICES.job +
+      millions(count) * PRICES.millionObjectsProcessed +
+      millions(count) * jobs.length * PRICES.millionObjectsListed +
+      (count / 1_000) * PRICES.thousandRequests +
+      (kmsRequests / 10_000) * PRICES.tenThousandKmsRequests,
+  );
+  const atLeast = objects.known === 'at least' || objects.known === 'unknown';
+  return { usd, atLeast, sentence: [total(usd, input), parts(input, kmsRequests), ...caveats(input)].join(' ') };
+}
+
+/** What the encryption costs from then on; requests are not counted here, so no sum is given. */
+export function monthlyCost({ algorithm, bucketKey }: Pick<CostInput, 'algorithm' | 'bucketKey'>): string {
+  const request = `KMS charges ${dollars(PRICES.tenThousandKmsRequests)} for 10,000 requests`;
+  switch (algorithm) {
+    case 'AES256':
+      return 'SSE-S3 itself costs nothing more each month.';
+    case 'aws:kms':
+      return bucketKey
+        ? `Each month: ${request}, and the Bucket Key spares up to 99 % of them.`
+        : `Each month: ${request}, one for every object that is written and every one that is read, as there is no Bucket Key.`;
+    case 'aws:kms:dsse':
+      return `Each month: ${request}, one for every object that is written and every one that is read; DSSE-KMS has no Bucket Key and is dearer than SSE-KMS.`;
+  }
+}
+
+/**
+ * One call for the new key, one more where a key stands on the old side too. How many UpdateObjectEncryption makes is not
+ * documented; this is the most that is plausible. A Bucket Key makes them too few to count.
+ */
+function kmsRequestsPerObject({ jobs, algorithm, bucketKey }: CostInput): number {
+  if (algorithm === 'AES256' || (algorithm === 'aws:kms' && bucketKey)) return 0;
+  return jobs.some((job) => job.class === 'SSE-KMS') ? 2 : 1;
+}
+
+const BOUND = { exactly: 'About', 'at least': 'At least', 'at most': 'At most', unknown: 'At least' } as const;
+
+function total(usd: number, { objects }: CostInput): string {
+  const jobsOnly = objects.known === 'unknown' ? ' for the jobs alone, as nobody counted the objects' : '';
+  return `${BOUND[objects.known]} ${dollars(usd)} once${jobsOnly}.`;
+}
+
+function parts({ jobs, objects, algorithm }: CostInput, kmsRequests: number): string {
+  const perJob = `${plural(jobs.length, 'job')} at ${dollars(PRICES.job)}`;
+  if (objects.known === 'unknown')
+    return `${perJob}, then for each million objects ${dollars(rounded(perMillion(jobs.length)))}.`;
+  const list = [
+    perJob,
+    `${plural(objects.count, 'object')} at ${dollars(PRICES.millionObjectsProcessed)} a million`,
+    `listing them for each job at $${PRICES.millionObjectsListed} a million`,
+    `a request for each at $${PRICES.thousandRequests} a thousand`,
+  ];
+  if (kmsRequests > 0) list.push(`${plural(kmsRequests, 'KMS request')} at most`);
+  else if (algorithm !== 'AES256') list.push('few KMS requests thanks to the Bucket Key');
+  return `${list.join(', ')}.`;
+}
+
+function perMillion(jobs: number): number {
+  return PRICES.millionObjectsProcessed + jobs * PRICES.millionObjectsListed + 1_000 * PRICES.thousandRequests;
+}
+
+function caveats({ jobs }: CostInput): string[] {
+  const copies = jobs.some((job) => job.method === 'copy')
+    ? [
+        'Copies are charged as their storage class asks, and a versioned bucket keeps the old versions and pays for their bytes.',
+      ]
+    : [];
+  return [...copies, 'US dollars at the list prices of us-east-1, November 2026; prices differ by Region.'];
+}
+
+function millions(count: number): number {
+  return count / 1_000_000;
+}
+
+/** The little that is added makes a half of a cent one also where its binary fraction falls just short. */
+function rounded(usd: number): number {
+  return usd < 100 ? Math.round(usd * 100 + 1e-6) / 100 : Math.round(usd);
+}
+
+function dollars(usd: number): string {
+  return `$${usd < 100 ? usd.toFixed(2) : usd.toLocaleString('en-US')}`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}

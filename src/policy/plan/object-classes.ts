@@ -1,0 +1,73 @@
+import { keyForm } from '../keys/key-form.ts';
+import type { ListedObject, PlanInput, PlannedJob } from './plan-model.ts';
+
+/** What a generator filters by to find one class of objects. */
+type Source = Pick<PlannedJob, 'class' | 'sourceKeyArn' | 'sourceBucketKey'>;
+
+/** One class of objects that may be in the bucket and below the standard. */
+export interface ClassToDo {
+  source: Source;
+  /** The listed objects that may be of this class. */
+  objects: ListedObject[];
+}
+
+/** S3 encrypts every new object since 5 January 2023, so only an older one can be unencrypted. */
+const ALL_ENCRYPTED_SINCE_MS = Date.parse('2023-01-06T00:00:00Z');
+
+/** The classes that can be there, none where nothing is listed; at most three. */
+export function classesToDo(input: PlanInput): ClassToDo[] {
+  if (input.standard.reencrypt === 'none') return [];
+  const classes = input.scope.kind === 'all' ? classesOfBucket(input) : classesOfWindow(input);
+  return classes.filter(({ objects }) => objects.length > 0 || input.listing.truncated);
+}
+
+/** S3's filter cannot say "not under this key", so objects that are right already are updated to the same value. */
+function classesOfBucket({ standard, listing, keyArn }: PlanInput): ClassToDo[] {
+  const { objects } = listing;
+  const unencrypted: ClassToDo = {
+    source: { class: 'NOT-SSE' },
+    objects: objects.filter(({ lastModifiedMs }) => lastModifiedMs < ALL_ENCRYPTED_SINCE_MS),
+  };
+  // Under AES256 whatever is encrypted at all is right or stronger.
+  if (standard.algorithm === 'AES256') return [unencrypted];
+  if (standard.keepKey === true && keyArn !== undefined) {
+    // Objects under other customer keys keep them, as the bucket does; all that they could lack is the Bucket Key.
+    const sameKey = { class: 'SSE-KMS', sourceKeyArn: keyArn, sourceBucketKey: false } as const;
+    return [
+      ...(standard.bucketKey ? [{ source: sameKey, objects }] : []),
+      { source: { class: 'SSE-S3' }, objects },
+      unencrypted,
+    ];
+  }
+  // SSE-KMS first: the jobs of the other classes make SSE-KMS objects, which its manifest need not list again.
+  return [{ source: { class: 'SSE-KMS' }, objects }, { source: { class: 'SSE-S3' }, objects }, unencrypted];
+}
+
+/** Only what the replaced default wrote; S3 never writes unencrypted objects in a window. */
+function classesOfWindow(input: PlanInput): ClassToDo[] {
+  const source = sourceOfWindow(input);
+  return source === undefined ? [] : [{ source, objects: writtenInWindow(input) }];
+}
+
+function sourceOfWindow({ standard, keyArn, scope }: PlanInput): Source | undefined {
+  if (scope.kind !== 'window' || standard.algorithm === 'AES256') return undefined;
+  const { algorithm, keyId, bucketKey } = scope.replaced;
+  if (algorithm === undefined || algorithm === 'AES256') return { class: 'SSE-S3' };
+  if (algorithm !== 'aws:kms') return undefined;
+
+  const form = keyForm(keyId);
+  if (form.kind !== 'arn') return { class: 'SSE-KMS' };
+  if (form.arn !== keyArn || standard.algorithm !== 'aws:kms') return { class: 'SSE-KMS', sourceKeyArn: form.arn };
+  // The right key already: only objects without a Bucket Key fall short, and only where one is wanted.
+  const isRight = !standard.bucketKey || bucketKey === true;
+  return isRight ? undefined : { class: 'SSE-KMS', sourceKeyArn: form.arn, sourceBucketKey: false };
+}
+
+/** S3 gives whole seconds, so an object of the window's first second may seem older than the window. */
+export const CLOCK_MARGIN_MS = 1000;
+
+function writtenInWindow({ scope, listing }: PlanInput): ListedObject[] {
+  if (scope.kind !== 'window') return listing.objects;
+  const fromMs = Date.parse(scope.from) - CLOCK_MARGIN_MS;
+  return listing.objects.filter(({ lastModifiedMs }) => lastModifiedMs >= fromMs);
+}

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parsePolicy } from '../../../src/policy/document/document.ts';
+import { keysFor, namedKeys, namedRegions } from '../../../src/policy/document/named-keys.ts';
+
+const policy = parsePolicy({
+  version: 1,
+  standard: {
+    algorithm: 'aws:kms',
+    key: { default: 'alias/a', 'us-east-1': 'alias/b', '111122223333': 'alias/c', '111122223333/eu-west-2': 'alias/d' },
+  },
+  rules: [
+    { name: 'kept', when: { regions: ['ap-south-1'] }, standard: { key: 'keep' } },
+    { name: 'one', when: { accounts: ['444455556666'], regions: ['us-east-1'] }, standard: { key: 'alias/e' } },
+  ],
+});
+const key = (entry: string) => ['standard', 'key', entry];
+
+test('every key that the policy names, and where', () => {
+  assert.deepEqual(
+    namedKeys(policy).toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+    [
+      { key: 'alias/a', path: key('default') },
+      { key: 'alias/b', path: key('us-east-1') },
+      { key: 'alias/c', path: key('111122223333') },
+      { key: 'alias/d', path: key('111122223333/eu-west-2') },
+      { key: 'alias/e', path: ['rules', 1, 'standard', 'key'] },
+    ],
+  );
+  assert.deepEqual(namedRegions(policy).toSorted(), ['ap-south-1', 'eu-west-2', 'us-east-1']);
+});
+
+test('the keys that one account can get in one Region are those that win there', () => {
+  assert.deepEqual(keysFor(policy, undefined, 'eu-west-2'), [{ key: 'alias/a', path: key('default') }]);
+  assert.deepEqual(keysFor(policy, undefined, 'us-east-1'), [{ key: 'alias/b', path: key('us-east-1') }]);
+  assert.deepEqual(keysFor(policy, '111122223333', 'us-east-1'), [{ key: 'alias/c', path: key('111122223333') }]);
+  assert.deepEqual(keysFor(policy, '444455556666', 'us-east-1'), [
+    { key: 'alias/b', path: key('us-east-1') },
+    { key: 'alias/e', path: ['rules', 1, 'standard', 'key'] },
+  ]);
+});

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { coverings } from '../../../src/policy/document/coverage.ts';
+import { parsePolicy } from '../../../src/policy/document/document.ts';
+import type { When } from '../../../src/policy/document/document-when.ts';
+import { matching } from '../../../src/policy/ruling/matching.ts';
+import { policyWarnings } from '../../../src/policy/document/warnings.ts';
+
+const NOW = new Date('2026-11-02T10:15:30Z');
+/** Recorded, so that a failure is the same failure tomorrow. */
+const RUNS = { seed: 20_261_102, numRuns: 5000 };
+
+test('a good policy has no warnings', () => {
+  assert.deepEqual(warnings({ rules: [{ buckets: ['app-*'] }, { buckets: ['web-*'] }, {}] }), []);
+});
+
+describe('a rule that an earlier one leaves nothing to', () => {
+  const rows: [string, When, When][] = [
+    ['every bucket', {}, { buckets: ['a'] }],
+    ['a wider name', { buckets: ['x', 'app-*'] }, { buckets: ['app-a', 'app-b-*'], kind: 'directory' }],
+    ['an ending', { buckets: ['*-logs'] }, { buckets: ['app-*-logs'] }],
+    ['a name in the middle', { buckets: ['*mid*'] }, { buckets: ['a-mid-?'] }],
+    [
+      'more accounts',
+      { accounts: ['111122223333', '444455556666'] },
+      { accounts: ['444455556666'], regions: ['eu-west-1'] },
+    ],
+    ['more Regions', { regions: ['eu-west-1', 'eu-west-2'] }, { regions: ['eu-west-2', 'eu-west-1'] }],
+    ['an OU above', { ou: 'o-1/r-1' }, { ou: ['o-1/r-1/ou-1-1', 'o-1/r-1/ou-1-2/'] }],
+    ['fewer tags', { tags: [{ key: 'a' }] }, { tags: [{ key: 'b' }, { key: 'a', value: '1' }] }],
+    ['the same kind', { kind: 'directory' }, { kind: 'directory', buckets: ['a'] }],
+    ['the same log targets', { logTarget: true }, { logTarget: true, accounts: ['111122223333'] }],
+    ['a longer time', { createdAfter: '2026-01-01' }, { createdAfter: '2026-02-01', createdBefore: '2026-03-01' }],
+  ];
+  for (const [name, earlier, later] of rows) {
+    test(name, () => {
+      assert.deepEqual(warnings({ rules: [{ buckets: ['never'] }, earlier, later] }), [
+        {
+          path: ['rules', 2],
+          expected: 'buckets that no earlier rule takes',
+          found: 'rule "r2", whose buckets all go to rules[1] "r1"',
+        },
+      ]);
+      assert.deepEqual(warnings({ rules: [later, { buckets: ['never'] }] }), []);
+    });
+  }
+});
+
+describe('rules that only look alike are not warned of', () => {
+  const rows: [string, When, When][] = [
+    ['a narrower name', { buckets: ['app-a*'] }, { buckets: ['app-*'] }],
+    ['one name of two', { buckets: ['app-*'] }, { buckets: ['app-a', 'web-a'] }],
+    ['an OU beside', { ou: 'o-1/r-1/ou-1-1' }, { ou: 'o-1/r-1/ou-1-11' }],
+    ['more tags', { tags: [{ key: 'a' }, { key: 'b' }] }, { tags: [{ key: 'a' }] }],
+    ['one value', { tags: [{ key: 'a', value: '1' }] }, { tags: [{ key: 'a' }] }],
+    ['no condition of the kind', { kind: 'directory' }, { buckets: ['a'] }],
+    ['the other log targets', { logTarget: true }, { logTarget: false }],
+    ['a shorter time', { createdBefore: '2026-01-01' }, { createdBefore: '2026-02-01' }],
+  ];
+  for (const [name, earlier, later] of rows) {
+    test(name, () => assert.deepEqual(warnings({ rules: [earlier, later] }), []));
+  }
+});
+
+test('exceptions that are over or already covered, and values said twice', () => {
+  const entry = { reason: 'r', owner: 'o' };
+  const exceptions = [
+    { bucket: 'old', ...entry, until: '2026-11-01' },
+    {
+      when: { buckets: ['imp-*'], accounts: ['111122223333', '444455556666', '111122223333'] },
+      ...entry,
+      until: '2027-01-01',
+    },
+    { when: { buckets: ['imp-a'], accounts: ['111122223333'] }, ...entry, until: '2026-12-31' },
+    { when: { buckets: ['imp-b'], accounts: ['111122223333'] }, ...entry, until: '2027-01-02' },
+  ];
+  assert.deepEqual(policyWarnings(parsePolicy(policy({ exceptions })), NOW), [
+    { path: ['exceptions', 0, 'until'], expected: 'a day that is not over', found: '"2026-11-01"' },
+    {
+      path: ['exceptions', 2],
+      expected: 'buckets that no earlier exception exempts as long',
+      found: 'an exception whose buckets are all in exceptions[1], which ends on 2027-01-01',
+    },
+    {
+      path: ['exceptions', 1, 'when', 'accounts', 2],
+      expected: 'each value once',
+      found: '"111122223333", which accounts[0] says already',
+    },
+  ]);
+});
+
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+const some = (...values: string[]) => fc.subarray(values, { minLength: 1 });
+const PATHS = ['o-1', 'o-1/r-1', 'o-1/r-1/ou-1-1', 'o-1/r-1/ou-1-11', 'o-1/r-1/ou-1-1/ou-1-2/'];
+const tag = fc.record({ key: fc.constantFrom('a', 'b'), value: optional(fc.constantFrom('1', '2')) }).map(defined);
+const when: fc.Arbitrary<When> = fc
+  .record({
+    accounts: optional(some('111111111111', '222222222222')),
+    regions: optional(some('eu-west-1', 'eu-west-2')),
+    ou: optional(some(...PATHS)),
+    buckets: optional(some('a', 'ab', 'a*', '*b', '?b', 'a?', '*', 'a*b')),
+    tags: optional(fc.array(tag, { minLength: 1, maxLength: 2 })),
+    kind: optional(fc.constantFrom('general-purpose', 'directory')),
+    logTarget: optional(fc.boolean()),
+    createdBefore: optional(fc.constantFrom('2026-02-01', '2026-03-01')),
+    createdAfter: optional(fc.constantFrom('2026-01-01', '2026-01-15')),
+  })
+  .map((members) => defined(members));
+const bucket = fc.record({
+  state: fc.record({
+    bucket: fc.constantFrom('a', 'b', 'ab', 'abb', 'ba'),
+    account: fc.constantFrom('111111111111', '222222222222'),
+    region: fc.constantFrom('eu-west-1', 'eu-west-2'),
+  }),
+  kind: fc.constantFrom('general-purpose' as const, 'directory' as const),
+  tags: fc.array(fc.record({ key: fc.constantFrom('a', 'b'), value: fc.constantFrom('1', '2') }), { maxLength: 2 }),
+  createdAt: fc.constantFrom(
+    '2025-12-31T23:59:59Z',
+    '2026-01-01T00:00:00Z',
+    '2026-01-20T00:00:00Z',
+    '2026-02-15T00:00:00Z',
+  ),
+  ouPath: fc.constantFrom(...PATHS),
+  isTarget: fc.boolean(),
+});
+
+test('whatever the rules and the bucket: a rule that is called unreachable never decides', () => {
+  fc.assert(
+    fc.property(
+      fc.array(when, { minLength: 2, maxLength: 6 }),
+      fc.array(bucket, { minLength: 1, maxLength: 8 }),
+      (whens, buckets) => {
+        const unreachable = coverings(whens).flatMap((earlier, later) => (earlier === undefined ? [] : [later]));
+        for (const { state, kind, isTarget, tags, createdAt, ouPath } of buckets) {
+          const facts = {
+            tags: { kind: 'read', value: tags },
+            createdAt: { kind: 'read', value: createdAt },
+            ouPath: { kind: 'read', value: ouPath },
+          } as const;
+          const subject = { state, kind, facts, isLogTarget: () => ({ kind: 'known', isTarget }) as const };
+          const first = whens.findIndex((each) => matching(each, subject, 'it').kind === 'match');
+          assert.equal(unreachable.includes(first), false);
+        }
+      },
+    ),
+    RUNS,
+  );
+});
+
+test('thousands of rules that only whole comparison can tell apart are done in bounded time', () => {
+  const rules = Array.from({ length: 5000 }, (_, index) => ({
+    buckets: [`*-${index}-*`],
+    createdBefore: '2027-01-01',
+  }));
+  const started = performance.now();
+  coverings(rules);
+  assert(performance.now() - started < 2000);
+});
+
+function defined<T extends object>(members: T): { [Name in keyof T]: Exclude<T[Name], undefined> } {
+  const entries = Object.entries(members).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [Name in keyof T]: Exclude<T[Name], undefined> };
+}
+
+function warnings({ rules }: { rules: When[] }) {
+  const named = rules.map((each, index) => ({ name: `r${index}`, when: each }));
+  return policyWarnings(parsePolicy(policy({ rules: named })), NOW);
+}
+
+function policy(change: object): object {
+  return { version: 1, standard: { algorithm: 'AES256' }, ...change };
+}

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { jobObstacles } from '../../../src/policy/dangers.ts';
+import { parsePolicy } from '../../../src/policy/document/document.ts';
+import type { Facts } from '../../../src/policy/facts.ts';
+import { policyOf } from '../iam/documents.ts';
+import { bucketWith, FOUND, KEY, KMS, NOW, OTHER_KEY } from '../literals.ts';
+
+const ROLE = 'arn:aws:iam::111122223333:role/reseal-batch';
+const DENY = { Sid: 'D', Effect: 'Deny', Principal: '*', Resource: 'arn:aws:s3:::logs/*' };
+const ALGORITHM = 's3:x-amz-server-side-encryption';
+const KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id';
+
+function obstacles(facts: Facts, methods?: Parameters<typeof jobObstacles>[1]) {
+  const known = {
+    state: bucketWith({ algorithm: 'AES256' }),
+    kind: 'general-purpose' as const,
+    partition: 'aws',
+    policy: parsePolicy({ version: 1, standard: { algorithm: 'aws:kms', key: 'alias/reseal' } }),
+    now: NOW,
+    batchRoleArn: ROLE,
+    facts,
+  };
+  return jobObstacles({ known, standard: KMS, key: FOUND }, methods);
+}
+
+function under(statement: object): Facts {
+  return { bucketPolicy: { kind: 'read', value: policyOf({ ...DENY, ...statement }) } };
+}
+
+describe('a bucket policy that is sure to refuse the jobs', () => {
+  const update = 's3:UpdateObjectEncryption';
+  const rows: [name: string, statement: object, isDenied: boolean][] = [
+    ['denies the action', { Action: update }, true],
+    [
+      'denies everybody but others',
+      { Action: 's3:*', Condition: { ArnNotEquals: { 'aws:PrincipalArn': `${ROLE}-2` } } },
+      true,
+    ],
+    ['names everybody but others', { Action: update, Principal: undefined, NotPrincipal: { AWS: `${ROLE}-2` } }, false],
+    ['denies the role by name', { Action: 's3:PutObject', Principal: { AWS: ROLE } }, true],
+    ['denies another role', { Action: update, Principal: { AWS: `${ROLE}-2` } }, false],
+    ['spares the role', { Action: 's3:*', Condition: { ArnNotEquals: { 'aws:PrincipalArn': ROLE } } }, false],
+    ['asks for SSE-S3', { Action: 's3:PutObject', Condition: { StringNotEquals: { [ALGORITHM]: 'AES256' } } }, true],
+    ['asks for SSE-KMS', { Action: 's3:PutObject', Condition: { StringNotEquals: { [ALGORITHM]: 'aws:kms' } } }, false],
+    ['asks for another key', { Action: update, Condition: { StringNotEqualsIfExists: { [KEY_ID]: OTHER_KEY } } }, true],
+    ['asks for this key', { Action: update, Condition: { StringNotEqualsIfExists: { [KEY_ID]: KEY } } }, false],
+    ['asks that a key be named', { Action: 's3:PutObject', Condition: { Null: { [KEY_ID]: 'true' } } }, false],
+    ['asks for TLS', { Action: 's3:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }, false],
+    ['speaks of some objects', { Action: update, Resource: 'arn:aws:s3:::logs/a/*' }, false],
+    [
+      'depends on what is not known',
+      { Action: update, Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } },
+      false,
+    ],
+  ];
+  for (const [name, statement, isDenied] of rows) {
+    test(`${name}: ${isDenied ? 'no job' : 'jobs'}`, () => {
+      assert.deepEqual(
+        obstacles(under(statement)).map(({ code }) => code),
+        isDenied ? ['job-denied'] : [],
+      );
+    });
+  }
+
+  test('is told with the action and the statement', () => {
+    assert.deepEqual(obstacles(under({ Action: update })), [
+      {
+        code: 'job-denied',
+        message: `The policy of bucket logs denies the role ${ROLE} ${update} (statement D), so no job is started that could only fail, and the objects stay as they are: except the role there.`,
+      },
+    ]);
+  });
+});
+
+test('a copy reads, and needs no s3:UpdateObjectEncryption', () => {
+  const codes = (Action: string) => obstacles(under({ Action }), ['copy']).map(({ code }) => code);
+  assert.deepEqual([codes('s3:GetObject'), codes('s3:UpdateObjectEncryption')], [['job-denied'], []]);
+});
+
+test('a policy that is absent, was not read or cannot be understood stops no job', () => {
+  assert.deepEqual(obstacles({}), []);
+  assert.deepEqual(obstacles({ bucketPolicy: { kind: 'read', value: undefined } }), []);
+  assert.deepEqual(obstacles({ bucketPolicy: { kind: 'read', value: '{' } }), []);
+  assert.deepEqual(obstacles({ bucketPolicy: { kind: 'unread', why: 'No.', denied: true } }), []);
+});
