@@ -37,7 +37,7 @@ export async function askAliases(
   const asked = new Set(lookups.map(({ alias }) => JSON.stringify(alias.path))).size;
   const left = namedKeys(document).filter(isAlias).length - asked;
   const rest = left === 0 ? '' : `; ${left} not, which other accounts get (--account says which is yours)`;
-  return { problems, summary: `${asked} aliases asked in ${regions.join(', ')}${rest}` };
+  return { problems, summary: `${asked} ${asked === 1 ? 'alias' : 'aliases'} asked in ${regions.join(', ')}${rest}` };
 }
 
 function isAlias({ key }: NamedKey): boolean {

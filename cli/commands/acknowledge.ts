@@ -14,6 +14,6 @@ export const acknowledge = defineCommand({
     const held = await acknowledgeHold({ bucket, by: arn }, deps);
     const why = [held.rolledBack ? 'as rolled back' : undefined, held.flapping ? 'for flapping' : undefined];
     const because = why.filter((each) => each !== undefined).join(' and ');
-    console.log(`Bucket ${bucket} is no longer held ${because}: from its next look on it is judged as any other.`);
+    console.log(`Bucket ${bucket} is no longer held ${because}: it is judged as any other at its next event or sweep.`);
   },
 });

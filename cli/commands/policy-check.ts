@@ -22,6 +22,8 @@ export const policyCheck = defineCommand({
   async run({ args }): Promise<number> {
     if (args.account !== undefined && !args.live)
       throw new UsageError('expected --live beside --account, found nothing');
+    if (args.account !== undefined && !/^\d{12}$/.test(args.account))
+      throw new UsageError(`expected an account id of 12 digits after --account, found ${args.account}`);
     const { document, errors, warningLines } = checkPolicyFile(args.file);
     if (document === undefined) {
       console.log(errors.join('\n'));

@@ -1,7 +1,7 @@
 import { ResealError } from '../../src/errors.ts';
 import type { Known } from '../../src/policy/decision.ts';
 import type { PolicyDocument } from '../../src/policy/document/document.ts';
-import { kindOf } from '../../src/policy/model.ts';
+import { kindOf, type Reason } from '../../src/policy/model.ts';
 import { gather } from '../../src/remediation/gather.ts';
 import { readAll } from '../../src/remediation/read-facts.ts';
 import { exemptUnread, unreadReason } from '../../src/remediation/unread-encryption.ts';
@@ -26,14 +26,40 @@ export async function explain(asked: AskedBucket, policy: PolicyDocument, deps: 
     now,
     ...(batchRoleArn === undefined ? {} : { batchRoleArn }),
   };
+  if (reading.kind === 'unreadable' && NOT_ASKED.has(reading.code)) {
+    throw notHere(
+      asked,
+      `AWS was not asked (${reading.code}: ${reading.message}): check the credentials and the network`,
+    );
+  }
   if (reading.kind === 'unreadable') {
     const exempt = await exemptUnread(known, (ask) => readAll(ask.facts, ask, { bucket, account }, deps));
-    if (exempt === undefined) return unreadExplanation(asked, unreadReason(bucket, reading));
+    if (exempt === undefined) return unreadExplanation(asked, operatorsReason(bucket, reading));
     return explanationOf(asked, { gathered: exempt }, deps);
   }
   const gathered = await gather(known, (ask) => readAll(ask.facts, ask, { bucket, account }, deps));
   if (gathered === undefined) throw notHere(asked, 'it could not be judged');
   return explanationOf(asked, { gathered, found: reading.rule }, deps);
+}
+
+/** What says nothing of the bucket: no credentials, bad ones, or nobody to ask. */
+const NOT_ASKED: ReadonlySet<string> = new Set([
+  'CredentialsProviderError',
+  'Error',
+  'ExpiredToken',
+  'InvalidAccessKeyId',
+  'InvalidClientTokenId',
+  'SignatureDoesNotMatch',
+  'TimeoutError',
+]);
+
+/** Whoever asks may also have named the wrong account, which S3 answers with the same denial. */
+function operatorsReason(bucket: string, reading: Parameters<typeof unreadReason>[1]): Reason {
+  const { code, message } = unreadReason(bucket, reading);
+  return {
+    code,
+    message: reading.denied ? message.replace(/\.$/, ', and check that --account is its owner.') : message,
+  };
 }
 
 function notHere({ bucket, account, region }: AskedBucket, why: string): ResealError {

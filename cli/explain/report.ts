@@ -38,7 +38,7 @@ function row(name: string, value: string | undefined): string[] {
 const MEANING: Readonly<Record<VerdictKind, string>> = {
   exempt: 'an exception is in force, nothing is changed',
   compliant: 'the bucket meets its standard, nothing is changed',
-  repair: 'the bucket is below its standard, and raising it breaks nothing',
+  repair: 'the bucket is below its standard, and nothing that was read would break',
   hold: 'nothing is changed before somebody has seen to the reasons',
   unreadable: 'without these answers nothing is judged and nothing is changed',
 };

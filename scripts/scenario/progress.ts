@@ -18,7 +18,7 @@ export function showProgress(out: NodeJS.WriteStream, counts: () => Counts): Pro
   let last = '';
   const tick = () => {
     const { queued, running, jobs, objectsDone } = counts();
-    const line = `queue ${queued}  functions ${running}  jobs ${jobs}  objects done ${objectsDone}`;
+    const line = `queue ${queued}  functions ${running}  jobs ${jobs}  tasks done ${objectsDone}`;
     if (line === last) return;
     last = line;
     if (out.isTTY) out.write(`\r\u001b[2K${line}`);

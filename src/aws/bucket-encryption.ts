@@ -5,7 +5,7 @@ import {
   type ServerSideEncryptionRule,
 } from '@aws-sdk/client-s3';
 import { type EncryptionRule, kindOf } from '../policy/model.ts';
-import { fromSdkRule, toSdkRule } from './encryption-rule.ts';
+import { fromSdkRule, toSdkRule, unknownMembers } from './encryption-rule.ts';
 import { type OwnedBucket, targetOf } from './owned-bucket.ts';
 import { bucketRegionOf, failureOf, messageOf, nameOf } from './service-error.ts';
 
@@ -56,8 +56,13 @@ function asBucketHas(rule: EncryptionRule, bucket: string): EncryptionRule {
 /** S3 answers one rule. None (a proxy's page) says nothing about the bucket, and of several a write would lose some. */
 function onlyRule(rules: readonly ServerSideEncryptionRule[]): EncryptionReading {
   const [rule] = rules;
-  if (rule !== undefined && rules.length === 1) return { kind: 'read', rule: fromSdkRule(rule) };
-  const message = `expected one encryption rule, found ${rules.length}`;
+  const unknown = rule === undefined ? [] : unknownMembers(rule);
+  if (rule !== undefined && rules.length === 1 && unknown.length === 0)
+    return { kind: 'read', rule: fromSdkRule(rule) };
+  const message =
+    unknown.length === 0
+      ? `expected one encryption rule, found ${rules.length}`
+      : `expected an encryption rule as this version knows it, found ${unknown.join(', ')} in it`;
   return { kind: 'unreadable', code: 'UnexpectedAnswer', message, denied: false };
 }
 

@@ -1,5 +1,6 @@
-import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { ResealError } from '../errors.ts';
 import type { EncryptionRule } from '../policy/model.ts';
 import { type BucketItem, bucketKey, readBucketItem } from './ledger-item.ts';
 import { update } from './ledger-update.ts';
@@ -18,8 +19,14 @@ export function createBucketMemory(client: DynamoDBClient, table: string) {
     /** What is remembered of a bucket; nothing of one that was never looked at. */
     async read(bucket: string): Promise<BucketItem> {
       const key = marshall(bucketKey(bucket));
-      const output = await client.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }));
-      return readBucketItem(output.Item);
+      try {
+        const output = await client.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }));
+        return readBucketItem(output.Item);
+      } catch (cause) {
+        if (!(cause instanceof ResourceNotFoundException)) throw cause;
+        const message = `there is no table ${table} in this Region; expected the stack's output LedgerTableName`;
+        throw new ResealError('ledger-failed', message, { cause, retryable: true });
+      }
     },
 
     /**

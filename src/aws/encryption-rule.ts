@@ -14,6 +14,18 @@ export function fromSdkRule(rule: ServerSideEncryptionRule): EncryptionRule {
   };
 }
 
+const MEMBERS = ['ApplyServerSideEncryptionByDefault', 'BucketKeyEnabled', 'BlockedEncryptionTypes'];
+const DEFAULT_MEMBERS = ['SSEAlgorithm', 'KMSMasterKeyID'];
+
+/** Members that a write of ours would drop. The SDK itself passes on only those that its version knows. */
+export function unknownMembers(rule: ServerSideEncryptionRule): string[] {
+  const byDefault = rule.ApplyServerSideEncryptionByDefault ?? {};
+  return [
+    ...Object.keys(rule).filter((member) => !MEMBERS.includes(member)),
+    ...Object.keys(byDefault).filter((member) => !DEFAULT_MEMBERS.includes(member)),
+  ];
+}
+
 /**
  * Our rule as S3's. What was never read is not written: S3 then keeps or defaults it. An empty list of blocked types is
  * written as NONE, which means the same: no example of the API has an empty one.

@@ -50,6 +50,8 @@ export interface Assessment {
 export interface UndoneObjects {
   /** A drift that was recorded and that somebody else ended. */
   below: boolean;
+  /** True for a bucket under a key: where access logs are known to come here, they fail, and the bucket is no more than right. */
+  logTarget?: boolean;
   /** The standard for which the existing objects are to be planned. */
   notBackfilledFor?: string;
   /** ISO 8601 with milliseconds. When an event says that the bucket lost its encryption: no plan since then has looked that far back. */
@@ -101,6 +103,8 @@ export function passedBy(assessment: Assessment): string[] {
   return [...PASSING.filter((name) => assessment[name] === undefined && !stays.includes(name)), 'goneAt'];
 }
 
+const NO_LOG_SOURCES = '(attribute_not_exists(#logSources) OR size(#logSources) = :zero)';
+
 /** A look that took long says nothing against one that began after it. */
 const NOT_OUTDATED = '(attribute_not_exists(#assessedAt) OR #assessedAt <= :assessedAt)';
 
@@ -118,6 +122,7 @@ export function createLedger(client: DynamoDBClient, table: string) {
         NOT_OUTDATED,
         'attribute_not_exists(#pending)',
         ...(unless.below ? ['attribute_not_exists(#belowSince)'] : []),
+        ...(unless.logTarget === true ? [NO_LOG_SOURCES] : []),
         ...(unless.notBackfilledFor === undefined ? [] : ['#backfilled = :backfillFor']),
         ...(unless.notCoveredSince === undefined ? [] : ['#coveredFrom <= :driftedAt AND #coveredTo >= :driftedAt']),
       ];
@@ -129,10 +134,15 @@ export function createLedger(client: DynamoDBClient, table: string) {
         condition: conditions.join(' AND '),
         conditionNames: [
           'pending',
+          ...(unless.logTarget === true ? ['logSources'] : []),
           ...(unless.notBackfilledFor === undefined ? [] : ['backfilled']),
           ...(unless.notCoveredSince === undefined ? [] : ['coveredFrom', 'coveredTo']),
         ],
-        conditionValues: { ':backfillFor': unless.notBackfilledFor, ':driftedAt': unless.notCoveredSince },
+        conditionValues: {
+          ':backfillFor': unless.notBackfilledFor,
+          ':driftedAt': unless.notCoveredSince,
+          ...(unless.logTarget === true ? { ':zero': 0 } : {}),
+        },
       });
       return written !== undefined;
     },

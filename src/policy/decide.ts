@@ -54,7 +54,7 @@ function underRuling(judging: Judging): Decision {
     return decided(judging, judge({ standard, state, key: judging.key, exception, now }));
   }
   const swept = state.own ? [] : sweptLogTarget(judging);
-  if (swept.length > 0) return logTarget(judging, swept);
+  if (swept.length > 0) return sweptTarget(judging, swept);
   if (standard.key === undefined) return judged(judging);
   if (facts.key === undefined) return ask(judging, ['key'], { below: false });
   if (facts.key.kind === 'unread') return unreadable(judging, unread('key', facts.key.why).reasons);
@@ -94,11 +94,8 @@ function compliant(judging: Judging, verdict: Verdict): Decision {
 
 function belowStandard(judging: Judging, verdict: Verdict, history: History): Decision {
   const { known } = judging;
-  const { state, facts, policy, now } = known;
-  const held = [
-    ...rolledBackHold(history, state),
-    ...flappingHold({ history, state, limits: policy.limits.flapping, now }),
-  ];
+  const { state, facts } = known;
+  const held = heldBy(history, known);
   if (held.length > 0) return decided(judging, { kind: 'hold', reasons: [...held, ...verdict.reasons] });
   if (!putsKey(judging, verdict)) return weighed(judging, verdict, []);
   const writers = writersOf({ state, kind: known.kind, facts, partition: known.partition });
@@ -107,6 +104,24 @@ function belowStandard(judging: Judging, verdict: Verdict, history: History): De
   const sseS3Only = writers.writers.filter(({ takes }) => takes === 'sse-s3-only');
   if (sseS3Only.length > 0) return logTarget(judging, sseS3Only);
   return weighed(judging, verdict, writers.writers);
+}
+
+/** What people put back, or somebody takes away again and again, is not repaired, whatever the repair would be. */
+function heldBy(history: History, { state, policy, now }: Known): Reason[] {
+  return [...rolledBackHold(history, state), ...flappingHold({ history, state, limits: policy.limits.flapping, now })];
+}
+
+/** A log target that a sweep has just seen is right without more reading; only a repair of its SSE-C block rests on the history. */
+function sweptTarget(judging: Judging, writers: readonly Writer[]): Decision {
+  const { known } = judging;
+  const decision = logTarget(judging, writers);
+  if (decision.kind === 'ask' || decision.verdict.kind !== 'repair') return decision;
+  const { history } = known.facts;
+  if (history === undefined) return ask({ ...judging, standard: decision.standard }, ['history'], { below: true });
+  if (history.kind === 'unread') return unreadable(judging, unread('history', history.why).reasons);
+  const held = heldBy(history.value, known);
+  if (held.length === 0) return decision;
+  return { ...decision, verdict: { kind: 'hold', reasons: [...held, ...decision.verdict.reasons] } };
 }
 
 function logTarget(judging: Judging, writers: readonly Writer[]): Decision {

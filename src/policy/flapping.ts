@@ -50,14 +50,14 @@ function byActor(repairs: readonly PastRepair[]): Map<string, PastRepair[]> {
   return actors;
 }
 
-function reason({ bucket }: BucketState, repairs: readonly PastRepair[], { hours }: FlappingLimits): Reason {
+function reason({ bucket, region }: BucketState, repairs: readonly PastRepair[], { hours }: FlappingLimits): Reason {
   const last = repairs.at(-1);
   const events = repairs.map(({ causeId }) => causeId).join(', ');
   return {
     code: 'flapping',
     message:
       `The encryption of bucket ${bucket} was taken away ${repairs.length} times in ${hours} hours by ${last?.actor ?? 'somebody'}` +
-      `${last === undefined ? '' : whence(last)} (events ${events}): find out why, then run reseal acknowledge ${bucket}.`,
+      `${last === undefined ? '' : whence(last)} (events ${events}): find out why, then run reseal acknowledge ${bucket} --region ${region} --table LEDGER_TABLE.`,
   };
 }
 

@@ -106,19 +106,19 @@ function ofRole({ role, ids }: Copies, question: KeyQuestion, { state, key }: Re
   const use = keyUse(question, party);
   const told = `Replication rule ${ids} copies the SSE-KMS objects of bucket ${state.bucket} as role ${role}`;
   if (use.grant !== 'allowed') {
-    const message = `${told}, and the policy of key ${key.arn} does not surely let it decrypt with that key: ${remedyOf(use, state)}`;
+    const message = `${told}, and the policy of key ${key.arn} does not surely let it decrypt with that key: ${remedyOf(use)}`;
     return [{ code: 'replication-role-denied', message, ...(use.mends ? { paste: party.paste } : {}) }];
   }
   if (state.rule.algorithm === 'AES256' || state.rule.algorithm === undefined) return [];
   const direct = keyUse({ ...question, statements: withoutDelegation(question.statements, role) }, party);
   if (direct.grant === 'allowed') return [];
-  const message = `${told}, under the key ${oldKey(state)}, which ${key.arn} would replace, and that IAM lets the role decrypt with the new one cannot be seen: add the statement below (or see reseal policy explain ${state.bucket}) to the policy of key ${key.arn}.`;
+  const message = `${told}, under the key ${oldKey(state)}, which ${key.arn} would replace, and that IAM lets the role decrypt with the new one cannot be seen: add the statement below (reseal policy explain shows it too) to the policy of key ${key.arn}.`;
   return [{ code: 'replication-key-changes', message, paste: party.paste }];
 }
 
-function remedyOf({ mends, denials }: KeyUse, { bucket }: BucketState): string {
+function remedyOf({ mends, denials }: KeyUse): string {
   return mends
-    ? `add the statement below (or see reseal policy explain ${bucket}) to the key policy.`
+    ? 'add the statement below (reseal policy explain shows it too) to the key policy.'
     : `except the role in the Deny that stands in its way (${denials.slice(0, 3).join(', ')}).${organizationHint(denials)}`;
 }
 

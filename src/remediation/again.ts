@@ -1,4 +1,5 @@
 import type { Assessment } from '../aws/ledger.ts';
+import { messageOf, nameOf } from '../aws/service-error.ts';
 import { bucketMessage } from '../intake/bucket-message.ts';
 import type { BucketFact } from '../intake/fact.ts';
 import { ResealError } from '../errors.ts';
@@ -6,7 +7,7 @@ import { boundedReasons } from '../policy/bounded-reasons.ts';
 import type { Reason } from '../policy/model.ts';
 import type { AssessDeps } from './deps.ts';
 import type { Looked, Outcome } from './judged.ts';
-import { remember, type Standing } from './remember.ts';
+import { remember, type Stance } from './remember.ts';
 
 /** Tries before an unreadable bucket is parked: listed by name, and left to the next sweep. */
 export const MAX_ATTEMPTS = 5;
@@ -17,7 +18,7 @@ const BUSY_SECONDS = 5;
 export async function deferUnreadable(
   reasons: Reason[],
   looked: Looked,
-  standing: Pick<Standing, 'claimed'>,
+  stance: Pick<Stance, 'claimed'>,
   deps: AssessDeps,
 ): Promise<Outcome> {
   const { fact } = looked;
@@ -29,12 +30,12 @@ export async function deferUnreadable(
     attempt,
   };
   if (attempt >= MAX_ATTEMPTS) {
-    await remember({ ...looked, assessment: parked(assessment) }, standing, deps);
+    await remember({ ...looked, assessment: parked(assessment) }, stance, deps);
     return { kind: 'unreadable', reasons, jobs: 0 };
   }
   const delaySeconds = delayOf(fact, deps);
   const nextTryAt = new Date(deps.now().getTime() + delaySeconds * 1_000).toISOString();
-  await remember({ ...looked, assessment: { ...assessment, nextTryAt } }, standing, deps);
+  await remember({ ...looked, assessment: { ...assessment, nextTryAt } }, stance, deps);
   await sendAgain({ ...fact, attempt }, delaySeconds, deps);
   return { kind: 'unreadable', reasons, jobs: 0 };
 }
@@ -82,19 +83,33 @@ export async function forward(
     const looked = { fact, found: {}, assessment: blank, policy: await deps.policy() };
     return deferUnreadable([{ code: 'region-unknown', message }], looked, { claimed: undefined }, deps);
   }
-  const sent = await deps.queues.sendByName(
-    { name: deps.againQueue, region: target, delaySeconds: 0 },
-    bucketMessage({ ...fact, region: target, attempt: fact.attempt + 1 }),
-  );
+  const sent = await told({ ...fact, region: target, attempt: fact.attempt + 1 }, deps);
+  if (sent instanceof Error) {
+    const message = `Bucket ${fact.bucket} is in ${target}, and Reseal there could not be told (${nameOf(sent)}: ${messageOf(sent)}): allow this role sqs:GetQueueUrl and sqs:SendMessage there.`;
+    const looked = { fact, found: {}, assessment: blank, policy: await deps.policy() };
+    return deferUnreadable([{ code: 'region-unreachable', message }], looked, { claimed: undefined }, deps);
+  }
   const reason: Reason = sent
     ? { code: 'other-region', message: `Bucket ${fact.bucket} is in ${target}, and Reseal there was told.` }
     : {
         code: 'region-not-guarded',
         message: `Bucket ${fact.bucket} is in ${target}, where Reseal is not deployed: deploy the stack there.`,
       };
+  // What is remembered of it here is closed: the ledger of its own Region goes on.
+  if (sent) await deps.ledger.recordGone(blank);
   if (sent) return { kind: 'forwarded', reasons: [reason], jobs: 0 };
   await deps.ledger.record(parked({ ...blank, verdict: 'unreadable', reasons: [reason] }), undefined);
   return { kind: 'unreadable', reasons: [reason], jobs: 0 };
+}
+
+/** False where there is no such queue; the error where nobody can say. */
+async function told(fact: BucketFact, deps: AssessDeps): Promise<boolean | Error> {
+  try {
+    const to = { name: deps.againQueue, region: fact.region, delaySeconds: 0 };
+    return await deps.queues.sendByName(to, bucketMessage(fact));
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 async function sendAgain(fact: BucketFact, delaySeconds: number, deps: AssessDeps): Promise<void> {

@@ -15,7 +15,7 @@ import { keepCompliant } from './keep-compliant.ts';
 import { knownOf } from './known.ts';
 import { observeRepair } from './observe-repair.ts';
 import { createFactReading } from './read-facts.ts';
-import { remember, type Standing } from './remember.ts';
+import { remember, type Stance } from './remember.ts';
 import { repair } from './repair.ts';
 import { isDrift } from './told-drift.ts';
 import { exemptUnread, unreadReason } from './unread-encryption.ts';
@@ -86,19 +86,22 @@ function told(
   };
 }
 
-async function act({ verdict }: Decided, judgement: Judged, standing: Standing, deps: AssessDeps): Promise<Outcome> {
+async function act({ verdict }: Decided, judgement: Judged, stance: Stance, deps: AssessDeps): Promise<Outcome> {
   switch (verdict.kind) {
-    case 'compliant':
-      return keepCompliant(judgement, standing, deps);
+    case 'compliant': {
+      const kept = await keepCompliant(judgement, stance, deps);
+      if (kept.kind !== 'log-target') return kept;
+      return judged({ ...judgement, fact: { ...judgement.fact, logSources: kept.logSources } }, deps);
+    }
     case 'repair':
-      return standing.observe
+      return stance.observe
         ? observeRepair(verdict.write, judgement, deps)
-        : repair(verdict.write, judgement, standing, deps);
+        : repair(verdict.write, judgement, stance, deps);
     case 'unreadable':
-      return deferUnreadable(verdict.reasons, judgement, standing, deps);
+      return deferUnreadable(verdict.reasons, judgement, stance, deps);
     case 'exempt':
     case 'hold':
-      await remember(judgement, standing, deps);
+      await remember(judgement, stance, deps);
       return { kind: verdict.kind, reasons: verdict.reasons, jobs: 0 };
   }
 }

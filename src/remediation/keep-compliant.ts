@@ -1,6 +1,7 @@
 import type { BucketItem } from '../aws/ledger-item.ts';
 import type { UndoneObjects } from '../aws/ledger.ts';
 import { boundedReasons } from '../policy/bounded-reasons.ts';
+import type { LogSource } from '../policy/facts.ts';
 import { sameRule } from '../policy/same-rule.ts';
 import { standardId } from '../policy/standard-id.ts';
 import { tryObjectsAgain } from './again.ts';
@@ -9,25 +10,36 @@ import { type Claimed, claimBucket, finishClaim } from './claim.ts';
 import type { AssessDeps } from './deps.ts';
 import { objectObstacles } from './object-obstacles.ts';
 import { postponed, reencrypt, type Work } from './reencrypt.ts';
-import type { Standing } from './remember.ts';
+import type { Stance } from './remember.ts';
 import { withRepair } from './repairs.ts';
+
+/** The ledger remembers access logs that come here, where they fail: the bucket is to be judged with that. */
+export interface LogTarget {
+  kind: 'log-target';
+  logSources: LogSource[];
+}
 
 /**
  * A compliant bucket costs one ledger write. Where that write finds work that was never done (objects never planned under
  * `all`, a drift that somebody else ended, or a repair whose invocation died before its jobs), the work is taken up here.
  */
-export async function keepCompliant(judged: Judged, standing: Standing, deps: AssessDeps): Promise<Outcome> {
+export async function keepCompliant(judged: Judged, stance: Stance, deps: AssessDeps): Promise<Outcome | LogTarget> {
   const { assessment } = judged;
   const settled: Outcome = { kind: 'compliant', reasons: assessment.reasons, jobs: 0 };
-  if (standing.observe && standing.claimed === undefined) {
+  if (stance.observe && stance.claimed === undefined) {
     await deps.ledger.record(assessment, undefined);
     return settled;
   }
   const unless = undoneObjects(judged);
-  const claimed = await claimedForWork(judged, unless, standing, deps);
+  const claimed = await claimedForWork(judged, unless, stance, deps);
   // Whoever holds the claim finishes the work; if that invocation dies, its own message comes back.
   if (claimed === undefined) return settled;
-  if (standing.observe || !isUndone(claimed, unless)) {
+  const { logSources = [] } = claimed.item;
+  if (unless.logTarget === true && logSources.length > 0) {
+    await deps.claims.abandon(claimed.owner, judged.fact.bucket, { undone: claimed.pending.replaced === undefined });
+    return { kind: 'log-target', logSources };
+  }
+  if (stance.observe || !isUndone(claimed, unless)) {
     // Nothing was left to do, or another invocation did it between the write that failed and the claim.
     await deps.claims.release(claimed.owner, assessment, { undone: true, below: undefined, compliant: true });
     return settled;
@@ -55,7 +67,7 @@ export async function keepCompliant(judged: Judged, standing: Standing, deps: As
 async function claimedForWork(
   judged: Judged,
   unless: UndoneObjects,
-  { claimed }: Standing,
+  { claimed }: Stance,
   deps: AssessDeps,
 ): Promise<Claimed | undefined> {
   if (claimed !== undefined) return withoutOwnBeginning(claimed, judged);
@@ -69,11 +81,14 @@ function withoutOwnBeginning(claimed: Claimed, { found }: Judged): Claimed {
   return replaced !== undefined && sameRule(replaced, found) ? { ...claimed, pending } : claimed;
 }
 
-function undoneObjects({ fact, standard, key }: Judged): UndoneObjects {
-  if (standard.reencrypt === 'none') return { below: false };
+function undoneObjects({ fact, standard, key, found }: Judged): UndoneObjects {
+  // A sweep has just said it; else the ledger remembers.
+  const logTarget = fact.logSources === undefined && found.algorithm !== undefined && found.algorithm !== 'AES256';
+  if (standard.reencrypt === 'none') return { below: false, logTarget };
   const backfill = standard.reencrypt === 'all';
   return {
     below: true,
+    logTarget,
     ...(backfill ? { notBackfilledFor: standardId(standard, key.kind === 'found' ? key.key.arn : undefined) } : {}),
     // Somebody else put it right again within the settle delay: what was written meanwhile was not.
     ...(fact.cause === 'encryption-deleted' ? { notCoveredSince: new Date(fact.at).toISOString() } : {}),

@@ -1,4 +1,4 @@
-import { failureOf } from '../aws/service-error.ts';
+import { messageOf, nameOf } from '../aws/service-error.ts';
 import { costOf, objectsMet } from '../policy/plan/cost.ts';
 import type { RuleToWrite } from '../policy/repaired-rule.ts';
 import type { AssessDeps } from './deps.ts';
@@ -22,7 +22,7 @@ async function priceOf(write: RuleToWrite, judged: Judged, deps: AssessDeps): Pr
     const objects = objectsMet(judged.standard.reencrypt, listing);
     return costOf({ jobs: plan.jobs, objects, algorithm, bucketKey }).sentence;
   } catch (error) {
-    if (failureOf(error) !== 'denied') throw error;
-    return 'The price is not known, because the objects cannot be listed: allow this role s3:ListBucket on the bucket.';
+    const why = `${nameOf(error)}: ${messageOf(error)}`;
+    return `The price is not known, because the objects could not be listed (${why}): allow this role s3:ListBucket on the bucket.`;
   }
 }

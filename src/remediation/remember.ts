@@ -5,7 +5,7 @@ import type { Looked } from './judged.ts';
 import { earliest, toldDrift } from './told-drift.ts';
 
 /** How the story stands to the bucket: whether it has claimed it, and whether it may change it. */
-export interface Standing {
+export interface Stance {
   claimed: Claimed | undefined;
   observe: boolean;
 }
@@ -13,7 +13,7 @@ export interface Standing {
 /** Records a verdict that changes nothing, and gives a claimed bucket back. */
 export async function remember(
   { fact, found, assessment }: Looked,
-  { claimed }: Pick<Standing, 'claimed'>,
+  { claimed }: Pick<Stance, 'claimed'>,
   deps: AssessDeps,
 ): Promise<void> {
   const drifts = assessment.verdict === 'exempt' || assessment.verdict === 'unreadable' ? [] : [fact];

@@ -8,7 +8,7 @@ import type { Judged, Outcome } from './judged.ts';
 import { type Claimed, claimBucket, finishClaim } from './claim.ts';
 import type { AssessDeps } from './deps.ts';
 import { reencrypt } from './reencrypt.ts';
-import type { Standing } from './remember.ts';
+import type { Stance } from './remember.ts';
 import { withRepair } from './repairs.ts';
 import { earliest, toldDrift } from './told-drift.ts';
 
@@ -19,10 +19,10 @@ const READ_BACK_WAITS_MS = [0, 200, 800];
 export async function repair(
   write: EncryptionRule,
   judged: Judged,
-  standing: Standing,
+  stance: Stance,
   deps: AssessDeps,
 ): Promise<Outcome> {
-  const claimed = standing.claimed ?? (await claimBucket(judged, judged.found, deps));
+  const claimed = stance.claimed ?? (await claimBucket(judged, judged.found, deps));
   if (claimed === undefined) return deferBusy(judged.fact, deps);
   if (await isOutdated(judged, deps)) {
     await deps.claims.abandon(claimed.owner, judged.fact.bucket, { undone: isOurs(claimed, judged) });

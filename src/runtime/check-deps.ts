@@ -2,7 +2,7 @@ import { createKeys, type Keys } from '../aws/keys.ts';
 import { messageOf, nameOf } from '../aws/service-error.ts';
 import { ResealError } from '../errors.ts';
 import { createClients } from './clients.ts';
-import { readSettings } from './config.ts';
+import { readOptional } from './config.ts';
 
 export interface CheckDeps {
   /** Where an alias is asked for that holds in every Region, when the policy names none. Throws ResealError missing-setting. */
@@ -33,11 +33,7 @@ export function checkDeps(): CheckDeps {
 }
 
 function homeRegion(): string {
-  try {
-    return readSettings(['AWS_REGION']).AWS_REGION;
-  } catch (cause) {
-    throw new ResealError('missing-setting', 'the policy names no Region: set AWS_REGION to the one to ask KMS in', {
-      cause,
-    });
-  }
+  const region = readOptional('AWS_REGION') ?? readOptional('AWS_DEFAULT_REGION');
+  if (region !== undefined) return region;
+  throw new ResealError('missing-setting', 'the policy names no Region: set AWS_REGION to the one to ask KMS in');
 }

@@ -62,7 +62,7 @@ test('a bucket in AWS is explained before its repair, rolled back after it, held
   const again = await reseal(account, ['acknowledge', 'orders', ...place]);
   assert.deepEqual(again, {
     status: 0,
-    stdout: 'Bucket orders is no longer held as rolled back: from its next look on it is judged as any other.\n',
+    stdout: 'Bucket orders is no longer held as rolled back: it is judged as any other at its next event or sweep.\n',
     stderr: '',
   });
   assert.match((await reseal(account, [...explain, '--table', TABLE])).stdout, /^verdict {5}repair: /m);

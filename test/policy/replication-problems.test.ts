@@ -121,7 +121,7 @@ describe('the role of a rule that takes SSE-KMS objects', () => {
     assert.deepEqual(more, []);
     assert.equal(
       hold?.message,
-      `Replication rule to-copies copies the SSE-KMS objects of bucket logs as role ${RULE.role}, under the key ${OTHER_KEY}, which ${KEY} would replace, and that IAM lets the role decrypt with the new one cannot be seen: add the statement below (or see reseal policy explain logs) to the policy of key ${KEY}.`,
+      `Replication rule to-copies copies the SSE-KMS objects of bucket logs as role ${RULE.role}, under the key ${OTHER_KEY}, which ${KEY} would replace, and that IAM lets the role decrypt with the new one cannot be seen: add the statement below (reseal policy explain shows it too) to the policy of key ${KEY}.`,
     );
     assert.deepEqual(holdsOf(under(OTHER_KEY), ROOT, JSON.parse(hold?.paste ?? '{}')), []);
     assert.deepEqual(holdsOf(under(OTHER_KEY), NAMED), []);

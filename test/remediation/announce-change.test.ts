@@ -61,7 +61,7 @@ const good = imageOf();
 const held = heldImage();
 const later = heldImage({ assessedAt: '2026-11-03T10:00:00.000Z' });
 const over = imageOf({ assessedAt: '2026-11-04T10:00:00.000Z' });
-const SAYS = 'hold weaker-algorithm writer-key-grant-missing';
+const SAYS = 'hold key-policy-lacks-writer weaker-algorithm';
 const TOLD_HOLD = ['log bucket-held', 'bus Reseal Bucket Held', 'topic Reseal: orders held'];
 
 describe('a change of the ledger', () => {

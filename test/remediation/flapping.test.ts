@@ -47,7 +47,7 @@ test('after three repairs in a day of drift by one principal the fourth is held,
   assert.equal(
     held.reasons[0]?.message,
     `The encryption of bucket data was taken away 3 times in 24 hours by ${TERRAFORM} from 203.0.113.7 with Terraform/1.9 ` +
-      '(events first, second, third): find out why, then run reseal acknowledge data.',
+      '(events first, second, third): find out why, then run reseal acknowledge data --region eu-west-1 --table LEDGER_TABLE.',
   );
   const { verdict, flappingSince, lastDrift, claimOwner, pending, repairs } = (await account.item('data')) ?? {};
   assert.deepEqual(

@@ -4,6 +4,7 @@ import { DynamoDBClient, TransactionConflictException, UpdateItemCommand } from 
 import { DeleteBucketCommand, PutBucketLoggingCommand, type ServerSideEncryptionRule } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { update } from '../../src/aws/ledger-update.ts';
+import type { AssessDeps } from '../../src/remediation/deps.ts';
 import { rollback } from '../../src/remediation/rollback.ts';
 import { eventFact, sweepFact } from './facts.ts';
 import { ACCOUNT, type GuardedAccount, openGuardedAccount, policyWith } from './guarded-account.ts';
@@ -202,4 +203,58 @@ test('an item that a transaction is at is written as soon as that is over', asyn
   mock.reset();
   mock.on(UpdateItemCommand).rejects(conflict);
   await assert.rejects(update(dynamoDb, change), { name: 'TransactionConflictException' });
+});
+
+test('a log target under a key stays held when a look knows nothing of the logs but what the ledger remembers', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await account.bucket('logs');
+  await account.put(bucket, sseKms(account.keyArn));
+  const swept = sweepFact(account, bucket, { logSources: [{ bucket: 'app', prefix: '' }] });
+  assert.deepEqual(told(await account.assess(swept)), ['hold', ['log-target-under-kms']]);
+  account.advance(60);
+  assert.deepEqual(told(await account.assess(sweepFact(account, bucket))), ['hold', ['log-target-under-kms']]);
+  const { claimOwner, pending, verdict } = (await account.item(bucket)) ?? {};
+  assert.deepEqual([claimOwner, pending, verdict], [undefined, undefined, 'hold']);
+  account.advance(60);
+  assert.equal((await account.assess(sweepFact(account, bucket, { logSources: [] }))).kind, 'compliant');
+});
+
+test('a log target whose SSE-C block was rolled back, or flaps, is held when a sweep sees its logs as well', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await account.bucket('logs');
+  const open = { ...SSE_S3, BlockedEncryptionTypes: { EncryptionType: ['NONE' as const] } };
+  await account.put(bucket, open);
+  const policy = policyWith({ standard: { algorithm: 'aws:kms', key: 'alias/reseal', blockSseC: 'on' } });
+  const swept = () => sweepFact(account, bucket, { logSources: [{ bucket: 'app', prefix: '' }] });
+  assert.equal((await account.assess(swept(), { policy })).kind, 'repair');
+  account.advance(60);
+  await rollback({ bucket, account: ACCOUNT, by: 'ada' }, account.deps);
+  account.advance(60);
+  const [kind, codes] = told(await account.assess(swept(), { policy }));
+  assert.deepEqual([kind, codes[0]], ['hold', 'rolled-back']);
+});
+
+test('a bucket that another Region has taken over leaves the list of the parked', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await account.bucket('moved');
+  account.aws.faults.add({ kind: 'access-denied', operation: 'GetBucketEncryption', times: 1 });
+  await account.assess(sweepFact(account, bucket, { attempt: 4 }));
+  assert.equal((await account.item(bucket))?.['parked'], true);
+  const encryption: AssessDeps['encryption'] = {
+    ...account.deps.encryption,
+    read: async () => ({ kind: 'elsewhere', region: 'us-west-2' }),
+  };
+  const queues = { sendByName: async () => true };
+  account.advance(60);
+  assert.equal((await account.assess(sweepFact(account, bucket), { encryption, queues })).kind, 'forwarded');
+  const { parked, open, verdict } = (await account.item(bucket)) ?? {};
+  assert.deepEqual([parked, open, verdict], [undefined, undefined, 'gone']);
+  const denied: AssessDeps['queues'] = {
+    sendByName: async ({ region }) => {
+      if (region === 'us-west-2') throw new Error('AccessDenied');
+      return true;
+    },
+  };
+  const outcome = await account.assess(sweepFact(account, bucket), { encryption, queues: denied });
+  assert.deepEqual(told(outcome), ['unreadable', ['region-unreachable']]);
 });

@@ -102,6 +102,6 @@ test('where the objects may not be listed, the price says so and the verdict sta
   assert.equal((await account.assess(eventFact(account, bucket), { policy })).kind, 'repair');
   assert.equal(
     (await account.item(bucket))?.['price'],
-    'The price is not known, because the objects cannot be listed: allow this role s3:ListBucket on the bucket.',
+    'The price is not known, because the objects could not be listed (AccessDenied: User: arn:aws:iam::111111111111:root is not authorized to perform: s3:ListObjectsV2 (a fault was set)): allow this role s3:ListBucket on the bucket.',
   );
 });

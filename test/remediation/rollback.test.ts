@@ -52,7 +52,7 @@ test('neither the event of the rollback nor any later event or sweep repairs the
     assert.deepEqual(told(held), ROLLED_BACK, fact.cause);
     assert.match(
       held.reasons[0]?.message ?? '',
-      /^Bucket data was rolled back by arn:aws:iam::111111111111:role\/operator at 2026-11-02T10:01:00.000Z: .*reseal acknowledge data\.$/,
+      /^Bucket data was rolled back by arn:aws:iam::111111111111:role\/operator at 2026-11-02T10:01:00.000Z: .*reseal acknowledge data --region eu-west-1 --table LEDGER_TABLE\.$/,
     );
     account.advance(48 * 3_600);
   }

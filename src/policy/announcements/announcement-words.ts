@@ -14,14 +14,14 @@ export const WORDS: Readonly<Record<AnnouncementKind, Words>> = {
     subject: 'repaired',
     headline: 'Its default encryption was below the standard and has been repaired.',
     advice:
-      'Tell whoever changed it. To put the replaced encryption back and hold the bucket, run reseal rollback BUCKET.',
+      'Tell whoever changed it. To put the replaced encryption back and hold the bucket, run reseal rollback BUCKET --region REGION --table LEDGER_TABLE.',
   },
   'bucket-held': {
     subject: 'held',
     headline:
       'Its default encryption is not what it should be, and changing it would break something. Nothing was changed.',
     advice:
-      'Mend what the reasons name, or put an exception into the policy; the next sweep looks again. reseal policy explain BUCKET shows every fact.',
+      'Mend what the reasons name, or put an exception into the policy; the next sweep looks again. reseal policy explain BUCKET --account ACCOUNT --region REGION shows every fact.',
   },
   'bucket-unreadable': {
     subject: 'cannot be read',
@@ -52,7 +52,7 @@ export const WORDS: Readonly<Record<AnnouncementKind, Words>> = {
   'bucket-rolled-back': {
     subject: 'rolled back',
     headline: 'The encryption that the last repair replaced was put back, and Reseal holds the bucket.',
-    advice: 'When Reseal may repair it again, run reseal acknowledge BUCKET.',
+    advice: 'When Reseal may repair it again, run reseal acknowledge BUCKET --region REGION --table LEDGER_TABLE.',
   },
   'hold-ended': {
     subject: 'hold ended',
@@ -87,7 +87,8 @@ export const WORDS: Readonly<Record<AnnouncementKind, Words>> = {
   'job-ended': {
     subject: 'job ended badly',
     headline: 'A job that re-encrypts its objects has ended without having done them all.',
-    advice: 'Mend what the failures name, then invoke the sweep function with {"buckets": ["BUCKET"]}.',
+    advice:
+      'Mend what the failures name. The objects are not tried again by themselves: the completion report lists them, and aws s3api update-object-encryption does one.',
   },
 };
 

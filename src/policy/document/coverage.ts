@@ -15,16 +15,24 @@ export function coverings(
 ): (number | undefined)[] {
   const posted = new Map<string, number[]>();
   let left = BUDGET;
-  return whens.map((when, later) => {
-    const found = [ANYWHERE, ...lookups(when)]
-      .flatMap((anchor) => posted.get(anchor) ?? [])
-      .find((earlier) => {
+  const findFor = (when: When, later: number): number | undefined => {
+    const compared = new Set<number>();
+    for (const anchor of [ANYWHERE, ...lookups(when)]) {
+      for (const earlier of posted.get(anchor) ?? []) {
+        if (left <= 0) return undefined;
         const wide = whens[earlier];
-        if (wide === undefined || left <= 0) return false;
+        if (wide === undefined || compared.has(earlier)) continue;
+        compared.add(earlier);
         left -= effort(wide, when);
-        return isWithin(when, wide) && also(earlier, later);
-      });
-    for (const anchor of anchors(when)) post(posted, anchor, later);
+        if (isWithin(when, wide) && also(earlier, later)) return earlier;
+      }
+    }
+    return undefined;
+  };
+  return whens.map((when, later) => {
+    if (left <= 0) return undefined;
+    const found = findFor(when, later);
+    for (const anchor of new Set(anchors(when))) post(posted, anchor, later);
     return found;
   });
 }
@@ -93,10 +101,18 @@ function foldersOf(path: string): string[] {
 }
 
 function effort(wide: When, narrow: When): number {
-  const pairs = (['accounts', 'regions', 'buckets', 'tags'] as const).map(
+  const pairs = (['accounts', 'regions', 'tags'] as const).map(
     (member) => (wide[member]?.length ?? 0) * (narrow[member]?.length ?? 0),
   );
-  return pairs.reduce((sum, product) => sum + product, 1);
+  // Two globs are compared letter by letter.
+  const letters = lettersOf(wide.buckets) * lettersOf(narrow.buckets);
+  return pairs.reduce((sum, product) => sum + product, 1 + letters / LETTERS_A_STEP);
+}
+
+const LETTERS_A_STEP = 64;
+
+function lettersOf(globs: readonly string[] = []): number {
+  return globs.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** True where `narrow` holds nowhere but where `wide` holds: whatever `wide` demands, `narrow` demands as much or more. */

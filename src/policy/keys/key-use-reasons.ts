@@ -14,7 +14,7 @@ export function useReasons(
     return [{ code: 'key-policy-denies', message }];
   }
   const paste = use.mends ? { paste: party.paste } : {};
-  const given = `the statement below (or see reseal policy explain ${state.bucket})`;
+  const given = `the statement below (reseal policy explain shows it too)`;
   const doing = `use it for bucket ${state.bucket}`;
   if (use.grant === 'no') {
     const also = use.mends ? '' : ` ${denialOf(use, party)}`;

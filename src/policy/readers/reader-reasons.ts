@@ -186,7 +186,7 @@ function remedyOf(who: Who, { key, state, mending }: Judged): string {
   if (key.account !== state.account) return `name a key of account ${state.account} in the policy`;
   switch (mending.kind) {
     case 'paste':
-      return `add the statement below (or see reseal policy explain ${state.bucket}) to the key policy`;
+      return `add the statement below (reseal policy explain shows it too) to the key policy`;
     case 'except':
       return `except them in what denies it there or may deny it, which no further Allow outweighs (${few(mending.statements)})`;
     case 'none':

@@ -93,7 +93,7 @@ function grantProblem(writer: Writer, statements: readonly Statement[], given: W
       return [
         {
           code: 'key-policy-unclear',
-          message: `${receives}, and whether the policy of key ${key.arn} lets ${name} call ${action} could not be decided: it depends on ${because}. ${evidence} ${remedy(paste, given)}, or settle the condition.`,
+          message: `${receives}, and whether the policy of key ${key.arn} lets ${name} call ${action} could not be decided: it depends on ${because}. ${evidence} ${remedy(paste)}, or settle the condition.`,
           ...pasted,
         },
       ];
@@ -101,17 +101,17 @@ function grantProblem(writer: Writer, statements: readonly Statement[], given: W
       return [
         {
           code: 'key-policy-lacks-writer',
-          message: `${receives}, and the policy of key ${key.arn} does not let ${name} call ${action}${withBucketKey(given)}. ${evidence} ${remedy(paste, given)}${orLeaveOff(given)}.`,
+          message: `${receives}, and the policy of key ${key.arn} does not let ${name} call ${action}${withBucketKey(given)}. ${evidence} ${remedy(paste)}${orLeaveOff(given)}.`,
           ...pasted,
         },
       ];
   }
 }
 
-function remedy(paste: string | undefined, { state }: WriterCase): string {
+function remedy(paste: string | undefined): string {
   return paste === undefined
     ? 'Which accounts it writes for is not said: name them by aws:SourceAccount, or their organization by aws:SourceOrgID, in the bucket policy and in the key policy'
-    : `Add the statement below (or see reseal policy explain ${state.bucket}) to the key policy`;
+    : 'Add the statement below (reseal policy explain shows it too) to the key policy';
 }
 
 function withBucketKey({ onlyBucketKey }: WriterCase): string {

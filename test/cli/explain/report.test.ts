@@ -37,7 +37,7 @@ describe('a report says of a bucket and its standard', () => {
       'that it is raised',
       STANDARD,
       'repair',
-      ['verdict     repair: the bucket is below its standard, and raising it breaks nothing', AT_LEAST],
+      ['verdict     repair: the bucket is below its standard, and nothing that was read would break', AT_LEAST],
     ],
     [
       'that it has at least what it must',

@@ -21,7 +21,7 @@ const CHANGES: (BucketChange & { told: Told | undefined })[] = [
       verdict: 'repair',
       repairs: [repairOf()],
       jobs: [{ jobId: '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d', objectClass: 'SSE-S3', method: 'update' }],
-      leftovers: [reason('multipart-unknown', 'An upload that was begun before the repair keeps its encryption.')],
+      leftovers: [reason('over-5-gib', 'An object of 6 GiB is too large for one copy and stays as it is.')],
     }),
     told: nothingTold,
   },

@@ -32,12 +32,12 @@ Cause: encryption-deleted by arn:aws:iam::111111111111:role/deployer from 203.0.
 Encryption: AES256, Bucket Key off
 
 Why:
-- VPC flow logs are delivered to bucket orders, and the key policy lets no delivery.logs.amazonaws.com use the key: add the statement. [writer-key-grant-missing]
+- VPC flow logs are delivered to bucket orders, and the key policy lets no delivery.logs.amazonaws.com use the key: add the statement. [key-policy-lacks-writer]
 - Bucket orders has AES256, and the standard is aws:kms. [weaker-algorithm]
 
-What to do: Mend what the reasons name, or put an exception into the policy; the next sweep looks again. reseal policy explain orders shows every fact.
+What to do: Mend what the reasons name, or put an exception into the policy; the next sweep looks again. reseal policy explain orders --account ACCOUNT --region REGION shows every fact.
 
-Ready to paste for writer-key-grant-missing:
+Ready to paste for key-policy-lacks-writer:
 {
   "Sid": "AllowLogDelivery",
   "Effect": "Allow",
@@ -58,8 +58,8 @@ Event: Reseal Bucket Held, id ${exampleAnnouncements().find(({ kind }) => kind =
     assert.match(text, /^Replaced: AES256, Bucket Key off$/m);
     assert.match(text, /^Wrote: aws:kms under arn:aws:kms:\S+, Bucket Key on$/m);
     assert.match(text, /^Job: \S+ for SSE-S3 objects$/m);
-    assert.match(text, /^Left over:\n- An upload .* \[multipart-unknown\]$/m);
-    assert.match(text, /run reseal rollback orders\.$/m);
+    assert.match(text, /^Left over:\n- An object .* \[over-5-gib\]$/m);
+    assert.match(text, /run reseal rollback orders --region REGION --table LEDGER_TABLE\.$/m);
   });
 
   it('of a job says how many objects failed, and why', () => {

@@ -9,7 +9,7 @@ describe('the finding of a bucket', () => {
       bucket: 'orders',
       account: '111111111111',
       region: 'eu-west-1',
-      says: 'hold weaker-algorithm writer-key-grant-missing',
+      says: 'hold key-policy-lacks-writer weaker-algorithm',
       isOpen: true,
       compliance: 'FAILED',
       severity: 'MEDIUM',
@@ -18,7 +18,7 @@ describe('the finding of a bucket', () => {
       description:
         'Its default encryption is not what it should be, and changing it would break something. Nothing was changed. VPC flow logs are delivered to bucket orders, and the key policy lets no delivery.logs.amazonaws.com use the key: add the statement. Bucket orders has AES256, and the standard is aws:kms.',
       recommendation:
-        'Mend what the reasons name, or put an exception into the policy; the next sweep looks again. reseal policy explain orders shows every fact.',
+        'Mend what the reasons name, or put an exception into the policy; the next sweep looks again. reseal policy explain orders --account ACCOUNT --region REGION shows every fact.',
     });
   });
 
@@ -40,7 +40,7 @@ describe('the finding of a bucket', () => {
     assert.deepEqual(weights, [
       ['hold key-being-deleted', true, 'FAILED', 'HIGH', '2026-11-02'],
       ['parked read-denied', true, 'NOT_AVAILABLE', 'MEDIUM', '2026-11-02'],
-      ['observed weaker-algorithm writer-key-grant-missing', true, 'FAILED', 'LOW', '2026-11-02'],
+      ['observed key-policy-lacks-writer weaker-algorithm', true, 'FAILED', 'LOW', '2026-11-02'],
       ['exempt', false, 'NOT_AVAILABLE', 'INFORMATIONAL', '2026-11-02'],
       ['exempt exception-ending', true, 'WARNING', 'LOW', '2026-11-02'],
       ['good exception-expired', true, 'WARNING', 'LOW', '2026-11-02'],

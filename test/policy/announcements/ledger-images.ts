@@ -80,7 +80,7 @@ export function heldImage(over: Partial<BucketImage> = {}): BucketImage {
     verdict: 'hold',
     reasons: [
       {
-        code: 'writer-key-grant-missing',
+        code: 'key-policy-lacks-writer',
         message:
           'VPC flow logs are delivered to bucket orders, and the key policy lets no delivery.logs.amazonaws.com use the key: add the statement.',
         paste: JSON.stringify(GRANT, null, 2),

@@ -173,7 +173,7 @@ describe('a key policy that does not', () => {
     assert.deepEqual(holdsOf([]), [
       {
         code: 'key-policy-lacks-account',
-        message: `The policy of key ${KEY} does not let account ${ACCOUNT} use it for bucket logs (kms:GenerateDataKey): add the statement below (or see reseal policy explain logs) to the key policy, or name another key in the policy.`,
+        message: `The policy of key ${KEY} does not let account ${ACCOUNT} use it for bucket logs (kms:GenerateDataKey): add the statement below (reseal policy explain shows it too) to the key policy, or name another key in the policy.`,
         paste: JSON.stringify(paste, undefined, 2),
       },
     ]);

@@ -194,7 +194,7 @@ describe('a reason', () => {
         code: 'reader-other-account',
         message:
           `${ROLE}, arn:aws:iam::${PARTNER}:root of another account may read objects of bucket logs by statement Partner of the bucket policy, ` +
-          `and the policy of key ${KEY} does not surely let them use it: add the statement below (or see reseal policy explain logs) to the key policy, ` +
+          `and the policy of key ${KEY} does not surely let them use it: add the statement below (reseal policy explain shows it too) to the key policy, ` +
           'and see that the IAM policies of that account allow the same.',
         paste: JSON.stringify(
           {

@@ -80,7 +80,7 @@ describe('a bucket key stops the writers that have no kms:Decrypt', () => {
     assert.equal(
       found.kind === 'known' ? found.holds[0]?.message : undefined,
       `Bucket logs receives CloudTrail logs, and the policy of key ${KEY} does not let cloudtrail.amazonaws.com call kms:Decrypt, which it needs where a bucket has a Bucket Key. ` +
-        'The bucket policy lets cloudtrail.amazonaws.com write (statement W). Add the statement below (or see reseal policy explain logs) to the key policy, or leave the Bucket Key off by a rule of the policy.',
+        'The bucket policy lets cloudtrail.amazonaws.com write (statement W). Add the statement below (reseal policy explain shows it too) to the key policy, or leave the Bucket Key off by a rule of the policy.',
     );
   });
 

@@ -98,7 +98,7 @@ test('a writer that the key policy does not name is held, with the statement tha
   assert.deepEqual(holdsOf(FLOW_LOGS), [
     {
       code: 'key-policy-lacks-writer',
-      message: `Bucket logs receives VPC flow logs, and the policy of key ${KEY} does not let delivery.logs.amazonaws.com call kms:Encrypt. ${EVIDENCE} Add the statement below (or see reseal policy explain logs) to the key policy.`,
+      message: `Bucket logs receives VPC flow logs, and the policy of key ${KEY} does not let delivery.logs.amazonaws.com call kms:Encrypt. ${EVIDENCE} Add the statement below (reseal policy explain shows it too) to the key policy.`,
       paste: JSON.stringify(FLOW_GRANT, undefined, 2),
     },
   ]);
@@ -139,7 +139,7 @@ describe('a grant that falls short', () => {
     const hanging = { ...FLOW_GRANT, Condition: { StringEquals: { 'aws:SourceOrgID': 'o-a' } } };
     assert.equal(
       holdsOf(FLOW_LOGS, { keyPolicy: keyPolicy(hanging) })[0]?.message,
-      `Bucket logs receives VPC flow logs, and whether the policy of key ${KEY} lets delivery.logs.amazonaws.com call kms:Encrypt could not be decided: it depends on aws:SourceOrgID (statement AllowVPCflowlogs). ${EVIDENCE} Add the statement below (or see reseal policy explain logs) to the key policy, or settle the condition.`,
+      `Bucket logs receives VPC flow logs, and whether the policy of key ${KEY} lets delivery.logs.amazonaws.com call kms:Encrypt could not be decided: it depends on aws:SourceOrgID (statement AllowVPCflowlogs). ${EVIDENCE} Add the statement below (reseal policy explain shows it too) to the key policy, or settle the condition.`,
     );
   });
 
