@@ -9,9 +9,9 @@ const memory = z.object({
   notices: z.array(z.string()),
   /** `CHANNEL ID` for each of the newest announcements and each channel that has taken it. */
   marks: z.array(z.string()),
-  /** The subject's finding in Security Hub: since when, what it says, whether it is open, and when it was brought last (ISO 8601). */
+  /** The subject's finding in Security Hub: since when, what it says in codes and in words, whether it is open, and when it was brought last. */
   finding: z.exactOptional(
-    z.object({ createdAt: z.string(), says: z.string(), isOpen: z.boolean(), sentAt: z.string() }),
+    z.object({ createdAt: z.string(), says: z.string(), text: z.string(), isOpen: z.boolean(), sentAt: z.string() }),
   ),
   /** The newest change that was told: Lambda repeats changes that came after one that failed. */
   position: z.exactOptional(z.object({ stream: z.string(), sequence: z.string() })),

@@ -8,7 +8,7 @@ import type { LedgerChange } from '../intake/parse-ledger-change.ts';
 import { type Announcement, detailTypeOf } from '../policy/announcements/announcement.ts';
 import { announcementsOf, isQuiet, type News, type Told } from '../policy/announcements/announcements-of.ts';
 import { isForPeople, letterOf } from '../policy/announcements/announcement-text.ts';
-import { type Finding, findingOf } from '../policy/announcements/finding.ts';
+import { type Finding, findingOf, textIdOf } from '../policy/announcements/finding.ts';
 import { jobAnnouncements } from '../policy/announcements/job-announcements.ts';
 import { isNotice, readStanding } from '../policy/announcements/standing.ts';
 import { eventDetail } from '../policy/announcements/event-detail.ts';
@@ -107,11 +107,12 @@ async function tell(announcement: Announcement, progress: Progress, deps: Announ
 async function mirror(finding: Finding | undefined, progress: Progress, { findings }: AnnounceDeps): Promise<void> {
   const known = progress.finding;
   if (findings === undefined || finding === undefined) return;
-  if (finding.says === known?.says && !isStale(known.sentAt, finding)) return;
+  const text = textIdOf(finding);
+  if (finding.says === known?.says && text === known.text && !isStale(known.sentAt, finding)) return;
   if (!finding.isOpen && known?.isOpen !== true) return;
   const createdAt = known?.createdAt ?? finding.updatedAt;
   if (!(await findings.bring(finding, createdAt))) return;
-  progress.finding = { createdAt, says: finding.says, isOpen: finding.isOpen, sentAt: finding.updatedAt };
+  progress.finding = { createdAt, says: finding.says, text, isOpen: finding.isOpen, sentAt: finding.updatedAt };
 }
 
 /** Security Hub forgets findings that nobody updates for 90 days (Security Hub guide): an open one is brought again long before. */

@@ -37,6 +37,7 @@ test('what was told is read back as it was written', async () => {
     finding: {
       createdAt: '2026-11-02T10:16:30.000Z',
       says: 'hold key-other',
+      text: '0123456789abcdef',
       isOpen: true,
       sentAt: '2026-11-02T10:16:30.000Z',
     },

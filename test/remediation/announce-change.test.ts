@@ -95,6 +95,16 @@ describe('a change of the ledger', () => {
     assert.deepEqual(brought, [[], [`hub ${SAYS} since 2026-11-02`], [], [`hub ${SAYS} since 2026-11-02`]]);
   });
 
+  it('whose words change under the same codes brings its finding anew, and tells nobody else', async () => {
+    const { deps, take } = openChannels();
+    await announceChange(changeOf(1, good, held), deps);
+    take();
+    const reasons = (held.reasons ?? []).map((reason) => ({ ...reason, message: `${reason.message} Now for WAF.` }));
+    const other = heldImage({ assessedAt: '2026-11-03T10:00:00.000Z', reasons });
+    assert.deepEqual(await announceChange(changeOf(2, held, other), deps), { kind: 'quiet' });
+    assert.deepEqual(take(), [`hub ${SAYS} since 2026-11-02`]);
+  });
+
   it('that comes again is not told again, even after what followed it', async () => {
     const { deps, take } = openChannels();
     const changes = [changeOf(9, good, held), changeOf(10, held, over)];

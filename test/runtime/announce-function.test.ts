@@ -96,7 +96,13 @@ test('announce-change tells a hold and its end to the ledger, the bus, the topic
     [told?.['standing'], told?.['finding']],
     [
       'good',
-      { createdAt: '2026-11-02T10:16:30.000Z', says: 'good', isOpen: false, sentAt: '2026-11-03T10:00:00.000Z' },
+      {
+        createdAt: '2026-11-02T10:16:30.000Z',
+        says: 'good',
+        text: '01a37cc44947880e',
+        isOpen: false,
+        sentAt: '2026-11-03T10:00:00.000Z',
+      },
     ],
   );
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AnnouncementKind } from './announcement.ts';
 import { adviceOf, WORDS } from './announcement-words.ts';
 import { clipped } from '../clipped.ts';
@@ -88,4 +89,12 @@ function weight(kind: StandingKind, standing: Standing, hasNotice: boolean): Pic
     case 'gone':
       return { compliance: 'PASSED', severity: 'INFORMATIONAL' };
   }
+}
+
+/** 16 hex digits that change with the words of a finding: the codes may stay while another service or rule is meant. */
+export function textIdOf({ title, description, recommendation }: Finding): string {
+  return createHash('sha256')
+    .update(JSON.stringify([title, description, recommendation]))
+    .digest('hex')
+    .slice(0, 16);
 }
