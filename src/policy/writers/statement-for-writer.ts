@@ -5,11 +5,11 @@ import type { WriterGrant } from './writer.ts';
  * The statement that a key policy lacks for a writer, as AWS documents it: JSON text, ready to paste. Undefined where nobody knows for which
  * accounts it writes, because a statement without them would let in the service for every account there is.
  */
-export function statementForWriter(grant: WriterGrant, sid: string): string | undefined {
+export function statementForWriter(grant: WriterGrant, title: string): string | undefined {
   const condition = conditionOf(grant);
   if (condition === undefined && grant.limit !== 'none') return undefined;
   const statement = {
-    Sid: sid.replaceAll(/[^A-Za-z0-9]/g, ''),
+    Sid: sidOf(title),
     Effect: 'Allow',
     Principal: { Service: grant.who.name },
     Action: [...grant.documented],
@@ -41,4 +41,10 @@ function valuesOf(contexts: readonly Context[], key: string): string[] | undefin
 function sources(key: string, values: readonly string[]): unknown {
   const isOpen = values.some((value) => value.includes('*'));
   return { [isOpen ? 'StringLike' : 'StringEquals']: { [key]: values } };
+}
+
+/** In letters and digits alone, which is what a Sid may hold. */
+function sidOf(title: string): string {
+  const words = title.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }

@@ -46,7 +46,7 @@ const FLOW_LOGS = writersBy(
   { Resource: `arn:aws:s3:::logs/AWSLogs/${ACCOUNT}/vpcflowlogs/*` },
 );
 const FLOW_GRANT = {
-  Sid: 'AllowVPCflowlogs',
+  Sid: 'AllowVPCFlowLogs',
   Effect: 'Allow',
   Principal: { Service: 'delivery.logs.amazonaws.com' },
   Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
@@ -139,7 +139,7 @@ describe('a grant that falls short', () => {
     const hanging = { ...FLOW_GRANT, Condition: { StringEquals: { 'aws:SourceOrgID': 'o-a' } } };
     assert.equal(
       holdsOf(FLOW_LOGS, { keyPolicy: keyPolicy(hanging) })[0]?.message,
-      `Bucket logs receives VPC flow logs, and whether the policy of key ${KEY} lets delivery.logs.amazonaws.com call kms:Encrypt could not be decided: it depends on aws:SourceOrgID (statement AllowVPCflowlogs). ${EVIDENCE} Add the statement below (reseal policy explain shows it too) to the key policy, or settle the condition.`,
+      `Bucket logs receives VPC flow logs, and whether the policy of key ${KEY} lets delivery.logs.amazonaws.com call kms:Encrypt could not be decided: it depends on aws:SourceOrgID (statement AllowVPCFlowLogs). ${EVIDENCE} Add the statement below (reseal policy explain shows it too) to the key policy, or settle the condition.`,
     );
   });
 
