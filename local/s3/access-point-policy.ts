@@ -8,21 +8,21 @@ import type {
 } from '@aws-sdk/client-s3-control';
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
-import { checkResourcePolicy } from '../identity/check-policy.ts';
-import { listOf } from '../identity/document.ts';
 import { requireAccessPoint } from './access-point-operations.ts';
 import type { AccessPoint } from './access-point.ts';
-import { isPublicPolicy, restrictedPolicy, statementsOf } from './public-policy.ts';
+import { isPublicPolicy, restrictedPolicy } from './public-policy.ts';
+import { readPolicy } from './read-policy.ts';
 import { accessDenied } from './s3-error.ts';
 import type { S3 } from './store.ts';
-
-const LARGEST_POLICY_BYTES = 20 * 1024;
 
 /** PUT /v20180820/accesspoint/NAME/policy. Throws MalformedPolicy, or AccessDenied where the access point blocks public policies. */
 export function putAccessPointPolicy(s3: S3, input: PutAccessPointPolicyRequest, call: Call): void {
   const point = requireAccessPoint(s3, input, call);
   const text = input.Policy ?? '';
-  const document = readPolicy(text, point);
+  const document = readPolicy(
+    text,
+    (resource) => resource === point.arn || resource.startsWith(`${point.arn}/object/`),
+  );
   if (point.publicAccessBlock.BlockPublicPolicy && isPublicPolicy(document)) throw accessDenied();
   const restricts = point.publicAccessBlock.RestrictPublicBuckets;
   point.policy = { text, document: restricts ? restrictedPolicy(document, point.accountId) : document };
@@ -55,24 +55,4 @@ function requirePolicy({ name, policy }: AccessPoint): NonNullable<AccessPoint['
   throw new AwsError('NoSuchAccessPointPolicy', 'The specified accesspoint policy does not exist', 404, {
     fields: { AccessPointName: name },
   });
-}
-
-function readPolicy(text: string, point: AccessPoint): unknown {
-  if (Buffer.byteLength(text) > LARGEST_POLICY_BYTES)
-    throw malformedPolicy('Policy exceeds the maximum allowed document size.');
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    throw malformedPolicy('This policy contains invalid Json');
-  }
-  checkResourcePolicy(document, malformedPolicy);
-  const resources = statementsOf(document).flatMap((one) => listOf(one['Resource'] ?? one['NotResource']));
-  const foreign = resources.find((one) => one !== point.arn && !one.startsWith(`${point.arn}/object/`));
-  if (foreign !== undefined) throw malformedPolicy(`Policy has invalid resource ${foreign}`);
-  return document;
-}
-
-function malformedPolicy(message: string): AwsError {
-  return new AwsError('MalformedPolicy', message, 400);
 }

@@ -10,21 +10,18 @@ import type {
 } from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
-import { checkResourcePolicy } from '../identity/check-policy.ts';
-import { listOf } from '../identity/document.ts';
 import { compileWildcard } from '../identity/wildcard.ts';
 import type { Bucket } from './bucket.ts';
-import { isPublicPolicy, restrictedPolicy, statementsOf } from './public-policy.ts';
+import { isPublicPolicy, restrictedPolicy } from './public-policy.ts';
+import { readPolicy } from './read-policy.ts';
 import { accessDenied } from './s3-error.ts';
 import type { S3 } from './store.ts';
-
-const LARGEST_POLICY_BYTES = 20 * 1024;
 
 /** Stored, and from then on part of every permission check on the bucket and its objects. */
 export function putBucketPolicy(s3: S3, input: PutBucketPolicyRequest, call: Call): void {
   const bucket = s3.store.locate(input, call);
   const text = input.Policy ?? '';
-  const document = readPolicy(text, bucket);
+  const document = readPolicy(text, (resource) => isAbout(bucket, resource));
   if (bucket.publicAccessBlock?.BlockPublicPolicy === true && isPublicPolicy(document)) {
     throw accessDenied(
       'Access Denied: the policy grants public access and the BlockPublicPolicy setting of the bucket prevents that',
@@ -88,29 +85,9 @@ function setPolicy(bucket: Bucket, text: string): void {
   bucket.policy = { text, document: isRestricted ? restrictedPolicy(document, bucket.accountId) : document };
 }
 
-function readPolicy(text: string, bucket: Bucket): unknown {
-  if (Buffer.byteLength(text) > LARGEST_POLICY_BYTES)
-    throw malformedPolicy('Policy exceeds the maximum allowed document size.');
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    throw malformedPolicy('This policy contains invalid Json');
-  }
-  checkResourcePolicy(document, malformedPolicy);
-  const resources = statementsOf(document).flatMap((one) => listOf(one['Resource'] ?? one['NotResource']));
-  const foreign = resources.find((resource) => !isAbout(bucket, resource));
-  if (foreign !== undefined) throw malformedPolicy(`Policy has invalid resource ${foreign}`);
-  return document;
-}
-
 /** The bucket itself or what is in it; the bucket's name may be written with wildcards. */
 function isAbout(bucket: Bucket, resource: string): boolean {
   // The ARN of a directory bucket has a slash of its own.
   const named = resource.split('/').slice(0, bucket.arn.split('/').length).join('/');
   return compileWildcard(named, { ignoreCase: false })(bucket.arn);
-}
-
-function malformedPolicy(message: string): AwsError {
-  return new AwsError('MalformedPolicy', message, 400);
 }

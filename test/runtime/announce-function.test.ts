@@ -6,6 +6,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { ACCOUNT, type Fixture, openAws, REGION, TABLE } from '../aws/fixture.ts';
 import { itemOf } from '../aws/ledger-item-of.ts';
 import { heldImage, imageOf } from '../policy/announcements/ledger-images.ts';
+import { functionEnvironment } from './function-environment.ts';
 import { invokeInChild } from './invoke-in-child.ts';
 
 let local: Fixture;
@@ -38,20 +39,11 @@ async function announce(topicArn: string, payload: object) {
   return invokeInChild({
     module: 'functions/announce-change.ts',
     payload,
-    environment: {
-      POWERTOOLS_SERVICE_NAME: 'reseal',
-      POWERTOOLS_METRICS_NAMESPACE: 'Reseal',
-      LOG_LEVEL: 'INFO',
-      AWS_REGION: REGION,
-      AWS_ACCESS_KEY_ID: ACCOUNT,
-      AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_ENDPOINT_URL: local.aws.endpoint,
-      ACCOUNT_ID: ACCOUNT,
-      LEDGER_TABLE: TABLE,
+    environment: functionEnvironment(local.aws.endpoint, {
       NOTIFY_TOPIC_ARN: topicArn,
       PARTITION: 'aws',
       SECURITY_HUB: 'auto',
-    },
+    }),
   });
 }
 

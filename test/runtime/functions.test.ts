@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { CreateQueueCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { ACCOUNT, type Fixture, openAws, REGION, TABLE } from '../aws/fixture.ts';
+import { ACCOUNT, type Fixture, openAws, REGION } from '../aws/fixture.ts';
 import { bucketItemOf } from '../aws/ledger-item-of.ts';
+import { functionEnvironment } from './function-environment.ts';
 import { invokeInChild } from './invoke-in-child.ts';
 import { batchOf } from './lambda-input.ts';
 
@@ -41,24 +42,8 @@ async function received(sqs: SQSClient, QueueUrl: string) {
   }));
 }
 
-/** What Lambda and the stack set for every function. */
-function environment(over: Record<string, string> = {}): Record<string, string> {
-  return {
-    POWERTOOLS_SERVICE_NAME: 'reseal',
-    POWERTOOLS_METRICS_NAMESPACE: 'Reseal',
-    LOG_LEVEL: 'INFO',
-    AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: ACCOUNT,
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL: local.aws.endpoint,
-    ACCOUNT_ID: ACCOUNT,
-    LEDGER_TABLE: TABLE,
-    ...over,
-  };
-}
-
 function assessEnvironment() {
-  return environment({
+  return functionEnvironment(local.aws.endpoint, {
     LAMBDA_TASK_ROOT: taskRoot,
     POLICY_FILE: 'policy.json',
     OWN_BUCKETS: 'the-reports,the-policies',
@@ -104,7 +89,7 @@ test('track-job leaves a job alone that runs, and one that Reseal did not make',
   const { outcome, lines } = await invokeInChild({
     module: 'functions/track-job.ts',
     payload: batchOf(recorded('job-status-changed/active.json'), recorded('job-created/new.json')),
-    environment: environment({ DEAD_LETTER_QUEUE_URL: queues.dead }),
+    environment: functionEnvironment(local.aws.endpoint, { DEAD_LETTER_QUEUE_URL: queues.dead }),
   });
   assert.deepEqual(outcome, { result: { batchItemFailures: [] } });
   assert.deepEqual(
@@ -122,7 +107,7 @@ test('sweep sends one message per bucket and tells what it did', async () => {
   const { outcome, lines } = await invokeInChild({
     module: 'functions/sweep.ts',
     payload: { prefix: 'swept-', observe: true },
-    environment: environment({ SWEEP_QUEUE_URL: queues.again }),
+    environment: functionEnvironment(local.aws.endpoint, { SWEEP_QUEUE_URL: queues.again }),
   });
   const result = {
     sweep: '11111111-2222-4333-8444-555555555555',
@@ -151,7 +136,7 @@ test('sweep refuses a payload with a misspelt key by its name', async () => {
   const { outcome } = await invokeInChild({
     module: 'functions/sweep.ts',
     payload: { obsreve: true },
-    environment: environment({ SWEEP_QUEUE_URL: queues.again }),
+    environment: functionEnvironment(local.aws.endpoint, { SWEEP_QUEUE_URL: queues.again }),
   });
   assert.deepEqual(outcome, {
     error: {
@@ -163,7 +148,7 @@ test('sweep refuses a payload with a misspelt key by its name', async () => {
 });
 
 test('a function whose stack is incomplete does not start, and says what is missing', async () => {
-  const { LEDGER_TABLE: _, ACCOUNT_ID: __, ...incomplete } = environment();
+  const { LEDGER_TABLE: _, ACCOUNT_ID: __, ...incomplete } = functionEnvironment(local.aws.endpoint);
   const started = await Promise.all(
     ['assess-bucket', 'track-job', 'sweep'].map((name) =>
       invokeInChild({ module: `functions/${name}.ts`, payload: {}, environment: incomplete }),

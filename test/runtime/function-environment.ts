@@ -1,0 +1,17 @@
+import { ACCOUNT, REGION, TABLE } from '../aws/fixture.ts';
+
+/** What Lambda and the stack set for every function, here for one that meets the embedded AWS at `endpoint`; and what `own` adds. */
+export function functionEnvironment(endpoint: string, own: Record<string, string> = {}): Record<string, string> {
+  return {
+    POWERTOOLS_SERVICE_NAME: 'reseal',
+    POWERTOOLS_METRICS_NAMESPACE: 'Reseal',
+    LOG_LEVEL: 'INFO',
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: ACCOUNT,
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL: endpoint,
+    ACCOUNT_ID: ACCOUNT,
+    LEDGER_TABLE: TABLE,
+    ...own,
+  };
+}
