@@ -4,13 +4,14 @@ import fc from 'fast-check';
 import { ResealError } from '../../src/errors.ts';
 import { parsePolicy } from '../../src/policy/document/document.ts';
 import { type Case, judge } from '../../src/policy/judge.ts';
-import type { BucketState, EncryptionRule, KeyReading, Standard, Verdict } from '../../src/policy/model.ts';
+import type { BucketState, KeyReading, Standard, Verdict } from '../../src/policy/model.ts';
+import { imaginedRule } from './imagined-rule.ts';
 import { ACCOUNT, AES, DSSE, FOREIGN_KEY, KEY, KMS, NOW, NO_KEY, OTHER_KEY, USABLE } from './literals.ts';
 
 /** Recorded, so that a failure is the same failure tomorrow. */
 const RUNS = { seed: 20_261_102, numRuns: 5000 };
 
-const keyId = fc.constantFrom(
+const rule = imaginedRule([
   undefined,
   KEY,
   OTHER_KEY,
@@ -22,24 +23,7 @@ const keyId = fc.constantFrom(
   'arn:aws:kms:eu-west-1:111122223333:alias/aws/s3',
   '1234abcd-12ab-34cd-56ef-1234567890ab',
   '0987dcba-09fe-87dc-65ba-ab0987654321',
-);
-const bucketKey = fc.constantFrom(undefined, true, false);
-const blocked = fc.constantFrom<string[] | undefined>(
-  undefined,
-  [],
-  ['NONE'],
-  ['SSE-C'],
-  ['SSE-X'],
-  ['SSE-C', 'SSE-X'],
-);
-
-/** S3 takes a key only beside a KMS algorithm. */
-const rule: fc.Arbitrary<EncryptionRule> = fc
-  .oneof(
-    fc.record({ algorithm: fc.constantFrom(undefined, 'AES256', 'aws:fsx', 'aws:backup'), bucketKey, blocked }),
-    fc.record({ algorithm: fc.constantFrom('aws:kms', 'aws:kms:dsse'), keyId, bucketKey, blocked }),
-  )
-  .map(withoutUndefined);
+]);
 
 const given: fc.Arbitrary<Case> = fc
   .record({
@@ -156,10 +140,6 @@ const ORDER: readonly (Standard['algorithm'] | undefined)[] = [undefined, 'AES25
 /** The order of the algorithms, said here once more and not taken from what is tested. */
 function rank(algorithm: string | undefined): number {
   return ORDER.findIndex((known) => known === algorithm);
-}
-
-function withoutUndefined(read: object): EncryptionRule {
-  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }
 
 function replaced(json: unknown, [first, ...rest]: string[], value: unknown): unknown {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { parsePolicy } from '../../src/policy/document/document.ts';
 import type { Facts } from '../../src/policy/facts.ts';
 import type { EncryptionRule, KeyFacts, KeyReading } from '../../src/policy/model.ts';
+import { imaginedRule } from '../policy/imagined-rule.ts';
 import { ACCOUNT, type Imagined, tell, type Told } from './imagined-bucket.ts';
 import { accessPoints, acl, bucketPolicies, keyPolicies, replication } from './imagined-facts.ts';
 
@@ -13,22 +14,7 @@ const RUNS = { seed: 20_261_122, numRuns: 10_000 };
 const OURS = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 const OTHER = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/0987dcba-09fe-87dc-65ba-ab0987654321`;
 
-const keyId = fc.constantFrom(undefined, OURS, OTHER, 'alias/reseal', 'alias/theirs', 'alias/aws/s3', OTHER.slice(-36));
-const bucketKey = fc.constantFrom(undefined, true, false);
-const blocked = fc.constantFrom<string[] | undefined>(
-  undefined,
-  [],
-  ['NONE'],
-  ['SSE-C'],
-  ['SSE-X'],
-  ['SSE-C', 'SSE-X'],
-);
-const rule: fc.Arbitrary<EncryptionRule> = fc
-  .oneof(
-    fc.record({ algorithm: fc.constantFrom(undefined, 'AES256', 'AES256', 'aws:fsx'), bucketKey, blocked }),
-    fc.record({ algorithm: fc.constantFrom('aws:kms', 'aws:kms:dsse'), keyId, bucketKey, blocked }),
-  )
-  .map(defined);
+const rule = imaginedRule([undefined, OURS, OTHER, 'alias/reseal', 'alias/theirs', 'alias/aws/s3', OTHER.slice(-36)]);
 
 const KMS_KEYS = ['alias/reseal', OURS, { default: 'alias/reseal', 'us-east-1': 'alias/theirs' }];
 const standard = fc
@@ -186,8 +172,4 @@ function read<T>(value: fc.Arbitrary<T>) {
     { weight: 30, arbitrary: value.map((each) => ({ kind: 'read' as const, value: each })) },
     { weight: 1, arbitrary: unread },
   );
-}
-
-function defined(value: { [Member in keyof EncryptionRule]: EncryptionRule[Member] | undefined }): EncryptionRule {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
 }
