@@ -44,7 +44,7 @@ export type TemplateParameter = z.infer<typeof parameter>;
 export type TemplateResource = z.infer<typeof resource>;
 
 /** Checks a CloudFormation template's sections; Mappings, Transform, Rules and Hooks are refused by name. */
-export function readTemplate(document: unknown): Template {
+function readTemplate(document: unknown): Template {
   const read = template.safeParse(document);
   if (!read.success) {
     throw invalidTemplate(

@@ -1,7 +1,7 @@
 import type { BusEvent, Rule, RuleTarget } from '../world.ts';
 
 /** Events kept for `/_local/events`; the oldest go first. */
-export const KEPT_EVENTS = 10_000;
+const KEPT_EVENTS = 10_000;
 
 export interface LoggedRule {
   readonly name: string;

@@ -13,7 +13,7 @@ export interface Fault {
   readonly ms?: number;
 }
 
-export const FAULT_KINDS = [
+const FAULT_KINDS = [
   'throttle',
   'internal-error',
   'access-denied',

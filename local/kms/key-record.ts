@@ -53,7 +53,7 @@ export function createKeyRecord(options: NewKey): KeyRecord {
 }
 
 /** What CreateKey sets without a policy: the account's own IAM policies decide (KMS Developer Guide, "Default key policy"). */
-export function defaultKeyPolicy(accountId: string): object {
+function defaultKeyPolicy(accountId: string): object {
   return {
     Version: '2012-10-17',
     Id: 'key-default-1',

@@ -1,5 +1,5 @@
 /** Lines kept for each function; the oldest go first. */
-export const KEPT_LINES = 5000;
+const KEPT_LINES = 5000;
 
 /** What a function's processes wrote to stdout and stderr, by line. */
 export class FunctionLog {

@@ -6,11 +6,7 @@ import { accessDenied } from './s3-error.ts';
 import type { S3 } from './store.ts';
 
 /** The access point that stands in place of a bucket in a request; undefined where there is a bucket of that name. */
-export function accessPointNamed(
-  s3: Pick<S3, 'store'>,
-  name: string | undefined,
-  region?: string,
-): AccessPoint | undefined {
+function accessPointNamed(s3: Pick<S3, 'store'>, name: string | undefined, region?: string): AccessPoint | undefined {
   if (name === undefined || s3.store.find(name) !== undefined) return undefined;
   return s3.store.accessPoints.find(name, region);
 }

@@ -6,7 +6,7 @@ export const LOG_DELIVERY = 'http://acs.amazonaws.com/groups/s3/LogDelivery';
 export const GROUPS: readonly string[] = [ALL_USERS, AUTHENTICATED_USERS, LOG_DELIVERY];
 
 /** CloudFront's standard logs (legacy) are delivered as this canonical user (aws-facts 5). */
-export const CLOUDFRONT_LOG_DELIVERY = 'c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d0';
+const CLOUDFRONT_LOG_DELIVERY = 'c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d0';
 
 /** The list of a new bucket or object: its owner may do everything. */
 export function privateGrants(accountId: string): readonly AclGrant[] {

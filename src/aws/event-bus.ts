@@ -3,7 +3,7 @@ import { ResealError } from '../errors.ts';
 import { bucketArn } from './bucket-arn.ts';
 
 /** The source of Reseal's own events; infra/roles/announce-change.yml allows no other. */
-export const SOURCE = 'reseal';
+const SOURCE = 'reseal';
 
 export interface BusEvent {
   detailType: string;

@@ -15,14 +15,7 @@ export interface StartedJob {
   causeId: string;
 }
 
-export const CLOSED = [
-  'complete',
-  'complete-with-failures',
-  'nothing-to-do',
-  'failed',
-  'cancelled',
-  'forgotten',
-] as const;
+const CLOSED = ['complete', 'complete-with-failures', 'nothing-to-do', 'failed', 'cancelled', 'forgotten'] as const;
 export type ClosedStatus = (typeof CLOSED)[number];
 
 /** How a job ended. */

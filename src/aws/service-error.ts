@@ -54,6 +54,13 @@ export function failureOf(error: unknown): Failure {
   return 'refused';
 }
 
+const ANSWERED: ReadonlySet<Failure> = new Set(['refused', 'denied', 'gone', 'elsewhere', 'not-found']);
+
+/** True where a failed write has surely changed nothing; after any other failure it may have arrived. */
+export function changedNothing(failure: Failure): boolean {
+  return ANSWERED.has(failure);
+}
+
 export function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : 'UnknownError';
 }

@@ -2,7 +2,7 @@ import { keyForm, type KeyNames, namesKey } from './keys/key-form.ts';
 import type { EncryptionRule, Standard } from './model.ts';
 
 /** From weakest to strongest. "Our key" is the key of the standard, in whatever form the rule names it. */
-export const STRENGTHS = [
+const STRENGTHS = [
   'nothing',
   'SSE-S3',
   'SSE-KMS, AWS managed key',

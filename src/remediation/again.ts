@@ -10,7 +10,7 @@ import type { Looked, Outcome } from './judged.ts';
 import { remember, type Stance } from './remember.ts';
 
 /** Tries before an unreadable bucket is parked: listed by name, and left to the next sweep. */
-export const MAX_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 5;
 const MAX_RETRY_SECONDS = 900;
 const BUSY_SECONDS = 5;
 

@@ -131,7 +131,7 @@ async function whenUnreadable(
   deps: AssessDeps,
 ): Promise<Outcome> {
   const { fact } = looked;
-  const unread = knownOf({ ...looked, found: {} }, {}, deps);
+  const unread = knownOf(looked, {}, deps);
   const exempt = await exemptUnread(unread, createFactReading(looked, true, deps).read);
   if (exempt !== undefined) {
     const { rule, verdict } = exempt.decided;

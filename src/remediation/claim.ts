@@ -2,6 +2,7 @@ import type { Finished } from '../aws/bucket-claims.ts';
 import type { Assessment } from '../aws/ledger.ts';
 import type { BucketItem, Pending } from '../aws/ledger-item.ts';
 import type { EncryptionRule } from '../policy/model.ts';
+import { sameRule } from '../policy/same-rule.ts';
 import type { AssessDeps } from './deps.ts';
 import { whenceOf } from './history.ts';
 import type { Looked } from './judged.ts';
@@ -44,6 +45,14 @@ export async function claimBucket(
     lookedAt: assessment.assessedAt,
   });
   return item === undefined ? undefined : { owner, item, pending: item.pending ?? pending };
+}
+
+/**
+ * True where the claim was taken over the rule that is there. Work on another rule was begun by an invocation that died, and may have
+ * been half done.
+ */
+export function isBegunOver({ pending }: Pick<Claimed, 'pending'>, found: EncryptionRule): boolean {
+  return pending.replaced !== undefined && sameRule(pending.replaced, found);
 }
 
 /** Ends the claim with what was done. Where the lease ended meanwhile, whoever has the bucket now records it; that is worth a line. */

@@ -2,11 +2,10 @@ import type { BucketItem } from '../aws/ledger-item.ts';
 import type { UndoneObjects } from '../aws/ledger.ts';
 import { boundedReasons } from '../policy/bounded-reasons.ts';
 import type { LogSource } from '../policy/facts.ts';
-import { sameRule } from '../policy/same-rule.ts';
 import { standardId } from '../policy/standard-id.ts';
 import { tryObjectsAgain } from './again.ts';
 import type { Judged, Outcome } from './judged.ts';
-import { type Claimed, claimBucket, finishClaim } from './claim.ts';
+import { type Claimed, claimBucket, finishClaim, isBegunOver } from './claim.ts';
 import type { AssessDeps } from './deps.ts';
 import { objectObstacles } from './object-obstacles.ts';
 import { postponed, reencrypt, type Work } from './reencrypt.ts';
@@ -77,8 +76,8 @@ async function claimedForWork(
 
 /** A bucket that was claimed as below and judged compliant after all: nothing was replaced, so nothing is pending. */
 function withoutOwnBeginning(claimed: Claimed, { found }: Judged): Claimed {
-  const { replaced, ...pending } = claimed.pending;
-  return replaced !== undefined && sameRule(replaced, found) ? { ...claimed, pending } : claimed;
+  const { replaced: _, ...pending } = claimed.pending;
+  return isBegunOver(claimed, found) ? { ...claimed, pending } : claimed;
 }
 
 function undoneObjects({ fact, standard, key, found }: Judged): UndoneObjects {

@@ -1,16 +1,16 @@
 import type { Assessment } from '../aws/ledger.ts';
 import { ResealError } from '../errors.ts';
-import { type Failure, failureOf, messageOf, nameOf } from '../aws/service-error.ts';
+import { changedNothing, type Failure, failureOf, messageOf, nameOf } from '../aws/service-error.ts';
 import { type EncryptionRule, kindOf, type Reason } from '../policy/model.ts';
 import { sameRule } from '../policy/same-rule.ts';
 import { deferBusy, deferUnreadable, tryObjectsAgain } from './again.ts';
 import type { Judged, Outcome } from './judged.ts';
-import { type Claimed, claimBucket, finishClaim } from './claim.ts';
+import { type Claimed, claimBucket, finishClaim, isBegunOver } from './claim.ts';
 import type { AssessDeps } from './deps.ts';
 import { reencrypt } from './reencrypt.ts';
 import type { Stance } from './remember.ts';
 import { withRepair } from './repairs.ts';
-import { earliest, toldDrift } from './told-drift.ts';
+import { earliestDrift } from './told-drift.ts';
 
 /** S3's bucket configuration is eventually consistent: a read straight after the write may still see the old rule. */
 const READ_BACK_WAITS_MS = [0, 200, 800];
@@ -25,7 +25,7 @@ export async function repair(
   const claimed = stance.claimed ?? (await claimBucket(judged, judged.found, deps));
   if (claimed === undefined) return deferBusy(judged.fact, deps);
   if (await isOutdated(judged, deps)) {
-    await deps.claims.abandon(claimed.owner, judged.fact.bucket, { undone: isOurs(claimed, judged) });
+    await deps.claims.abandon(claimed.owner, judged.fact.bucket, { undone: isBegunOver(claimed, judged.found) });
     return deferBusy(judged.fact, deps);
   }
   const refused = await writeRule(write, judged, claimed, deps);
@@ -50,10 +50,6 @@ async function isOutdated({ fact, found, assessment }: Judged, deps: AssessDeps)
   return reading.kind !== 'read' || !sameRule(reading.rule, found);
 }
 
-function isOurs({ pending }: Claimed, { found }: Judged): boolean {
-  return pending.replaced !== undefined && sameRule(pending.replaced, found);
-}
-
 /** Writes, or says what a refused write means: denied is a hold, busy is another try, a rule that S3 does not take is our error. */
 async function writeRule(
   write: EncryptionRule,
@@ -70,11 +66,9 @@ async function writeRule(
   } catch (error) {
     const failure = failureOf(error);
     const why = `${nameOf(error)}: ${messageOf(error)}`;
-    const certain = ['refused', 'denied', 'gone', 'elsewhere', 'not-found'].includes(failure);
     const { verdict, reason } = refusal(failure, why, fact.bucket);
-    // Work on another rule than the one that is there was begun by an invocation that died, and may have been half done.
-    const undone = certain && pending.replaced !== undefined && sameRule(pending.replaced, judged.found);
-    const below = earliest([pending, fact].map((each) => toldDrift(each, assessment.assessedAt)));
+    const undone = changedNothing(failure) && isBegunOver(claimed, judged.found);
+    const below = earliestDrift([pending, fact], assessment.assessedAt);
     await deps.claims.release(owner, { ...assessment, verdict, reasons: [reason] }, { undone, below });
     if (verdict === 'hold') return { kind: 'hold', reasons: [reason], jobs: 0 };
     if (failure === 'refused') throw new ResealError('write-refused', reason.message, { bucket, cause: error });
@@ -116,7 +110,7 @@ async function notVerified(
   deps: AssessDeps,
 ): Promise<Outcome> {
   const { fact, assessment } = judged;
-  const below = earliest([pending, fact].map((each) => toldDrift(each, assessment.assessedAt)));
+  const below = earliestDrift([pending, fact], assessment.assessedAt);
   const unreadable: Assessment = { ...assessment, verdict: 'unreadable', reasons: [reason] };
   await deps.claims.release(owner, unreadable, { undone: false, below });
   return deferUnreadable([reason], judged, { claimed: undefined }, deps);

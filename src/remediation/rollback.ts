@@ -1,6 +1,6 @@
 import type { BucketEncryption, OwnedBucket } from '../aws/bucket-encryption.ts';
 import type { Ledger } from '../aws/ledger.ts';
-import { type Failure, failureOf } from '../aws/service-error.ts';
+import { changedNothing, failureOf } from '../aws/service-error.ts';
 import { ResealError } from '../errors.ts';
 import type { EncryptionRule } from '../policy/model.ts';
 import { isWritten } from './repair.ts';
@@ -15,9 +15,6 @@ export interface RollbackRequest extends OwnedBucket {
   /** ARN of whoever asks. */
   by: string;
 }
-
-/** What a failed write says for sure: it was refused. */
-const CERTAIN: ReadonlySet<Failure> = new Set(['refused', 'denied', 'gone', 'elsewhere', 'not-found']);
 
 /** What was put back in place of what. */
 export interface RolledBack {
@@ -53,7 +50,7 @@ export async function rollback({ by, ...owned }: RollbackRequest, deps: Rollback
     await deps.encryption.write({ ...owned, rule: last.replaced });
   } catch (error) {
     // Where S3 has surely not taken it, nothing is held; else it may have, and the hold stays until somebody has looked.
-    if (CERTAIN.has(failureOf(error))) await deps.ledger.dropRollback(bucket);
+    if (changedNothing(failureOf(error))) await deps.ledger.dropRollback(bucket);
     throw error;
   }
   await deps.ledger.finishRollback(bucket, { at, by, replaced: last.wrote, restored: last.replaced });

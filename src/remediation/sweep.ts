@@ -71,7 +71,8 @@ async function sendBuckets(request: SweepRequest, parked: readonly string[], dep
   const all: string[] = [];
   for await (const bucket of names(request, deps)) all.push(bucket);
   // A parked bucket that is listed no more may be gone, which only a look at it can tell.
-  const lost = parked.filter((bucket) => !all.includes(bucket));
+  const listed = new Set(all);
+  const lost = parked.filter((bucket) => !listed.has(bucket));
   const sources = await readLogSources(
     all.filter((bucket) => kindOf(bucket) === 'general-purpose'),
     deps,

@@ -15,6 +15,11 @@ export function toldDrift({ cause, at }: Pick<BucketFact, 'cause' | 'at'>, looke
   return !isDrift(cause) || Date.parse(at) > Date.parse(lookedAt) ? undefined : at;
 }
 
+/** The earliest drift that any of these events tells of. */
+export function earliestDrift(told: readonly Pick<BucketFact, 'cause' | 'at'>[], lookedAt: string): string | undefined {
+  return earliest(told.map((each) => toldDrift(each, lookedAt)));
+}
+
 /** The earliest of the times that are known (ISO 8601). */
 export function earliest(times: readonly (string | undefined)[]): string | undefined {
   return times.filter((time) => time !== undefined).toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];

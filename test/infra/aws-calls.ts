@@ -52,7 +52,7 @@ const ACTIONS: Record<string, string[]> = {
 const READS_VERSIONS = 'src/aws/policy-object.ts';
 
 /** The SDK commands in one file's code. */
-export function commandsIn(source: string): string[] {
+function commandsIn(source: string): string[] {
   return [...source.matchAll(/\bnew\s+(\w+Command)\(/g)].map(([, command = '']) => command);
 }
 

@@ -37,7 +37,7 @@ export function bucketWith(rule: EncryptionRule, region = 'eu-west-1'): BucketSt
 export const STANDARD_ID = '0123456789abcdef';
 /** Older than the day from which S3 encrypts everything. */
 export const OLD_MS = Date.parse('2022-06-01T00:00:00Z');
-export const NEW_MS = Date.parse('2026-11-02T10:15:40Z');
+const NEW_MS = Date.parse('2026-11-02T10:15:40Z');
 
 export function listed(storageClass = 'STANDARD', lastModifiedMs = NEW_MS, sizeBytes = 1024): ListedObject {
   return { sizeBytes, lastModifiedMs, storageClass };

@@ -64,7 +64,7 @@ function granteeOf(whos: readonly Who[]): Grantee | undefined {
 }
 
 /** False where a pattern stands for the organization's id: such a statement would let in every organization that it fits. */
-export function isOneOrganization(value: string): boolean {
+function isOneOrganization(value: string): boolean {
   return /^o-[a-z0-9]+$/.test(value.split('/')[0] ?? '');
 }
 

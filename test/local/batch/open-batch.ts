@@ -29,7 +29,7 @@ export const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/batch`;
 export const NOW = new Date('2026-11-22T10:00:00.000Z');
 
 /** Everything that an update or copy job and its report need. */
-export const JOB_STATEMENTS: readonly object[] = [
+const JOB_STATEMENTS: readonly object[] = [
   allow(['s3:*', 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo']),
 ];
 

@@ -39,7 +39,7 @@ export interface StreamStackOptions {
   readonly viewType?: string;
 }
 
-export function streamTemplate({ mapping = {}, actions = READ, viewType = 'NEW_AND_OLD_IMAGES' }: StreamStackOptions) {
+function streamTemplate({ mapping = {}, actions = READ, viewType = 'NEW_AND_OLD_IMAGES' }: StreamStackOptions) {
   const statements = [
     { Effect: 'Allow', Action: actions, Resource: attribute('Table', 'StreamArn') },
     { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: attribute('Dead', 'Arn') },
