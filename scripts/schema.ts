@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { announcement } from '../src/policy/announcements/announcement.ts';
+import { announcement } from '../src/announcements/announcement.ts';
 import { policyDocument } from '../src/policy/document/document.ts';
 
 /** The schema of single fields comes from zod; what several say together (src/policy/document/contradictions.ts) is said beside it. */
@@ -42,7 +42,7 @@ function eventsSchema(): string {
 
 const FILES = [
   { file: 'reseal.schema.json', source: 'src/policy/document/document.ts', wanted: policySchema() },
-  { file: 'docs/events.schema.json', source: 'src/policy/announcements/announcement.ts', wanted: eventsSchema() },
+  { file: 'docs/events.schema.json', source: 'src/announcements/announcement.ts', wanted: eventsSchema() },
 ];
 
 for (const { file, source, wanted } of FILES) {

@@ -1,8 +1,8 @@
 import type { Fact, FactName, Facts, Unreadable } from './facts.ts';
 import type { KeyFacts } from './model.ts';
-import { parseStatements } from './iam/parse-statements.ts';
+import { parseStatements } from '../iam/parse-statements.ts';
 import { misread, unread } from './unread.ts';
-import type { Statement } from './iam/statement.ts';
+import type { Statement } from '../iam/statement.ts';
 
 /** A policy that still has to be read, that could not be, or its statements. */
 export type ReadDocument =

@@ -1,4 +1,4 @@
-import type { Ledger } from '../aws/ledger.ts';
+import type { Ledger } from '../aws/ledger/ledger.ts';
 import { ResealError } from '../errors.ts';
 
 export interface AcknowledgeDeps {

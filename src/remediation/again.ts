@@ -1,5 +1,5 @@
-import type { Assessment } from '../aws/ledger.ts';
-import { messageOf, nameOf } from '../aws/service-error.ts';
+import type { Assessment } from '../aws/ledger/ledger.ts';
+import { messageOf, nameOf } from '../aws/sdk/service-error.ts';
 import { bucketMessage } from '../intake/bucket-message.ts';
 import type { BucketFact } from '../intake/fact.ts';
 import { ResealError } from '../errors.ts';

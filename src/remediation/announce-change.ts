@@ -1,17 +1,17 @@
-import type { ChangeLog } from '../aws/change-log.ts';
-import type { EventBus } from '../aws/event-bus.ts';
-import type { Findings } from '../aws/findings.ts';
-import type { Memory, ToldMemory } from '../aws/told-memory.ts';
-import type { Topic } from '../aws/topic.ts';
-import { messageOf } from '../aws/service-error.ts';
+import type { ChangeLog } from '../aws/ledger/change-log.ts';
+import type { EventBus } from '../aws/channel/event-bus.ts';
+import type { Findings } from '../aws/channel/findings.ts';
+import type { Memory, ToldMemory } from '../aws/ledger/told-memory.ts';
+import type { Topic } from '../aws/channel/topic.ts';
+import { messageOf } from '../aws/sdk/service-error.ts';
 import type { LedgerChange } from '../intake/parse-ledger-change.ts';
-import { type Announcement, detailTypeOf } from '../policy/announcements/announcement.ts';
-import { announcementsOf, isQuiet, type News, type Told } from '../policy/announcements/announcements-of.ts';
-import { isForPeople, letterOf } from '../policy/announcements/announcement-text.ts';
-import { type Finding, findingOf, textIdOf } from '../policy/announcements/finding.ts';
-import { jobAnnouncements } from '../policy/announcements/job-announcements.ts';
-import { isNotice, readStanding } from '../policy/announcements/standing.ts';
-import { eventDetail } from '../policy/announcements/event-detail.ts';
+import { type Announcement, detailTypeOf } from '../announcements/announcement.ts';
+import { announcementsOf, isQuiet, type News, type Told } from '../announcements/announcements-of.ts';
+import { isForPeople, letterOf } from '../announcements/announcement-text.ts';
+import { type Finding, findingOf, textIdOf } from '../announcements/finding.ts';
+import { jobAnnouncements } from '../announcements/job-announcements.ts';
+import { isNotice, readStanding } from '../announcements/standing.ts';
+import { eventDetail } from '../announcements/event-detail.ts';
 import type { Log } from './deps.ts';
 
 export interface AnnounceDeps {

@@ -1,5 +1,5 @@
-import type { EncryptionReading } from '../aws/bucket-encryption.ts';
-import type { Assessment } from '../aws/ledger.ts';
+import type { EncryptionReading } from '../aws/bucket/bucket-encryption.ts';
+import type { Assessment } from '../aws/ledger/ledger.ts';
 import type { BucketFact } from '../intake/fact.ts';
 import { boundedReasons } from '../policy/bounded-reasons.ts';
 import type { Decided } from '../policy/decision.ts';

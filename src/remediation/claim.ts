@@ -1,6 +1,6 @@
-import type { Finished } from '../aws/bucket-claims.ts';
-import type { Assessment } from '../aws/ledger.ts';
-import type { BucketItem, Pending } from '../aws/ledger-item.ts';
+import type { Finished } from '../aws/ledger/bucket-claims.ts';
+import type { Assessment } from '../aws/ledger/ledger.ts';
+import type { BucketItem, Pending } from '../aws/ledger/ledger-item.ts';
 import type { EncryptionRule } from '../policy/model.ts';
 import { sameRule } from '../policy/same-rule.ts';
 import type { AssessDeps } from './deps.ts';

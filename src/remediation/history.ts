@@ -1,4 +1,4 @@
-import type { BucketItem, Repair } from '../aws/ledger-item.ts';
+import type { BucketItem, Repair } from '../aws/ledger/ledger-item.ts';
 import type { BucketFact } from '../intake/fact.ts';
 import type { Drift, History } from '../policy/facts.ts';
 

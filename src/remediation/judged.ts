@@ -1,4 +1,4 @@
-import type { Assessment } from '../aws/ledger.ts';
+import type { Assessment } from '../aws/ledger/ledger.ts';
 import type { BucketFact } from '../intake/fact.ts';
 import type { EncryptionRule, KeyReading, Reason, Standard, Verdict } from '../policy/model.ts';
 import type { Facts } from '../policy/facts.ts';

@@ -1,5 +1,5 @@
-import type { BucketItem } from '../aws/ledger-item.ts';
-import type { UndoneObjects } from '../aws/ledger.ts';
+import type { BucketItem } from '../aws/ledger/ledger-item.ts';
+import type { UndoneObjects } from '../aws/ledger/ledger.ts';
 import { boundedReasons } from '../policy/bounded-reasons.ts';
 import type { LogSource } from '../policy/facts.ts';
 import { standardId } from '../policy/standard-id.ts';

@@ -1,4 +1,4 @@
-import { messageOf, nameOf } from '../aws/service-error.ts';
+import { messageOf, nameOf } from '../aws/sdk/service-error.ts';
 import { costOf, objectsMet } from '../policy/plan/cost.ts';
 import type { RuleToWrite } from '../policy/repaired-rule.ts';
 import type { AssessDeps } from './deps.ts';

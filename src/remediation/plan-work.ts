@@ -1,4 +1,4 @@
-import { failureOf, messageOf, nameOf } from '../aws/service-error.ts';
+import { failureOf, messageOf, nameOf } from '../aws/sdk/service-error.ts';
 import type { Reason } from '../policy/model.ts';
 import {
   type CopyConditions,

@@ -1,5 +1,5 @@
-import type { PolicyVersion } from '../aws/ledger-item.ts';
-import type { PolicyPublication } from '../aws/policy-publication.ts';
+import type { PolicyVersion } from '../aws/ledger/ledger-item.ts';
+import type { PolicyPublication } from '../aws/published-policy/policy-publication.ts';
 
 /** A checked policy as its canonical JSON, and where it goes. */
 export interface PublishRequest {

@@ -1,6 +1,6 @@
-import { messageOf, nameOf } from '../aws/service-error.ts';
-import type { Ledger } from '../aws/ledger.ts';
-import type { BucketItem } from '../aws/ledger-item.ts';
+import { messageOf, nameOf } from '../aws/sdk/service-error.ts';
+import type { Ledger } from '../aws/ledger/ledger.ts';
+import type { BucketItem } from '../aws/ledger/ledger-item.ts';
 import type { BucketFact } from '../intake/fact.ts';
 import type { Ask } from '../policy/decision.ts';
 import type { Fact, FactName, Facts, History, Unread } from '../policy/facts.ts';

@@ -1,6 +1,6 @@
-import { messageOf } from '../aws/service-error.ts';
-import type { JobItem } from '../aws/ledger-item.ts';
-import type { createOpenJobs } from '../aws/open-jobs.ts';
+import { messageOf } from '../aws/sdk/service-error.ts';
+import type { JobItem } from '../aws/ledger/ledger-item.ts';
+import type { createOpenJobs } from '../aws/ledger/open-jobs.ts';
 import type { TrackDeps } from './deps.ts';
 import { closeJob } from './track-job.ts';
 

@@ -1,7 +1,7 @@
-import type { BucketItem, Pending } from '../aws/ledger-item.ts';
-import type { Finished } from '../aws/bucket-claims.ts';
-import type { StartedJob } from '../aws/job-ledger.ts';
-import { messageOf, nameOf } from '../aws/service-error.ts';
+import type { BucketItem, Pending } from '../aws/ledger/ledger-item.ts';
+import type { Finished } from '../aws/ledger/bucket-claims.ts';
+import type { StartedJob } from '../aws/ledger/job-ledger.ts';
+import { messageOf, nameOf } from '../aws/sdk/service-error.ts';
 import type { Cause } from '../intake/fact.ts';
 import type { PlannedJob, PlanScope } from '../policy/plan/plan.ts';
 import { type EncryptionRule, kindOf, type Reason } from '../policy/model.ts';

@@ -1,6 +1,6 @@
-import type { Assessment } from '../aws/ledger.ts';
+import type { Assessment } from '../aws/ledger/ledger.ts';
 import { ResealError } from '../errors.ts';
-import { changedNothing, type Failure, failureOf, messageOf, nameOf } from '../aws/service-error.ts';
+import { changedNothing, type Failure, failureOf, messageOf, nameOf } from '../aws/sdk/service-error.ts';
 import { type EncryptionRule, kindOf, type Reason } from '../policy/model.ts';
 import { sameRule } from '../policy/same-rule.ts';
 import { deferBusy, deferUnreadable, tryObjectsAgain } from './again.ts';

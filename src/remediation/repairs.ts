@@ -1,4 +1,4 @@
-import type { Pending, Repair } from '../aws/ledger-item.ts';
+import type { Pending, Repair } from '../aws/ledger/ledger-item.ts';
 import type { EncryptionRule } from '../policy/model.ts';
 import { sameRule } from '../policy/same-rule.ts';
 import type { Judged } from './judged.ts';

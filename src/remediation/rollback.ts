@@ -1,6 +1,6 @@
-import type { BucketEncryption, OwnedBucket } from '../aws/bucket-encryption.ts';
-import type { Ledger } from '../aws/ledger.ts';
-import { changedNothing, failureOf } from '../aws/service-error.ts';
+import type { BucketEncryption, OwnedBucket } from '../aws/bucket/bucket-encryption.ts';
+import type { Ledger } from '../aws/ledger/ledger.ts';
+import { changedNothing, failureOf } from '../aws/sdk/service-error.ts';
 import { ResealError } from '../errors.ts';
 import type { EncryptionRule } from '../policy/model.ts';
 import { isWritten } from './repair.ts';

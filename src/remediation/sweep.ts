@@ -1,10 +1,10 @@
 import type { BucketFact, SweepRequest } from '../intake/fact.ts';
 import { bucketMessage } from '../intake/bucket-message.ts';
-import type { BucketList } from '../aws/bucket-list.ts';
-import type { DirectoryBuckets } from '../aws/directory-buckets.ts';
-import type { Queues } from '../aws/queues.ts';
-import { messageOf } from '../aws/service-error.ts';
-import type { createParkedBuckets } from '../aws/open-jobs.ts';
+import type { BucketList } from '../aws/bucket/bucket-list.ts';
+import type { DirectoryBuckets } from '../aws/bucket/directory-buckets.ts';
+import type { Queues } from '../aws/queue/queues.ts';
+import { messageOf } from '../aws/sdk/service-error.ts';
+import type { createParkedBuckets } from '../aws/ledger/open-jobs.ts';
 import { kindOf } from '../policy/model.ts';
 import { type LoggingDeps, type LogSources, readLogSources } from './log-sources.ts';
 import { type ReconcileDeps, reconcileJobs } from './reconcile-jobs.ts';

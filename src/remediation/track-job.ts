@@ -1,6 +1,6 @@
-import type { JobSnapshot } from '../aws/describe-job.ts';
-import type { ClosedJob } from '../aws/job-ledger.ts';
-import type { FailedTask } from '../aws/report-rows.ts';
+import type { JobSnapshot } from '../aws/job/describe-job.ts';
+import type { ClosedJob } from '../aws/ledger/job-ledger.ts';
+import type { FailedTask } from '../aws/job/report-rows.ts';
 import { ResealError } from '../errors.ts';
 import type { JobFact } from '../intake/fact.ts';
 import { closedStatus, isTerminal } from '../policy/plan/job-end.ts';

@@ -1,4 +1,4 @@
-import type { EncryptionReading } from '../aws/bucket-encryption.ts';
+import type { EncryptionReading } from '../aws/bucket/bucket-encryption.ts';
 import type { Known } from '../policy/decision.ts';
 import type { Reason } from '../policy/model.ts';
 import { gather, type Gathered, type ReadFacts } from './gather.ts';

@@ -1,5 +1,5 @@
-import { createKeys, type Keys } from '../aws/keys.ts';
-import { messageOf, nameOf } from '../aws/service-error.ts';
+import { createKeys, type Keys } from '../aws/key/keys.ts';
+import { messageOf, nameOf } from '../aws/sdk/service-error.ts';
 import { ResealError } from '../errors.ts';
 import { createClients } from './clients.ts';
 import { readOptional } from './config.ts';

@@ -1,4 +1,4 @@
-import { createQueues } from '../aws/queues.ts';
+import { createQueues } from '../aws/queue/queues.ts';
 import type { Clients } from './clients.ts';
 
 export type DeadLetters = (body: string, reason: { code: string; message: string }) => Promise<void>;

@@ -1,10 +1,10 @@
-import { type BucketEncryption, createBucketEncryption } from '../aws/bucket-encryption.ts';
-import { createCopyConditions } from '../aws/copy-conditions.ts';
-import { toSdkRule } from '../aws/encryption-rule.ts';
-import { createKeys } from '../aws/keys.ts';
-import { createLedger } from '../aws/ledger.ts';
-import type { BucketItem } from '../aws/ledger-item.ts';
-import { createObjectPage } from '../aws/object-page.ts';
+import { type BucketEncryption, createBucketEncryption } from '../aws/bucket/bucket-encryption.ts';
+import { createCopyConditions } from '../aws/bucket/copy-conditions.ts';
+import { toSdkRule } from '../aws/bucket/encryption-rule.ts';
+import { createKeys } from '../aws/key/keys.ts';
+import { createLedger } from '../aws/ledger/ledger.ts';
+import type { BucketItem } from '../aws/ledger/ledger-item.ts';
+import { createObjectPage } from '../aws/bucket/object-page.ts';
 import type { EncryptionRule } from '../policy/model.ts';
 import type { AssessDeps } from '../remediation/deps.ts';
 import type { FactDeps } from '../remediation/read-facts.ts';

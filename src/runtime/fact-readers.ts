@@ -1,11 +1,11 @@
-import { createAccessPoints } from '../aws/access-points.ts';
-import { createBucketAcl } from '../aws/bucket-acl.ts';
-import { createBucketCreated } from '../aws/bucket-created.ts';
-import { createBucketPolicy } from '../aws/bucket-policy.ts';
-import { createBucketReplication } from '../aws/bucket-replication.ts';
-import { createBucketTags } from '../aws/bucket-tags.ts';
-import { createBucketWebsite } from '../aws/bucket-website.ts';
-import { createKeyPolicy } from '../aws/key-policy.ts';
+import { createAccessPoints } from '../aws/bucket/access-points.ts';
+import { createBucketAcl } from '../aws/bucket/bucket-acl.ts';
+import { createBucketCreated } from '../aws/bucket/bucket-created.ts';
+import { createBucketPolicy } from '../aws/bucket/bucket-policy.ts';
+import { createBucketReplication } from '../aws/bucket/bucket-replication.ts';
+import { createBucketTags } from '../aws/bucket/bucket-tags.ts';
+import { createBucketWebsite } from '../aws/bucket/bucket-website.ts';
+import { createKeyPolicy } from '../aws/key/key-policy.ts';
 import type { FactReaders } from '../remediation/deps.ts';
 import type { Clients } from './clients.ts';
 

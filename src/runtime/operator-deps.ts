@@ -1,6 +1,6 @@
-import { createBucketEncryption } from '../aws/bucket-encryption.ts';
-import { type Caller, createCaller } from '../aws/caller.ts';
-import { createLedger } from '../aws/ledger.ts';
+import { createBucketEncryption } from '../aws/bucket/bucket-encryption.ts';
+import { type Caller, createCaller } from '../aws/identity/caller.ts';
+import { createLedger } from '../aws/ledger/ledger.ts';
 import type { AcknowledgeDeps } from '../remediation/acknowledge.ts';
 import type { RollbackDeps } from '../remediation/rollback.ts';
 import { createClients } from './clients.ts';

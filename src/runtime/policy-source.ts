@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { PolicyPin, PolicyVersion } from '../aws/ledger-item.ts';
-import { messageOf } from '../aws/service-error.ts';
+import type { PolicyPin, PolicyVersion } from '../aws/ledger/ledger-item.ts';
+import { messageOf } from '../aws/sdk/service-error.ts';
 import { ResealError } from '../errors.ts';
 import { parsePolicy } from '../policy/document/document.ts';
 import type { CurrentPolicy, Log } from '../remediation/deps.ts';

@@ -1,4 +1,4 @@
-import { createPolicyPublication, type PolicyPublication } from '../aws/policy-publication.ts';
+import { createPolicyPublication, type PolicyPublication } from '../aws/published-policy/policy-publication.ts';
 import { createClients } from './clients.ts';
 
 /** The publication of a policy in one Region, under the operator's own credentials. */

@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { messageOf, nameOf } from '../aws/service-error.ts';
+import { messageOf, nameOf } from '../aws/sdk/service-error.ts';
 import { ResealError } from '../errors.ts';
 import type { Ignored } from '../intake/fact.ts';
 import type { Process } from './process.ts';

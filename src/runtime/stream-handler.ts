@@ -1,6 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { plainImage } from '../aws/stream-image.ts';
-import { messageOf, nameOf } from '../aws/service-error.ts';
+import { plainImage } from '../aws/ledger/stream-image.ts';
+import { messageOf, nameOf } from '../aws/sdk/service-error.ts';
 import { ResealError } from '../errors.ts';
 import type { Ignored } from '../intake/fact.ts';
 import type { Process } from './process.ts';

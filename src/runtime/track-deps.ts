@@ -1,6 +1,6 @@
-import { createDescribeJob } from '../aws/describe-job.ts';
-import { createJobLedger } from '../aws/job-ledger.ts';
-import { createJobReports } from '../aws/job-report.ts';
+import { createDescribeJob } from '../aws/job/describe-job.ts';
+import { createJobLedger } from '../aws/ledger/job-ledger.ts';
+import { createJobReports } from '../aws/job/job-report.ts';
 import type { TrackDeps } from '../remediation/deps.ts';
 import type { Clients } from './clients.ts';
 import type { Process } from './process.ts';

@@ -1,8 +1,8 @@
-import { createChangeLog } from '../aws/change-log.ts';
-import { createEventBus } from '../aws/event-bus.ts';
-import { createFindings } from '../aws/findings.ts';
-import { createToldMemory } from '../aws/told-memory.ts';
-import { createTopic } from '../aws/topic.ts';
+import { createChangeLog } from '../aws/ledger/change-log.ts';
+import { createEventBus } from '../aws/channel/event-bus.ts';
+import { createFindings } from '../aws/channel/findings.ts';
+import { createToldMemory } from '../aws/ledger/told-memory.ts';
+import { createTopic } from '../aws/channel/topic.ts';
 import type { AnnounceDeps } from '../remediation/announce-change.ts';
 import { createAnnounceClients } from './announce-clients.ts';
 import { readSettings } from './config.ts';

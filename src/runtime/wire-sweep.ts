@@ -1,8 +1,8 @@
-import { createBucketList } from '../aws/bucket-list.ts';
-import { createDirectoryBuckets } from '../aws/directory-buckets.ts';
-import { createBucketLogging } from '../aws/bucket-logging.ts';
-import { createOpenJobs, createParkedBuckets } from '../aws/open-jobs.ts';
-import { createQueues } from '../aws/queues.ts';
+import { createBucketList } from '../aws/bucket/bucket-list.ts';
+import { createDirectoryBuckets } from '../aws/bucket/directory-buckets.ts';
+import { createBucketLogging } from '../aws/bucket/bucket-logging.ts';
+import { createOpenJobs, createParkedBuckets } from '../aws/ledger/open-jobs.ts';
+import { createQueues } from '../aws/queue/queues.ts';
 import type { SweepDeps } from '../remediation/sweep.ts';
 import { createClients } from './clients.ts';
 import { readSettings } from './config.ts';

@@ -49,7 +49,7 @@ const ACTIONS: Record<string, string[]> = {
 };
 
 /** A read of one version (VersionId) is another action, and this file does nothing else. */
-const READS_VERSIONS = 'src/aws/policy-object.ts';
+const READS_VERSIONS = 'src/aws/published-policy/policy-object.ts';
 
 /** The SDK commands in one file's code. */
 function commandsIn(source: string): string[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseLedgerChange } from '../../src/intake/parse-ledger-change.ts';
-import { imageOf, jobOf, repairOf } from '../policy/announcements/ledger-images.ts';
+import { imageOf, jobOf, repairOf } from '../announcements/ledger-images.ts';
 
 const position = { stream: 'arn:aws:dynamodb:eu-west-1:111111111111:table/ledger/stream/1', sequence: '100' };
 const keys = { pk: 'BUCKET#orders', sk: 'STATE' };

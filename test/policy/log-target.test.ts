@@ -4,7 +4,7 @@ import { decide } from '../../src/policy/decide.ts';
 import { parsePolicy } from '../../src/policy/document/document.ts';
 import type { Facts } from '../../src/policy/facts.ts';
 import type { EncryptionRule, KeyReading } from '../../src/policy/model.ts';
-import { policyOf } from './iam/documents.ts';
+import { policyOf } from '../iam/documents.ts';
 import { bucketWith, FOUND, NOW, OTHER_KEY, USABLE } from './literals.ts';
 
 const KMS_STANDARD = { algorithm: 'aws:kms', key: 'alias/reseal' };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ReplicationRule } from '../../src/policy/facts.ts';
 import { type ReplicationCase, replicationProblems } from '../../src/policy/replication-problems.ts';
-import { policyOf } from './iam/documents.ts';
+import { policyOf } from '../iam/documents.ts';
 import { bucketWith, FOREIGN_KEY, KEY, OTHER_KEY, USABLE } from './literals.ts';
 
 const RULE: ReplicationRule = {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Memory } from '../../src/aws/told-memory.ts';
+import type { Memory } from '../../src/aws/ledger/told-memory.ts';
 import type { LedgerChange } from '../../src/intake/parse-ledger-change.ts';
-import type { BucketImage } from '../../src/policy/announcements/ledger-image.ts';
+import type { BucketImage } from '../../src/announcements/ledger-image.ts';
 import { announceChange, type AnnounceDeps } from '../../src/remediation/announce-change.ts';
-import { heldImage, imageOf, jobOf, repairOf } from '../policy/announcements/ledger-images.ts';
+import { heldImage, imageOf, jobOf, repairOf } from '../announcements/ledger-images.ts';
 
 const STREAM = 'arn:aws:dynamodb:eu-west-1:111111111111:table/ledger/stream/1';
 

@@ -1,4 +1,4 @@
-import type { BucketItem } from '../../src/aws/ledger-item.ts';
+import type { BucketItem } from '../../src/aws/ledger/ledger-item.ts';
 import type { BucketFact } from '../../src/intake/fact.ts';
 import type { PolicyDocument } from '../../src/policy/document/document.ts';
 import type { Fact, Facts } from '../../src/policy/facts.ts';

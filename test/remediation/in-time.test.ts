@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { DynamoDBClient, TransactionConflictException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteBucketCommand, PutBucketLoggingCommand, type ServerSideEncryptionRule } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
-import { update } from '../../src/aws/ledger-update.ts';
+import { update } from '../../src/aws/ledger/ledger-update.ts';
 import type { AssessDeps } from '../../src/remediation/deps.ts';
 import { rollback } from '../../src/remediation/rollback.ts';
 import { eventFact, sweepFact } from './facts.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ServerSideEncryptionRule } from '@aws-sdk/client-s3';
-import type { EncryptionReading } from '../../src/aws/bucket-encryption.ts';
+import type { EncryptionReading } from '../../src/aws/bucket/bucket-encryption.ts';
 import type { AssessDeps } from '../../src/remediation/deps.ts';
 import { eventFact, sweepFact } from './facts.ts';
 import { ACCOUNT, type GuardedAccount, openGuardedAccount, policyWith, REGION, REPORTS } from './guarded-account.ts';

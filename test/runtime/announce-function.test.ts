@@ -4,8 +4,8 @@ import { EnableSecurityHubCommand, GetFindingsCommand, SecurityHubClient } from 
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { ACCOUNT, type Fixture, openAws, REGION, TABLE } from '../aws/fixture.ts';
-import { itemOf } from '../aws/ledger-item-of.ts';
-import { heldImage, imageOf } from '../policy/announcements/ledger-images.ts';
+import { itemOf } from '../aws/ledger/ledger-item-of.ts';
+import { heldImage, imageOf } from '../announcements/ledger-images.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { invokeInChild } from './invoke-in-child.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { CreateQueueCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { ACCOUNT, type Fixture, openAws, REGION } from '../aws/fixture.ts';
-import { bucketItemOf } from '../aws/ledger-item-of.ts';
+import { bucketItemOf } from '../aws/ledger/ledger-item-of.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { invokeInChild } from './invoke-in-child.ts';
 import { batchOf } from './lambda-input.ts';

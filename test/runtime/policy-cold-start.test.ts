@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import type { PolicyPin, PolicyVersion } from '../../src/aws/ledger-item.ts';
+import type { PolicyPin, PolicyVersion } from '../../src/aws/ledger/ledger-item.ts';
 import { parsePolicy } from '../../src/policy/document/document.ts';
 import { createPolicySource } from '../../src/runtime/policy-source.ts';
 import { recordingProcess } from './recording-process.ts';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { PolicyPin } from '../../src/aws/ledger-item.ts';
+import type { PolicyPin } from '../../src/aws/ledger/ledger-item.ts';
 import { parsePolicy } from '../../src/policy/document/document.ts';
 import { createPolicySource, readPackagedPolicy } from '../../src/runtime/policy-source.ts';
 import { recordingProcess } from './recording-process.ts';

@@ -1,5 +1,5 @@
 import type { When } from './document-when.ts';
-import { covers } from '../glob.ts';
+import { covers } from '../../iam/covers.ts';
 import { ousOf } from '../ruling/matching.ts';
 
 /** How much is compared at most: a policy of thousands of rules that only whole comparison can tell apart is not compared to its end. */

@@ -1,9 +1,9 @@
 import type { Facts, Holds } from '../facts.ts';
-import { conditionMet } from '../iam/conditions.ts';
-import { nameOf } from '../iam/match.ts';
+import { conditionMet } from '../../iam/conditions.ts';
+import { nameOf } from '../../iam/match.ts';
 import { readKeyPolicy } from '../read-document.ts';
-import type { Statement } from '../iam/statement.ts';
-import type { Three } from '../iam/three-valued.ts';
+import type { Statement } from '../../iam/statement.ts';
+import type { Three } from '../../iam/three-valued.ts';
 import { keyForm, namesKey } from './key-form.ts';
 import { accountParty, keyUse, namedUsers, roleParty } from './key-use.ts';
 import { useReasons } from './key-use-reasons.ts';

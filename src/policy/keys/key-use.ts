@@ -1,9 +1,9 @@
-import type { Context } from '../iam/conditions.ts';
-import { grants } from '../iam/match.ts';
-import { accountOfPrincipal } from '../iam/principal-match.ts';
-import type { Statement } from '../iam/statement.ts';
-import { withStatement } from '../iam/with-statement.ts';
-import { type WorstGrant, worstGrant } from '../iam/worst-grant.ts';
+import type { Context } from '../../iam/conditions.ts';
+import { grants } from '../../iam/match.ts';
+import { accountOfPrincipal } from '../../iam/principal-match.ts';
+import type { Statement } from '../../iam/statement.ts';
+import { withStatement } from '../../iam/with-statement.ts';
+import { type WorstGrant, worstGrant } from '../../iam/worst-grant.ts';
 
 /** A key's policy, and what KMS sees of the requests that S3 makes. */
 export interface KeyQuestion {

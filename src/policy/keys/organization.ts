@@ -1,6 +1,6 @@
 import type { Facts } from '../facts.ts';
-import type { Context } from '../iam/conditions.ts';
-import type { Statement } from '../iam/statement.ts';
+import type { Context } from '../../iam/conditions.ts';
+import type { Statement } from '../../iam/statement.ts';
 
 const KEYS: readonly string[] = ['aws:principalorgid', 'aws:principalorgpaths'];
 

@@ -1,4 +1,4 @@
-import type { Context } from '../iam/conditions.ts';
+import type { Context } from '../../iam/conditions.ts';
 import { type BucketState, kindOf } from '../model.ts';
 
 /** A bucket, and the partition that its ARNs are of. */

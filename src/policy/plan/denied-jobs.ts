@@ -1,6 +1,6 @@
 import type { Facts } from '../facts.ts';
-import type { Context } from '../iam/conditions.ts';
-import { type Ask, judgeGrant } from '../iam/match.ts';
+import type { Context } from '../../iam/conditions.ts';
+import { type Ask, judgeGrant } from '../../iam/match.ts';
 import { readBucketPolicy } from '../read-document.ts';
 import type { Algorithm, BucketState, Reason } from '../model.ts';
 import type { PlannedJob } from './plan-model.ts';

@@ -1,7 +1,7 @@
 import type { Facts, Finding } from '../facts.ts';
-import { nameOf } from '../iam/match.ts';
-import { parseStatements } from '../iam/parse-statements.ts';
-import type { Statement } from '../iam/statement.ts';
+import { nameOf } from '../../iam/match.ts';
+import { parseStatements } from '../../iam/parse-statements.ts';
+import type { Statement } from '../../iam/statement.ts';
 import { type BucketState, kindOf } from '../model.ts';
 import { type Delegation, delegationOf } from './delegation.ts';
 import { accessIn, policyReaders } from './policy-readers.ts';

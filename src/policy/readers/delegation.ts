@@ -1,5 +1,5 @@
-import type { Condition, Statement } from '../iam/statement.ts';
-import { accountOfPrincipal } from '../iam/principal-match.ts';
+import type { Condition, Statement } from '../../iam/statement.ts';
+import { accountOfPrincipal } from '../../iam/principal-match.ts';
 import { demands } from './narrowing.ts';
 
 /** To whose access points a statement leaves the decision (S3 User Guide, delegating access control to access points). */

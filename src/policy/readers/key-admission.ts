@@ -1,7 +1,7 @@
-import type { Context } from '../iam/conditions.ts';
-import { accountOfPrincipal, type Asker } from '../iam/principal-match.ts';
-import type { Statement } from '../iam/statement.ts';
-import { worstGrant } from '../iam/worst-grant.ts';
+import type { Context } from '../../iam/conditions.ts';
+import { accountOfPrincipal, type Asker } from '../../iam/principal-match.ts';
+import type { Statement } from '../../iam/statement.ts';
+import { worstGrant } from '../../iam/worst-grant.ts';
 import type { BucketState } from '../model.ts';
 import { s3Contexts } from '../keys/s3-request.ts';
 import type { Reader, Who } from './reader.ts';

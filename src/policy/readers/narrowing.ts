@@ -1,7 +1,7 @@
-import { type Context, conditionsMet } from '../iam/conditions.ts';
-import { namesAction, namesResource } from '../iam/match.ts';
-import { accountOfPrincipal } from '../iam/principal-match.ts';
-import type { Condition, Statement } from '../iam/statement.ts';
+import { type Context, conditionsMet } from '../../iam/conditions.ts';
+import { namesAction, namesResource } from '../../iam/match.ts';
+import { accountOfPrincipal } from '../../iam/principal-match.ts';
+import type { Condition, Statement } from '../../iam/statement.ts';
 import type { Who } from './reader.ts';
 
 /**

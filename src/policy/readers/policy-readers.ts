@@ -1,6 +1,6 @@
-import { grants, nameOf, namesAction, namesResource } from '../iam/match.ts';
-import { accountOfPrincipal, type Asker } from '../iam/principal-match.ts';
-import type { Statement } from '../iam/statement.ts';
+import { grants, nameOf, namesAction, namesResource } from '../../iam/match.ts';
+import { accountOfPrincipal, type Asker } from '../../iam/principal-match.ts';
+import type { Statement } from '../../iam/statement.ts';
 import { delegationOf } from './delegation.ts';
 import { CLOUDFRONT, demandedOfAll, demands, type Home, narrowed } from './narrowing.ts';
 import type { Access, Reader, Who } from './reader.ts';

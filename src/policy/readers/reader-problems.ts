@@ -1,5 +1,5 @@
 import type { FactName, Facts, Finding, Holds } from '../facts.ts';
-import { parseStatements } from '../iam/parse-statements.ts';
+import { parseStatements } from '../../iam/parse-statements.ts';
 import { type BucketState, type KeyFacts, kindOf } from '../model.ts';
 import { CLOUDFRONT_LOGS_ID } from '../writers/legacy-accounts.ts';
 import { aclReaders } from './acl-readers.ts';

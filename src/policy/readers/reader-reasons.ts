@@ -1,5 +1,5 @@
-import { accountOfPrincipal } from '../iam/principal-match.ts';
-import { withStatement } from '../iam/with-statement.ts';
+import { accountOfPrincipal } from '../../iam/principal-match.ts';
+import { withStatement } from '../../iam/with-statement.ts';
 import type { BucketState, KeyFacts, Reason } from '../model.ts';
 import { admission, type KeyPolicy } from './key-admission.ts';
 import { statementForReaders } from './statement-for-readers.ts';

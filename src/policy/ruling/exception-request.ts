@@ -1,7 +1,7 @@
 import type { ExceptionRequests } from '../document/document-exceptions.ts';
 import { type RulingException, isInForce } from './exceptions.ts';
 import type { FactName, Facts, History, Unreadable } from '../facts.ts';
-import { coversArn } from '../glob.ts';
+import { coversArn } from '../../iam/covers.ts';
 import type { Reason } from '../model.ts';
 import { unreadFact } from '../unread.ts';
 

@@ -1,6 +1,6 @@
 import type { When } from '../document/document-when.ts';
 import type { Fact, FactName, Facts, Finding, Unreadable } from '../facts.ts';
-import { covers } from '../glob.ts';
+import { covers } from '../../iam/covers.ts';
 import type { BucketKind, BucketState } from '../model.ts';
 import { unreadFact } from '../unread.ts';
 

@@ -1,8 +1,8 @@
 import type { Facts, Holds } from '../facts.ts';
-import { namesAction } from '../iam/match.ts';
-import { principalMatch } from '../iam/principal-match.ts';
+import { namesAction } from '../../iam/match.ts';
+import { principalMatch } from '../../iam/principal-match.ts';
 import { readKeyPolicy } from '../read-document.ts';
-import type { Statement } from '../iam/statement.ts';
+import type { Statement } from '../../iam/statement.ts';
 import type { BucketKind, BucketState, KeyFacts } from '../model.ts';
 import { UNNAMED } from './policy-writers.ts';
 import { underKms } from './under-kms.ts';

@@ -1,4 +1,4 @@
-import type { Statement } from '../iam/statement.ts';
+import type { Statement } from '../../iam/statement.ts';
 
 export interface LogFolder {
   /** An account id, or a pattern of ids: * where any account may have a folder. */

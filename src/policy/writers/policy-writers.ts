@@ -1,6 +1,6 @@
-import { nameOf, namesAction, namesResource } from '../iam/match.ts';
-import { accountOfPrincipal } from '../iam/principal-match.ts';
-import type { Statement } from '../iam/statement.ts';
+import { nameOf, namesAction, namesResource } from '../../iam/match.ts';
+import { accountOfPrincipal } from '../../iam/principal-match.ts';
+import type { Statement } from '../../iam/statement.ts';
 import { CLOUDFRONT_LOGS_ID, legacyService } from './legacy-accounts.ts';
 import {
   CLOUDFRONT_LOGS,

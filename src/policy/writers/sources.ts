@@ -1,6 +1,6 @@
-import type { Context } from '../iam/conditions.ts';
-import { globMatch, isOpen } from '../iam/glob.ts';
-import type { Statement } from '../iam/statement.ts';
+import type { Context } from '../../iam/conditions.ts';
+import { globMatch, isOpen } from '../../iam/glob.ts';
+import type { Statement } from '../../iam/statement.ts';
 import { logFolders } from './log-folders.ts';
 
 /** Beyond this many combinations a statement's sources are left open, and what depends on them is undecided. */

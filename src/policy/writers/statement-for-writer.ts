@@ -1,4 +1,4 @@
-import type { Context } from '../iam/conditions.ts';
+import type { Context } from '../../iam/conditions.ts';
 import type { WriterGrant } from './writer.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { conditionName } from '../iam/condition-names.ts';
-import type { Condition, Statement } from '../iam/statement.ts';
+import { conditionName } from '../../iam/condition-names.ts';
+import type { Condition, Statement } from '../../iam/statement.ts';
 import { demandedSources } from './sources.ts';
 
 /** A service that a statement lets in without naming it. */

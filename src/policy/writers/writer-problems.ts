@@ -1,7 +1,7 @@
 import type { Facts, Holds } from '../facts.ts';
 import { readKeyPolicy } from '../read-document.ts';
-import type { Statement } from '../iam/statement.ts';
-import { type WorstGrant, worstGrant } from '../iam/worst-grant.ts';
+import type { Statement } from '../../iam/statement.ts';
+import { type WorstGrant, worstGrant } from '../../iam/worst-grant.ts';
 import type { Algorithm, BucketState, KeyFacts, Reason } from '../model.ts';
 import { statementForWriter } from './statement-for-writer.ts';
 import { UNNAMED } from './policy-writers.ts';

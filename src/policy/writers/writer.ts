@@ -1,5 +1,5 @@
-import type { Context } from '../iam/conditions.ts';
-import type { Asker } from '../iam/principal-match.ts';
+import type { Context } from '../../iam/conditions.ts';
+import type { Asker } from '../../iam/principal-match.ts';
 
 /** An AWS service that delivers objects to the bucket: logs, reports, mail. Other accounts' principals are judged as readers are. */
 export interface Writer {

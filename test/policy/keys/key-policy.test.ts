@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { bucketKeyProblems, type KeyPolicyCase, keyPolicyProblems } from '../../../src/policy/keys/key-policy.ts';
 import type { KeyFacts, Reason } from '../../../src/policy/model.ts';
-import { policyOf } from '../iam/documents.ts';
+import { policyOf } from '../../iam/documents.ts';
 import { ACCOUNT, FOREIGN_KEY, KEY, OTHER_KEY, USABLE } from '../literals.ts';
 
 const STATE = { bucket: 'logs', account: ACCOUNT, region: 'eu-west-1' };

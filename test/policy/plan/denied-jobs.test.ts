@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { jobObstacles } from '../../../src/policy/dangers.ts';
 import { parsePolicy } from '../../../src/policy/document/document.ts';
 import type { Facts } from '../../../src/policy/facts.ts';
-import { policyOf } from '../iam/documents.ts';
+import { policyOf } from '../../iam/documents.ts';
 import { bucketWith, FOUND, KEY, KMS, NOW, OTHER_KEY } from '../literals.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/reseal-batch';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Facts } from '../../../src/policy/facts.ts';
 import { bucketKeyWriterProblems } from '../../../src/policy/writers/bucket-key-writers.ts';
-import { policyOf } from '../iam/documents.ts';
+import { policyOf } from '../../iam/documents.ts';
 import { ACCOUNT, bucketWith, FOREIGN_KEY, KEY, USABLE } from '../literals.ts';
 
 const ADMIN = { Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'kms:*', Resource: '*' };

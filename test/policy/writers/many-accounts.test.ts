@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import type { Reason } from '../../../src/policy/model.ts';
 import { policyWriters } from '../../../src/policy/writers/policy-writers.ts';
 import { writerProblems } from '../../../src/policy/writers/writer-problems.ts';
-import { policyOf, statementsOf } from '../iam/documents.ts';
+import { policyOf, statementsOf } from '../../iam/documents.ts';
 import { ACCOUNT, USABLE } from '../literals.ts';
 
 const ALLOW = { Effect: 'Allow', Resource: '*' };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sourceContexts } from '../../../src/policy/writers/sources.ts';
-import { statementsOf } from '../iam/documents.ts';
+import { statementsOf } from '../../iam/documents.ts';
 import { ACCOUNT } from '../literals.ts';
 
 const OTHER = '444455556666';

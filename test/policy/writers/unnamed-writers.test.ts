@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { policyWriters } from '../../../src/policy/writers/policy-writers.ts';
-import { statementsOf } from '../iam/documents.ts';
+import { statementsOf } from '../../iam/documents.ts';
 import { ACCOUNT } from '../literals.ts';
 
 const PLACE = { bucket: 'logs', account: ACCOUNT, partition: 'aws' };

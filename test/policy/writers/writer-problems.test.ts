@@ -4,7 +4,7 @@ import type { KeyFacts, Reason } from '../../../src/policy/model.ts';
 import { policyWriters } from '../../../src/policy/writers/policy-writers.ts';
 import type { Writer } from '../../../src/policy/writers/writer.ts';
 import { type WriterCase, writerProblems } from '../../../src/policy/writers/writer-problems.ts';
-import { policyOf, statementsOf } from '../iam/documents.ts';
+import { policyOf, statementsOf } from '../../iam/documents.ts';
 import { ACCOUNT, FOREIGN_KEY, KEY, USABLE } from '../literals.ts';
 
 const STATE = { bucket: 'logs', account: ACCOUNT };

@@ -4,7 +4,7 @@ import type { Facts, Grant, LogSource } from '../../../src/policy/facts.ts';
 import type { Writer } from '../../../src/policy/writers/writer.ts';
 import { writersOf } from '../../../src/policy/writers/writers-of.ts';
 import { ACCOUNT } from '../literals.ts';
-import { policyOf } from '../iam/documents.ts';
+import { policyOf } from '../../iam/documents.ts';
 
 const OBJECTS = 'arn:aws:s3:::logs/*';
 const OWNER: Grant = { id: 'owner', permission: 'FULL_CONTROL', isOwner: true };

@@ -1,0 +1,115 @@
+import { type Announcement, type AnnouncementKind, detailTypeOf } from './announcement.ts';
+import { adviceOf, WORDS } from './announcement-words.ts';
+import { clipped } from '../policy/clipped.ts';
+import type { EncryptionRule, Reason } from '../policy/model.ts';
+
+/** What a person reads. `subject` is at most 100 characters of ASCII, as SNS asks (API Publish). */
+export interface Letter {
+  subject: string;
+  text: string;
+}
+
+const MAX_SUBJECT = 100;
+/** SNS takes 256 KB, and a character has up to 4 bytes. */
+const MAX_TEXT = 60_000;
+
+/** False for what a machine may count and nobody needs a letter about: a policy that only observes is not asked to speak up. */
+export function isForPeople(kind: AnnouncementKind): boolean {
+  return kind !== 'bucket-observed';
+}
+
+export function letterOf(announcement: Announcement): Letter {
+  const { kind, bucket, account, region, at, id } = announcement;
+  const subject = `Reseal: ${bucket} ${WORDS[kind].subject}`.replaceAll(/[^\u0020-\u007E]/g, '?');
+  const parts = [
+    `Bucket ${bucket}: ${WORDS[kind].headline}`,
+    [`Account: ${account}`, `Region: ${region}`, `When: ${at}`, ...details(announcement)].join('\n'),
+    ...reasonParts(announcement),
+    `What to do: ${adviceOf(kind, bucket)}`,
+    ...pasteParts(announcement),
+    `Event: ${detailTypeOf(kind)}, id ${id}`,
+  ];
+  return { subject: subject.slice(0, MAX_SUBJECT), text: clipped(parts.join('\n\n'), MAX_TEXT) };
+}
+
+function details(announcement: Announcement): string[] {
+  switch (announcement.kind) {
+    case 'job-ended': {
+      const { jobId, status, total, succeeded, failed, report, why } = announcement;
+      return [
+        `Job: ${jobId}, ${status}`,
+        `Objects: ${total} in all, ${succeeded} done, ${failed} failed`,
+        ...(why === undefined ? [] : [`Why: ${why}`]),
+        ...(report === undefined ? [] : [`Report: ${report}`]),
+      ];
+    }
+    case 'bucket-rolled-back':
+      return [
+        `By: ${announcement.by}`,
+        ...(announcement.replaced === undefined ? [] : [`Replaced: ${ruleText(announcement.replaced)}`]),
+        ...(announcement.restored === undefined ? [] : [`Put back: ${ruleText(announcement.restored)}`]),
+      ];
+    case 'bucket-acknowledged':
+      return [`By: ${announcement.by}`];
+    case 'bucket-repaired':
+      return [
+        ...causeLines(announcement),
+        `Replaced: ${ruleText(announcement.replaced)}`,
+        `Wrote: ${ruleText(announcement.wrote)}`,
+        ...announcement.jobs.map(
+          ({ jobId, objectClass }) => `Job: ${jobId}${objectClass ? ` for ${objectClass} objects` : ''}`,
+        ),
+      ];
+    default:
+      return [
+        ...causeLines(announcement),
+        ...(announcement.price === undefined ? [] : [`Price: ${announcement.price}`]),
+        ...(announcement.found === undefined ? [] : [`Encryption: ${ruleText(announcement.found)}`]),
+      ];
+  }
+}
+
+interface Caused {
+  rule: string;
+  policySha256: string;
+  cause: string;
+  causeId: string;
+  actor?: string;
+  sourceAddress?: string;
+  userAgent?: string;
+}
+
+function causeLines({ rule, policySha256, cause, causeId, actor, sourceAddress, userAgent }: Caused): string[] {
+  const who = actor === undefined ? '' : ` by ${actor}`;
+  const where = sourceAddress === undefined ? '' : ` from ${sourceAddress}`;
+  const how = userAgent === undefined ? '' : ` with ${userAgent}`;
+  return [`Rule: ${rule}, policy ${policySha256}`, `Cause: ${cause}${who}${where}${how} (${causeId})`];
+}
+
+function reasonParts(announcement: Announcement): string[] {
+  if (announcement.kind === 'job-ended') {
+    const counts = Object.entries(announcement.failuresByCode).map(([code, count]) => `- ${code}: ${count}`);
+    return counts.length === 0 ? [] : [['Failures:', ...counts].join('\n')];
+  }
+  if (announcement.kind === 'bucket-rolled-back' || announcement.kind === 'bucket-acknowledged') return [];
+  return [...list('Why:', announcement.reasons), ...list('Left over:', announcement.leftovers)];
+}
+
+function list(title: string, reasons: readonly Reason[]): string[] {
+  if (reasons.length === 0) return [];
+  return [[title, ...reasons.map(({ message, code }) => `- ${message} [${code}]`)].join('\n')];
+}
+
+function pasteParts(announcement: Announcement): string[] {
+  if (!('reasons' in announcement)) return [];
+  return announcement.reasons.flatMap(({ code, paste }) =>
+    paste === undefined ? [] : [`Ready to paste for ${code}:\n${paste}`],
+  );
+}
+
+function ruleText({ algorithm, keyId, bucketKey, blocked }: EncryptionRule): string {
+  const key = keyId === undefined ? '' : ` under ${keyId}`;
+  const bucketKeyText = bucketKey === undefined ? '' : `, Bucket Key ${bucketKey ? 'on' : 'off'}`;
+  const blockedText = blocked === undefined ? '' : `, blocks ${blocked.join(', ')}`;
+  return `${algorithm ?? 'none'}${key}${bucketKeyText}${blockedText}`;
+}

@@ -1,0 +1,76 @@
+import {
+  GetBucketEncryptionCommand,
+  PutBucketEncryptionCommand,
+  type S3Client,
+  type ServerSideEncryptionRule,
+} from '@aws-sdk/client-s3';
+import { type EncryptionRule, kindOf } from '../../policy/model.ts';
+import { fromSdkRule, toSdkRule, unknownMembers } from './encryption-rule.ts';
+import { type OwnedBucket, targetOf } from './owned-bucket.ts';
+import { bucketRegionOf, failureOf, messageOf, nameOf } from '../sdk/service-error.ts';
+
+export type { OwnedBucket } from './owned-bucket.ts';
+
+export type EncryptionReading =
+  | { kind: 'read'; rule: EncryptionRule }
+  | { kind: 'gone' }
+  /** The bucket is in another Region; S3 says which in nearly every answer. */
+  | { kind: 'elsewhere'; region: string | undefined }
+  | { kind: 'unreadable'; code: string; message: string; denied: boolean };
+
+export type BucketEncryption = ReturnType<typeof createBucketEncryption>;
+
+/** The default encryption of the buckets of one Region. */
+export function createBucketEncryption(s3: S3Client) {
+  return {
+    /** GetBucketEncryption. Never throws: what cannot be read is a value, and is never "not encrypted". */
+    async read(owned: OwnedBucket): Promise<EncryptionReading> {
+      try {
+        const output = await s3.send(new GetBucketEncryptionCommand(targetOf(owned)));
+        const reading = onlyRule(output.ServerSideEncryptionConfiguration?.Rules ?? []);
+        return reading.kind === 'read' ? { kind: 'read', rule: asBucketHas(reading.rule, owned.bucket) } : reading;
+      } catch (error) {
+        return unread(error);
+      }
+    },
+
+    /** PutBucketEncryption with the whole rule. Throws the SDK's error. */
+    async write({ rule, ...owned }: OwnedBucket & { rule: EncryptionRule }): Promise<void> {
+      await s3.send(
+        new PutBucketEncryptionCommand({
+          ...targetOf(owned),
+          ServerSideEncryptionConfiguration: { Rules: [toSdkRule(asBucketHas(rule, owned.bucket))] },
+        }),
+      );
+    },
+  };
+}
+
+/** The Bucket Key of a directory bucket is always on under SSE-KMS, whatever is said, and there is none under SSE-S3. */
+function asBucketHas(rule: EncryptionRule, bucket: string): EncryptionRule {
+  if (kindOf(bucket) === 'general-purpose') return rule;
+  const { bucketKey: _, ...others } = rule;
+  return rule.algorithm === 'aws:kms' ? { ...others, bucketKey: true } : others;
+}
+
+/** S3 answers one rule. None (a proxy's page) says nothing about the bucket, and of several a write would lose some. */
+function onlyRule(rules: readonly ServerSideEncryptionRule[]): EncryptionReading {
+  const [rule] = rules;
+  const unknown = rule === undefined ? [] : unknownMembers(rule);
+  if (rule !== undefined && rules.length === 1 && unknown.length === 0)
+    return { kind: 'read', rule: fromSdkRule(rule) };
+  const message =
+    unknown.length === 0
+      ? `expected one encryption rule, found ${rules.length}`
+      : `expected an encryption rule as this version knows it, found ${unknown.join(', ')} in it`;
+  return { kind: 'unreadable', code: 'UnexpectedAnswer', message, denied: false };
+}
+
+function unread(error: unknown): EncryptionReading {
+  // Since 2023 S3 itself no longer answers this, but stores that imitate it do: no configuration is a rule without an algorithm.
+  if (nameOf(error) === 'ServerSideEncryptionConfigurationNotFoundError') return { kind: 'read', rule: {} };
+  const failure = failureOf(error);
+  if (failure === 'gone') return { kind: 'gone' };
+  if (failure === 'elsewhere') return { kind: 'elsewhere', region: bucketRegionOf(error) };
+  return { kind: 'unreadable', code: nameOf(error), message: messageOf(error), denied: failure === 'denied' };
+}

@@ -1,0 +1,73 @@
+import {
+  type AwsSecurityFinding,
+  BatchImportFindingsCommand,
+  type SecurityHubClient,
+} from '@aws-sdk/client-securityhub';
+import { ResealError } from '../../errors.ts';
+import type { Finding } from '../../announcements/finding.ts';
+import { bucketArn } from '../bucket/bucket-arn.ts';
+import { nameOf } from '../sdk/service-error.ts';
+
+/** The check that Reseal's findings come from. */
+const GENERATOR = 'reseal/default-encryption';
+
+/** How long an account without Security Hub is not asked again. */
+const NOT_ENABLED_MS = 3_600_000;
+
+export type Findings = ReturnType<typeof createFindings>;
+
+/** Security Hub of this account and Region, under its default product (API BatchImportFindings). */
+export function createFindings(client: SecurityHubClient, { partition, now }: { partition: string; now: () => Date }) {
+  let askAgainMs = 0;
+  return {
+    /**
+     * Creates or updates the bucket's finding. False where the account has not enabled Security Hub, which is remembered for
+     * an hour. Throws the SDK's error, or ResealError announcement-refused naming the finding that was not taken.
+     */
+    async bring(finding: Finding, createdAt: string): Promise<boolean> {
+      if (now().getTime() < askAgainMs) return false;
+      const wanted = securityFinding(finding, createdAt, partition);
+      try {
+        const output = await client.send(new BatchImportFindingsCommand({ Findings: [wanted] }));
+        const [failed] = output.FailedFindings ?? [];
+        if ((output.FailedCount ?? 0) === 0 && failed === undefined) return true;
+        throw new ResealError(
+          'announcement-refused',
+          `Security Hub refused finding ${wanted.Id}: ${failed?.ErrorCode}: ${failed?.ErrorMessage}`,
+          { retryable: true, bucket: finding.bucket },
+        );
+      } catch (error) {
+        // Security Hub's answer where the account has not enabled it; a missing permission is AccessDeniedException.
+        if (nameOf(error) !== 'InvalidAccessException') throw error;
+        askAgainMs = now().getTime() + NOT_ENABLED_MS;
+        return false;
+      }
+    },
+  };
+}
+
+/** ASFF. Workflow, Note and VerificationState belong to the people who work on findings and are never sent. */
+function securityFinding(finding: Finding, createdAt: string, partition: string): AwsSecurityFinding {
+  const { account, region } = finding;
+  const arn = bucketArn(finding, partition);
+  return {
+    SchemaVersion: '2018-10-08',
+    Id: `${arn}/${GENERATOR}`,
+    ProductArn: `arn:${partition}:securityhub:${region}:${account}:product/${account}/default`,
+    ProductName: 'Reseal',
+    GeneratorId: GENERATOR,
+    AwsAccountId: account,
+    CreatedAt: createdAt,
+    UpdatedAt: finding.updatedAt,
+    Title: finding.title,
+    Description: finding.description,
+    FindingProviderFields: {
+      Severity: { Label: finding.severity },
+      Types: ['Software and Configuration Checks/AWS Security Best Practices'],
+    },
+    Remediation: { Recommendation: { Text: finding.recommendation } },
+    Resources: [{ Type: 'AwsS3Bucket', Id: arn, Region: region }],
+    Compliance: { Status: finding.compliance },
+    RecordState: finding.isOpen ? 'ACTIVE' : 'ARCHIVED',
+  };
+}

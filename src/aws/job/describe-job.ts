@@ -1,0 +1,62 @@
+import { DescribeJobCommand, type JobDescriptor, type S3ControlClient } from '@aws-sdk/client-s3-control';
+import { readWork, type Work } from './job-description.ts';
+import { oddAnswer } from '../sdk/odd-answer.ts';
+import { failureOf } from '../sdk/service-error.ts';
+
+/** One Batch job as DescribeJob tells it, in our words. */
+export interface JobSnapshot {
+  jobId: string;
+  status: string;
+  work: Work | undefined;
+  total: number;
+  succeeded: number;
+  failed: number;
+  failures: { code: string; reason: string }[];
+  report: { bucket: string; prefix: string } | undefined;
+  /** ISO 8601; absent while the job has not ended. */
+  endedAt?: string;
+}
+
+/**
+ * DescribeJob. `undefined` where S3 knows no such job (it forgets ended ones after 90 days). Throws the SDK's error otherwise, or
+ * ResealError unreadable where the answer describes no job.
+ */
+export function createDescribeJob(s3control: S3ControlClient) {
+  return async function describeJob({
+    jobId,
+    account,
+  }: {
+    jobId: string;
+    account: string;
+  }): Promise<JobSnapshot | undefined> {
+    try {
+      const output = await s3control.send(new DescribeJobCommand({ AccountId: account, JobId: jobId }));
+      if (output.Job === undefined) throw oddAnswer('DescribeJob', 'Job', { jobId });
+      return snapshot(jobId, output.Job);
+    } catch (error) {
+      if (failureOf(error) === 'not-found') return undefined;
+      throw error;
+    }
+  };
+}
+
+function snapshot(jobId: string, job: JobDescriptor): JobSnapshot {
+  const progress = job.ProgressSummary;
+  return {
+    jobId,
+    status: job.Status ?? 'unknown',
+    work: readWork(job.Description),
+    total: progress?.TotalNumberOfTasks ?? 0,
+    succeeded: progress?.NumberOfTasksSucceeded ?? 0,
+    failed: progress?.NumberOfTasksFailed ?? 0,
+    failures: (job.FailureReasons ?? []).map((each) => ({
+      code: each.FailureCode ?? '',
+      reason: each.FailureReason ?? '',
+    })),
+    ...(job.TerminationDate === undefined ? {} : { endedAt: job.TerminationDate.toISOString() }),
+    report:
+      job.Report?.Bucket === undefined
+        ? undefined
+        : { bucket: job.Report.Bucket.split(':').at(-1) ?? '', prefix: `${job.Report.Prefix ?? ''}/job-${jobId}` },
+  };
+}

@@ -1,0 +1,129 @@
+import type { Announcement } from '../../src/announcements/announcement.ts';
+import { announcementsOf, type BucketChange, type Told } from '../../src/announcements/announcements-of.ts';
+import { jobAnnouncements } from '../../src/announcements/job-announcements.ts';
+import { heldImage, imageOf, jobOf, KEY, reason, repairOf } from './ledger-images.ts';
+
+const PRICE = 'about 0.40 USD a month for requests to KMS, and 0.25 USD once for the job';
+
+/** One change of the ledger for each kind of announcement; docs/events.md shows what they become. */
+export function exampleAnnouncements(): Announcement[] {
+  return [...CHANGES.flatMap((change) => announcementsOf(change).announcements), ...jobAnnouncements(jobOf(), PLACE)];
+}
+
+const PLACE = { account: '111111111111', region: 'eu-west-1' };
+const nothingTold: Told = { standing: 'good', notices: [] };
+const holdTold: Told = { standing: 'hold weaker-algorithm', standingId: 'c'.repeat(32), notices: [] };
+
+const CHANGES: (BucketChange & { told: Told | undefined })[] = [
+  {
+    before: imageOf(),
+    after: imageOf({
+      verdict: 'repair',
+      repairs: [repairOf()],
+      jobs: [{ jobId: '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d', objectClass: 'SSE-S3', method: 'update' }],
+      leftovers: [reason('over-5-gib', 'An object of 6 GiB is too large for one copy and stays as it is.')],
+    }),
+    told: nothingTold,
+  },
+  { before: imageOf(), after: heldImage(), told: nothingTold },
+  {
+    before: imageOf(),
+    after: imageOf({
+      verdict: 'unreadable',
+      parked: true,
+      cause: 'sweep',
+      reasons: [
+        reason('read-denied', 'The encryption of bucket orders could not be read: AccessDenied: allow this role to.'),
+      ],
+    }),
+    told: nothingTold,
+  },
+  {
+    before: imageOf(),
+    after: imageOf({
+      verdict: 'exempt',
+      reasons: [reason('exception', 'Bucket orders is exempt through 2026-12-31 (owner payments): migration.')],
+    }),
+    told: nothingTold,
+  },
+  {
+    before: imageOf(),
+    after: heldImage({
+      verdict: 'repair',
+      observed: true,
+      price: PRICE,
+      reasons: [reason('weaker-algorithm', 'Bucket orders has AES256, and the standard is aws:kms.')],
+    }),
+    told: nothingTold,
+  },
+  {
+    before: imageOf({ verdict: 'exempt' }),
+    after: imageOf({ found: { algorithm: 'aws:kms', keyId: KEY, bucketKey: true } }),
+    told: { standing: 'exempt', notices: [] },
+  },
+  {
+    before: heldImage(),
+    after: imageOf({ verdict: 'gone', goneAt: '2026-11-03T08:00:00.000Z' }),
+    told: holdTold,
+  },
+  {
+    before: imageOf({ verdict: 'repair', repairs: [repairOf()] }),
+    after: imageOf({
+      verdict: 'repair',
+      repairs: [repairOf()],
+      rolledBack: {
+        at: '2026-11-02T12:00:00.000Z',
+        by: 'arn:aws:iam::111111111111:user/ada',
+        replaced: { algorithm: 'aws:kms', keyId: KEY, bucketKey: true },
+        restored: { algorithm: 'AES256', bucketKey: false },
+      },
+    }),
+    told: nothingTold,
+  },
+  {
+    before: heldImage({ reasons: [reason('rolled-back')] }),
+    after: heldImage({
+      reasons: [reason('rolled-back')],
+      acknowledgedAt: '2026-11-02T13:00:00.000Z',
+      acknowledgedBy: 'arn:aws:iam::111111111111:user/ada',
+    }),
+    told: { standing: 'hold rolled-back', notices: [] },
+  },
+  { before: heldImage(), after: imageOf(), told: holdTold },
+  {
+    before: imageOf({ verdict: 'exempt' }),
+    after: imageOf({
+      verdict: 'exempt',
+      cause: 'sweep',
+      reasons: [
+        reason('exception', 'Bucket orders is exempt through 2026-11-10 (owner payments): migration.'),
+        reason('exception-ending', 'The exception for bucket orders (owner payments) ends on 2026-11-10.'),
+      ],
+    }),
+    told: { standing: 'exempt', notices: [] },
+  },
+  {
+    before: imageOf(),
+    after: imageOf({
+      cause: 'sweep',
+      reasons: [reason('exception-expired', 'The exception for bucket orders (owner payments) ended on 2026-10-31.')],
+    }),
+    told: nothingTold,
+  },
+  {
+    before: imageOf(),
+    after: imageOf({
+      cause: 'tagged',
+      reasons: [reason('exception-request-not-allowed', 'The tag reseal-exempt-until was set by role/deployer.')],
+    }),
+    told: nothingTold,
+  },
+  {
+    before: imageOf(),
+    after: imageOf({
+      cause: 'sweep',
+      leftovers: [reason('beyond-first-page', 'Bucket orders has DSSE-KMS objects, which no job re-encrypts.')],
+    }),
+    told: nothingTold,
+  },
+];

@@ -1,0 +1,96 @@
+import type { BucketImage, JobImage, RepairImage } from '../../src/announcements/ledger-image.ts';
+import type { Reason } from '../../src/policy/model.ts';
+
+export const KEY = 'arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const ACTOR = 'arn:aws:iam::111111111111:role/deployer';
+
+export function reason(code: string, message = `This is ${code}.`): Reason {
+  return { code, message };
+}
+
+/** A compliant bucket of the ledger, but for what `over` says. */
+export function imageOf(over: Partial<BucketImage> = {}): BucketImage {
+  return {
+    bucket: 'orders',
+    account: '111111111111',
+    region: 'eu-west-1',
+    verdict: 'compliant',
+    reasons: [],
+    rule: 'payments',
+    policySha256: 'a'.repeat(64),
+    assessedAt: '2026-11-02T10:16:30.000Z',
+    causeId: '9c0c9d1c-0a5e-4d4b-8f0e-2a1b3c4d5e6f',
+    cause: 'encryption-deleted',
+    repairs: [],
+    jobs: [],
+    leftovers: [],
+    ...over,
+  };
+}
+
+export function repairOf(over: Partial<RepairImage> = {}): RepairImage {
+  return {
+    at: '2026-11-02T10:16:31.250Z',
+    causeId: '9c0c9d1c-0a5e-4d4b-8f0e-2a1b3c4d5e6f',
+    cause: 'encryption-deleted',
+    driftAt: '2026-11-02T10:15:30Z',
+    actor: ACTOR,
+    sourceAddress: '203.0.113.7',
+    userAgent: 'aws-cli/2.31.0',
+    replaced: { algorithm: 'AES256', bucketKey: false },
+    wrote: { algorithm: 'aws:kms', keyId: KEY, bucketKey: true },
+    policySha256: 'a'.repeat(64),
+    reasons: [reason('weaker-algorithm', 'Bucket orders has AES256, and the standard is aws:kms.')],
+    ...over,
+  };
+}
+
+export function jobOf(over: Partial<JobImage> = {}): JobImage {
+  return {
+    token: 'b'.repeat(40),
+    jobId: '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d',
+    bucket: 'orders',
+    account: '111111111111',
+    region: 'eu-west-1',
+    status: 'complete-with-failures',
+    objectClass: 'SSE-S3',
+    method: 'update',
+    closedAt: '2026-11-02T11:00:00.000Z',
+    total: 3,
+    succeeded: 2,
+    failed: 1,
+    failuresByCode: { AccessDenied: 1 },
+    failedKeys: [{ key: 'invoices/7.pdf', code: 'AccessDenied' }],
+    report: 's3://reports/reports/job-0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d/manifest.json',
+    ...over,
+  };
+}
+
+const GRANT = {
+  Sid: 'AllowLogDelivery',
+  Effect: 'Allow',
+  Principal: { Service: 'delivery.logs.amazonaws.com' },
+  Action: 'kms:GenerateDataKey*',
+  Resource: '*',
+};
+
+/** A bucket that is held because a log writer could not use the standard's key. */
+export function heldImage(over: Partial<BucketImage> = {}): BucketImage {
+  return imageOf({
+    verdict: 'hold',
+    reasons: [
+      {
+        code: 'key-policy-lacks-writer',
+        message:
+          'VPC flow logs are delivered to bucket orders, and the key policy lets no delivery.logs.amazonaws.com use the key: add the statement.',
+        paste: JSON.stringify(GRANT, null, 2),
+      },
+      reason('weaker-algorithm', 'Bucket orders has AES256, and the standard is aws:kms.'),
+    ],
+    found: { algorithm: 'AES256', bucketKey: false },
+    actor: ACTOR,
+    sourceAddress: '203.0.113.7',
+    userAgent: 'aws-cli/2.31.0',
+    ...over,
+  });
+}

@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { actionMatch, globMatch } from '../../src/iam/glob.ts';
+import { type Ask, type Grant, grants, judgeGrant } from '../../src/iam/match.ts';
+import { statementsOf } from './documents.ts';
+
+const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1';
+const LOGS = { kind: 'service', name: 'delivery.logs.amazonaws.com' } as const;
+const ROLE = { kind: 'arn', arn: 'arn:aws:iam::444455556666:role/reader' } as const;
+const SESSION = { kind: 'arn', arn: 'arn:aws:sts::444455556666:assumed-role/reader/me' } as const;
+
+describe('patterns', () => {
+  const rows: [pattern: string, value: string, match: string][] = [
+    ['*', 'anything', 'yes'],
+    ['a*c', 'abc', 'yes'],
+    ['a?c', 'ac', 'no'],
+    ['arn:aws:s3:::logs/*', 'arn:aws:s3:::logs', 'no'],
+    ['arn:aws:s3:::logs*', 'arn:aws:s3:::logs/*', 'yes'],
+    ['arn:aws:s3:::logs/a/*', 'arn:aws:s3:::logs/*', 'unknown'],
+    ['arn:aws:s3:::other/*', 'arn:aws:s3:::logs/*', 'no'],
+    ['*/end', 'arn:aws:s3:::logs/*', 'unknown'],
+    ['?', '*', 'unknown'],
+    ['${aws:username}/*', 'me/1', 'unknown'],
+    ['', '', 'yes'],
+  ];
+  for (const [pattern, value, match] of rows) {
+    test(`${pattern} on ${value}: ${match}`, () => {
+      assert.equal(globMatch(pattern, value), match);
+    });
+  }
+
+  test('actions compare without case', () => {
+    assert.equal(actionMatch('KMS:generatedatakey*', 'kms:GenerateDataKey'), 'yes');
+  });
+
+  test('a pattern of many stars takes no longer than the product of both lengths', () => {
+    assert.equal(globMatch(`${'*a'.repeat(2_000)}b`, 'a'.repeat(10_000)), 'no');
+    assert.equal(globMatch(`${'*a'.repeat(300)}b`, `${'a?'.repeat(300)}*c`), 'no');
+  });
+});
+
+interface Row {
+  name: string;
+  statements: unknown[];
+  ask?: Partial<Ask>;
+  grant: Grant;
+}
+
+const ALLOW = { Effect: 'Allow', Principal: { Service: LOGS.name }, Action: 'kms:GenerateDataKey*', Resource: '*' };
+const DENY = { ...ALLOW, Effect: 'Deny', Principal: '*' };
+const EVERYONE = { ...ALLOW, Principal: { AWS: '*' } };
+const FOREIGN = { ...ALLOW, Principal: { AWS: '444455556666' } };
+
+function check({ name, statements, ask, grant }: Row): void {
+  test(name, () => {
+    const asked = { principal: LOGS, action: 'kms:GenerateDataKey', resource: KEY, ...ask };
+    assert.equal(grants(statementsOf({ Statement: statements }), asked), grant);
+  });
+}
+
+describe('who is granted', () => {
+  const rows: Row[] = [
+    { name: 'the service that is named', statements: [ALLOW], grant: 'allowed' },
+    { name: 'no other service', statements: [{ ...ALLOW, Principal: { Service: 'x.amazonaws.com' } }], grant: 'no' },
+    { name: 'a service under "*" is not counted on', statements: [EVERYONE], grant: 'perhaps' },
+    { name: 'nobody by an empty policy', statements: [], grant: 'no' },
+    { name: 'nobody by another action', statements: [{ ...ALLOW, Action: 'kms:Decrypt' }], grant: 'no' },
+    { name: 'nobody on another key', statements: [{ ...ALLOW, Resource: `${KEY}2` }], grant: 'no' },
+    { name: 'nobody without Resource', statements: [{ ...ALLOW, Resource: undefined }], grant: 'no' },
+    {
+      name: 'all but the actions of NotAction',
+      statements: [{ ...ALLOW, Action: undefined, NotAction: 'kms:Decrypt' }],
+      grant: 'allowed',
+    },
+    { name: 'a role by its account', statements: [FOREIGN], ask: { principal: ROLE }, grant: 'allowed' },
+    {
+      name: 'a session by its role, whatever the path of that',
+      statements: [{ ...ALLOW, Principal: { AWS: 'arn:aws:iam::444455556666:role/teams/reader' } }],
+      ask: { principal: SESSION },
+      grant: 'allowed',
+    },
+    {
+      name: 'a session not by a role that only ends as its own',
+      statements: [{ ...ALLOW, Principal: { AWS: 'arn:aws:iam::444455556666:role/a-reader' } }],
+      ask: { principal: SESSION },
+      grant: 'no',
+    },
+    {
+      name: 'a session perhaps, under a Deny of all roles but its own, because its path is not known',
+      statements: [FOREIGN, { ...DENY, Condition: { ArnNotLike: { 'aws:PrincipalArn': ROLE.arn } } }],
+      ask: { principal: SESSION },
+      grant: 'perhaps',
+    },
+    {
+      name: 'no session under a Deny of all roles but another',
+      statements: [FOREIGN, { ...DENY, Condition: { ArnNotLike: { 'aws:PrincipalArn': `${ROLE.arn}s` } } }],
+      ask: { principal: SESSION },
+      grant: 'denied',
+    },
+    { name: 'a role by "*"', statements: [EVERYONE], ask: { principal: ROLE }, grant: 'allowed' },
+    {
+      name: 'an account by its root',
+      statements: [FOREIGN],
+      ask: { principal: { kind: 'account', id: '444455556666' } },
+      grant: 'allowed',
+    },
+    {
+      name: 'an account not by one of its roles',
+      statements: [{ ...ALLOW, Principal: { AWS: ROLE.arn } }],
+      ask: { principal: { kind: 'account', id: '444455556666' } },
+      grant: 'no',
+    },
+    { name: 'everyone by "*" alone', statements: [FOREIGN], ask: { principal: { kind: 'everyone' } }, grant: 'no' },
+    {
+      name: 'whoever NotPrincipal leaves',
+      statements: [{ ...ALLOW, Principal: undefined, NotPrincipal: { AWS: '777788889999' } }],
+      ask: { principal: ROLE },
+      grant: 'allowed',
+    },
+  ];
+  for (const row of rows) check(row);
+});
+
+describe('a Deny', () => {
+  const rows: Row[] = [
+    { name: 'beats every Allow', statements: [ALLOW, DENY], grant: 'denied' },
+    {
+      name: 'of another action does not',
+      statements: [ALLOW, { ...DENY, Action: 'kms:ScheduleKeyDeletion' }],
+      grant: 'allowed',
+    },
+    {
+      name: 'of unencrypted transport does not, because S3 asks over TLS',
+      statements: [ALLOW, { ...DENY, Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
+      grant: 'allowed',
+    },
+    {
+      name: 'of strangers that spares services does not reach a service',
+      statements: [
+        ALLOW,
+        {
+          ...DENY,
+          Condition: {
+            StringNotEquals: { 'aws:PrincipalOrgID': 'o-a' },
+            BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+          },
+        },
+      ],
+      grant: 'allowed',
+    },
+    {
+      name: 'that hangs on the organization makes a perhaps',
+      statements: [ALLOW, { ...DENY, Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-a' } } }],
+      grant: 'perhaps',
+    },
+    {
+      name: 'by NotPrincipal reaches a service that is not listed',
+      statements: [ALLOW, { ...DENY, Principal: undefined, NotPrincipal: { AWS: '444455556666' } }],
+      grant: 'denied',
+    },
+    {
+      name: 'by NotPrincipal that lists the role without its account is undecided',
+      statements: [FOREIGN, { ...DENY, Principal: undefined, NotPrincipal: { AWS: ROLE.arn } }],
+      ask: { principal: ROLE },
+      grant: 'perhaps',
+    },
+    { name: 'without any Allow is a denial too', statements: [DENY], grant: 'denied' },
+  ];
+  for (const row of rows) check(row);
+});
+
+describe('conditions', () => {
+  const given = {
+    'aws:sourceaccount': '111122223333',
+    'aws:sourcearn': 'arn:aws:logs:*:111122223333:*',
+    'aws:absent': null,
+  };
+  const rows: [name: string, condition: unknown, grant: Grant][] = [
+    ['that are met', { StringEquals: { 'aws:SourceAccount': ['1', '111122223333'] } }, 'allowed'],
+    ['that are not met', { StringEquals: { 'aws:SourceAccount': '999988887777' } }, 'no'],
+    ['that are negated', { StringNotEquals: { 'aws:SourceAccount': '999988887777' } }, 'allowed'],
+    ['that are negated and met', { StringNotLike: { 'aws:SourceAccount': '1111*' } }, 'no'],
+    ['on a key that is not known', { StringEquals: { 'aws:PrincipalOrgID': 'o-a' } }, 'perhaps'],
+    ['with IfExists on a key that is not known', { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-a' } }, 'perhaps'],
+    ['by an operator that is not understood', { SomethingNew: { 'aws:SourceAccount': 'x' } }, 'perhaps'],
+    ['on a network', { IpAddress: { 'aws:SourceAccount': '10.0.0.0/8' } }, 'perhaps'],
+    [
+      'of which one is not met and another is not known',
+      { StringEquals: { 'aws:SourceAccount': 'x', 'aws:New': 'y' } },
+      'no',
+    ],
+    ['on ARNs of every Region', { ArnLike: { 'aws:SourceArn': 'arn:aws:logs:*:111122223333:*' } }, 'allowed'],
+    ['on ARNs of one Region', { ArnLike: { 'aws:SourceArn': 'arn:aws:logs:eu-west-1:111122223333:*' } }, 'perhaps'],
+    ['on ARNs of another account', { ArnLike: { 'aws:SourceArn': 'arn:aws:logs:*:999988887777:*' } }, 'no'],
+    ['on one exact ARN', { StringEquals: { 'aws:SourceArn': 'arn:aws:logs:eu-west-1:111122223333:x' } }, 'perhaps'],
+    ['with a policy variable', { StringLike: { 'aws:SourceAccount': '${aws:PrincipalAccount}' } }, 'perhaps'],
+    ['on a key that is absent', { StringEquals: { 'aws:Absent': 'x' } }, 'no'],
+    ['on a key that is absent, negated', { StringNotEquals: { 'aws:Absent': 'x' } }, 'allowed'],
+    ['on a key that is absent, with IfExists', { StringEqualsIfExists: { 'aws:Absent': 'x' } }, 'allowed'],
+    ['on all values of a key that is absent', { 'ForAllValues:StringEquals': { 'aws:Absent': 'x' } }, 'allowed'],
+    ['on any value of a key that is absent', { 'ForAnyValue:StringNotEquals': { 'aws:Absent': 'x' } }, 'no'],
+    ['that ask for absence', { Null: { 'aws:Absent': true } }, 'allowed'],
+    ['that ask for presence', { Null: { 'aws:SourceAccount': ['false'] } }, 'allowed'],
+  ];
+  for (const [name, condition, grant] of rows) {
+    check({ name, statements: [{ ...ALLOW, Condition: condition }], ask: { context: given }, grant });
+  }
+});
+
+test('a perhaps names the keys that it depends on, and their statements', () => {
+  const statements = statementsOf({
+    Statement: [
+      { ...ALLOW, Sid: 'Logs', Condition: { StringEquals: { 'aws:SourceAccount': '1', 'aws:SourceOrgID': 'o-a' } } },
+      { ...DENY, Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-a' } } },
+    ],
+  });
+  assert.deepEqual(judgeGrant(statements, { principal: LOGS, action: 'kms:GenerateDataKey', resource: KEY }), {
+    grant: 'perhaps',
+    because: ['aws:PrincipalOrgID (statement 2)', 'aws:SourceAccount and aws:SourceOrgID (statement Logs)'],
+  });
+});
