@@ -15,11 +15,13 @@ interface Layer {
 }
 
 const NO_PACKAGE = /^$/;
-const BASICS = ['src/errors.ts', 'src/problem.ts'];
+const BASICS = ['src/errors.ts', 'src/problem.ts', 'src/cause.ts', 'src/bucket-id.ts'];
 
 /** The whole of who may know whom; a file belongs to the longest name that begins its path. */
 const LAYERS: Record<string, Layer> = {
   'src/errors.ts': { imports: [], packages: NO_PACKAGE },
+  'src/cause.ts': { imports: [], packages: NO_PACKAGE },
+  'src/bucket-id.ts': { imports: [], packages: NO_PACKAGE },
   'src/problem.ts': { imports: [], packages: /^zod\/mini$/ },
   'src/iam': { imports: ['src/iam'], packages: NO_PACKAGE },
   'src/policy': { imports: [...BASICS, 'src/policy', 'src/iam'], packages: /^(zod\/mini|node:crypto)$/ },
