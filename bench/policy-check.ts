@@ -45,8 +45,7 @@ function checkMs(file: string): string {
 function rulingMs(file: string): string {
   const policy = compilePolicyFile(file).document;
   const state = { bucket: 'elsewhere', account: '111122223333', region: 'eu-west-1', own: false };
-  const isLogTarget = () => ({ kind: 'known', isTarget: false }) as const;
-  const question = { policy, state, kind: 'general-purpose', facts: {}, now: new Date(), isLogTarget } as const;
+  const question = { policy, state, kind: 'general-purpose', partition: 'aws', facts: {}, now: new Date() } as const;
   return measured(() => void rulingFor(question));
 }
 

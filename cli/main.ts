@@ -8,8 +8,8 @@ const reseal: CommandDef<ArgsDef> = defineCommand({
   meta: { name: 'reseal', description: 'Keeps S3 buckets at the default encryption that your organization decided' },
   subCommands: {
     policy: () => import('./commands/policy.ts').then(({ policy }) => policy),
-    rollback: () => import('./commands/rollback.ts').then(({ rollback }) => rollback),
-    acknowledge: () => import('./commands/acknowledge.ts').then(({ acknowledge }) => acknowledge),
+    rollback: () => import('./commands/rollback.ts').then(({ rollbackCommand }) => rollbackCommand),
+    acknowledge: () => import('./commands/acknowledge.ts').then(({ acknowledgeCommand }) => acknowledgeCommand),
   },
 });
 

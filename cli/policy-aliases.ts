@@ -1,7 +1,7 @@
 import type { PolicyDocument } from '../src/policy/document/document.ts';
 import { type NamedKey, keysFor, namedKeys, namedRegions } from '../src/policy/document/named-keys.ts';
 import type { Problem } from '../src/problem.ts';
-import type { CheckDeps } from '../src/runtime/check-deps.ts';
+import type { CheckDeps } from '../src/runtime/operator-deps.ts';
 
 export interface AskedAliases {
   /** One for each alias and Region that does not have it. */

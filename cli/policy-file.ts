@@ -18,7 +18,7 @@ interface CheckedFile {
   document: PolicyDocument | undefined;
   /** `FILE:LINE:COLUMN error PATH: expected ..., found VALUE`, in the order of the file. */
   errors: string[];
-  /** The same lines for what is allowed and hardly meant. */
+  /** The same lines for likely mistakes that are allowed. */
   warningLines: (problems: readonly Problem[]) => string[];
 }
 

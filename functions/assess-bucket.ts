@@ -10,7 +10,7 @@ const { deps, ownRoleArn, bury } = wireAssess(process);
 export const handler = queueHandler({
   process,
   parse: (body) => parseBucketMessage(body, ownRoleArn),
-  story: (fact) => assessBucket(fact, deps),
+  story: (fact, deadline) => assessBucket(fact, deps(deadline)),
   subject: (fact) => fact.bucket,
   bury,
 });

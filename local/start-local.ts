@@ -63,6 +63,8 @@ export interface LocalAws extends AsyncDisposable {
   readonly deployer: Deployer | undefined;
   /** Tells how each call ended, after it was answered. */
   onOutcome(listener: (outcome: Outcome) => void): void;
+  /** To be called after `now` of the options has jumped: what waits for its time in a queue is looked at again. */
+  clockMoved(): void;
   /** For an SDK client of that account and Region; its administrator is the caller. */
   clientConfig(place: { account: string; region: string }): ClientConfig;
   close(): Promise<void>;
@@ -100,6 +102,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> 
     streams: parts.wiring.streams,
     deployer: parts.deployer,
     onOutcome: parts.onOutcome,
+    clockMoved: () => parts.wiring.clockMoved(),
     clientConfig: ({ account, region }) => ({
       endpoint,
       region,

@@ -1,3 +1,4 @@
+import { entryOf } from './entry-of.ts';
 import { notEmulated } from './errors.ts';
 import type { Operation } from './service.ts';
 
@@ -15,7 +16,7 @@ export function onlySupported(
 ): Record<string, Operation> {
   return Object.fromEntries(
     Object.entries(operations).map(([name, operation]): [string, Operation] => {
-      const members = supported[name];
+      const members = entryOf(supported, name);
       if (members === undefined) throw new Error(`${service} ${name} has no entry in the table of supported members`);
       return [
         name,

@@ -38,6 +38,8 @@ export interface Wiring {
   readonly streams: StreamFeed;
   /** What was published to SNS topics. */
   readonly notifications: Sns['notifications'];
+  /** To be called after the clock has jumped: what waits for its time in a queue is looked at again. */
+  clockMoved(): void;
   deployer(world: World, options: DeployerOptions): Deployer;
   close(): Promise<void>;
 }
@@ -74,6 +76,7 @@ export async function createWiring({ world, endpoint, lambda: settings = {} }: W
     tables: dynamodb.tables,
     streams: dynamodb.streams,
     notifications: sns.notifications,
+    clockMoved: () => sqs.clockMoved(),
     deployer: (complete, options) =>
       createDeployer({ world: complete, rules: bus, functions, tables: dynamodb.tables }, options),
     close: async () => {

@@ -3,8 +3,9 @@ import type { StreamMapping } from './change-stream.ts';
 import type { Permission } from './service.ts';
 
 /**
- * What the services of the embedded AWS know of each other. Each member is implemented in the folder of its service;
- * nobody imports another service's files, so this page is the whole coupling.
+ * What the services of the embedded AWS know of each other. Each member is implemented in the folder of its service. A service imports no
+ * files of another one, with two exceptions: S3 Control (batch/) works on S3's own store, and whoever reads policies reads them with
+ * identity/. test/architecture.test.ts has the whole list.
  */
 export interface World {
   readonly now: () => Date;
@@ -215,6 +216,8 @@ export interface FunctionDefinition {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
+  /** What becomes of a chain of requests that runs the function about 16 times. */
+  readonly recursiveLoop: 'Allow' | 'Terminate';
 }
 
 export interface AsyncConfig {

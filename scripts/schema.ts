@@ -1,11 +1,12 @@
 /**
- * Writes reseal.schema.json, by which editors complete and check reseal.yaml, and docs/events.schema.json, the detail of Reseal's own
- * events. With --check it only compares, and exits 1 where one differs.
+ * Writes reseal.schema.json, by which editors complete and check reseal.yaml, docs/events.schema.json, the detail of Reseal's own events,
+ * and docs/reasons.md, the reason codes. With --check it only compares, and exits 1 if one differs.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { announcement } from '../src/announcements/announcement.ts';
+import { eventDetail } from '../src/announcements/announcement.ts';
 import { policyDocument } from '../src/policy/document/document.ts';
+import { reasonsPage } from './reasons-page.ts';
 
 /** The schema of single fields comes from zod; what several say together (src/policy/document/contradictions.ts) is said beside it. */
 function policySchema(): string {
@@ -36,13 +37,14 @@ const TOGETHER: Readonly<Record<string, object>> = {
 
 /** A reader of events is told what is there, and lets pass what a later version adds. */
 function eventsSchema(): string {
-  const schema = z.toJSONSchema(announcement, { io: 'input', target: 'draft-7' });
+  const schema = z.toJSONSchema(eventDetail, { io: 'input', target: 'draft-7' });
   return `${JSON.stringify({ $schema: schema.$schema, title: 'The detail of an event of Reseal, version 1', ...schema }, null, 2)}\n`;
 }
 
 const FILES = [
   { file: 'reseal.schema.json', source: 'src/policy/document/document.ts', wanted: policySchema() },
   { file: 'docs/events.schema.json', source: 'src/announcements/announcement.ts', wanted: eventsSchema() },
+  { file: 'docs/reasons.md', source: 'src/policy/reasons.ts', wanted: reasonsPage() },
 ];
 
 for (const { file, source, wanted } of FILES) {

@@ -11,3 +11,16 @@ export interface BucketId {
 export function bucketText({ account, region, bucket }: BucketId): string {
   return `${account}/${region}/${bucket}`;
 }
+
+/** The partition of a Region: aws, aws-cn or aws-us-gov. */
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+/** The ARN of a bucket. A directory bucket's names its Region and account, any other's does not (Service Authorization Reference). */
+export function bucketArn({ bucket, account, region }: BucketId, partition: string): string {
+  return bucket.endsWith('--x-s3')
+    ? `arn:${partition}:s3express:${region}:${account}:bucket/${bucket}`
+    : `arn:${partition}:s3:::${bucket}`;
+}

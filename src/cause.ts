@@ -8,19 +8,25 @@ interface CauseRow {
   startsAsSseS3: boolean;
   /** The bucket was surely weaker for a while, even where it is found compliant: what was written meanwhile is looked for. */
   coversObjects: boolean;
-  /** Where a bucket's life begins or ends. */
-  life?: 'begins' | 'ends';
+  /** The bucket of this name is not there any more: one that is there all the same is a new one. */
+  endsLife: boolean;
 }
 
-const NOTHING = { isDrift: false, takesAway: false, startsAsSseS3: false, coversObjects: false } as const;
+const NOTHING = {
+  isDrift: false,
+  takesAway: false,
+  startsAsSseS3: false,
+  coversObjects: false,
+  endsLife: false,
+} as const;
 
 /** Why a bucket is looked at. `sweep` covers the schedule and the manual invoke. */
 const TABLE = {
-  created: { ...NOTHING, isDrift: true, startsAsSseS3: true, life: 'begins' },
-  'encryption-deleted': { isDrift: true, takesAway: true, startsAsSseS3: true, coversObjects: true },
+  created: { ...NOTHING, isDrift: true, startsAsSseS3: true },
+  'encryption-deleted': { ...NOTHING, isDrift: true, takesAway: true, startsAsSseS3: true, coversObjects: true },
   'encryption-put': { ...NOTHING, isDrift: true, takesAway: true },
   tagged: NOTHING,
-  deleted: { ...NOTHING, life: 'ends' },
+  deleted: { ...NOTHING, startsAsSseS3: true, endsLife: true },
   sweep: NOTHING,
 } as const satisfies Record<string, CauseRow>;
 

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'job-refused'
   | 'report-unreadable'
   | 'queue-refused'
+  | 'out-of-time'
   | 'not-published'
   | 'not-rolled-back'
   | 'not-held'

@@ -7,9 +7,16 @@ export interface Problem {
   found: string;
 }
 
+/** Enough to see what is wrong: a message of 250 KB can have a hundred thousand. */
+const MOST_PROBLEMS = 50;
+
 /** Our schemas carry the phrase after "expected" as their `error`, so that each problem reads as one sentence. */
 export function problemsOf(error: z.core.$ZodError, input: unknown): Problem[] {
-  return error.issues.flatMap((issue) => problemsOfIssue(issue, input));
+  const issues = error.issues.slice(0, MOST_PROBLEMS);
+  const problems = issues.flatMap((issue) => problemsOfIssue(issue, input));
+  const shown = problems.slice(0, MOST_PROBLEMS);
+  const more = error.issues.length - issues.length + problems.length - shown.length;
+  return more === 0 ? shown : [...shown, { path: [], expected: 'no more than that', found: `${more} more problems` }];
 }
 
 function problemsOfIssue(issue: z.core.$ZodIssue, input: unknown): Problem[] {
@@ -45,6 +52,14 @@ export function describeValue(value: unknown): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}... (${text.length} characters)` : text;
 }
 
+/** Text of at most `max` characters; where it was longer, it ends in three dots. */
+export function clipped(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const kept = text.slice(0, max - 3);
+  // Half of a surrogate pair is no character.
+  return `${/[\uD800-\uDBFF]$/.test(kept) ? kept.slice(0, -1) : kept}...`;
+}
+
 function pathText(path: readonly PropertyKey[]): string {
   return path.map(stepText).join('').replace(/^\./, '');
 }
@@ -52,7 +67,7 @@ function pathText(path: readonly PropertyKey[]): string {
 function stepText(step: PropertyKey): string {
   if (typeof step === 'number') return `[${step}]`;
   const name = String(step);
-  return /^[\w-]+$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+  return name.length <= LONGEST && /^[\w-]+$/.test(name) ? `.${name}` : `[${describeValue(name)}]`;
 }
 
 /** The value at a path, undefined where the path leads nowhere. */

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { allFiles, importsOf, lineCount, linesMatching, type Import } from './architecture/source-files.ts';
+import {
+  allFiles,
+  importsOf,
+  lineCount,
+  linesMatching,
+  type Import,
+  type SourceFile,
+} from './architecture/source-files.ts';
 
 const FILES = allFiles();
 const CODE = FILES.filter(({ file }) => /\.(ts|mjs)$/.test(file));
@@ -15,7 +22,7 @@ interface Layer {
 }
 
 const NO_PACKAGE = /^$/;
-const BASICS = ['src/errors.ts', 'src/problem.ts', 'src/cause.ts', 'src/bucket-id.ts'];
+const BASICS = ['src/errors.ts', 'src/problem.ts', 'src/present.ts', 'src/cause.ts', 'src/bucket-id.ts'];
 
 /** The whole of who may know whom; a file belongs to the longest name that begins its path. */
 const LAYERS: Record<string, Layer> = {
@@ -23,9 +30,10 @@ const LAYERS: Record<string, Layer> = {
   'src/cause.ts': { imports: [], packages: NO_PACKAGE },
   'src/bucket-id.ts': { imports: [], packages: NO_PACKAGE },
   'src/problem.ts': { imports: [], packages: /^zod\/mini$/ },
+  'src/present.ts': { imports: [], packages: NO_PACKAGE },
   'src/iam': { imports: ['src/iam'], packages: NO_PACKAGE },
   'src/policy': { imports: [...BASICS, 'src/policy', 'src/iam'], packages: /^(zod\/mini|node:crypto)$/ },
-  'src/ledger': { imports: [...BASICS, 'src/ledger'], types: ['src/policy'], packages: /^(zod\/mini|node:crypto)$/ },
+  'src/ledger': { imports: [...BASICS, 'src/ledger', 'src/policy'], packages: /^(zod\/mini|node:crypto)$/ },
   'src/announcements': {
     imports: [...BASICS, 'src/announcements', 'src/policy', 'src/ledger'],
     packages: /^(zod\/mini|node:crypto)$/,
@@ -54,9 +62,7 @@ const LAYERS: Record<string, Layer> = {
     types: ['src/remediation'],
     packages: /^(node:|@middy\/|@aws-lambda-powertools\/|aws-lambda$)/,
   },
-  'src/runtime/clients.ts': { imports: ['src/runtime/client-settings.ts'], packages: /^@aws-sdk\/client-/ },
-  'src/runtime/operator-clients.ts': { imports: ['src/runtime/client-settings.ts'], packages: /^@aws-sdk\/client-/ },
-  'src/runtime/announce-clients.ts': { imports: ['src/runtime/client-settings.ts'], packages: /^@aws-sdk\/client-/ },
+  'src/runtime/clients.ts': { imports: [], packages: /^@aws-sdk\/client-/ },
   'src/runtime/lambda-credentials.ts': { imports: [], packages: /^@aws-sdk\/credential-provider-env$/ },
   functions: { imports: ['src/runtime', 'src/intake', 'src/remediation'], packages: NO_PACKAGE },
   cli: {
@@ -114,6 +120,57 @@ function longestPrefix(file: string): string {
   return names.toSorted((a, b) => b.length - a.length)[0] ?? '';
 }
 
+/**
+ * Which folders of local/ import another one; of `types` they may import types alone. Everything else that the services know of each
+ * other is in the files at the top of local/, world.ts first.
+ */
+const NEIGHBOURS: Record<string, { imports: string[]; types?: string[] }> = {
+  // It shows what is inside.
+  admin: { imports: [], types: ['events', 's3'] },
+  // S3 Control is the other half of S3: its jobs and access points work on S3's own store.
+  batch: { imports: ['s3'] },
+  // Whoever reads policies reads them with identity/.
+  kms: { imports: ['identity'] },
+  s3: { imports: ['identity'] },
+  sns: { imports: ['identity'] },
+  sqs: { imports: ['identity'] },
+  // The endpoint plays faults, names the anonymous caller, and checks the checksums of S3's requests.
+  protocol: { imports: ['faults', 'identity', 's3'] },
+};
+
+describe('the embedded AWS', () => {
+  const local = CODE.filter(({ file }) => file.startsWith('local/'));
+
+  it('has services that know each other through the files at the top of local/', () => {
+    const folderOf = (file: string) => file.split('/').slice(1, -1)[0];
+    const wrong = local
+      .flatMap(importsOf)
+      .filter(({ from, to, isPackage, isType }) => {
+        const [here, there] = [folderOf(from), folderOf(to)];
+        if (isPackage || here === undefined || there === undefined || here === there) return false;
+        const { imports, types = [] } = NEIGHBOURS[here] ?? { imports: [] };
+        return !(isType ? [...imports, ...types] : imports).includes(there);
+      })
+      .map(({ from, to }) => `${from} imports ${to}`);
+    assert.deepEqual(wrong, [], 'add what is needed to an interface of local/world.ts and pass it as an argument');
+  });
+
+  it('asks no table for a name that every object inherits', () => {
+    const tables = local.flatMap(({ text }) =>
+      [...text.matchAll(/\bconst (\w+): Readonly<Record<string,/g)].map(([, name]) => name),
+    );
+    const indexed = linesMatching(local, new RegExp(`\\b(${tables.join('|')})\\[(?!['\\]])`));
+    assert.deepEqual(indexed, [], 'names come from requests: use entryOf of local/entry-of.ts, or a Map');
+  });
+
+  it('has one line in its README for each folder', () => {
+    const folders = new Set(local.flatMap(({ file }) => file.split('/').slice(1, -1)));
+    const readme = FILES.find(({ file }) => file === 'local/README.md')?.text ?? '';
+    const described = [...readme.matchAll(/^\| `([\w-]+)\/` \|/gm)].map(([, folder = '']) => folder);
+    assert.deepEqual(described.toSorted(), [...folders].toSorted());
+  });
+});
+
 describe('files', () => {
   it('are short enough to be read at once', () => {
     const cap = (file: string) => (/^(test|bench)\//.test(file) ? 400 : 250);
@@ -151,6 +208,35 @@ describe('files', () => {
   });
 });
 
+describe('names', () => {
+  const ours = CODE.filter(({ file }) => /^(src|cli)\//.test(file));
+
+  it('are exported by one file each: one name, one meaning', () => {
+    const exported = ours.flatMap(({ file, text }) =>
+      [...text.matchAll(/^export (?:async )?(?:function\*?|const|interface|type|class) (\w+)/gm)].map(
+        ([, name = '']) => [name, file] as const,
+      ),
+    );
+    const files = Map.groupBy(exported, ([name]) => name);
+    const twice = [...files].filter(([, each]) => new Set(each.map(([, file]) => file)).size > 1);
+    assert.deepEqual(
+      twice.map(([name, each]) => `${name}: ${each.map(([, file]) => file).join(', ')}`),
+      [],
+    );
+  });
+
+  it('of files stand for one subject; a command is called as the story that it starts', () => {
+    const files = Map.groupBy(
+      ours.filter(({ file }) => !file.startsWith('cli/commands/')),
+      ({ file }) => file.split('/').at(-1),
+    );
+    assert.deepEqual(
+      [...files.values()].filter(({ length }) => length > 1).map((each) => each.map(({ file }) => file)),
+      [],
+    );
+  });
+});
+
 describe('functions', () => {
   const handlers = CODE.filter(({ file }) => file.startsWith('functions/'));
 
@@ -183,16 +269,18 @@ describe('the product', () => {
   const except = (...names: string[]) => PRODUCT.filter(({ file }) => !names.includes(file));
 
   it('builds its AWS clients in one place', () => {
-    const built = linesMatching(
-      except('src/runtime/clients.ts', 'src/runtime/announce-clients.ts', 'src/runtime/operator-clients.ts'),
-      /\bnew \w*Client\(/,
-    );
-    assert.deepEqual(built, [], 'take the client from src/runtime/clients.ts or announce-clients.ts');
+    const built = linesMatching(except('src/runtime/clients.ts'), /\bnew \w*Client\(/);
+    assert.deepEqual(built, [], 'take the client from src/runtime/clients.ts');
   });
 
   it('reads its environment in one place', () => {
     const read = linesMatching(except('src/runtime/config.ts'), /\bprocess\.env\b/);
     assert.deepEqual(read, [], 'read settings with readSettings of src/runtime/config.ts');
+  });
+
+  it('looks nothing up by outside words in a plain object, where `constructor` and `__proto__` are found', () => {
+    const code = CODE.filter(({ file }) => /^(src|functions|cli)\//.test(file));
+    assert.deepEqual(code.flatMap(lookUpsByWord), [], 'use a Map, a Set or Object.hasOwn, or type the key');
   });
 
   it('judges without a clock, chance, or waiting', () => {
@@ -211,7 +299,29 @@ describe('the product', () => {
   });
 });
 
+const TABLE = /\b(\w+)\??: (?:Readonly<)?(?:Partial<)?Record<string, |\b(\w+)\??: (?:Context|Named)\b/g;
+
+/** The lines of a file where a table with any text as its key is indexed by a variable, but for those that ask Object.hasOwn first. */
+function lookUpsByWord({ file, text }: SourceFile): string[] {
+  const tables = [...text.matchAll(TABLE)].map(([, record, alias]) => record ?? alias);
+  if (tables.length === 0) return [];
+  const lookUp = new RegExp(`\\b(?:${tables.join('|')})\\[(?!')`);
+  return linesMatching([{ file, text }], lookUp).filter((line) => !line.includes('Object.hasOwn('));
+}
+
 describe('tests', () => {
+  it('stand beside every file that holds rules: one that exports a function, but for types and data', () => {
+    const files = new Set(FILES.map(({ file }) => file));
+    const rules = PRODUCT.filter(({ file }) =>
+      /^src\/(policy|iam|ledger|announcements)\/|^src\/[\w-]+\.ts$/.test(file),
+    );
+    const lonely = rules
+      .filter(({ text }) => /^export (async )?function\*? |^export const \w+(: [^=]+)? = (async )?\(.*=>/m.test(text))
+      .map(({ file }) => file.replace(/^src\/(.*)\.ts$/, 'test/$1.test.ts'))
+      .filter((test) => !files.has(test));
+    assert.deepEqual(lonely, [], 'add this test, or move what is tiny into the one file that uses it');
+  });
+
   const tests = CODE.filter(({ file }) => file.startsWith('test/') && file !== 'test/architecture.test.ts');
 
   it('are told in the present tense', () => {
@@ -222,5 +332,10 @@ describe('tests', () => {
   it('depend on nothing but their input', () => {
     const chance = linesMatching(tests, /\bMath\.random\(|\bmock\.module\(/);
     assert.deepEqual(chance, [], 'no random data without a recorded seed, no module mocks');
+  });
+
+  it('do not fail where the machine is slow', () => {
+    const timed = linesMatching(tests, /assert.*\b(performance\.now\(\)|\w+Ms\b).*<|, \{ timeout: [\d_]+ \},/);
+    assert.deepEqual(timed, [], 'print how long it took (t.diagnostic), or count what was done');
   });
 });

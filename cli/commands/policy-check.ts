@@ -8,15 +8,15 @@ import { UsageError } from '../usage-error.ts';
 
 /** Prints a line for each problem, `FILE:LINE:COLUMN error|warning PATH: expected ..., found VALUE`, and exits with 1 where one is an error. */
 export const policyCheck = defineCommand({
-  meta: { name: 'check', description: 'Say everything that is wrong with a policy, and what is hardly meant' },
+  meta: { name: 'check', description: 'Show all errors and likely mistakes of a policy' },
   plugins: [strictArgs],
   args: {
     file: { type: 'positional', description: 'The policy, in YAML or JSON', required: true },
-    live: { type: 'boolean', description: 'Ask KMS, under your own credentials, whether your account has the aliases' },
+    live: { type: 'boolean', description: 'Ask KMS, with your credentials, whether your account has the aliases' },
     account: {
       type: 'string',
       valueHint: 'id',
-      description: 'With --live: your account, to ask for the aliases that the policy names for it alone too',
+      description: 'With --live: your account, so that aliases that the policy names only for it are checked too',
     },
   },
   async run({ args }): Promise<number> {
@@ -41,7 +41,7 @@ export const policyCheck = defineCommand({
 async function asksKms(document: PolicyDocument, account: string | undefined): Promise<AskedAliases> {
   const [{ askAliases }, { checkDeps }] = await Promise.all([
     import('../policy-aliases.ts'),
-    import('../../src/runtime/check-deps.ts'),
+    import('../../src/runtime/operator-deps.ts'),
   ]);
   return askAliases(document, account, checkDeps());
 }

@@ -1,23 +1,24 @@
 import { defineCommand } from 'citty';
-import { type ExplainDeps, explainDeps } from '../../src/runtime/explain-deps.ts';
+import { present } from '../../src/present.ts';
+import { type ExplainDeps, explainDeps } from '../../src/runtime/operator-deps.ts';
 import type { AskedBucket } from '../explain/asked-bucket.ts';
 import { explain } from '../explain/explain.ts';
 import { reportOf } from '../explain/report.ts';
 import { readStateFile } from '../explain/state-file.ts';
-import { toldBucket } from '../explain/told-bucket.ts';
+import { bucketOfStateFile } from '../explain/state-file-bucket.ts';
 import { compilePolicyFile } from '../policy-file.ts';
 import { strictArgs } from '../strict-args.ts';
 import { UsageError } from '../usage-error.ts';
 
 export const policyExplain = defineCommand({
-  meta: { name: 'explain', description: 'Say what would become of one bucket, and why; changes nothing' },
+  meta: { name: 'explain', description: 'Show the verdict on one bucket and the reasons; changes nothing' },
   plugins: [strictArgs],
   args: {
     bucket: { type: 'positional', description: 'The name of the bucket', required: true },
     policy: { type: 'string', valueHint: 'file', description: 'The policy, in YAML or JSON', default: 'reseal.yaml' },
     account: { type: 'string', valueHint: 'id', description: 'The account that owns the bucket' },
     region: { type: 'string', valueHint: 'region', description: 'The Region of the bucket' },
-    state: { type: 'string', valueHint: 'file', description: 'A file that tells the bucket, instead of AWS' },
+    state: { type: 'string', valueHint: 'file', description: 'A file that describes the bucket, used instead of AWS' },
     table: { type: 'string', valueHint: 'name', description: "The stack's output LedgerTableName, for its history" },
     'ou-path': { type: 'string', valueHint: 'path', description: "The account's path in the organization" },
     'batch-role': { type: 'string', valueHint: 'arn', description: "The stack's output BatchRoleArn" },
@@ -54,7 +55,7 @@ function inAws(args: Args): Explainable {
   }
   if (!/^\d{12}$/.test(account))
     throw new UsageError(`expected an account id of 12 digits after --account, found ${account}`);
-  const where = { account, region, ...(ouPath === undefined ? {} : { ouPath }) };
+  const where = { account, region, ...present({ ouPath }) };
   const asked = {
     bucket,
     account,
@@ -62,20 +63,20 @@ function inAws(args: Args): Explainable {
     own: args.own === true,
     now: new Date(),
     historyKnown: table !== undefined,
-    ...(batchRoleArn === undefined ? {} : { batchRoleArn }),
+    ...present({ batchRoleArn }),
   };
   return { asked, deps: explainDeps(where, table) };
 }
 
 function inFile(args: Args, path: string): Explainable {
-  const told = readStateFile(path);
+  const given = readStateFile(path);
   const live = (['account', 'region', 'table', 'ou-path', 'batch-role', 'own'] as const).find(
     (name) => args[name] !== undefined,
   );
   if (live !== undefined)
-    throw new UsageError(`expected no --${live} beside --state, because the file tells it, found --${live}`);
-  if (told.bucket !== args.bucket) {
-    throw new UsageError(`${path}: expected the state of bucket ${args.bucket}, found that of ${told.bucket}`);
+    throw new UsageError(`expected no --${live} beside --state, because the file has it, found --${live}`);
+  if (given.bucket !== args.bucket) {
+    throw new UsageError(`${path}: expected the state of bucket ${args.bucket}, found that of ${given.bucket}`);
   }
-  return toldBucket(told);
+  return bucketOfStateFile(given);
 }

@@ -1,6 +1,5 @@
 import { defineCommand } from 'citty';
-import { publishPolicy } from '../../src/remediation/publish-policy.ts';
-import { publishDeps } from '../../src/runtime/publish-deps.ts';
+import { policyPublisher } from '../../src/runtime/operator-deps.ts';
 import { compilePolicyFile } from '../policy-file.ts';
 import { strictArgs } from '../strict-args.ts';
 
@@ -15,10 +14,13 @@ export const policyPublish = defineCommand({
   },
   async run({ args }) {
     const { json, sha256 } = compilePolicyFile(args.file);
-    const publication = publishDeps({ region: args.region, table: args.table });
-    const { bucket, key, versionId } = await publishPolicy({ json, sha256, bucket: args.bucket }, publication);
+    const publish = policyPublisher({ region: args.region, table: args.table });
+    const { pin, isSame } = await publish({ json, sha256, bucket: args.bucket });
+    const { bucket, key, versionId, order } = pin;
     console.log(
-      `${args.file} is in force within a minute: s3://${bucket}/${key} version ${versionId}, SHA-256 ${sha256}`,
+      `${args.file} is in force within a minute: s3://${bucket}/${key} version ${versionId}, SHA-256 ${sha256}, publication ${order}`,
     );
+    if (isSame)
+      console.log('The same policy was in force already: nothing changes, and the version before it is kept.');
   },
 });

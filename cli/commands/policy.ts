@@ -1,7 +1,7 @@
 import { defineCommand } from 'citty';
 
 export const policy = defineCommand({
-  meta: { name: 'policy', description: 'Check the policy and bring it to the functions' },
+  meta: { name: 'policy', description: 'Check, explain, compile and publish the policy' },
   subCommands: {
     check: () => import('./policy-check.ts').then(({ policyCheck }) => policyCheck),
     compile: () => import('./policy-compile.ts').then(({ policyCompile }) => policyCompile),

@@ -5,10 +5,10 @@ export interface AskedBucket {
   region: string;
   own: boolean;
   now: Date;
-  /** False where nobody told what the ledger remembers. */
+  /** False if the ledger is not given. */
   historyKnown: boolean;
-  /** The role of the re-encryption jobs, whose access to the key is judged as well where it is told. */
+  /** The role of the re-encryption jobs, whose access to the key is judged too if it is given. */
   batchRoleArn?: string;
-  /** How many objects it holds, where that is told. */
+  /** How many objects it holds, if that is given. */
   objects?: { count: number; bytes: number };
 }

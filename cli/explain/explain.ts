@@ -1,11 +1,11 @@
+import { partitionOf } from '../../src/bucket-id.ts';
 import { ResealError } from '../../src/errors.ts';
 import type { Known } from '../../src/policy/decision.ts';
 import type { PolicyDocument } from '../../src/policy/document/document.ts';
 import { kindOf, type Reason } from '../../src/policy/model.ts';
-import { gather } from '../../src/remediation/gather.ts';
-import { readAll } from '../../src/remediation/read-facts.ts';
-import { exemptUnread, unreadReason } from '../../src/remediation/unread-encryption.ts';
-import type { ExplainDeps } from '../../src/runtime/explain-deps.ts';
+import { concluded, factReading, factsAtHand, gather, readHistory } from '../../src/remediation/gather.ts';
+import { exemptUnread, encryptionUnread } from '../../src/remediation/unread-bucket.ts';
+import type { ExplainDeps } from '../../src/runtime/operator-deps.ts';
 import type { AskedBucket } from './asked-bucket.ts';
 import { type Explanation, explanationOf, unreadExplanation } from './explanation.ts';
 
@@ -22,10 +22,11 @@ export async function explain(asked: AskedBucket, policy: PolicyDocument, deps: 
     kind: kindOf(bucket),
     partition: partitionOf(region),
     policy,
-    facts: {},
+    facts: factsAtHand(asked, deps),
     now,
     ...(batchRoleArn === undefined ? {} : { batchRoleArn }),
   };
+  const read = factReading(asked, deps);
   if (reading.kind === 'unreadable' && NOT_ASKED.has(reading.code)) {
     throw notHere(
       asked,
@@ -33,13 +34,15 @@ export async function explain(asked: AskedBucket, policy: PolicyDocument, deps: 
     );
   }
   if (reading.kind === 'unreadable') {
-    const exempt = await exemptUnread(known, (ask) => readAll(ask.facts, ask, { bucket, account }, deps));
+    const exempt = await exemptUnread(known, read);
     if (exempt === undefined) return unreadExplanation(asked, operatorsReason(bucket, reading));
-    return explanationOf(asked, { gathered: exempt }, deps);
+    return explanationOf(asked, { known, ...exempt }, deps);
   }
-  const gathered = await gather(known, (ask) => readAll(ask.facts, ask, { bucket, account }, deps));
-  if (gathered === undefined) throw notHere(asked, 'it could not be judged');
-  return explanationOf(asked, { gathered, found: reading.rule }, deps);
+  const { decision, facts } = await gather(known, read);
+  if (decision.kind === 'decided') return explanationOf(asked, { known, decision, facts, found: reading.rule }, deps);
+  const history = await readHistory(asked, deps);
+  const gathered = await concluded({ ...known, facts: { ...facts, history } }, read);
+  return explanationOf(asked, { known, ...gathered, found: reading.rule }, deps);
 }
 
 /** What says nothing of the bucket: no credentials, bad ones, or nobody to ask. */
@@ -54,8 +57,8 @@ const NOT_ASKED: ReadonlySet<string> = new Set([
 ]);
 
 /** Whoever asks may also have named the wrong account, which S3 answers with the same denial. */
-function operatorsReason(bucket: string, reading: Parameters<typeof unreadReason>[1]): Reason {
-  const { code, message } = unreadReason(bucket, reading);
+function operatorsReason(bucket: string, reading: Parameters<typeof encryptionUnread>[1]): Reason {
+  const { code, message } = encryptionUnread(bucket, reading);
   return {
     code,
     message: reading.denied ? message.replace(/\.$/, ', and check that --account is its owner.') : message,
@@ -66,9 +69,4 @@ function notHere({ bucket, account, region }: AskedBucket, why: string): ResealE
   return new ResealError('unreadable', `bucket ${bucket} of account ${account} is not read in ${region}: ${why}`, {
     bucket,
   });
-}
-
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

@@ -1,5 +1,5 @@
-import type { Reason, Standard, VerdictKind } from '../../src/policy/model.ts';
-import type { Explanation, Repair } from './explanation.ts';
+import type { Standard, VerdictKind } from '../../src/policy/model.ts';
+import type { ExplainedReason, ExplainedRepair, Explanation } from './explanation.ts';
 
 /** An explanation for people to read, without a newline at its end. */
 export function reportOf(explanation: Explanation, policyFile: string): string {
@@ -19,17 +19,17 @@ export function reportOf(explanation: Explanation, policyFile: string): string {
     ...(explanation.historyKnown || !facts.read.includes('history') ? [] : row('history', WITHOUT_HISTORY)),
     ...(explanation.jobRoleKnown ? [] : row('job role', WITHOUT_JOB_ROLE)),
     '',
-    reasons.length === 0 ? 'There is nothing to say against it.' : 'Why',
+    reasons.length === 0 ? 'Nothing is wrong with it.' : 'Why',
     ...reasons.flatMap(reasonLines),
     ...(repair === undefined ? [] : repairLines(repair, explanation)),
   ].join('\n');
 }
 
 const WITHOUT_HISTORY =
-  'not known without --table, and taken to be empty: no repairs, no rollback, no access logs of other buckets';
+  'unknown without --table, and treated as empty: no repairs, no rollback, no access logs of other buckets';
 
 const WITHOUT_JOB_ROLE =
-  'not told (--batch-role, or batchRole in a state file), so whether the key lets the re-encryption jobs in is not judged';
+  'unknown without --batch-role (or batchRole in a state file), so it is not judged whether the key allows the re-encryption jobs';
 
 function row(name: string, value: string | undefined): string[] {
   return value === undefined || value === '' ? [] : [`${name.padEnd(12)}${value}`];
@@ -39,13 +39,13 @@ const MEANING: Readonly<Record<VerdictKind, string>> = {
   exempt: 'an exception is in force, nothing is changed',
   compliant: 'the bucket meets its standard, nothing is changed',
   repair: 'the bucket is below its standard, and nothing that was read would break',
-  hold: 'nothing is changed before somebody has seen to the reasons',
+  hold: 'nothing is changed until somebody has dealt with the reasons',
   unreadable: 'without these answers nothing is judged and nothing is changed',
 };
 
 const EXACTLY: Readonly<Partial<Record<VerdictKind, string>>> = {
   compliant: 'the bucket is exactly at its standard, nothing is changed',
-  repair: 'the bucket is not exactly at its standard, and is brought there even where that lowers it',
+  repair: 'the bucket is not exactly at its standard, and is brought there even if that lowers it',
 };
 
 function verdictLine({ verdict, observe, standard }: Explanation): string {
@@ -71,20 +71,20 @@ function standardLine(standard: Standard, { keyArn }: Explanation): string {
     .join(', ');
 }
 
-function reasonLines({ code, message, paste }: Reason): string[] {
+function reasonLines({ code, message, paste }: ExplainedReason): string[] {
   return [`  ${code}: ${message}`, ...(paste === undefined ? [] : paste.split('\n').map((line) => `      ${line}`))];
 }
 
-function repairLines({ diff, cost, monthly, leftovers, command }: Repair, { observe }: Explanation): string[] {
+function repairLines({ diff, cost, monthly, leftovers, command }: ExplainedRepair, { observe }: Explanation): string[] {
   return [
     '',
-    observe ? 'What would be written, were it not for observe' : 'What is written',
+    observe ? 'What would be written without observe' : 'What is written',
     ...diff.map((line) => `  ${line}`),
     '',
     'What it costs',
     `  ${cost.sentence}`,
     `  ${monthly}`,
-    ...leftovers.flatMap(reasonLines),
+    ...leftovers.flatMap((leftover) => [...reasonLines(leftover), `      ${leftover.remedy}`]),
     '',
     'The same by hand',
     ...command.split('\n').map((line) => `  ${line}`),

@@ -5,9 +5,9 @@ import { problemLine, problemsOf } from '../../src/problem.ts';
 
 /** A member that AWS would not tell is written `{"error": "AccessDenied"}`: which, and by what name. */
 export interface Refused {
-  members: Readonly<Record<string, string>>;
-  keys: Readonly<Record<string, string>>;
-  keyPolicies: Readonly<Record<string, string>>;
+  members: ReadonlyMap<string, string>;
+  keys: ReadonlyMap<string, string>;
+  keyPolicies: ReadonlyMap<string, string>;
 }
 
 export type StateFile = z.output<typeof stateFile> & { refused: Refused };
@@ -18,10 +18,10 @@ export type StateFile = z.output<typeof stateFile> & { refused: Refused };
  */
 export function readStateFile(path: string): StateFile {
   const json = readJson(path);
-  const { told, refused } = withoutRefusals(json);
-  const parsed = stateFile.safeParse(told);
+  const { given, refused } = withoutRefusals(json);
+  const parsed = stateFile.safeParse(given);
   if (parsed.success) return { ...parsed.data, refused };
-  const lines = problemsOf(parsed.error, told).map((problem) => `${path}: ${problemLine(problem, 'the state')}`);
+  const lines = problemsOf(parsed.error, given).map((problem) => `${path}: ${problemLine(problem, 'the state')}`);
   throw new ResealError('invalid-state', lines.join('\n'));
 }
 
@@ -41,28 +41,29 @@ function readJson(path: string): unknown {
 }
 
 /** Takes the refusals out, so that the rest can be held against the shapes of the API. */
-function withoutRefusals(json: unknown): { told: unknown; refused: Refused } {
-  if (!isMapping(json)) return { told: json, refused: { members: {}, keys: {}, keyPolicies: {} } };
+function withoutRefusals(json: unknown): { given: unknown; refused: Refused } {
+  if (!isMapping(json))
+    return { given: json, refused: { members: new Map(), keys: new Map(), keyPolicies: new Map() } };
   const top = parted(json);
-  const keys = parted(top.told['keys']);
-  const keyPolicies = parted(top.told['keyPolicies']);
-  const told = {
-    ...top.told,
-    ...(isMapping(json['keys']) ? { keys: keys.told } : {}),
-    ...(isMapping(json['keyPolicies']) ? { keyPolicies: keyPolicies.told } : {}),
+  const keys = parted(top.given['keys']);
+  const keyPolicies = parted(top.given['keyPolicies']);
+  const given = {
+    ...top.given,
+    ...(isMapping(json['keys']) ? { keys: keys.given } : {}),
+    ...(isMapping(json['keyPolicies']) ? { keyPolicies: keyPolicies.given } : {}),
   };
-  return { told, refused: { members: top.refused, keys: keys.refused, keyPolicies: keyPolicies.refused } };
+  return { given, refused: { members: top.refused, keys: keys.refused, keyPolicies: keyPolicies.refused } };
 }
 
-function parted(mapping: unknown): { told: Record<string, unknown>; refused: Record<string, string> } {
-  const told: Record<string, unknown> = {};
-  const refused: Record<string, string> = {};
+function parted(mapping: unknown): { given: Record<string, unknown>; refused: Map<string, string> } {
+  const given = new Map<string, unknown>();
+  const refused = new Map<string, string>();
   for (const [name, value] of Object.entries(isMapping(mapping) ? mapping : {})) {
     const error = isMapping(value) && Object.keys(value).length === 1 ? value['error'] : undefined;
-    if (typeof error === 'string' && error !== '') refused[name] = error;
-    else told[name] = value;
+    if (typeof error === 'string' && error !== '') refused.set(name, error);
+    else given.set(name, value);
   }
-  return { told, refused };
+  return { given: Object.fromEntries(given), refused };
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {

@@ -9,6 +9,7 @@ import { putObject } from './objects.ts';
 import type { SeedObject } from './objects.ts';
 import { answerServiceRead } from './service-read.ts';
 import type { ServiceRead } from '../s3/service-read.ts';
+import { entryOf } from '../entry-of.ts';
 import { putOnBus } from './recorded-event.ts';
 
 export interface AdminDeps {
@@ -46,7 +47,7 @@ export function createAdmin(deps: AdminDeps): (request: WireRequest) => Promise<
     if (path === '/_local/faults') {
       return deps.faults(request);
     }
-    const route = ROUTES[`${request.method} ${path}`];
+    const route = entryOf(ROUTES, `${request.method} ${path}`);
     return route
       ? route(request, deps)
       : json(404, {

@@ -17,6 +17,7 @@ const functionProperties = z.strictObject({
   Environment: z
     .strictObject({ Variables: z.record(z.string(), z.coerce.string()).default({}) })
     .default({ Variables: {} }),
+  RecursiveLoop: z.enum(['Allow', 'Terminate']).default('Terminate'),
   // The machine's own architecture runs the bundle, nothing is traced, and logs are kept in memory.
   Architectures: ignored,
   TracingConfig: ignored,
@@ -52,6 +53,7 @@ export const makeFunction = maker('AWS::Lambda::Function', functionProperties, (
     environment: properties.Environment.Variables,
     timeoutSeconds: properties.Timeout,
     memoryMb: properties.MemorySize,
+    recursiveLoop: properties.RecursiveLoop,
   });
   return { ref: name, attributes: { Arn: arn } };
 });

@@ -1,3 +1,4 @@
+import { entryOf } from '../entry-of.ts';
 import type { Created, Place } from './resource.ts';
 import { physicalName } from './physical-name.ts';
 
@@ -26,7 +27,7 @@ const KNOWN: Readonly<Record<string, Known>> = {
 
 /** Records an inert resource; undefined where the type is not one. */
 export function recordInert(type: string, logicalId: string, properties: unknown, place: Place): Created | undefined {
-  const known = KNOWN[type];
+  const known = entryOf(KNOWN, type);
   if (!known) {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { notEmulated } from '../errors.ts';
+import { entryOf } from '../entry-of.ts';
 import { invalidTemplate } from './template-error.ts';
 
 /** What intrinsic functions may look up while a stack is made. */
@@ -58,7 +59,7 @@ export function evaluate(value: unknown, scope: Scope): unknown {
   }
   const call = intrinsicOf(value);
   if (call) {
-    const intrinsic = INTRINSICS[call.name];
+    const intrinsic = entryOf(INTRINSICS, call.name);
     if (!intrinsic) {
       throw notEmulated(`The intrinsic function ${call.name}`);
     }
@@ -70,7 +71,7 @@ export function evaluate(value: unknown, scope: Scope): unknown {
 
 export function evaluateCondition(value: unknown, scope: Scope): boolean {
   const [name = '', argument] = typeof value === 'object' && value !== null ? (Object.entries(value)[0] ?? []) : [];
-  const condition = CONDITIONS[name];
+  const condition = entryOf(CONDITIONS, name);
   if (!condition) {
     throw invalidTemplate(
       `a condition is one of ${Object.keys(CONDITIONS).join(', ')}, found ${JSON.stringify(value)}`,
@@ -125,7 +126,7 @@ function substitute(argument: unknown, scope: Scope): string {
     if (literal !== '') {
       return `\${${name}}`;
     }
-    const value = name in variables ? evaluate(variables[name], scope) : lookUp(name.trim(), scope);
+    const value = Object.hasOwn(variables, name) ? evaluate(variables[name], scope) : lookUp(name.trim(), scope);
     return String(value);
   });
 }
@@ -136,7 +137,7 @@ const lookUp = (name: string, scope: Scope): unknown =>
 function subReferences(argument: unknown, scope: Scope): string[] {
   const { pattern, variables } = subArguments(argument);
   const names = [...pattern.matchAll(VARIABLE)].filter(
-    ([, literal, name = '']) => literal === '' && !(name in variables),
+    ([, literal, name = '']) => literal === '' && !Object.hasOwn(variables, name),
   );
   return [
     ...names.map(([, , name = '']) => name.trim().split('.')[0] ?? ''),

@@ -1,4 +1,5 @@
 import { AwsError, notEmulated } from '../errors.ts';
+import { entryOf } from '../entry-of.ts';
 import type { Template, TemplateParameter } from './template.ts';
 
 export type ParameterValue = string | readonly string[];
@@ -8,12 +9,12 @@ export function resolveParameters(
   parameters: Template['Parameters'],
   overrides: Readonly<Record<string, string>>,
 ): Map<string, ParameterValue> {
-  const unknown = Object.keys(overrides).filter((name) => !(name in parameters));
+  const unknown = Object.keys(overrides).filter((name) => !Object.hasOwn(parameters, name));
   if (unknown.length > 0) {
     throw new AwsError('ValidationError', `Parameters: [${unknown.join(', ')}] do not exist in the template`);
   }
   const resolved = Object.entries(parameters).map(([name, parameter]) => {
-    const value = overrides[name] ?? parameter.Default;
+    const value = entryOf(overrides, name) ?? parameter.Default;
     if (value === undefined) {
       throw new AwsError('ValidationError', `Parameters: [${name}] must have values`);
     }

@@ -1,4 +1,5 @@
 import { AwsError, notEmulated } from '../errors.ts';
+import { entryOf } from '../entry-of.ts';
 import { makeKey, makePolicy, makeRole } from './access.ts';
 import { makeFunction, makeInvokeConfig, makePermission, makeVersion } from './compute.ts';
 import { makeMapping } from './event-sources.ts';
@@ -103,23 +104,23 @@ function createScope({ template, parameters, created, place }: ScopeSources): Sc
   };
   const scope: Scope = {
     ref: (name) => {
-      const value = pseudo[name] ?? parameters.get(name) ?? created.get(name)?.ref;
+      const value = entryOf(pseudo, name) ?? parameters.get(name) ?? created.get(name)?.ref;
       if (value === undefined) {
         throw invalidTemplate(`Unresolved resource dependency ${name}`);
       }
       return value;
     },
     attribute: (logicalId, name) => {
-      const value = created.get(logicalId)?.attributes[name];
+      const value = entryOf(created.get(logicalId)?.attributes ?? {}, name);
       if (value === undefined) {
         throw notEmulated(
-          `The attribute ${name} of ${logicalId} (${template.Resources[logicalId]?.Type ?? 'no resource'})`,
+          `The attribute ${name} of ${logicalId} (${entryOf(template.Resources, logicalId)?.Type ?? 'no resource'})`,
         );
       }
       return value;
     },
     condition: (name) => {
-      if (!(name in template.Conditions)) {
+      if (!Object.hasOwn(template.Conditions, name)) {
         throw invalidTemplate(`Unresolved condition ${name}`);
       }
       return evaluateCondition(template.Conditions[name], scope);
@@ -131,8 +132,8 @@ function createScope({ template, parameters, created, place }: ScopeSources): Sc
 /** Logical ids, each after what it refers to or depends on; those whose condition is false are left out. */
 function inOrder(template: Template, scope: Scope): string[] {
   const isWanted = (logicalId: string): boolean => {
-    const condition = template.Resources[logicalId]?.Condition;
-    return logicalId in template.Resources && (condition === undefined || scope.condition(condition));
+    const resource = entryOf(template.Resources, logicalId);
+    return resource !== undefined && (resource.Condition === undefined || scope.condition(resource.Condition));
   };
   const order = new Set<string>();
   const visit = (logicalId: string, path: readonly string[]): void => {
@@ -157,7 +158,7 @@ function inOrder(template: Template, scope: Scope): string[] {
 }
 
 function resourceOf(template: Template, logicalId: string): TemplateResource {
-  const resource = template.Resources[logicalId];
+  const resource = entryOf(template.Resources, logicalId);
   if (!resource) {
     throw invalidTemplate(`Unresolved resource dependency ${logicalId}`);
   }
@@ -165,7 +166,7 @@ function resourceOf(template: Template, logicalId: string): TemplateResource {
 }
 
 function makerOf(type: string): Maker {
-  const make = MAKERS[type];
+  const make = entryOf(MAKERS, type);
   if (!make) {
     throw notEmulated(`The resource type ${type}`);
   }
@@ -173,7 +174,7 @@ function makerOf(type: string): Maker {
 }
 
 function describe(logicalId: string, type: string, physicalId: string): StackResource {
-  const inert = INERT[type];
+  const inert = entryOf(INERT, type);
   return { logicalId, type, physicalId, ...(inert === undefined ? {} : { inert }) };
 }
 

@@ -14,5 +14,5 @@ export function namesIn(keySchema: unknown): readonly string[] {
 
 /** The key attributes of an item; those that it lacks are left out. */
 export function keyOf(item: Json, names: readonly string[]): Json {
-  return Object.fromEntries(names.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])));
+  return Object.fromEntries(names.filter((name) => Object.hasOwn(item, name)).map((name) => [name, item[name]]));
 }

@@ -1,4 +1,5 @@
 import { notEmulated } from '../errors.ts';
+import { entryOf } from '../entry-of.ts';
 
 const CONDITIONS = [
   'ConditionExpression',
@@ -67,7 +68,7 @@ const INDEX_MEMBERS = ['IndexName', 'KeySchema', 'Projection', 'ProvisionedThrou
 
 /** Throws 501 naming the operation or the member that is not emulated. */
 export function checkSupported(operation: string, input: Readonly<Record<string, unknown>>): void {
-  const members = SUPPORTED[operation];
+  const members = entryOf(SUPPORTED, operation);
   if (!members) {
     throw notEmulated(`dynamodb ${operation}`);
   }

@@ -8,6 +8,7 @@ import type {
   Tagging,
 } from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
+import { entryOf } from '../entry-of.ts';
 
 const XMLNS = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
@@ -56,7 +57,7 @@ export function requestParameters(call: Call, bucket: string, input: unknown): R
     ReplicationConfiguration: replication,
     Tagging: tagging,
   } = readInput(input);
-  const subResource = SUB_RESOURCES[call.operation.replace(/^(?:Put|Delete)/, '')];
+  const subResource = entryOf(SUB_RESOURCES, call.operation.replace(/^(?:Put|Delete)/, ''));
   return {
     bucketName: bucket,
     Host: `${call.service === 's3express' ? 's3express-control' : 's3'}.${call.region}.amazonaws.com`,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { BusEvent, Events, Outcome } from '../world.ts';
+import { entryOf } from '../entry-of.ts';
 import { recordDetail } from './cloudtrail-record.ts';
 
 export interface CloudTrailDeps {
@@ -30,7 +31,11 @@ export function createCloudTrail({ events, ownerOf }: CloudTrailDeps): (outcome:
   return (outcome) => {
     const { call, input } = outcome;
     const bucket = bucketOf(input);
-    if (SOURCES[call.service] === undefined || bucket === undefined || !MANAGEMENT_WRITE.test(call.operation)) {
+    if (
+      entryOf(SOURCES, call.service) === undefined ||
+      bucket === undefined ||
+      !MANAGEMENT_WRITE.test(call.operation)
+    ) {
       return;
     }
     const owner = ownerOf(bucket);
@@ -38,7 +43,12 @@ export function createCloudTrail({ events, ownerOf }: CloudTrailDeps): (outcome:
     const recipients = [...new Set([...callers, ...(owner === undefined ? [] : [owner])])];
     const shared = recipients.length > 1 ? { sharedEventID: randomUUID() } : {};
     for (const account of recipients) {
-      const detail = recordDetail({ outcome, eventName: EVENT_NAMES[call.operation] ?? call.operation, bucket, owner });
+      const detail = recordDetail({
+        outcome,
+        eventName: entryOf(EVENT_NAMES, call.operation) ?? call.operation,
+        bucket,
+        owner,
+      });
       events.publish(busEvent(account, outcome, { ...detail, recipientAccountId: account, ...shared }));
     }
   };
@@ -53,7 +63,7 @@ const busEvent = (account: string, { call }: Outcome, detail: BusEvent['detail']
   version: '0',
   id: randomUUID(),
   'detail-type': 'AWS API Call via CloudTrail',
-  source: SOURCES[call.service] ?? 'aws.s3',
+  source: entryOf(SOURCES, call.service) ?? 'aws.s3',
   account,
   time: `${call.time.toISOString().slice(0, 19)}Z`,
   region: call.region,

@@ -1,3 +1,4 @@
+import { entryOf } from '../entry-of.ts';
 import { invalidPattern } from './pattern-error.ts';
 import type { ValueTest } from './pattern-text.ts';
 
@@ -28,7 +29,7 @@ export function compileNumeric(argument: unknown, path: string): ValueTest {
 }
 
 function bound(operator: unknown, limit: unknown, path: string) {
-  const compare = typeof operator === 'string' ? COMPARISONS[operator] : undefined;
+  const compare = typeof operator === 'string' ? entryOf(COMPARISONS, operator) : undefined;
   if (typeof operator !== 'string' || !compare) {
     throw invalidPattern(
       path,

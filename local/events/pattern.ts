@@ -1,3 +1,4 @@
+import { entryOf } from '../entry-of.ts';
 import { invalidPattern } from './pattern-error.ts';
 import { compileLeaf } from './pattern-leaf.ts';
 
@@ -38,7 +39,7 @@ function compileField(name: string, value: unknown, parent: string): FieldTest {
     return compileList(name, value, path);
   }
   const test = compileNode(value, path);
-  return (owner) => test(owner[name]);
+  return (owner) => test(entryOf(owner, name));
 }
 
 function compileList(name: string, list: readonly unknown[], path: string): FieldTest {
@@ -47,7 +48,7 @@ function compileList(name: string, list: readonly unknown[], path: string): Fiel
   }
   const tests = list.map((element) => compileLeaf(element, path));
   return (owner) => {
-    const values = leaves(owner[name]);
+    const values = leaves(entryOf(owner, name));
     return tests.some((test) => test(values));
   };
 }

@@ -1,4 +1,5 @@
 import { AwsError, notEmulated } from '../errors.ts';
+import { entryOf } from '../entry-of.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
@@ -11,7 +12,7 @@ export function rateMs(expression: string): number {
     throw notEmulated(`The schedule ${expression}`);
   }
   const [, count = '0', unit = '', plural] = /^rate\(([1-9]\d*) (minute|hour|day)(s?)\)$/.exec(expression) ?? [];
-  const ms = UNIT_MS[unit];
+  const ms = entryOf(UNIT_MS, unit);
   if (ms === undefined || (Number(count) === 1) !== (plural === '')) {
     throw new AwsError('ValidationException', `Parameter ScheduleExpression is not valid: ${expression}`);
   }

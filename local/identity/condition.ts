@@ -1,4 +1,5 @@
 import { notEmulated } from '../errors.ts';
+import { entryOf } from '../entry-of.ts';
 import { COMPARISONS, NEGATIONS } from './condition-values.ts';
 import { listOf, malformedPolicy, recordOf } from './document.ts';
 
@@ -25,8 +26,8 @@ const NOT_EMULATED = new Set(['BinaryEquals']);
 function compileTest(written: string, key: string, wanted: readonly string[]): Condition {
   const { quantifier, operator, ifExists } = readOperator(written);
   if (operator === 'Null') return (context) => wanted.includes(String(!context.has(key)));
-  const negated = NEGATIONS[operator];
-  const compare = COMPARISONS[negated ?? operator];
+  const negated = entryOf(NEGATIONS, operator);
+  const compare = entryOf(COMPARISONS, negated ?? operator);
   if (compare === undefined) {
     if (NOT_EMULATED.has(operator)) throw notEmulated(`the policy condition operator ${written}`);
     throw malformedPolicy(`a policy has no condition operator ${written}`);

@@ -41,7 +41,9 @@ export class Environment {
   #child: ChildProcess;
   #give: ((invocation: NextInvocation) => void) | undefined;
   #current:
-    | { readonly payload: Buffer; readonly requestId: string; readonly end: (result: InvocationResult) => void }
+    | (Pick<NextInvocation, 'payload' | 'requestId' | 'traceHeader'> & {
+        readonly end: (result: InvocationResult) => void;
+      })
     | undefined;
   #timer: NodeJS.Timeout | undefined;
   #initError: Buffer | undefined;
@@ -70,9 +72,9 @@ export class Environment {
     return this.#child.pid;
   }
 
-  async invoke(requestId: string, payload: Buffer): Promise<InvocationResult> {
+  async invoke(invocation: Pick<NextInvocation, 'payload' | 'requestId' | 'traceHeader'>): Promise<InvocationResult> {
     const { promise, resolve } = Promise.withResolvers<InvocationResult>();
-    this.#current = { payload, requestId, end: resolve };
+    this.#current = { ...invocation, end: resolve };
     if (this.#give) {
       this.#hand(this.#give);
     } else {
@@ -128,10 +130,10 @@ export class Environment {
     const { definition } = this.#options;
     const timeoutMs = definition.timeoutSeconds * 1000;
     if (this.#current) {
-      const { requestId, payload } = this.#current;
+      const { requestId, traceHeader, payload } = this.#current;
       this.#give = undefined;
       this.#limit(timeoutMs, 'Sandbox.Timedout');
-      give({ requestId, functionArn: definition.arn, deadlineMs: Date.now() + timeoutMs, payload });
+      give({ requestId, functionArn: definition.arn, traceHeader, deadlineMs: Date.now() + timeoutMs, payload });
     }
   }
 

@@ -4,6 +4,7 @@ import type { Bundles } from './bundle.ts';
 import { Environment } from './environment.ts';
 import { FunctionLog } from './function-log.ts';
 import type { InvocationResult } from './invocation.ts';
+import { traceHeader } from './lineage.ts';
 import type { RuntimeApi } from './runtime-api.ts';
 
 export interface PoolOptions {
@@ -20,7 +21,8 @@ export interface PoolOptions {
 
 /** The right to run one invocation. */
 export interface Slot {
-  invoke(payload: Buffer): Promise<InvocationResult>;
+  /** `brought` are the trace headers of the messages that the payload is made of. */
+  invoke(payload: Buffer, brought?: readonly (string | undefined)[]): Promise<InvocationResult>;
   release(): void;
 }
 
@@ -73,7 +75,7 @@ export class FunctionPool {
     }
     let isHeld = true;
     return {
-      invoke: (payload) => this.#invoke(payload),
+      invoke: (payload, brought = []) => this.#invoke(payload, brought),
       release: () => {
         if (isHeld) {
           isHeld = false;
@@ -99,9 +101,14 @@ export class FunctionPool {
     }
   }
 
-  async #invoke(payload: Buffer): Promise<InvocationResult> {
+  async #invoke(payload: Buffer, brought: readonly (string | undefined)[]): Promise<InvocationResult> {
     const environment = this.#take();
-    const result = await environment.invoke(randomUUID(), payload);
+    const requestId = randomUUID();
+    const result = await environment.invoke({
+      requestId,
+      payload,
+      traceHeader: traceHeader(this.definition.arn, requestId, brought),
+    });
     if (environment.alive) {
       this.#park(environment);
     }

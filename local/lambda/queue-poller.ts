@@ -3,6 +3,7 @@ import { AwsError } from '../errors.ts';
 import type { CallAs, Consumption, QueueFeed, QueueMapping, World } from '../world.ts';
 import { undone } from './batch-outcome.ts';
 import type { FunctionPool, Slot } from './function-pool.ts';
+import { isRecursiveLoop } from './lineage.ts';
 import { sqsEvent } from './sqs-event.ts';
 
 export interface PollerDeps {
@@ -82,8 +83,9 @@ export class QueuePoller {
     let restMs = 0;
     try {
       const messages = await this.#take();
-      if (messages.length > 0) {
-        await this.#process(messages, slot);
+      const passed = this.#withoutLoops(messages);
+      if (passed.length > 0) {
+        await this.#process(passed, slot);
       }
     } catch (error) {
       // What stops a poller on AWS shows in the mapping's state; here it shows in the function's log, and the poller tries again.
@@ -127,11 +129,31 @@ export class QueuePoller {
     return messages;
   }
 
+  /**
+   * Without the messages that recursive loop detection keeps from the function. They stay in the queue and are refused again each time
+   * they come back, until the queue's redrive policy moves them to its dead-letter queue.
+   */
+  #withoutLoops(messages: readonly Message[]): readonly Message[] {
+    const { definition, log } = this.#deps.pool;
+    if (definition.recursiveLoop === 'Allow') {
+      return messages;
+    }
+    const stopped = messages.filter(({ Attributes }) => isRecursiveLoop(definition.arn, Attributes?.AWSTraceHeader));
+    log.add(
+      stopped.map(
+        ({ MessageId }) =>
+          `event source mapping ${this.mapping.id}: RecursiveInvocationException: ${definition.name} does not get the message ${MessageId}, whose chain has run it too often`,
+      ),
+    );
+    return messages.filter((message) => !stopped.includes(message));
+  }
+
   async #process(messages: readonly Message[], slot: Slot): Promise<void> {
     const over = this.#deps.world.activity.begin('invocation');
     try {
       const event = Buffer.from(JSON.stringify(sqsEvent(messages, this.mapping.queueArn)));
-      const result = await slot.invoke(event);
+      const brought = messages.map(({ Attributes }) => Attributes?.AWSTraceHeader);
+      const result = await slot.invoke(event, brought);
       const ids = messages.map(({ MessageId = '' }) => MessageId);
       const left = new Set(undone(result, ids, this.mapping.reportBatchItemFailures));
       const done = messages.filter(({ MessageId = '' }) => !left.has(MessageId));

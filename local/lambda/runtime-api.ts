@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 export interface NextInvocation {
   readonly requestId: string;
   readonly functionArn: string;
+  readonly traceHeader: string;
   readonly deadlineMs: number;
   readonly payload: Buffer;
 }
@@ -82,14 +83,15 @@ async function answer(
   response.writeHead(202, { 'content-type': 'application/json' }).end('{"status":"OK"}');
 }
 
-function give({ requestId, functionArn, deadlineMs, payload }: NextInvocation, response: ServerResponse): void {
+function give(invocation: NextInvocation, response: ServerResponse): void {
+  const { requestId, functionArn, traceHeader, deadlineMs, payload } = invocation;
   response
     .writeHead(200, {
       'content-type': 'application/json',
       'lambda-runtime-aws-request-id': requestId,
       'lambda-runtime-deadline-ms': String(deadlineMs),
       'lambda-runtime-invoked-function-arn': functionArn,
-      'lambda-runtime-trace-id': `Root=1-00000000-${requestId.replaceAll('-', '').slice(0, 24)};Parent=0000000000000000;Sampled=0`,
+      'lambda-runtime-trace-id': traceHeader,
     })
     .end(payload);
 }

@@ -4,6 +4,7 @@ import { AwsError, notEmulated } from '../errors.ts';
 import { ANONYMOUS } from '../identity/caller.ts';
 import type { RawService, WireRequest, WireResponse } from '../service.ts';
 import type { Identity } from '../world.ts';
+import { entryOf } from '../entry-of.ts';
 import { targetOperation } from './aws-json.ts';
 import { encodePlainError } from './encode-plain-error.ts';
 import { findMounted, type Mounted, type MountedModel } from './mount.ts';
@@ -74,7 +75,8 @@ export async function dispatch(received: Received, deps: DispatchDeps): Promise<
 async function answerModelled({ service, wire }: MountedModel, turn: Turn): Promise<WireResponse | Drop> {
   const routed = wire.route(turn.received);
   const call = await openCall(service.id, routed.operation, turn, routed.labels['Bucket']);
-  if (service.operations[routed.operation] === undefined) throw notEmulated(`${service.id} ${routed.operation}`);
+  if (entryOf(service.operations, routed.operation) === undefined)
+    throw notEmulated(`${service.id} ${routed.operation}`);
   const decoded = await decodeInput(wire, routed, turn.received);
   const ran = await turn.deps.runner.run(call, decoded.input, () => {
     if (decoded.error !== undefined) throw decoded.error;
@@ -116,6 +118,7 @@ async function openCall(
 ): Promise<Call> {
   const isAnonymous = signature === UNSIGNED_S3;
   const caller = isAnonymous ? ANONYMOUS : deps.identity.callerOf(signature.accessKeyId);
+  const traceHeader = received.headers['x-amzn-trace-id'];
   if (caller.role === undefined && !isAnonymous) await deps.onOutsideCall(caller.accountId, signature.region);
   return {
     service,
@@ -126,6 +129,7 @@ async function openCall(
     time: deps.now(),
     sourceIp: received.sourceIp,
     userAgent: received.headers['user-agent'] ?? '',
+    ...(traceHeader === undefined ? {} : { traceHeader }),
   };
 }
 

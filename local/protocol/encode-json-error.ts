@@ -1,5 +1,6 @@
 import type { AwsError } from '../errors.ts';
 import type { WireResponse } from '../service.ts';
+import { entryOf } from '../entry-of.ts';
 import { traitsOf, type Model } from './model.ts';
 
 interface JsonError {
@@ -21,7 +22,7 @@ const QUERY_COMPATIBLE = new Set(['com.amazonaws.sqs']);
 
 /** An error as a JSON document with `__type`, and its name in x-amzn-ErrorType (Smithy awsJson and restJson1, operation errors). */
 export function encodeJsonError({ error, contentType, isRest, model }: JsonError): WireResponse {
-  const code = JSON_NAMES[error.code] ?? error.code;
+  const code = entryOf(JSON_NAMES, error.code) ?? error.code;
   const shape = model?.errors.get(code);
   const traits = shape === undefined ? {} : traitsOf(shape);
   const queryCode = QUERY_COMPATIBLE.has(model?.namespace ?? '') ? queryCodeOf(traits) : undefined;

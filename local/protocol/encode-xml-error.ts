@@ -1,5 +1,6 @@
 import type { AwsError } from '../errors.ts';
 import type { WireResponse } from '../service.ts';
+import { entryOf } from '../entry-of.ts';
 import { traitsOf, type Model } from './model.ts';
 import { XML_HEADER, xmlNamespaceOf, xmlText } from './xml.ts';
 
@@ -31,7 +32,7 @@ const DENIALS: Readonly<Record<string, string>> = { 'com.amazonaws.sns': 'Author
 
 /** The Query services have wire codes beside the names of their shapes (trait aws.protocols#awsQueryError). */
 function codeOf(error: AwsError, model: Model): string {
-  const denial = error.code === 'AccessDenied' ? DENIALS[model.namespace] : undefined;
+  const denial = error.code === 'AccessDenied' ? entryOf(DENIALS, model.namespace) : undefined;
   return denial ?? queryError(error, model)?.code ?? error.code;
 }
 

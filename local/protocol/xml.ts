@@ -1,3 +1,5 @@
+import { entryOf } from '../entry-of.ts';
+
 export const XML_HEADER = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 /** The XML namespace of each service, which the exported schemas do not carry (the client's protocolSettings do). */
@@ -11,7 +13,7 @@ const NAMESPACES: Readonly<Record<string, string>> = {
 };
 
 export function xmlNamespaceOf(namespace: string): string {
-  const found = NAMESPACES[namespace];
+  const found = entryOf(NAMESPACES, namespace);
   if (found === undefined)
     throw new Error(
       `local/protocol/xml.ts names no XML namespace for ${namespace}: add it from the client's protocolSettings`,

@@ -1,5 +1,6 @@
 import type { Caller } from '../call.ts';
 import type { Outcome } from '../world.ts';
+import { entryOf } from '../entry-of.ts';
 import { LOGGED_OPERATIONS } from './access-log-operations.ts';
 import { type Bucket, ownerOf } from './bucket.ts';
 import { currentObject } from './versions.ts';
@@ -10,7 +11,7 @@ import { currentObject } from './versions.ts';
  * operation that is not logged here.
  */
 export function accessLogLine(bucket: Bucket, { call, input, output, error }: Outcome): string | undefined {
-  const logged = LOGGED_OPERATIONS[call.operation];
+  const logged = entryOf(LOGGED_OPERATIONS, call.operation);
   if (logged === undefined) return undefined;
   const [method, resource, query] = logged;
   const { Key: key, VersionId: version } = membersOf(input);

@@ -1,5 +1,6 @@
 import type { Call } from '../call.ts';
 import type { Permission, ServiceDefinition } from '../service.ts';
+import { entryOf } from '../entry-of.ts';
 import { throughAccessPoint } from './access-point-gate.ts';
 import { accessDenied } from './s3-error.ts';
 import type { S3 } from './store.ts';
@@ -22,7 +23,7 @@ export function gated(s3: S3, permissions: Permissions): Permissions {
     Object.entries(permissions).map(([operation, permissionsOf]) => [
       operation,
       (input: never, call: Call): Permission[] => {
-        const message = SIGNED_ONLY[operation];
+        const message = entryOf(SIGNED_ONLY, operation);
         if (message !== undefined && call.caller.isAnonymous === true) throw accessDenied(message);
         const asked = permissionsOf(input, call);
         return ASKS_ITSELF.includes(operation) ? asked : throughAccessPoint(s3, bucketOf(input), asked, call);

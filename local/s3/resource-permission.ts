@@ -1,4 +1,5 @@
 import type { Permission } from '../service.ts';
+import { entryOf } from '../entry-of.ts';
 import type { AclPermission } from './access-control-list.ts';
 import { bucketGrants, countingGrants, granteesWith } from './acl-grants.ts';
 import type { Bucket } from './bucket.ts';
@@ -34,7 +35,7 @@ const OBJECT_GRANTS: Readonly<Record<string, AclPermission>> = {
 /** An action on a bucket: its owner, its policy and its access control list have a say. */
 export function onBucket(bucket: Bucket, action: string, context: Record<string, string> = {}): Permission {
   const { accountId: owner, arn: resource } = bucket;
-  const granting = BUCKET_GRANTS[action];
+  const granting = entryOf(BUCKET_GRANTS, action);
   const grantees = granting === undefined ? [] : granteesWith(bucketGrants(bucket), granting);
   return { action, resource, owner, resourcePolicy: bucket.policy?.document, context, grantees };
 }
@@ -63,7 +64,7 @@ export function onObject(
     ...onBucket(bucket, action, { ...version, ...context }),
     resource: `${bucket.arn}/${input.Key ?? ''}`,
   };
-  const granting = OBJECT_GRANTS[action];
+  const granting = entryOf(OBJECT_GRANTS, action);
   const object = granting === undefined ? undefined : objectNamed(bucket, input);
   if (granting === undefined || object?.acl === undefined || bucket.ownership === 'BucketOwnerEnforced')
     return permission;

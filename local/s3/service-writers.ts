@@ -1,4 +1,5 @@
 import type { Permission } from '../service.ts';
+import { entryOf } from '../entry-of.ts';
 import { allowsCloudFrontLogs, allowsLogDelivery } from './acl-grants.ts';
 import type { Bucket } from './bucket.ts';
 import { onObject } from './resource-permission.ts';
@@ -60,7 +61,7 @@ const REGIONAL: readonly (readonly [name: RegExp, writer: ServiceWriter])[] = [
 
 /** The writer of that service principal; undefined for one that is not known here. */
 export function writerOf(service: string): ServiceWriter | undefined {
-  return WRITERS[service] ?? REGIONAL.find(([name]) => name.test(service))?.[1];
+  return entryOf(WRITERS, service) ?? REGIONAL.find(([name]) => name.test(service))?.[1];
 }
 
 /** Every service principal that can deliver; `<region>` stands for any Region. */
@@ -129,7 +130,7 @@ export function requestKeys({ target, from }: Pick<ServiceWrite, 'target' | 'fro
 }
 
 function mayWriteAsAccount(s3: S3, target: Bucket, put: Permission): boolean {
-  const account = LOAD_BALANCER_ACCOUNTS[target.region];
+  const account = entryOf(LOAD_BALANCER_ACCOUNTS, target.region);
   if (account === undefined) return false;
   const caller = s3.world.identity.administrator(account);
   return isAuthorized(s3, serviceCall(s3, { caller, region: target.region, service: LOAD_BALANCERS }), [put]);

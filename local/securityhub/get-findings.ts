@@ -1,6 +1,7 @@
 import type { AwsSecurityFinding, AwsSecurityFindingFilters, GetFindingsRequest } from '@aws-sdk/client-securityhub';
 import type { Call } from '../call.ts';
 import { AwsError, notEmulated } from '../errors.ts';
+import { entryOf } from '../entry-of.ts';
 import type { Hubs } from './hubs.ts';
 
 type Values = (finding: AwsSecurityFinding) => readonly (string | undefined)[];
@@ -56,7 +57,7 @@ type Test = (finding: AwsSecurityFinding) => boolean;
 /** Conditions that want a value are alternatives, those that refuse one must all hold (Security Hub API, StringFilter). */
 function compileFilter(name: string, conditions: AwsSecurityFindingFilters[keyof AwsSecurityFindingFilters]): Test[] {
   if (conditions === undefined || conditions.length === 0) return [];
-  const valuesOf = FILTERS[name];
+  const valuesOf = entryOf(FILTERS, name);
   if (valuesOf === undefined) throw notEmulated(`The filter ${name} of securityhub GetFindings`);
   const tests = conditions.map((condition) => compileCondition(name, condition, valuesOf));
   const wanted = tests.filter(({ isNegative }) => !isNegative);
@@ -69,7 +70,7 @@ function compileFilter(name: string, conditions: AwsSecurityFindingFilters[keyof
 
 function compileCondition(name: string, condition: object, valuesOf: Values): { isNegative: boolean; test: Test } {
   const { Comparison: comparison = '', Value: wanted = '' }: { Comparison?: string; Value?: string } = condition;
-  const compare = COMPARISONS[comparison];
+  const compare = entryOf(COMPARISONS, comparison);
   if (compare === undefined)
     throw notEmulated(`The comparison ${comparison} of the filter ${name} of securityhub GetFindings`);
   const isNegative = comparison.includes('NOT_EQUALS');

@@ -1,5 +1,6 @@
 import type { AwsSecurityFinding, Severity } from '@aws-sdk/client-securityhub';
 import type { Call } from '../call.ts';
+import { entryOf } from '../entry-of.ts';
 
 const NORMALIZED: Readonly<Record<string, number>> = {
   INFORMATIONAL: 0,
@@ -59,7 +60,7 @@ function isReopened(before: AwsSecurityFinding, after: AwsSecurityFinding): bool
 }
 
 function withNumber(severity: Severity | undefined): Severity | undefined {
-  const number = NORMALIZED[severity?.Label ?? ''];
+  const number = entryOf(NORMALIZED, severity?.Label ?? '');
   return severity === undefined || number === undefined ? severity : { ...severity, Normalized: number };
 }
 

@@ -1,5 +1,6 @@
 import { notEmulated } from '../errors.ts';
 import { checkResourcePolicy } from '../identity/check-policy.ts';
+import { entryOf } from '../entry-of.ts';
 import { sqsError } from './sqs-error.ts';
 
 /** What a queue is set to. Times in seconds, sizes in bytes; limits as in the SQS model. */
@@ -59,7 +60,7 @@ export function readAttributes(attributes: Readonly<Record<string, string>> = {}
     if (NOT_EMULATED.has(name)) {
       throw notEmulated(`The queue attribute ${name}`);
     }
-    const reader = READERS[name];
+    const reader = entryOf(READERS, name);
     if (!reader) {
       throw sqsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
     }

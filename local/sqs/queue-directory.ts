@@ -75,6 +75,10 @@ export class QueueDirectory {
       .toSorted();
   }
 
+  showDue(): void {
+    this.#queues.forEach((queue) => queue.showDue());
+  }
+
   close(): void {
     this.#queues.forEach((queue) => queue.close());
     this.#queues.clear();

@@ -118,7 +118,7 @@ const pick = (attributes: Record<string, string>, names: readonly string[]): Rec
   if (names.includes('All')) {
     return attributes;
   }
-  const unknown = names.find((name) => !(name in attributes) && !OPTIONAL.has(name));
+  const unknown = names.find((name) => !Object.hasOwn(attributes, name) && !OPTIONAL.has(name));
   if (unknown !== undefined) {
     throw sqsError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
   }

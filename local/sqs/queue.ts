@@ -217,10 +217,12 @@ export class Queue {
     clearTimeout(this.#timer);
     this.#timerDueMs = nextDueMs;
     const waitMs = Math.min(Math.max(nextDueMs - this.#surroundings.nowMs(), 0), LONGEST_TIMER_MS);
-    this.#timer = setTimeout(() => this.#showDue(), waitMs);
+    this.#timer = setTimeout(() => this.showDue(), waitMs);
   }
 
-  #showDue(): void {
+  /** Shows what has become due: called by the timer, and after a clock that was moved by hand. */
+  showDue(): void {
+    clearTimeout(this.#timer);
     this.#timerDueMs = Infinity;
     const nowMs = this.#surroundings.nowMs();
     const before = this.#counts.visible;

@@ -73,7 +73,7 @@ function send(queue: Queue, content: Content, call: Call): Message {
   }
   const attributes = content.MessageAttributes ?? {};
   Object.entries(attributes).forEach(([name, value]) => checkAttribute(name, value));
-  const traceHeader = content.MessageSystemAttributes?.AWSTraceHeader?.StringValue;
+  const traceHeader = content.MessageSystemAttributes?.AWSTraceHeader?.StringValue ?? call.traceHeader;
   return queue.send({ body, attributes, senderId: senderId(call), traceHeader }, delay);
 }
 

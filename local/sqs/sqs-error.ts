@@ -1,4 +1,5 @@
 import { AwsError } from '../errors.ts';
+import { entryOf } from '../entry-of.ts';
 
 /** The codes of the older query protocol, which clients still read from a header (SQS model, awsQueryError). */
 const QUERY_CODES: Readonly<Record<string, string>> = {
@@ -15,7 +16,7 @@ const QUERY_CODES: Readonly<Record<string, string>> = {
 /** An error of the SQS model, with its name in the query protocol beside it. Every one of them is the sender's. */
 export function sqsError(code: string, message: string, status = 400): AwsError {
   return new AwsError(code, message, status, {
-    headers: { 'x-amzn-query-error': `${QUERY_CODES[code] ?? code};Sender` },
+    headers: { 'x-amzn-query-error': `${entryOf(QUERY_CODES, code) ?? code};Sender` },
   });
 }
 

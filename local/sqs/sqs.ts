@@ -12,6 +12,8 @@ import { createSendOperations } from './send-operations.ts';
 export interface Sqs {
   readonly definition: ServiceDefinition;
   readonly feed: QueueFeed;
+  /** To be called after the clock has jumped: delays and visibility timeouts that are over now end. */
+  clockMoved(): void;
   close(): void;
 }
 
@@ -33,6 +35,7 @@ export function createSqs(world: Pick<World, 'now' | 'activity' | 'identity'>, e
       permissions: permissionsOn(queues),
     },
     feed: createFeed(queues, world.identity),
+    clockMoved: () => queues.showDue(),
     close: () => queues.close(),
   };
 }

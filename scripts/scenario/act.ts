@@ -81,7 +81,10 @@ const MOST_POLLS = 1_200;
 /** Until the ledger says so: what is written and not yet read back is not repaired. */
 async function whenRepaired({ play, scene }: Act, stack: Deployed | undefined, times: number): Promise<void> {
   for (let poll = 0; poll < MOST_POLLS; poll += 1) {
-    const { repairs } = await readLedger(scene.clients.dynamoDb, stack?.ledgerTable ?? '', play.bucket);
+    const { repairs } = await readLedger(scene.clients.dynamoDb, stack?.ledgerTable ?? '', {
+      ...play.place,
+      bucket: play.bucket,
+    });
     if (repairs >= times) return;
     await wait(POLL_MS);
   }
@@ -104,7 +107,7 @@ export async function finish(
   { reencrypt }: ScenarioOptions,
 ): Promise<End> {
   const { s3, dynamoDb } = scene.clients;
-  const ledger = await readLedger(dynamoDb, stack?.ledgerTable ?? '', play.bucket);
+  const ledger = await readLedger(dynamoDb, stack?.ledgerTable ?? '', { ...play.place, bucket: play.bucket });
   const objects = await readObjects({ s3, bucket: play.bucket, written }, wanted);
   const after = { encryption: await readDefault(s3, play.bucket, wanted), objects };
   const was = { encryption: before, objects: written };

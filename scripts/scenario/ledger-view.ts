@@ -26,8 +26,12 @@ export interface LedgerView {
  * Reads a bucket's item. A bucket that was repaired stays "repair" here, although a later look found it compliant; one that a later look
  * could not leave so is what that look says.
  */
-export async function readLedger(dynamoDb: DynamoDBClient, table: string, bucket: string): Promise<LedgerView> {
-  const key = { pk: { S: `BUCKET#${bucket}` }, sk: { S: 'STATE' } };
+export async function readLedger(
+  dynamoDb: DynamoDBClient,
+  table: string,
+  { account, region, bucket }: { account: string; region: string; bucket: string },
+): Promise<LedgerView> {
+  const key = { pk: { S: `BUCKET#${account}/${region}/${bucket}` }, sk: { S: 'STATE' } };
   const { Item } = await dynamoDb.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }));
   const item: Record<string, unknown> = Item === undefined ? {} : unmarshall(Item);
   const repairs: unknown[] = Array.isArray(item['repairs']) ? item['repairs'] : [];

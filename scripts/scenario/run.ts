@@ -89,7 +89,7 @@ async function ownBucket(
   const wanted: Wanted = { algorithm: 'AES256', bucketKey: false };
   const { s3, dynamoDb } = scene.clients;
   const encryption = await readDefault(s3, stack.reportsBucket, wanted);
-  const ledger = await readLedger(dynamoDb, stack.ledgerTable, stack.reportsBucket);
+  const ledger = await readLedger(dynamoDb, stack.ledgerTable, { ...scene.place, bucket: stack.reportsBucket });
   const play = { bucket: stack.reportsBucket, place: scene.place };
   const empty = { encryption, objects: new Map() };
   const result = judgeResult({ play, ledger, before: empty, after: empty, wanted, reencrypt });

@@ -1,5 +1,5 @@
 import { CreateKeyCommand, DescribeKeyCommand } from '@aws-sdk/client-kms';
-import { keyFor } from '../../src/policy/document/key-choice.ts';
+import { keyFor } from '../../src/policy/document/named-keys.ts';
 import { connect, type PlaceClients } from './endpoint.ts';
 import type { ScenarioOptions } from './options.ts';
 import type { Place } from './place.ts';

@@ -1,7 +1,15 @@
 import { type Announcement, type AnnouncementKind, detailTypeOf } from './announcement.ts';
-import { adviceOf, WORDS } from './announcement-words.ts';
-import { clipped } from '../policy/clipped.ts';
-import type { EncryptionRule, Reason } from '../policy/model.ts';
+import words from './announcement-words.json' with { type: 'json' };
+import { clipped } from '../problem.ts';
+import type { Encryption, RecordedReason } from '../policy/model.ts';
+
+/** What each kind of announcement is called in a subject, what it says, and what people are asked to do. */
+export const WORDS: Readonly<Record<AnnouncementKind, { subject: string; headline: string; advice: string }>> = words;
+
+/** What to do, with the bucket's name in the commands. */
+export function adviceOf(kind: AnnouncementKind, bucket: string): string {
+  return WORDS[kind].advice.replaceAll('BUCKET', bucket);
+}
 
 /** What a person reads. `subject` is at most 100 characters of ASCII, as SNS asks (API Publish). */
 export interface Letter {
@@ -39,45 +47,37 @@ function details(announcement: Announcement): string[] {
       return [
         `Job: ${jobId}, ${status}`,
         `Objects: ${total} in all, ${succeeded} done, ${failed} failed`,
-        ...(why === undefined ? [] : [`Why: ${why}`]),
-        ...(report === undefined ? [] : [`Report: ${report}`]),
+        ...line('Why', why),
+        ...line('Report', report),
       ];
     }
-    case 'bucket-rolled-back':
-      return [
-        `By: ${announcement.by}`,
-        ...(announcement.replaced === undefined ? [] : [`Replaced: ${ruleText(announcement.replaced)}`]),
-        ...(announcement.restored === undefined ? [] : [`Put back: ${ruleText(announcement.restored)}`]),
-      ];
+    case 'bucket-rolled-back': {
+      const { by, replaced, restored } = announcement;
+      return [`By: ${by}`, ...ruleLine('Replaced', replaced), ...ruleLine('Put back', restored)];
+    }
     case 'bucket-acknowledged':
       return [`By: ${announcement.by}`];
     case 'bucket-repaired':
       return [
         ...causeLines(announcement),
-        `Replaced: ${ruleText(announcement.replaced)}`,
-        `Wrote: ${ruleText(announcement.wrote)}`,
+        ...ruleLine('Replaced', announcement.replaced),
+        ...ruleLine('Wrote', announcement.wrote),
         ...announcement.jobs.map(
           ({ jobId, objectClass }) => `Job: ${jobId}${objectClass ? ` for ${objectClass} objects` : ''}`,
         ),
       ];
-    default:
-      return [
-        ...causeLines(announcement),
-        ...(announcement.price === undefined ? [] : [`Price: ${announcement.price}`]),
-        ...(announcement.found === undefined ? [] : [`Encryption: ${ruleText(announcement.found)}`]),
-      ];
+    default: {
+      const { price, found } = announcement;
+      return [...causeLines(announcement), ...line('Price', price), ...ruleLine('Encryption', found)];
+    }
   }
 }
 
-interface Caused {
-  rule: string;
-  policySha256: string;
-  cause: string;
-  causeId: string;
-  actor?: string;
-  sourceAddress?: string;
-  userAgent?: string;
+function line(name: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [`${name}: ${value}`];
 }
+
+type Caused = Extract<Announcement, { cause: string }>;
 
 function causeLines({ rule, policySha256, cause, causeId, actor, sourceAddress, userAgent }: Caused): string[] {
   const who = actor === undefined ? '' : ` by ${actor}`;
@@ -88,14 +88,14 @@ function causeLines({ rule, policySha256, cause, causeId, actor, sourceAddress, 
 
 function reasonParts(announcement: Announcement): string[] {
   if (announcement.kind === 'job-ended') {
-    const counts = Object.entries(announcement.failuresByCode).map(([code, count]) => `- ${code}: ${count}`);
+    const counts = announcement.failures.map(({ code, count }) => `- ${code}: ${count}`);
     return counts.length === 0 ? [] : [['Failures:', ...counts].join('\n')];
   }
   if (announcement.kind === 'bucket-rolled-back' || announcement.kind === 'bucket-acknowledged') return [];
   return [...list('Why:', announcement.reasons), ...list('Left over:', announcement.leftovers)];
 }
 
-function list(title: string, reasons: readonly Reason[]): string[] {
+function list(title: string, reasons: readonly RecordedReason[]): string[] {
   if (reasons.length === 0) return [];
   return [[title, ...reasons.map(({ message, code }) => `- ${message} [${code}]`)].join('\n')];
 }
@@ -107,9 +107,11 @@ function pasteParts(announcement: Announcement): string[] {
   );
 }
 
-function ruleText({ algorithm, keyId, bucketKey, blocked }: EncryptionRule): string {
+function ruleLine(name: string, rule: Encryption | undefined): string[] {
+  if (rule === undefined) return [];
+  const { algorithm = 'none', keyId, bucketKey, blocked } = rule;
   const key = keyId === undefined ? '' : ` under ${keyId}`;
   const bucketKeyText = bucketKey === undefined ? '' : `, Bucket Key ${bucketKey ? 'on' : 'off'}`;
   const blockedText = blocked === undefined ? '' : `, blocks ${blocked.join(', ')}`;
-  return `${algorithm ?? 'none'}${key}${bucketKeyText}${blockedText}`;
+  return [`${name}: ${algorithm}${key}${bucketKeyText}${blockedText}`];
 }

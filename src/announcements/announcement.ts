@@ -1,52 +1,25 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
+import type { BucketId } from '../bucket-id.ts';
+import { announcedLook, repair } from '../ledger/bucket-item.ts';
+import { jobEnd } from '../ledger/job-item.ts';
+import { count, encryptionRule, listOf, reason, text, time } from '../ledger/shapes.ts';
+import { clipped } from '../problem.ts';
 
-/** What Reseal tells the world of a bucket: the `detail` of its events (docs/events.md), and one entry of the change log. */
-
-const reason = z.object({
-  code: z.string(),
-  message: z.string(),
-  /** JSON that mends it, ready to paste. */
-  paste: z.exactOptional(z.string()),
-});
-
-const encryption = z.object({
-  algorithm: z.exactOptional(z.string()),
-  keyId: z.exactOptional(z.string()),
-  bucketKey: z.exactOptional(z.boolean()),
-  blocked: z.exactOptional(z.array(z.string())),
-});
-
-const cause = {
-  /** created, encryption-deleted, encryption-put, sweep, or the name of another reason to look. */
-  cause: z.string(),
-  /** The id of the event or of the sweep. */
-  causeId: z.string(),
-  actor: z.exactOptional(z.string()),
-  sourceAddress: z.exactOptional(z.string()),
-  userAgent: z.exactOptional(z.string()),
-};
+/** What Reseal announces of a bucket: one entry of the change log, and the `detail` of an event (docs/events.md). */
 
 const head = {
   version: z.literal(1),
-  /** The same for every repetition of one announcement, so that whoever reads it can tell. */
+  /** The same for every repetition of one announcement, so that whoever reads it knows it again. */
   id: z.string().check(z.regex(/^[0-9a-f]{32}$/)),
-  /** ISO 8601. When it happened, not when it was told. */
-  at: z.string(),
-  bucket: z.string(),
-  account: z.string(),
-  region: z.string(),
+  /** When it happened, not when it was announced. */
+  at: time,
+  bucket: text,
+  account: text,
+  region: text,
 };
 
-const judged = {
-  verdict: z.string(),
-  /** The rule of the policy that applied. */
-  rule: z.string(),
-  policySha256: z.string(),
-  reasons: z.array(reason),
-  ...cause,
-};
-
-export const STANDING_KINDS = [
+const STANDING_KINDS = [
   'bucket-held',
   'bucket-unreadable',
   'bucket-exempt',
@@ -59,78 +32,86 @@ export const STANDING_KINDS = [
   'exception-refused',
   'objects-left-over',
 ] as const;
+/** A kind that says how a bucket stands. */
+export type StandingAnnouncement = (typeof STANDING_KINDS)[number];
 
-const standing = z.object({
+/** How a bucket stands: all that a look found that is announced. */
+export const standing = z.object({
   kind: z.enum(STANDING_KINDS),
   ...head,
-  ...judged,
-  found: z.exactOptional(encryption),
-  /** What a repair that is only observed would cost, in plain words. */
-  price: z.exactOptional(z.string()),
-  leftovers: z.array(reason),
+  ...announcedLook,
+  leftovers: listOf(reason),
 });
 
-const job = z.object({
-  jobId: z.string(),
-  objectClass: z.exactOptional(z.string()),
-  method: z.exactOptional(z.string()),
-});
+const job = z.object({ jobId: text, objectClass: z.exactOptional(text), method: z.exactOptional(text) });
 
-const repaired = z.object({
+/** One repair, as the ledger keeps it, and what it led to. */
+export const repaired = z.object({
   kind: z.literal('bucket-repaired'),
   ...head,
-  ...judged,
-  /** ISO 8601. When the bucket drifted, where an event told. */
-  driftAt: z.exactOptional(z.string()),
-  replaced: encryption,
-  wrote: encryption,
-  jobs: z.array(job),
-  leftovers: z.array(reason),
+  verdict: text,
+  rule: text,
+  ...repair.shape,
+  reasons: listOf(reason),
+  jobs: listOf(job),
+  leftovers: listOf(reason),
 });
 
 const rolledBack = z.object({
   kind: z.literal('bucket-rolled-back'),
   ...head,
-  by: z.string(),
-  replaced: z.exactOptional(encryption),
-  restored: z.exactOptional(encryption),
+  by: text,
+  replaced: z.exactOptional(encryptionRule),
+  restored: z.exactOptional(encryptionRule),
 });
 
-const acknowledged = z.object({ kind: z.literal('bucket-acknowledged'), ...head, by: z.string() });
+const acknowledged = z.object({ kind: z.literal('bucket-acknowledged'), ...head, by: text });
 
-const jobEnded = z.object({
-  kind: z.literal('job-ended'),
-  ...head,
-  jobId: z.string(),
-  status: z.string(),
-  objectClass: z.exactOptional(z.string()),
-  method: z.exactOptional(z.string()),
-  /** Tasks, one an object. */
-  total: z.number(),
-  succeeded: z.number(),
-  failed: z.number(),
-  failuresByCode: z.record(z.string(), z.number()),
-  failedKeys: z.array(z.object({ key: z.string(), code: z.string(), versionId: z.exactOptional(z.string()) })),
-  /** The s3:// address of the report's manifest. */
-  report: z.exactOptional(z.string()),
-  why: z.exactOptional(z.string()),
-});
+export const jobEnded = z.object({ kind: z.literal('job-ended'), ...head, ...jobEnd });
 
-export const announcement = z.discriminatedUnion('kind', [standing, repaired, rolledBack, acknowledged, jobEnded]);
+const ofBucket = [standing, repaired, rolledBack, acknowledged] as const;
+
+export const announcement = z.discriminatedUnion('kind', [...ofBucket, jobEnded]);
 export type Announcement = z.infer<typeof announcement>;
 export type AnnouncementKind = Announcement['kind'];
-export type JobEnded = z.infer<typeof jobEnded>;
 
-export const ANNOUNCEMENT_KINDS = [
-  ...STANDING_KINDS,
-  'bucket-repaired',
-  'bucket-rolled-back',
-  'bucket-acknowledged',
-  'job-ended',
-] as const satisfies readonly AnnouncementKind[];
+/** What an event says beside the announcement: readers of version 1 look the failures up by their code. */
+export const eventDetail = z.discriminatedUnion('kind', [
+  ...ofBucket,
+  z.extend(jobEnded, { failuresByCode: z.record(z.string(), count) }),
+]);
 
 /** The detail-type of the event: bucket-held is `Reseal Bucket Held`. */
 export function detailTypeOf(kind: AnnouncementKind): string {
   const words = kind.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
   return ['Reseal', ...words].join(' ');
+}
+
+/** Names one announcement by what it says, so that its repetition has the same id. 32 hex digits of a SHA-256. */
+export function announcementId(
+  { bucket, account, region }: BucketId,
+  kind: AnnouncementKind,
+  ...what: readonly string[]
+): string {
+  const text = JSON.stringify([account, region, bucket, kind, ...what]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+/** EventBridge takes 256 KB an event, and a UTF-16 unit has up to 3 bytes in UTF-8. */
+const MAX_LENGTH = 80_000;
+const KEPT_REASONS = 100;
+const KEPT_MESSAGE = 500;
+
+/** An announcement that fits into an event: where it is too long, what is to be pasted stays in the change log alone. */
+export function eventDetailOf(announcement: Announcement): z.infer<typeof eventDetail> {
+  if (announcement.kind === 'job-ended') {
+    // fromEntries makes a member of any name, __proto__ too, where an assignment does not.
+    const counts = Object.fromEntries(announcement.failures.map(({ code, count }) => [code, count]));
+    return { ...announcement, failuresByCode: counts };
+  }
+  if (!('reasons' in announcement) || JSON.stringify(announcement).length <= MAX_LENGTH) return announcement;
+  const reasons = announcement.reasons
+    .slice(0, KEPT_REASONS)
+    .map(({ code, message }) => ({ code, message: clipped(message, KEPT_MESSAGE) }));
+  return { ...announcement, reasons };
 }

@@ -1,94 +1,91 @@
-import { announcementId } from './announcement-id.ts';
-import type { Announcement } from './announcement.ts';
+import type * as z from 'zod/mini';
 import {
-  acknowledged,
-  leftOver,
-  noticed,
+  type Announcement,
+  type AnnouncementKind,
+  announcementId,
+  jobEnded,
   repaired,
-  rolledBack,
+  standing,
   type StandingAnnouncement,
-  stood,
-} from './bucket-announcements.ts';
-import type { BucketImage, RepairImage } from './ledger-image.ts';
+} from './announcement.ts';
+import type { JudgedBucketItem, Repair } from '../ledger/bucket-item.ts';
+import type { ClosedJob } from '../ledger/job-item.ts';
+import { present } from '../present.ts';
 import {
+  isProblem,
   kindOfStanding,
   type NoticeCode,
+  NOTICES,
   noticesOf,
   ROLLED_BACK,
   type Standing,
   type StandingKind,
+  STANDINGS,
   standingOf,
 } from './standing.ts';
 
-/** What was told of a bucket last. */
-export interface Told {
+/** What was last announced about a bucket. */
+export interface Announced {
   standing?: Standing;
-  /** The id of the announcement that told it: the next one's id follows from it, whenever it is told. */
+  /** The id of that announcement: the next id follows from it, whenever it is announced. */
   standingId?: string;
   notices: readonly NoticeCode[];
 }
 
 export interface BucketChange {
   /** Absent where the bucket is new to the ledger. */
-  before?: BucketImage | undefined;
-  after: BucketImage;
+  before?: JudgedBucketItem | undefined;
+  after: JudgedBucketItem;
 }
 
-/** What is to be told, and what will have been told then. */
+/** A change, and what was announced before it. */
+export type FollowedChange = BucketChange & { announced: Announced | undefined };
+
+/** What is to be announced, and what has been announced after that. */
 export interface News {
   announcements: Announcement[];
-  told: Told;
+  announced: Announced;
 }
 
 /**
- * True where there can be no news: the bucket is as good as it was, or is still being tried. Decided without what was told
+ * True where there can be no news: the bucket is as good as it was, or is still being tried. Decided without what was announced
  * before, because nearly every change is of this kind.
  */
 export function isQuiet({ before, after }: BucketChange): boolean {
-  if (hasDeeds(before, after)) return false;
-  const isFine = (image: BucketImage) => isGood(standingOf(image)) && noticesOf(image).length === 0;
+  if (deedsOf({ before, after }).length > 0) return false;
+  const isFine = (item: JudgedBucketItem) => isGood(standingOf(item)) && noticesOf(item).length === 0;
   return standingOf(after) === undefined || (isFine(after) && (before === undefined || isFine(before)));
 }
 
 /**
- * What changed of a bucket since it was last told. A bucket that stands as it was told is not told again; one that nobody was
- * told of is, even where this change is not the one that brought it there. The same images and memory always give the same ids.
+ * What changed about a bucket since its last announcement. A bucket that stands as it was announced is not announced again; one that was never
+ * announced is, even where this change is not the one that brought it there. The same items and memory always give the same ids.
  */
-export function announcementsOf({ before, after, told }: BucketChange & { told: Told | undefined }): News {
-  const repairs = newRepairs(before, after);
-  const deeds = [
-    ...repairs.map((repair, index) => repaired(after, repair, index)),
-    ...(repairs.length === 0 && hasNewLeftovers(before, after) ? [leftOver(after)] : []),
-    ...(isNewlyRolledBack(before, after) ? [rolledBack(after)] : []),
-    ...(isNewlyAcknowledged(before, after) ? [acknowledged(after)] : []),
-  ];
+export function announcementsOf({ before, after, announced }: FollowedChange): News {
+  const deeds = deedsOf({ before, after });
   const standing = standingOf(after);
-  if (standing === undefined) return { announcements: deeds, told: told ?? { notices: [] } };
-  const stands = settled(deeds, standing) ?? standingNews({ before, after, told, standing });
+  if (standing === undefined) return { announcements: deeds, announced: announced ?? { notices: [] } };
+  const stands = standingAfter(deeds, standing) ?? standingNews({ before, after, announced, standing });
   const notices = noticesOf(after);
-  const unheard = notices.filter((code) => told?.notices.includes(code) !== true);
+  const newNotices = notices.filter((code) => announced?.notices.includes(code) !== true);
   return {
     announcements: [
       ...deeds,
-      ...(stands.announced === undefined ? [] : [stands.announced]),
-      ...unheard.map((code) => noticed(after, code, told?.standingId ?? '')),
+      ...(stands.announcement === undefined ? [] : [stands.announcement]),
+      ...newNotices.map((code) => noticeOf(after, code, announced?.standingId ?? '')),
     ],
-    told: {
-      standing: stands.standing,
-      ...(stands.id === undefined ? {} : { standingId: stands.id }),
-      notices,
-    },
+    announced: { ...present({ standing: stands.standing, standingId: stands.id }), notices },
   };
 }
 
 interface Stands {
   standing: Standing;
   id?: string;
-  announced?: Announcement;
+  announcement?: Announcement;
 }
 
 /** A repair and a rollback say themselves how the bucket stands. */
-function settled(deeds: readonly Announcement[], standing: Standing): Stands | undefined {
+function standingAfter(deeds: readonly Announcement[], standing: Standing): Stands | undefined {
   const last = deeds.at(-1);
   if (last?.kind === 'bucket-rolled-back') {
     return standing === ROLLED_BACK || standing === 'good' ? { standing: ROLLED_BACK, id: last.id } : undefined;
@@ -96,42 +93,24 @@ function settled(deeds: readonly Announcement[], standing: Standing): Stands | u
   return last?.kind === 'bucket-repaired' && standing === 'good' ? { standing, id: last.id } : undefined;
 }
 
-function standingNews({
-  before,
-  after,
-  told,
-  standing,
-}: BucketChange & { told: Told | undefined; standing: Standing }): Stands {
-  const followed = told?.standingId === undefined ? {} : { id: told.standingId };
-  if (told?.standing === standing) return { standing, ...followed };
+function standingNews({ before, after, announced, standing }: FollowedChange & { standing: Standing }): Stands {
+  const followed = announced?.standingId === undefined ? {} : { id: announced.standingId };
+  if (announced?.standing === standing) return { standing, ...followed };
   const was = before === undefined ? undefined : standingOf(before);
   // A change of something else beside a verdict that has not been looked at again says nothing of it.
-  if (isGood(standing) && isGood(was)) return { standing: told?.standing ?? standing, ...followed };
-  const last = told?.standing ?? was;
+  if (isGood(standing) && isGood(was)) return { standing: announced?.standing ?? standing, ...followed };
+  const last = announced?.standing ?? was;
   const kind = kindOfNews(kindOfStanding(standing), kindOfStanding(last));
   if (kind === undefined) return { standing, ...followed };
-  const announced = stood(after, kind, announcementId(after, kind, standing, told?.standingId ?? ''));
-  return { standing, id: announced.id, announced };
+  const id = announcementId(after, kind, standing, announced?.standingId ?? '');
+  return { standing, id, announcement: standingOfKind(after, kind, id) };
 }
 
 function kindOfNews(now: StandingKind | undefined, last: StandingKind | undefined): StandingAnnouncement | undefined {
-  switch (now) {
-    case 'hold':
-      return 'bucket-held';
-    case 'parked':
-      return 'bucket-unreadable';
-    case 'observed':
-      return 'bucket-observed';
-    case 'exempt':
-      return 'bucket-exempt';
-    case 'good':
-      if (last === undefined || isGood(last)) return undefined;
-      return last === 'hold' ? 'hold-ended' : 'bucket-compliant';
-    case 'gone':
-      return last === 'hold' || last === 'parked' || last === 'observed' ? 'bucket-gone' : undefined;
-    case undefined:
-      return undefined;
-  }
+  if (now === undefined) return undefined;
+  if (now === 'good' && last === 'hold') return 'hold-ended';
+  const isNoNews = now === 'good' ? last === undefined || isGood(last) : now === 'gone' && !isProblem(last);
+  return isNoNews ? undefined : STANDINGS[now];
 }
 
 function isGood(standing: Standing | undefined): boolean {
@@ -139,30 +118,95 @@ function isGood(standing: Standing | undefined): boolean {
 }
 
 /** What Reseal or somebody did, apart from how the bucket stands. */
-function hasDeeds(before: BucketImage | undefined, after: BucketImage): boolean {
-  return (
-    newRepairs(before, after).length > 0 ||
-    hasNewLeftovers(before, after) ||
-    isNewlyRolledBack(before, after) ||
-    isNewlyAcknowledged(before, after)
-  );
+function deedsOf({ before, after }: BucketChange): Announcement[] {
+  const repairs = newRepairs(before, after);
+  const { rolledBack, acknowledgedAt } = after;
+  const isRolledBack = rolledBack !== undefined && rolledBack.at !== before?.rolledBack?.at;
+  const isAcknowledged = acknowledgedAt !== undefined && acknowledgedAt !== before?.acknowledgedAt;
+  return [
+    ...repairs.map((repair, index) => repairOf(after, repair, index)),
+    ...(repairs.length === 0 && hasNewLeftovers(before, after) ? [leftoversOf(after)] : []),
+    ...(isRolledBack ? [rollbackOf(after)] : []),
+    ...(isAcknowledged ? [acknowledgementOf(after)] : []),
+  ];
 }
 
 /** Repairs are appended, and the oldest are dropped. */
-function newRepairs(before: BucketImage | undefined, after: BucketImage): RepairImage[] {
-  const newest = before?.repairs.at(-1)?.at;
-  return after.repairs.filter(({ at }) => newest === undefined || Date.parse(at) > Date.parse(newest));
+function newRepairs(before: JudgedBucketItem | undefined, after: JudgedBucketItem): Repair[] {
+  const newest = before?.repairs?.at(-1)?.at;
+  return (after.repairs ?? []).filter(({ at }) => newest === undefined || Date.parse(at) > Date.parse(newest));
 }
 
-function hasNewLeftovers(before: BucketImage | undefined, after: BucketImage): boolean {
-  const codes = (image: BucketImage | undefined) => (image?.leftovers ?? []).map(({ code }) => code).sort();
-  return after.leftovers.length > 0 && codes(before).join(' ') !== codes(after).join(' ');
+function hasNewLeftovers(before: JudgedBucketItem | undefined, after: JudgedBucketItem): boolean {
+  const codes = (item: JudgedBucketItem | undefined) => (item?.leftovers ?? []).map(({ code }) => code).toSorted();
+  return codes(after).length > 0 && codes(before).join(' ') !== codes(after).join(' ');
 }
 
-function isNewlyRolledBack(before: BucketImage | undefined, after: BucketImage): boolean {
-  return after.rolledBack !== undefined && after.rolledBack.at !== before?.rolledBack?.at;
+// What an announcement takes over from the item is what its schema names: nothing is listed here.
+
+export function repairOf(item: JudgedBucketItem, repair: Repair, index: number): Announcement {
+  return repaired.parse({
+    reasons: [],
+    ...repair,
+    ...headOf(item, 'bucket-repaired', repair.at, String(index)),
+    verdict: 'repair',
+    rule: item.rule,
+    jobs: item.jobs ?? [],
+    leftovers: item.leftovers ?? [],
+  } satisfies z.input<typeof repaired>);
 }
 
-function isNewlyAcknowledged(before: BucketImage | undefined, after: BucketImage): boolean {
-  return after.acknowledgedAt !== undefined && after.acknowledgedAt !== before?.acknowledgedAt;
+export function rollbackOf(item: JudgedBucketItem): Announcement {
+  const { at = '', by = '', ...rules } = item.rolledBack ?? {};
+  return { ...headOf(item, 'bucket-rolled-back', at), by, ...rules };
+}
+
+export function acknowledgementOf(item: JudgedBucketItem): Announcement {
+  const { acknowledgedAt: at = '', acknowledgedBy: by = 'somebody' } = item;
+  return { ...headOf(item, 'bucket-acknowledged', at), by };
+}
+
+export function leftoversOf(item: JudgedBucketItem): Announcement {
+  const codes = (item.leftovers ?? []).map(({ code }) => code);
+  const id = announcementId(item, 'objects-left-over', item.assessedAt, ...codes);
+  return standingOfKind(item, 'objects-left-over', id);
+}
+
+/** `follows` is the id of the announcement before it, so that the same notice can come again another time. */
+export function noticeOf(item: JudgedBucketItem, code: NoticeCode, follows: string): Announcement {
+  const messages = item.reasons.filter((reason) => reason.code === code).map(({ message }) => message);
+  return standingOfKind(item, NOTICES[code], announcementId(item, NOTICES[code], follows, ...messages));
+}
+
+export function standingOfKind(item: JudgedBucketItem, kind: StandingAnnouncement, id: string): Announcement {
+  return standing.parse({
+    leftovers: [],
+    ...item,
+    kind,
+    version: 1,
+    id,
+    at: item.verdict === 'gone' ? (item.goneAt ?? item.assessedAt) : item.assessedAt,
+  } satisfies z.input<typeof standing>);
+}
+
+/** What a deed at a time is told by. */
+function headOf<Kind extends AnnouncementKind>(item: JudgedBucketItem, kind: Kind, at: string, ...what: string[]) {
+  const { bucket, account, region } = item;
+  const id = announcementId(item, kind, at, ...what);
+  return { kind, version: 1, id, at, bucket, account, region } as const;
+}
+
+export const ENDED_BADLY: readonly string[] = ['complete-with-failures', 'failed', 'cancelled', 'forgotten'];
+
+/** The end of a job whose objects were not all re-encrypted; nothing for any other. */
+export function jobAnnouncements(job: ClosedJob): Announcement[] {
+  if (!ENDED_BADLY.includes(job.status)) return [];
+  const announcement = {
+    ...job,
+    kind: 'job-ended',
+    version: 1,
+    id: announcementId(job, 'job-ended', job.token, job.status),
+    at: job.closedAt,
+  } satisfies z.input<typeof jobEnded>;
+  return [jobEnded.parse(announcement)];
 }

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { AnnouncementKind } from './announcement.ts';
-import { adviceOf, WORDS } from './announcement-words.ts';
-import { clipped } from '../policy/clipped.ts';
-import type { BucketImage } from './ledger-image.ts';
+import { adviceOf, WORDS } from './announcement-text.ts';
+import { clipped } from '../problem.ts';
+import type { JudgedBucketItem } from '../ledger/bucket-item.ts';
 import {
+  isProblem,
   kindOfStanding,
   NOTICES,
-  type NoticeCode,
   noticesOf,
   type Standing,
   type StandingKind,
+  STANDINGS,
   standingOf,
 } from './standing.ts';
 
@@ -34,13 +34,14 @@ export interface Finding {
 const MAX = { title: 256, description: 1024, recommendation: 512 };
 
 /** `undefined` where nothing can be said yet. */
-export function findingOf(image: BucketImage): Finding | undefined {
-  const standing = standingOf(image);
+export function findingOf(item: JudgedBucketItem): Finding | undefined {
+  const standing = standingOf(item);
   const kind = kindOfStanding(standing);
   if (standing === undefined || kind === undefined) return undefined;
-  const notices = noticesOf(image);
-  const { bucket, account, region, reasons } = image;
-  const told = toldAs(kind, notices[0]);
+  const notices = noticesOf(item);
+  const { bucket, account, region, reasons } = item;
+  const [notice] = notices;
+  const shown = isProblem(kind) || notice === undefined ? STANDINGS[kind] : NOTICES[notice];
   const why = reasons.map(({ message }) => message);
   return {
     bucket,
@@ -49,46 +50,29 @@ export function findingOf(image: BucketImage): Finding | undefined {
     says: [standing, ...notices].join(' '),
     isOpen: isProblem(kind) || notices.length > 0,
     ...weight(kind, standing, notices.length > 0),
-    updatedAt: kind === 'gone' ? (image.goneAt ?? image.assessedAt) : image.assessedAt,
-    title: clipped(`S3 bucket ${bucket}: default encryption: ${WORDS[told].subject}`, MAX.title),
-    description: clipped([WORDS[told].headline, ...why].join(' '), MAX.description),
-    recommendation: clipped(adviceOf(told, bucket), MAX.recommendation),
+    updatedAt: kind === 'gone' ? (item.goneAt ?? item.assessedAt) : item.assessedAt,
+    title: clipped(`S3 bucket ${bucket}: default encryption: ${WORDS[shown].subject}`, MAX.title),
+    description: clipped([WORDS[shown].headline, ...why].join(' '), MAX.description),
+    recommendation: clipped(adviceOf(shown, bucket), MAX.recommendation),
   };
 }
 
-function toldAs(kind: StandingKind, notice: NoticeCode | undefined): AnnouncementKind {
-  return isProblem(kind) || notice === undefined ? KIND_OF_STANDING[kind] : NOTICES[notice];
-}
+type Weight = Pick<Finding, 'compliance' | 'severity'>;
 
-const KIND_OF_STANDING: Readonly<Record<StandingKind, AnnouncementKind>> = {
-  good: 'bucket-compliant',
-  gone: 'bucket-gone',
-  exempt: 'bucket-exempt',
-  observed: 'bucket-observed',
-  hold: 'bucket-held',
-  parked: 'bucket-unreadable',
+const WEIGHTS: Readonly<Record<StandingKind, Weight>> = {
+  hold: { compliance: 'FAILED', severity: 'MEDIUM' },
+  parked: { compliance: 'NOT_AVAILABLE', severity: 'MEDIUM' },
+  observed: { compliance: 'FAILED', severity: 'LOW' },
+  exempt: { compliance: 'NOT_AVAILABLE', severity: 'INFORMATIONAL' },
+  good: { compliance: 'PASSED', severity: 'INFORMATIONAL' },
+  gone: { compliance: 'PASSED', severity: 'INFORMATIONAL' },
 };
 
-function isProblem(kind: StandingKind): boolean {
-  return kind === 'hold' || kind === 'parked' || kind === 'observed';
-}
-
-function weight(kind: StandingKind, standing: Standing, hasNotice: boolean): Pick<Finding, 'compliance' | 'severity'> {
-  switch (kind) {
-    case 'hold':
-      // Objects under a key that is deleted can never be read again.
-      return { compliance: 'FAILED', severity: standing.includes('key-being-deleted') ? 'HIGH' : 'MEDIUM' };
-    case 'parked':
-      return { compliance: 'NOT_AVAILABLE', severity: 'MEDIUM' };
-    case 'observed':
-      return { compliance: 'FAILED', severity: 'LOW' };
-    case 'exempt':
-      return { compliance: hasNotice ? 'WARNING' : 'NOT_AVAILABLE', severity: hasNotice ? 'LOW' : 'INFORMATIONAL' };
-    case 'good':
-      return { compliance: hasNotice ? 'WARNING' : 'PASSED', severity: hasNotice ? 'LOW' : 'INFORMATIONAL' };
-    case 'gone':
-      return { compliance: 'PASSED', severity: 'INFORMATIONAL' };
-  }
+function weight(kind: StandingKind, standing: Standing, hasNotice: boolean): Weight {
+  // Objects under a key that is deleted can never be read again.
+  if (kind === 'hold' && standing.includes('key-being-deleted')) return { compliance: 'FAILED', severity: 'HIGH' };
+  if (hasNotice && (kind === 'exempt' || kind === 'good')) return { compliance: 'WARNING', severity: 'LOW' };
+  return WEIGHTS[kind];
 }
 
 /** 16 hex digits that change with the words of a finding: the codes may stay while another service or rule is meant. */

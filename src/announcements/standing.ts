@@ -1,7 +1,16 @@
-import type { BucketImage } from './ledger-image.ts';
+import type { JudgedBucketItem } from '../ledger/bucket-item.ts';
+import type { StandingAnnouncement } from './announcement.ts';
 
-/** How a bucket stands, as far as people are told of it. `good` is compliant or repaired. */
-export type StandingKind = 'good' | 'gone' | 'exempt' | 'observed' | 'hold' | 'parked';
+/** How a bucket can stand, as far as that is announced, and as what it is. `good` is compliant or repaired. */
+export const STANDINGS = {
+  good: 'bucket-compliant',
+  gone: 'bucket-gone',
+  exempt: 'bucket-exempt',
+  observed: 'bucket-observed',
+  hold: 'bucket-held',
+  parked: 'bucket-unreadable',
+} as const satisfies Record<string, StandingAnnouncement>;
+export type StandingKind = keyof typeof STANDINGS;
 
 /** A standing as text that is compared and kept: its kind, then the codes of its reasons in order. */
 export type Standing = StandingKind | `${StandingKind} ${string}`;
@@ -14,43 +23,47 @@ export const NOTICES = {
   'exception-request-unproven': 'exception-refused',
   'exception-request-not-allowed': 'exception-refused',
   'exception-request-too-long': 'exception-refused',
-} as const;
+} as const satisfies Record<string, StandingAnnouncement>;
 export type NoticeCode = keyof typeof NOTICES;
 
-/** What a rollback leaves; the other reasons of such a bucket are told by the rollback itself. */
+/** What a rollback leaves; the other reasons of such a bucket are in the announcement of the rollback. */
 export const ROLLED_BACK: Standing = 'hold rolled-back';
 
 /** `undefined` where nothing can be said yet: a bucket that is still tried, or a verdict of a later version. */
-export function standingOf(image: BucketImage): Standing | undefined {
-  switch (image.verdict) {
+export function standingOf(item: JudgedBucketItem): Standing | undefined {
+  switch (item.verdict) {
     case 'compliant':
       return 'good';
     case 'repair':
-      return image.observed === true ? withCodes('observed', image) : 'good';
+      return item.observed === true ? withCodes('observed', item) : 'good';
     case 'hold':
-      return image.reasons.some(({ code }) => code === 'rolled-back') ? ROLLED_BACK : withCodes('hold', image);
+      return item.reasons.some(({ code }) => code === 'rolled-back') ? ROLLED_BACK : withCodes('hold', item);
     case 'exempt':
-      return 'exempt';
-    case 'unreadable':
-      return image.parked === true ? withCodes('parked', image) : undefined;
     case 'gone':
-      return 'gone';
+      return item.verdict;
+    case 'unreadable':
+      return item.parked === true ? withCodes('parked', item) : undefined;
     default:
       return undefined;
   }
 }
 
-const KINDS: readonly StandingKind[] = ['good', 'gone', 'exempt', 'observed', 'hold', 'parked'];
-
-export function kindOfStanding(standing: Standing | undefined): StandingKind | undefined {
-  return KINDS.find((kind) => kind === standing?.split(' ')[0]);
+export function kindOfStanding(standing: string | undefined): StandingKind | undefined {
+  const [word = ''] = standing?.split(' ') ?? [];
+  return isKind(word) ? word : undefined;
 }
 
-/** A standing that was kept as text; `undefined` where it is none of this version's. */
-export function readStanding(text: string | undefined): Standing | undefined {
-  const kind = KINDS.find((each) => each === text?.split(' ')[0]);
-  if (kind === undefined || text === undefined) return undefined;
-  return text === kind ? kind : `${kind} ${text.slice(kind.length + 1)}`;
+/** A standing that was kept as text may be none of this version's. */
+export function isStanding(text: string | undefined): text is Standing {
+  return kindOfStanding(text) !== undefined;
+}
+
+function isKind(word: string): word is StandingKind {
+  return Object.hasOwn(STANDINGS, word);
+}
+
+export function isProblem(kind: StandingKind | undefined): boolean {
+  return kind === 'hold' || kind === 'parked' || kind === 'observed';
 }
 
 export function isNotice(code: string): code is NoticeCode {
@@ -58,11 +71,11 @@ export function isNotice(code: string): code is NoticeCode {
 }
 
 /** The codes of the notices among the reasons, in order and each once. */
-export function noticesOf({ reasons }: BucketImage): NoticeCode[] {
+export function noticesOf({ reasons }: JudgedBucketItem): NoticeCode[] {
   return [...new Set(reasons.map(({ code }) => code).filter(isNotice))].sort();
 }
 
-function withCodes(kind: StandingKind, { reasons }: BucketImage): Standing {
+function withCodes(kind: StandingKind, { reasons }: JudgedBucketItem): Standing {
   const codes = [...new Set(reasons.map(({ code }) => code))].filter((code) => !isNotice(code)).sort();
   return codes.length === 0 ? kind : `${kind} ${codes.join(' ')}`;
 }

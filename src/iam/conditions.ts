@@ -1,4 +1,4 @@
-import { globMatch, hasVariable, isOpen } from './glob.ts';
+import { arnParts, globMatch, hasVariable, isOpen } from './glob.ts';
 import type { Condition } from './statement.ts';
 import { allOf, anyOf, negated, type Three } from './three-valued.ts';
 
@@ -15,19 +15,26 @@ export function conditionsMet(conditions: readonly Condition[], context: Context
 
 /** One operator on one key; an operator that is not understood is undecided. */
 export function conditionMet({ operator, key, values }: Condition, context: Context): Three {
-  const { base, set, ifExists } = operatorParts(operator);
+  const [, set = '', base = '', ifExists] = OPERATOR.exec(operator.toLowerCase()) ?? [];
   const value = Object.hasOwn(context, key) ? context[key] : undefined;
   if (value === undefined) return 'unknown';
   if (base === 'null') return anyOf(values.map((wanted) => equals(wanted.toLowerCase(), String(value === null))));
 
-  const test = TESTS[base];
+  const test = TESTS.get(base);
   if (test === undefined) return 'unknown';
   const isNegated = base.includes('not');
-  if (value === null) return isAbsentGood({ isNegated, set, ifExists }) ? 'yes' : 'no';
+  // ForAnyValue asks for at least one value; everything else that is negated, optional or about all values holds where there is none.
+  const isAbsentGood = ifExists !== undefined || set === 'forallvalues' || (isNegated && set !== 'foranyvalue');
+  if (value === null) return isAbsentGood ? 'yes' : 'no';
   // Long lists of account ids under StringEquals are common, and this answers for them in one look.
   if (test === equals && values.includes(value) && !isOpen(value)) return isNegated ? 'no' : 'yes';
   const met = metByAny(values, value, test);
   return isNegated ? negated(met) : met;
+}
+
+/** True for operators that a request without the key fails: IfExists and ForAllValues let it pass. */
+export function demands({ operator }: Condition): boolean {
+  return /^(foranyvalue:)?(string(equals|equalsignorecase|like)|arn(equals|like))$/i.test(operator);
 }
 
 /** Ends at the first value that is met: a log bucket of an organization lists hundreds of accounts. */
@@ -41,49 +48,27 @@ function metByAny(values: readonly string[], value: string, test: Test): Three {
   return met;
 }
 
-interface Parts {
-  /** Lower case, without prefix and suffix. */
-  base: string;
-  set: string;
-  ifExists: boolean;
-}
-
-function operatorParts(operator: string): Parts {
-  const lower = operator.toLowerCase();
-  const colon = lower.indexOf(':');
-  const rest = lower.slice(colon + 1);
-  const ifExists = rest.endsWith('ifexists');
-  return {
-    base: ifExists ? rest.slice(0, -'ifexists'.length) : rest,
-    set: lower.slice(0, Math.max(colon, 0)),
-    ifExists,
-  };
-}
-
-/** ForAnyValue asks for at least one value; everything else that is negated, optional or about all values holds where there is none. */
-function isAbsentGood({ isNegated, set, ifExists }: { isNegated: boolean; set: string; ifExists: boolean }): boolean {
-  if (ifExists || set === 'forallvalues') return true;
-  return isNegated && set !== 'foranyvalue';
-}
+/** ForAnyValue or ForAllValues, what is tested, and whether IfExists follows. */
+const OPERATOR = /^(?:([^:]*):)?(.*?)(ifexists)?$/s;
 
 type Test = (wanted: string, value: string) => Three;
 
 const sameIgnoringCase: Test = (wanted, value) => equals(wanted.toLowerCase(), value.toLowerCase());
 
 /** Negated operators share the test of what they negate. Numbers, dates and addresses are never known here. */
-const TESTS: Readonly<Record<string, Test>> = {
-  stringequals: equals,
-  stringnotequals: equals,
-  stringequalsignorecase: sameIgnoringCase,
-  stringnotequalsignorecase: sameIgnoringCase,
-  stringlike: globMatch,
-  stringnotlike: globMatch,
-  arnequals: arnMatch,
-  arnlike: arnMatch,
-  arnnotequals: arnMatch,
-  arnnotlike: arnMatch,
-  bool: sameIgnoringCase,
-};
+const TESTS: ReadonlyMap<string, Test> = new Map([
+  ['stringequals', equals],
+  ['stringnotequals', equals],
+  ['stringequalsignorecase', sameIgnoringCase],
+  ['stringnotequalsignorecase', sameIgnoringCase],
+  ['stringlike', globMatch],
+  ['stringnotlike', globMatch],
+  ['arnequals', arnMatch],
+  ['arnlike', arnMatch],
+  ['arnnotequals', arnMatch],
+  ['arnnotlike', arnMatch],
+  ['bool', sameIgnoringCase],
+]);
 
 /** Letter by letter; the wanted text has no wildcards here, the value may. */
 function equals(wanted: string, value: string): Three {
@@ -94,16 +79,47 @@ function equals(wanted: string, value: string): Three {
 /** Each of the six parts of an ARN is matched by itself (IAM User Guide, ARN condition operators). */
 function arnMatch(wanted: string, value: string): Three {
   if (wanted === '*') return 'yes';
-  const patterns = arnParts(wanted);
+  if (!isArn(wanted) || !isArn(value)) return wanted === value ? 'yes' : 'unknown';
   const parts = arnParts(value);
-  if (patterns.length < 6 || parts.length < 6) return wanted === value ? 'yes' : 'unknown';
-  const isElsewhere = patterns.some(
-    (pattern, at) => !isOpen(pattern) && !isOpen(parts[at] ?? '*') && pattern !== parts[at],
-  );
-  return isElsewhere ? 'no' : allOf(patterns.map((pattern, at) => globMatch(pattern, parts[at] ?? '')));
+  const pairs = arnParts(wanted).map((pattern, at) => ({ pattern, part: parts[at] ?? '' }));
+  const isElsewhere = pairs.some(({ pattern, part }) => !isOpen(pattern) && !isOpen(part) && pattern !== part);
+  return isElsewhere ? 'no' : allOf(pairs.map(({ pattern, part }) => globMatch(pattern, part)));
 }
 
-function arnParts(arn: string): string[] {
-  const parts = arn.split(':');
-  return parts.length <= 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(':')];
+function isArn(text: string): boolean {
+  return text.split(':').length >= 6;
+}
+
+/** Condition keys compare without case and are kept in lower case; these are how their own pages spell them. */
+const SPELT = [
+  'aws:PrincipalAccount',
+  'aws:PrincipalArn',
+  'aws:PrincipalIsAWSService',
+  'aws:PrincipalOrgID',
+  'aws:PrincipalOrgPaths',
+  'aws:PrincipalServiceName',
+  'aws:PrincipalServiceNamesList',
+  'aws:PrincipalType',
+  'aws:SecureTransport',
+  'aws:SourceAccount',
+  'aws:SourceArn',
+  'aws:SourceIp',
+  'aws:SourceOrgID',
+  'aws:SourceOrgPaths',
+  'aws:SourceVpc',
+  'aws:SourceVpce',
+  'aws:ViaAWSService',
+  'kms:CallerAccount',
+  'kms:EncryptionContext:aws:cloudtrail:arn',
+  'kms:EncryptionContext:aws:s3:arn',
+  'kms:EncryptionContextKeys',
+  'kms:GrantIsForAWSResource',
+  'kms:ViaService',
+] as const;
+
+const BY_KEY: ReadonlyMap<string, string> = new Map(SPELT.map((name) => [name.toLowerCase(), name]));
+
+/** A condition key as people know it, for sentences. */
+export function conditionName(key: string): string {
+  return BY_KEY.get(key) ?? key;
 }

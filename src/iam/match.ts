@@ -1,8 +1,7 @@
-import { type Context, conditionMet, conditionsMet } from './conditions.ts';
+import { type Context, conditionMet, conditionName, conditionsMet } from './conditions.ts';
 import { actionMatch, globMatch } from './glob.ts';
 import { type Asker, contextOf, principalMatch } from './principal-match.ts';
 import type { Matched, Statement } from './statement.ts';
-import { conditionName } from './condition-names.ts';
 import { allOf, anyOf, negated, type Three } from './three-valued.ts';
 
 export interface Ask {
@@ -38,39 +37,31 @@ export function grants(statements: readonly Statement[], ask: Ask, isMet: Condit
   return grant === 'allowed' && mayBeDenied ? 'perhaps' : grant;
 }
 
-export interface Judged {
+export interface JudgedGrant {
   grant: Grant;
   /** Under `denied` the statements that deny, under `perhaps` what is open: for example "aws:SourceArn (statement AllowLogs)". */
   because: string[];
 }
 
 /** As `grants`, with the statements that decided it or that could not be decided. */
-export function judgeGrant(statements: readonly Statement[], ask: Ask): Judged {
-  const found = statements.map((statement, at) => ({
-    statement,
-    at,
-    applies: applies(statement, ask, meetsConditions),
-  }));
-  const of = (effect: Statement['effect'], applies: Three) =>
-    found.filter((one) => one.statement.effect === effect && one.applies === applies);
-
+export function judgeGrant(statements: readonly Statement[], ask: Ask): JudgedGrant {
   const grant = grants(statements, ask);
-  switch (grant) {
-    case 'denied':
-      return { grant, because: of('Deny', 'yes').map(({ statement, at }) => nameOf(statement, at)) };
-    case 'perhaps': {
-      const open = [...of('Deny', 'unknown'), ...(of('Allow', 'yes').length > 0 ? [] : of('Allow', 'unknown'))];
-      const context = contextOfAsk(ask);
-      return { grant, because: open.map(({ statement, at }) => dependsOn(statement, at, context)) };
-    }
-    case 'allowed':
-    case 'no':
-      return { grant, because: [] };
-  }
+  if (grant === 'allowed' || grant === 'no') return { grant, because: [] };
+  const context = contextOfAsk(ask);
+  const found = statements.map((statement, at) => ({
+    effect: statement.effect,
+    applies: applies(statement, ask, meetsConditions),
+    name: grant === 'denied' ? statementName(statement, at) : dependsOn(statement, at, context),
+  }));
+  const of = (effect: Statement['effect'], answer: Three) =>
+    found.flatMap((one) => (one.effect === effect && one.applies === answer ? [one.name] : []));
+  if (grant === 'denied') return { grant, because: of('Deny', 'yes') };
+  const isAllowed = of('Allow', 'yes').length > 0;
+  return { grant, because: [...of('Deny', 'unknown'), ...(isAllowed ? [] : of('Allow', 'unknown'))] };
 }
 
 /** The Sid of a statement, or its place in the document. */
-export function nameOf({ sid }: Statement, at: number): string {
+export function statementName({ sid }: Statement, at: number): string {
   return sid === undefined ? `statement ${at + 1}` : `statement ${sid}`;
 }
 
@@ -110,5 +101,38 @@ function matched({ patterns, not }: Matched, test: (pattern: string) => Three): 
 function dependsOn(statement: Statement, at: number, context: Context): string {
   const open = statement.conditions.filter((one) => conditionMet(one, context) === 'unknown');
   const keys = [...new Set(open.map(({ key }) => conditionName(key)))];
-  return `${keys.length === 0 ? 'whom and what it names' : keys.join(' and ')} (${nameOf(statement, at)})`;
+  return `${keys.length === 0 ? 'whom and what it names' : keys.join(' and ')} (${statementName(statement, at)})`;
 }
+
+/** The answer that stands most in the way, and the action that it was given for. */
+export interface WorstGrant extends JudgedGrant {
+  action: string;
+}
+
+/** Asks a policy for everything that somebody needs; `allowed` only where all of it is, and nothing is worse than `denied`. */
+export function worstGrant(statements: readonly Statement[], asks: readonly Ask[]): WorstGrant {
+  const isMet = onceForEachContext();
+  let worst: { grant: Grant; ask: Ask } | undefined;
+  for (const ask of asks) {
+    const grant = grants(statements, ask, isMet);
+    if (BADNESS[grant] > BADNESS[worst?.grant ?? 'allowed']) worst = { grant, ask };
+    if (grant === 'denied') break;
+  }
+  if (worst === undefined) return { grant: 'allowed', because: [], action: '' };
+  return { ...judgeGrant(statements, worst.ask), action: worst.ask.action };
+}
+
+/** A principal asks for several actions in the same contexts, and the conditions of a statement do not speak of actions. */
+function onceForEachContext(): ConditionsMet {
+  const known = new Map<Context | undefined, Map<string, Map<Statement, Three>>>();
+  return (statement, ask) => {
+    const ofContext = known.get(ask.context) ?? new Map<string, Map<Statement, Three>>();
+    const who = JSON.stringify(ask.principal);
+    const ofPrincipal = ofContext.get(who) ?? new Map<Statement, Three>();
+    const met = ofPrincipal.get(statement) ?? meetsConditions(statement, ask);
+    known.set(ask.context, ofContext.set(who, ofPrincipal.set(statement, met)));
+    return met;
+  };
+}
+
+const BADNESS: Readonly<Record<Grant, number>> = { allowed: 0, perhaps: 1, no: 2, denied: 3 };

@@ -1,6 +1,4 @@
-import { parsePrincipals } from './parse-principals.ts';
-import type { Condition, Matched, Statement } from './statement.ts';
-import { Malformed, type Named, strings } from './policy-value.ts';
+import type { Condition, Matched, Principals, Statement } from './statement.ts';
 
 /** The statements of a document, or where it stopped making sense. Never an empty list for a text that was not understood. */
 export type ParsedStatements = { kind: 'read'; statements: Statement[] } | { kind: 'malformed'; why: string };
@@ -18,6 +16,12 @@ export function parseStatements(text: string, partition: string): ParsedStatemen
   }
 }
 
+/** Thrown and caught inside the reading of one document; the message says where and what. */
+class Malformed extends Error {}
+
+/** A JSON object whose members nobody has looked at yet. */
+type Named = Readonly<Record<string, unknown>>;
+
 function parseJson(text: string): Named {
   let value: unknown;
   try {
@@ -33,7 +37,7 @@ function statementsOf(document: Named): unknown[] {
   refuseMisspelt(document, ['Statement'], 'the document');
   const listed = document['Statement'];
   if (listed === undefined) throw new Malformed('it has no Statement');
-  return Array.isArray(listed) ? listed : [listed];
+  return listOf(listed);
 }
 
 const ELEMENTS = [
@@ -50,22 +54,33 @@ const ELEMENTS = [
 
 function statement(raw: unknown, at: number, partition: string): Statement {
   const named = mapping(raw, `statement ${at + 1}`);
-  const where = placeOf(named, at);
+  const sid = typeof named['Sid'] === 'string' && named['Sid'] !== '' ? named['Sid'] : undefined;
+  const where = sid === undefined ? `statement ${at + 1}` : `statement ${at + 1} (Sid ${sid})`;
   refuseMisspelt(named, ELEMENTS, where);
-  const sid = named['Sid'];
   return {
-    ...(typeof sid === 'string' && sid !== '' ? { sid } : {}),
+    ...(sid === undefined ? {} : { sid }),
     effect: effect(named['Effect'], where),
-    principals: parsePrincipals(named, { where, partition }),
-    actions: matched(named, 'Action', where),
-    resources: matched(named, 'Resource', where),
+    principals: principals(named, { where, partition }),
+    actions: matched('Action', { yes: named['Action'], no: named['NotAction'] }, where),
+    resources: matched('Resource', { yes: named['Resource'], no: named['NotResource'] }, where),
     conditions: conditions(named['Condition'], where),
   };
 }
 
-function placeOf(named: Named, at: number): string {
-  const sid = named['Sid'];
-  return typeof sid === 'string' && sid !== '' ? `statement ${at + 1} (Sid ${sid})` : `statement ${at + 1}`;
+/** An element, and its opposite with Not before its name. */
+interface Either {
+  yes: unknown;
+  no: unknown;
+}
+
+function elementOf(
+  element: string,
+  { yes, no }: Either,
+  where: string,
+): { value: unknown; not: boolean; where: string } {
+  if (yes !== undefined && no !== undefined) throw new Malformed(`${where} has both ${element} and Not${element}`);
+  const not = no !== undefined;
+  return { value: not ? no : yes, not, where: `${where}, ${not ? 'Not' : ''}${element}` };
 }
 
 function effect(value: unknown, where: string): Statement['effect'] {
@@ -77,12 +92,9 @@ function effect(value: unknown, where: string): Statement['effect'] {
  * KMS accepts a key policy statement without Action or Resource, and it then has no effect (KMS API PutKeyPolicy); S3 accepts none
  * such. So a missing element matches nothing.
  */
-function matched(named: Named, element: 'Action' | 'Resource', where: string): Matched {
-  const yes = named[element];
-  const not = named[`Not${element}`];
-  if (yes !== undefined && not !== undefined) throw new Malformed(`${where} has both ${element} and Not${element}`);
-  if (not !== undefined) return { patterns: strings(not, `${where}, Not${element}`), not: true };
-  return { patterns: yes === undefined ? [] : strings(yes, `${where}, ${element}`), not: false };
+function matched(element: string, either: Either, at: string): Matched {
+  const { value, not, where } = elementOf(element, either, at);
+  return { patterns: value === undefined ? [] : strings(value, where), not };
 }
 
 function conditions(value: unknown, where: string): Condition[] {
@@ -91,17 +103,68 @@ function conditions(value: unknown, where: string): Condition[] {
     Object.entries(mapping(tests, `${where}, Condition ${operator}`)).map(([key, values]) => ({
       operator,
       key: key.toLowerCase(),
-      values: strings(scalars(values), `${where}, Condition ${operator} ${key}`),
+      values: strings(listOf(values).map(scalar), `${where}, Condition ${operator} ${key}`),
     })),
   );
 }
 
-/** Condition values may be booleans and numbers; IAM compares their text. */
-function scalars(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(scalar);
-  return scalar(value);
+/** Principal or NotPrincipal of one statement, in every form that IAM takes. */
+function principals(statement: Named, at: Place): Principals {
+  const either = { yes: statement['Principal'], no: statement['NotPrincipal'] };
+  const { value, not, where } = elementOf('Principal', either, at.where);
+  if (value === undefined) throw new Malformed(`${at.where} has neither Principal nor NotPrincipal`);
+  return { not, ...read(value === '*' ? { AWS: '*' } : value, { ...at, where }) };
 }
 
+interface Place {
+  where: string;
+  partition: string;
+}
+
+const KINDS = ['AWS', 'Service', 'CanonicalUser', 'Federated'];
+
+function read(value: unknown, place: Place): Omit<Principals, 'not'> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Malformed(`${place.where} is neither "*" nor a JSON object`);
+  }
+  const named: Named = { ...value };
+  const kinds = Object.keys(named);
+  const unknown = kinds.find((kind) => !KINDS.includes(kind));
+  if (unknown !== undefined) throw new Malformed(`${place.where} is of the unknown kind ${unknown}`);
+  if (kinds.length === 0) throw new Malformed(`${place.where} names nobody`);
+  const of = (kind: string, member: unknown) => (member === undefined ? [] : strings(member, `${place.where} ${kind}`));
+  const aws = of('AWS', named['AWS']);
+  return {
+    everyone: aws.includes('*'),
+    aws: aws.filter((one) => one !== '*').map((one) => principalArn(one, place)),
+    services: of('Service', named['Service']),
+    canonicalUsers: of('CanonicalUser', named['CanonicalUser']),
+    federated: of('Federated', named['Federated']),
+  };
+}
+
+const UNIQUE_ID = /^A[A-Z0-9]{15,127}$/;
+
+/** An ARN, an account id, or the unique id that IAM leaves where a user or role was deleted (IAM User Guide, principal element). */
+function principalArn(text: string, { where, partition }: Place): string {
+  if (/^\d{12}$/.test(text)) return `arn:${partition}:iam::${text}:root`;
+  if (text.startsWith('arn:') || UNIQUE_ID.test(text)) return text;
+  throw new Malformed(`${where} AWS holds ${text.slice(0, 80)}, which is no ARN, no account id and no unique id`);
+}
+
+/** A string or a list of strings, as IAM lets one stand for the other. */
+function strings(value: unknown, where: string): string[] {
+  return listOf(value).map((entry) => {
+    if (typeof entry === 'string') return entry;
+    throw new Malformed(`${where} holds something that is not a string`);
+  });
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+/** Condition values may be booleans and numbers; IAM compares their text. */
 function scalar(value: unknown): unknown {
   return typeof value === 'boolean' || typeof value === 'number' ? String(value) : value;
 }

@@ -15,6 +15,12 @@ export function accountOfPrincipal(arn: string): string | undefined {
   return /^\d{12}$/.test(account) ? account : undefined;
 }
 
+/** The root of an account stands for its IAM. */
+export function askerOfArn(arn: string): Asker {
+  const id = accountOfPrincipal(arn);
+  return id !== undefined && arn.endsWith(':root') ? { kind: 'account', id } : { kind: 'arn', arn };
+}
+
 /** Whether a statement speaks of the asker. A grant to an account (its root) speaks of all that is in it. */
 export function principalMatch({ principals, effect }: Statement, asker: Asker): Three {
   if (principals.not) return unlisted(principals, asker);

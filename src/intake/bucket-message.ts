@@ -1,11 +1,18 @@
 import * as z from 'zod/mini';
-import { account, bucketName, region, tagSet, text, time } from './bus-event.ts';
-import { type BucketFact, CAUSES } from './fact.ts';
+import { account, bucketName, region, someText, utcTime } from './bus-event.ts';
+import { CAUSES } from '../cause.ts';
 import { checkPayload } from './payload.ts';
 
 /** Writes a fact as the message that the sweep and every later try put into the queue; `parseBucketMessage` reads it back. */
-export function bucketMessage(fact: BucketFact): string {
-  return JSON.stringify({ reseal: 'assess', version: 1, ...fact });
+export function bucketMessage(trigger: BucketTrigger): string {
+  return JSON.stringify({ reseal: 'assess', version: 1, ...trigger }).replaceAll(REFUSED, escaped);
+}
+
+/** SQS refuses a message for these (API SendMessage, MessageBody), and a user agent may hold any. JSON escapes all others already. */
+const REFUSED = /[\uFFFE\uFFFF]/g;
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16)}`;
 }
 
 /** True for a message of our own, well-formed or not: events never have the key `reseal`. */
@@ -14,32 +21,57 @@ export function isAssessMessage(message: unknown): boolean {
 }
 
 /** Throws `malformed-message`. */
-export function parseAssessMessage(message: unknown): BucketFact {
-  const { reseal: _, version: __, ...fact } = checkPayload(assessMessage, message, 'an assess message');
-  return fact;
+export function parseAssessMessage(message: unknown): BucketTrigger {
+  const { reseal: _, version: __, ...trigger } = checkPayload(assessMessage, message, 'an assess message');
+  return trigger;
 }
 
 const COUNT = 'the number of tries so far, 0 or more';
+const count = z.int({ error: COUNT }).check(z.nonnegative({ error: COUNT }));
 
 const assessMessage = z.object({
   reseal: z.literal('assess', { error: '"assess"' }),
   version: z.literal(1, { error: '1, the only version of this message there is' }),
-  bucket: bucketName(),
-  account: account(),
-  region: region(),
+  bucket: bucketName,
+  account,
+  /** The Region the event came from: where the bucket is, S3 decides. */
+  region,
   cause: z.enum(CAUSES, { error: `one of ${CAUSES.join(', ')}` }),
-  at: time(),
-  causeId: text('the id of the event or sweep'),
-  actor: z.exactOptional(text('an ARN')),
-  sourceAddress: z.exactOptional(text('an address or the name of a service')),
-  userAgent: z.exactOptional(text('a user agent')),
-  createdAt: z.exactOptional(time()),
+  /** ISO 8601, the event's time or the sweep's. */
+  at: utcTime,
+  /** EventBridge or sweep id; the same cause has the same id. */
+  causeId: someText('the id of the event or sweep'),
+  /** Who did it, where the event says so: role ARN of a session, else the identity's ARN. */
+  actor: z.exactOptional(someText('an ARN')),
+  /** From where and with what, as CloudTrail says: an address or the name of an AWS service, and a user agent. */
+  sourceAddress: z.exactOptional(someText('an address or the name of a service')),
+  userAgent: z.exactOptional(someText('a user agent')),
+  /** ISO 8601, where the sweep or the event knows when the bucket was made. */
+  createdAt: z.exactOptional(utcTime),
+  /** From a complete sweep: the buckets whose server access logs go here. Absent where nobody looked. */
   logSources: z.exactOptional(
-    z.array(z.object({ bucket: bucketName(), prefix: z.string({ error: 'a prefix' }) }), {
+    z.array(z.object({ bucket: someText('a bucket name'), prefix: z.string({ error: 'a prefix' }) }), {
       error: 'a list of buckets with their prefixes',
     }),
   ),
-  tags: z.exactOptional(tagSet()),
-  attempt: z.int({ error: COUNT }).check(z.nonnegative({ error: COUNT })),
+  /** The whole new tag set, where the event is of one. */
+  tags: z.exactOptional(
+    z.array(
+      z.object({ key: z.string({ error: 'the key of a tag' }), value: z.string({ error: 'the value of a tag' }) }),
+      {
+        error: 'a list of tags',
+      },
+    ),
+  ),
+  /** Tries so far; 0 at first. */
+  attempt: count,
+  /** How often this message was sent on; absent where it came from outside. */
+  sends: z.exactOptional(count),
+  /** The owner of a claim whose lease was waited for. */
+  waitedFor: z.exactOptional(someText('the owner of a claim')),
+  /** Judge and record, change nothing. */
   observe: z.boolean({ error: 'true or false' }),
 });
+
+/** One bucket to assess, from a CloudTrail event, a sweep message, or an earlier try. Nothing else is trusted from the event. */
+export type BucketTrigger = Omit<z.output<typeof assessMessage>, 'reseal' | 'version'>;

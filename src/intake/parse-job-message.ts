@@ -1,10 +1,18 @@
 import * as z from 'zod/mini';
-import { envelope, eventHead, text } from './bus-event.ts';
-import type { Ignored, JobFact } from './fact.ts';
-import { checkPayload, readPayload } from './payload.ts';
+import { envelope, eventHead, someText } from './bus-event.ts';
+import { checkPayload, type Ignored, readPayload } from './payload.ts';
+
+/** One S3 Batch Operations job that changed its status. */
+export interface JobTrigger {
+  jobId: string;
+  account: string;
+  region: string;
+  status: string;
+  at: string;
+}
 
 /** Reads one SQS body (text or already parsed) about an S3 Batch Operations job. Throws `malformed-message`. */
-export function parseJobMessage(body: unknown): JobFact | Ignored {
+export function parseJobMessage(body: unknown): JobTrigger | Ignored {
   const message = readPayload(body, 'a job message');
   const head = checkPayload(eventHead, message, 'a job event');
   const { eventName } = head.detail;
@@ -28,7 +36,7 @@ const jobEvent = z.object({
   ...envelope,
   detail: z.object({
     serviceEventDetails: z.object(
-      { jobId: text('the id of a job'), status: text('the status of a job') },
+      { jobId: someText('the id of a job'), status: someText('the status of a job') },
       { error: 'a mapping with jobId and status' },
     ),
   }),

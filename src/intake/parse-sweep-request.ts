@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
-import { bucketName, text, time } from './bus-event.ts';
-import type { SweepRequest } from './fact.ts';
+import { bucketName, someText, utcTime } from './bus-event.ts';
+import { valueAt } from '../problem.ts';
 import { checkPayload, readPayload } from './payload.ts';
+
+/** What the sweep was asked to do; its id names it in logs and messages. */
+export type SweepRequest = z.output<typeof manualRequest> & { id: string; at: string };
 
 /**
  * Reads what the sweep was invoked with: a scheduled EventBridge event, nothing at all, or
@@ -10,21 +13,17 @@ import { checkPayload, readPayload } from './payload.ts';
  */
 export function parseSweepRequest(payload: unknown, clock: { id: string; at: string }): SweepRequest {
   const request = readPayload(payload, 'a sweep request') ?? {};
-  if (isEvent(request)) {
+  if (valueAt(request, ['detail-type']) !== undefined) {
     const { id, time: at } = checkPayload(scheduledEvent, request, 'a scheduled event');
     return { observe: false, id, at };
   }
   return { ...checkPayload(manualRequest, request, 'a sweep request'), ...clock };
 }
 
-function isEvent(request: unknown): boolean {
-  return typeof request === 'object' && request !== null && 'detail-type' in request;
-}
-
 const scheduledEvent = z.object({
   'detail-type': z.literal('Scheduled Event', { error: '"Scheduled Event"' }),
-  id: text('the id of the event'),
-  time: time(),
+  id: someText('the id of the event'),
+  time: utcTime,
 });
 
 const NAMES = 'a list of at least one bucket name';
@@ -32,8 +31,8 @@ const PREFIX = 'the beginning of the names of the buckets to sweep';
 
 const manualRequest = z.strictObject(
   {
-    buckets: z.exactOptional(z.array(bucketName(), { error: NAMES }).check(z.minLength(1, { error: NAMES }))),
-    prefix: z.exactOptional(text(PREFIX)),
+    buckets: z.exactOptional(z.array(bucketName, { error: NAMES }).check(z.minLength(1, { error: NAMES }))),
+    prefix: z.exactOptional(someText(PREFIX)),
     observe: z._default(z.boolean({ error: 'true or false' }), false),
   },
   {

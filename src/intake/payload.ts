@@ -2,6 +2,11 @@ import type * as z from 'zod/mini';
 import { ResealError } from '../errors.ts';
 import { describeValue, problemLine, problemsOf } from '../problem.ts';
 
+/** A well-formed payload that is none of our business, and why; never an error. */
+export interface Ignored {
+  ignored: string;
+}
+
 /** The JSON value of a payload that may still be text. Throws `malformed-message` where the text is not JSON. */
 export function readPayload(payload: unknown, what: string): unknown {
   if (typeof payload !== 'string') return payload;

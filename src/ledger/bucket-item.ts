@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { type BucketId, bucketText } from '../bucket-id.ts';
-import { CAUSES } from '../cause.ts';
-import { encryptionRule, flag, reason, text, time, whence } from './shapes.ts';
+import { checkedItem, encryptionRule, flag, listOf, reason, text, time, whence } from './shapes.ts';
 
 /** The version of the items' shapes: a later one may add fields, and never gives a field another meaning. */
 export const ITEM_VERSION = 1;
@@ -11,7 +10,7 @@ export function bucketKey(id: BucketId): { pk: string; sk: string } {
   return { pk: `BUCKET#${bucketText(id)}`, sk: 'STATE' };
 }
 
-/** What was told of one change of a bucket's encryption that Reseal did not make. */
+/** What an event says of one change of a bucket's encryption that Reseal did not make. */
 const drift = z.object({ at: time, causeId: text, cause: text, ...whence });
 
 /**
@@ -21,20 +20,19 @@ const drift = z.object({ at: time, causeId: text, cause: text, ...whence });
 const pending = z.object({
   /** Fixed with the first claim; the tokens of all its jobs follow from it, so no try of it pays twice. */
   id: text,
-  cause: z.enum(CAUSES),
+  cause: text,
   causeId: text,
   at: time,
   ...whence,
   /** The rule that a repair of it may have replaced; absent where only objects are to be re-encrypted. */
   replaced: z.exactOptional(encryptionRule),
-  /** Rules that are known to have been in force since: what was written then is looked for under each. */
-  rules: z.exactOptional(z.array(encryptionRule)),
-  /** ARN of the person who rolls the bucket back; absent for a repair. */
-  rollbackBy: z.exactOptional(text),
+  /** Since when objects are looked for, once that is settled; rules that are known to have been in force since. */
+  from: z.exactOptional(time),
+  rules: z.exactOptional(listOf(encryptionRule)),
 });
 export type Pending = z.infer<typeof pending>;
 
-const repair = z.object({
+export const repair = z.object({
   at: time,
   causeId: text,
   cause: text,
@@ -45,7 +43,7 @@ const repair = z.object({
   wrote: encryptionRule,
   policySha256: text,
   /** Why, in plain sentences; absent where an invocation died before it could say so. */
-  reasons: z.exactOptional(z.array(reason)),
+  reasons: z.exactOptional(listOf(reason)),
 });
 /** One change that Reseal made to a bucket: enough to put it back. */
 export type Repair = z.infer<typeof repair>;
@@ -54,37 +52,38 @@ const window = z.object({ from: time, to: time });
 /** A time in which what was written below the standard has been planned. */
 export type CoveredWindow = z.infer<typeof window>;
 
-const life = z.object({
-  /** The newest DeleteBucket or NoSuchBucket, and the first CreateBucket after it. */
-  deletedAt: z.exactOptional(time),
-  createdAt: z.exactOptional(time),
-  /** When the bucket that is there now was made, where that is proven: what was before it counts for nothing. */
-  bornAt: z.exactOptional(time),
-});
-/** What is known of the lives of buckets under one name. */
-export type Life = z.infer<typeof life>;
-
-/** What the last look found. */
-const look = {
+const judgment = {
   verdict: text,
-  reasons: z.array(reason),
+  reasons: listOf(reason),
   /** The name of the policy's rule that applied. */
   rule: text,
   policySha256: text,
-  /** Policies have an order: a look under an older one never undoes what a newer one did. */
-  policyOrder: z.number(),
-  assessedAt: time,
   causeId: text,
   cause: text,
 };
 
-const lookOptions = {
+const details = {
   ...whence,
   found: z.exactOptional(encryptionRule),
-  /** True where `repair` was judged and not made. */
-  observed: z.exactOptional(flag),
   /** What a repair that was only observed would cost, in plain words. */
   price: z.exactOptional(text),
+};
+
+/** What a look found, as it is announced: a member that is added to one of the two is in the event without more ado. */
+export const announcedLook = { ...judgment, ...details };
+
+/** What the last look found. */
+const look = {
+  ...judgment,
+  /** Policies have an order: a look under an older one never undoes what a newer one did. */
+  policyOrder: z.number(),
+  assessedAt: time,
+};
+
+const lookOptions = {
+  ...details,
+  /** True where `repair` was judged and not made. */
+  observed: z.exactOptional(flag),
   attempt: z.exactOptional(z.number()),
   nextTryAt: z.exactOptional(time),
   /** True where no try is left: listed by name, and left to the next sweep. */
@@ -105,19 +104,22 @@ const memory = {
   asOf: z.exactOptional(time),
   compliantAt: z.exactOptional(time),
   belowSince: z.exactOptional(time),
-  covered: z.exactOptional(z.array(window)),
+  /** Rules that were in force since then, as looks and events said. */
+  belowRules: z.exactOptional(listOf(encryptionRule)),
+  covered: z.exactOptional(listOf(window)),
   /** The standard for which all existing objects were planned. */
   backfilled: z.exactOptional(text),
-  /** The newest drift that an event told of, repaired or not. */
+  /** The newest drift that an event was about, repaired or not. */
   lastDrift: z.exactOptional(drift),
   /** The buckets whose server access logs go here, as the last complete sweep saw them. */
-  logSources: z.exactOptional(z.array(z.object({ bucket: text, prefix: text }))),
+  logSources: z.exactOptional(listOf(z.object({ bucket: text, prefix: text }))),
   /** What the last event said of the tag that may ask for an exception; an empty value where it took the tag away. */
   exceptionTag: z.exactOptional(z.object({ value: text, actor: text, at: time, causeId: text })),
-  life: z.exactOptional(life),
-  repairs: z.exactOptional(z.array(repair)),
+  /** The newest DeleteBucket or NoSuchBucket: what is older speaks of a bucket that is not there any more. */
+  deletedAt: z.exactOptional(time),
+  repairs: z.exactOptional(listOf(repair)),
   jobs: z.exactOptional(
-    z.array(
+    listOf(
       z.object({
         jobId: text,
         token: z.exactOptional(text),
@@ -126,7 +128,7 @@ const memory = {
       }),
     ),
   ),
-  leftovers: z.exactOptional(z.array(reason)),
+  leftovers: z.exactOptional(listOf(reason)),
   /** Somebody put the replaced encryption back on purpose. */
   rolledBack: z.exactOptional(
     z.object({
@@ -136,6 +138,8 @@ const memory = {
       restored: z.exactOptional(encryptionRule),
     }),
   ),
+  /** The same, begun and not known to be done: it holds as well. */
+  rollingBack: z.exactOptional(z.object({ at: time, by: text })),
   acknowledgedAt: z.exactOptional(time),
   acknowledgedBy: z.exactOptional(text),
   claimOwner: z.exactOptional(text),
@@ -145,16 +149,31 @@ const memory = {
 };
 
 /** A bucket that was claimed and not judged yet has no look. Attributes that this version does not know are passed over. */
-export const bucketItem = z.object({ ...z.partial(z.object(look)).shape, ...lookOptions, ...memory });
+const bucketItem = z.object({ ...z.partial(z.object(look)).shape, ...lookOptions, ...memory });
 export type BucketItem = z.infer<typeof bucketItem>;
+
+const place = { bucket: text, account: text, region: text };
+
+/** One look at a bucket, as it is recorded. */
+const lookRecord = z.object({ ...place, ...look, ...lookOptions });
+export type LookRecord = z.infer<typeof lookRecord>;
+
+/** What a look says only of itself: the next one takes it away unless it says something of its own. */
+export const PASSING = Object.keys(lookOptions) as (keyof typeof lookOptions)[];
 
 /** A bucket that has been looked at, as announcements need it. */
 export const judgedBucketItem = z.object({
-  bucket: text,
-  account: text,
-  region: text,
+  ...place,
   ...look,
+  /** Absent in an item that an older version wrote. */
+  reasons: z._default(look.reasons, []),
+  policyOrder: z._default(look.policyOrder, 0),
   ...lookOptions,
   ...memory,
 });
 export type JudgedBucketItem = z.infer<typeof judgedBucketItem>;
+
+/** Reads an item that DynamoDB gave, as plain values. Throws ResealError ledger-failed where it is none of this version's. */
+export function readBucketItem(item: Record<string, unknown>): BucketItem {
+  return checkedItem(bucketItem, item);
+}

@@ -1,13 +1,13 @@
-import { clipped } from './clipped.ts';
+import { clipped } from '../problem.ts';
 import type { Reason } from './model.ts';
 
-/** A bucket policy of 20 KB can name a thousand accounts; what is remembered and told must fit into a ledger item and an event. */
+/** A bucket policy of 20 KB can name a thousand accounts; what is recorded and announced must fit into a ledger item and an event. */
 const MOST_REASONS = 25;
 const LONGEST_MESSAGE = 1_500;
 const MOST_PASTE = 24_000;
 
 /**
- * The reasons as they are remembered and told: all of them where that is sensible, else at least one of every code, and how many
+ * The reasons as they are recorded and announced: all of them where that is sensible, else at least one of every code, and how many
  * more there are.
  */
 export function boundedReasons(reasons: readonly Reason[]): Reason[] {

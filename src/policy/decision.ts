@@ -1,6 +1,7 @@
 import type { PolicyDocument } from './document/document.ts';
 import type { FactName, Facts } from './facts.ts';
 import type { BucketKind, BucketState, KeyReading, Standard, Verdict } from './model.ts';
+import { present } from '../present.ts';
 import type { Ruling } from './ruling/ruling.ts';
 
 /** One bucket that could be read, the policy, and what is known so far. */
@@ -16,17 +17,23 @@ export interface Known {
   batchRoleArn?: string;
 }
 
-/** What must be read before the verdict can be had. */
-export interface Ask {
-  kind: 'ask';
+/**
+ * The facts of a verdict are read in stages: what the rules and exceptions of the policy speak of, the key, what the ledger remembers of a
+ * bucket below its standard, and everything that the write could break.
+ */
+export type Stage = 'ruling' | 'key' | 'history' | 'safety';
+
+/** A stage whose facts are not all there. */
+export interface Needs {
+  kind: 'needs';
+  stage: Stage;
+  /** What to read now, all at once. */
   facts: readonly FactName[];
-  /** The alias, id or ARN of which `key`, `currentKey` and `keyPolicy` are asked. */
+  /** What the stage still lacks once those are read; most stages lack nothing then. */
+  more: (facts: Facts) => readonly FactName[];
+  /** The alias, id or ARN of which `key`, `currentKey` and `keyPolicy` are read. */
   keys: { key?: string; currentKey?: string; keyPolicy?: string };
-  /** True once the bucket is known to be below its standard, so that whoever means to change it may claim it. */
-  below: boolean;
   observe: boolean;
-  /** The rule that applies; absent while that is the question. */
-  rule?: string;
 }
 
 /** A verdict and what it rests on. */
@@ -41,7 +48,7 @@ export interface Decided {
   key: KeyReading;
 }
 
-export type Decision = Ask | Decided;
+export type Decision = Needs | Decided;
 
 /** A bucket on its way to a verdict. */
 export interface Judging {
@@ -53,4 +60,16 @@ export interface Judging {
 
 export function decided({ ruling, standard, key }: Judging, verdict: Verdict): Decided {
   return { kind: 'decided', verdict, rule: ruling.rule, observe: ruling.observe, standard, key };
+}
+
+/** The facts of a stage that a bucket under a ruling needs. */
+export function needed(
+  { known, ruling, standard, key }: Judging,
+  stage: Stage,
+  facts: readonly FactName[],
+  more: Needs['more'] = () => [],
+): Needs {
+  const keyPolicy = key.kind === 'found' ? key.key.arn : undefined;
+  const keys = present({ key: standard.key, currentKey: known.state.rule.keyId, keyPolicy });
+  return { kind: 'needs', stage, facts, more, keys, observe: ruling.observe };
 }

@@ -1,21 +1,27 @@
 import type { KeyReading, Reason } from './model.ts';
+import type { ReasonCode } from './reasons.ts';
 
-/** What a verdict may ask to know of a bucket beyond its encryption. Each is read only when a verdict cannot be had without it. */
-export const FACT_NAMES = [
-  'tags',
-  'createdAt',
-  'ouPath',
-  'key',
-  'currentKey',
-  'history',
-  'bucketPolicy',
-  'acl',
-  'keyPolicy',
-  'replication',
-  'website',
-  'accessPoints',
-] as const;
-export type FactName = (typeof FACT_NAMES)[number];
+/**
+ * What a verdict may need to know of a bucket beyond its encryption, and the reason code where that could not be read or understood. Each
+ * is read only when a verdict cannot be had without it.
+ */
+const UNREADABLE = {
+  tags: 'tags-unreadable',
+  createdAt: 'created-at-unreadable',
+  ouPath: 'ou-path-unreadable',
+  remembered: 'history-unreadable',
+  key: 'key-unreadable',
+  currentKey: 'key-unreadable',
+  history: 'history-unreadable',
+  bucketPolicy: 'bucket-policy-unreadable',
+  acl: 'acl-unreadable',
+  keyPolicy: 'key-policy-unreadable',
+  replication: 'replication-unreadable',
+  website: 'website-unreadable',
+  accessPoints: 'access-points-unreadable',
+} as const satisfies Record<string, ReasonCode>;
+export type FactName = keyof typeof UNREADABLE;
+export const FACT_NAMES = Object.keys(UNREADABLE) as FactName[];
 
 /** A fact that was read, or why it could not be: never "not there". */
 export type Fact<T> = { kind: 'read'; value: T } | Unread;
@@ -29,28 +35,41 @@ export interface Unread {
   gone?: boolean;
 }
 
-/** Everything that is known of one bucket so far; an absent member was not asked for. */
+/** Everything that is known of one bucket so far; an absent member was not read. */
 export interface Facts {
   tags?: Fact<Tag[]>;
   /** ISO 8601; a time that nobody knows is `unread`. */
   createdAt?: Fact<string>;
-  /** The account's path in the organization, for example o-a1b2/r-c3d4/ou-e5f6-g7h8 (aws:PrincipalOrgPaths). */
+  /** The account's path in the organization, for example o-a1b2/r-c3d4/ou-e5f6-g7h8 (aws:PrincipalOrgPaths). It costs no call and is there from the start. */
   ouPath?: Fact<string>;
   /** The standard's key. */
   key?: KeyReading | Unread;
   /** The key that the bucket's own rule names, where that is not the standard's. */
   currentKey?: KeyReading | Unread;
+  /** What the ledger remembers, for rules and exceptions that rest on it. */
+  remembered?: Fact<History>;
+  /** The same of a bucket that is to be changed, from the claim on it where there is one. */
   history?: Fact<History>;
   /** What a complete sweep has just seen of access logs that go here; it comes with the question, and is never asked for. */
   logSources?: LogSource[];
   /** The JSON text of the bucket policy, undefined where there is none. */
   bucketPolicy?: Fact<string | undefined>;
-  acl?: Fact<Grant[]>;
+  acl?: Fact<AclGrant[]>;
   /** The JSON text of the policy of the key that a repair would put on the bucket. */
   keyPolicy?: Fact<string>;
   replication?: Fact<ReplicationRule[]>;
   website?: Fact<Website>;
   accessPoints?: Fact<AccessPoint[]>;
+}
+
+/** Those of the named facts that nobody has read yet. */
+export function missingOf(names: readonly FactName[], facts: Facts): FactName[] {
+  return names.filter((name) => facts[name] === undefined);
+}
+
+/** Nothing can be said without this fact. */
+export function unreadReason(fact: FactName, message: string): Reason {
+  return { code: UNREADABLE[fact], message };
 }
 
 /** S3 API Tag. */
@@ -60,7 +79,7 @@ export interface Tag {
 }
 
 /** S3 API Grant: exactly one of the two ways to name the grantee. */
-export interface Grant {
+export interface AclGrant {
   /** A canonical user id. */
   id?: string;
   /** A predefined group, for example http://acs.amazonaws.com/groups/s3/LogDelivery. */
@@ -102,7 +121,7 @@ export interface History {
   rolledBack?: { at: string; by: string };
   /** ISO 8601: repairs and drifts before this no longer count as flapping. */
   acknowledgedAt?: string;
-  /** The newest drift that was told while the bucket was held for flapping. */
+  /** The newest drift that was reported while the bucket was held for flapping. */
   lastDrift?: Drift;
   /** Whether the last verdict was a hold for flapping, and since when. */
   flappingSince?: string;
@@ -132,18 +151,3 @@ export interface Drift {
 export interface PastRepair extends Drift {
   repairedAt: string;
 }
-
-/** Nobody can say, because a fact that is needed could not be read or understood. */
-export interface Unreadable {
-  kind: 'unread';
-  reasons: Reason[];
-}
-
-/** Either what is still to be read, or the answer. */
-export type Asking<T> = { kind: 'ask'; facts: readonly FactName[] } | ({ kind: 'known' } & T);
-
-/** What is still to be read, what could not be, or the answer. */
-export type Finding<T> = Asking<T> | Unreadable;
-
-/** The reasons to leave a bucket as it is. */
-export type Holds = Finding<{ holds: Reason[] }>;

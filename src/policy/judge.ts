@@ -1,9 +1,9 @@
 import { isInForce, type RulingException } from './ruling/exceptions.ts';
 import { KEY_ARN, keyForm, type KeyNames } from './keys/key-form.ts';
-import { keyProblems } from './keys/key-problems.ts';
+import { keyReasons } from './keys/key-reasons.ts';
 import { ALGORITHMS, type BucketState, type KeyReading, type Reason, type Standard, type Verdict } from './model.ts';
-import { repairedRule } from './repaired-rule.ts';
-import { shortfalls } from './shortfalls.ts';
+import { repairedEncryption } from './repaired-encryption.ts';
+import { standardReasons } from './standard-reasons.ts';
 import { isKept, strengthOf } from './strength.ts';
 
 export interface Case {
@@ -30,13 +30,13 @@ function judgeRule({ standard, state, key, now }: Case): Verdict {
 
   const measured = { standard, state, strength };
   const keeps = isKept(standard, strength);
-  const lacking = shortfalls(measured);
+  const lacking = standardReasons(measured);
   if (lacking.length === 0) return { kind: 'compliant', reasons: keeps ? [stronger(standard, state)] : [] };
 
   // Where the bucket keeps a stronger encryption, the standard's key is not touched, so its health does not matter.
-  const problems = keeps ? [] : keyProblems(standard, key, state, { now });
+  const problems = keeps ? [] : keyReasons(standard, key, state, { now });
   if (problems.length > 0) return { kind: 'hold', reasons: [...problems, ...lacking] };
-  return { kind: 'repair', reasons: lacking, write: repairedRule(measured, ours.arn) };
+  return { kind: 'repair', reasons: lacking, write: repairedEncryption(measured, ours.arn) };
 }
 
 /** A policy that gives the ARN itself needs no reading to compare by. */
@@ -51,17 +51,13 @@ function exemption({ bucket, until, owner, reason }: RulingException): Reason {
 }
 
 function unknownAlgorithm({ bucket, rule }: BucketState): Reason {
-  return {
-    code: 'algorithm-unknown',
-    message: `Bucket ${bucket} has the algorithm ${rule.algorithm}, which is none of ${ALGORITHMS.join(', ')}: it is left alone, look at it by hand.`,
-  };
+  const message = `Bucket ${bucket} has the algorithm ${rule.algorithm}, which is none of ${ALGORITHMS.join(', ')}: it is left alone, check it by hand.`;
+  return { code: 'algorithm-unknown', message };
 }
 
 function stronger(standard: Standard, { bucket, rule }: BucketState): Reason {
   const more = rule.algorithm === standard.algorithm ? 'as strong as' : 'stronger than';
   const key = keyForm(rule.keyId).kind === 'aws-managed' ? 'the AWS managed key aws/s3' : `the key ${rule.keyId}`;
-  return {
-    code: 'stronger-than-standard',
-    message: `Bucket ${bucket} has ${rule.algorithm} under ${key}, which is ${more} the standard ${standard.algorithm} and stays.`,
-  };
+  const message = `Bucket ${bucket} has ${rule.algorithm} under ${key}, which is ${more} the standard ${standard.algorithm} and stays.`;
+  return { code: 'stronger-than-standard', message };
 }

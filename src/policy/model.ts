@@ -1,10 +1,11 @@
 /** The words of docs/glossary.md as types. Plain data: no clock, no I/O, no SDK type. */
+import type { ReasonCode } from './reasons.ts';
 
 export const ALGORITHMS = ['AES256', 'aws:kms', 'aws:kms:dsse'] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
 
 /** One rule of a bucket's default encryption as it was read; every member may be missing (S3 API ServerSideEncryptionRule). */
-export interface EncryptionRule {
+export interface Encryption {
   /** A string: S3 knows more algorithms than ours, for example aws:fsx. */
   algorithm?: string;
   /** As S3 returns it: key ARN, key id, alias ARN or alias name. Absent under aws:kms means the AWS managed key aws/s3. */
@@ -27,7 +28,7 @@ export interface BucketState {
   bucket: string;
   account: string;
   region: string;
-  rule: EncryptionRule;
+  rule: Encryption;
   /** True for Reseal's own buckets, known by name from the stack. */
   own: boolean;
 }
@@ -74,23 +75,24 @@ export type KeyReading =
   | { kind: 'missing'; asked: string; why: string }
   | { kind: 'none' };
 
-/** Why a verdict is what it is: a stable code for machines and one plain sentence for people. */
-export interface Reason {
+/** A reason as the ledger or an event holds it: another version may know other codes. */
+export interface RecordedReason {
   code: string;
   message: string;
   /** JSON that mends it, ready to paste: for example the statement that a key policy lacks. */
   paste?: string;
 }
 
+/** Why a verdict is what it is: a code of the catalogue for machines and one plain sentence for people. */
+export interface Reason extends RecordedReason {
+  code: ReasonCode;
+}
+
+/** A whole rule to write: PutBucketEncryption replaces everything, so every member that stays is in it. */
+export type RuleToWrite = Encryption & { algorithm: Algorithm; bucketKey: boolean };
+
 export type Verdict =
-  | { kind: 'exempt'; reasons: Reason[] }
-  | { kind: 'compliant'; reasons: Reason[] }
-  | {
-      kind: 'repair';
-      reasons: Reason[];
-      write: EncryptionRule & { algorithm: Algorithm; bucketKey: boolean };
-    }
-  | { kind: 'hold'; reasons: Reason[] }
-  | { kind: 'unreadable'; reasons: Reason[] };
+  | { kind: 'exempt' | 'compliant' | 'hold' | 'unreadable'; reasons: Reason[] }
+  | { kind: 'repair'; reasons: Reason[]; write: RuleToWrite };
 
 export type VerdictKind = Verdict['kind'];

@@ -1,5 +1,5 @@
 import { keyForm, type KeyNames, namesKey } from './keys/key-form.ts';
-import type { EncryptionRule, Standard } from './model.ts';
+import type { Encryption, Standard } from './model.ts';
 
 /** From weakest to strongest. "Our key" is the key of the standard, in whatever form the rule names it. */
 const STRENGTHS = [
@@ -15,19 +15,11 @@ const STRENGTHS = [
 export type Strength = (typeof STRENGTHS)[number];
 
 /** How strong a rule is beside the key of the standard; undefined for an algorithm that we do not know. */
-export function strengthOf(rule: EncryptionRule, ours: KeyNames): Strength | undefined {
-  switch (rule.algorithm) {
-    case undefined:
-      return 'nothing';
-    case 'AES256':
-      return 'SSE-S3';
-    case 'aws:kms':
-      return `SSE-KMS, ${whoseKey(rule.keyId, ours)}`;
-    case 'aws:kms:dsse':
-      return `DSSE-KMS, ${whoseKey(rule.keyId, ours)}`;
-    default:
-      return undefined;
-  }
+export function strengthOf({ algorithm, keyId }: Encryption, ours: KeyNames): Strength | undefined {
+  if (algorithm === undefined) return 'nothing';
+  if (algorithm === 'AES256') return 'SSE-S3';
+  if (algorithm === 'aws:kms') return `SSE-KMS, ${whoseKey(keyId, ours)}`;
+  return algorithm === 'aws:kms:dsse' ? `DSSE-KMS, ${whoseKey(keyId, ours)}` : undefined;
 }
 
 /** The least that a standard asks for: DSSE-KMS under any customer key is enough for every one of them. */
@@ -55,9 +47,7 @@ export function isWeaker(a: Strength, b: Strength): boolean {
   return STRENGTHS.indexOf(a) < STRENGTHS.indexOf(b);
 }
 
-type Whose = 'AWS managed key' | 'another key' | 'our key';
-
-function whoseKey(keyId: string | undefined, ours: KeyNames): Whose {
+function whoseKey(keyId: string | undefined, ours: KeyNames) {
   if (keyForm(keyId).kind === 'aws-managed') return 'AWS managed key';
   return namesKey(keyId, ours) ? 'our key' : 'another key';
 }

@@ -1,162 +1,93 @@
-import type { EncryptionReading } from '../aws/bucket/bucket-encryption.ts';
-import type { Assessment } from '../aws/ledger/ledger.ts';
-import type { BucketFact } from '../intake/fact.ts';
-import { boundedReasons } from '../policy/bounded-reasons.ts';
-import type { Decided } from '../policy/decision.ts';
-import type { Facts } from '../policy/facts.ts';
-import { kindOf } from '../policy/model.ts';
-import { deferBusy, deferUnreadable, forward } from './again.ts';
-import type { AssessDeps, CurrentPolicy } from './deps.ts';
-import { noteExceptionTag, speaksOfTags } from './exception-tag.ts';
-import { gather } from './gather.ts';
-import { whenceOf } from './history.ts';
-import type { Judged, Looked, Outcome } from './judged.ts';
-import { keepCompliant } from './keep-compliant.ts';
-import { knownOf } from './known.ts';
-import { observeRepair } from './observe-repair.ts';
-import { createFactReading } from './read-facts.ts';
-import { remember, type Stance } from './remember.ts';
-import { repair } from './repair.ts';
-import { isDrift } from './told-drift.ts';
-import { exemptUnread, unreadReason } from './unread-encryption.ts';
+import { causeRow } from '../cause.ts';
+import type { BucketTrigger } from '../intake/bucket-message.ts';
+import type { BucketItem } from '../ledger/bucket-item.ts';
+import { sameEncryption } from '../policy/same-encryption.ts';
+import type { PolicyDocument } from '../policy/document/document.ts';
+import type { ReasonCode } from '../policy/reasons.ts';
+import type { AssessDeps } from './deps.ts';
+import { judgeBucket } from './judge-bucket.ts';
+import { deferred, tryAgain, whenFree, whenQuiet } from './later.ts';
+import { type Look, type LookAgain, lookAt, type Outcome } from './look.ts';
+import type { Busy } from './claim.ts';
+import { notHere, unreadBucket } from './unread-bucket.ts';
+import { gone } from './settle.ts';
 
-/** The story of one bucket: read it, judge it, repair it where that is safe, remember what was found. */
-export async function assessBucket(fact: BucketFact, deps: AssessDeps): Promise<Outcome> {
-  if (fact.account !== deps.account)
-    return ignored('other-account', `The event is of account ${fact.account}, and this is ${deps.account}.`);
-  const policy = await deps.policy();
-  if (fact.cause === 'tagged' && !speaksOfTags(policy.document))
-    return ignored(
-      'tags-not-asked',
-      `No rule of the policy speaks of tags, and only those of bucket ${fact.bucket} changed.`,
-    );
-  const blank = assessmentOf(fact, deps, policy);
+/** Looks in one invocation: each is taken because somebody was faster, and three in a row mean that the bucket is not at rest. */
+const MOST_LOOKS = 3;
 
-  await noteExceptionTag(fact, policy, deps);
-  const reading = await deps.encryption.read({ bucket: fact.bucket, account: fact.account });
-  switch (reading.kind) {
+/** The story of one bucket: look at it, judge it, do what that asks for, and settle it in the ledger once. */
+export async function assessBucket(trigger: BucketTrigger, deps: AssessDeps): Promise<Outcome> {
+  const ignoredFor = await notOurs(trigger, deps);
+  if (ignoredFor !== undefined) return ignoredFor;
+  let again: Partial<LookAgain> = await rememberedFirst(trigger, deps);
+  for (let looks = 1; ; looks += 1) {
+    const look = await lookAt(trigger, again, deps);
+    const answer = isUnderOlderPolicy(look) ? await leftToNewer(look, deps) : await storyOf(look, deps);
+    if (answer.kind === 'busy') return whenFree(look, answer, deps);
+    if (answer.kind !== 'look-again') return answer;
+    if (looks === MOST_LOOKS) return whenQuiet(look, deps);
+    again = answer;
+  }
+}
+
+async function storyOf(look: Look, deps: AssessDeps): Promise<Outcome | Busy | LookAgain> {
+  switch (look.reading.kind) {
     case 'gone':
-      return gone('bucket-gone', `Bucket ${fact.bucket} does not exist any more.`, { assessment: blank }, deps);
+      return gone(look, { code: 'bucket-gone', message: `Bucket ${look.id.bucket} does not exist any more.` }, deps);
     case 'elsewhere':
-      return forward(fact, reading.region, blank, deps);
+      return notHere(look, look.reading.region, deps);
     case 'unreadable':
-      return whenUnreadable({ fact, policy, found: {}, assessment: blank }, reading, deps);
+      return unreadBucket(look, look.reading, deps);
     case 'read':
-      return judged({ fact, policy, found: reading.rule, assessment: { ...blank, found: reading.rule } }, deps);
+      return judgeBucket(look, deps);
   }
 }
 
-async function judged(looked: Looked, deps: AssessDeps): Promise<Outcome> {
-  const { fact } = looked;
-  const reading = createFactReading(looked, fact.observe, deps);
-  const gathered = await gather(
-    knownOf(looked, fact.logSources === undefined ? {} : { logSources: fact.logSources }, deps),
-    reading.read,
-  );
-  if (gathered === undefined) return deferBusy(fact, deps);
-  const { facts } = gathered;
-  const decided = bounded(gathered.decided);
-  const assessment = { ...looked.assessment, ...told(decided, facts, looked.assessment) };
-  return act(
-    decided,
-    { ...looked, assessment, standard: decided.standard, key: decided.key, facts },
-    { claimed: reading.claimed(), observe: decided.observe || fact.observe },
-    deps,
+async function notOurs({ account, bucket, cause }: BucketTrigger, deps: AssessDeps): Promise<Outcome | undefined> {
+  if (account !== deps.account) {
+    return ignored('other-account', `The event is of account ${account}, and this is ${deps.account}.`);
+  }
+  if (cause !== 'tagged' || speaksOfTags((await deps.policy()).document)) return undefined;
+  return ignored('tags-not-asked', `No rule of the policy speaks of tags, and only those of bucket ${bucket} changed.`);
+}
+
+/** True where the tags of a bucket can change its verdict. */
+function speaksOfTags({ rules, exceptions, exceptionRequests }: PolicyDocument): boolean {
+  return (
+    exceptionRequests !== undefined ||
+    rules.some(({ when }) => when.tags !== undefined) ||
+    exceptions.some(({ when }) => when?.tags !== undefined)
   );
 }
 
-function bounded(decided: Decided): Decided {
-  const { verdict } = decided;
-  return { ...decided, verdict: { ...verdict, reasons: boundedReasons(verdict.reasons) } };
-}
-
-/** What the verdict adds to what is remembered of the look. */
-function told(
-  { rule, verdict }: Decided,
-  { history }: Facts,
-  { assessedAt }: Assessment,
-): Pick<Assessment, 'rule' | 'verdict' | 'reasons' | 'flappingSince'> {
-  const isFlapping = verdict.reasons.some(({ code }) => code === 'flapping');
-  const since = history?.kind === 'read' ? history.value.flappingSince : undefined;
-  return {
-    rule,
-    verdict: verdict.kind,
-    reasons: verdict.reasons,
-    ...(isFlapping ? { flappingSince: since ?? assessedAt } : {}),
-  };
-}
-
-async function act({ verdict }: Decided, judgement: Judged, stance: Stance, deps: AssessDeps): Promise<Outcome> {
-  switch (verdict.kind) {
-    case 'compliant': {
-      const kept = await keepCompliant(judgement, stance, deps);
-      if (kept.kind !== 'log-target') return kept;
-      return judged({ ...judgement, fact: { ...judgement.fact, logSources: kept.logSources } }, deps);
-    }
-    case 'repair':
-      return stance.observe
-        ? observeRepair(verdict.write, judgement, deps)
-        : repair(verdict.write, judgement, stance, deps);
-    case 'unreadable':
-      return deferUnreadable(verdict.reasons, judgement, stance, deps);
-    case 'exempt':
-    case 'hold':
-      await remember(judgement, stance, deps);
-      return { kind: verdict.kind, reasons: verdict.reasons, jobs: 0 };
-  }
-}
-
-function assessmentOf(fact: BucketFact, deps: AssessDeps, policy: CurrentPolicy): Assessment {
-  const { bucket, account, at, cause, causeId, logSources } = fact;
-  return {
-    bucket,
-    account,
-    region: deps.region,
-    verdict: 'unreadable',
-    reasons: [],
-    rule: 'unknown',
-    policySha256: policy.sha256,
-    assessedAt: deps.now().toISOString(),
-    causeId,
-    cause,
-    ...whenceOf(fact),
-    ...(isDrift(cause) ? { lastDrift: { at, cause, causeId, ...whenceOf(fact) } } : {}),
-    ...(logSources === undefined ? {} : { logSources }),
-  };
-}
-
-async function whenUnreadable(
-  looked: Looked,
-  reading: Extract<EncryptionReading, { kind: 'unreadable' }>,
+/** Some triggers change what is remembered: who set a tag, and that an earlier bucket of this name is gone. */
+async function rememberedFirst(
+  { account, bucket, cause }: BucketTrigger,
   deps: AssessDeps,
-): Promise<Outcome> {
-  const { fact } = looked;
-  const unread = knownOf(looked, {}, deps);
-  const exempt = await exemptUnread(unread, createFactReading(looked, true, deps).read);
-  if (exempt !== undefined) {
-    const { rule, verdict } = exempt.decided;
-    const { reasons } = verdict;
-    await deps.ledger.record({ ...looked.assessment, rule, verdict: verdict.kind, reasons }, undefined);
-    return { kind: verdict.kind, reasons, jobs: 0 };
-  }
-  const asksOwner = reading.denied && kindOf(fact.bucket) === 'general-purpose';
-  const found = asksOwner ? await deps.bucketList.findOwn(fact.bucket) : undefined;
-  if (found?.owned === false)
-    return gone('not-our-bucket', `Bucket ${fact.bucket} is not owned by account ${fact.account}.`, looked, deps);
-  return deferUnreadable([unreadReason(fact.bucket, reading)], looked, { claimed: undefined }, deps);
+): Promise<{ item?: BucketItem }> {
+  if (cause !== 'tagged' && !causeRow(cause).endsLife) return {};
+  return { item: await deps.ledger.read({ account, region: deps.region, bucket }) };
 }
 
-/** A name that is nobody's any more, or another account's: what is remembered of the bucket is closed. */
-async function gone(
-  code: string,
-  message: string,
-  { assessment }: Pick<Looked, 'assessment'>,
-  deps: AssessDeps,
-): Promise<Outcome> {
-  await deps.ledger.recordGone(assessment);
-  return ignored(code, message);
+/**
+ * Policies have an order. Where a look under a newer one has left the bucket as it is now, this process, which still has an older one,
+ * changes nothing.
+ */
+function isUnderOlderPolicy({ item, policy, found, reading }: Look): boolean {
+  if (item === undefined || (item.policyOrder ?? 0) <= policy.order || reading.kind !== 'read') return false;
+  const isRepaired = item.verdict === 'repair' && item.observed !== true;
+  const left = isRepaired ? item.repairs?.at(-1)?.wrote : item.found;
+  return left !== undefined && sameEncryption(left, found);
 }
 
-function ignored(code: string, message: string): Outcome {
+/** An event is looked into once this process knows the newer policy: what was written since may have to be re-encrypted. */
+async function leftToNewer({ trigger, id, policy, item }: Look, deps: AssessDeps): Promise<Outcome> {
+  const message = `Bucket ${id.bucket} was judged under policy ${item?.policyOrder}, and this process has ${policy.order} still.`;
+  if (!causeRow(trigger.cause).isDrift) return ignored('policy-outdated', message);
+  await tryAgain(trigger, deps);
+  return deferred('policy-outdated', message);
+}
+
+function ignored(code: ReasonCode, message: string): Outcome {
   return { kind: 'ignored', reasons: [{ code, message }], jobs: 0 };
 }

@@ -1,67 +1,134 @@
-import type { Finished } from '../aws/ledger/bucket-claims.ts';
-import type { Assessment } from '../aws/ledger/ledger.ts';
-import type { BucketItem, Pending } from '../aws/ledger/ledger-item.ts';
-import type { EncryptionRule } from '../policy/model.ts';
-import { sameRule } from '../policy/same-rule.ts';
+import { causeRow } from '../cause.ts';
+import type { BucketItem, Pending, Repair } from '../ledger/bucket-item.ts';
+import { driftAt, earliest } from '../ledger/drift.ts';
+import { SSE_S3 } from '../ledger/due-work.ts';
+import { notBegun } from '../ledger/ending.ts';
+import { repairOfWhoDied, withRepairs } from '../ledger/repairs.ts';
+import { whenceOf } from '../ledger/shapes.ts';
+import type { Encryption } from '../policy/model.ts';
+import { sameEncryption } from '../policy/same-encryption.ts';
 import type { AssessDeps } from './deps.ts';
-import { whenceOf } from './history.ts';
-import type { Looked } from './judged.ts';
+import { livingItem, type Look, type LookAgain } from './look.ts';
+import { present } from '../present.ts';
 
 /** Longer than the function's timeout (60 s): a lease that has ended belongs to an invocation that has ended. */
-const LEASE_MS = 75_000;
+export const LEASE_MS = 75_000;
 
 /** A bucket that is ours until the lease ends, and the work on it: begun now, or taken up from an invocation that died. */
 export interface Claimed {
+  kind: 'claimed';
   owner: string;
   item: BucketItem;
   pending: Pending;
 }
 
+/** Another invocation works on the bucket, until its lease ends. */
+export interface Busy {
+  kind: 'busy';
+  owner: string;
+  /** Epoch milliseconds, by the clock of whoever claimed. */
+  untilMs: number;
+  /** What that work was begun for. */
+  causeId?: string;
+}
+
 /**
- * Takes the bucket; `undefined` while another invocation has it, or where one has finished since this one looked. `replaced` is the
- * rule a repair is about to replace.
+ * Takes the bucket. `replaced` is the rule that a repair is about to replace. The claim rests on the look: it is refused where the ledger
+ * knows of a newer one, or of a look under a newer policy.
  */
 export async function claimBucket(
-  looked: Looked,
-  replaced: EncryptionRule | undefined,
+  look: Look,
+  replaced: Encryption | undefined,
   deps: AssessDeps,
-): Promise<Claimed | undefined> {
-  const { fact, assessment } = looked;
+): Promise<Claimed | Busy | LookAgain> {
+  const { trigger, id, policy, lookedAt } = look;
   const owner = deps.newOwner();
   const nowMs = deps.now().getTime();
-  const pending: Pending = {
-    cause: fact.cause,
-    causeId: fact.causeId,
-    at: fact.at,
-    ...(replaced === undefined ? {} : { replaced }),
-    ...whenceOf(fact),
-  };
-  const item = await deps.claims.claim({
-    bucket: fact.bucket,
+  const pending = workOf(look, owner, replaced);
+  const { written, item } = await deps.ledger.claim({
+    id,
     owner,
     nowMs,
     untilMs: nowMs + LEASE_MS,
     pending,
-    lookedAt: assessment.assessedAt,
+    terms:
+      look.item === undefined
+        ? { kind: 'unread', lookedAt, policyOrder: policy.order }
+        : { kind: 'read', rev: look.item.rev },
+    over: trigger.waitedFor,
   });
-  return item === undefined ? undefined : { owner, item, pending: item.pending ?? pending };
+  if (!written) return busyOf(item, look, deps) ?? { kind: 'look-again', why: 'the ledger knows more', item };
+  return takenUp({ kind: 'claimed', owner, item: livingItem(item, look), pending });
+}
+
+/** The work that this look begins. */
+function workOf({ trigger }: Look, owner: string, replaced: Encryption | undefined): Pending {
+  const { cause, causeId, at } = trigger;
+  return { id: owner, cause, causeId, at, ...whenceOf(trigger), ...present({ replaced }) };
+}
+
+/** The living claim of somebody else, where there is one. */
+export function busyOf(
+  { claimOwner, claimUntil = 0, pending }: BucketItem,
+  { trigger }: Look,
+  deps: AssessDeps,
+): Busy | undefined {
+  const isOver = claimOwner === undefined || claimUntil < deps.now().getTime() || claimOwner === trigger.waitedFor;
+  return isOver
+    ? undefined
+    : { kind: 'busy', owner: claimOwner, untilMs: claimUntil, ...present({ causeId: pending?.causeId }) };
+}
+
+/** Work that an invocation left which died keeps its identity, so that its jobs are not paid twice. */
+function takenUp(claimed: Claimed): Claimed {
+  const { item, pending: own } = claimed;
+  const pending = item.pending ?? own;
+  return { ...claimed, item: { ...item, pending }, pending };
+}
+
+/**
+ * Where a bucket is found below once more, what was written since needs jobs that nobody has paid for: directly before its repair the work that
+ * was left gets a new identity, and what it may have replaced is recorded before another rule is.
+ */
+export async function renewWork(claimed: Claimed, look: Look, deps: AssessDeps): Promise<Claimed> {
+  const { owner, item, pending: left } = claimed;
+  if (left.id === owner) return claimed;
+  const { id, found, lookedAt, policy } = look;
+  const died = repairOfWhoDied(item, { at: lookedAt, found, policySha256: policy.sha256 });
+  const pending = takenOver(left, workOf(look, owner, found), died);
+  const set = { pending, ...(died.length === 0 ? {} : leftBy(left, died, item, lookedAt)) };
+  await deps.ledger.settle(id, { set, remove: [] }, { kind: 'owner', owner });
+  return { ...claimed, item: { ...item, ...set }, pending };
+}
+
+/** The work as it goes on: over the same rule it is the same drift; over another one, a new drift that remembers the rules. */
+function takenOver(left: Pending, own: Pending, died: readonly Repair[]): Pending {
+  if (died.length === 0) return { ...left, id: own.id, ...present({ replaced: own.replaced }) };
+  const start = causeRow(left.cause).startsAsSseS3 ? [SSE_S3] : [];
+  return { ...own, rules: [...(left.rules ?? []), ...died.map(({ replaced }) => replaced), ...start] };
+}
+
+/** What work leaves in the item that another drift follows: its repair, and since when the bucket was below. */
+function leftBy(left: Pending, died: readonly Repair[], item: BucketItem, lookedAt: string): Partial<BucketItem> {
+  const belowSince = earliest([item.belowSince, left.from, driftAt(left, lookedAt)]);
+  return { repairs: withRepairs(item, died), ...present({ belowSince }) };
 }
 
 /**
  * True where the claim was taken over the rule that is there. Work on another rule was begun by an invocation that died, and may have
  * been half done.
  */
-export function isBegunOver({ pending }: Pick<Claimed, 'pending'>, found: EncryptionRule): boolean {
-  return pending.replaced !== undefined && sameRule(pending.replaced, found);
+export function isBegunOver({ pending }: Pick<Claimed, 'pending'>, found: Encryption): boolean {
+  return pending.replaced !== undefined && sameEncryption(pending.replaced, found);
 }
 
-/** Ends the claim with what was done. Where the lease ended meanwhile, whoever has the bucket now records it; that is worth a line. */
-export async function finishClaim(
-  owner: string,
-  assessment: Assessment,
-  done: Finished,
-  deps: Pick<AssessDeps, 'claims' | 'log'>,
-): Promise<void> {
-  if (await deps.claims.finish(owner, assessment, done)) return;
-  deps.log.warn('claim lost', { bucket: assessment.bucket, owner, jobs: done.jobs?.length ?? 0 });
+/** Gives the bucket back as if nobody had looked, but for what another invocation left. */
+export async function releaseClaim(claimed: Claimed, { id, found }: Look, deps: AssessDeps): Promise<BucketItem> {
+  const left = isBegunOver(claimed, found) ? notBegun(claimed.pending) : claimed.pending;
+  const change = {
+    set: present({ pending: left }),
+    remove: ['claimOwner', 'claimUntil', ...(left === undefined ? ['pending'] : [])],
+  };
+  const { item } = await deps.ledger.settle(id, change, { kind: 'owner', owner: claimed.owner });
+  return item;
 }

@@ -1,18 +1,18 @@
-import type { BucketClaims } from '../aws/ledger/bucket-claims.ts';
-import type { BucketEncryption, OwnedBucket } from '../aws/bucket/bucket-encryption.ts';
+import type { BucketTable } from '../aws/ledger/bucket-table.ts';
+import type { BucketEncryption } from '../aws/bucket/bucket-encryption.ts';
+import type { OwnedBucket } from '../aws/bucket/owned-bucket.ts';
+import type { FactSources } from '../aws/bucket/fact-sources.ts';
 import type { BucketList } from '../aws/bucket/bucket-list.ts';
 import type { createDescribeJob } from '../aws/job/describe-job.ts';
+import type { JobEvidence } from '../aws/ledger/job-evidence.ts';
 import type { JobLedger } from '../aws/ledger/job-ledger.ts';
 import type { JobReports } from '../aws/job/job-report.ts';
-import type { JobSettings } from '../aws/job/job-request.ts';
+import type { JobSettings, createStartJob } from '../aws/job/start-job.ts';
 import type { Keys } from '../aws/key/keys.ts';
-import type { Ledger } from '../aws/ledger/ledger.ts';
 import type { NamedQueues } from '../aws/queue/named-queues.ts';
-import type { createObjectPage } from '../aws/bucket/object-page.ts';
-import type { createStartJob } from '../aws/job/start-job.ts';
+import type { createObjectPage } from '../aws/bucket/existing-objects.ts';
 import type { PolicyDocument } from '../policy/document/document.ts';
-import type { AccessPoint, Fact, Grant, ReplicationRule, Tag, Website } from '../policy/facts.ts';
-import type { CopyConditions } from '../policy/plan/plan.ts';
+import type { CopyConditions } from '../policy/plan/plan-model.ts';
 
 /** One structured line per outcome; constant message, variable fields. */
 export interface Log {
@@ -25,21 +25,11 @@ export interface Log {
 export interface CurrentPolicy {
   document: PolicyDocument;
   sha256: string;
+  /** Which publication it is; 0 for the policy that was packaged with the function. */
+  order: number;
 }
 
-/** Readers of single facts. None throws where a service fails: what cannot be read is a value. */
-export interface FactReaders {
-  tags: (bucket: OwnedBucket) => Promise<Fact<Tag[]>>;
-  createdAt: (bucket: string) => Promise<Fact<string>>;
-  bucketPolicy: (bucket: OwnedBucket) => Promise<Fact<string | undefined>>;
-  acl: (bucket: OwnedBucket) => Promise<Fact<Grant[]>>;
-  keyPolicy: (keyArn: string) => Promise<Fact<string>>;
-  replication: (bucket: OwnedBucket) => Promise<Fact<ReplicationRule[]>>;
-  website: (bucket: OwnedBucket) => Promise<Fact<Website>>;
-  accessPoints: (bucket: OwnedBucket) => Promise<Fact<AccessPoint[]>>;
-}
-
-/** What the story of one bucket is told with: verbs over AWS, and what the process knows of itself. */
+/** What the story of one bucket uses: verbs over AWS, and what the process knows of itself. */
 export interface AssessDeps {
   account: string;
   region: string;
@@ -51,16 +41,19 @@ export interface AssessDeps {
   /** The queue for later tries, and its namesake in other Regions. */
   againQueue: string;
   retrySeconds: number;
-  policy: () => Promise<CurrentPolicy>;
+  /**
+   * The policy in force as this process knows it. Where its order is less than `atLeast`, it is looked up anew; what comes may be less
+   * still, and the caller judges that.
+   */
+  policy: (atLeast?: number) => Promise<CurrentPolicy>;
   encryption: BucketEncryption;
   bucketList: Pick<BucketList, 'findOwn'>;
   bucketRegion: (bucket: OwnedBucket) => Promise<string | undefined>;
-  facts: FactReaders;
+  facts: FactSources;
   objectPage: ReturnType<typeof createObjectPage>;
   copyConditions: (bucket: OwnedBucket) => Promise<CopyConditions>;
   keys: Keys;
-  ledger: Ledger;
-  claims: BucketClaims;
+  ledger: BucketTable;
   startJob: ReturnType<typeof createStartJob>;
   queues: NamedQueues;
   log: Log;
@@ -71,10 +64,19 @@ export interface AssessDeps {
   newOwner: () => string;
 }
 
-export interface TrackDeps {
+/** What the end of a job is recorded with, and what a job of ours is known by. */
+export interface CloseDeps {
+  account: string;
+  region: string;
+  batchRoleArn: string;
+  reportsBucket: string;
   jobLedger: JobLedger;
   describeJob: ReturnType<typeof createDescribeJob>;
   reports: JobReports;
   log: Log;
   now: () => Date;
+}
+
+export interface TrackDeps extends CloseDeps {
+  jobEvidence: JobEvidence;
 }

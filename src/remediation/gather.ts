@@ -1,45 +1,161 @@
 import { ResealError } from '../errors.ts';
-import { decide } from '../policy/decide.ts';
-import type { Ask, Decided, Known } from '../policy/decision.ts';
-import type { Facts } from '../policy/facts.ts';
+import { decide, rulingNeeds } from '../policy/decide.ts';
+import type { Decided, Decision, Known, Needs } from '../policy/decision.ts';
+import { whyOf } from '../aws/sdk/service-error.ts';
+import type { BucketTable } from '../aws/ledger/bucket-table.ts';
+import type { BucketId } from '../bucket-id.ts';
+import type { BucketTrigger } from '../intake/bucket-message.ts';
+import type { Fact, FactName, Facts, History, Unread } from '../policy/facts.ts';
+import type { KeyReading } from '../policy/model.ts';
+import type { AssessDeps } from './deps.ts';
+import { historyOf } from '../ledger/history.ts';
+import { present } from '../present.ts';
 
-/** More rounds than there are facts to ask for mean that an answer did not answer. */
-const MOST_ROUNDS = 16;
+/** Reads the named facts, all at once. `fresh`: a key that was remembered for a while is looked up again. */
+export type ReadFacts = (names: readonly FactName[], keys: Needs['keys'], fresh?: 'fresh') => Promise<Partial<Facts>>;
 
-/** Reads what is asked; `undefined` ends the judging without a verdict, because somebody else works on the bucket. */
-export type ReadFacts = (ask: Ask, facts: Facts) => Promise<Partial<Facts> | undefined>;
-
-export interface Gathered {
-  decided: Decided;
+export interface Gathered<D extends Decision = Decided> {
+  decision: D;
   facts: Facts;
 }
 
-/** Asks the policy for its verdict, reads what it needs to know, and asks again. */
-export async function gather(known: Known, read: ReadFacts): Promise<Gathered | undefined> {
-  const judge = (facts: Facts) => {
+/**
+ * Reads the stages ruling, key and safety, and judges. A bucket below its standard comes back with what the stage history needs: its
+ * story supplies that, with the claim where it may change the bucket, and goes on by `concluded`.
+ */
+export async function gather(known: Known, read: ReadFacts): Promise<Gathered<Decision>> {
+  let facts = await readRuling(known, read);
+  for (;;) {
     const decision = decide({ ...known, facts });
-    return decision.kind === 'ask' ? { asked: decision } : { answer: decision };
-  };
-  const found = await untilKnown(judge, read, known.facts);
-  return found === undefined ? undefined : { decided: found.answer, facts: found.facts };
+    if (decision.kind === 'decided') return { decision, facts };
+    const more =
+      decision.stage === 'history' ? await freshKey(decision, facts, read) : await readStage(decision, facts, read);
+    if (more === undefined) return { decision, facts };
+    facts = more;
+  }
 }
 
-/**
- * Puts a pure question again and again, each time with the facts that it asked for, until it answers; undefined where reading was given
- * up. Throws ResealError unreadable where it never does.
- */
-export async function untilKnown<Asked, Answer>(
-  question: (facts: Facts) => { asked: Asked } | { answer: Answer },
-  read: (asked: Asked, facts: Facts) => Promise<Partial<Facts> | undefined>,
+/** The verdict, once the history is there. */
+export async function concluded(known: Known, read: ReadFacts): Promise<Gathered> {
+  const { decision, facts } = await gather(known, read);
+  if (decision.kind === 'decided') return { decision, facts };
+  throw endless(decision.facts);
+}
+
+/** Everything that which rule applies rests on. */
+export function readRuling(known: Known, read: ReadFacts): Promise<Facts> {
+  return readStage(rulingNeeds(known), known.facts, read);
+}
+
+/** A stage is read at once, but for facts that only another shows to be needed. Throws ResealError unreadable where an answer does not answer. */
+export async function readStage(
+  needs: Pick<Needs, 'facts' | 'more' | 'keys'>,
   known: Facts,
-): Promise<{ answer: Answer; facts: Facts } | undefined> {
+  read: ReadFacts,
+): Promise<Facts> {
   let facts = known;
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const found = question(facts);
-    if ('answer' in found) return { answer: found.answer, facts };
-    const more = await read(found.asked, facts);
-    if (more === undefined) return undefined;
-    facts = { ...facts, ...more };
+  for (let names = needs.facts; names.length > 0; names = needs.more(facts)) {
+    const answers = await read(names, needs.keys);
+    if (names.some((name) => answers[name] === undefined)) throw endless(names);
+    facts = { ...facts, ...answers };
   }
-  throw new ResealError('unreadable', 'the verdict on a bucket asks for facts without end');
+  return facts;
+}
+
+/** A key that was not there a moment ago may be by now, and one that was may be gone; undefined where it is as it was. */
+async function freshKey({ keys }: Needs, facts: Facts, read: ReadFacts): Promise<Facts | undefined> {
+  if (keys.key === undefined) return undefined;
+  const fresh = await read(['key'], keys, 'fresh');
+  return JSON.stringify(fresh.key) === JSON.stringify(facts.key) ? undefined : { ...facts, ...fresh };
+}
+
+function endless(names: readonly FactName[]): ResealError {
+  return new ResealError('unreadable', `the verdict on a bucket needs ${names.join(', ')} without end`);
+}
+
+/** How old a remembered key may be: to compare with, and before a write that makes every later object depend on it. */
+const KEY_AGE_MS = { compare: 60_000, fresh: 2_000 };
+
+/** What reading facts takes: `reseal policy explain` reads them with nothing else. */
+export type FactDeps = Pick<AssessDeps, 'account' | 'region' | 'facts' | 'keys' | 'ouPath'> & {
+  ledger: Pick<BucketTable, 'read'>;
+};
+type Named = Pick<BucketTrigger, 'bucket' | 'account' | 'createdAt' | 'logSources'>;
+
+/** What is known of a bucket without a call. */
+export function factsAtHand({ logSources }: Named, deps: FactDeps): Facts {
+  return { ouPath: ouPath(deps), ...present({ logSources }) };
+}
+
+/** Reads facts of one bucket from AWS and the ledger. */
+export function factReading(trigger: Named, deps: FactDeps): ReadFacts {
+  return async (names, keys, age) => {
+    const maxAgeMs = KEY_AGE_MS[age ?? 'compare'];
+    const asked = { trigger, keys, maxAgeMs };
+    const read = names.map(async (name) => [name, await readOne(name, asked, deps)] as const);
+    return Object.fromEntries(await Promise.all(read));
+  };
+}
+
+/** What the ledger remembers of a bucket that is not claimed. */
+export async function readHistory(trigger: Named, deps: FactDeps): Promise<Fact<History>> {
+  const { bucket, account, logSources } = trigger;
+  const id: BucketId = { account, region: deps.region, bucket };
+  return { kind: 'read', value: historyOf(await deps.ledger.read(id), logSources) };
+}
+
+interface Asked {
+  trigger: Named;
+  keys: Needs['keys'];
+  maxAgeMs: number;
+}
+
+async function readOne(name: FactName, { trigger, keys, maxAgeMs }: Asked, deps: FactDeps): Promise<Facts[FactName]> {
+  const owned = { bucket: trigger.bucket, account: trigger.account };
+  const { facts } = deps;
+  switch (name) {
+    case 'tags':
+      return facts.tags(owned);
+    case 'createdAt':
+      return trigger.createdAt === undefined
+        ? facts.createdAt(trigger.bucket)
+        : { kind: 'read', value: trigger.createdAt };
+    case 'ouPath':
+      return ouPath(deps);
+    case 'key':
+      return readKey(keys.key ?? '', maxAgeMs, deps);
+    case 'currentKey':
+      return readKey(keys.currentKey ?? '', maxAgeMs, deps);
+    case 'remembered':
+    case 'history':
+      return readHistory(trigger, deps);
+    case 'bucketPolicy':
+      return facts.bucketPolicy(owned);
+    case 'acl':
+      return facts.acl(owned);
+    case 'keyPolicy':
+      return facts.keyPolicy(keys.keyPolicy ?? '');
+    case 'replication':
+      return facts.replication(owned);
+    case 'website':
+      return facts.website(owned);
+    case 'accessPoints':
+      return facts.accessPoints(owned);
+  }
+}
+
+/** A denied or failed DescribeKey is not "no such key". */
+async function readKey(asked: string, maxAgeMs: number, deps: Pick<FactDeps, 'keys'>): Promise<KeyReading | Unread> {
+  try {
+    return await deps.keys.read(asked, maxAgeMs);
+  } catch (error) {
+    const why = `The key ${asked} could not be read with kms:DescribeKey: ${whyOf(error)}; allow this role kms:DescribeKey on it.`;
+    return { kind: 'unread', why, denied: true };
+  }
+}
+
+function ouPath({ ouPath: path, account }: FactDeps): Fact<string> {
+  if (path !== undefined) return { kind: 'read', value: path };
+  const why = `The policy has rules for organizational units, and this stack does not know the path of account ${account}: deploy it with the parameter OuPath.`;
+  return { kind: 'unread', why, denied: false };
 }

@@ -1,79 +1,71 @@
-import type { Assessment } from '../aws/ledger/ledger.ts';
+import type { OwnedBucket } from '../aws/bucket/owned-bucket.ts';
+import { changedNothing, type Failure, failureOf, whyOf } from '../aws/sdk/service-error.ts';
 import { ResealError } from '../errors.ts';
-import { changedNothing, type Failure, failureOf, messageOf, nameOf } from '../aws/sdk/service-error.ts';
-import { type EncryptionRule, kindOf, type Reason } from '../policy/model.ts';
-import { sameRule } from '../policy/same-rule.ts';
-import { deferBusy, deferUnreadable, tryObjectsAgain } from './again.ts';
-import type { Judged, Outcome } from './judged.ts';
-import { type Claimed, claimBucket, finishClaim, isBegunOver } from './claim.ts';
+import { type Encryption, kindOf, type Reason } from '../policy/model.ts';
+import { sameEncryption } from '../policy/same-encryption.ts';
 import type { AssessDeps } from './deps.ts';
-import { reencrypt } from './reencrypt.ts';
-import type { Stance } from './remember.ts';
-import { withRepair } from './repairs.ts';
-import { earliestDrift } from './told-drift.ts';
 
 /** S3's bucket configuration is eventually consistent: a read straight after the write may still see the old rule. */
 const READ_BACK_WAITS_MS = [0, 200, 800];
 
-/** Claims the bucket, writes the merged rule, reads it back, launches the jobs, and leaves the old rule in the ledger. */
-export async function repair(
-  write: EncryptionRule,
-  judged: Judged,
-  stance: Stance,
-  deps: AssessDeps,
-): Promise<Outcome> {
-  const claimed = stance.claimed ?? (await claimBucket(judged, judged.found, deps));
-  if (claimed === undefined) return deferBusy(judged.fact, deps);
-  if (await isOutdated(judged, deps)) {
-    await deps.claims.abandon(claimed.owner, judged.fact.bucket, { undone: isBegunOver(claimed, judged.found) });
-    return deferBusy(judged.fact, deps);
-  }
-  const refused = await writeRule(write, judged, claimed, deps);
-  if (refused !== undefined) return refused;
-  const at = deps.now().toISOString();
-  const unseen = await readBack(write, judged, deps);
-  if (unseen !== undefined) return notVerified(unseen, judged, claimed, deps);
-  const work = await reencrypt(judged, claimed, deps);
-  const repairs = withRepair(claimed, { replaced: judged.found, wrote: write }, judged, at);
-  await finishClaim(claimed.owner, judged.assessment, { ...work.done, compliantAt: at, repairs }, deps);
-  if (work.again === true) await tryObjectsAgain(judged.fact, deps);
-  return { kind: 'repair', reasons: judged.assessment.reasons, jobs: work.jobs };
+/** What became of a write, and of what was done meanwhile. */
+export type Write<Meanwhile = undefined> =
+  /** ISO 8601: S3 was seen to have it since then. `waited` where it did not show at once. */
+  | { kind: 'written'; at: string; waited: boolean; meanwhile: Meanwhile }
+  /** Somebody has put another rule since the look. */
+  | { kind: 'changed' }
+  /** S3 did not take it, or nobody knows (`mayHaveWritten`). */
+  | NotWritten;
+
+export interface NotWritten {
+  kind: 'failed';
+  verdict: 'hold' | 'unreadable';
+  reason: Reason;
+  mayHaveWritten: boolean;
+  /** Where it is our own fault. */
+  error?: ResealError;
 }
 
-/** How old a look may be whose rule is overwritten: judging takes a moment, and reads that are slow may take minutes. */
-const LOOK_AGE_MS = 2_000;
+/** Means to read and write the encryption of a bucket, and to wait for S3 to show it. */
+export type Writing = Pick<AssessDeps, 'encryption' | 'now' | 'wait'>;
 
-/** Whether somebody has put another rule on the bucket while it was judged: that one is judged anew, and never overwritten unseen. */
-async function isOutdated({ fact, found, assessment }: Judged, deps: AssessDeps): Promise<boolean> {
-  if (deps.now().getTime() - Date.parse(assessment.assessedAt) < LOOK_AGE_MS) return false;
-  const reading = await deps.encryption.read({ bucket: fact.bucket, account: fact.account });
-  return reading.kind !== 'read' || !sameRule(reading.rule, found);
-}
-
-/** Writes, or says what a refused write means: denied is a hold, busy is another try, a rule that S3 does not take is our error. */
-async function writeRule(
-  write: EncryptionRule,
-  judged: Judged,
-  claimed: Claimed,
-  deps: AssessDeps,
-): Promise<Outcome | undefined> {
-  const { fact, assessment } = judged;
-  const { owner, pending } = claimed;
-  const { bucket, account } = fact;
+/**
+ * Writes the whole rule over the one that was found, and reads it back. It is read once more directly before: judging takes a moment, and
+ * what somebody else has put since is never overwritten unseen. `before` runs where it is as it was; `meanwhile` while S3 is read back.
+ */
+export async function writeRule<Meanwhile>(
+  write: Encryption,
+  { bucket, account, found }: OwnedBucket & { found: Encryption },
+  deps: Writing,
+  { before, meanwhile }: { before?: () => Promise<void>; meanwhile: () => Promise<Meanwhile> },
+): Promise<Write<Meanwhile>> {
+  const now = await deps.encryption.read({ bucket, account });
+  if (now.kind !== 'read' || !sameEncryption(now.rule, found)) return { kind: 'changed' };
+  await before?.();
   try {
     await deps.encryption.write({ bucket, account, rule: write });
-    return undefined;
   } catch (error) {
-    const failure = failureOf(error);
-    const why = `${nameOf(error)}: ${messageOf(error)}`;
-    const { verdict, reason } = refusal(failure, why, fact.bucket);
-    const undone = changedNothing(failure) && isBegunOver(claimed, judged.found);
-    const below = earliestDrift([pending, fact], assessment.assessedAt);
-    await deps.claims.release(owner, { ...assessment, verdict, reasons: [reason] }, { undone, below });
-    if (verdict === 'hold') return { kind: 'hold', reasons: [reason], jobs: 0 };
-    if (failure === 'refused') throw new ResealError('write-refused', reason.message, { bucket, cause: error });
-    return deferUnreadable([reason], judged, { claimed: undefined }, deps);
+    // Our own word that there is no time left: the message comes back.
+    if (error instanceof ResealError) throw error;
+    return failed(error, bucket);
   }
+  const at = deps.now().toISOString();
+  const [seen, done] = await Promise.all([readBack(write, { bucket, account }, deps), meanwhile()]);
+  return seen.kind === 'written' ? { ...seen, at, meanwhile: done } : seen;
+}
+
+/** What a refused write means: denied is a hold, busy is another try, a rule that S3 does not take is our error. */
+function failed(error: unknown, bucket: string): NotWritten {
+  const failure = failureOf(error);
+  const { verdict, reason } = refusal(failure, whyOf(error), bucket);
+  const isOurs = failure === 'refused' && verdict !== 'hold';
+  return {
+    kind: 'failed',
+    verdict,
+    reason,
+    mayHaveWritten: !changedNothing(failure),
+    ...(isOurs ? { error: new ResealError('write-refused', reason.message, { bucket, cause: error }) } : {}),
+  };
 }
 
 function refusal(failure: Failure, why: string, bucket: string): { verdict: 'hold' | 'unreadable'; reason: Reason } {
@@ -89,35 +81,25 @@ function refusal(failure: Failure, why: string, bucket: string): { verdict: 'hol
   return { verdict: 'unreadable', reason: { code: 'write-failed', message } };
 }
 
-/** Nobody is told "repaired" before S3 itself says so: undefined then, else what it says instead. */
-async function readBack(write: EncryptionRule, { fact }: Judged, deps: AssessDeps): Promise<Reason | undefined> {
+/** Nothing is called "repaired" before S3 itself says so. */
+async function readBack(
+  write: Encryption,
+  owned: OwnedBucket,
+  deps: Writing,
+): Promise<{ kind: 'written'; waited: boolean } | NotWritten> {
   let seen = 'nothing';
   for (const waitMs of READ_BACK_WAITS_MS) {
     if (waitMs > 0) await deps.wait(waitMs);
-    const reading = await deps.encryption.read({ bucket: fact.bucket, account: fact.account });
-    if (reading.kind === 'read' && isWritten(reading.rule, write)) return undefined;
+    const reading = await deps.encryption.read(owned);
+    if (reading.kind === 'read' && isWritten(reading.rule, write)) return { kind: 'written', waited: waitMs > 0 };
     seen = reading.kind === 'read' ? JSON.stringify(reading.rule) : reading.kind;
   }
-  const message = `Bucket ${fact.bucket} was written and reads back as ${seen}, expected ${JSON.stringify(write)}: it is looked at again.`;
-  return { code: 'not-verified', message };
-}
-
-/** S3 is slow to show the write, or somebody has changed the bucket since: it is given back with its work, and looked at again. */
-async function notVerified(
-  reason: Reason,
-  judged: Judged,
-  { owner, pending }: Claimed,
-  deps: AssessDeps,
-): Promise<Outcome> {
-  const { fact, assessment } = judged;
-  const below = earliestDrift([pending, fact], assessment.assessedAt);
-  const unreadable: Assessment = { ...assessment, verdict: 'unreadable', reasons: [reason] };
-  await deps.claims.release(owner, unreadable, { undone: false, below });
-  return deferUnreadable([reason], judged, { claimed: undefined }, deps);
+  const message = `Bucket ${owned.bucket} was written and reads back as ${seen}, expected ${JSON.stringify(write)}: it is looked at again.`;
+  return { kind: 'failed', verdict: 'unreadable', reason: { code: 'not-verified', message }, mayHaveWritten: true };
 }
 
 /** Whether a bucket has what was written: blocked types that were not written are S3's own choice. */
-export function isWritten({ blocked, ...rule }: EncryptionRule, write: EncryptionRule): boolean {
+export function isWritten({ blocked, ...rule }: Encryption, write: Encryption): boolean {
   const asked = write.blocked === undefined || blocked === undefined ? {} : { blocked };
-  return sameRule({ ...rule, ...asked }, write);
+  return sameEncryption({ ...rule, ...asked }, write);
 }

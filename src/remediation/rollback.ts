@@ -1,62 +1,147 @@
-import type { BucketEncryption, OwnedBucket } from '../aws/bucket/bucket-encryption.ts';
-import type { Ledger } from '../aws/ledger/ledger.ts';
-import { changedNothing, failureOf } from '../aws/sdk/service-error.ts';
+import type { BucketTable } from '../aws/ledger/bucket-table.ts';
+import type { BucketId } from '../bucket-id.ts';
 import { ResealError } from '../errors.ts';
-import type { EncryptionRule } from '../policy/model.ts';
-import { isWritten } from './repair.ts';
+import { type BucketItem, ITEM_VERSION, type Repair } from '../ledger/bucket-item.ts';
+import { historyOf } from '../ledger/history.ts';
+import { parsePolicy } from '../policy/document/document.ts';
+import type { Fact, History } from '../policy/facts.ts';
+import { keyForm } from '../policy/keys/key-form.ts';
+import { type Encryption, kindOf, type Reason } from '../policy/model.ts';
+import { sameEncryption } from '../policy/same-encryption.ts';
+import { LEASE_MS } from './claim.ts';
+import type { AssessDeps } from './deps.ts';
+import { concluded, type FactDeps, factReading, factsAtHand } from './gather.ts';
+import { isWritten, type Write, writeRule } from './repair.ts';
 
-export interface RollbackDeps {
-  encryption: BucketEncryption;
-  ledger: Pick<Ledger, 'read' | 'beginRollback' | 'finishRollback' | 'dropRollback'>;
-  now: () => Date;
-}
+export type RollbackDeps = FactDeps &
+  Pick<AssessDeps, 'encryption' | 'now' | 'wait' | 'newOwner' | 'partition'> & { ledger: BucketTable };
 
-export interface RollbackRequest extends OwnedBucket {
+export interface RollbackRequest extends BucketId {
   /** ARN of whoever asks. */
   by: string;
 }
 
 /** What was put back in place of what. */
 export interface RolledBack {
-  replaced: EncryptionRule;
-  restored: EncryptionRule;
+  replaced: Encryption;
+  restored: Encryption;
   repairedAt: string;
 }
 
 /**
- * Puts back the encryption that the last repair replaced. The bucket is held first, so that the guardrail does not repair it again the
- * moment it sees the change. Throws ResealError not-rolled-back where there is nothing to put back, or somebody has changed the
- * bucket since; then nothing is changed and nothing held.
+ * Puts back the encryption that the last repair replaced. The bucket is claimed and held first, so that the guardrail does not repair it again
+ * the moment it sees the change. Throws ResealError not-rolled-back where there is nothing to put back, somebody has changed the
+ * bucket since, or what is put back would break something; then nothing is changed and nothing held.
  */
-export async function rollback({ by, ...owned }: RollbackRequest, deps: RollbackDeps): Promise<RolledBack> {
-  const { bucket } = owned;
-  const item = await deps.ledger.read(bucket);
-  const last = item.repairs?.at(-1);
-  if (last === undefined)
-    throw refused(bucket, 'the ledger has no repair of it; is this the table of its account and Region?');
-  const reading = await deps.encryption.read(owned);
-  if (reading.kind !== 'read')
+export async function rollback({ by, ...id }: RollbackRequest, deps: RollbackDeps): Promise<RolledBack> {
+  const { bucket } = id;
+  const item = await deps.ledger.read(id);
+  const reading = await deps.encryption.read(id);
+  if (reading.kind !== 'read') {
     throw refused(bucket, `its encryption cannot be read (${reading.kind}); use credentials that may`);
-  if (!isWritten(reading.rule, last.wrote)) {
-    const found = JSON.stringify(reading.rule);
-    throw refused(
-      bucket,
-      `expected what the repair of ${last.at} wrote, ${JSON.stringify(last.wrote)}, found ${found}: somebody has changed it since`,
-    );
   }
+  const last = lastRepair(item, reading.rule);
+  if (last === undefined) {
+    throw refused(bucket, 'the ledger has no repair of it; is this the table of its account and Region?');
+  }
+  if (!isWritten(reading.rule, last.wrote)) throw changed(bucket, last, reading.rule);
+  await preflight(last.replaced, { id, item, found: reading.rule }, deps);
+  const owner = await claimed(id, item, { by }, deps);
+  const wrote = await writeRule(last.replaced, { ...id, found: reading.rule }, deps, {
+    meanwhile: async () => undefined,
+  });
   const at = deps.now().toISOString();
-  await deps.ledger.beginRollback(bucket, { at, by });
-  try {
-    await deps.encryption.write({ ...owned, rule: last.replaced });
-  } catch (error) {
-    // Where S3 has surely not taken it, nothing is held; else it may have, and the hold stays until somebody has looked.
-    if (changedNothing(failureOf(error))) await deps.ledger.dropRollback(bucket);
-    throw error;
-  }
-  await deps.ledger.finishRollback(bucket, { at, by, replaced: last.wrote, restored: last.replaced });
+  if (wrote.kind !== 'written') throw await notWritten(wrote, { id, owner, last, found: reading.rule }, deps);
+  const isRecorded = item.repairs?.some((repair) => repair.at === last.at) === true;
+  const set = {
+    v: ITEM_VERSION,
+    asOf: at,
+    rolledBack: { at, by, replaced: last.wrote, restored: last.replaced },
+    ...(isRecorded ? {} : { repairs: [...(item.repairs ?? []), last] }),
+  };
+  await deps.ledger.settle(id, { set, remove: ['rollingBack', 'pending', ...CLAIM] }, { kind: 'owner', owner });
   return { replaced: last.wrote, restored: last.replaced, repairedAt: last.at };
 }
 
-function refused(bucket: string, why: string): ResealError {
-  return new ResealError('not-rolled-back', `bucket ${bucket} was not rolled back: ${why}`, { bucket });
+const CLAIM = ['claimOwner', 'claimUntil'];
+
+/** The last repair of the bucket that is there now, also one whose invocation died before it could record it. */
+function lastRepair(item: BucketItem, found: Encryption): Repair | undefined {
+  const { pending, repairs = [], deletedAt, policySha256 = 'unknown' } = item;
+  if (pending?.replaced !== undefined && !sameEncryption(pending.replaced, found)) {
+    const { at, cause, causeId, replaced } = pending;
+    return { at, cause, causeId, replaced, wrote: found, policySha256 };
+  }
+  return repairs.filter(({ at }) => deletedAt === undefined || at > deletedAt).at(-1);
+}
+
+/** What is put back is judged as a repair is: a key that cannot be used, or that would lock somebody out, is not put on the bucket. */
+async function preflight(
+  rule: Encryption,
+  { id, item, found }: { id: BucketId; item: BucketItem; found: Encryption },
+  deps: RollbackDeps,
+): Promise<void> {
+  const { bucket } = id;
+  const { algorithm, keyId, bucketKey = false } = rule;
+  if (algorithm === undefined || algorithm === 'AES256' || keyId === undefined || keyForm(keyId).kind === 'aws-managed')
+    return;
+  const key = await deps.keys.read(keyId, 0);
+  if (key.kind !== 'found') throw refused(bucket, `its old key ${keyId} was not found, so every write would fail`);
+  const standard = { algorithm, key: key.key.arn, bucketKey, blockSseC: 'leave', strength: 'exactly' };
+  const known = {
+    state: { ...id, rule: found, own: false },
+    kind: kindOf(bucket),
+    partition: deps.partition,
+    policy: parsePolicy({ version: 1, standard }),
+    facts: { ...factsAtHand(id, deps), history: historyAsOf(item) },
+    now: deps.now(),
+  };
+  const { decision } = await concluded(known, factReading(id, deps));
+  const { kind, reasons } = decision.verdict;
+  if (kind === 'hold' || kind === 'unreadable') throw refused(bucket, `${inWords(reasons)} Mend that first`);
+}
+
+/** The log sources count, and what was held or repaired before does not: this is a person's decision. */
+function historyAsOf(item: BucketItem): Fact<History> {
+  return { kind: 'read', value: { repairs: [], logSources: historyOf(item, undefined).logSources } };
+}
+
+function inWords(reasons: readonly Reason[]): string {
+  return reasons.map(({ message }) => message).join(' ');
+}
+
+/** Takes the bucket and holds it, before anything is written: no event is faster. */
+async function claimed(id: BucketId, item: BucketItem, { by }: { by: string }, deps: RollbackDeps): Promise<string> {
+  const owner = deps.newOwner();
+  const nowMs = deps.now().getTime();
+  const terms = { kind: 'read', rev: item.rev } as const;
+  const { written } = await deps.ledger.claim({ id, owner, nowMs, untilMs: nowMs + LEASE_MS, terms });
+  const rollingBack = { at: deps.now().toISOString(), by };
+  const hold = { set: { rollingBack, asOf: rollingBack.at }, remove: [] };
+  // A look that began before may have ended the claim already: then nothing holds the bucket, and nothing may be written to it.
+  if (written && (await deps.ledger.settle(id, hold, { kind: 'owner', owner })).written) return owner;
+  throw refused(id.bucket, 'an invocation works on it just now; try again in two minutes');
+}
+
+/** Where S3 has surely not taken it, nothing is held; else it may have, and the hold stays until somebody has looked. */
+async function notWritten(
+  wrote: Exclude<Write, { kind: 'written' }>,
+  { id, owner, last, found }: { id: BucketId; owner: string; last: Repair; found: Encryption },
+  deps: RollbackDeps,
+): Promise<ResealError> {
+  const isHeld = wrote.kind === 'failed' && wrote.mayHaveWritten;
+  const remove = [...(isHeld ? [] : ['rollingBack']), ...CLAIM];
+  await deps.ledger.settle(id, { set: {}, remove }, { kind: 'owner', owner });
+  if (wrote.kind === 'changed') return changed(id.bucket, last, found);
+  const held = isHeld ? ' It may have arrived, so the bucket is held: look at it, then run reseal acknowledge.' : '';
+  return refused(id.bucket, `${wrote.reason.message}${held}`, wrote.error);
+}
+
+function changed(bucket: string, last: Repair, found: Encryption): ResealError {
+  const why = `expected what the repair of ${last.at} wrote, ${JSON.stringify(last.wrote)}, found ${JSON.stringify(found)}: somebody has changed it since`;
+  return refused(bucket, why);
+}
+
+function refused(bucket: string, why: string, cause?: unknown): ResealError {
+  return new ResealError('not-rolled-back', `bucket ${bucket} was not rolled back: ${why}`, { bucket, cause });
 }

@@ -1,15 +1,27 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
+import { SecurityHubClient } from '@aws-sdk/client-securityhub';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { CLIENT_SETTINGS, once } from './client-settings.ts';
+import { STSClient } from '@aws-sdk/client-sts';
+
+/**
+ * A read that hangs must end while its invocation can still say so: a try waits 5 s, and there are three. Without
+ * `throwOnRequestTimeout` the SDK prints a warning and waits on.
+ */
+const SETTINGS = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+};
 
 export type Clients = ReturnType<typeof createClients>;
 
 /** The SDK clients of one Region, each made at its first use and then kept. */
 export function createClients(region: string) {
-  const config = { ...CLIENT_SETTINGS, region };
+  const config = { ...SETTINGS, region };
   return {
     s3: once(() => new S3Client(config)),
     s3Control: once(() => new S3ControlClient(config)),
@@ -17,4 +29,26 @@ export function createClients(region: string) {
     dynamoDb: once(() => new DynamoDBClient(config)),
     sqs: once(() => new SQSClient(config)),
   };
+}
+
+/** The SDK clients of announce-change. They have a function of their own, so that no other bundle carries their code. */
+export function createAnnounceClients(region: string) {
+  const config = { ...SETTINGS, region };
+  return {
+    dynamoDb: once(() => new DynamoDBClient(config)),
+    eventBridge: once(() => new EventBridgeClient(config)),
+    sns: once(() => new SNSClient(config)),
+    securityHub: once(() => new SecurityHubClient(config)),
+  };
+}
+
+/** Asks who the operator is: no function needs it. */
+export function createOperatorClient(region: string): STSClient {
+  return new STSClient({ ...SETTINGS, region });
+}
+
+/** Makes something at its first use and keeps it. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }

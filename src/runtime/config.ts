@@ -1,29 +1,70 @@
 import { ResealError } from '../errors.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Every setting of every function, and of the commands. The stack sets them (serverless.yml), Lambda sets AWS_REGION and LAMBDA_TASK_ROOT. */
+interface Settings {
+  /** The account that is guarded, 12 digits. */
+  ACCOUNT_ID: string;
+  /** The queue for later tries, by its name: every Region may have one of that name. */
+  AGAIN_QUEUE_NAME: string;
+  /** The Region of the function, or of the operator's shell. */
+  AWS_REGION: string;
+  /** The same for a shell that has not set AWS_REGION. */
+  AWS_DEFAULT_REGION: string;
+  /** The role of S3 Batch Operations jobs. */
+  BATCH_ROLE_ARN: string;
+  /** Where messages go that no retry can help. */
+  DEAD_LETTER_QUEUE_URL: string;
+  /** The folder of the function's package. */
+  LAMBDA_TASK_ROOT: string;
+  /** The name of the ledger's table. */
+  LEDGER_TABLE: string;
+  /** The topic for people, or `none`. */
+  NOTIFY_TOPIC_ARN: string;
+  /** The account's place in the organization (o-a1b2c3/r-a1b2/ou-a1b2-c3d4e5f6), may be empty. */
+  OU_PATH: string;
+  /** Names of the stack's own buckets, with commas between them. */
+  OWN_BUCKETS: string;
+  /** The role of assess-bucket, whose own calls are not looked at. */
+  OWN_ROLE_ARN: string;
+  /** aws, aws-cn, aws-us-gov or aws-eusc. */
+  PARTITION: string;
+  /** The packaged policy, relative to LAMBDA_TASK_ROOT. */
+  POLICY_FILE: string;
+  /** The bucket for job reports. */
+  REPORTS_BUCKET: string;
+  /** `auto` or `off`. */
+  SECURITY_HUB: string;
+  SWEEP_QUEUE_URL: string;
+  /** Whole seconds until a bucket that could not be read is looked at again, at most 900. */
+  UNREADABLE_RETRY_SECONDS: string;
+}
+
+export type SettingName = keyof Settings;
+
+type Environment = Readonly<Partial<Record<SettingName, string>>>;
 
 /** Reads settings by name; all that are missing are reported together. Throws ResealError missing-setting. */
-export function readSettings<const Name extends string>(
+export function readSettings<const Name extends SettingName>(
   names: readonly Name[],
   env: Environment = process.env,
-): Record<Name, string> {
-  const missing = names.filter((name) => env[name] === undefined || env[name] === '');
+): Pick<Settings, Name> {
+  const missing = names.filter((name) => env[name] === undefined || env[name] === '').toSorted();
   if (missing.length > 0) {
     throw new ResealError(
       'missing-setting',
       `missing environment variable ${missing.join(', ')}; the stack sets it, so deploy the function from this version's template`,
     );
   }
-  return Object.fromEntries(names.map((name) => [name, env[name]])) as Record<Name, string>;
+  return Object.fromEntries(names.map((name) => [name, env[name]])) as Pick<Settings, Name>;
 }
 
 /** A setting that may be left empty: undefined then. */
-export function readOptional(name: string, env: Environment = process.env): string | undefined {
+export function readOptional(name: SettingName, env: Environment = process.env): string | undefined {
   return env[name] === '' ? undefined : env[name];
 }
 
 /** A whole number of seconds within bounds. Throws ResealError missing-setting naming what was expected and found. */
-export function readSeconds(name: string, text: string, max: number): number {
+export function readSeconds(name: SettingName, text: string, max: number): number {
   const seconds = /^\d+$/.test(text) ? Number(text) : NaN;
   if (seconds <= max) return seconds;
   throw new ResealError(

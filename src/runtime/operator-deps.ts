@@ -1,21 +1,153 @@
-import { createBucketEncryption } from '../aws/bucket/bucket-encryption.ts';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BucketEncryption, createBucketEncryption, toSdkEncryption } from '../aws/bucket/bucket-encryption.ts';
+import { createCopyConditions, createObjectPage } from '../aws/bucket/existing-objects.ts';
 import { type Caller, createCaller } from '../aws/identity/caller.ts';
-import { createLedger } from '../aws/ledger/ledger.ts';
+import { createKeys, type Keys } from '../aws/key/keys.ts';
+import { createBucketTable } from '../aws/ledger/bucket-table.ts';
+import {
+  createPolicyPublication,
+  publishPolicy,
+  type PublishRequest,
+} from '../aws/published-policy/policy-publication.ts';
+import { whyOf } from '../aws/sdk/service-error.ts';
+import { partitionOf } from '../bucket-id.ts';
+import { ResealError } from '../errors.ts';
+import type { BucketItem } from '../ledger/bucket-item.ts';
+import type { Encryption } from '../policy/model.ts';
 import type { AcknowledgeDeps } from '../remediation/acknowledge.ts';
+import type { AssessDeps } from '../remediation/deps.ts';
+import type { FactDeps } from '../remediation/gather.ts';
 import type { RollbackDeps } from '../remediation/rollback.ts';
-import { createClients } from './clients.ts';
-import { createOperatorClient } from './operator-clients.ts';
+import { type Clients, createClients, createOperatorClient } from './clients.ts';
+import { readOptional } from './config.ts';
+import { createFactSources } from '../aws/bucket/fact-sources.ts';
 
 /** What a person does to one bucket, under the person's own credentials, which are also what the ledger remembers. */
-type OperatorDeps = RollbackDeps & AcknowledgeDeps & { caller: () => Promise<Caller> };
+type OperatorDeps = Omit<RollbackDeps, 'account'> & AcknowledgeDeps & { caller: () => Promise<Caller> };
 
 export function operatorDeps({ region, table }: { region: string; table: string }): OperatorDeps {
   const clients = createClients(region);
-  const ledger = createLedger(clients.dynamoDb(), table);
+  const now = () => new Date();
   return {
     caller: createCaller(createOperatorClient(region)),
+    region,
+    partition: partitionOf(region),
     encryption: createBucketEncryption(clients.s3()),
-    ledger,
-    now: () => new Date(),
+    keys: createKeys(clients.kms(), now),
+    facts: createFactSources(clients),
+    ledger: createBucketTable(clients.dynamoDb(), table),
+    now,
+    wait: (ms) => sleep(ms),
+    newOwner: randomUUID,
   };
+}
+
+/** Puts a policy in force in one Region, under the operator's own credentials. */
+export function policyPublisher({ region, table }: { region: string; table: string }) {
+  const clients = createClients(region);
+  const publication = createPolicyPublication({ s3: clients.s3(), dynamoDb: clients.dynamoDb(), table });
+  return (request: PublishRequest) => publishPolicy(request, publication);
+}
+
+export interface CheckDeps {
+  /** Where an alias is asked for that holds in every Region, when the policy names none. Throws ResealError missing-setting. */
+  homeRegion: () => string;
+  /** Whether the operator's account has a KMS alias in a Region. Throws ResealError unreadable where KMS does not say. */
+  hasAlias: (region: string, alias: string) => Promise<boolean>;
+}
+
+/** What `policy check --live` asks of AWS, under the operator's own credentials. */
+export function checkDeps(): CheckDeps {
+  const keysOf = new Map<string, Keys>();
+  return {
+    homeRegion,
+    async hasAlias(region, alias) {
+      const keys = keysOf.get(region) ?? createKeys(createClients(region).kms(), () => new Date());
+      keysOf.set(region, keys);
+      try {
+        return (await keys.read(alias, Infinity)).kind === 'found';
+      } catch (cause) {
+        throw new ResealError(
+          'unreadable',
+          `KMS did not say whether ${alias} is in ${region}: ${whyOf(cause)}; check the credentials and allow them kms:DescribeKey`,
+          { cause },
+        );
+      }
+    },
+  };
+}
+
+function homeRegion(): string {
+  const region = readOptional('AWS_REGION') ?? readOptional('AWS_DEFAULT_REGION');
+  if (region !== undefined) return region;
+  throw new ResealError('missing-setting', 'the policy names no Region: set AWS_REGION to the one to ask KMS in');
+}
+
+/** An API operation and its input; answers its output, or throws an error with the name that AWS gives it. */
+export type ApiAnswer = (operation: string, input: Readonly<Record<string, unknown>>) => object;
+
+/** What explaining a verdict uses: only reads. */
+export interface ExplainDeps extends FactDeps, Pick<AssessDeps, 'objectPage' | 'copyConditions'> {
+  region: string;
+  encryption: Pick<BucketEncryption, 'read'>;
+  /** One rule as PutBucketEncryption takes it. */
+  asS3: (rule: Encryption) => object;
+}
+
+export interface Where {
+  account: string;
+  region: string;
+  /** The account's path in the organization, if it is given. */
+  ouPath?: string;
+}
+
+/** Reads AWS with the operator's own credentials; without a ledger table, nothing is remembered of the bucket. */
+export function explainDeps(where: Where, table: string | undefined): ExplainDeps {
+  const clients = createClients(where.region);
+  const ledger =
+    table === undefined ? { read: () => Promise.resolve({}) } : createBucketTable(clients.dynamoDb(), table);
+  return wired(where, clients, ledger);
+}
+
+/** Reads a description instead of AWS: `answer` replaces its API, `remembered` the ledger. */
+export function givenDeps(where: Where, answer: ApiAnswer, remembered: BucketItem): ExplainDeps {
+  const ledger = { read: () => Promise.resolve(remembered) };
+  return wired(where, answeredClients(where.region, answer), ledger);
+}
+
+function wired(where: Where, clients: Clients, ledger: ExplainDeps['ledger']): ExplainDeps {
+  const s3 = clients.s3();
+  return {
+    ...where,
+    encryption: createBucketEncryption(s3),
+    keys: createKeys(clients.kms(), () => new Date()),
+    ledger,
+    objectPage: createObjectPage(s3),
+    copyConditions: createCopyConditions(s3),
+    asS3: toSdkEncryption,
+    facts: createFactSources(clients),
+  };
+}
+
+/**
+ * Clients that ask nobody: every call is answered by a function, before it would be signed or sent. So a bucket that is told in a
+ * file is read by the same code as one in AWS, and no credentials are needed.
+ */
+function answeredClients(region: string, answer: ApiAnswer): Clients {
+  const clients = createClients(region);
+  const instead = answering(answer);
+  const first = { step: 'initialize', priority: 'high', name: 'answered' } as const;
+  clients.s3().middlewareStack.add(instead, first);
+  clients.s3Control().middlewareStack.add(instead, first);
+  clients.kms().middlewareStack.add(instead, first);
+  return clients;
+}
+
+function answering(answer: ApiAnswer) {
+  return (_next: unknown, { commandName = '' }: { commandName?: string }) =>
+    async ({ input }: { input: object }) => ({
+      output: { $metadata: {}, ...answer(commandName.replace(/Command$/, ''), { ...input }) },
+      response: undefined,
+    });
 }

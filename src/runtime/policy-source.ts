@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { PolicyPin, PolicyVersion } from '../aws/ledger/ledger-item.ts';
-import { messageOf } from '../aws/sdk/service-error.ts';
+import type { PolicyPin, PolicyVersion } from '../ledger/policy-pin.ts';
+import { messageOf, whyOf } from '../aws/sdk/service-error.ts';
 import { ResealError } from '../errors.ts';
 import { parsePolicy } from '../policy/document/document.ts';
 import type { CurrentPolicy, Log } from '../remediation/deps.ts';
@@ -23,91 +23,115 @@ export interface PolicySource {
 /** The policy that was packaged with the function. Throws ResealError invalid-policy: such a function must not start. */
 export function readPackagedPolicy(path: string): CurrentPolicy {
   const text = readFileSync(path, 'utf8');
-  return checked(text, sha256(text));
+  return { document: documentOf(text), sha256: sha256(text), order: 0 };
 }
 
 /**
- * The policy in force, looked up at most once a minute: the published object that the pin names, else the packaged one. One that
- * cannot be read or does not match its pin never takes effect; the last good one stays, and the alarm is raised. A process that
- * has just started knows no last good one: where the pinned version is not valid, that is the version before; where it only cannot be
- * read, it may be valid, and ResealError invalid-policy, retryable, is thrown rather than going back to what it replaced.
+ * The policy in force, looked up at most once a minute: the published version that the pin names, else the packaged policy. A version
+ * that cannot be read or does not match its pin never takes effect. What is used instead, always with the alarm (docs/decisions/0007):
+ * the policy that this process has in force; where it has just started, the version before; else the packaged policy, but nobody
+ * published that one last, so under it nothing is changed. Throws ResealError invalid-policy, always retryable, where a process that has
+ * just started cannot read the pin.
  */
-export function createPolicySource(source: PolicySource): () => Promise<CurrentPolicy> {
-  let current: CurrentPolicy | undefined;
-  let lookedAtMs = -Infinity;
-  let look: Promise<CurrentPolicy> | undefined;
+export function createPolicySource(source: PolicySource): (atLeast?: number) => Promise<CurrentPolicy> {
+  let current: Current | undefined;
+  let look: Promise<Current> | undefined;
+  /** The highest order that was asked for since the last regular look: where it was not found, not every record looks for it again. */
+  let soughtOrder = 0;
 
-  async function refresh(nowMs: number): Promise<CurrentPolicy> {
-    try {
-      current = await lookUp(source, current);
-      lookedAtMs = nowMs;
-      return current;
-    } finally {
+  /** The records of a batch are judged at once: they share one look. */
+  function lookAgain(atMs: number): Promise<Current> {
+    return (look ??= refresh(atMs).finally(() => {
       look = undefined;
-    }
+    }));
   }
 
-  return async () => {
+  async function refresh(atMs: number): Promise<Current> {
+    current = { ...(await lookUp(source, current)), atMs };
+    return current;
+  }
+
+  return async (atLeast = 0) => {
     const nowMs = source.now().getTime();
-    if (current !== undefined && nowMs - lookedAtMs < FRESH_MS) return current;
-    // The records of a batch are judged at once: they share one look.
-    return (look ??= refresh(nowMs));
+    let known = look === undefined ? current : await look;
+    if (known === undefined || nowMs - known.atMs >= FRESH_MS) {
+      soughtOrder = atLeast;
+      known = await lookAgain(nowMs);
+    }
+    if (known.policy.order < atLeast && (look !== undefined || soughtOrder < atLeast)) {
+      soughtOrder = Math.max(soughtOrder, atLeast);
+      known = await lookAgain(nowMs);
+    }
+    return known.policy;
   };
 }
 
-async function lookUp(source: PolicySource, current: CurrentPolicy | undefined): Promise<CurrentPolicy> {
+interface Known {
+  policy: CurrentPolicy;
+  /** It was packaged, and stands in for one that could not be read. */
+  isStandIn: boolean;
+}
+
+type Current = Known & { atMs: number };
+
+async function lookUp(source: PolicySource, current?: Known): Promise<Known> {
   let pin: PolicyPin | undefined;
   try {
     pin = await source.readPin();
-    return pin === undefined ? source.packaged : await readVersion(source, pin, current);
+    if (pin === undefined) return { policy: source.packaged, isStandIn: false };
+    return { policy: await readVersion(source, pin, current), isStandIn: false };
   } catch (error) {
     source.alarm();
-    const last = current ?? (await lastGood(source, pin, error));
-    source.log.error('policy unreadable, the last good one stays in force', {
-      inForce: last.sha256,
+    const instead = await readable(source, { pin, current, error });
+    source.log.error('policy unreadable, another one is used', {
+      inForce: instead.policy.sha256,
+      order: instead.policy.order,
+      changesNothing: instead.isStandIn,
       error: messageOf(error),
     });
-    return last;
+    return instead;
   }
 }
 
-/** What was in force before this process began, where the pinned version was never good: the one before, or the packaged policy. */
-async function lastGood(source: PolicySource, pin: PolicyPin | undefined, cause: unknown): Promise<CurrentPolicy> {
-  const isInvalid = cause instanceof ResealError && cause.code === 'invalid-policy';
-  if (isInvalid && pin !== undefined) {
-    return pin.previous === undefined ? source.packaged : readVersion(source, pin.previous, undefined);
-  }
-  const message = `the published policy cannot be read and it is not known which one was in force: ${messageOf(cause)}`;
-  throw new ResealError('invalid-policy', message, { retryable: true, cause });
-}
-
-async function readVersion(
+async function readable(
   source: PolicySource,
-  version: PolicyVersion,
-  current: CurrentPolicy | undefined,
-): Promise<CurrentPolicy> {
-  if (version.sha256 === current?.sha256) return current;
+  { pin, current, error }: { pin: PolicyPin | undefined; current: Known | undefined; error: unknown },
+): Promise<Known> {
+  if (current !== undefined && !current.isStandIn) return current;
+  if (pin?.previous !== undefined) {
+    try {
+      return { policy: await readVersion(source, pin.previous, current), isStandIn: false };
+    } catch (cause) {
+      source.log.error('policy before unreadable', { error: messageOf(cause) });
+    }
+  }
+  // A table that is away keeps no drift either. The message comes back, and is judged by the policy that is in force.
+  if (pin === undefined && !(error instanceof ResealError) && current === undefined) {
+    const message = `the ledger does not say which policy is in force: ${whyOf(error)}`;
+    throw new ResealError('invalid-policy', message, { retryable: true, cause: error });
+  }
+  const { document } = source.packaged;
+  return { policy: { ...source.packaged, document: { ...document, mode: 'observe' } }, isStandIn: true };
+}
+
+async function readVersion(source: PolicySource, version: PolicyVersion, current?: Known): Promise<CurrentPolicy> {
+  const { sha256: expected, order } = version;
+  // Published again, the same document has a new order.
+  if (current?.isStandIn === false && expected === current.policy.sha256) return { ...current.policy, order };
   const text = await source.readObject(version);
   const found = sha256(text);
-  if (found !== version.sha256) {
-    throw new ResealError(
-      'invalid-policy',
-      `s3://${version.bucket}/${version.key} version ${version.versionId}: expected SHA-256 ${version.sha256}, found ${found}; publish the policy again`,
-    );
-  }
-  return checked(text, found);
+  if (found === expected) return { document: documentOf(text), sha256: found, order };
+  const message = `s3://${version.bucket}/${version.key} version ${version.versionId}: expected SHA-256 ${expected}, found ${found}; publish the policy again`;
+  throw new ResealError('invalid-policy', message, { retryable: true });
 }
 
-function checked(text: string, hash: string): CurrentPolicy {
+function documentOf(text: string): CurrentPolicy['document'] {
   try {
-    return { document: parsePolicy(JSON.parse(text)), sha256: hash };
+    return parsePolicy(JSON.parse(text));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new ResealError(
-      'invalid-policy',
-      `the policy is not JSON: ${error.message}; compile it with \`reseal policy compile\``,
-      { cause: error },
-    );
+    const message = `the policy is not JSON: ${error.message}; compile it with \`reseal policy compile\``;
+    throw new ResealError('invalid-policy', message, { cause: error });
   }
 }
 

@@ -35,3 +35,8 @@ export function startProcess(): Process {
         .use({ after: flush, onError: flush }),
   };
 }
+
+/** complete-with-failures -> CompleteWithFailures */
+export function metricName(kind: string): string {
+  return kind.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

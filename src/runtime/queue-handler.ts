@@ -1,107 +1,122 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { messageOf, nameOf } from '../aws/sdk/service-error.ts';
+import { codeOf, messageOf } from '../aws/sdk/service-error.ts';
 import { ResealError } from '../errors.ts';
-import type { Ignored } from '../intake/fact.ts';
-import type { Process } from './process.ts';
+import type { Ignored } from '../intake/payload.ts';
+import { clipped } from '../problem.ts';
+import { type Deadline, startDeadline } from './deadline.ts';
+import { metricName, type Process } from './process.ts';
 
-/** One function behind a queue: how a record is read, what is told with it, and where its failures go. */
-export interface QueueWork<Fact, Outcome extends { kind: string }> {
+/** One function behind a queue: how a record is read, which story it starts, and where its failures go. */
+export interface QueueWork<Trigger> {
   process: Process;
-  parse: (body: string) => Fact | Ignored;
-  story: (fact: Fact) => Promise<Outcome>;
-  /** Facts of one subject are told one after the other; different subjects at once. */
-  subject: (fact: Fact) => string;
+  parse: (body: string) => Trigger | Ignored;
+  story: (trigger: Trigger, deadline: Deadline) => Promise<{ kind: string }>;
+  /** Messages about one subject are handled one after the other, different subjects at once. */
+  subject: (trigger: Trigger) => string;
   /** Puts a message that no retry can help into the dead-letter queue, with the reason. */
   bury: (body: string, reason: { code: string; message: string }) => Promise<void>;
 }
 
-interface Read<Fact> {
-  record: SQSRecord;
-  fact: Fact;
-}
+/** What becomes of a message: it is done with, or it comes back. */
+type Settled = 'done' | 'back';
 
 /**
- * The handler of an SQS batch (ReportBatchItemFailures): one bad record never costs its neighbours. What cannot be parsed, and our
- * own faults that a retry cannot mend, are buried at once; everything else that fails comes back by the queue's redrive.
+ * The handler of an SQS batch (ReportBatchItemFailures): one bad or slow record never costs its neighbours. What cannot be parsed, and
+ * our own faults that a retry cannot mend, are buried at once; everything else that fails comes back by the queue's redrive, and so does,
+ * by name, what is not finished when the time is over.
  */
-export function queueHandler<Fact extends object, Outcome extends { kind: string }>(work: QueueWork<Fact, Outcome>) {
-  return work.process.wrap(async (event: SQSEvent): Promise<SQSBatchResponse> => {
-    const failed: string[] = [];
-    const groups = new Map<string, Read<Fact>[]>();
-    for (const record of event.Records) {
-      const fact = await read(record, work, failed);
-      if (fact === undefined) continue;
-      const subject = work.subject(fact);
-      groups.set(subject, [...(groups.get(subject) ?? []), { record, fact }]);
-    }
-    await Promise.all(
-      [...groups.values()].map(async (group) => {
-        for (const each of group) await tell(each, work, failed);
-      }),
-    );
-    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+export function queueHandler<Trigger extends object>(work: QueueWork<Trigger>) {
+  return work.process.wrap(async (event: SQSEvent, context): Promise<SQSBatchResponse> => {
+    using deadline = startDeadline(context);
+    const reads = event.Records.flatMap((record) => readRecord(record, work));
+    // One that cannot be read is a subject of its own.
+    const subjects = Map.groupBy(reads, (read) => ('trigger' in read ? work.subject(read.trigger) : read.record));
+    const back = await Promise.all([...subjects.values()].map((inOrder) => backOf(inOrder, work, deadline)));
+    return { batchItemFailures: back.flat().map((itemIdentifier) => ({ itemIdentifier })) };
   });
 }
 
-async function read<Fact extends object, O extends { kind: string }>(
+/** A record with what it asks for, or with why it cannot be read. */
+type Read<Trigger> = { record: SQSRecord; trigger: Trigger } | { record: SQSRecord; error: unknown };
+
+/** Nothing of a record that is none of our business. */
+function readRecord<Trigger extends object>(
   record: SQSRecord,
-  work: QueueWork<Fact, O>,
-  failed: string[],
-) {
+  { process, parse }: QueueWork<Trigger>,
+): Read<Trigger>[] {
   try {
-    const fact = work.parse(record.body);
-    if (!('ignored' in fact)) return fact;
-    work.process.count('Ignored');
-    work.process.log.info('ignored', { messageId: record.messageId, why: fact.ignored });
+    const trigger = parse(record.body);
+    if (!('ignored' in trigger)) return [{ record, trigger }];
+    process.count('Ignored');
+    process.log.info('ignored', { messageId: record.messageId, why: clipped(trigger.ignored, 2_000) });
+    return [];
   } catch (error) {
-    await fail(error, record, work, failed);
+    return [{ record, error }];
   }
-  return undefined;
 }
 
-async function tell<Fact extends object, O extends { kind: string }>(
-  { record, fact }: Read<Fact>,
-  work: QueueWork<Fact, O>,
-  failed: string[],
-) {
+/** The ids of those that come back, of the records of one subject. */
+async function backOf<Trigger>(
+  inOrder: readonly Read<Trigger>[],
+  work: QueueWork<Trigger>,
+  deadline: Deadline,
+): Promise<string[]> {
+  const back: string[] = [];
+  for (const { record, ...read } of inOrder) {
+    const settled =
+      'trigger' in read ? runStory(record, read.trigger, work, deadline) : fail(record, read.error, work, deadline);
+    if ((await settled) === 'back') back.push(record.messageId);
+  }
+  return back;
+}
+
+async function runStory<Trigger>(
+  record: SQSRecord,
+  trigger: Trigger,
+  work: QueueWork<Trigger>,
+  deadline: Deadline,
+): Promise<Settled> {
+  if (!deadline.mayBegin()) return giveBack(record, trigger, work);
   try {
-    const outcome = await work.story(fact);
+    const outcome = await deadline.orOver(work.story(trigger, deadline));
+    if (outcome === 'over') return giveBack(record, trigger, work);
     work.process.count(metricName(outcome.kind));
-    work.process.log.info('done', { ...fact, ...outcome });
+    work.process.log.info('done', { ...trigger, ...outcome });
+    return 'done';
   } catch (error) {
-    await fail(error, record, work, failed);
+    if (error instanceof ResealError && error.code === 'out-of-time') return giveBack(record, trigger, work);
+    return fail(record, error, work, deadline);
   }
 }
 
-async function fail<Fact, O extends { kind: string }>(
+function giveBack<Trigger>(
+  { messageId }: SQSRecord,
+  trigger: Trigger,
+  { process, subject }: QueueWork<Trigger>,
+): Settled {
+  process.log.warn('given back', { messageId, subject: subject(trigger) });
+  process.count('GivenBack');
+  return 'back';
+}
+
+async function fail<Trigger>(
+  { messageId, body }: SQSRecord,
   error: unknown,
-  record: SQSRecord,
-  work: QueueWork<Fact, O>,
-  failed: string[],
-) {
-  const code = error instanceof ResealError ? error.code : nameOf(error);
-  const hopeless = error instanceof ResealError && !error.retryable;
-  const { log, count } = work.process;
-  log.error(hopeless ? 'message buried' : 'message failed', {
-    messageId: record.messageId,
-    code,
-    error: messageOf(error),
-    subject: subjectOf(error),
-  });
-  count(hopeless ? 'Buried' : 'Failed');
+  { process, bury }: QueueWork<Trigger>,
+  deadline: Deadline,
+): Promise<Settled> {
+  const { log, count } = process;
+  const code = codeOf(error);
+  const message = messageOf(error);
+  const isHopeless = error instanceof ResealError && !error.retryable;
+  const subject = error instanceof ResealError ? (error.bucket ?? error.jobId) : undefined;
+  log.error(isHopeless ? 'message buried' : 'message failed', { messageId, code, error: message, subject });
+  count(isHopeless ? 'Buried' : 'Failed');
+  if (!isHopeless) return 'back';
   try {
-    if (hopeless) return await work.bury(record.body, { code, message: messageOf(error) });
+    return (await deadline.orOver(bury(body, { code, message }))) === 'over' ? 'back' : 'done';
   } catch (buryError) {
-    log.error('dead-letter queue not reached', { messageId: record.messageId, error: messageOf(buryError) });
+    log.error('dead-letter queue not reached', { messageId, error: messageOf(buryError) });
+    return 'back';
   }
-  failed.push(record.messageId);
-}
-
-function subjectOf(error: unknown): string | undefined {
-  return error instanceof ResealError ? (error.bucket ?? error.jobId) : undefined;
-}
-
-/** complete-with-failures -> CompleteWithFailures */
-function metricName(kind: string): string {
-  return kind.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

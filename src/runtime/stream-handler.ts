@@ -1,36 +1,36 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { plainImage } from '../aws/ledger/stream-image.ts';
-import { messageOf, nameOf } from '../aws/sdk/service-error.ts';
-import { ResealError } from '../errors.ts';
-import type { Ignored } from '../intake/fact.ts';
-import type { Process } from './process.ts';
+import { plainImage } from '../aws/ledger/plain-item.ts';
+import { codeOf, messageOf } from '../aws/sdk/service-error.ts';
+import type { Ignored } from '../intake/payload.ts';
+import { metricName, type Process } from './process.ts';
 
-/** One function behind a table's stream: how a record is read, and what is told with it. */
-export interface StreamWork<Change, Outcome extends { kind: string }> {
+/** One function behind a table's stream: how a record is read, and which story it starts. */
+export interface StreamWork<Change> {
   process: Process;
   parse: (record: unknown) => Change | Ignored;
-  story: (change: Change) => Promise<Outcome>;
+  story: (change: Change) => Promise<{ kind: string }>;
   /** Outcomes of this kind are neither logged nor counted: nearly every record has it. */
-  quiet: Outcome['kind'];
+  quiet: string;
 }
 
 /** How many subjects are worked on at once: Security Hub takes 10 calls a second (API BatchImportFindings). */
 const LANES = 3;
 
 /**
- * The handler of a batch of stream records (ReportBatchItemFailures). Records of one item are told in their order, and none after
+ * The handler of a batch of stream records (ReportBatchItemFailures). Records of one item are handled in their order, and none after
  * one that failed; Lambda repeats the batch from the first failure on, and buries what never succeeds.
  */
-export function streamHandler<Change extends object, Outcome extends { kind: string }>(
-  work: StreamWork<Change, Outcome>,
-) {
+export function streamHandler<Change extends object>(work: StreamWork<Change>) {
   return work.process.wrap(async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    const subjects = [...bySubject(event.Records).values()];
+    const subjects = [...Map.groupBy(event.Records, ({ dynamodb }) => JSON.stringify(dynamodb?.Keys)).values()];
     const failed: string[] = [];
     const lane = async () => {
       for (let records = subjects.shift(); records !== undefined; records = subjects.shift()) {
-        const failure = await firstFailure(records, work);
-        if (failure !== undefined) failed.push(failure);
+        for (const record of records) {
+          if (await handled(record, work)) continue;
+          failed.push(record.dynamodb?.SequenceNumber ?? '');
+          break;
+        }
       }
     };
     await Promise.all(Array.from({ length: LANES }, lane));
@@ -38,29 +38,9 @@ export function streamHandler<Change extends object, Outcome extends { kind: str
   });
 }
 
-function bySubject(records: readonly DynamoDBRecord[]): Map<string, DynamoDBRecord[]> {
-  const subjects = new Map<string, DynamoDBRecord[]>();
-  for (const record of records) {
-    const subject = JSON.stringify(record.dynamodb?.Keys);
-    subjects.set(subject, [...(subjects.get(subject) ?? []), record]);
-  }
-  return subjects;
-}
-
-/** The sequence number of the first record that could not be told. */
-async function firstFailure<Change extends object, Outcome extends { kind: string }>(
-  records: readonly DynamoDBRecord[],
-  work: StreamWork<Change, Outcome>,
-): Promise<string | undefined> {
-  for (const record of records) {
-    if (!(await told(record, work))) return record.dynamodb?.SequenceNumber ?? '';
-  }
-  return undefined;
-}
-
-async function told<Change extends object, Outcome extends { kind: string }>(
+async function handled<Change extends object>(
   { eventID, eventSourceARN, dynamodb = {} }: DynamoDBRecord,
-  { process, parse, story, quiet }: StreamWork<Change, Outcome>,
+  { process, parse, story, quiet }: StreamWork<Change>,
 ): Promise<boolean> {
   const { log, count } = process;
   const keys = plainImage(dynamodb.Keys);
@@ -78,13 +58,8 @@ async function told<Change extends object, Outcome extends { kind: string }>(
     log.info('done', { subject: keys?.['pk'], ...outcome });
     return true;
   } catch (error) {
-    const code = error instanceof ResealError ? error.code : nameOf(error);
-    log.error('record failed', { eventID, subject: keys?.['pk'], code, error: messageOf(error) });
+    log.error('record failed', { eventID, subject: keys?.['pk'], code: codeOf(error), error: messageOf(error) });
     count('Failed');
     return false;
   }
-}
-
-function metricName(kind: string): string {
-  return kind.charAt(0).toUpperCase() + kind.slice(1);
 }

@@ -1,35 +1,38 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createBucketClaims } from '../aws/ledger/bucket-claims.ts';
+import { createBucketTable } from '../aws/ledger/bucket-table.ts';
 import { createBucketEncryption } from '../aws/bucket/bucket-encryption.ts';
 import { createBucketList } from '../aws/bucket/bucket-list.ts';
-import { createBucketRegion } from '../aws/bucket/bucket-region.ts';
-import { createCopyConditions } from '../aws/bucket/copy-conditions.ts';
+import { createBucketRegion } from '../aws/bucket/bucket-facts.ts';
+import { createCopyConditions, createObjectPage } from '../aws/bucket/existing-objects.ts';
 import { createKeys } from '../aws/key/keys.ts';
-import { createLedger } from '../aws/ledger/ledger.ts';
+import { createDeadLetters, type DeadLetters } from '../aws/queue/queues.ts';
 import { createNamedQueues } from '../aws/queue/named-queues.ts';
-import { createObjectPage } from '../aws/bucket/object-page.ts';
-import { createPolicyObject } from '../aws/published-policy/policy-object.ts';
-import { createPolicyPin } from '../aws/published-policy/policy-pin.ts';
+import { createPolicyObject, createPolicyPin } from '../aws/published-policy/pinned-policy.ts';
 import { createStartJob } from '../aws/job/start-job.ts';
+import { ResealError } from '../errors.ts';
+import { present } from '../present.ts';
 import type { AssessDeps } from '../remediation/deps.ts';
 import { type Clients, createClients } from './clients.ts';
 import { readOptional, readSeconds, readSettings } from './config.ts';
-import { createFactReaders } from './fact-readers.ts';
+import type { Deadline } from './deadline.ts';
+import { createFactSources } from '../aws/bucket/fact-sources.ts';
 import { createPolicySource, readPackagedPolicy } from './policy-source.ts';
-import { type DeadLetters, deadLetters } from './dead-letters.ts';
 import type { Process } from './process.ts';
+
+type StoryDeadline = Pick<Deadline, 'timeLeftMs'>;
 
 /** The function assess-bucket, wired. */
 export interface AssessWiring {
-  deps: AssessDeps;
+  /** For one story, which has so much time. */
+  deps: (deadline: StoryDeadline) => AssessDeps;
   /** Whose calls are our own. */
   ownRoleArn: string;
   bury: DeadLetters;
 }
 
-/** Everything the function assess-bucket is told with, from its environment. Throws ResealError naming every setting that is missing. */
+/** Everything that the function assess-bucket uses, from its environment. Throws ResealError with every setting that is missing. */
 export function wireAssess(process: Process): AssessWiring {
   const settings = readSettings([
     'ACCOUNT_ID',
@@ -47,13 +50,12 @@ export function wireAssess(process: Process): AssessWiring {
   ]);
   const region = settings.AWS_REGION;
   const clients = createClients(region);
-  const ouPath = readOptional('OU_PATH');
   const now = () => new Date();
   const deps: AssessDeps = {
     account: settings.ACCOUNT_ID,
     region,
     partition: settings.OWN_ROLE_ARN.split(':')[1] ?? 'aws',
-    ...(ouPath === undefined ? {} : { ouPath }),
+    ...present({ ouPath: readOptional('OU_PATH') }),
     ownBuckets: new Set(settings.OWN_BUCKETS.split(',')),
     jobSettings: { roleArn: settings.BATCH_ROLE_ARN, reportsBucket: settings.REPORTS_BUCKET },
     againQueue: settings.AGAIN_QUEUE_NAME,
@@ -62,12 +64,11 @@ export function wireAssess(process: Process): AssessWiring {
     encryption: createBucketEncryption(clients.s3()),
     bucketList: createBucketList(clients.s3()),
     bucketRegion: createBucketRegion(clients.s3()),
-    facts: createFactReaders(clients),
+    facts: createFactSources(clients),
     objectPage: createObjectPage(clients.s3()),
     copyConditions: createCopyConditions(clients.s3()),
     keys: createKeys(clients.kms(), now),
-    ledger: createLedger(clients.dynamoDb(), settings.LEDGER_TABLE),
-    claims: createBucketClaims(clients.dynamoDb(), settings.LEDGER_TABLE),
+    ledger: createBucketTable(clients.dynamoDb(), settings.LEDGER_TABLE),
     startJob: createStartJob(clients.s3Control()),
     queues: createNamedQueues(sqsByRegion(region, clients)),
     log: process.log,
@@ -75,17 +76,46 @@ export function wireAssess(process: Process): AssessWiring {
     wait: (ms) => sleep(ms),
     newOwner: randomUUID,
   };
-  const bury = deadLetters(clients, settings.DEAD_LETTER_QUEUE_URL);
-  return { deps, ownRoleArn: settings.OWN_ROLE_ARN, bury };
+  return {
+    deps: (deadline) => inTime(deps, deadline),
+    ownRoleArn: settings.OWN_ROLE_ARN,
+    bury: createDeadLetters(clients.sqs(), settings.DEAD_LETTER_QUEUE_URL),
+  };
 }
 
-interface PolicySettings {
-  LAMBDA_TASK_ROOT: string;
-  LEDGER_TABLE: string;
-  POLICY_FILE: string;
+/** The same verbs, of which none waits past the time that is left, and none changes anything in S3 when it is over. */
+export function inTime(deps: AssessDeps, { timeLeftMs }: StoryDeadline): AssessDeps {
+  const need = (ms: number) => {
+    if (timeLeftMs() > ms) return;
+    throw new ResealError('out-of-time', 'the time of this invocation is over: the message comes back', {
+      retryable: true,
+    });
+  };
+  return {
+    ...deps,
+    wait: async (ms) => {
+      need(ms);
+      await deps.wait(ms);
+    },
+    encryption: {
+      ...deps.encryption,
+      write: async (change) => {
+        need(0);
+        await deps.encryption.write(change);
+      },
+    },
+    startJob: async (...job) => {
+      need(0);
+      return deps.startJob(...job);
+    },
+  };
 }
 
-function policySource(process: Process, clients: Clients, settings: PolicySettings): AssessDeps['policy'] {
+function policySource(
+  process: Process,
+  clients: Clients,
+  settings: Record<'LAMBDA_TASK_ROOT' | 'LEDGER_TABLE' | 'POLICY_FILE', string>,
+): AssessDeps['policy'] {
   return createPolicySource({
     packaged: readPackagedPolicy(join(settings.LAMBDA_TASK_ROOT, settings.POLICY_FILE)),
     readPin: createPolicyPin(clients.dynamoDb(), settings.LEDGER_TABLE),

@@ -1,20 +1,23 @@
 import type { Announcement } from '../../src/announcements/announcement.ts';
-import { announcementsOf, type BucketChange, type Told } from '../../src/announcements/announcements-of.ts';
-import { jobAnnouncements } from '../../src/announcements/job-announcements.ts';
+import {
+  type Announced,
+  announcementsOf,
+  type FollowedChange,
+  jobAnnouncements,
+} from '../../src/announcements/announcements-of.ts';
 import { heldImage, imageOf, jobOf, KEY, reason, repairOf } from './ledger-images.ts';
 
 const PRICE = 'about 0.40 USD a month for requests to KMS, and 0.25 USD once for the job';
 
 /** One change of the ledger for each kind of announcement; docs/events.md shows what they become. */
 export function exampleAnnouncements(): Announcement[] {
-  return [...CHANGES.flatMap((change) => announcementsOf(change).announcements), ...jobAnnouncements(jobOf(), PLACE)];
+  return [...CHANGES.flatMap((change) => announcementsOf(change).announcements), ...jobAnnouncements(jobOf())];
 }
 
-const PLACE = { account: '111111111111', region: 'eu-west-1' };
-const nothingTold: Told = { standing: 'good', notices: [] };
-const holdTold: Told = { standing: 'hold weaker-algorithm', standingId: 'c'.repeat(32), notices: [] };
+const announcedGood: Announced = { standing: 'good', notices: [] };
+const announcedHold: Announced = { standing: 'hold weaker-algorithm', standingId: 'c'.repeat(32), notices: [] };
 
-const CHANGES: (BucketChange & { told: Told | undefined })[] = [
+const CHANGES: FollowedChange[] = [
   {
     before: imageOf(),
     after: imageOf({
@@ -23,9 +26,9 @@ const CHANGES: (BucketChange & { told: Told | undefined })[] = [
       jobs: [{ jobId: '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d', objectClass: 'SSE-S3', method: 'update' }],
       leftovers: [reason('over-5-gib', 'An object of 6 GiB is too large for one copy and stays as it is.')],
     }),
-    told: nothingTold,
+    announced: announcedGood,
   },
-  { before: imageOf(), after: heldImage(), told: nothingTold },
+  { before: imageOf(), after: heldImage(), announced: announcedGood },
   {
     before: imageOf(),
     after: imageOf({
@@ -36,7 +39,7 @@ const CHANGES: (BucketChange & { told: Told | undefined })[] = [
         reason('read-denied', 'The encryption of bucket orders could not be read: AccessDenied: allow this role to.'),
       ],
     }),
-    told: nothingTold,
+    announced: announcedGood,
   },
   {
     before: imageOf(),
@@ -44,7 +47,7 @@ const CHANGES: (BucketChange & { told: Told | undefined })[] = [
       verdict: 'exempt',
       reasons: [reason('exception', 'Bucket orders is exempt through 2026-12-31 (owner payments): migration.')],
     }),
-    told: nothingTold,
+    announced: announcedGood,
   },
   {
     before: imageOf(),
@@ -54,17 +57,17 @@ const CHANGES: (BucketChange & { told: Told | undefined })[] = [
       price: PRICE,
       reasons: [reason('weaker-algorithm', 'Bucket orders has AES256, and the standard is aws:kms.')],
     }),
-    told: nothingTold,
+    announced: announcedGood,
   },
   {
     before: imageOf({ verdict: 'exempt' }),
     after: imageOf({ found: { algorithm: 'aws:kms', keyId: KEY, bucketKey: true } }),
-    told: { standing: 'exempt', notices: [] },
+    announced: { standing: 'exempt', notices: [] },
   },
   {
     before: heldImage(),
     after: imageOf({ verdict: 'gone', goneAt: '2026-11-03T08:00:00.000Z' }),
-    told: holdTold,
+    announced: announcedHold,
   },
   {
     before: imageOf({ verdict: 'repair', repairs: [repairOf()] }),
@@ -78,7 +81,7 @@ const CHANGES: (BucketChange & { told: Told | undefined })[] = [
         restored: { algorithm: 'AES256', bucketKey: false },
       },
     }),
-    told: nothingTold,
+    announced: announcedGood,
   },
   {
     before: heldImage({ reasons: [reason('rolled-back')] }),
@@ -87,9 +90,9 @@ const CHANGES: (BucketChange & { told: Told | undefined })[] = [
       acknowledgedAt: '2026-11-02T13:00:00.000Z',
       acknowledgedBy: 'arn:aws:iam::111111111111:user/ada',
     }),
-    told: { standing: 'hold rolled-back', notices: [] },
+    announced: { standing: 'hold rolled-back', notices: [] },
   },
-  { before: heldImage(), after: imageOf(), told: holdTold },
+  { before: heldImage(), after: imageOf(), announced: announcedHold },
   {
     before: imageOf({ verdict: 'exempt' }),
     after: imageOf({
@@ -100,7 +103,7 @@ const CHANGES: (BucketChange & { told: Told | undefined })[] = [
         reason('exception-ending', 'The exception for bucket orders (owner payments) ends on 2026-11-10.'),
       ],
     }),
-    told: { standing: 'exempt', notices: [] },
+    announced: { standing: 'exempt', notices: [] },
   },
   {
     before: imageOf(),
@@ -108,7 +111,7 @@ const CHANGES: (BucketChange & { told: Told | undefined })[] = [
       cause: 'sweep',
       reasons: [reason('exception-expired', 'The exception for bucket orders (owner payments) ended on 2026-10-31.')],
     }),
-    told: nothingTold,
+    announced: announcedGood,
   },
   {
     before: imageOf(),
@@ -116,7 +119,7 @@ const CHANGES: (BucketChange & { told: Told | undefined })[] = [
       cause: 'tagged',
       reasons: [reason('exception-request-not-allowed', 'The tag reseal-exempt-until was set by role/deployer.')],
     }),
-    told: nothingTold,
+    announced: announcedGood,
   },
   {
     before: imageOf(),
@@ -124,6 +127,6 @@ const CHANGES: (BucketChange & { told: Told | undefined })[] = [
       cause: 'sweep',
       leftovers: [reason('beyond-first-page', 'Bucket orders has DSSE-KMS objects, which no job re-encrypts.')],
     }),
-    told: nothingTold,
+    announced: announcedGood,
   },
 ];

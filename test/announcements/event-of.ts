@@ -1,5 +1,4 @@
-import { type Announcement, detailTypeOf } from '../../src/announcements/announcement.ts';
-import { eventDetail } from '../../src/announcements/event-detail.ts';
+import { type Announcement, detailTypeOf, eventDetailOf } from '../../src/announcements/announcement.ts';
 
 /** The event as a rule's target gets it, but for what EventBridge adds: version, id and account. */
 export function eventOf(announcement: Announcement) {
@@ -9,6 +8,6 @@ export function eventOf(announcement: Announcement) {
     time: announcement.at,
     region: announcement.region,
     resources: [`arn:aws:s3:::${announcement.bucket}`],
-    detail: eventDetail(announcement),
+    detail: eventDetailOf(announcement),
   };
 }

@@ -18,7 +18,7 @@ describe('the finding of a bucket', () => {
       description:
         'Its default encryption is not what it should be, and changing it would break something. Nothing was changed. VPC flow logs are delivered to bucket orders, and the key policy lets no delivery.logs.amazonaws.com use the key: add the statement. Bucket orders has AES256, and the standard is aws:kms.',
       recommendation:
-        'Mend what the reasons name, or put an exception into the policy; the next sweep looks again. reseal policy explain orders --account ACCOUNT --region REGION shows every fact.',
+        'Correct what the reasons name, or add an exception to the policy; the next sweep checks the bucket again. reseal policy explain orders --account ACCOUNT --region REGION shows every fact.',
     });
   });
 

@@ -1,15 +1,16 @@
-import type { BucketImage, JobImage, RepairImage } from '../../src/announcements/ledger-image.ts';
-import type { Reason } from '../../src/policy/model.ts';
+import type { JudgedBucketItem, Repair } from '../../src/ledger/bucket-item.ts';
+import type { ClosedJob } from '../../src/ledger/job-item.ts';
+import type { RecordedReason } from '../../src/policy/model.ts';
 
 export const KEY = 'arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const ACTOR = 'arn:aws:iam::111111111111:role/deployer';
 
-export function reason(code: string, message = `This is ${code}.`): Reason {
+export function reason(code: string, message = `This is ${code}.`): RecordedReason {
   return { code, message };
 }
 
 /** A compliant bucket of the ledger, but for what `over` says. */
-export function imageOf(over: Partial<BucketImage> = {}): BucketImage {
+export function imageOf(over: Partial<JudgedBucketItem> = {}): JudgedBucketItem {
   return {
     bucket: 'orders',
     account: '111111111111',
@@ -18,17 +19,15 @@ export function imageOf(over: Partial<BucketImage> = {}): BucketImage {
     reasons: [],
     rule: 'payments',
     policySha256: 'a'.repeat(64),
+    policyOrder: 1,
     assessedAt: '2026-11-02T10:16:30.000Z',
     causeId: '9c0c9d1c-0a5e-4d4b-8f0e-2a1b3c4d5e6f',
     cause: 'encryption-deleted',
-    repairs: [],
-    jobs: [],
-    leftovers: [],
     ...over,
   };
 }
 
-export function repairOf(over: Partial<RepairImage> = {}): RepairImage {
+export function repairOf(over: Partial<Repair> = {}): Repair {
   return {
     at: '2026-11-02T10:16:31.250Z',
     causeId: '9c0c9d1c-0a5e-4d4b-8f0e-2a1b3c4d5e6f',
@@ -45,7 +44,7 @@ export function repairOf(over: Partial<RepairImage> = {}): RepairImage {
   };
 }
 
-export function jobOf(over: Partial<JobImage> = {}): JobImage {
+export function jobOf(over: Partial<ClosedJob> = {}): ClosedJob {
   return {
     token: 'b'.repeat(40),
     jobId: '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d',
@@ -59,7 +58,7 @@ export function jobOf(over: Partial<JobImage> = {}): JobImage {
     total: 3,
     succeeded: 2,
     failed: 1,
-    failuresByCode: { AccessDenied: 1 },
+    failures: [{ code: 'AccessDenied', count: 1 }],
     failedKeys: [{ key: 'invoices/7.pdf', code: 'AccessDenied' }],
     report: 's3://reports/reports/job-0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d/manifest.json',
     ...over,
@@ -75,7 +74,7 @@ const GRANT = {
 };
 
 /** A bucket that is held because a log writer could not use the standard's key. */
-export function heldImage(over: Partial<BucketImage> = {}): BucketImage {
+export function heldImage(over: Partial<JudgedBucketItem> = {}): JudgedBucketItem {
   return imageOf({
     verdict: 'hold',
     reasons: [

@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import { HttpResponse } from '@smithy/core/protocols';
 
 /** One HTTP answer as a service might give it; an Error is a connection that failed. */
-export type Answer = { status: number; body?: string; headers?: Record<string, string> } | Error;
+export type ApiAnswer = { status: number; body?: string; headers?: Record<string, string> } | Error;
 
 /** Client settings under which an SDK client gets these answers, one a request: no network, the real serializers and parsers. */
-export function answering(...answers: Answer[]) {
+export function answering(...answers: ApiAnswer[]) {
   return {
     region: 'eu-west-1',
     credentials: { accessKeyId: '111111111111', secretAccessKey: 'local' },
@@ -32,25 +32,25 @@ export function answering(...answers: Answer[]) {
 }
 
 /** S3's error document. */
-export function s3Error(status: number, code: string, headers: Record<string, string> = {}): Answer {
+export function s3Error(status: number, code: string, headers: Record<string, string> = {}): ApiAnswer {
   const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>said S3</Message></Error>`;
   return { status, body, headers: { 'content-type': 'application/xml', ...headers } };
 }
 
 /** The error document of S3 Control, which wraps it. */
-export function s3ControlError(status: number, code: string): Answer {
+export function s3ControlError(status: number, code: string): ApiAnswer {
   const body = `<?xml version="1.0"?><ErrorResponse><Error><Code>${code}</Code><Message>said S3 Control</Message></Error></ErrorResponse>`;
   return { status, body, headers: { 'content-type': 'application/xml' } };
 }
 
 /** The error document of KMS, DynamoDB and SQS. */
-export function jsonError(status: number, type: string, headers: Record<string, string> = {}): Answer {
+export function jsonError(status: number, type: string, headers: Record<string, string> = {}): ApiAnswer {
   const body = JSON.stringify({ __type: type, message: 'said the service' });
   return { status, body, headers: { 'content-type': 'application/x-amz-json-1.0', ...headers } };
 }
 
 /** An answer that is no answer of the service. */
-export const PROXY_PAGE: Answer = { status: 200, body: '<html><body>Welcome</body></html>' };
+export const PROXY_PAGE: ApiAnswer = { status: 200, body: '<html><body>Welcome</body></html>' };
 
 /** What the SDK's HTTP handler throws where nothing is heard in time. */
 export function timeout(): Error {

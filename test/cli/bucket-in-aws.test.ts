@@ -40,7 +40,7 @@ test('a bucket in AWS is explained before its repair, rolled back after it, held
   const before = await reseal(account, explain);
   assert.deepEqual([before.status, before.stderr], [0, '']);
   assert.match(before.stdout, /^verdict {5}repair: /m);
-  assert.match(before.stdout, /^history {5}not known without --table/m);
+  assert.match(before.stdout, /^history {5}unknown without --table/m);
   assert.match(before.stdout, /^ {2}\+ SSEAlgorithm: aws:kms$/m);
 
   const { kind } = await account.assess(eventFact(account, 'orders'));
@@ -62,7 +62,8 @@ test('a bucket in AWS is explained before its repair, rolled back after it, held
   const again = await reseal(account, ['acknowledge', 'orders', ...place]);
   assert.deepEqual(again, {
     status: 0,
-    stdout: 'Bucket orders is no longer held as rolled back: it is judged as any other at its next event or sweep.\n',
+    stdout:
+      'Bucket orders is no longer held as rolled back: it is judged like every other at its next event or sweep.\n',
     stderr: '',
   });
   assert.match((await reseal(account, [...explain, '--table', TABLE])).stdout, /^verdict {5}repair: /m);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-export const ROOT = path.resolve(import.meta.dirname, '../..');
+const ROOT = path.resolve(import.meta.dirname, '../..');
 /** docs/policy.md as it is. */
 export const TEXT = readFileSync(path.join(ROOT, 'docs/policy.md'), 'utf8');
 

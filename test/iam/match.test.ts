@@ -1,43 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { actionMatch, globMatch } from '../../src/iam/glob.ts';
-import { type Ask, type Grant, grants, judgeGrant } from '../../src/iam/match.ts';
+import { type Ask, type Grant, grants, judgeGrant, worstGrant } from '../../src/iam/match.ts';
 import { statementsOf } from './documents.ts';
 
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1';
 const LOGS = { kind: 'service', name: 'delivery.logs.amazonaws.com' } as const;
 const ROLE = { kind: 'arn', arn: 'arn:aws:iam::444455556666:role/reader' } as const;
 const SESSION = { kind: 'arn', arn: 'arn:aws:sts::444455556666:assumed-role/reader/me' } as const;
-
-describe('patterns', () => {
-  const rows: [pattern: string, value: string, match: string][] = [
-    ['*', 'anything', 'yes'],
-    ['a*c', 'abc', 'yes'],
-    ['a?c', 'ac', 'no'],
-    ['arn:aws:s3:::logs/*', 'arn:aws:s3:::logs', 'no'],
-    ['arn:aws:s3:::logs*', 'arn:aws:s3:::logs/*', 'yes'],
-    ['arn:aws:s3:::logs/a/*', 'arn:aws:s3:::logs/*', 'unknown'],
-    ['arn:aws:s3:::other/*', 'arn:aws:s3:::logs/*', 'no'],
-    ['*/end', 'arn:aws:s3:::logs/*', 'unknown'],
-    ['?', '*', 'unknown'],
-    ['${aws:username}/*', 'me/1', 'unknown'],
-    ['', '', 'yes'],
-  ];
-  for (const [pattern, value, match] of rows) {
-    test(`${pattern} on ${value}: ${match}`, () => {
-      assert.equal(globMatch(pattern, value), match);
-    });
-  }
-
-  test('actions compare without case', () => {
-    assert.equal(actionMatch('KMS:generatedatakey*', 'kms:GenerateDataKey'), 'yes');
-  });
-
-  test('a pattern of many stars takes no longer than the product of both lengths', () => {
-    assert.equal(globMatch(`${'*a'.repeat(2_000)}b`, 'a'.repeat(10_000)), 'no');
-    assert.equal(globMatch(`${'*a'.repeat(300)}b`, `${'a?'.repeat(300)}*c`), 'no');
-  });
-});
 
 interface Row {
   name: string;
@@ -217,5 +186,46 @@ test('a perhaps names the keys that it depends on, and their statements', () => 
   assert.deepEqual(judgeGrant(statements, { principal: LOGS, action: 'kms:GenerateDataKey', resource: KEY }), {
     grant: 'perhaps',
     because: ['aws:PrincipalOrgID (statement 2)', 'aws:SourceAccount and aws:SourceOrgID (statement Logs)'],
+  });
+});
+
+describe('of all that somebody needs', () => {
+  const READER = { Effect: 'Allow', Principal: { AWS: ROLE.arn }, Resource: '*' };
+  const asks = (...actions: string[]): Ask[] =>
+    actions.map((action) => ({ principal: ROLE, action, resource: KEY, context: {} }));
+
+  const PERHAPS = { ...READER, Action: 'kms:Encrypt', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a' } } };
+  const NEEDED = [
+    { ...READER, Action: ['kms:Decrypt', 'kms:Sign'] },
+    PERHAPS,
+    { ...READER, Effect: 'Deny', Action: 'kms:Sign' },
+  ];
+
+  const rows: [actions: string[], grant: string, action: string][] = [
+    [[], 'allowed', ''],
+    [['kms:Decrypt'], 'allowed', ''],
+    [['kms:Decrypt', 'kms:Encrypt'], 'perhaps', 'kms:Encrypt'],
+    [['kms:Encrypt', 'kms:Verify'], 'no', 'kms:Verify'],
+    [['kms:Verify', 'kms:Encrypt'], 'no', 'kms:Verify'],
+    [['kms:Verify', 'kms:Sign', 'kms:Encrypt'], 'denied', 'kms:Sign'],
+    [['kms:Verify', 'kms:Verify2'], 'no', 'kms:Verify'],
+  ];
+  for (const [actions, grant, action] of rows) {
+    test(`of [${actions.join()}] the worst answer is ${grant}`, () => {
+      const worst = worstGrant(statementsOf({ Statement: NEEDED }), asks(...actions));
+      assert.deepEqual([worst.grant, worst.action], [grant, action]);
+      assert.equal(worst.because.length > 0, grant === 'perhaps' || grant === 'denied');
+    });
+  }
+
+  test('the same statement is asked anew in another context and for another principal', () => {
+    const organization = (id: string) => ({ 'aws:principalorgid': id });
+    const [ask] = asks('kms:Encrypt');
+    assert.ok(ask !== undefined);
+    const worst = (...more: Ask[]) => worstGrant(statementsOf({ Statement: NEEDED }), more).grant;
+    const inside = { ...ask, context: organization('o-a') };
+    assert.equal(worst(inside), 'allowed');
+    assert.equal(worst(inside, { ...ask, context: organization('o-b') }), 'no');
+    assert.equal(worst(inside, { ...inside, principal: { kind: 'arn', arn: `${ROLE.arn}s` } }), 'no');
   });
 });

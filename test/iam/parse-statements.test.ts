@@ -52,6 +52,23 @@ describe('principals', () => {
     { name: '"*"', principal: '*', read: EVERYONE },
     { name: '{"AWS": "*"}', principal: { AWS: '*' }, read: EVERYONE },
     { name: '{"AWS": ["*"]}', principal: { AWS: ['*'] }, read: EVERYONE },
+    { name: 'an empty list', principal: { AWS: [] }, read: NOBODY },
+    {
+      name: 'the same account as an id and as its root',
+      principal: { AWS: ['111122223333', '*', 'arn:aws-cn:iam::111122223333:root'] },
+      partition: 'aws-cn',
+      read: { ...EVERYONE, aws: ['arn:aws-cn:iam::111122223333:root', 'arn:aws-cn:iam::111122223333:root'] },
+    },
+    {
+      name: 'the unique id of a deleted role',
+      principal: { AWS: 'AROAEXAMPLE12345678901' },
+      read: { ...NOBODY, aws: ['AROAEXAMPLE12345678901'] },
+    },
+    {
+      name: 'services and a canonical user',
+      principal: { Service: ['a', 'b'], CanonicalUser: 'c' },
+      read: { ...NOBODY, services: ['a', 'b'], canonicalUsers: ['c'] },
+    },
     {
       name: 'a bare account id',
       principal: { AWS: '012345678901' },
@@ -95,11 +112,25 @@ describe('principals', () => {
     });
   }
 
-  test('NotPrincipal keeps its sense', () => {
-    const { Principal: _, ...rest } = ALLOW;
-    const [read] = statementsOf({ Statement: { ...rest, Effect: 'Deny', NotPrincipal: { AWS: '111122223333' } } });
-    assert.deepEqual(read?.principals, { ...NOBODY, not: true, aws: ['arn:aws:iam::111122223333:root'] });
-  });
+  const SPARED: [principal: unknown, read: object][] = [
+    [{ AWS: '111122223333' }, { ...NOBODY, aws: ['arn:aws:iam::111122223333:root'] }],
+    [{ Federated: 'f' }, { ...NOBODY, federated: ['f'] }],
+    ['*', EVERYONE],
+  ];
+  for (const [principal, read] of SPARED) {
+    test(`NotPrincipal keeps its sense: ${JSON.stringify(principal)}`, () => {
+      const { Principal: _, ...rest } = ALLOW;
+      const [found] = statementsOf({ Statement: { ...rest, Effect: 'Deny', NotPrincipal: principal } });
+      assert.deepEqual(found?.principals, { ...read, not: true });
+    });
+  }
+});
+
+test('a text stands for a list of one, and a list may be empty', () => {
+  const actions = ['a', ['a', 'b'], []].map(
+    (Action) => statementsOf({ Statement: { ...ALLOW, Action } })[0]?.actions.patterns,
+  );
+  assert.deepEqual(actions, [['a'], ['a', 'b'], []]);
 });
 
 test('conditions keep unknown operators and turn booleans and numbers into text', () => {
@@ -140,10 +171,26 @@ describe('what is not understood is malformed and says where', () => {
     { text: policyOf({ ...ALLOW, NotPrincipal: '*' }), why: 'statement 1 has both Principal and NotPrincipal' },
     { text: policyOf({ ...ALLOW, Principal: ['*'] }), why: 'statement 1, Principal is neither "*" nor a JSON object' },
     { text: policyOf({ ...ALLOW, Principal: 'me' }), why: 'statement 1, Principal is neither "*" nor a JSON object' },
+    {
+      text: policyOf({ ...ALLOW, Principal: undefined, NotPrincipal: ['*'] }),
+      why: 'statement 1, NotPrincipal is neither "*" nor a JSON object',
+    },
     { text: policyOf({ ...ALLOW, Principal: {} }), why: 'statement 1, Principal names nobody' },
     {
       text: policyOf({ ...ALLOW, Principal: { Robot: '*' } }),
       why: 'statement 1, Principal is of the unknown kind Robot',
+    },
+    {
+      text: policyOf({ ...ALLOW, Principal: { aws: '*' } }),
+      why: 'statement 1, Principal is of the unknown kind aws',
+    },
+    {
+      text: policyOf({ ...ALLOW, Principal: { constructor: '*' } }),
+      why: 'statement 1, Principal is of the unknown kind constructor',
+    },
+    {
+      text: policyOf({ ...ALLOW, Principal: { Service: 7 } }),
+      why: 'statement 1, Principal Service holds something that is not a string',
     },
     {
       text: policyOf({ ...ALLOW, Principal: { AWS: '12345' } }),
@@ -154,10 +201,10 @@ describe('what is not understood is malformed and says where', () => {
       why: 'statement 1, Principal AWS holds something that is not a string',
     },
     { text: policyOf({ ...ALLOW, NotAction: 's3:*' }), why: 'statement 1 has both Action and NotAction' },
-    {
-      text: policyOf({ ...ALLOW, Action: [['s3:*']] }),
+    ...[null, 1, {}, ['a', 1], [['s3:*']]].map((Action) => ({
+      text: policyOf({ ...ALLOW, Action }),
       why: 'statement 1, Action holds something that is not a string',
-    },
+    })),
     { text: policyOf({ ...ALLOW, Condition: 'x' }), why: 'statement 1, Condition is not a JSON object' },
     {
       text: policyOf({ ...ALLOW, Condition: { StringEquals: { 'aws:x': null } } }),
@@ -169,7 +216,7 @@ describe('what is not understood is malformed and says where', () => {
     },
   ];
   for (const { text, why } of rows) {
-    test(why, () => {
+    test(`${why}: ${text.slice(0, 200)}`, () => {
       assert.deepEqual(parseStatements(text, 'aws'), { kind: 'malformed', why });
     });
   }

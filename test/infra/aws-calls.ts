@@ -48,8 +48,8 @@ const ACTIONS: Record<string, string[]> = {
   UpdateItemCommand: ['dynamodb:UpdateItem'],
 };
 
-/** A read of one version (VersionId) is another action, and this file does nothing else. */
-const READS_VERSIONS = 'src/aws/published-policy/policy-object.ts';
+/** A read of one version (VersionId) is another action, and of an object this file reads nothing else. */
+const READS_VERSIONS = 'src/aws/published-policy/pinned-policy.ts';
 
 /** The SDK commands in one file's code. */
 function commandsIn(source: string): string[] {

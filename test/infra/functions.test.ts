@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { getAtt, propertiesOf, resourcesOf } from './packaged-template.ts';
 import { reachableSources } from './reachable-sources.ts';
@@ -32,6 +33,7 @@ describe('functions', () => {
         Architectures: ['arm64'],
         TracingConfig: { Mode: 'Active' },
         Role: getAtt(role),
+        ...(id === 'AssessDashbucketLambdaFunction' ? { RecursiveLoop: 'Terminate' } : {}),
       });
       assert.equal(typeof Description, 'string');
       assert.match(z.object({ S3Key: z.string() }).parse(Code).S3Key, new RegExp(`/${name}\\.zip$`));
@@ -51,6 +53,24 @@ describe('functions', () => {
     assert.deepEqual(refs.sort(), buckets.sort());
   });
 
+  it('that send to their own queue keep what recursive loop detection refuses, in a dead-letter queue', () => {
+    const mapping = z.object({
+      FunctionName: z.unknown(),
+      EventSourceArn: z.object({ 'Fn::GetAtt': z.array(z.string()) }),
+    });
+    const queues = resourcesOf('AWS::Lambda::EventSourceMapping').flatMap(([id]) => {
+      const { FunctionName, EventSourceArn } = mapping.parse(propertiesOf(id));
+      const isOurs = isDeepStrictEqual(FunctionName, getAtt('AssessDashbucketLambdaFunction'));
+      return isOurs ? [EventSourceArn['Fn::GetAtt'][0] ?? ''] : [];
+    });
+    const redrives = queues.map((queue) => [queue, propertiesOf(queue)['RedrivePolicy']]);
+    assert.equal(propertiesOf('AssessDashbucketLambdaFunction')['RecursiveLoop'], 'Terminate');
+    assert.deepEqual(redrives, [
+      ['AssessQueue', { deadLetterTargetArn: getAtt('AssessDeadLetters'), maxReceiveCount: 5 }],
+      ['SweepQueue', { deadLetterTargetArn: getAtt('SweepDeadLetters'), maxReceiveCount: 5 }],
+    ]);
+  });
+
   it('keep their logs for 90 days', () => {
     const groups = resourcesOf('AWS::Logs::LogGroup').map(([, { Properties }]) => Properties);
     const expected = FUNCTIONS.map(({ name }) => ({
@@ -61,11 +81,11 @@ describe('functions', () => {
   });
 });
 
-/** The names that stand in `readSettings([...])` and `readOptional(...)` in any file that the function runs. */
+/** The names that stand in `readSettings([...])`, `wireClose(process, [...])` and `readOptional(...)` in any file that the function runs. */
 function settingsRead(name: string): string[] {
   const code = [...reachableSources(`functions/${name}.ts`).values()].join('\n');
   const optional = [...code.matchAll(/readOptional\('(\w+)'\)/g)].map(([, setting = '']) => setting);
-  const lists = [...code.matchAll(/readSettings\(\[([^\]]*)\]/g)].map(([, list = '']) => list);
+  const lists = [...code.matchAll(/(?:readSettings\(|wireClose\(process, )\[([^\]]*)\]/g)].map(([, list = '']) => list);
   const names = lists.flatMap((list) => [...list.matchAll(/'(\w+)'/g)].map(([, setting = '']) => setting));
   return [...new Set([...names, ...optional])].filter((setting) => !SET_BY_LAMBDA.includes(setting)).sort();
 }

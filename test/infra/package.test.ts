@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
+import { strFromU8, unzipSync } from 'fflate';
 import { directory } from './packaged-template.ts';
 
 /** A cold start reads and compiles all of it. */
@@ -22,6 +23,11 @@ describe('the package', () => {
       assert.deepEqual(entries.map(({ file }) => file).sort(), files);
       const bundle = entries.find(({ file }) => file.endsWith('.mjs'));
       assert.ok((bundle?.sizeBytes ?? Infinity) <= LARGEST_BUNDLE_BYTES, `${bundle?.sizeBytes} bytes`);
+    });
+
+    it(`of ${name} has the part of the SDK that lets Lambda detect recursive loops`, async () => {
+      const unzipped = unzipSync(await readFile(path.join(directory, `${name}.zip`)));
+      assert.match(strFromU8(unzipped[`functions/${name}.mjs`] ?? new Uint8Array()), /"X-Amzn-Trace-Id"/);
     });
   }
 });

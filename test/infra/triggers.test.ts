@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ENDED_BADLY } from '../../src/announcements/job-announcements.ts';
+import { ENDED_BADLY } from '../../src/announcements/announcements-of.ts';
 import { getAtt, propertiesOf, resourcesOf } from './packaged-template.ts';
 
 const buckets = { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { sk: { S: ['STATE'] } } } };

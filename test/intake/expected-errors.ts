@@ -1,4 +1,4 @@
-import type { Parser } from './expected-facts.ts';
+import type { Parser } from './expected-triggers.ts';
 
 /** What one malformed file of events/ is refused with: the whole message. */
 export interface ExpectedError {
@@ -18,12 +18,12 @@ export const EXPECTED_ERRORS: Readonly<Record<string, ExpectedError>> = {
   'malformed/assess-wrong-types.json': {
     parser: 'bucket',
     error:
-      'Not an assess message: bucket: expected a bucket name (3 to 255 letters, digits, dots, hyphens or underscores), found "x"; cause: expected one of created, encryption-deleted, encryption-put, tagged, deleted, sweep, found "whim"; attempt: expected the number of tries so far, 0 or more, found -1; observe: expected true or false, found "no"',
+      'Not an assess message: bucket: expected a bucket name (3 to 115 letters, digits, dots, hyphens or underscores; S3 Batch Operations takes no longer one), found "x"; cause: expected one of created, encryption-deleted, encryption-put, tagged, deleted, sweep, found "whim"; attempt: expected the number of tries so far, 0 or more, found -1; observe: expected true or false, found "no"',
   },
   'malformed/bad-bucket-name.json': {
     parser: 'bucket',
     error:
-      'Not a CreateBucket event: detail.requestParameters.bucketName: expected a bucket name (3 to 255 letters, digits, dots, hyphens or underscores), found "my bucket/%20"',
+      'Not a CreateBucket event: detail.requestParameters.bucketName: expected a bucket name (3 to 115 letters, digits, dots, hyphens or underscores; S3 Batch Operations takes no longer one), found "my bucket/%20"',
   },
   'malformed/detail-is-text.json': {
     parser: 'bucket',
@@ -46,7 +46,7 @@ export const EXPECTED_ERRORS: Readonly<Record<string, ExpectedError>> = {
   'malformed/missing-bucket-name.json': {
     parser: 'bucket',
     error:
-      'Not a DeleteBucketEncryption event: detail.requestParameters.bucketName: expected a bucket name (3 to 255 letters, digits, dots, hyphens or underscores), found nothing',
+      'Not a DeleteBucketEncryption event: detail.requestParameters.bucketName: expected a bucket name (3 to 115 letters, digits, dots, hyphens or underscores; S3 Batch Operations takes no longer one), found nothing',
   },
   'malformed/not-json.json': {
     parser: 'bucket',
@@ -63,7 +63,7 @@ export const EXPECTED_ERRORS: Readonly<Record<string, ExpectedError>> = {
   'malformed/sweep-bad-name.json': {
     parser: 'sweep',
     error:
-      'Not a sweep request: buckets[1]: expected a bucket name (3 to 255 letters, digits, dots, hyphens or underscores), found "a/b"; prefix: expected the beginning of the names of the buckets to sweep, found ""',
+      'Not a sweep request: buckets[1]: expected a bucket name (3 to 115 letters, digits, dots, hyphens or underscores; S3 Batch Operations takes no longer one), found "a/b"; prefix: expected the beginning of the names of the buckets to sweep, found ""',
   },
   'malformed/sweep-no-buckets.json': {
     parser: 'sweep',
@@ -81,6 +81,6 @@ export const EXPECTED_ERRORS: Readonly<Record<string, ExpectedError>> = {
   'malformed/wrong-types.json': {
     parser: 'bucket',
     error:
-      'Not a CreateBucket event: id: expected the id of the event, found null; account: expected an account id of 12 digits, found 111122223333; region: expected an AWS Region such as eu-west-1, found "Ireland"; time: expected a time such as 2026-11-02T10:15:30Z, found "yesterday"; detail.requestParameters.bucketName: expected a bucket name (3 to 255 letters, digits, dots, hyphens or underscores), found a list',
+      'Not a CreateBucket event: id: expected the id of the event, found null; account: expected an account id of 12 digits, found 111122223333; region: expected an AWS Region such as eu-west-1, found "Ireland"; time: expected a time such as 2026-11-02T10:15:30Z, found "yesterday"; detail.requestParameters.bucketName: expected a bucket name (3 to 115 letters, digits, dots, hyphens or underscores; S3 Batch Operations takes no longer one), found a list',
   },
 };

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { bucketMessage } from '../../src/intake/bucket-message.ts';
-import type { BucketFact } from '../../src/intake/fact.ts';
+import { bucketMessage, type BucketTrigger } from '../../src/intake/bucket-message.ts';
 import { parseBucketMessage } from '../../src/intake/parse-bucket-message.ts';
-import { OWN_ROLE } from './expected-facts.ts';
+import { OWN_ROLE } from './expected-triggers.ts';
 
 const OURS = { ignored: 'PutBucketEncryption was done by Reseal itself' };
 
@@ -37,8 +36,8 @@ describe('who acted decides whether an event is our own doing', () => {
   };
   for (const [name, { userIdentity, actor }] of Object.entries(others)) {
     test(`${name} is assessed`, () => {
-      const fact = read({ userIdentity });
-      assert.deepEqual(fact, actor === undefined ? DRIFT : { ...DRIFT, actor });
+      const trigger = read({ userIdentity });
+      assert.deepEqual(trigger, actor === undefined ? DRIFT : { ...DRIFT, actor });
     });
   }
 });
@@ -68,20 +67,61 @@ test('fields that AWS may add later change nothing', () => {
   );
 });
 
-test('a fact that is written as a message is read back whole', () => {
-  const facts: BucketFact[] = [
+test('a trigger that is written as a message is read back whole', () => {
+  const facts: BucketTrigger[] = [
     { ...DRIFT, actor: 'arn:aws:iam::111122223333:user/alice', attempt: 4, observe: true },
     { ...DRIFT, cause: 'sweep', at: '2026-11-02T03:00:00.123Z', logSources: [{ bucket: 'app-1', prefix: 'logs/' }] },
     { ...DRIFT, cause: 'tagged', tags: [{ key: 'team', value: '' }] },
   ];
-  for (const fact of facts) assert.deepEqual(parseBucketMessage(bucketMessage(fact), OWN_ROLE), fact);
+  for (const trigger of facts) assert.deepEqual(parseBucketMessage(bucketMessage(trigger), OWN_ROLE), trigger);
+});
+
+test('characters that SQS refuses are escaped in a message and come back unchanged', () => {
+  const trigger = { ...DRIFT, userAgent: 'nul\u0000 \uFFFE\uFFFF half \uD800 crab \u{1F980} \u{1FFFF} \u0085' };
+  const message = bucketMessage(trigger);
+  assert.equal(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u.test(message), false, message);
+  assert.deepEqual(parseBucketMessage(message, OWN_ROLE), trigger);
+});
+
+test('a bucket name that no job can be made for is refused, and says so', () => {
+  const named = (length: number) => bucketMessage({ ...DRIFT, bucket: 'b'.repeat(length) });
+  assert.equal('bucket' in parseBucketMessage(named(115), OWN_ROLE), true);
+  for (const length of [116, 184, 255, 250_000]) {
+    assert.throws(() => parseBucketMessage(named(length), OWN_ROLE), {
+      code: 'malformed-message',
+      message: `Not an assess message: bucket: expected a bucket name (3 to 115 letters, digits, dots, hyphens or underscores; S3 Batch Operations takes no longer one), found "${'b'.repeat(79)}... (${length + 2} characters)`,
+    });
+  }
+});
+
+test('Regions of every partition are known by their form', () => {
+  for (const region of ['eusc-de-east-1', 'us-gov-east-1', 'cn-northwest-1', 'us-isob-east-1', 'mx-central-1']) {
+    assert.deepEqual(parseBucketMessage(bucketMessage({ ...DRIFT, region }), OWN_ROLE), { ...DRIFT, region });
+  }
+});
+
+test('of a message with thousands of faults the first fifty are named, and how many more there are', () => {
+  const many = [
+    { ...DRIFT, reseal: 'assess', version: 1, tags: Array(20_000).fill({ key: 1, value: 2 }) },
+    { ...DRIFT, reseal: 'assess', version: 1, logSources: Array(60_000).fill(0) },
+  ];
+  for (const [index, more] of [39_950, 59_950].entries()) {
+    assert.throws(
+      () => parseBucketMessage(many[index], OWN_ROLE),
+      ({ code, message }) => {
+        assert.deepEqual([code, message.length < 5_000], ['malformed-message', true]);
+        assert.match(message, new RegExp(`; the message: expected no more than that, found ${more} more problems$`));
+        return true;
+      },
+    );
+  }
 });
 
 test('a written message says whose it is and in which version', () => {
   assert.deepEqual(JSON.parse(bucketMessage(DRIFT)), { reseal: 'assess', version: 1, ...DRIFT });
 });
 
-const DRIFT: BucketFact = {
+const DRIFT: BucketTrigger = {
   bucket: 'amzn-s3-demo-bucket1',
   account: '111122223333',
   region: 'eu-west-1',

@@ -1,50 +1,56 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseLedgerChange } from '../../src/intake/parse-ledger-change.ts';
+import { announcedKey } from '../../src/ledger/announced-item.ts';
+import { bucketKey } from '../../src/ledger/bucket-item.ts';
 import { imageOf, jobOf, repairOf } from '../announcements/ledger-images.ts';
 
 const position = { stream: 'arn:aws:dynamodb:eu-west-1:111111111111:table/ledger/stream/1', sequence: '100' };
-const keys = { pk: 'BUCKET#orders', sk: 'STATE' };
+const keys = bucketKey(imageOf());
+const NAME = 'BUCKET#111111111111/eu-west-1/orders';
 const JOB = { pk: `JOB#${'b'.repeat(40)}`, sk: 'JOB' };
 
 describe('a record of the ledger', () => {
   it('is a change of a bucket, without the attributes that nobody asks for', () => {
-    const image = imageOf({ repairs: [repairOf()], found: { algorithm: 'AES256' } });
-    const attributes = { ...keys, ...image, compliantAt: 'x', claimOwner: 'y', claimUntil: 1, pending: {}, later: [1] };
+    const item = imageOf({ repairs: [repairOf()], found: { algorithm: 'AES256' } });
+    const attributes = { ...keys, ...item, v: 2, later: [1], pending: { cause: 'of a later version' } };
     assert.deepEqual(parseLedgerChange({ keys, before: attributes, after: attributes, position, later: true }), {
       kind: 'bucket',
-      pk: 'BUCKET#orders',
       position,
-      before: image,
-      after: image,
+      before: item,
+      after: item,
     });
   });
 
-  it('of a bucket that is gone, or was never repaired, lacks lists', () => {
-    const { reasons: _, repairs: __, jobs: ___, leftovers: ____, ...rest } = imageOf({ verdict: 'gone' });
+  it('of an item that an older version wrote lacks what that did not know', () => {
+    const { reasons: _, policyOrder: __, ...rest } = imageOf({ verdict: 'gone' });
     assert.deepEqual(parseLedgerChange({ keys, after: rest, position }), {
       kind: 'bucket',
-      pk: 'BUCKET#orders',
       position,
-      after: imageOf({ verdict: 'gone' }),
+      after: imageOf({ verdict: 'gone', policyOrder: 0 }),
+    });
+    const { failures: ___, ...job } = jobOf();
+    assert.deepEqual(parseLedgerChange({ keys: JOB, after: { ...job, failuresByCode: { a: 1 } }, position }), {
+      kind: 'job',
+      position,
+      after: jobOf({ failures: [] }),
     });
   });
 
   it('of a bucket that was claimed before it was judged has no image before', () => {
     const claimed = { ...keys, bucket: 'orders', claimOwner: 'a', claimUntil: 1 };
     assert.deepEqual(parseLedgerChange({ keys, after: claimed, position }), {
-      ignored: 'BUCKET#orders was claimed and not judged yet',
+      ignored: `${NAME} was claimed and not judged yet`,
     });
     const change = parseLedgerChange({ keys, before: claimed, after: imageOf(), position });
     assert.equal('before' in change, false);
   });
 
-  it('is the end of a job, told once', () => {
+  it('is the end of a job, once', () => {
     const open = { ...jobOf({ status: 'open' }), closedAt: undefined };
     const closed = { ...JOB, ...jobOf() };
     assert.deepEqual(parseLedgerChange({ keys: JOB, before: open, after: closed, position }), {
       kind: 'job',
-      pk: JOB.pk,
       position,
       after: jobOf(),
     });
@@ -59,12 +65,12 @@ describe('a record of the ledger', () => {
     const ignored = [
       { keys, position },
       { keys: { pk: 'POLICY', sk: 'PIN' }, after: {}, position },
-      { keys: { pk: 'BUCKET#orders', sk: 'TOLD' }, after: {}, position },
+      { keys: announcedKey(keys), after: {}, position },
     ].map(parseLedgerChange);
     assert.deepEqual(ignored, [
-      { ignored: 'BUCKET#orders STATE was removed' },
+      { ignored: `${NAME} STATE was removed` },
       { ignored: 'POLICY PIN is no bucket and no job' },
-      { ignored: 'BUCKET#orders TOLD is no bucket and no job' },
+      { ignored: `${NAME} TOLD is no bucket and no job` },
     ]);
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseSweepRequest } from '../../src/intake/parse-sweep-request.ts';
-import { CLOCK } from './expected-facts.ts';
+import { CLOCK } from './expected-triggers.ts';
 
 test('an invoke without a payload sweeps everything', () => {
   for (const payload of [undefined, null, {}, '{}']) {

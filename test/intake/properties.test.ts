@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { sendable } from '../../src/aws/queue/queues.ts';
 import { ResealError } from '../../src/errors.ts';
-import { bucketMessage } from '../../src/intake/bucket-message.ts';
-import type { BucketFact } from '../../src/intake/fact.ts';
+import { bucketMessage, type BucketTrigger } from '../../src/intake/bucket-message.ts';
 import { parseBucketMessage } from '../../src/intake/parse-bucket-message.ts';
 import { parseJobMessage } from '../../src/intake/parse-job-message.ts';
 import { parseSweepRequest } from '../../src/intake/parse-sweep-request.ts';
-import { CLOCK, OWN_ROLE } from './expected-facts.ts';
+import { CLOCK, OWN_ROLE } from './expected-triggers.ts';
 
 /** Recorded, so that a failure is the same failure tomorrow. */
 const RUNS = { seed: 20_261_102, numRuns: 3000 };
@@ -53,8 +53,8 @@ test('whatever comes in is read or refused as malformed, and nothing else happen
   );
 });
 
-test('every fact survives its message', () => {
-  const fact: fc.Arbitrary<BucketFact> = fc.record(
+test('every trigger survives its message', () => {
+  const trigger: fc.Arbitrary<BucketTrigger> = fc.record(
     {
       bucket: fc.stringMatching(/^[A-Za-z0-9._-]{3,63}$/),
       account: fc.stringMatching(/^\d{12}$/),
@@ -63,13 +63,18 @@ test('every fact survives its message', () => {
       at: fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true }).map((at) => at.toISOString()),
       causeId: fc.uuid(),
       actor: fc.constant('arn:aws:iam::111122223333:user/alice'),
+      userAgent: fc.string({ unit: 'binary' }).map((text) => `a${text}\uFFFF`),
       attempt: fc.nat(),
       observe: fc.boolean(),
     },
     { requiredKeys: ['bucket', 'account', 'region', 'cause', 'at', 'causeId', 'attempt', 'observe'] },
   );
   fc.assert(
-    fc.property(fact, (it) => assert.deepEqual(parseBucketMessage(bucketMessage(it), OWN_ROLE), { ...it })),
+    fc.property(trigger, (it) => {
+      const message = bucketMessage(it);
+      assert.equal(sendable(message), message);
+      assert.deepEqual(parseBucketMessage(message, OWN_ROLE), { ...it });
+    }),
     RUNS,
   );
 });

@@ -6,8 +6,8 @@ import { parseBucketMessage } from '../../src/intake/parse-bucket-message.ts';
 import { parseJobMessage } from '../../src/intake/parse-job-message.ts';
 import { parseSweepRequest } from '../../src/intake/parse-sweep-request.ts';
 import { EXPECTED_ERRORS } from './expected-errors.ts';
-import { CLOCK, EXPECTED_FACTS, OWN_ROLE, type Parser } from './expected-facts.ts';
-import { EXPECTED_BUCKET_FACTS } from './expected-bucket-facts.ts';
+import { CLOCK, EXPECTED_TRIGGERS, OWN_ROLE, type Parser } from './expected-triggers.ts';
+import { EXPECTED_BUCKET_FACTS } from './expected-bucket-triggers.ts';
 
 const EVENTS = path.resolve(import.meta.dirname, '../../events');
 
@@ -22,7 +22,7 @@ test('every file of events/ has an expectation, and every expectation a file', (
     .map((file) => file.replaceAll(path.sep, '/'))
     .filter((file) => !file.startsWith('states/'));
   const expected = [
-    ...Object.keys(EXPECTED_FACTS),
+    ...Object.keys(EXPECTED_TRIGGERS),
     ...Object.keys(EXPECTED_BUCKET_FACTS),
     ...Object.keys(EXPECTED_ERRORS),
   ];
@@ -30,10 +30,10 @@ test('every file of events/ has an expectation, and every expectation a file', (
 });
 
 describe('a recorded payload is read as expected, as a value and as text', () => {
-  for (const [file, { parser, fact }] of Object.entries({ ...EXPECTED_FACTS, ...EXPECTED_BUCKET_FACTS })) {
+  for (const [file, { parser, trigger }] of Object.entries({ ...EXPECTED_TRIGGERS, ...EXPECTED_BUCKET_FACTS })) {
     test(file, () => {
       const text = readFileSync(path.join(EVENTS, file), 'utf8');
-      assert.deepEqual([parsers[parser](JSON.parse(text)), parsers[parser](text)], [fact, fact]);
+      assert.deepEqual([parsers[parser](JSON.parse(text)), parsers[parser](text)], [trigger, trigger]);
     });
   }
 });

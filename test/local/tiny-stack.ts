@@ -117,10 +117,10 @@ const readQueue = (): object => ({
   },
 });
 
-/** Writes a template and its zip to a folder of their own, which goes when it is disposed. */
-export function writeTinyStack(template: object = tinyTemplate()): TinyStack {
+/** Writes a template and the zip of its function to a folder of their own, which goes when it is disposed. */
+export function writeTinyStack(template: object = tinyTemplate(), handler = HANDLER): TinyStack {
   const folder = mkdtempSync(join(tmpdir(), 'reseal-tiny-'));
-  writeFileSync(join(folder, 'tiny.zip'), zipSync({ 'index.mjs': strToU8(HANDLER) }));
+  writeFileSync(join(folder, 'tiny.zip'), zipSync({ 'index.mjs': strToU8(handler) }));
   const path = join(folder, 'template.json');
   writeFileSync(path, JSON.stringify(template));
   return { template: path, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) };

@@ -28,7 +28,7 @@ async function changesOf(bucket: string): Promise<Record<string, unknown>[]> {
     new QueryCommand({
       TableName: stack.named('LedgerTable'),
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :change)',
-      ExpressionAttributeValues: { ':pk': { S: `BUCKET#${bucket}` }, ':change': { S: 'CHANGE#' } },
+      ExpressionAttributeValues: { ':pk': { S: `BUCKET#${ACCOUNT}/${REGION}/${bucket}` }, ':change': { S: 'CHANGE#' } },
     }),
   );
   return Items.map((item) => unmarshall(item));
@@ -36,7 +36,7 @@ async function changesOf(bucket: string): Promise<Record<string, unknown>[]> {
 
 const kindsOf = async (bucket: string) => (await changesOf(bucket)).map(({ kind }) => kind);
 
-const toldOnTheBus = () =>
+const onTheBus = () =>
   stack.aws.bus.log.events.filter(({ source }) => source === 'reseal').map(({ detailType }) => detailType);
 
 async function findings() {
@@ -44,7 +44,7 @@ async function findings() {
   return Findings.map(({ Id, RecordState, Compliance }) => [Id, RecordState, Compliance?.Status]);
 }
 
-test('a repair is told once, with what was replaced and by what, and a second sweep tells nothing', async () => {
+test('a repair is announced once, with what was replaced and by what, and a second sweep announces nothing', async () => {
   const bucket = await newBucket('announced');
   await stack.sweep();
   await stack.idle();
@@ -54,11 +54,11 @@ test('a repair is told once, with what was replaced and by what, and a second sw
     [change?.['kind'], change?.['cause'], change?.['replaced'], Object(change?.['wrote']).algorithm],
     ['bucket-repaired', 'created', { algorithm: 'AES256', bucketKey: false, blocked: ['SSE-C'] }, 'aws:kms'],
   );
-  assert.deepEqual(toldOnTheBus(), ['Reseal Bucket Repaired']);
+  assert.deepEqual(onTheBus(), ['Reseal Bucket Repaired']);
   assert.deepEqual(await findings(), [], 'a bucket that never had a problem has no finding');
 });
 
-test('a hold is told once and its finding follows the bucket to the end', async () => {
+test('a hold is announced once and its finding follows the bucket to the end', async () => {
   const bucket = await newBucket('held');
   const fault = stack.aws.faults.add({ kind: 'access-denied', operation: 'PutBucketEncryption', bucket });
   await stack.clients.s3.send(new DeleteBucketEncryptionCommand({ Bucket: bucket }));
@@ -76,11 +76,11 @@ test('a hold is told once and its finding follows the bucket to the end', async 
   assert.deepEqual(await findings(), [[id, 'ARCHIVED', 'PASSED']]);
 });
 
-test('a channel that fails for a while is tried again, and nothing is told twice', async () => {
-  const before = toldOnTheBus().length;
+test('a channel that fails for a while is tried again, and nothing is announced twice', async () => {
+  const before = onTheBus().length;
   stack.aws.faults.add({ kind: 'throttle', operation: 'PutEvents', times: 4 });
   const bucket = await newBucket('patient');
   assert.deepEqual(await kindsOf(bucket), ['bucket-repaired']);
-  assert.deepEqual(toldOnTheBus().slice(before), ['Reseal Bucket Repaired']);
+  assert.deepEqual(onTheBus().slice(before), ['Reseal Bucket Repaired']);
   assert.deepEqual(await stack.waiting('AnnounceDeadLetters'), []);
 });

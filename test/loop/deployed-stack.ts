@@ -13,6 +13,9 @@ import { type Clients, createClients } from '../local/clients.ts';
 export const ACCOUNT = '111111111111';
 export const REGION = 'eu-west-1';
 
+/** Where the ledger of this place keeps a bucket. */
+export const bucketPk = (bucket: string) => `BUCKET#${ACCOUNT}/${REGION}/${bucket}`;
+
 const POLICY = path.resolve(import.meta.dirname, '../../reseal.yaml');
 
 /** The packaged stack of reseal.yaml in one account and Region: its bundles run in processes of their own, under its roles. */
@@ -25,6 +28,8 @@ export interface DeployedStack extends AsyncDisposable {
   named(logicalId: string): string;
   /** Resolves when nothing is under way any more. */
   idle(): Promise<void>;
+  /** Resolves when nothing is under way but messages that wait for their time. */
+  atRest(): Promise<void>;
   /** The calls of this operation that assess-bucket made and that were let through. */
   callsOfReseal(operation: string): Outcome[];
   sweep(payload?: object): Promise<unknown>;
@@ -37,11 +42,15 @@ export interface DeployedStack extends AsyncDisposable {
 
 /** `template` is a changed template, written beside the zips of the packaged one. */
 export async function deployStack(
-  options: { template?: (packaged: string) => string; settle?: number } = {},
+  options: { template?: (packaged: string) => string; settle?: number; now?: () => Date } = {},
 ): Promise<DeployedStack> {
   const { deployer } = await localStack({ policy: POLICY, settle: options.settle ?? 0 });
   const template = options.template?.(deployer.template) ?? deployer.template;
-  const aws = await startLocal({ stack: { ...deployer, template }, deployOnFirstUse: false });
+  const aws = await startLocal({
+    stack: { ...deployer, template },
+    deployOnFirstUse: false,
+    ...(options.now === undefined ? {} : { now: options.now }),
+  });
   const clients = createClients(aws, { account: ACCOUNT, region: REGION });
   const stack = await aws.deployer?.ensure(ACCOUNT, REGION);
   const outcomes: Outcome[] = [];
@@ -56,6 +65,14 @@ export async function deployStack(
     idle: async () => {
       const isIdle = await aws.world.activity.idle(30_000);
       assert.equal(isIdle, true, JSON.stringify(aws.world.activity.counts));
+    },
+    atRest: async () => {
+      for (let tries = 0; tries < 60; tries += 1) {
+        if (await aws.world.activity.idle(1_000)) return;
+        const { invocation, job, event } = aws.world.activity.counts;
+        if (invocation + job + event === 0) return;
+      }
+      assert.fail(JSON.stringify(aws.world.activity.counts));
     },
     callsOfReseal: (operation) =>
       outcomes.filter(

@@ -10,7 +10,7 @@ import {
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import type { BusEvent } from '../../local/world.ts';
 import { SSE_S3, sseKms } from '../remediation/rules.ts';
-import { ACCOUNT, type DeployedStack, deployStack, REGION } from './deployed-stack.ts';
+import { bucketPk, ACCOUNT, type DeployedStack, deployStack, REGION } from './deployed-stack.ts';
 
 let stack: DeployedStack;
 before(async () => {
@@ -46,7 +46,7 @@ async function algorithmOf(Bucket: string): Promise<string | undefined> {
 }
 
 const repairsOf = async (bucket: string) => {
-  const repairs = (await stack.item(`BUCKET#${bucket}`))?.['repairs'];
+  const repairs = (await stack.item(bucketPk(bucket)))?.['repairs'];
   return Array.isArray(repairs) ? repairs.length : 0;
 };
 
@@ -70,7 +70,7 @@ test('an event leads to re-encrypted bytes, and both jobs are closed', async (t)
     await stack.read(bucket, 'report + summary, “final”.txt'),
     reencrypted('report + summary, “final”.txt'),
   );
-  const item = await stack.item(`BUCKET#${bucket}`);
+  const item = await stack.item(bucketPk(bucket));
   assert.deepEqual([item?.['verdict'], item?.['leftovers'], item?.['pending']], ['repair', [], undefined]);
   const statuses = await Promise.all(
     jobsOf(bucket).map(async ({ request }) => {
@@ -93,8 +93,8 @@ test('a new bucket is repaired without a job, and the write of Reseal itself wak
   assert.ok(lines.some((line) => line.includes('PutBucketEncryption was done by Reseal itself')));
   assert.deepEqual([await algorithmOf(Bucket), await repairsOf(Bucket), jobsOf(Bucket).length], ['aws:kms', 1, 0]);
   assert.equal(bucketsOf('PutBucketEncryption').filter((each) => each === Bucket).length, 1);
-  // One look before the write and one after it: the event of the own write was not looked into.
-  assert.equal(bucketsOf('GetBucketEncryption').filter((each) => each === Bucket).length, 2);
+  // The look, once more directly before the write, and after it: the event of the own write was not looked into.
+  assert.equal(bucketsOf('GetBucketEncryption').filter((each) => each === Bucket).length, 3);
 });
 
 test('a malformed message lies in the dead-letter queue with its reason, and its neighbours are treated', async () => {
@@ -129,37 +129,10 @@ test('a malformed message lies in the dead-letter queue with its reason, and its
   );
 });
 
-test('whatever order and number events come in, a bucket is repaired once', async (t) => {
-  const faulty = await Promise.all(['duplicate', 'reorder'].map(unseenBucket));
-  for (const bucket of faulty) await put(bucket, sseKms(stack.keyArn));
-  const stormy = await unseenBucket('stormy');
-  await write(stormy, 'object');
-  await stack.idle();
-  for (const kind of ['duplicate', 'reorder'] as const) {
-    stack.aws.bus.faults.add({ kind }, { when: about(kind, 'DeleteBucketEncryption') });
-    await stack.clients.s3.send(new DeleteBucketEncryptionCommand({ Bucket: kind }));
-    await put(kind, SSE_S3);
-  }
-  await Promise.all(Array.from({ length: 10 }, () => put(stormy, SSE_S3)));
-  await stack.idle();
-
-  for (const bucket of faulty) {
-    await t.test(`an event that suffered a ${bucket} leads to one write and one repair`, async () => {
-      const writes = bucketsOf('PutBucketEncryption').filter((each) => each === bucket).length;
-      assert.deepEqual([await algorithmOf(bucket), await repairsOf(bucket), writes], ['aws:kms', 1, 1]);
-    });
-  }
-  await t.test('ten events at once lead to one job for each class', async () => {
-    const classes = jobsOf(stormy).map(({ request }) => String(request.Description?.split(' ')[2]));
-    assert.deepEqual([await algorithmOf(stormy), classes.toSorted()], ['aws:kms', ['SSE-KMS', 'SSE-S3']]);
-    assert.deepEqual(await stack.read(stormy, 'object'), reencrypted('object'));
-  });
-});
-
 test('a bucket whose event was lost is healed by the sweep, which says what it did', async () => {
   const bucket = await unseenBucket('forgotten');
   await write(bucket, 'object');
-  assert.equal(await stack.item(`BUCKET#${bucket}`), undefined);
+  assert.equal(await stack.item(bucketPk(bucket)), undefined);
   const result = Object(await stack.sweep({ buckets: [bucket, 'absent'] }));
   assert.deepEqual(
     { ...result, sweep: undefined },
@@ -195,4 +168,32 @@ test('a job whose end was lost is closed by the next scheduled sweep', async () 
   stack.aws.bus.fire(`arn:aws:events:${REGION}:${ACCOUNT}:rule/${stack.named('SweepRule')}`);
   await stack.idle();
   assert.deepEqual(await statuses(), ['nothing-to-do', 'complete']);
+});
+
+test('whatever order and number events come in, a bucket is repaired once', async (t) => {
+  const faulty = await Promise.all(['duplicate', 'reorder'].map(unseenBucket));
+  for (const bucket of faulty) await put(bucket, sseKms(stack.keyArn));
+  const stormy = await unseenBucket('stormy');
+  await write(stormy, 'object');
+  await stack.idle();
+  // Whoever finds the bucket claimed comes again at the end of the lease, for which no test waits: so this one is the last of its stack.
+  for (const kind of ['duplicate', 'reorder'] as const) {
+    stack.aws.bus.faults.add({ kind }, { when: about(kind, 'DeleteBucketEncryption') });
+    await stack.clients.s3.send(new DeleteBucketEncryptionCommand({ Bucket: kind }));
+    await put(kind, SSE_S3);
+  }
+  await Promise.all(Array.from({ length: 10 }, () => put(stormy, SSE_S3)));
+  await stack.atRest();
+
+  for (const bucket of faulty) {
+    await t.test(`an event that suffered a ${bucket} leads to one write and one repair`, async () => {
+      const writes = bucketsOf('PutBucketEncryption').filter((each) => each === bucket).length;
+      assert.deepEqual([await algorithmOf(bucket), await repairsOf(bucket), writes], ['aws:kms', 1, 1]);
+    });
+  }
+  await t.test('ten events at once lead to one job for each class', async () => {
+    const classes = jobsOf(stormy).map(({ request }) => String(request.Description?.split(' ')[2]));
+    assert.deepEqual([await algorithmOf(stormy), classes.toSorted()], ['aws:kms', ['SSE-KMS', 'SSE-S3']]);
+    assert.deepEqual(await stack.read(stormy, 'object'), reencrypted('object'));
+  });
 });

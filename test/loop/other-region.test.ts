@@ -4,7 +4,7 @@ import { GetBucketEncryptionCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { createClients } from '../local/clients.ts';
 import { makeBucket } from '../local/s3/open-s3.ts';
-import { ACCOUNT, deployStack } from './deployed-stack.ts';
+import { bucketPk, ACCOUNT, deployStack } from './deployed-stack.ts';
 
 test('an event that is heard in another Region than the bucket is in reaches the stack of the bucket', async () => {
   await using stack = await deployStack();
@@ -31,5 +31,5 @@ test('an event that is heard in another Region than the bucket is in reaches the
     SSEAlgorithm: 'aws:kms',
     KMSMasterKeyID: stack.aws.world.keys.resolve('alias/reseal', ACCOUNT, 'eu-central-1').arn,
   });
-  assert.equal(await stack.item('BUCKET#far'), undefined);
+  assert.equal(await stack.item(bucketPk('far')), undefined);
 });

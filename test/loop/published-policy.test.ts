@@ -6,7 +6,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
-import { ACCOUNT, deployStack, REGION } from './deployed-stack.ts';
+import { bucketPk, ACCOUNT, deployStack, REGION } from './deployed-stack.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const POLICY = `
@@ -25,28 +25,25 @@ test('a policy that the command publishes is the one that the functions go by', 
   await using stack = await deployStack();
 
   const place = ['--bucket', stack.named('PolicyBucket'), '--table', stack.named('LedgerTable'), '--region', REGION];
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['--import', path.join(ROOT, 'local/loopback-hook.mjs'), 'cli/main.ts', 'policy', 'publish', file, ...place],
-    {
-      cwd: ROOT,
-      env: {
-        PATH: process.env['PATH'],
-        AWS_ENDPOINT_URL: stack.aws.endpoint,
-        AWS_ACCESS_KEY_ID: ACCOUNT,
-        AWS_SECRET_ACCESS_KEY: 'local',
-      },
-    },
-  );
+  const credentials = { AWS_ACCESS_KEY_ID: ACCOUNT, AWS_SECRET_ACCESS_KEY: 'local' };
+  const env = { PATH: process.env['PATH'], AWS_ENDPOINT_URL: stack.aws.endpoint, ...credentials };
+  const hook = path.join(ROOT, 'local/loopback-hook.mjs');
+  const command = ['--import', hook, 'cli/main.ts', 'policy', 'publish', file, ...place];
+  const publish = () => promisify(execFile)(process.execPath, command, { cwd: ROOT, env });
+  const { stdout } = await publish();
   assert.match(
     stdout,
-    /observe\.yaml is in force within a minute: s3:\/\/\S+\/policy\/policy\.json version \S+, SHA-256/,
+    /observe\.yaml is in force within a minute: s3:\/\/\S+\/policy\/policy\.json version \S+, SHA-256 \w+, publication 1\n$/,
   );
 
   const CreateBucketConfiguration = { LocationConstraint: REGION } as const;
   await stack.clients.s3.send(new CreateBucketCommand({ Bucket: 'new', CreateBucketConfiguration }));
   await stack.idle();
-  const { verdict, observed, policySha256 } = (await stack.item('BUCKET#new')) ?? {};
+  const { verdict, observed, policySha256 } = (await stack.item(bucketPk('new'))) ?? {};
   assert.deepEqual([verdict, observed, stdout.includes(String(policySha256))], ['repair', true, true]);
   assert.deepEqual(stack.callsOfReseal('PutBucketEncryption'), []);
+  assert.match(
+    (await publish()).stdout,
+    /, publication 2\nThe same policy was in force already: nothing changes, and the version before it is kept\.\n$/,
+  );
 });

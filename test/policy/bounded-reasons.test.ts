@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { boundedReasons } from '../../src/policy/bounded-reasons.ts';
+import type { Reason } from '../../src/policy/model.ts';
 
-const reader = (at: number, paste?: string) => ({
+const reader = (at: number, paste?: string): Reason => ({
   code: 'reader-other-account',
   message: `Account ${at} reads.`,
   ...(paste === undefined ? {} : { paste }),
 });
-const WEAKER = { code: 'weaker-algorithm', message: 'Weaker.' };
-const EXPIRED = { code: 'exception-expired', message: 'It is over.' };
+const WEAKER: Reason = { code: 'weaker-algorithm', message: 'Weaker.' };
+const EXPIRED: Reason = { code: 'exception-expired', message: 'It is over.' };
 
 test('a few reasons stay as they are', () => {
   const reasons = Array.from({ length: 25 }, (_, at) => reader(at, '{"Sid": "a"}'));
@@ -30,6 +31,6 @@ test('of many every code stays, in order, and how many more there are', () => {
 });
 
 test('an endless sentence is cut', () => {
-  const [bounded] = boundedReasons([{ code: 'a', message: 'b'.repeat(5_000) }]);
+  const [bounded] = boundedReasons([{ code: 'flapping', message: 'b'.repeat(5_000) }]);
   assert.equal(bounded?.message.length, 1_500);
 });

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { directoryProblems, standardForKind } from '../../src/policy/directory-standard.ts';
-import type { EncryptionRule, KeyReading } from '../../src/policy/model.ts';
+import { directoryReasons, standardForKind } from '../../src/policy/directory-standard.ts';
+import type { Encryption, KeyReading } from '../../src/policy/model.ts';
 import { AES, bucketWith, DSSE, FOUND, KEY, KMS, NO_KEY, OTHER_KEY, USABLE } from './literals.ts';
 
 const BUCKET = 'fast--euw1-az1--x-s3';
 const codesFor = (
-  rule: EncryptionRule,
+  rule: Encryption,
   { standard = KMS, key = FOUND }: { standard?: typeof KMS; key?: KeyReading } = {},
 ) =>
-  directoryProblems({ state: { ...bucketWith(rule), bucket: BUCKET }, kind: 'directory', standard, key }).map(
+  directoryReasons({ state: { ...bucketWith(rule), bucket: BUCKET }, kind: 'directory', standard, key }).map(
     ({ code }) => code,
   );
 
@@ -41,7 +41,7 @@ test('a directory bucket that has no customer key yet, or the same, takes the ke
 
 test('one under another customer key keeps it for life', () => {
   const state = { ...bucketWith({ algorithm: 'aws:kms', keyId: OTHER_KEY }), bucket: BUCKET };
-  assert.deepEqual(directoryProblems({ state, kind: 'directory', standard: KMS, key: FOUND }), [
+  assert.deepEqual(directoryReasons({ state, kind: 'directory', standard: KMS, key: FOUND }), [
     {
       code: 'directory-key-for-life',
       message:
@@ -58,6 +58,6 @@ test('a key that AWS manages is refused', () => {
 
 test('SSE-S3, a key that was not found and every other kind of bucket are no matter of this', () => {
   const other = { algorithm: 'aws:kms', keyId: OTHER_KEY };
-  const general = directoryProblems({ state: bucketWith(other), kind: 'general-purpose', standard: KMS, key: FOUND });
+  const general = directoryReasons({ state: bucketWith(other), kind: 'general-purpose', standard: KMS, key: FOUND });
   assert.deepEqual([codesFor(other, { standard: AES }), codesFor(other, { key: NO_KEY }), general], [[], [], []]);
 });

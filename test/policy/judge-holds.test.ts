@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { judge } from '../../src/policy/judge.ts';
-import type { EncryptionRule, KeyFacts, KeyReading, Reason } from '../../src/policy/model.ts';
+import type { Encryption, KeyFacts, KeyReading, Reason } from '../../src/policy/model.ts';
+import type { ReasonCode } from '../../src/policy/reasons.ts';
 import { AES, DSSE, FOUND, KEY, KMS, NOW, NO_KEY, OTHER_KEY, USABLE, bucketWith } from './literals.ts';
 
 const WEAK = bucketWith({ algorithm: 'AES256' });
@@ -84,7 +85,7 @@ describe('a repair whose key S3 could not use is held, and the reason says what 
 
 describe("the key's health is only asked where the key would be written", () => {
   const broken: KeyReading = { kind: 'found', key: { ...USABLE, state: 'Disabled' } };
-  const rows: [string, EncryptionRule, 'on' | 'leave', string][] = [
+  const rows: [string, Encryption, 'on' | 'leave', string][] = [
     ['a compliant bucket stays compliant', { algorithm: 'aws:kms', keyId: KEY, bucketKey: true }, 'leave', 'compliant'],
     ['a stronger bucket stays compliant', { algorithm: 'aws:kms:dsse', keyId: OTHER_KEY }, 'leave', 'compliant'],
     ['a stronger bucket gets its block all the same', { algorithm: 'aws:kms:dsse', keyId: OTHER_KEY }, 'on', 'repair'],
@@ -100,7 +101,7 @@ describe("the key's health is only asked where the key would be written", () => 
 
 test('an algorithm that we do not know is held, whatever the standard', () => {
   const message =
-    'Bucket logs has the algorithm aws:fsx, which is none of AES256, aws:kms, aws:kms:dsse: it is left alone, look at it by hand.';
+    'Bucket logs has the algorithm aws:fsx, which is none of AES256, aws:kms, aws:kms:dsse: it is left alone, check it by hand.';
   for (const [standard, key] of [
     [KMS, FOUND],
     [DSSE, FOUND],
@@ -145,7 +146,7 @@ describe('an exception is in force through the end of its last day in UTC', () =
   });
 });
 
-function found(name: string, change: Partial<KeyFacts>, code: string, message: string) {
+function found(name: string, change: Partial<KeyFacts>, code: ReasonCode, message: string) {
   const key: KeyReading = { kind: 'found', key: { ...USABLE, ...change } };
   return { name, key, reason: { code, message } };
 }

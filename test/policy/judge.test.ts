@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { judge } from '../../src/policy/judge.ts';
-import type { EncryptionRule, KeyReading, Standard } from '../../src/policy/model.ts';
+import type { Encryption, KeyReading, Standard } from '../../src/policy/model.ts';
 import { AES, DSSE, FOUND, KEY, KMS, NOW, NO_KEY, OTHER_KEY, bucketWith } from './literals.ts';
 
 interface Row {
   name: string;
-  rule: EncryptionRule;
+  rule: Encryption;
   standard?: Standard;
   key?: KeyReading;
   region?: string;
@@ -16,7 +16,7 @@ function verdictOf({ rule, standard = KMS, key = FOUND, region }: Row) {
   return judge({ standard, state: bucketWith(rule, region), key, now: NOW });
 }
 
-const RIGHT: EncryptionRule = { algorithm: 'aws:kms', keyId: KEY, bucketKey: true };
+const RIGHT: Encryption = { algorithm: 'aws:kms', keyId: KEY, bucketKey: true };
 const BLOCK = { ...KMS, blockSseC: 'on' } as const;
 const PLAIN_DSSE = { algorithm: 'aws:kms:dsse', keyId: OTHER_KEY };
 
@@ -90,7 +90,7 @@ describe('a bucket that is stronger than its standard is compliant, and its key 
 
 describe('a bucket below its standard is repaired for named reasons', () => {
   const raised = { algorithm: 'aws:kms', keyId: KEY, bucketKey: true };
-  const rows: (Row & { codes: string[]; write: EncryptionRule })[] = [
+  const rows: (Row & { codes: string[]; write: Encryption })[] = [
     { name: 'no default encryption', rule: {}, codes: ['not-encrypted'], write: raised },
     {
       name: 'only a block, no default encryption',

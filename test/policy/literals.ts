@@ -1,5 +1,6 @@
-import type { BucketState, EncryptionRule, KeyFacts, KeyReading, Standard } from '../../src/policy/model.ts';
-import type { ListedObject, Plan, PlanInput } from '../../src/policy/plan/plan.ts';
+import type { BucketState, Encryption, KeyFacts, KeyReading, Standard } from '../../src/policy/model.ts';
+import type { Safety } from '../../src/policy/safety.ts';
+import type { ListedObject, Plan, PlanInput } from '../../src/policy/plan/plan-model.ts';
 
 export const ACCOUNT = '111122223333';
 export const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
@@ -30,8 +31,21 @@ export const NO_KEY: KeyReading = { kind: 'none' };
 
 export const NOW = new Date('2026-11-02T10:15:30Z');
 
-export function bucketWith(rule: EncryptionRule, region = 'eu-west-1'): BucketState {
+export function bucketWith(rule: Encryption, region = 'eu-west-1'): BucketState {
   return { bucket: 'logs', account: ACCOUNT, region, rule, own: false };
+}
+
+/** A bucket that nobody but its own account knows of, changed as a test needs it. */
+export function safetyWith(change: Partial<Safety>): Safety {
+  const nobody = {
+    bucketPolicy: [],
+    acl: [],
+    keyPolicy: undefined,
+    replication: [],
+    accessPoints: [],
+    organization: {},
+  };
+  return { ...nobody, website: 'none', ...change };
 }
 
 export const STANDARD_ID = '0123456789abcdef';
@@ -43,6 +57,8 @@ export function listed(storageClass = 'STANDARD', lastModifiedMs = NEW_MS, sizeB
   return { sizeBytes, lastModifiedMs, storageClass };
 }
 
+export const PLAN_ID = 'b5bb9d8014a0f9b1d61e21e7';
+
 /** A plan of everything in a bucket of three new objects under SSE-KMS with our own key, changed as a test needs it. */
 export function planInput(change: Partial<PlanInput>): PlanInput {
   return {
@@ -51,6 +67,7 @@ export function planInput(change: Partial<PlanInput>): PlanInput {
     standard: KMS,
     keyArn: KEY,
     standardId: STANDARD_ID,
+    planId: PLAN_ID,
     scope: { kind: 'all' },
     listing: { objects: [listed(), listed(), listed()], truncated: false },
     ...change,

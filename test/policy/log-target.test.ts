@@ -3,12 +3,12 @@ import { describe, test } from 'node:test';
 import { decide } from '../../src/policy/decide.ts';
 import { parsePolicy } from '../../src/policy/document/document.ts';
 import type { Facts } from '../../src/policy/facts.ts';
-import type { EncryptionRule, KeyReading } from '../../src/policy/model.ts';
+import type { Encryption, KeyReading } from '../../src/policy/model.ts';
 import { policyOf } from '../iam/documents.ts';
 import { bucketWith, FOUND, NOW, OTHER_KEY, USABLE } from './literals.ts';
 
 const KMS_STANDARD = { algorithm: 'aws:kms', key: 'alias/reseal' };
-const UNDER_OTHER: EncryptionRule = { algorithm: 'aws:kms', keyId: OTHER_KEY, bucketKey: true };
+const UNDER_OTHER: Encryption = { algorithm: 'aws:kms', keyId: OTHER_KEY, bucketKey: true };
 const BALANCER = { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' };
 const SWEPT: Facts = { logSources: [{ bucket: 'app', prefix: '' }] };
 const BY_POLICY: Facts = {
@@ -18,13 +18,16 @@ const BY_POLICY: Facts = {
     value: policyOf({ Effect: 'Allow', Principal: BALANCER, Action: 's3:PutObject', Resource: 'arn:aws:s3:::logs/*' }),
   },
   acl: { kind: 'read', value: [] },
+  keyPolicy: { kind: 'read', value: policyOf() },
+  replication: { kind: 'read', value: [] },
+  website: { kind: 'read', value: 'none' },
 };
 
 function other(change: object = {}): KeyReading {
   return { kind: 'found', key: { ...USABLE, arn: OTHER_KEY, ...change } };
 }
 
-function judged(rule: EncryptionRule, facts: Facts, standard: object = KMS_STANDARD): [string, readonly string[]] {
+function judged(rule: Encryption, facts: Facts, standard: object = KMS_STANDARD): [string, readonly string[]] {
   const decision = decide({
     state: bucketWith(rule),
     kind: 'general-purpose',
@@ -33,7 +36,7 @@ function judged(rule: EncryptionRule, facts: Facts, standard: object = KMS_STAND
     facts,
     now: NOW,
   });
-  if (decision.kind === 'ask') return ['ask', decision.facts];
+  if (decision.kind === 'needs') return [decision.stage, decision.facts];
   return [decision.verdict.kind, decision.verdict.reasons.map(({ code }) => code)];
 }
 
@@ -42,7 +45,7 @@ describe('a target of logs that take SSE-S3 only and that is under a key', () =>
 
   test('is held, once its own key is known', () => {
     const known = { ...BY_POLICY, key: FOUND };
-    assert.deepEqual(judged(UNDER_OTHER, known), ['ask', ['currentKey']]);
+    assert.deepEqual(judged(UNDER_OTHER, known), ['safety', ['currentKey']]);
     assert.deepEqual(judged(UNDER_OTHER, { ...known, currentKey: other() }), under);
   });
 
@@ -77,8 +80,26 @@ describe('a target of logs that take SSE-S3 only and that is under a key', () =>
   });
 });
 
-test('a target of logs under SSE-S3 is right as it is, however it is known', () => {
+test('a target of logs under SSE-S3 is right as it is, however it is known, and whatever else could not be read', () => {
   const right = ['compliant', ['log-target-sse-s3']];
   assert.deepEqual(judged({ algorithm: 'AES256', bucketKey: false }, SWEPT), right);
   assert.deepEqual(judged({ algorithm: 'AES256', bucketKey: false }, { ...BY_POLICY, key: FOUND }), right);
+  const unread = { kind: 'unread', why: 'No.', denied: true } as const;
+  const facts: Facts = { ...BY_POLICY, key: FOUND, keyPolicy: unread, website: unread };
+  assert.deepEqual(judged({ algorithm: 'AES256', bucketKey: false }, facts), right);
+});
+
+test('a target of access logs that the ledger knows of is right, although an earlier rule could not read who writes', () => {
+  const unread = { kind: 'unread', why: 'No.', denied: true } as const;
+  const logSources = [{ bucket: 'app', prefix: '' }];
+  const facts: Facts = { key: FOUND, acl: unread, bucketPolicy: unread };
+  const history: Facts['history'] = { kind: 'read', value: { repairs: [], logSources } };
+  const right = ['compliant', ['log-target-sse-s3']];
+  assert.deepEqual(judged({ algorithm: 'AES256' }, { ...facts, history }), right);
+});
+
+test('a bucket of which it is not known who writes is unreadable by name, whatever else was read', () => {
+  const unread = { kind: 'unread', why: 'No.', denied: true } as const;
+  const facts: Facts = { ...BY_POLICY, key: FOUND, acl: unread, website: unread };
+  assert.deepEqual(judged({ algorithm: 'AES256' }, facts), ['unreadable', ['acl-unreadable', 'website-unreadable']]);
 });

@@ -5,7 +5,7 @@ import { ResealError } from '../../src/errors.ts';
 import { parsePolicy } from '../../src/policy/document/document.ts';
 import { type Case, judge } from '../../src/policy/judge.ts';
 import type { BucketState, KeyReading, Standard, Verdict } from '../../src/policy/model.ts';
-import { imaginedRule } from './imagined-rule.ts';
+import { imaginedRule } from './imagined-encryption.ts';
 import { ACCOUNT, AES, DSSE, FOREIGN_KEY, KEY, KMS, NOW, NO_KEY, OTHER_KEY, USABLE } from './literals.ts';
 
 /** Recorded, so that a failure is the same failure tomorrow. */

@@ -1,43 +1,40 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Memory } from '../../src/aws/ledger/told-memory.ts';
 import type { LedgerChange } from '../../src/intake/parse-ledger-change.ts';
-import type { BucketImage } from '../../src/announcements/ledger-image.ts';
+import type { AnnouncedItem } from '../../src/ledger/announced-item.ts';
+import type { JudgedBucketItem } from '../../src/ledger/bucket-item.ts';
 import { announceChange, type AnnounceDeps } from '../../src/remediation/announce-change.ts';
 import { heldImage, imageOf, jobOf, repairOf } from '../announcements/ledger-images.ts';
 
 const STREAM = 'arn:aws:dynamodb:eu-west-1:111111111111:table/ledger/stream/1';
 
-function changeOf(sequence: number, before: BucketImage | undefined, after: BucketImage): LedgerChange {
+function changeOf(sequence: number, before: JudgedBucketItem | undefined, after: JudgedBucketItem): LedgerChange {
   return {
     kind: 'bucket',
-    pk: `BUCKET#${after.bucket}`,
     position: { stream: STREAM, sequence: String(sequence) },
     ...(before === undefined ? {} : { before }),
     after,
   };
 }
 
-/** Channels that write down what they are told, in order; those in `broken` fail. */
+/** Channels that write down what they are given, in order; those in `broken` fail. */
 function openChannels({ hasHub = true, hasTopic = true } = {}) {
-  const told: string[] = [];
+  const sent: string[] = [];
   const broken = new Set<string>();
-  const memories = new Map<string, Memory>();
+  const memories = new Map<string, AnnouncedItem>();
   const hub = { isEnabled: true };
   const channel = async (name: string, what: string) => {
     if (broken.has(name)) throw new Error(`${name} is broken`);
-    told.push(`${name} ${what}`);
+    sent.push(`${name} ${what}`);
   };
   const deps: AnnounceDeps = {
-    account: '111111111111',
-    region: 'eu-west-1',
     changeLog: { write: ({ kind }) => channel('log', kind) },
     eventBus: { put: ({ detailType }) => channel('bus', detailType) },
     ...(hasTopic ? { topic: { publish: ({ subject }) => channel('topic', subject) } } : {}),
     ...(hasHub
       ? {
           findings: {
-            bring: async ({ says }, createdAt) => {
+            send: async ({ says }, createdAt) => {
               if (hub.isEnabled) await channel('hub', `${says} since ${createdAt.slice(0, 10)}`);
               return hub.isEnabled;
             },
@@ -45,15 +42,19 @@ function openChannels({ hasHub = true, hasTopic = true } = {}) {
         }
       : {}),
     memory: {
-      read: async (pk) => structuredClone(memories.get(pk)),
-      write: async (pk, memory) => {
+      read: async ({ pk }) => structuredClone(memories.get(pk)),
+      write: async ({ pk }, memory) => {
         if (broken.has('memory')) throw new Error('the memory is broken');
         memories.set(pk, structuredClone(memory));
       },
     },
-    log: { info: () => {}, warn: (message) => told.push(`warning: ${message}`), error: () => {} },
+    log: {
+      info: () => {},
+      warn: (message, fields) => sent.push(`warning: ${message} ${Reflect.get(fields, 'bucket')}`),
+      error: () => {},
+    },
   };
-  const take = () => told.splice(0);
+  const take = () => sent.splice(0);
   return { deps, broken, hub, memories, take };
 }
 
@@ -62,13 +63,19 @@ const held = heldImage();
 const later = heldImage({ assessedAt: '2026-11-03T10:00:00.000Z' });
 const over = imageOf({ assessedAt: '2026-11-04T10:00:00.000Z' });
 const SAYS = 'hold key-policy-lacks-writer weaker-algorithm';
-const TOLD_HOLD = ['log bucket-held', 'bus Reseal Bucket Held', 'topic Reseal: orders held'];
+const SENT_HOLD = ['log bucket-held', 'bus Reseal Bucket Held', 'topic Reseal: orders held'];
 
 describe('a change of the ledger', () => {
-  it('is told by every channel once, and its finding is resolved with it', async () => {
+  it('is sent by every channel once, and its finding is resolved with it', async () => {
     const { deps, take } = openChannels();
     const outcome = await announceChange(changeOf(1, good, held), deps);
-    assert.deepEqual([outcome.kind, take()], ['announced', [...TOLD_HOLD, `hub ${SAYS} since 2026-11-02`]]);
+    const [first] = outcome.kind === 'announced' ? outcome.announcements : [];
+    assert.deepEqual(outcome, {
+      kind: 'announced',
+      bucket: '111111111111/eu-west-1/orders',
+      announcements: [{ kind: 'bucket-held', id: first?.id }],
+    });
+    assert.deepEqual(take(), [...SENT_HOLD, `hub ${SAYS} since 2026-11-02`]);
     assert.deepEqual(await announceChange(changeOf(2, held, later), deps), { kind: 'quiet' });
     assert.deepEqual(take(), []);
     await announceChange(changeOf(3, later, over), deps);
@@ -80,22 +87,22 @@ describe('a change of the ledger', () => {
     ]);
   });
 
-  it('that stays the same is told to Security Hub once a month, which forgets what nobody updates', async () => {
+  it('that stays the same is sent to Security Hub once a month, which forgets what nobody updates', async () => {
     const { deps, take } = openChannels();
     await announceChange(changeOf(1, good, held), deps);
     take();
     const months = ['2026-11-20', '2026-12-03', '2026-12-20', '2027-01-10'].map((day) =>
       heldImage({ assessedAt: `${day}T10:00:00.000Z` }),
     );
-    const brought: string[][] = [];
+    const sent: string[][] = [];
     for (const [at, image] of months.entries()) {
       await announceChange(changeOf(at + 2, held, image), deps);
-      brought.push(take());
+      sent.push(take());
     }
-    assert.deepEqual(brought, [[], [`hub ${SAYS} since 2026-11-02`], [], [`hub ${SAYS} since 2026-11-02`]]);
+    assert.deepEqual(sent, [[], [`hub ${SAYS} since 2026-11-02`], [], [`hub ${SAYS} since 2026-11-02`]]);
   });
 
-  it('whose words change under the same codes brings its finding anew, and tells nobody else', async () => {
+  it('whose words change under the same codes sends its finding anew, and nothing else', async () => {
     const { deps, take } = openChannels();
     await announceChange(changeOf(1, good, held), deps);
     take();
@@ -105,7 +112,7 @@ describe('a change of the ledger', () => {
     assert.deepEqual(take(), [`hub ${SAYS} since 2026-11-02`]);
   });
 
-  it('that comes again is not told again, even after what followed it', async () => {
+  it('that comes again is not announced again, even after what followed it', async () => {
     const { deps, take } = openChannels();
     const changes = [changeOf(9, good, held), changeOf(10, held, over)];
     for (const change of changes) await announceChange(change, deps);
@@ -123,30 +130,30 @@ describe('a change of the ledger', () => {
     assert.equal(restored.kind, 'announced');
   });
 
-  it('that is quiet asks for nothing, not even for what was told', async () => {
+  it('that is quiet asks for nothing, not even for what was announced', async () => {
     const { deps, broken } = openChannels();
     broken.add('memory');
     deps.memory.read = async () => assert.fail('was read');
     assert.deepEqual(await announceChange(changeOf(1, good, over), deps), { kind: 'quiet' });
   });
 
-  it('is told without a topic and without Security Hub', async () => {
+  it('is announced without a topic and without Security Hub', async () => {
     const { deps, take } = openChannels({ hasHub: false, hasTopic: false });
     await announceChange(changeOf(1, good, held), deps);
     assert.deepEqual(take(), ['log bucket-held', 'bus Reseal Bucket Held']);
   });
 
-  it('of a job is told once and makes no finding', async () => {
-    const { deps, take } = openChannels();
+  it('of a job is announced once, under the key of the job, and makes no finding', async () => {
+    const { deps, memories, take } = openChannels();
     const job: LedgerChange = {
       kind: 'job',
-      pk: 'JOB#token',
       position: { stream: STREAM, sequence: '1' },
       after: jobOf(),
     };
     await announceChange(job, deps);
     await announceChange(job, deps);
-    assert.deepEqual(take(), ['log job-ended', 'bus Reseal Job Ended', 'topic Reseal: orders job ended badly']);
+    assert.deepEqual(take(), ['log job-ended', 'bus Reseal Job Ended', 'topic Reseal: orders job ended with failures']);
+    assert.deepEqual([...memories.keys()], [`JOB#${'b'.repeat(40)}`]);
   });
 });
 
@@ -156,7 +163,7 @@ describe('a channel that fails', () => {
       const { deps, broken, take } = openChannels();
       broken.add(name);
       await assert.rejects(announceChange(changeOf(1, good, held), deps), { message: `${name} is broken` });
-      const all = [...TOLD_HOLD, `hub ${SAYS} since 2026-11-02`];
+      const all = [...SENT_HOLD, `hub ${SAYS} since 2026-11-02`];
       assert.deepEqual(take(), all.slice(0, before));
       broken.clear();
       await announceChange(changeOf(1, good, held), deps);
@@ -168,20 +175,20 @@ describe('a channel that fails', () => {
     const { deps, broken, take } = openChannels({ hasHub: false });
     broken.add('topic').add('memory');
     await assert.rejects(announceChange(changeOf(1, good, held), deps), { message: 'topic is broken' });
-    assert.deepEqual(take(), [...TOLD_HOLD.slice(0, 2), 'warning: progress not kept']);
+    assert.deepEqual(take(), [...SENT_HOLD.slice(0, 2), 'warning: progress not kept 111111111111/eu-west-1/orders']);
     broken.clear();
     await announceChange(changeOf(1, good, held), deps);
-    assert.deepEqual(take(), TOLD_HOLD);
+    assert.deepEqual(take(), SENT_HOLD);
   });
 
-  it('for good leaves a hold untold, and its next look tells it', async () => {
+  it('for good leaves a hold unsaid, and its next look announces it', async () => {
     const { deps, broken, take } = openChannels({ hasHub: false });
     broken.add('bus');
     await assert.rejects(announceChange(changeOf(1, good, held), deps));
     broken.clear();
     take();
     await announceChange(changeOf(2, held, later), deps);
-    assert.deepEqual(take(), TOLD_HOLD.slice(1));
+    assert.deepEqual(take(), SENT_HOLD.slice(1));
   });
 });
 
@@ -190,7 +197,7 @@ describe('Security Hub', () => {
     const { deps, hub, take } = openChannels();
     hub.isEnabled = false;
     await announceChange(changeOf(1, good, held), deps);
-    assert.deepEqual(take(), TOLD_HOLD);
+    assert.deepEqual(take(), SENT_HOLD);
     hub.isEnabled = true;
     await announceChange(changeOf(2, held, later), deps);
     assert.deepEqual(take(), [`hub ${SAYS} since 2026-11-03`]);
@@ -226,6 +233,6 @@ describe('the memory', () => {
       await announceChange(changeOf(at, good, held), deps);
       await announceChange(changeOf(at + 1, held, good), deps);
     }
-    assert.equal(memories.get('BUCKET#orders')?.marks.length, 60);
+    assert.equal(memories.get('BUCKET#111111111111/eu-west-1/orders')?.marks.length, 60);
   });
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { eventFact, sweepFact } from './facts.ts';
-import { type GuardedAccount, openGuardedAccount, policyWith } from './guarded-account.ts';
+import { type GuardedAccount, openGuardedAccount, pinnedPolicy, policyWith } from './guarded-account.ts';
+import { countRounds } from './recorded-calls.ts';
 import { SSE_S3, sseKms } from './rules.ts';
 
 /** A first look at another bucket, so that policy, credentials and key are remembered. */
@@ -27,7 +28,7 @@ test('a compliant bucket costs two calls', async () => {
 
 const SAFETY = ['GetBucketPolicy', 'GetBucketAcl', 'GetKeyPolicy', 'GetBucketWebsite', 'GetBucketReplication'];
 
-test('a repair that changes only the Bucket Key, with its first job, costs nine calls, the fresh look at the key included', async () => {
+test('a repair that changes only the Bucket Key, with its first job, costs ten calls, the fresh looks at the key and directly before the write included', async () => {
   await using account = await openGuardedAccount();
   await warmUp(account);
   const bucket = await account.bucket('weak');
@@ -40,6 +41,7 @@ test('a repair that changes only the Bucket Key, with its first job, costs nine 
     'DescribeKey',
     'UpdateItem',
     'GetKeyPolicy',
+    'GetBucketEncryption',
     'PutBucketEncryption',
     'GetBucketEncryption',
     'ListObjectsV2',
@@ -48,7 +50,7 @@ test('a repair that changes only the Bucket Key, with its first job, costs nine 
   ]);
 });
 
-test('a repair that brings a key, with its first job, costs thirteen calls: every safety fact is read once', async () => {
+test('a repair that brings a key, with its first job, costs fourteen calls: every safety trigger is read once', async () => {
   await using account = await openGuardedAccount();
   await warmUp(account);
   const bucket = await account.bucket('weak');
@@ -60,6 +62,7 @@ test('a repair that brings a key, with its first job, costs thirteen calls: ever
     'DescribeKey',
     'UpdateItem',
     ...SAFETY,
+    'GetBucketEncryption',
     'PutBucketEncryption',
     'GetBucketEncryption',
     'ListObjectsV2',
@@ -68,7 +71,7 @@ test('a repair that brings a key, with its first job, costs thirteen calls: ever
   ]);
 });
 
-test('a bucket whose policy leaves its access to access points costs one call more to list them: fourteen', async () => {
+test('a bucket whose policy leaves its access to access points costs one call more to list them: fifteen', async () => {
   await using account = await openGuardedAccount();
   await warmUp(account);
   const bucket = await account.bucket('delegating');
@@ -90,6 +93,7 @@ test('a bucket whose policy leaves its access to access points costs one call mo
     'UpdateItem',
     ...SAFETY,
     'ListAccessPoints',
+    'GetBucketEncryption',
     'PutBucketEncryption',
     'GetBucketEncryption',
     'ListObjectsV2',
@@ -111,6 +115,7 @@ for (const reencrypt of ['all', 'drifted', 'none']) {
       'DescribeKey',
       'UpdateItem',
       ...SAFETY,
+      'GetBucketEncryption',
       'PutBucketEncryption',
       'GetBucketEncryption',
       ...(reencrypt === 'none' ? [] : ['ListObjectsV2']),
@@ -146,7 +151,9 @@ test('a bucket on hold and an observed one cost no write to S3', async () => {
   await account.assess(eventFact(account, 'weak'), { policy: policyWith({ mode: 'observe' }) });
   const observed = ['GetItem', ...SAFETY, 'ListObjectsV2', 'UpdateItem'];
   assert.deepEqual(account.operations(), ['GetBucketEncryption', 'DescribeKey', ...observed]);
+  account.advance(1);
   await account.assess(eventFact(account, 'weak', { observe: true }));
+  account.advance(1);
   assert.deepEqual(account.operations(), ['GetBucketEncryption', ...observed]);
   const standard = { algorithm: 'aws:kms', key: 'alias/absent' };
   await account.assess(eventFact(account, 'weak'), { policy: policyWith({ standard }) });
@@ -158,4 +165,44 @@ test('a bucket on hold and an observed one cost no write to S3', async () => {
     'GetBucketAcl',
     'UpdateItem',
   ]);
+});
+
+test('a compliant empty bucket costs five calls under all: nothing is read that only objects could need', async () => {
+  await using account = await openGuardedAccount();
+  await warmUp(account);
+  account.advance(120);
+  const bucket = await account.bucket('empty');
+  await account.put(bucket, sseKms(account.keyArn));
+  const policy = policyWith({ objects: { reencrypt: 'all' } });
+  assert.equal((await account.assess(sweepFact(account, bucket), { policy })).kind, 'compliant');
+  const expected = ['GetBucketEncryption', 'DescribeKey', 'UpdateItem', 'ListObjectsV2', 'UpdateItem'];
+  assert.deepEqual(account.operations(), expected);
+});
+
+test('a cold repair with two jobs waits nine times: what does not depend on another answer is asked for at once', async () => {
+  await using account = await openGuardedAccount();
+  const other = account.aws.world.keys.create({ accountId: account.deps.account, region: account.deps.region }).arn;
+  const bucket = await account.bucket('two-rules');
+  await writeObject(account, bucket);
+  await account.put(bucket, sseKms(other));
+  await writeObject(account, bucket, 'another');
+  const rounds = countRounds(account.told);
+  const outcome = await account.assess(eventFact(account, bucket, { cause: 'created' }), {
+    policy: pinnedPolicy(account),
+  });
+  assert.equal(outcome.jobs, 2);
+  assert.deepEqual(
+    rounds.map((round) => round.toSorted()),
+    [
+      ['GetBucketEncryption', 'GetItem'],
+      ['DescribeKey'],
+      ['UpdateItem'],
+      SAFETY.toSorted(),
+      ['GetBucketEncryption'],
+      ['PutBucketEncryption'],
+      ['GetBucketEncryption', 'ListObjectsV2'],
+      ['CreateJob', 'CreateJob'],
+      ['TransactWriteItems'],
+    ],
+  );
 });

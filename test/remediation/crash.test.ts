@@ -1,83 +1,29 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DeleteBucketEncryptionCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import type { BucketFact } from '../../src/intake/fact.ts';
-import type { AssessDeps } from '../../src/remediation/deps.ts';
+import type { BucketTrigger } from '../../src/intake/bucket-message.ts';
+import { Died, dyingAt, type Step, STEPS } from './dying.ts';
 import { eventFact, sweepFact } from './facts.ts';
 import { type GuardedAccount, openGuardedAccount } from './guarded-account.ts';
 import { BLOCKS_SSE_C, SSE_S3, sseKms } from './rules.ts';
 
-/** The function stops here, as it does when its time is over or its memory is. */
-class Died extends Error {}
-
 const LEASE_SECONDS = 75;
 
-type Step = 'before the write' | 'after the write' | 'before the job' | 'after the job' | 'before the end';
-
-const STEPS: readonly Step[] = [
-  'before the write',
-  'after the write',
-  'before the job',
-  'after the job',
-  'before the end',
-];
-
-/** Means that fail at one step of the repair and do everything before it. */
-function dyingAt(step: Step, { encryption, startJob, claims }: AssessDeps): Partial<AssessDeps> {
-  switch (step) {
-    case 'before the write':
-      return { encryption: { ...encryption, write: die } };
-    case 'after the write':
-      return {
-        encryption: {
-          ...encryption,
-          write: async (rule) => {
-            await encryption.write(rule);
-            die();
-          },
-        },
-        // Nothing is told of the write that failed to answer: the invocation is over.
-        claims: { ...claims, release: die },
-      };
-    case 'before the job':
-      return { startJob: die, claims: { ...claims, finish: die } };
-    case 'after the job':
-      return {
-        startJob: async (...args) => {
-          await startJob(...args);
-          return die();
-        },
-        claims: { ...claims, finish: die },
-      };
-    case 'before the end':
-      return { claims: { ...claims, finish: die } };
-  }
-}
-
-function die(): never {
-  throw new Died();
-}
-
 /** A bucket that lost its encryption and was written to. */
-async function drifted(account: GuardedAccount): Promise<BucketFact> {
+async function drifted(account: GuardedAccount): Promise<BucketTrigger> {
   const bucket = await account.bucket('weak');
   await account.put(bucket, sseKms(account.keyArn));
   await account.assess(sweepFact(account, bucket));
   account.advance(60);
   await account.clients.s3.send(new DeleteBucketEncryptionCommand({ Bucket: bucket }));
-  const fact = eventFact(account, bucket, { cause: 'encryption-deleted' });
+  const trigger = eventFact(account, bucket, { cause: 'encryption-deleted' });
   await account.clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'object', Body: 'body' }));
   account.advance(60);
-  return fact;
+  return trigger;
 }
 
-async function killed(account: GuardedAccount, fact: BucketFact, step: Step): Promise<void> {
-  const means = dyingAt(step, account.deps);
-  const claims = { ...account.deps.claims, ...means.claims };
-  await assert.rejects(
-    account.assess(fact, { ...means, claims: step === 'before the write' ? { ...claims, release: die } : claims }),
-    Died,
-  );
+async function killed(account: GuardedAccount, trigger: BucketTrigger, step: Step): Promise<void> {
+  await assert.rejects(account.assess(trigger, dyingAt(step, account.deps)), Died);
 }
 
 /** What is left in the end: everything done, once. */
@@ -97,7 +43,7 @@ async function outcome(account: GuardedAccount) {
 const WEAKER = [{ code: 'weaker-algorithm', message: 'Bucket weak has AES256 and the standard is aws:kms.' }];
 
 /** `reasons` are known where the bucket was still below when the work was taken up. */
-function everythingOnce(account: GuardedAccount, at: string, fact: BucketFact, step: Step) {
+function everythingOnce(account: GuardedAccount, at: string, trigger: BucketTrigger, step: Step) {
   return {
     rule: { ...sseKms(account.keyArn), ...BLOCKS_SSE_C },
     repairs: [
@@ -105,8 +51,8 @@ function everythingOnce(account: GuardedAccount, at: string, fact: BucketFact, s
         at,
         cause: 'encryption-deleted',
         causeId: 'event-of-encryption-deleted',
-        actor: fact.actor,
-        driftAt: fact.at,
+        actor: trigger.actor,
+        driftAt: trigger.at,
         replaced: { algorithm: 'AES256', bucketKey: false, blocked: ['SSE-C'] },
         wrote: { algorithm: 'aws:kms', keyId: account.keyArn, bucketKey: true, blocked: ['SSE-C'] },
         policySha256: 'the-policy',
@@ -123,14 +69,14 @@ for (const step of STEPS) {
   for (const who of ['the same message', 'a sweep'] as const) {
     test(`${who} finishes what an invocation left that died ${step}, once its lease is over`, async () => {
       await using account = await openGuardedAccount();
-      const fact = await drifted(account);
-      await killed(account, fact, step);
+      const trigger = await drifted(account);
+      await killed(account, trigger, step);
       account.advance(LEASE_SECONDS + 1);
-      const next = who === 'a sweep' ? sweepFact(account, 'weak') : fact;
+      const next = who === 'a sweep' ? sweepFact(account, 'weak') : trigger;
       const told = await account.assess(next);
       assert.deepEqual([told.kind, told.jobs], ['repair', 1]);
       const at = account.now().toISOString();
-      assert.deepEqual(await outcome(account), everythingOnce(account, at, fact, step));
+      assert.deepEqual(await outcome(account), everythingOnce(account, at, trigger, step));
       account.advance(1);
       assert.deepEqual(await account.assess(next), { kind: 'compliant', reasons: [], jobs: 0 });
     });
@@ -138,13 +84,13 @@ for (const step of STEPS) {
 
   test(`nobody doubles what an invocation left that died ${step}, while its lease lasts`, async () => {
     await using account = await openGuardedAccount();
-    const fact = await drifted(account);
-    await killed(account, fact, step);
+    const trigger = await drifted(account);
+    await killed(account, trigger, step);
     const jobs = (await account.jobs()).length;
     account.operations();
     account.advance(LEASE_SECONDS);
     const kind = step === 'before the write' ? 'deferred' : 'compliant';
-    assert.equal((await account.assess(fact)).kind, kind);
+    assert.equal((await account.assess(trigger)).kind, kind);
     assert.equal((await account.assess(sweepFact(account, 'weak'))).kind, kind);
     const written = account.operations().filter((each) => ['PutBucketEncryption', 'CreateJob'].includes(each));
     assert.deepEqual([written, (await account.jobs()).length], [[], jobs]);
@@ -156,11 +102,11 @@ test('a repair of another key that died before its jobs is finished with a job f
   const other = account.aws.world.keys.create({ accountId: account.deps.account, region: account.deps.region }).arn;
   const bucket = await account.bucket('weak');
   await account.put(bucket, sseKms(other));
-  const fact = eventFact(account, bucket);
+  const trigger = eventFact(account, bucket);
   await account.clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'object', Body: 'body' }));
-  await killed(account, fact, 'before the job');
+  await killed(account, trigger, 'before the job');
   account.advance(LEASE_SECONDS + 1);
-  assert.equal((await account.assess(fact)).jobs, 1);
+  assert.equal((await account.assess(trigger)).jobs, 1);
   const { object, repairs } = await outcome(account);
   const replaced = { algorithm: 'aws:kms', keyId: other, bucketKey: true, blocked: ['SSE-C'] };
   assert.deepEqual(
@@ -172,8 +118,8 @@ test('a repair of another key that died before its jobs is finished with a job f
 test('what died before its jobs and was weakened again leaves both rules in the ledger, and jobs for both', async () => {
   await using account = await openGuardedAccount();
   const other = account.aws.world.keys.create({ accountId: account.deps.account, region: account.deps.region }).arn;
-  const fact = await drifted(account);
-  await killed(account, fact, 'before the job');
+  const trigger = await drifted(account);
+  await killed(account, trigger, 'before the job');
   account.advance(LEASE_SECONDS + 1);
   await account.put('weak', sseKms(other));
   await account.clients.s3.send(new PutObjectCommand({ Bucket: 'weak', Key: 'under-other', Body: 'body' }));
@@ -182,13 +128,16 @@ test('what died before its jobs and was weakened again leaves both rules in the 
   assert.deepEqual([told.kind, told.jobs], ['repair', 2]);
   const repairs: unknown = (await account.item('weak'))?.['repairs'];
   const wrote = { algorithm: 'aws:kms', keyId: account.keyArn, bucketKey: true, blocked: ['SSE-C'] };
-  const made = { at: account.now().toISOString(), wrote, policySha256: 'the-policy', actor: fact.actor };
+  const made = { at: account.now().toISOString(), wrote, policySha256: 'the-policy', actor: trigger.actor };
+  const underOther = { algorithm: 'aws:kms', keyId: other, bucketKey: true, blocked: ['SSE-C'] };
   assert.deepEqual(repairs, [
     {
       ...made,
+      // Nobody knows what the one that died wrote: this is what was there when that was seen.
+      wrote: underOther,
       cause: 'encryption-deleted',
       causeId: 'event-of-encryption-deleted',
-      driftAt: fact.at,
+      driftAt: trigger.at,
       replaced: { algorithm: 'AES256', bucketKey: false, blocked: ['SSE-C'] },
     },
     {
@@ -196,7 +145,7 @@ test('what died before its jobs and was weakened again leaves both rules in the 
       cause: 'encryption-put',
       causeId: 'event-of-encryption-put',
       driftAt: second.at,
-      replaced: { algorithm: 'aws:kms', keyId: other, bucketKey: true, blocked: ['SSE-C'] },
+      replaced: underOther,
       reasons: told.reasons,
     },
   ]);
@@ -212,14 +161,14 @@ test('what died before its jobs and was weakened again leaves both rules in the 
 
 test('a denied write forgets its own work and keeps what another invocation left', async () => {
   await using account = await openGuardedAccount();
-  const fact = await drifted(account);
-  await killed(account, fact, 'before the job');
+  const trigger = await drifted(account);
+  await killed(account, trigger, 'before the job');
   account.advance(LEASE_SECONDS + 1);
   await account.put('weak', { ...SSE_S3, BlockedEncryptionTypes: { EncryptionType: ['NONE'] } });
   account.aws.faults.add({ kind: 'access-denied', operation: 'PutBucketEncryption', times: 1 });
   assert.equal((await account.assess(eventFact(account, 'weak'))).kind, 'hold');
   const item = await account.item('weak');
-  assert.deepEqual([item?.['pending'] !== undefined, item?.['belowSince']], [true, fact.at]);
+  assert.deepEqual([item?.['pending'] !== undefined, item?.['belowSince']], [true, trigger.at]);
   account.advance(60);
   assert.deepEqual((await account.assess(sweepFact(account, 'weak'))).jobs, 1);
   const [job] = await account.jobs();

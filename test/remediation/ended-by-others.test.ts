@@ -23,17 +23,17 @@ const NO_WORK = { kind: 'compliant', reasons: [], jobs: 0 };
 test('what was written before somebody else put the encryption back within the settle time is re-encrypted', async () => {
   await using account = await openGuardedAccount();
   const bucket = await drifted(account);
-  const fact = eventFact(account, bucket, { cause: 'encryption-deleted' });
+  const trigger = eventFact(account, bucket, { cause: 'encryption-deleted' });
   account.advance(30);
   await account.put(bucket, sseKms(account.keyArn));
   await write(account, bucket, 'right');
   account.advance(30);
-  assert.deepEqual(await account.assess(fact), { ...NO_WORK, jobs: 1 });
+  assert.deepEqual(await account.assess(trigger), { ...NO_WORK, jobs: 1 });
   assert.deepEqual(await reencrypted(account, bucket), ['below', 'right']);
   const { verdict, repairs } = (await account.item(bucket)) ?? {};
   assert.deepEqual([verdict, repairs], ['compliant', undefined]);
   account.advance(60);
-  assert.deepEqual(await account.assess(fact), NO_WORK);
+  assert.deepEqual(await account.assess(trigger), NO_WORK);
   assert.equal((await account.jobs()).length, 1);
 });
 
@@ -43,14 +43,14 @@ test('a look between the mending and its event does not cost what was written be
   await account.assess(eventFact(account, bucket, { cause: 'created' }));
   account.advance(3_600);
   await account.clients.s3.send(new DeleteBucketEncryptionCommand({ Bucket: bucket }));
-  const fact = eventFact(account, bucket, { cause: 'encryption-deleted' });
+  const trigger = eventFact(account, bucket, { cause: 'encryption-deleted' });
   await write(account, bucket, 'below');
   account.advance(10);
   await account.put(bucket, sseKms(account.keyArn));
   account.advance(20);
   assert.deepEqual(await account.assess(sweepFact(account, bucket)), NO_WORK);
   account.advance(30);
-  assert.deepEqual(await account.assess(fact), { ...NO_WORK, jobs: 1 });
+  assert.deepEqual(await account.assess(trigger), { ...NO_WORK, jobs: 1 });
   assert.deepEqual(await reencrypted(account, bucket), ['below']);
 });
 
@@ -58,9 +58,9 @@ test('a bucket that was on hold and that its owner mended has its window re-encr
   await using account = await openGuardedAccount();
   const bucket = await drifted(account);
   await account.clients.kms.send(new DisableKeyCommand({ KeyId: account.keyArn }));
-  const fact = eventFact(account, bucket, { cause: 'encryption-deleted' });
+  const trigger = eventFact(account, bucket, { cause: 'encryption-deleted' });
   account.advance(60);
-  assert.equal((await account.assess(fact)).kind, 'hold');
+  assert.equal((await account.assess(trigger)).kind, 'hold');
   await account.clients.kms.send(new EnableKeyCommand({ KeyId: account.keyArn }));
   await account.put(bucket, sseKms(account.keyArn));
   account.advance(3_600);
@@ -74,9 +74,9 @@ test('a bucket that was on hold and that its owner mended has its window re-encr
 test('a drift that was only observed and that its owner mended has its window re-encrypted once Reseal enforces', async () => {
   await using account = await openGuardedAccount();
   const bucket = await drifted(account);
-  const fact = eventFact(account, bucket, { cause: 'encryption-deleted' });
+  const trigger = eventFact(account, bucket, { cause: 'encryption-deleted' });
   const policy = policyWith({ mode: 'observe' });
-  await account.assess(fact, { policy });
+  await account.assess(trigger, { policy });
   await account.put(bucket, sseKms(account.keyArn));
   account.advance(60);
   assert.deepEqual(await account.assess(sweepFact(account, bucket), { policy }), NO_WORK);
@@ -89,11 +89,11 @@ test('a drift that was only observed and that its owner mended has its window re
 test('under reencrypt none nothing is re-encrypted, whoever mended the bucket', async () => {
   await using account = await openGuardedAccount();
   const bucket = await drifted(account);
-  const fact = eventFact(account, bucket, { cause: 'encryption-deleted' });
+  const trigger = eventFact(account, bucket, { cause: 'encryption-deleted' });
   const policy = policyWith({ objects: { reencrypt: 'none' } });
   await account.put(bucket, sseKms(account.keyArn));
   account.advance(60);
-  assert.deepEqual(await account.assess(fact, { policy }), NO_WORK);
+  assert.deepEqual(await account.assess(trigger, { policy }), NO_WORK);
   assert.deepEqual(await account.jobs(), []);
 });
 
@@ -122,10 +122,10 @@ test('a bucket that is made anew under an old name is judged anew, its objects i
   await account.assess(eventFact(account, bucket), { policy });
   const CreateBucketConfiguration = { LocationConstraint: 'eu-west-1' } as const;
   await account.clients.s3.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration }));
-  const fact = eventFact(account, bucket, { cause: 'created', causeId: 'again' });
+  const trigger = eventFact(account, bucket, { cause: 'created', causeId: 'again' });
   await write(account, bucket, 'object');
   account.advance(60);
-  assert.equal((await account.assess(fact, { policy })).kind, 'repair');
+  assert.equal((await account.assess(trigger, { policy })).kind, 'repair');
   assert.deepEqual(await reencrypted(account, bucket), ['object']);
   const { verdict, goneAt } = (await account.item(bucket)) ?? {};
   assert.deepEqual({ verdict, goneAt }, { verdict: 'repair', goneAt: undefined });

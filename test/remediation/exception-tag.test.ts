@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DeleteBucketTaggingCommand, PutBucketTaggingCommand } from '@aws-sdk/client-s3';
-import type { BucketFact } from '../../src/intake/fact.ts';
-import type { Outcome } from '../../src/remediation/judged.ts';
+import type { BucketTrigger } from '../../src/intake/bucket-message.ts';
+import type { Outcome } from '../../src/remediation/look.ts';
 import { eventFact, sweepFact } from './facts.ts';
 import { ACCOUNT, type GuardedAccount, openGuardedAccount, policyWith } from './guarded-account.ts';
 import { told } from './others.ts';
@@ -24,12 +24,12 @@ async function tagged(
   account: GuardedAccount,
   actor: string,
   value?: string,
-  over: Partial<BucketFact> = {},
+  over: Partial<BucketTrigger> = {},
 ): Promise<Outcome> {
   await setTags(account, value);
-  const fact = eventFact(account, 'data', { cause: 'tagged', actor, tags: tagsOf(value), ...over });
+  const trigger = eventFact(account, 'data', { cause: 'tagged', actor, tags: tagsOf(value), ...over });
   account.advance(60);
-  return account.assess(fact, { policy });
+  return account.assess(trigger, { policy });
 }
 
 async function setTags(account: GuardedAccount, value?: string): Promise<void> {
@@ -76,7 +76,7 @@ test('a tag that was set by anybody else is not honoured, and who set it is name
   assert.deepEqual(told(outcome), ['repair', ['weaker-algorithm', 'exception-request-not-allowed']]);
   assert.equal(
     outcome.reasons.at(-1)?.message,
-    `The tag ${TAG} of bucket data was set by ${OTHER}, and the policy hears only ${ALLOWED}: let one of them set it.`,
+    `The tag ${TAG} of bucket data was set by ${OTHER}, and the policy allows only ${ALLOWED}: let one of them set it.`,
   );
   assert.equal((await account.rule('data'))?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID, account.keyArn);
 });
@@ -167,8 +167,8 @@ test('tags that cannot be read leave the bucket as it is', async () => {
 
 test('where the policy speaks of no tag, events of tags are ignored without an AWS call', async () => {
   await using account = await open();
-  const fact = eventFact(account, 'data', { cause: 'tagged', actor: ALLOWED, tags: tagsOf(UNTIL) });
-  assert.deepEqual(told(await account.assess(fact)), ['ignored', ['tags-not-asked']]);
+  const trigger = eventFact(account, 'data', { cause: 'tagged', actor: ALLOWED, tags: tagsOf(UNTIL) });
+  assert.deepEqual(told(await account.assess(trigger)), ['ignored', ['tags-not-asked']]);
   assert.deepEqual([account.operations(), await account.item('data')], [[], undefined]);
 });
 

@@ -248,9 +248,9 @@ for (const operation of ['ListObjectsV2', 'GetBucketOwnershipControls']) {
     const bucket = await account.bucket('drifted');
     await write(account, bucket, 'object');
     const fault = account.aws.faults.add({ kind: 'access-denied', operation });
-    const fact = eventFact(account, bucket, { cause: 'created' });
-    assert.equal((await account.assess(fact, { policy })).jobs, 0);
-    assert.equal((await account.item(bucket))?.['belowSince'], fact.at);
+    const trigger = eventFact(account, bucket, { cause: 'created' });
+    assert.equal((await account.assess(trigger, { policy })).jobs, 0);
+    assert.equal((await account.item(bucket))?.['belowSince'], trigger.at);
     account.aws.faults.remove(fault);
     account.advance(3_600);
     assert.equal((await account.assess(sweepFact(account, bucket), { policy })).jobs, 1);

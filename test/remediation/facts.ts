@@ -1,8 +1,8 @@
-import type { BucketFact } from '../../src/intake/fact.ts';
+import type { BucketTrigger } from '../../src/intake/bucket-message.ts';
 import { ACCOUNT, type GuardedAccount, REGION } from './guarded-account.ts';
 
 /** What an event of this moment says of a bucket. */
-export function eventFact(account: GuardedAccount, bucket: string, over: Partial<BucketFact> = {}): BucketFact {
+export function eventFact(account: GuardedAccount, bucket: string, over: Partial<BucketTrigger> = {}): BucketTrigger {
   const cause = over.cause ?? 'encryption-put';
   return {
     bucket,
@@ -19,7 +19,7 @@ export function eventFact(account: GuardedAccount, bucket: string, over: Partial
 }
 
 /** What a sweep of this moment says of a bucket. */
-export function sweepFact(account: GuardedAccount, bucket: string, over: Partial<BucketFact> = {}): BucketFact {
+export function sweepFact(account: GuardedAccount, bucket: string, over: Partial<BucketTrigger> = {}): BucketTrigger {
   const { actor: _, ...fact } = eventFact(account, bucket, { cause: 'sweep', causeId: 'sweep-1', ...over });
   return fact;
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { BucketFact } from '../../src/intake/fact.ts';
+import type { BucketTrigger } from '../../src/intake/bucket-message.ts';
 import { acknowledge } from '../../src/remediation/acknowledge.ts';
 import type { AssessDeps } from '../../src/remediation/deps.ts';
-import type { Outcome } from '../../src/remediation/judged.ts';
+import type { Outcome } from '../../src/remediation/look.ts';
 import { eventFact, sweepFact } from './facts.ts';
-import { ACCOUNT, type GuardedAccount, openGuardedAccount, policyWith } from './guarded-account.ts';
+import { ACCOUNT, REGION, type GuardedAccount, openGuardedAccount, policyWith } from './guarded-account.ts';
 import { told } from './others.ts';
 import { SSE_S3 } from './rules.ts';
 
@@ -18,12 +18,12 @@ const FLAPPING = ['hold', ['flapping', 'weaker-algorithm']];
 async function drift(
   account: GuardedAccount,
   causeId: string,
-  { over = {}, deps = {} }: { over?: Partial<BucketFact>; deps?: Partial<AssessDeps> } = {},
+  { over = {}, deps = {} }: { over?: Partial<BucketTrigger>; deps?: Partial<AssessDeps> } = {},
 ): Promise<Outcome> {
   await account.put('data', SSE_S3);
-  const fact = eventFact(account, 'data', { ...WHENCE, causeId, ...over });
+  const trigger = eventFact(account, 'data', { ...WHENCE, causeId, ...over });
   account.advance(60);
-  const outcome = await account.assess(fact, deps);
+  const outcome = await account.assess(trigger, deps);
   account.advance(HOUR_S - 60);
   return outcome;
 }
@@ -92,9 +92,9 @@ test('drift that only sweeps find, and of which nobody knows who it was, is neve
   const unknown = { over: { causeId: 'no-actor' } };
   for (let event = 0; event < 5; event += 1) {
     await account.put('data', SSE_S3);
-    const { actor: _, ...fact } = eventFact(account, 'data', unknown.over);
+    const { actor: _, ...trigger } = eventFact(account, 'data', unknown.over);
     account.advance(60);
-    assert.equal((await account.assess(fact)).kind, 'repair');
+    assert.equal((await account.assess(trigger)).kind, 'repair');
   }
 });
 
@@ -129,7 +129,10 @@ test('acknowledging ends it at once, and what was before counts no more', async 
   await using account = await nearlyFlapping();
   assert.deepEqual(told(await drift(account, 'fourth')), FLAPPING);
   const by = `arn:aws:iam::${ACCOUNT}:role/operator`;
-  assert.deepEqual(await acknowledge({ bucket: 'data', by }, account.deps), { rolledBack: false, flapping: true });
+  assert.deepEqual(await acknowledge({ bucket: 'data', account: ACCOUNT, region: REGION, by }, account.deps), {
+    rolledBack: false,
+    flapping: true,
+  });
   const { acknowledgedAt, acknowledgedBy, flappingSince } = (await account.item('data')) ?? {};
   assert.deepEqual(
     { acknowledgedAt, acknowledgedBy, flappingSince },
@@ -142,7 +145,7 @@ test('acknowledging ends it at once, and what was before counts no more', async 
 
 test('what is not held cannot be acknowledged', async () => {
   await using account = await nearlyFlapping();
-  await assert.rejects(acknowledge({ bucket: 'data', by: 'me' }, account.deps), {
+  await assert.rejects(acknowledge({ bucket: 'data', account: ACCOUNT, region: REGION, by: 'me' }, account.deps), {
     code: 'not-held',
     bucket: 'data',
     message:

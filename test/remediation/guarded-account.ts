@@ -7,37 +7,29 @@ import {
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import type { Job } from '../../local/batch/job.ts';
 import type { LocalAws } from '../../local/start-local.ts';
-import { createBucketClaims } from '../../src/aws/ledger/bucket-claims.ts';
+import { createBucketTable } from '../../src/aws/ledger/bucket-table.ts';
 import { createBucketEncryption } from '../../src/aws/bucket/bucket-encryption.ts';
-import { createAccessPoints } from '../../src/aws/bucket/access-points.ts';
-import { createBucketAcl } from '../../src/aws/bucket/bucket-acl.ts';
-import { createBucketCreated } from '../../src/aws/bucket/bucket-created.ts';
+import { createBucketRegion } from '../../src/aws/bucket/bucket-facts.ts';
 import { createBucketList } from '../../src/aws/bucket/bucket-list.ts';
 import { createBucketLogging } from '../../src/aws/bucket/bucket-logging.ts';
-import { createBucketPolicy } from '../../src/aws/bucket/bucket-policy.ts';
-import { createBucketRegion } from '../../src/aws/bucket/bucket-region.ts';
-import { createBucketReplication } from '../../src/aws/bucket/bucket-replication.ts';
-import { createBucketTags } from '../../src/aws/bucket/bucket-tags.ts';
-import { createBucketWebsite } from '../../src/aws/bucket/bucket-website.ts';
-import { createKeyPolicy } from '../../src/aws/key/key-policy.ts';
-import { createCopyConditions } from '../../src/aws/bucket/copy-conditions.ts';
+import { createFactSources } from '../../src/aws/bucket/fact-sources.ts';
+import { createKeys } from '../../src/aws/key/keys.ts';
+import { createCopyConditions, createObjectPage } from '../../src/aws/bucket/existing-objects.ts';
 import { createDescribeJob } from '../../src/aws/job/describe-job.ts';
-import { createDirectoryBuckets } from '../../src/aws/bucket/directory-buckets.ts';
+import { createJobEvidence } from '../../src/aws/ledger/job-evidence.ts';
 import { createJobLedger } from '../../src/aws/ledger/job-ledger.ts';
 import { createJobReports } from '../../src/aws/job/job-report.ts';
-import { createKeys } from '../../src/aws/key/keys.ts';
-import { createLedger } from '../../src/aws/ledger/ledger.ts';
 import { createNamedQueues } from '../../src/aws/queue/named-queues.ts';
-import { createObjectPage } from '../../src/aws/bucket/object-page.ts';
 import { createOpenJobs, createParkedBuckets } from '../../src/aws/ledger/open-jobs.ts';
+import { createPolicyPin } from '../../src/aws/published-policy/pinned-policy.ts';
 import { createQueues } from '../../src/aws/queue/queues.ts';
 import { createStartJob } from '../../src/aws/job/start-job.ts';
 import { parsePolicy } from '../../src/policy/document/document.ts';
 import { assessBucket } from '../../src/remediation/assess-bucket.ts';
-import type { Outcome } from '../../src/remediation/judged.ts';
-import type { AssessDeps } from '../../src/remediation/deps.ts';
+import type { Outcome } from '../../src/remediation/look.ts';
+import type { AssessDeps, TrackDeps } from '../../src/remediation/deps.ts';
 import type { SweepDeps } from '../../src/remediation/sweep.ts';
-import type { BucketFact } from '../../src/intake/fact.ts';
+import type { BucketTrigger } from '../../src/intake/bucket-message.ts';
 import { ACCOUNT, openAws, REGION, TABLE } from '../aws/fixture.ts';
 import { bucketItemOf, itemOf } from '../aws/ledger/ledger-item-of.ts';
 import { type Clients, createClients } from '../local/clients.ts';
@@ -71,6 +63,8 @@ export interface GuardedAccount extends AsyncDisposable {
   readonly aws: LocalAws;
   /** The administrator's clients, which are not recorded. */
   readonly clients: Clients;
+  /** The clients of the stories. */
+  readonly told: Clients;
   /** Every call of the stories; `operations` takes those since it was asked last. */
   readonly calls: RecordedCall[];
   readonly log: LogLine[];
@@ -78,12 +72,13 @@ export interface GuardedAccount extends AsyncDisposable {
   readonly keyArn: string;
   readonly deps: AssessDeps;
   readonly sweepDeps: SweepDeps;
+  readonly trackDeps: TrackDeps;
   operations(): string[];
   now(): Date;
   advance(seconds: number): void;
   bucket(name: string): Promise<string>;
   /** Tells the story of one fact; `over` replaces some of its means. */
-  assess(fact: BucketFact, over?: Partial<AssessDeps>): Promise<Outcome>;
+  assess(trigger: BucketTrigger, over?: Partial<AssessDeps>): Promise<Outcome>;
   put(bucket: string, rule: ServerSideEncryptionRule): Promise<void>;
   rule(bucket: string): Promise<ServerSideEncryptionRule | undefined>;
   item(bucket: string): Promise<Record<string, unknown> | undefined>;
@@ -95,7 +90,16 @@ export interface GuardedAccount extends AsyncDisposable {
 /** The policy of most tests; `over` replaces its parts. */
 export function policyWith(over: object = {}): AssessDeps['policy'] {
   const document = parsePolicy({ version: 1, standard: { algorithm: 'aws:kms', key: 'alias/reseal' }, ...over });
-  return async () => ({ document, sha256: 'the-policy' });
+  return async () => ({ document, sha256: 'the-policy', order: 0 });
+}
+
+/** The same policy, as a process finds it that has just started: it asks the ledger which published one is in force. */
+export function pinnedPolicy({ told }: Pick<GuardedAccount, 'told'>, over: object = {}): AssessDeps['policy'] {
+  const readPin = createPolicyPin(told.dynamoDb, TABLE);
+  return async () => {
+    assert.equal(await readPin(), undefined);
+    return policyWith(over)();
+  };
 }
 
 export async function openGuardedAccount(): Promise<GuardedAccount> {
@@ -116,18 +120,20 @@ export async function openGuardedAccount(): Promise<GuardedAccount> {
   return {
     aws,
     clients,
+    told,
     calls,
     log,
     keyArn,
     deps,
     sweepDeps,
+    trackDeps: { ...sweepDeps, jobEvidence: createJobEvidence(told.dynamoDb, TABLE) },
     operations: () => calls.slice(seen, (seen = calls.length)).map(({ operation }) => operation),
     now: () => now(),
     advance: (seconds) => {
       nowMs += seconds * 1_000;
     },
     bucket: (name) => opened.bucket(name),
-    assess: (fact, over = {}) => assessBucket(fact, { ...deps, ...over }),
+    assess: (trigger, over = {}) => assessBucket(trigger, { ...deps, ...over }),
     put: async (name, rule) => {
       const input = { Bucket: name, ServerSideEncryptionConfiguration: { Rules: [rule] } };
       await clients.s3.send(new PutBucketEncryptionCommand(input));
@@ -165,21 +171,11 @@ function assessDeps(told: Clients, { log, now }: Surroundings): AssessDeps {
     encryption: createBucketEncryption(told.s3),
     bucketList: createBucketList(told.s3),
     bucketRegion: createBucketRegion(told.s3),
-    facts: {
-      tags: createBucketTags(told.s3),
-      createdAt: createBucketCreated(told.s3),
-      bucketPolicy: createBucketPolicy(told.s3),
-      acl: createBucketAcl(told.s3),
-      keyPolicy: createKeyPolicy(told.kms),
-      replication: createBucketReplication(told.s3),
-      website: createBucketWebsite(told.s3),
-      accessPoints: createAccessPoints(told.s3Control),
-    },
+    facts: createFactSources({ s3: () => told.s3, kms: () => told.kms, s3Control: () => told.s3Control }),
     objectPage: createObjectPage(told.s3),
     copyConditions: createCopyConditions(told.s3),
     keys: createKeys(told.kms, now),
-    ledger: createLedger(told.dynamoDb, TABLE),
-    claims: createBucketClaims(told.dynamoDb, TABLE),
+    ledger: createBucketTable(told.dynamoDb, TABLE),
     startJob: createStartJob(told.s3Control),
     queues: createNamedQueues(() => told.sqs),
     log,
@@ -196,9 +192,10 @@ function sweepDepsOf(told: Clients, { log, now }: Surroundings, sweepQueueUrl: s
   return {
     account: ACCOUNT,
     region: REGION,
+    batchRoleArn: BATCH_ROLE.arn,
+    reportsBucket: REPORTS,
     sweepQueueUrl,
     bucketList: createBucketList(told.s3),
-    directoryBuckets: createDirectoryBuckets(told.s3),
     queues: createQueues(told.sqs),
     openJobs: createOpenJobs(told.dynamoDb, TABLE),
     parkedBuckets: createParkedBuckets(told.dynamoDb, TABLE),

@@ -82,14 +82,14 @@ for (const [what, code, makeKey, names] of BAD_KEYS) {
     const policy = policyWith({ standard: { algorithm: 'aws:kms', key }, objects: { reencrypt: 'all' } });
     const bucket = await account.bucket('weak');
     await write(account, bucket, 'object');
-    const fact = eventFact(account, bucket, { cause: 'created' });
-    const outcome = await account.assess(fact, { policy });
+    const trigger = eventFact(account, bucket, { cause: 'created' });
+    const outcome = await account.assess(trigger, { policy });
     assert.deepEqual([outcome.kind, outcome.reasons.map((each) => each.code)], ['hold', [code, 'weaker-algorithm']]);
     assert.match(outcome.reasons[0]?.message ?? '', names);
     const { verdict, reasons, belowSince, repairs } = (await account.item(bucket)) ?? {};
     assert.deepEqual(
       { verdict, reasons, belowSince, repairs },
-      { verdict: 'hold', reasons: outcome.reasons, belowSince: fact.at, repairs: undefined },
+      { verdict: 'hold', reasons: outcome.reasons, belowSince: trigger.at, repairs: undefined },
     );
     assert.deepEqual([await account.rule(bucket), (await account.jobs()).length], [NEW_BUCKET, 0]);
   });
@@ -134,8 +134,8 @@ test('a denied write is a hold that says what to allow, and the next look tries 
   const bucket = await account.bucket('weak');
   await write(account, bucket, 'object');
   account.aws.faults.add({ kind: 'access-denied', operation: 'PutBucketEncryption', times: 1 });
-  const fact = eventFact(account, bucket, { cause: 'created' });
-  const outcome = await account.assess(fact);
+  const trigger = eventFact(account, bucket, { cause: 'created' });
+  const outcome = await account.assess(trigger);
   assert.deepEqual([outcome.kind, outcome.reasons.map(({ code }) => code)], ['hold', ['write-denied']]);
   assert.match(
     outcome.reasons[0]?.message ?? '',
@@ -144,7 +144,7 @@ test('a denied write is a hold that says what to allow, and the next look tries 
   const { verdict, belowSince, pending, claimOwner } = (await account.item(bucket)) ?? {};
   assert.deepEqual(
     { verdict, belowSince, pending, claimOwner },
-    { verdict: 'hold', belowSince: fact.at, pending: undefined, claimOwner: undefined },
+    { verdict: 'hold', belowSince: trigger.at, pending: undefined, claimOwner: undefined },
   );
   assert.equal(account.operations().includes('SendMessage'), false);
   account.advance(3_600);
@@ -158,8 +158,8 @@ for (const kind of ['internal-error', 'throttle', 'reset', 'lost-answer'] as con
     const bucket = await account.bucket('weak');
     await write(account, bucket, 'object');
     account.aws.faults.add({ kind, operation: 'PutBucketEncryption', times: 1 });
-    const fact = eventFact(account, bucket, { cause: 'created' });
-    const outcome = await account.assess(fact);
+    const trigger = eventFact(account, bucket, { cause: 'created' });
+    const outcome = await account.assess(trigger);
     assert.deepEqual([outcome.kind, outcome.reasons.map(({ code }) => code)], ['unreadable', ['write-failed']]);
     const item = await account.item(bucket);
     assert.deepEqual(
@@ -167,7 +167,7 @@ for (const kind of ['internal-error', 'throttle', 'reset', 'lost-answer'] as con
       [undefined, 1, { algorithm: 'AES256', bucketKey: false, blocked: ['SSE-C'] }],
     );
     account.advance(60);
-    const again = await account.assess({ ...fact, attempt: 1 });
+    const again = await account.assess({ ...trigger, attempt: 1 });
     assert.deepEqual([again.kind, again.jobs], ['repair', 1]);
     assert.deepEqual(await reencrypted(account, bucket), ['object']);
     const repairs = (await account.item(bucket))?.['repairs'];
@@ -199,12 +199,16 @@ test('where S3 refuses a job, the repair is recorded, and the objects stay named
   await using account = await openGuardedAccount();
   const bucket = await account.bucket('weak');
   await write(account, bucket, 'object');
-  const fact = eventFact(account, bucket, { cause: 'created' });
+  const trigger = eventFact(account, bucket, { cause: 'created' });
   account.aws.faults.add({ kind: 'access-denied', operation: 'CreateJob', times: 1 });
-  const repaired = await account.assess(fact);
+  const repaired = await account.assess(trigger);
   assert.deepEqual([repaired.kind, repaired.jobs], ['repair', 0]);
   const { verdict, repairs, leftovers, belowSince, pending } = (await account.item(bucket)) ?? {};
-  assert.deepEqual([verdict, belowSince, pending], ['repair', fact.at, undefined]);
+  const due = { cause: 'created', at: trigger.at, from: trigger.at };
+  assert.partialDeepStrictEqual(
+    { verdict, belowSince, pending },
+    { verdict: 'repair', belowSince: undefined, pending: due },
+  );
   assert.equal(Array.isArray(repairs) && repairs.length, 1);
   assert.match(JSON.stringify(leftovers), /"objects-not-started".*are not re-encrypted yet/);
   account.advance(3_600);

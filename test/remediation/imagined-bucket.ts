@@ -1,11 +1,12 @@
-import type { BucketItem } from '../../src/aws/ledger/ledger-item.ts';
-import type { BucketFact } from '../../src/intake/fact.ts';
+import type { BucketItem } from '../../src/ledger/bucket-item.ts';
+import type { BucketTrigger } from '../../src/intake/bucket-message.ts';
 import type { PolicyDocument } from '../../src/policy/document/document.ts';
 import type { Fact, Facts } from '../../src/policy/facts.ts';
-import type { EncryptionRule, KeyReading } from '../../src/policy/model.ts';
+import type { Encryption, KeyReading } from '../../src/policy/model.ts';
+import { present } from '../../src/present.ts';
 import { assessBucket } from '../../src/remediation/assess-bucket.ts';
 import type { AssessDeps } from '../../src/remediation/deps.ts';
-import type { Outcome } from '../../src/remediation/judged.ts';
+import type { Outcome } from '../../src/remediation/look.ts';
 
 export const ACCOUNT = '111122223333';
 export const NOW = new Date('2026-11-02T10:15:30Z');
@@ -14,7 +15,7 @@ export const NOW = new Date('2026-11-02T10:15:30Z');
 export interface Imagined {
   bucket: string;
   region: string;
-  rule: EncryptionRule;
+  rule: Encryption;
   policy: PolicyDocument;
   facts: Facts;
   keys: ReadonlyMap<string, KeyReading | 'denied'>;
@@ -24,27 +25,27 @@ export interface Imagined {
 /** What became of it. `written` are the rules that were put on it, in order. */
 export interface Told {
   outcome: Outcome;
-  written: EncryptionRule[];
+  written: Encryption[];
   jobs: number;
-  rule: EncryptionRule;
+  rule: Encryption;
   /** The name of the policy's rule under which a repair was recorded as done. */
   ruledBy: string | undefined;
 }
 
 /** Tells the whole story of an imagined bucket without any service: thousands a second. */
-export async function tell(imagined: Imagined, fact: Partial<BucketFact> = {}): Promise<Told> {
-  const written: EncryptionRule[] = [];
+export async function tell(imagined: Imagined, trigger: Partial<BucketTrigger> = {}): Promise<Told> {
+  const written: Encryption[] = [];
   let { rule } = imagined;
   let jobs = 0;
   let ruledBy: string | undefined;
   const around = surroundings(imagined);
   const deps: AssessDeps = {
     ...around,
-    claims: {
-      ...around.claims,
-      finish: async (_owner, assessment) => {
-        ruledBy = assessment.rule;
-        return true;
+    ledger: {
+      ...around.ledger,
+      settle: async (_id, { set }) => {
+        if (set['repairs'] !== undefined) ruledBy = String(set['rule']);
+        return { written: true, item: {} };
       },
     },
     encryption: {
@@ -59,7 +60,7 @@ export async function tell(imagined: Imagined, fact: Partial<BucketFact> = {}): 
       return `job-${jobs}`;
     },
   };
-  const whole: BucketFact = {
+  const whole: BucketTrigger = {
     bucket: imagined.bucket,
     account: ACCOUNT,
     region: imagined.region,
@@ -68,7 +69,7 @@ export async function tell(imagined: Imagined, fact: Partial<BucketFact> = {}): 
     causeId: 'event-1',
     attempt: 0,
     observe: false,
-    ...fact,
+    ...trigger,
   };
   const outcome = await assessBucket(whole, deps);
   return { outcome, written, jobs, rule, ruledBy };
@@ -85,7 +86,7 @@ function surroundings({ region, policy, facts, keys, item }: Imagined): Omit<Ass
     jobSettings: { roleArn: `arn:aws:iam::${ACCOUNT}:role/batch`, reportsBucket: 'reseal-reports' },
     againQueue: 'again',
     retrySeconds: 60,
-    policy: async () => ({ document: policy, sha256: 'the-policy' }),
+    policy: async () => ({ document: policy, sha256: 'the-policy', order: 0 }),
     bucketList: { findOwn: async () => ({ owned: true }) },
     bucketRegion: async () => region,
     facts: {
@@ -106,20 +107,8 @@ function surroundings({ region, policy, facts, keys, item }: Imagined): Omit<Ass
     keys: { read: async (asked) => reading(keys.get(asked), asked) },
     ledger: {
       read: async () => item,
-      recordCompliant: async () => true,
-      record: async () => {},
-      recordGone: async () => {},
-      recordExceptionTag: async () => {},
-      beginRollback: async () => {},
-      finishRollback: async () => {},
-      dropRollback: async () => {},
-      acknowledge: async () => {},
-    },
-    claims: {
-      claim: async ({ pending }) => ({ ...item, pending: item.pending ?? pending }),
-      finish: async () => true,
-      release: async () => {},
-      abandon: async () => {},
+      claim: async ({ pending }) => ({ written: true, item: { ...present({ pending }), ...item } }),
+      settle: async () => ({ written: true, item: {} }),
     },
     queues: { sendByName: async () => true },
     log: nothing,
@@ -130,8 +119,8 @@ function surroundings({ region, policy, facts, keys, item }: Imagined): Omit<Ass
 }
 
 /** A fact that a test did not imagine cannot be read. */
-function given<T>(fact: Fact<T> | undefined): Fact<T> {
-  return fact ?? { kind: 'unread', why: 'Nobody imagined it.', denied: false };
+function given<T>(trigger: Fact<T> | undefined): Fact<T> {
+  return trigger ?? { kind: 'unread', why: 'Nobody imagined it.', denied: false };
 }
 
 function reading(key: KeyReading | 'denied' | undefined, asked: string): KeyReading {

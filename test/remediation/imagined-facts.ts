@@ -1,4 +1,4 @@
-import type { AccessPoint, Grant, ReplicationRule } from '../../src/policy/facts.ts';
+import type { AccessPoint, AclGrant, ReplicationRule } from '../../src/policy/facts.ts';
 
 const ACCOUNT = '111122223333';
 
@@ -40,9 +40,9 @@ export const keyPolicies: readonly string[] = [
   'not a policy',
 ];
 
-const OWNER: Grant = { id: 'a'.repeat(64), permission: 'FULL_CONTROL', isOwner: true };
+const OWNER: AclGrant = { id: 'a'.repeat(64), permission: 'FULL_CONTROL', isOwner: true };
 
-export const acl: readonly Grant[][] = [
+export const acl: readonly AclGrant[][] = [
   [OWNER],
   [OWNER],
   [OWNER],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Outcome } from '../../src/remediation/judged.ts';
+import type { Outcome } from '../../src/remediation/look.ts';
 import { eventFact, sweepFact } from './facts.ts';
 import { type GuardedAccount, openGuardedAccount, policyWith } from './guarded-account.ts';
 import { write } from './objects.ts';
@@ -22,8 +22,8 @@ async function withObjects(account: GuardedAccount, bucket: string, count: numbe
 test('under a rule that only observes, a repair is judged, priced and recorded, and nothing is changed or claimed', async () => {
   await using account = await openGuardedAccount();
   const bucket = await withObjects(account, 'watched-data', 3);
-  const fact = eventFact(account, bucket, { cause: 'created' });
-  const outcome = await account.assess(fact, { policy });
+  const trigger = eventFact(account, bucket, { cause: 'created' });
+  const outcome = await account.assess(trigger, { policy });
   assert.deepEqual([...told(outcome), observedOf(outcome), outcome.jobs], ['repair', ['weaker-algorithm'], true, 0]);
 
   const operations = account.operations();
@@ -44,7 +44,7 @@ test('under a rule that only observes, a repair is judged, priced and recorded, 
       verdict: 'repair',
       rule: 'only watched',
       observed: true,
-      belowSince: fact.at,
+      belowSince: trigger.at,
       claimOwner: undefined,
       claimUntil: undefined,
       pending: undefined,

@@ -5,7 +5,7 @@ import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { parseBucketMessage } from '../../src/intake/parse-bucket-message.ts';
 import type { Reason } from '../../src/policy/model.ts';
 import type { AssessDeps } from '../../src/remediation/deps.ts';
-import type { Outcome } from '../../src/remediation/judged.ts';
+import type { Outcome } from '../../src/remediation/look.ts';
 import { sweep, type SweepResult } from '../../src/remediation/sweep.ts';
 import { send } from '../local/protocol/raw-request.ts';
 import { ACCOUNT, type GuardedAccount } from './guarded-account.ts';
@@ -80,9 +80,9 @@ export async function sweepAll(
     const { Messages = [] } = await account.clients.sqs.send(new ReceiveMessageCommand(input));
     if (Messages.length === 0) return { result, outcomes };
     for (const { Body } of Messages) {
-      const fact = parseBucketMessage(Body, 'arn:aws:iam::111111111111:role/reseal');
-      assert.ok(!('ignored' in fact));
-      outcomes[fact.bucket] = await account.assess(fact, over);
+      const trigger = parseBucketMessage(Body, 'arn:aws:iam::111111111111:role/reseal');
+      assert.ok(!('ignored' in trigger));
+      outcomes[trigger.bucket] = await account.assess(trigger, over);
     }
   }
 }

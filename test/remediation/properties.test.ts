@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { parsePolicy } from '../../src/policy/document/document.ts';
 import type { Facts } from '../../src/policy/facts.ts';
-import type { EncryptionRule, KeyFacts, KeyReading } from '../../src/policy/model.ts';
-import { imaginedRule } from '../policy/imagined-rule.ts';
+import type { Encryption, KeyFacts, KeyReading } from '../../src/policy/model.ts';
+import { imaginedRule } from '../policy/imagined-encryption.ts';
 import { ACCOUNT, type Imagined, tell, type Told } from './imagined-bucket.ts';
 import { accessPoints, acl, bucketPolicies, keyPolicies, replication } from './imagined-facts.ts';
 
@@ -139,12 +139,12 @@ describe('whatever a bucket has, whatever stands around it, and whatever the pol
 /** Compliant, or compliant under a key about which there is something to say. */
 function settled({ outcome }: Told): boolean {
   if (outcome.kind === 'compliant') return true;
-  const incidents = new Set(['key-being-deleted', 'key-not-usable', 'key-expiring']);
-  return outcome.kind === 'hold' && outcome.reasons.some(({ code }) => incidents.has(code));
+  const currentKeyReasons = new Set(['key-being-deleted', 'key-not-usable', 'key-expiring']);
+  return outcome.kind === 'hold' && outcome.reasons.some(({ code }) => currentKeyReasons.has(code));
 }
 
 /** Only what the rule that applied says may lower a bucket, or take the block of SSE-C away: what others say is not asked. */
-function raisesAndKeeps(it: Imagined, write: EncryptionRule, ruledBy: string | undefined): void {
+function raisesAndKeeps(it: Imagined, write: Encryption, ruledBy: string | undefined): void {
   const applied = it.policy.rules.find(({ name }) => name === ruledBy);
   assert(applied !== undefined || ruledBy === 'default', `no rule of the policy is called ${ruledBy}`);
   const { strength, blockSseC } = { ...it.policy.standard, ...applied?.standard };
@@ -160,7 +160,7 @@ function raisesAndKeeps(it: Imagined, write: EncryptionRule, ruledBy: string | u
   );
 }
 
-function rank({ algorithm, keyId: id }: EncryptionRule): number {
+function rank({ algorithm, keyId: id }: Encryption): number {
   const algorithms = [undefined, 'AES256', 'aws:kms', 'aws:kms:dsse'];
   const isCustomerKey = id !== undefined && !id.includes('alias/aws/');
   return algorithms.indexOf(algorithm) * 2 + (isCustomerKey ? 1 : 0);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { createBucketEncryption } from '../../src/aws/bucket/bucket-encryption.ts';
-import { createBucketRegion } from '../../src/aws/bucket/bucket-region.ts';
+import { createBucketRegion } from '../../src/aws/bucket/bucket-facts.ts';
 import { createNamedQueues } from '../../src/aws/queue/named-queues.ts';
 import { createClients } from '../local/clients.ts';
 import { makeBucket } from '../local/s3/open-s3.ts';

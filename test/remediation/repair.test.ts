@@ -29,8 +29,8 @@ for (const [what, rule, blocked] of KEPT) {
     await account.put(bucket, rule);
     const replaced = await account.deps.encryption.read({ bucket, account: ACCOUNT });
     account.advance(5);
-    const fact = eventFact(account, bucket);
-    const { kind, reasons } = await account.assess(fact);
+    const trigger = eventFact(account, bucket);
+    const { kind, reasons } = await account.assess(trigger);
     assert.equal(kind, 'repair');
     assert.deepEqual(await account.rule(bucket), {
       ...sseKms(account.keyArn),
@@ -41,8 +41,8 @@ for (const [what, rule, blocked] of KEPT) {
         at: '2026-11-02T10:00:05.000Z',
         cause: 'encryption-put',
         causeId: 'event-of-encryption-put',
-        actor: fact.actor,
-        driftAt: fact.at,
+        actor: trigger.actor,
+        driftAt: trigger.at,
         replaced: replaced.kind === 'read' ? replaced.rule : undefined,
         wrote: { algorithm: 'aws:kms', keyId: account.keyArn, bucketKey: true, blocked },
         policySha256: 'the-policy',
@@ -105,8 +105,8 @@ test('a write that S3 never shows is not called a repair, and the next look fini
   await using account = await openGuardedAccount();
   const bucket = await account.bucket('weak');
   await write(account, bucket, 'object');
-  const fact = eventFact(account, bucket, { cause: 'created' });
-  const unseen = await account.assess(fact, { encryption: staleReads(account, 3) });
+  const trigger = eventFact(account, bucket, { cause: 'created' });
+  const unseen = await account.assess(trigger, { encryption: staleReads(account, 3) });
   assert.deepEqual(unseen, {
     kind: 'unreadable',
     reasons: [
@@ -125,7 +125,7 @@ test('a write that S3 never shows is not called a repair, and the next look fini
     ['unreadable', undefined, undefined, 0],
   );
   account.advance(60);
-  const outcome = await account.assess(fact);
+  const outcome = await account.assess(trigger);
   assert.deepEqual([outcome.kind, outcome.jobs], ['repair', 1]);
 });
 
@@ -187,7 +187,7 @@ test("Reseal's own bucket stays at SSE-S3 under any policy, and no exception or 
   assert.deepEqual([changes(account), await account.rule(REPORTS)], [[], { ...SSE_S3, ...BLOCKS_SSE_C }]);
 });
 
-for (const [what, over, fact] of [
+for (const [what, over, trigger] of [
   ['the policy observes', { mode: 'observe' }, {}],
   ['the message observes', {}, { observe: true }],
 ] as const) {
@@ -196,7 +196,7 @@ for (const [what, over, fact] of [
     const policy = policyWith({ ...over, objects: { reencrypt: 'all' } });
     const bucket = await account.bucket('weak');
     await write(account, bucket, 'object');
-    const told = eventFact(account, bucket, fact);
+    const told = eventFact(account, bucket, trigger);
     const outcome = await account.assess(told, { policy });
     const reasons = [{ code: 'weaker-algorithm', message: 'Bucket weak has AES256 and the standard is aws:kms.' }];
     assert.deepEqual(outcome, { kind: 'repair', observed: true, reasons, jobs: 0 });
@@ -221,7 +221,7 @@ test('an exception in force leaves its bucket alone, and an expired one does not
       {
         code: 'exception-ending',
         message:
-          'The exception for bucket legacy (owner data@example.com) ends on 2026-11-02: from the day after it is judged like every other, so make it ready or renew the exception.',
+          'The exception for bucket legacy (owner data@example.com) ends on 2026-11-02: from the next day the bucket is judged like every other, so make it ready or renew the exception.',
       },
     ],
     jobs: 0,

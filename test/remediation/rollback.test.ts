@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
-import type { EncryptionRule } from '../../src/policy/model.ts';
+import type { Encryption } from '../../src/policy/model.ts';
 import { acknowledge } from '../../src/remediation/acknowledge.ts';
 import { rollback, type RollbackDeps } from '../../src/remediation/rollback.ts';
 import { eventFact, sweepFact } from './facts.ts';
@@ -24,7 +24,7 @@ async function repaired(): Promise<GuardedAccount> {
 }
 
 const rollBack = (account: GuardedAccount, bucket = 'data', over: Partial<RollbackDeps> = {}) =>
-  rollback({ bucket, account: ACCOUNT, by: BY }, { ...account.deps, ...over });
+  rollback({ bucket, account: ACCOUNT, region: REGION, by: BY }, { ...account.deps, ...over });
 
 test('a rollback puts back what the last repair replaced, and says what it did', async () => {
   await using account = await repaired();
@@ -43,13 +43,13 @@ test('a rollback puts back what the last repair replaced, and says what it did',
 test('neither the event of the rollback nor any later event or sweep repairs the bucket', async () => {
   await using account = await repaired();
   await rollBack(account);
-  for (const fact of [
+  for (const trigger of [
     eventFact(account, 'data', { actor: BY }),
     eventFact(account, 'data', { cause: 'encryption-deleted', actor: `arn:aws:iam::${ACCOUNT}:role/other` }),
     sweepFact(account, 'data'),
   ]) {
-    const held = await account.assess(fact);
-    assert.deepEqual(told(held), ROLLED_BACK, fact.cause);
+    const held = await account.assess(trigger);
+    assert.deepEqual(told(held), ROLLED_BACK, trigger.cause);
     assert.match(
       held.reasons[0]?.message ?? '',
       /^Bucket data was rolled back by arn:aws:iam::111111111111:role\/operator at 2026-11-02T10:01:00.000Z: .*reseal acknowledge data --region eu-west-1 --table LEDGER_TABLE\.$/,
@@ -66,7 +66,10 @@ test('once it is acknowledged the bucket is repaired again', async () => {
   await rollBack(account);
   await account.assess(eventFact(account, 'data', { actor: BY }));
   account.advance(3_600);
-  assert.deepEqual(await acknowledge({ bucket: 'data', by: BY }, account.deps), { rolledBack: true, flapping: false });
+  assert.deepEqual(await acknowledge({ bucket: 'data', account: ACCOUNT, region: REGION, by: BY }, account.deps), {
+    rolledBack: true,
+    flapping: false,
+  });
   account.advance(60);
   assert.equal((await account.assess(sweepFact(account, 'data'))).kind, 'repair');
   assert.deepEqual(await account.rule('data'), { ...sseKms(account.keyArn), ...BLOCKS_SSE_C });
@@ -134,7 +137,7 @@ test('a rollback that S3 does not let write leaves no hold behind', async () => 
   await using account = await repaired();
   const rule = await account.rule('data');
   account.aws.faults.add({ kind: 'access-denied', operation: 'PutBucketEncryption', times: 1 });
-  await assert.rejects(rollBack(account), { name: 'AccessDenied' });
+  await assert.rejects(rollBack(account), { code: 'not-rolled-back', message: /AccessDenied/ });
   assert.deepEqual([(await account.item('data'))?.['rolledBack'], await account.rule('data')], [undefined, rule]);
   await account.put('data', SSE_S3);
   account.advance(60);
@@ -159,7 +162,7 @@ test("a block of SSE-C that S3 added by itself to what was written is nobody's c
   await using account = await openGuardedAccount();
   const bucket = await account.bucket('data');
   const restored = { algorithm: 'AES256', bucketKey: false };
-  let rule: EncryptionRule = restored;
+  let rule: Encryption = restored;
   const encryption: RollbackDeps['encryption'] = {
     read: async () => ({ kind: 'read', rule }),
     write: async ({ rule: wrote }) => {

@@ -42,10 +42,9 @@ test("a new directory bucket gets the standard's key by its ARN, and is never as
   const ofBucket = account.calls.filter(({ input }) => Reflect.get(input, 'Bucket') === NAME);
   assert.deepEqual(
     ofBucket.map(({ operation, input }) => [operation, Reflect.has(input, 'ExpectedBucketOwner')]),
-    ['GetBucketEncryption', 'GetBucketPolicy', 'PutBucketEncryption', 'GetBucketEncryption'].map((each) => [
-      each,
-      false,
-    ]),
+    ['GetBucketEncryption', 'GetBucketPolicy', 'GetBucketEncryption', 'PutBucketEncryption', 'GetBucketEncryption'].map(
+      (each) => [each, false],
+    ),
   );
   account.advance(60);
   assert.deepEqual(told(await account.assess(eventFact(account, NAME))), ['compliant', []]);

@@ -65,7 +65,7 @@ test('once the key lets the reader in, the next sweep starts the jobs, and the r
   assert.deepEqual(await leftoversOf(account), []);
 });
 
-test('where a fact that could show a reader cannot be read, the objects wait and the fact is named', async () => {
+test('where a trigger that could show a reader cannot be read, the objects wait and the trigger is named', async () => {
   await using account = await openGuardedAccount();
   await withOldObjects(account);
   const fault = account.aws.faults.add({ kind: 'access-denied', operation: 'GetBucketPolicy' });

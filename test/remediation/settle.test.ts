@@ -38,8 +38,8 @@ for (const reencrypt of ['none', 'drifted']) {
     const encrypted = eventFact(account, bucket, { cause: 'encryption-put' });
     account.advance(SETTLE_S);
     await write(account, bucket, 'object');
-    for (const fact of [created, encrypted])
-      assert.deepEqual(await account.assess(fact, { policy }), { kind: 'compliant', reasons: [], jobs: 0 });
+    for (const trigger of [created, encrypted])
+      assert.deepEqual(await account.assess(trigger, { policy }), { kind: 'compliant', reasons: [], jobs: 0 });
     assert.deepEqual(await traces(account, bucket), ONLY_COMPLIANT);
     assert.deepEqual(account.operations(), [
       'GetBucketEncryption',
@@ -62,7 +62,7 @@ test('a template that replaces the encryption twice, the last time rightly, leav
     facts.push(eventFact(account, bucket));
   }
   account.advance(SETTLE_S);
-  for (const fact of facts) assert.deepEqual(told(await account.assess(fact)), ['compliant', []]);
+  for (const trigger of facts) assert.deepEqual(told(await account.assess(trigger)), ['compliant', []]);
   assert.deepEqual(await traces(account, bucket), ONLY_COMPLIANT);
 });
 

@@ -6,16 +6,24 @@ import {
   PutObjectLegalHoldCommand,
   PutObjectLockConfigurationCommand,
 } from '@aws-sdk/client-s3';
-import { CreateJobCommand } from '@aws-sdk/client-s3-control';
 import type { Job } from '../../local/batch/job.ts';
-import type { JobFact } from '../../src/intake/fact.ts';
+import { jobAnnouncements } from '../../src/announcements/announcements-of.ts';
+import { letterOf } from '../../src/announcements/announcement-text.ts';
+import { eventDetailOf } from '../../src/announcements/announcement.ts';
+import { parseReportRows } from '../../src/aws/job/job-report.ts';
+import { createChangeLog } from '../../src/aws/ledger/change-log.ts';
+import type { JobTrigger } from '../../src/intake/parse-job-message.ts';
+import { parseLedgerChange } from '../../src/intake/parse-ledger-change.ts';
+import { bucketKey } from '../../src/ledger/bucket-item.ts';
 import { type TrackOutcome, trackJob } from '../../src/remediation/track-job.ts';
+import { TABLE } from '../aws/fixture.ts';
+import { itemOf } from '../aws/ledger/ledger-item-of.ts';
 import { eventFact } from './facts.ts';
 import { ACCOUNT, type GuardedAccount, openGuardedAccount, REGION, REPORTS } from './guarded-account.ts';
 import { write } from './objects.ts';
 
 /** What the event of a job's last status says. */
-function endOf(job: Job, over: Partial<JobFact> = {}): JobFact {
+function endOf(job: Job, over: Partial<JobTrigger> = {}): JobTrigger {
   return { jobId: job.id, account: ACCOUNT, region: REGION, status: job.status, at: '2026-11-02T10:05:00Z', ...over };
 }
 
@@ -29,13 +37,15 @@ async function startedJob(account: GuardedAccount, bucket = 'weak', keys = ['obj
   return job;
 }
 
-const track = (account: GuardedAccount, fact: JobFact): Promise<TrackOutcome> => trackJob(fact, account.sweepDeps);
+const track = (account: GuardedAccount, trigger: JobTrigger): Promise<TrackOutcome> =>
+  trackJob(trigger, account.trackDeps);
 
 const tokenOf = (job: Job) => job.request.ClientRequestToken ?? '';
 
 /** The job's ledger item as it was opened, with what its end adds. */
 function closed(job: Job, over: object) {
   return {
+    v: 1,
     token: tokenOf(job),
     jobId: job.id,
     bucket: 'weak',
@@ -46,7 +56,7 @@ function closed(job: Job, over: object) {
     createdAt: '2026-11-02T10:00:00.000Z',
     causeId: 'event-of-created',
     closedAt: '2026-11-02T10:00:00.000Z',
-    failuresByCode: {},
+    failures: [],
     failedKeys: [],
     ...over,
   };
@@ -59,7 +69,7 @@ test('a job that did everything is closed as complete, once', async () => {
   await account.jobs();
   account.operations();
   assert.equal((await track(account, endOf(job))).kind, 'closed');
-  assert.deepEqual(account.operations(), ['DescribeJob', 'UpdateItem']);
+  assert.deepEqual(account.operations(), ['DescribeJob', 'GetItem', 'UpdateItem']);
   const item = await account.jobItem(tokenOf(job));
   assert.deepEqual(item, closed(job, { status: 'complete', total: 1, succeeded: 1, failed: 0 }));
   account.advance(60);
@@ -91,7 +101,7 @@ test('a job with failures is closed with the keys that failed and their codes', 
       total: 3,
       succeeded: 1,
       failed: 2,
-      failuresByCode: { AccessDenied: 2 },
+      failures: [{ code: 'AccessDenied', count: 2 }],
       failedKeys: [
         { key: 'locked too', code: 'AccessDenied' },
         { key: 'locked, "quoted" +\n🔐', code: 'AccessDenied' },
@@ -158,46 +168,11 @@ test('a job that goes on is left open', async () => {
   assert.deepEqual(account.operations(), []);
 });
 
-test('a job of somebody else is ignored', async () => {
-  await using account = await openGuardedAccount();
-  const own = await startedJob(account);
-  const request = { ...own.request, ClientRequestToken: 'theirs', Description: 'our yearly copy' };
-  await account.clients.s3Control.send(new CreateJobCommand(request));
-  const job = (await account.jobs()).at(-1);
-  assert.ok(job);
-  assert.deepEqual(await track(account, endOf(job)), {
-    kind: 'ignored',
-    why: `job ${job.id} was not made by Reseal`,
-  });
-  assert.equal(await account.jobItem('theirs'), undefined);
-});
-
 test('a job that S3 does not know yet is asked for again', async () => {
   await using account = await openGuardedAccount();
   const jobId = '0a1b2c3d-0000-4000-8000-000000000000';
-  const fact = { jobId, account: ACCOUNT, region: REGION, status: 'Complete', at: '2026-11-02T10:05:00Z' };
-  await assert.rejects(track(account, fact), { code: 'job-refused', retryable: true, jobId });
-});
-
-test('an end that is told before the ledger knows the job stays the end', async () => {
-  await using account = await openGuardedAccount();
-  const bucket = await account.bucket('weak');
-  await write(account, bucket, 'object');
-  const claims: typeof account.deps.claims = {
-    ...account.deps.claims,
-    finish: async (...args) => {
-      const [ended] = await account.jobs();
-      assert.ok(ended);
-      assert.equal((await track(account, endOf(ended))).kind, 'closed');
-      return account.deps.claims.finish(...args);
-    },
-  };
-  const outcome = await account.assess(eventFact(account, bucket, { cause: 'created' }), { claims });
-  assert.equal(outcome.jobs, 1);
-  const [job] = await account.jobs();
-  assert.ok(job);
-  const { status, open, succeeded } = (await account.jobItem(tokenOf(job))) ?? {};
-  assert.deepEqual({ status, open, succeeded }, { status: 'complete', open: undefined, succeeded: 1 });
+  const trigger = { jobId, account: ACCOUNT, region: REGION, status: 'Complete', at: '2026-11-02T10:05:00Z' };
+  await assert.rejects(track(account, trigger), { code: 'job-refused', retryable: true, jobId });
 });
 
 /** A job one of whose objects nobody may touch, although its report is not there to say so. */
@@ -222,4 +197,33 @@ test('a report that is not there yet keeps the job open, and it is closed when t
   assert.equal((await track(account, endOf(job))).kind, 'closed');
   const { status, failedKeys } = (await account.jobItem(tokenOf(job))) ?? {};
   assert.deepEqual([status, failedKeys], ['complete-with-failures', [{ key: 'secret', code: 'AccessDenied' }]]);
+});
+
+test('error codes of any words are counted, and nothing is lost or breaks on the way to an event', async () => {
+  await using account = await openGuardedAccount();
+  const job = await failedWithoutReport(account);
+  await account.jobs();
+  const codes = ['constructor', 'toString', '__proto__', 'constructor', 'hasOwnProperty'];
+  const rows = codes.map((code, at) => `weak,key-${at},,failed,${code},403,No.`).join('\n');
+  const reports = { readFailures: async () => parseReportRows(rows) };
+  assert.equal((await trackJob(endOf(job), { ...account.trackDeps, reports })).kind, 'closed');
+  const counts = { constructor: 2, toString: 1, ['__proto__']: 1, hasOwnProperty: 1 };
+  const failures = Object.entries(counts).map(([code, count]) => ({ code, count }));
+  const key = { pk: `JOB#${tokenOf(job)}`, sk: 'JOB' };
+  const item = await account.jobItem(tokenOf(job));
+  assert.deepEqual(item?.['failures'], failures);
+
+  const position = { stream: 'arn', sequence: '1' };
+  const change = parseLedgerChange({ keys: key, after: { ...key, ...item }, position });
+  assert.ok('kind' in change && change.kind === 'job');
+  const [announcement = assert.fail('nothing is announced')] = jobAnnouncements(change.after);
+  assert.match(letterOf(announcement).text, /- constructor: 2\n- toString: 1\n- __proto__: 1\n- hasOwnProperty: 1\n/);
+  const { failuresByCode } = JSON.parse(JSON.stringify(eventDetailOf(announcement)));
+  assert.deepEqual(Object.entries(failuresByCode), Object.entries(counts));
+  await createChangeLog(account.clients.dynamoDb, TABLE).write(announcement);
+  const entry = await itemOf(account.clients.dynamoDb, {
+    ...bucketKey(change.after),
+    sk: `CHANGE#${announcement.at}#${announcement.id}`,
+  });
+  assert.deepEqual(entry, { v: 1, ...announcement });
 });

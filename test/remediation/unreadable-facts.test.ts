@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FactReaders } from '../../src/remediation/deps.ts';
+import type { FactSources } from '../../src/aws/bucket/fact-sources.ts';
 import { eventFact } from './facts.ts';
 import { type GuardedAccount, openGuardedAccount } from './guarded-account.ts';
 import { putPolicy, sweepAll, told } from './others.ts';
@@ -69,17 +69,17 @@ test('access points that cannot be read are unreadable by name where the bucket 
   assert.deepEqual(await account.rule('data'), NEW_BUCKET);
 });
 
-test('a fact that is only throttled is unreadable too, and never taken for "not there"', async () => {
+test('a trigger that is only throttled is unreadable too, and never taken for "not there"', async () => {
   await using account = await openGuardedAccount();
   await account.bucket('data');
   account.aws.faults.add({ kind: 'throttle', operation: 'GetBucketWebsite', times: 1 });
-  const fact = eventFact(account, 'data');
-  assert.deepEqual(told(await account.assess(fact)), ['unreadable', ['website-unreadable']]);
+  const trigger = eventFact(account, 'data');
+  assert.deepEqual(told(await account.assess(trigger)), ['unreadable', ['website-unreadable']]);
   account.advance(60);
-  assert.equal((await account.assess({ ...fact, attempt: 1 })).kind, 'repair');
+  assert.equal((await account.assess({ ...trigger, attempt: 1 })).kind, 'repair');
 });
 
-type Canned = (account: GuardedAccount) => Partial<FactReaders>;
+type Canned = (account: GuardedAccount) => Partial<FactSources>;
 
 const bucketPolicy =
   (value: string): Canned =>

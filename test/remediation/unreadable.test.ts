@@ -11,11 +11,11 @@ import { ACCOUNT, AGAIN_QUEUE, type GuardedAccount, openGuardedAccount, policyWi
 import { BLOCKS_SSE_C, SSE_S3 } from './rules.ts';
 
 /** The messages for later tries, and how many seconds ahead each was sent. */
-function sent(account: GuardedAccount): { fact: Record<string, unknown>; delaySeconds: unknown }[] {
+function sent(account: GuardedAccount): { trigger: Record<string, unknown>; delaySeconds: unknown }[] {
   return account.calls.flatMap(({ operation, input }) => {
     if (operation !== 'SendMessage') return [];
-    const { reseal: _, version: __, ...fact } = JSON.parse(String(Reflect.get(input, 'MessageBody')));
-    return [{ fact, delaySeconds: Reflect.get(input, 'DelaySeconds') }];
+    const { reseal: _, version: __, ...trigger } = JSON.parse(String(Reflect.get(input, 'MessageBody')));
+    return [{ trigger, delaySeconds: Reflect.get(input, 'DelaySeconds') }];
   });
 }
 
@@ -32,18 +32,18 @@ for (const [kind, code, message] of FAULTS) {
     await using account = await openGuardedAccount();
     const bucket = await account.bucket('weak');
     account.aws.faults.add({ kind, operation: 'GetBucketEncryption', times: 1, ...(kind === 'timeout' && { ms: 20 }) });
-    const fact = eventFact(account, bucket);
-    const outcome = await account.assess(fact);
+    const trigger = eventFact(account, bucket);
+    const outcome = await account.assess(trigger);
     assert.deepEqual([outcome.kind, outcome.reasons.map((each) => each.code)], ['unreadable', [code]]);
     assert.match(outcome.reasons[0]?.message ?? '', message);
     assert.equal(account.operations().includes('PutBucketEncryption'), false);
-    assert.deepEqual(sent(account), [{ fact: { ...fact, attempt: 1 }, delaySeconds: 60 }]);
+    assert.deepEqual(sent(account), [{ trigger: { ...trigger, attempt: 1, sends: 1 }, delaySeconds: 60 }]);
     const { verdict, attempt, nextTryAt, belowSince } = (await account.item(bucket)) ?? {};
     assert.deepEqual(
       { verdict, attempt, nextTryAt, belowSince },
       { verdict: 'unreadable', attempt: 1, nextTryAt: '2026-11-02T10:01:00.000Z', belowSince: undefined },
     );
-    assert.equal((await account.assess({ ...fact, attempt: 1 })).kind, 'repair');
+    assert.equal((await account.assess({ ...trigger, attempt: 1 })).kind, 'repair');
     assert.equal((await account.item(bucket))?.['nextTryAt'], undefined);
   });
 }
@@ -52,10 +52,10 @@ test('five tries with growing delays, then the bucket is parked until the next s
   await using account = await openGuardedAccount();
   const bucket = await account.bucket('weak');
   const fault = account.aws.faults.add({ kind: 'internal-error', operation: 'GetBucketEncryption', bucket });
-  let fact = eventFact(account, bucket);
+  let trigger = eventFact(account, bucket);
   for (let attempt = 1; attempt <= 5; attempt += 1) {
-    await account.assess(fact);
-    fact = { ...fact, attempt };
+    await account.assess(trigger);
+    trigger = { ...trigger, attempt };
   }
   assert.deepEqual(
     sent(account).map(({ delaySeconds }) => delaySeconds),
@@ -75,9 +75,9 @@ test('five tries with growing delays, then the bucket is parked until the next s
 test('no delay is longer than a quarter of an hour', async () => {
   await using account = await openGuardedAccount();
   account.aws.faults.add({ kind: 'internal-error', operation: 'GetBucketEncryption' });
-  const fact = eventFact(account, await account.bucket('weak'), { attempt: 3 });
-  await account.assess(fact, { retrySeconds: 900 });
-  assert.deepEqual(sent(account), [{ fact: { ...fact, attempt: 4 }, delaySeconds: 900 }]);
+  const trigger = eventFact(account, await account.bucket('weak'), { attempt: 3 });
+  await account.assess(trigger, { retrySeconds: 900 });
+  assert.deepEqual(sent(account), [{ trigger: { ...trigger, attempt: 4, sends: 1 }, delaySeconds: 900 }]);
 });
 
 test('a bucket of another account is nobody of ours: nothing is recorded, nothing sent', async () => {
@@ -138,21 +138,23 @@ async function elsewhere(account: GuardedAccount) {
   };
 }
 
-test('a bucket of another Region is left to the stack there, which is told the same fact as another try', async () => {
+test('a bucket of another Region is left to the stack there, which is told the same trigger as another try', async () => {
   await using account = await openGuardedAccount();
   await using place = await elsewhere(account);
   const { QueueUrl } = await place.west.sqs.send(new CreateQueueCommand({ QueueName: AGAIN_QUEUE }));
-  const fact = eventFact(account, 'west', { cause: 'created' });
-  assert.deepEqual(await account.assess(fact, place.over), {
+  const trigger = eventFact(account, 'west', { cause: 'created' });
+  assert.deepEqual(await account.assess(trigger, place.over), {
     kind: 'forwarded',
-    reasons: [{ code: 'other-region', message: 'Bucket west is in us-west-2, and Reseal there was told.' }],
+    reasons: [
+      { code: 'other-region', message: 'Bucket west is in us-west-2, and the message was sent to Reseal there.' },
+    ],
     jobs: 0,
   });
   assert.equal(await account.item('west'), undefined);
   const { Messages } = await place.west.sqs.send(new ReceiveMessageCommand({ QueueUrl }));
   assert.deepEqual(
     Messages?.map(({ Body }) => JSON.parse(Body ?? '')),
-    [{ reseal: 'assess', version: 1, ...fact, region: 'us-west-2', attempt: 1 }],
+    [{ reseal: 'assess', version: 1, ...trigger, region: 'us-west-2', attempt: 1, sends: 1 }],
   );
 });
 
@@ -192,8 +194,8 @@ test('an exempt bucket is exempt whether it or the key can be read or not', asyn
     await using account = await openGuardedAccount();
     const exceptions = [{ bucket: 'legacy', reason: 'a vendor', owner: 'data', until: '2026-12-31' }];
     account.aws.faults.add({ kind: 'access-denied', operation });
-    const fact = eventFact(account, await account.bucket('legacy'));
-    assert.equal((await account.assess(fact, { policy: policyWith({ exceptions }) })).kind, 'exempt');
+    const trigger = eventFact(account, await account.bucket('legacy'));
+    assert.equal((await account.assess(trigger, { policy: policyWith({ exceptions }) })).kind, 'exempt');
     assert.equal((await account.item('legacy'))?.['verdict'], 'exempt');
   }
 });
@@ -201,8 +203,8 @@ test('an exempt bucket is exempt whether it or the key can be read or not', asyn
 test('where the queue for later tries is missing, the message fails loudly and comes back', async () => {
   await using account = await openGuardedAccount();
   account.aws.faults.add({ kind: 'internal-error', operation: 'GetBucketEncryption' });
-  const fact = eventFact(account, await account.bucket('weak'));
-  await assert.rejects(account.assess(fact, { againQueue: 'absent' }), {
+  const trigger = eventFact(account, await account.bucket('weak'));
+  await assert.rejects(account.assess(trigger, { againQueue: 'absent' }), {
     code: 'queue-refused',
     retryable: true,
     bucket: 'weak',

@@ -33,12 +33,12 @@ test('an event covers what was written since it, from its own second on, and not
   account.advance(1);
   await write(account, bucket, 'a-second-before');
   account.advance(1);
-  const fact = eventFact(account, bucket);
+  const trigger = eventFact(account, bucket);
   await write(account, bucket, 'in-its-second');
   account.advance(59);
   await write(account, bucket, 'a-minute-later');
   account.advance(1);
-  assert.equal((await account.assess(fact)).jobs, 1);
+  assert.equal((await account.assess(trigger)).jobs, 1);
   assert.deepEqual(await startOf(account), ['2026-11-02T10:00:01.000Z']);
   assert.deepEqual(await reencrypted(account, bucket), ['a-minute-later', 'in-its-second']);
 });
@@ -138,7 +138,7 @@ test('where nobody knows the start, the objects are left as they are and the led
     {
       code: 'drift-start-unknown',
       message:
-        'Nobody knows since when bucket data was below its standard, so its objects stay as they are: set objects.reencrypt: all to include them.',
+        'It is not known since when bucket data was below its standard, so its objects stay as they are: set objects.reencrypt: all to include them.',
     },
   ]);
   assert.deepEqual(await account.jobs(), []);
@@ -164,9 +164,9 @@ test('an event from the future does not shorten the window', async () => {
   const bucket = await guardedBucket(account);
   await deleteEncryption(account, bucket);
   await write(account, bucket, 'object');
-  const fact = eventFact(account, bucket, { at: '2026-11-02T23:00:00Z' });
+  const trigger = eventFact(account, bucket, { at: '2026-11-02T23:00:00Z' });
   account.advance(60);
-  assert.equal((await account.assess(fact)).kind, 'repair');
+  assert.equal((await account.assess(trigger)).kind, 'repair');
   assert.deepEqual(await startOf(account), ['2026-11-02T09:59:59.000Z']);
   assert.deepEqual(await reencrypted(account, bucket), ['object']);
 });
@@ -183,12 +183,14 @@ for (const [path, prepare] of [
     const bucket = await account.bucket('data');
     await write(account, bucket, 'first');
     await prepare(account, bucket);
+    let started = 0;
     const startJob: typeof account.deps.startJob = async (...args) => {
       const jobId = await account.deps.startJob(...args);
       await account.jobs();
       account.advance(5);
       await deleteEncryption(account, bucket);
-      await write(account, bucket, `below ${account.aws.jobs.all().length}`);
+      started += 1;
+      await write(account, bucket, `below ${started}`);
       account.advance(5);
       return jobId;
     };

@@ -5,6 +5,8 @@ import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { ACCOUNT, type Fixture, openAws, REGION, TABLE } from '../aws/fixture.ts';
 import { itemOf } from '../aws/ledger/ledger-item-of.ts';
+import { announcedKey } from '../../src/ledger/announced-item.ts';
+import { bucketKey } from '../../src/ledger/bucket-item.ts';
 import { heldImage, imageOf } from '../announcements/ledger-images.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { invokeInChild } from './invoke-in-child.ts';
@@ -17,7 +19,7 @@ after(() => local[Symbol.asyncDispose]());
 
 /** A batch as Lambda hands it over: records of one bucket's item. */
 function batchOf(...changes: [before: object, after: object][]) {
-  const keys = { pk: 'BUCKET#orders', sk: 'STATE' };
+  const keys = bucketKey(imageOf());
   return {
     Records: changes.map(([old, now], at) => ({
       eventID: `e${at}`,
@@ -47,7 +49,7 @@ async function announce(topicArn: string, payload: object) {
   });
 }
 
-test('announce-change tells a hold and its end to the ledger, the bus, the topic and Security Hub, once', async () => {
+test('announce-change sends a hold and its end to the ledger, the bus, the topic and Security Hub, once', async () => {
   const config = local.aws.clientConfig({ account: ACCOUNT, region: REGION });
   const [sns, securityHub] = [new SNSClient(config), new SecurityHubClient(config)];
   const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'people' }));
@@ -80,12 +82,12 @@ test('announce-change tells a hold and its end to the ledger, the bus, the topic
   );
   const done = second.lines.filter(({ message }) => message === 'done');
   assert.deepEqual(
-    done.map(({ subject, kind }) => [subject, kind]),
-    [['BUCKET#orders', 'announced']],
+    done.map(({ bucket, kind }) => [bucket, kind]),
+    [['111111111111/eu-west-1/orders', 'announced']],
   );
-  const told = await itemOf(local.clients.dynamoDb, { pk: 'BUCKET#orders', sk: 'TOLD' });
+  const item = await itemOf(local.clients.dynamoDb, announcedKey(bucketKey(imageOf())));
   assert.deepEqual(
-    [told?.['standing'], told?.['finding']],
+    [item?.['standing'], item?.['finding']],
     [
       'good',
       {
@@ -106,6 +108,6 @@ test('announce-change goes without a topic, and without Security Hub where it is
   const { outcome } = await announce('none', batchOf([imageOf(), heldImage()]));
   local = before;
   assert.deepEqual(outcome, { result: { batchItemFailures: [] } });
-  const told = await itemOf(other.clients.dynamoDb, { pk: 'BUCKET#orders', sk: 'TOLD' });
-  assert.equal(told?.['finding'], undefined);
+  const item = await itemOf(other.clients.dynamoDb, announcedKey(bucketKey(imageOf())));
+  assert.equal(item?.['finding'], undefined);
 });

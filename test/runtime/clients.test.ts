@@ -15,7 +15,7 @@ test('each client is made once, for its Region', async () => {
   );
 });
 
-test('a service that never answers is given up, and not just warned about', { timeout: 5_000 }, async (t) => {
+test('a service that never answers is given up, and not just warned about', async (t) => {
   const server = createServer(() => {}).listen(0, '127.0.0.1');
   t.after(() => {
     server.closeAllConnections();

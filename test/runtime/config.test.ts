@@ -24,13 +24,13 @@ test('all settings that are missing or empty are reported together', () => {
 
 test('seconds are whole and within bounds', () => {
   assert.deepEqual(
-    ['0', '60', '900'].map((text) => readSeconds('WAIT', text, 900)),
+    ['0', '60', '900'].map((text) => readSeconds('UNREADABLE_RETRY_SECONDS', text, 900)),
     [0, 60, 900],
   );
   for (const text of ['901', '-1', '1.5', '', ' ', '1e2', '0x10', '60s', 'NaN', 'Infinity']) {
-    assert.throws(() => readSeconds('WAIT', text, 900), {
+    assert.throws(() => readSeconds('UNREADABLE_RETRY_SECONDS', text, 900), {
       code: 'missing-setting',
-      message: `WAIT: expected whole seconds from 0 to 900, found ${JSON.stringify(text)}`,
+      message: `UNREADABLE_RETRY_SECONDS: expected whole seconds from 0 to 900, found ${JSON.stringify(text)}`,
     });
   }
 });

@@ -3,13 +3,18 @@ import { readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { createHash } from 'node:crypto';
+import { CreateAliasCommand, CreateKeyCommand } from '@aws-sdk/client-kms';
+import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { ACCOUNT, type Fixture, openAws, REGION } from '../aws/fixture.ts';
+import { createPolicyPublication, publishPolicy } from '../../src/aws/published-policy/policy-publication.ts';
+import { ACCOUNT, type Fixture, openAws, REGION, TABLE } from '../aws/fixture.ts';
 import { bucketItemOf } from '../aws/ledger/ledger-item-of.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { invokeInChild } from './invoke-in-child.ts';
 import { batchOf } from './lambda-input.ts';
 
+const OWN_JOBS = { BATCH_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/batch`, REPORTS_BUCKET: 'the-reports' };
 const POLICY = { version: 1, standard: { algorithm: 'AES256' } };
 
 let local: Fixture;
@@ -48,8 +53,7 @@ function assessEnvironment() {
     POLICY_FILE: 'policy.json',
     OWN_BUCKETS: 'the-reports,the-policies',
     OWN_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/assess-bucket`,
-    BATCH_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/batch`,
-    REPORTS_BUCKET: 'the-reports',
+    ...OWN_JOBS,
     AGAIN_QUEUE_NAME: 'again',
     DEAD_LETTER_QUEUE_URL: queues.dead,
     UNREADABLE_RETRY_SECONDS: '60',
@@ -85,11 +89,48 @@ test('assess-bucket judges a bucket and buries what it cannot read', async () =>
   assert.deepEqual([done?.['bucket'], done?.['kind']], [bucket, 'compliant']);
 });
 
+test('a cold batch of ten buckets under one alias asks for the key, the policy and its pin once', async () => {
+  const { kms, s3, dynamoDb } = local.clients;
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  await kms.send(new CreateAliasCommand({ AliasName: 'alias/reseal', TargetKeyId: KeyMetadata?.KeyId ?? '' }));
+  const policies = await local.bucket('the-policies');
+  const VersioningConfiguration = { Status: 'Enabled' as const };
+  await s3.send(new PutBucketVersioningCommand({ Bucket: policies, VersioningConfiguration }));
+  const json = JSON.stringify({ version: 1, standard: { algorithm: 'aws:kms', key: 'alias/reseal' }, mode: 'observe' });
+  const request = { json, sha256: createHash('sha256').update(json).digest('hex'), bucket: policies };
+  await publishPolicy(request, createPolicyPublication({ s3, dynamoDb, table: TABLE }));
+  const event = JSON.parse(recorded('create-bucket/assumed-role.json'));
+  const bodies = [];
+  for (const digit of '0123456789') {
+    const requestParameters = { bucketName: await local.bucket(`cold-${digit}`) };
+    bodies.push(JSON.stringify({ ...event, account: ACCOUNT, detail: { ...event.detail, requestParameters } }));
+  }
+  const calls: string[] = [];
+  local.aws.onOutcome(({ call }) => calls.push(call.operation));
+  const { outcome, lines } = await invokeInChild({
+    module: 'functions/assess-bucket.ts',
+    payload: batchOf(...bodies),
+    environment: assessEnvironment(),
+  });
+  assert.deepEqual(outcome, { result: { batchItemFailures: [] } });
+  const counted = (operation: string) => calls.filter((each) => each === operation).length;
+  assert.deepEqual(
+    [counted('GetBucketEncryption'), counted('DescribeKey'), counted('GetObject'), counted('AssumeRole')],
+    [10, 1, 1, 0],
+  );
+  assert.equal(lines.filter(({ message, kind }) => message === 'done' && kind === 'repair').length, 10);
+});
+
 test('track-job leaves a job alone that runs, and one that Reseal did not make', async () => {
   const { outcome, lines } = await invokeInChild({
     module: 'functions/track-job.ts',
     payload: batchOf(recorded('job-status-changed/active.json'), recorded('job-created/new.json')),
-    environment: functionEnvironment(local.aws.endpoint, { DEAD_LETTER_QUEUE_URL: queues.dead }),
+    environment: functionEnvironment(local.aws.endpoint, {
+      ...OWN_JOBS,
+      // The account of the recorded events.
+      ACCOUNT_ID: '111122223333',
+      DEAD_LETTER_QUEUE_URL: queues.dead,
+    }),
   });
   assert.deepEqual(outcome, { result: { batchItemFailures: [] } });
   assert.deepEqual(
@@ -107,7 +148,7 @@ test('sweep sends one message per bucket and tells what it did', async () => {
   const { outcome, lines } = await invokeInChild({
     module: 'functions/sweep.ts',
     payload: { prefix: 'swept-', observe: true },
-    environment: functionEnvironment(local.aws.endpoint, { SWEEP_QUEUE_URL: queues.again }),
+    environment: functionEnvironment(local.aws.endpoint, { ...OWN_JOBS, SWEEP_QUEUE_URL: queues.again }),
   });
   const result = {
     sweep: '11111111-2222-4333-8444-555555555555',
@@ -136,7 +177,7 @@ test('sweep refuses a payload with a misspelt key by its name', async () => {
   const { outcome } = await invokeInChild({
     module: 'functions/sweep.ts',
     payload: { obsreve: true },
-    environment: functionEnvironment(local.aws.endpoint, { SWEEP_QUEUE_URL: queues.again }),
+    environment: functionEnvironment(local.aws.endpoint, { ...OWN_JOBS, SWEEP_QUEUE_URL: queues.again }),
   });
   assert.deepEqual(outcome, {
     error: {
@@ -167,8 +208,8 @@ test('a function whose stack is incomplete does not start, and says what is miss
       missing(
         'ACCOUNT_ID, AGAIN_QUEUE_NAME, BATCH_ROLE_ARN, DEAD_LETTER_QUEUE_URL, LAMBDA_TASK_ROOT, LEDGER_TABLE, OWN_BUCKETS, OWN_ROLE_ARN, POLICY_FILE, REPORTS_BUCKET, UNREADABLE_RETRY_SECONDS',
       ),
-      missing('DEAD_LETTER_QUEUE_URL, LEDGER_TABLE'),
-      missing('ACCOUNT_ID, LEDGER_TABLE, SWEEP_QUEUE_URL'),
+      missing('ACCOUNT_ID, BATCH_ROLE_ARN, DEAD_LETTER_QUEUE_URL, LEDGER_TABLE, REPORTS_BUCKET'),
+      missing('ACCOUNT_ID, BATCH_ROLE_ARN, LEDGER_TABLE, REPORTS_BUCKET, SWEEP_QUEUE_URL'),
     ],
   );
 });

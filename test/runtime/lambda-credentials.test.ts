@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
+import { answering } from '../aws/canned-answers.ts';
 import { defaultProvider } from '../../src/runtime/lambda-credentials.ts';
 
 /** Sets these variables, unsets the others of their names, and puts everything back after the test. */
@@ -29,4 +31,18 @@ test("the role's credentials are those of the environment", async (t) => {
 test('without them nothing else is tried', async (t) => {
   environment(t, { AWS_PROFILE: 'default' });
   await assert.rejects(defaultProvider()(), { name: 'CredentialsProviderError' });
+});
+
+test('ten calls of a cold client ask for the credentials once', async (t) => {
+  environment(t, { AWS_ACCESS_KEY_ID: 'ASIA1', AWS_SECRET_ACCESS_KEY: 'secret' });
+  const provider = defaultProvider();
+  let asked = 0;
+  const credentials = () => {
+    asked += 1;
+    return provider();
+  };
+  const answers = Array.from({ length: 10 }, () => ({ status: 200, body: '{}' }));
+  const kms = new KMSClient({ ...answering(...answers), credentials });
+  await Promise.all(answers.map(() => kms.send(new ListKeysCommand({}))));
+  assert.equal(asked, 1);
 });

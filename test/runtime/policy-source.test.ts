@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { PolicyPin } from '../../src/aws/ledger/ledger-item.ts';
+import type { PolicyPin } from '../../src/ledger/policy-pin.ts';
 import { parsePolicy } from '../../src/policy/document/document.ts';
 import { createPolicySource, readPackagedPolicy } from '../../src/runtime/policy-source.ts';
 import { recordingProcess } from './recording-process.ts';
@@ -12,15 +12,20 @@ import { recordingProcess } from './recording-process.ts';
 const policyJson = (mode: 'enforce' | 'observe') =>
   JSON.stringify({ version: 1, mode, standard: { algorithm: 'AES256' } });
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-const currentOf = (text: string) => ({ document: parsePolicy(JSON.parse(text)), sha256: sha256(text) });
+const currentOf = (text: string, order = 1) => ({
+  document: parsePolicy(JSON.parse(text)),
+  sha256: sha256(text),
+  order,
+});
 
-const PACKAGED = currentOf(policyJson('enforce'));
+const PACKAGED = currentOf(policyJson('enforce'), 0);
 const PUBLISHED = policyJson('observe');
-const pinOf = (text: string, versionId = 'v1'): PolicyPin => ({
+const pinOf = (text: string, versionId = 'v1', order = 1): PolicyPin => ({
   bucket: 'policies',
   key: 'policy/policy.json',
   versionId,
   sha256: sha256(text),
+  order,
 });
 
 /** A source whose pin, object and clock the test sets, and what it asked for and said. */
@@ -147,13 +152,51 @@ for (const [what, pin, object, error] of BAD) {
       lines.map(({ level, message, inForce }) => ({ level, message, inForce })),
       Array(2).fill({
         level: 'error',
-        message: 'policy unreadable, the last good one stays in force',
+        message: 'policy unreadable, another one is used',
         inForce: good.sha256,
       }),
     );
     assert.match(String(line?.['error']), error);
   });
 }
+
+test('a policy of an order that is not known yet is looked up at once, by all who ask together', async () => {
+  const { set, asked, policy } = watched();
+  set.pin = pinOf(PUBLISHED);
+  set.object = PUBLISHED;
+  await policy();
+  set.pin = pinOf(PUBLISHED, 'v2', 2);
+  asked.length = 0;
+  const seen = await Promise.all([policy(2), policy(2), policy(), policy(2)]);
+  assert.deepEqual(
+    seen.map(({ order }) => order),
+    [2, 2, 2, 2],
+  );
+  assert.deepEqual(
+    [await policy(1), await policy(2), asked],
+    [currentOf(PUBLISHED, 2), currentOf(PUBLISHED, 2), ['pin']],
+  );
+});
+
+test('an order that is nowhere is looked for once a minute, and the caller gets what there is', async () => {
+  const { set, asked, policy } = watched();
+  set.pin = pinOf(PUBLISHED);
+  set.object = PUBLISHED;
+  await policy();
+  asked.length = 0;
+  const orders = [];
+  for (const nowMs of [1_000, 2_000, 3_000, 61_000]) {
+    set.nowMs = nowMs;
+    orders.push((await policy(9)).order);
+  }
+  assert.deepEqual(
+    [orders, asked],
+    [
+      [1, 1, 1, 1],
+      ['pin', 'pin'],
+    ],
+  );
+});
 
 test('a function does not start on a packaged policy that is missing, no JSON or not valid', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'reseal-policy-'));
@@ -163,7 +206,7 @@ test('a function does not start on a packaged policy that is missing, no JSON or
     writeFileSync(path, text);
     return readPackagedPolicy(path);
   };
-  assert.deepEqual(read(PUBLISHED), currentOf(PUBLISHED));
+  assert.deepEqual(read(PUBLISHED), currentOf(PUBLISHED, 0));
   assert.throws(() => read('version: 1'), { code: 'invalid-policy' });
   assert.throws(() => read('{"version":1}'), { code: 'invalid-policy' });
   assert.throws(() => readPackagedPolicy(join(folder, 'absent.json')), { code: 'ENOENT' });

@@ -18,7 +18,7 @@ function without(member: string, line: Record<string, unknown>): Record<string, 
 
 test('an invocation prints one line per outcome and all its metrics', async () => {
   const { outcome, lines } = await invokeInChild({
-    module: 'test/runtime/told-handler.ts',
+    module: 'test/runtime/scripted-handler.ts',
     payload: batchOf('a', 'nobody', 'b'),
     environment: ENVIRONMENT,
   });
@@ -55,7 +55,7 @@ test('an invocation prints one line per outcome and all its metrics', async () =
 
 test('a level above INFO keeps the outcomes silent, and the metrics not', async () => {
   const { lines } = await invokeInChild({
-    module: 'test/runtime/told-handler.ts',
+    module: 'test/runtime/scripted-handler.ts',
     payload: batchOf('a'),
     environment: { ...ENVIRONMENT, LOG_LEVEL: 'ERROR' },
   });

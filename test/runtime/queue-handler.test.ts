@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
+import type { Context } from 'aws-lambda';
 import { ResealError } from '../../src/errors.ts';
-import type { Ignored } from '../../src/intake/fact.ts';
+import type { Ignored } from '../../src/intake/payload.ts';
+import type { Deadline } from '../../src/runtime/deadline.ts';
 import { queueHandler } from '../../src/runtime/queue-handler.ts';
 import { batchOf, CONTEXT } from './lambda-input.ts';
 import { recordingProcess } from './recording-process.ts';
@@ -21,31 +23,39 @@ function parse(body: string): Fact | Ignored {
 }
 
 /** A handler over facts as `parse` reads them; `told` and `buried` are what came of them. */
-function handled(options: { meanwhile?: (fact: Fact) => Promise<void>; buryFails?: boolean } = {}) {
+function handled(
+  options: {
+    meanwhile?: (trigger: Fact, deadline: Deadline) => Promise<void>;
+    buryFails?: boolean;
+    context?: Context;
+  } = {},
+) {
   const { process, lines, counted } = recordingProcess();
   const told: string[] = [];
   const buried: [string, { code: string; message: string }][] = [];
-  const handler = queueHandler<Fact, { kind: string; jobs: number }>({
+  const handler = queueHandler<Fact>({
     process,
     parse,
-    story: async (fact) => {
-      told.push(`begin ${fact.bucket} ${fact.end}`);
-      await options.meanwhile?.(fact);
-      told.push(`end ${fact.bucket} ${fact.end}`);
-      if (fact.end === 'crashes') throw new TypeError('of undefined');
-      if (fact.end === 'later')
-        throw new ResealError('job-refused', 'try again', { retryable: true, bucket: fact.bucket });
-      if (fact.end === 'never') throw new ResealError('write-refused', 'hopeless', { bucket: fact.bucket });
-      return { kind: fact.end, jobs: 1 };
+    story: async (trigger, deadline) => {
+      told.push(`begin ${trigger.bucket} ${trigger.end}`);
+      await options.meanwhile?.(trigger, deadline);
+      told.push(`end ${trigger.bucket} ${trigger.end}`);
+      if (trigger.end === 'crashes') throw new TypeError('of undefined');
+      if (trigger.end === 'later')
+        throw new ResealError('job-refused', 'try again', { retryable: true, bucket: trigger.bucket });
+      if (trigger.end === 'never') throw new ResealError('write-refused', 'hopeless', { bucket: trigger.bucket });
+      return { kind: trigger.end, jobs: 1 };
     },
-    subject: (fact) => fact.bucket,
+    subject: (trigger) => trigger.bucket,
     bury: async (body, reason) => {
       if (options.buryFails === true) throw new Error('queue is away');
       buried.push([body, reason]);
     },
   });
   const run = async (...bodies: string[]) =>
-    (await handler(batchOf(...bodies), CONTEXT)).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+    (await handler(batchOf(...bodies), options.context ?? CONTEXT)).batchItemFailures.map(
+      ({ itemIdentifier }) => itemIdentifier,
+    );
   return { run, told, buried, lines, counted };
 }
 
@@ -183,7 +193,7 @@ test('facts of one subject are told one after the other, others at once', async 
   assert.deepEqual(told.slice(0, 2), ['begin a repair', 'begin b repair']);
 });
 
-test('a fact is told although the one before it about the same subject failed', async () => {
+test('a trigger is told although the one before it about the same subject failed', async () => {
   const { run, told } = handled();
   assert.deepEqual(await run('a later', 'a crashes', 'a repair'), ['m0', 'm1']);
   assert.equal(told.at(-1), 'end a repair');
@@ -192,4 +202,83 @@ test('a fact is told although the one before it about the same subject failed', 
 test('an empty batch is no failure', async () => {
   const { run, lines, counted } = handled();
   assert.deepEqual([await run(), lines, counted], [[], [], []]);
+});
+
+const NEVER = Promise.withResolvers<void>().promise;
+
+/** The clock of one invocation, which the test moves. */
+function invocation(leftMs: number) {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  const clock = { leftMs };
+  return {
+    context: { ...CONTEXT, getRemainingTimeInMillis: () => clock.leftMs },
+    pass: (ms: number) => {
+      clock.leftMs -= ms;
+      mock.timers.tick(ms);
+    },
+    [Symbol.dispose]: () => mock.timers.reset(),
+  };
+}
+
+test('of ten records one never ends: it is given back by name before the time is over, and the nine are not', async () => {
+  using time = invocation(60_000);
+  let ended = 0;
+  const nine = Promise.withResolvers<void>();
+  const { run, lines, counted } = handled({
+    context: time.context,
+    meanwhile: async ({ bucket }) => {
+      if (bucket === 'slow') await NEVER;
+      if (++ended === 9) nine.resolve();
+    },
+  });
+  const bodies = ['a', 'b', 'c', 'slow', 'd', 'e', 'f', 'g', 'h', 'i'].map((bucket) => `${bucket} repair`);
+  const answer = run(...bodies);
+  await nine.promise;
+  time.pass(56_999);
+  assert.equal(lines.filter(({ message }) => message === 'given back').length, 0);
+  time.pass(1);
+  assert.deepEqual(await answer, ['m3']);
+  assert.deepEqual(
+    lines.filter(({ level }) => level !== 'info'),
+    [{ level: 'warn', message: 'given back', messageId: 'm3', subject: 'slow' }],
+  );
+  assert.deepEqual(counted.toSorted(), ['GivenBack', ...Array(9).fill('Repair')]);
+});
+
+test('no story begins with too little time left, and those of its bucket that wait are given back with it', async () => {
+  using time = invocation(60_000);
+  const { run, told, counted } = handled({
+    context: time.context,
+    meanwhile: async () => time.pass(40_001),
+  });
+  assert.deepEqual(await run('a repair', 'a hold', 'a compliant'), ['m1', 'm2']);
+  assert.deepEqual(told, ['begin a repair', 'end a repair']);
+  assert.deepEqual(counted, ['Repair', 'GivenBack', 'GivenBack']);
+});
+
+test('a story knows the time it has, and one that will not wait past it is given back at once', async () => {
+  using time = invocation(60_000);
+  const seen: number[] = [];
+  const { run, lines } = handled({
+    context: time.context,
+    meanwhile: async (_, { timeLeftMs }) => {
+      seen.push(timeLeftMs());
+      throw new ResealError('out-of-time', 'the time is over', { retryable: true });
+    },
+  });
+  assert.deepEqual([await run('a repair'), seen], [['m0'], [57_000]]);
+  assert.deepEqual(lines, [{ level: 'warn', message: 'given back', messageId: 'm0', subject: 'a' }]);
+});
+
+test('a story that ends badly after it was given back leaves no line and no dead letter', async () => {
+  using time = invocation(30_000);
+  const late = Promise.withResolvers<void>();
+  const { run, lines, counted, buried, told } = handled({ context: time.context, meanwhile: () => late.promise });
+  const answer = run('a never');
+  time.pass(27_000);
+  assert.deepEqual(await answer, ['m0']);
+  late.resolve();
+  await new Promise(setImmediate);
+  assert.deepEqual(told, ['begin a never', 'end a never']);
+  assert.deepEqual([lines.length, counted, buried], [1, ['GivenBack'], []]);
 });

@@ -2,7 +2,8 @@ import { GetAccessPointPolicyCommand, ListAccessPointsCommand, type S3ControlCli
 import type { AccessPoint, Fact } from '../../policy/facts.ts';
 import { kindOf } from '../../policy/model.ts';
 import type { OwnedBucket } from './owned-bucket.ts';
-import { notUnderstood, readFact } from '../sdk/read-fact.ts';
+import { present } from '../../present.ts';
+import { readFact } from '../sdk/read-fact.ts';
 
 /** Each costs a call, in the middle of a verdict: a bucket with more is for a person to judge. */
 export const MOST_ACCESS_POINTS = 50;
@@ -20,11 +21,11 @@ export function createAccessPoints(s3control: S3ControlClient) {
     const what = `The list of access points of bucket ${owned.bucket}`;
     const action = 's3:ListAccessPoints';
     if (kindOf(owned.bucket) === 'directory') return notListed(owned);
-    const listed = await readFact({ what, action }, async () => {
+    const listed = await readFact({ what, action }, async (odd) => {
       const names = await namesOf(s3control, owned);
-      if (names === undefined) throw notUnderstood(what, 'it has no AccessPointList, or one without a name', action);
+      if (names === undefined) throw odd('it has no AccessPointList, or one without a name');
       if (names.length <= MOST_ACCESS_POINTS) return names;
-      throw notUnderstood(what, `it has more than ${MOST_ACCESS_POINTS} of them, too many to read`, action);
+      throw odd(`it has more than ${MOST_ACCESS_POINTS} of them, too many to read`);
     });
     if (listed.kind === 'unread') return listed;
     const found: AccessPoint[] = [];
@@ -51,7 +52,7 @@ async function namesOf(s3control: S3ControlClient, { bucket, account }: OwnedBuc
   const names: string[] = [];
   let token: string | undefined;
   do {
-    const page = { AccountId: account, MaxResults: PAGE, ...(token === undefined ? {} : { NextToken: token }) };
+    const page = { AccountId: account, MaxResults: PAGE, ...present({ NextToken: token }) };
     const output = await s3control.send(new ListAccessPointsCommand({ ...page, Bucket: bucket }));
     if (output.AccessPointList === undefined) return undefined;
     for (const { Name: name } of output.AccessPointList) {
@@ -69,9 +70,9 @@ async function readPolicy(
 ): Promise<Fact<AccessPoint>> {
   const what = `The policy of access point ${name} of bucket ${bucket}`;
   const action = 's3:GetAccessPointPolicy';
-  return readFact<AccessPoint>({ what, action, absent: { NoSuchAccessPointPolicy: { name } } }, async () => {
+  return readFact<AccessPoint>({ what, action, absent: { NoSuchAccessPointPolicy: { name } } }, async (odd) => {
     const output = await s3control.send(new GetAccessPointPolicyCommand({ AccountId: account, Name: name }));
-    if (output.Policy === undefined || output.Policy === '') throw notUnderstood(what, 'it is empty', action);
+    if (output.Policy === undefined || output.Policy === '') throw odd('it is empty');
     return { name, policy: output.Policy };
   });
 }

@@ -1,18 +1,18 @@
 import {
+  type EncryptionType,
   GetBucketEncryptionCommand,
   PutBucketEncryptionCommand,
   type S3Client,
+  type ServerSideEncryption,
   type ServerSideEncryptionRule,
 } from '@aws-sdk/client-s3';
-import { type EncryptionRule, kindOf } from '../../policy/model.ts';
-import { fromSdkRule, toSdkRule, unknownMembers } from './encryption-rule.ts';
+import { type Encryption, kindOf } from '../../policy/model.ts';
+import { present } from '../../present.ts';
 import { type OwnedBucket, targetOf } from './owned-bucket.ts';
-import { bucketRegionOf, failureOf, messageOf, nameOf } from '../sdk/service-error.ts';
-
-export type { OwnedBucket } from './owned-bucket.ts';
+import { bucketRegionOf, failureOf, messageOf, errorName } from '../sdk/service-error.ts';
 
 export type EncryptionReading =
-  | { kind: 'read'; rule: EncryptionRule }
+  | { kind: 'read'; rule: Encryption }
   | { kind: 'gone' }
   /** The bucket is in another Region; S3 says which in nearly every answer. */
   | { kind: 'elsewhere'; region: string | undefined }
@@ -35,11 +35,11 @@ export function createBucketEncryption(s3: S3Client) {
     },
 
     /** PutBucketEncryption with the whole rule. Throws the SDK's error. */
-    async write({ rule, ...owned }: OwnedBucket & { rule: EncryptionRule }): Promise<void> {
+    async write({ rule, ...owned }: OwnedBucket & { rule: Encryption }): Promise<void> {
       await s3.send(
         new PutBucketEncryptionCommand({
           ...targetOf(owned),
-          ServerSideEncryptionConfiguration: { Rules: [toSdkRule(asBucketHas(rule, owned.bucket))] },
+          ServerSideEncryptionConfiguration: { Rules: [toSdkEncryption(asBucketHas(rule, owned.bucket))] },
         }),
       );
     },
@@ -47,7 +47,7 @@ export function createBucketEncryption(s3: S3Client) {
 }
 
 /** The Bucket Key of a directory bucket is always on under SSE-KMS, whatever is said, and there is none under SSE-S3. */
-function asBucketHas(rule: EncryptionRule, bucket: string): EncryptionRule {
+function asBucketHas(rule: Encryption, bucket: string): Encryption {
   if (kindOf(bucket) === 'general-purpose') return rule;
   const { bucketKey: _, ...others } = rule;
   return rule.algorithm === 'aws:kms' ? { ...others, bucketKey: true } : others;
@@ -58,7 +58,7 @@ function onlyRule(rules: readonly ServerSideEncryptionRule[]): EncryptionReading
   const [rule] = rules;
   const unknown = rule === undefined ? [] : unknownMembers(rule);
   if (rule !== undefined && rules.length === 1 && unknown.length === 0)
-    return { kind: 'read', rule: fromSdkRule(rule) };
+    return { kind: 'read', rule: fromSdkEncryption(rule) };
   const message =
     unknown.length === 0
       ? `expected one encryption rule, found ${rules.length}`
@@ -68,9 +68,51 @@ function onlyRule(rules: readonly ServerSideEncryptionRule[]): EncryptionReading
 
 function unread(error: unknown): EncryptionReading {
   // Since 2023 S3 itself no longer answers this, but stores that imitate it do: no configuration is a rule without an algorithm.
-  if (nameOf(error) === 'ServerSideEncryptionConfigurationNotFoundError') return { kind: 'read', rule: {} };
+  if (errorName(error) === 'ServerSideEncryptionConfigurationNotFoundError') return { kind: 'read', rule: {} };
   const failure = failureOf(error);
   if (failure === 'gone') return { kind: 'gone' };
   if (failure === 'elsewhere') return { kind: 'elsewhere', region: bucketRegionOf(error) };
-  return { kind: 'unreadable', code: nameOf(error), message: messageOf(error), denied: failure === 'denied' };
+  return { kind: 'unreadable', code: errorName(error), message: messageOf(error), denied: failure === 'denied' };
+}
+
+/** S3's ServerSideEncryptionRule as ours. */
+function fromSdkEncryption(rule: ServerSideEncryptionRule): Encryption {
+  const byDefault = rule.ApplyServerSideEncryptionByDefault;
+  const blocked = rule.BlockedEncryptionTypes?.EncryptionType;
+  return present({
+    algorithm: byDefault?.SSEAlgorithm,
+    keyId: byDefault?.KMSMasterKeyID,
+    bucketKey: rule.BucketKeyEnabled,
+    blocked: blocked && [...blocked],
+  });
+}
+
+const MEMBERS = ['ApplyServerSideEncryptionByDefault', 'BucketKeyEnabled', 'BlockedEncryptionTypes'];
+const DEFAULT_MEMBERS = ['SSEAlgorithm', 'KMSMasterKeyID'];
+
+/** Members that a write of ours would drop. The SDK itself passes on only those that its version knows. */
+function unknownMembers(rule: ServerSideEncryptionRule): string[] {
+  const byDefault = rule.ApplyServerSideEncryptionByDefault ?? {};
+  return [
+    ...Object.keys(rule).filter((member) => !MEMBERS.includes(member)),
+    ...Object.keys(byDefault).filter((member) => !DEFAULT_MEMBERS.includes(member)),
+  ];
+}
+
+/**
+ * Our rule as S3's. What was never read is not written: S3 then keeps or defaults it. An empty list of blocked types is
+ * written as NONE, which means the same: no example of the API has an empty one.
+ */
+export function toSdkEncryption({ algorithm, keyId, bucketKey, blocked }: Encryption): ServerSideEncryptionRule {
+  // The SDK types two open sets of strings as closed ones; the values were read from S3 or checked by the policy.
+  const byDefault =
+    algorithm === undefined
+      ? undefined
+      : { SSEAlgorithm: algorithm as ServerSideEncryption, ...present({ KMSMasterKeyID: keyId }) };
+  const types = blocked && ((blocked.length === 0 ? ['NONE'] : blocked) as EncryptionType[]);
+  return present({
+    ApplyServerSideEncryptionByDefault: byDefault,
+    BucketKeyEnabled: bucketKey,
+    BlockedEncryptionTypes: types && { EncryptionType: types },
+  });
 }

@@ -1,10 +1,19 @@
-import { type Bucket, ListBucketsCommand, type ListBucketsCommandInput, type S3Client } from '@aws-sdk/client-s3';
-import { oddAnswer } from '../sdk/odd-answer.ts';
-import { failureOf } from '../sdk/service-error.ts';
+import {
+  type Bucket,
+  ListBucketsCommand,
+  type ListBucketsCommandInput,
+  ListDirectoryBucketsCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import type { Fact } from '../../policy/facts.ts';
+import { kindOf } from '../../policy/model.ts';
+import { present } from '../../present.ts';
+import { readFact } from '../sdk/read-fact.ts';
+import { failureOf, oddAnswer } from '../sdk/service-error.ts';
 
 export type BucketList = ReturnType<typeof createBucketList>;
 
-/** Which general purpose buckets the account owns. */
+/** Which buckets the account owns. */
 export function createBucketList(s3: S3Client) {
   return {
     /**
@@ -13,11 +22,8 @@ export function createBucketList(s3: S3Client) {
      */
     async findOwn(bucket: string): Promise<{ owned: boolean; region?: string } | undefined> {
       try {
-        for await (const each of bucketsOf(s3, { Prefix: bucket })) {
-          if (each.Name !== bucket) continue;
-          return each.BucketRegion === undefined ? { owned: true } : { owned: true, region: each.BucketRegion };
-        }
-        return { owned: false };
+        const found = await named(bucket, bucketsOf(s3, { Prefix: bucket }));
+        return { owned: found !== undefined, ...present({ region: found?.BucketRegion }) };
       } catch (error) {
         if (failureOf(error) === 'refused') throw error;
         return undefined;
@@ -29,20 +35,57 @@ export function createBucketList(s3: S3Client) {
      * the answer is no list.
      */
     async *list(region: string, prefix?: string): AsyncGenerator<string> {
-      const filter = { BucketRegion: region, ...(prefix === undefined ? {} : { Prefix: prefix }) };
+      const filter = { BucketRegion: region, ...present({ Prefix: prefix }) };
       for await (const bucket of bucketsOf(s3, filter)) if (bucket.Name !== undefined) yield bucket.Name;
+    },
+
+    /** Names of this Region's directory buckets (S3 Express One Zone), which ListBuckets never shows. Throws the SDK's error. */
+    async *listDirectory(): AsyncGenerator<string> {
+      for await (const bucket of directoryBucketsOf(s3)) if (bucket.Name !== undefined) yield bucket.Name;
     },
   };
 }
 
+/**
+ * When a bucket was created, ISO 8601, as ListBuckets or ListDirectoryBuckets tells it. S3 may move that date when the bucket's policy
+ * is edited (S3 API Bucket CreationDate), so it is never before the true one.
+ */
+export function createBucketCreated(s3: S3Client) {
+  return function readBucketCreated(bucket: string): Promise<Fact<string>> {
+    const isDirectory = kindOf(bucket) === 'directory';
+    const action = isDirectory ? 's3express:ListAllMyDirectoryBuckets' : 's3:ListAllMyBuckets';
+    const what = `The creation date of bucket ${bucket}`;
+    return readFact({ what, action }, async (odd) => {
+      const found = await named(bucket, isDirectory ? directoryBucketsOf(s3) : bucketsOf(s3, { Prefix: bucket }));
+      if (found?.CreationDate !== undefined) return found.CreationDate.toISOString();
+      throw odd(found === undefined ? 'the account lists no such bucket' : 'it has none');
+    });
+  };
+}
+
+async function named(name: string, buckets: AsyncIterable<Bucket>): Promise<Bucket | undefined> {
+  for await (const bucket of buckets) if (bucket.Name === name) return bucket;
+  return undefined;
+}
+
 /** Page by page. S3 documents no order of the names, so a bucket is missing only when the last page was seen. */
-export async function* bucketsOf(s3: S3Client, filter: ListBucketsCommandInput): AsyncGenerator<Bucket> {
+async function* bucketsOf(s3: S3Client, filter: ListBucketsCommandInput): AsyncGenerator<Bucket> {
   let token: string | undefined;
   do {
-    const next = token === undefined ? {} : { ContinuationToken: token };
-    const output = await s3.send(new ListBucketsCommand({ MaxBuckets: 1_000, ...filter, ...next }));
+    const page = { MaxBuckets: 1_000, ...filter, ...present({ ContinuationToken: token }) };
+    const output = await s3.send(new ListBucketsCommand(page));
     if (output.Buckets === undefined) throw oddAnswer('ListBuckets', 'Buckets', {});
     yield* output.Buckets;
+    token = output.ContinuationToken;
+  } while (token !== undefined);
+}
+
+/** The directory buckets of the client's Region, page by page. Throws the SDK's error. */
+async function* directoryBucketsOf(s3: S3Client): AsyncGenerator<Bucket> {
+  let token: string | undefined;
+  do {
+    const output = await s3.send(new ListDirectoryBucketsCommand(present({ ContinuationToken: token })));
+    yield* output.Buckets ?? [];
     token = output.ContinuationToken;
   } while (token !== undefined);
 }

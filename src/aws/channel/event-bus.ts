@@ -1,15 +1,12 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ResealError } from '../../errors.ts';
-import { bucketArn } from '../bucket/bucket-arn.ts';
+import { bucketArn, type BucketId } from '../../bucket-id.ts';
 
 /** The source of Reseal's own events; infra/roles/announce-change.yml allows no other. */
 const SOURCE = 'reseal';
 
-export interface BusEvent {
+export interface BusEvent extends BucketId {
   detailType: string;
-  bucket: string;
-  account: string;
-  region: string;
   /** ISO 8601. */
   at: string;
   detail: object;
@@ -22,26 +19,19 @@ export function createEventBus(client: EventBridgeClient, partition: string) {
   return {
     /** Puts one event. Throws the SDK's error, or ResealError announcement-refused where EventBridge took the call and not the event. */
     async put({ detailType, detail, at, ...place }: BusEvent): Promise<void> {
-      const output = await client.send(
-        new PutEventsCommand({
-          Entries: [
-            {
-              Source: SOURCE,
-              DetailType: detailType,
-              Detail: JSON.stringify(detail),
-              Resources: [bucketArn(place, partition)],
-              Time: new Date(at),
-            },
-          ],
-        }),
-      );
+      const event = {
+        Source: SOURCE,
+        DetailType: detailType,
+        Detail: JSON.stringify(detail),
+        Resources: [bucketArn(place, partition)],
+        Time: new Date(at),
+      };
+      const output = await client.send(new PutEventsCommand({ Entries: [event] }));
       if ((output.FailedEntryCount ?? 0) === 0) return;
+      const { bucket } = place;
       const [entry] = output.Entries ?? [];
-      throw new ResealError(
-        'announcement-refused',
-        `EventBridge refused the event "${detailType}" of bucket ${place.bucket}: ${entry?.ErrorCode}: ${entry?.ErrorMessage}`,
-        { retryable: true, bucket: place.bucket },
-      );
+      const message = `EventBridge refused the event "${detailType}" of bucket ${bucket}: ${entry?.ErrorCode}: ${entry?.ErrorMessage}`;
+      throw new ResealError('announcement-refused', message, { retryable: true, bucket });
     },
   };
 }

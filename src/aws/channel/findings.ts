@@ -5,8 +5,8 @@ import {
 } from '@aws-sdk/client-securityhub';
 import { ResealError } from '../../errors.ts';
 import type { Finding } from '../../announcements/finding.ts';
-import { bucketArn } from '../bucket/bucket-arn.ts';
-import { nameOf } from '../sdk/service-error.ts';
+import { bucketArn } from '../../bucket-id.ts';
+import { errorName } from '../sdk/service-error.ts';
 
 /** The check that Reseal's findings come from. */
 const GENERATOR = 'reseal/default-encryption';
@@ -24,7 +24,7 @@ export function createFindings(client: SecurityHubClient, { partition, now }: { 
      * Creates or updates the bucket's finding. False where the account has not enabled Security Hub, which is remembered for
      * an hour. Throws the SDK's error, or ResealError announcement-refused naming the finding that was not taken.
      */
-    async bring(finding: Finding, createdAt: string): Promise<boolean> {
+    async send(finding: Finding, createdAt: string): Promise<boolean> {
       if (now().getTime() < askAgainMs) return false;
       const wanted = securityFinding(finding, createdAt, partition);
       try {
@@ -38,7 +38,7 @@ export function createFindings(client: SecurityHubClient, { partition, now }: { 
         );
       } catch (error) {
         // Security Hub's answer where the account has not enabled it; a missing permission is AccessDeniedException.
-        if (nameOf(error) !== 'InvalidAccessException') throw error;
+        if (errorName(error) !== 'InvalidAccessException') throw error;
         askAgainMs = now().getTime() + NOT_ENABLED_MS;
         return false;
       }

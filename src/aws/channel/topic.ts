@@ -10,16 +10,11 @@ export function createTopic(client: SNSClient, topicArn: string) {
       letter: { subject: string; text: string },
       attributes: Readonly<Record<string, string>>,
     ): Promise<void> {
-      await client.send(
-        new PublishCommand({
-          TopicArn: topicArn,
-          Subject: letter.subject,
-          Message: letter.text,
-          MessageAttributes: Object.fromEntries(
-            Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
-          ),
-        }),
+      const MessageAttributes = Object.fromEntries(
+        Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
       );
+      const { subject: Subject, text: Message } = letter;
+      await client.send(new PublishCommand({ TopicArn: topicArn, Subject, Message, MessageAttributes }));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 import { ResealError } from '../../errors.ts';
-import { messageOf, nameOf } from '../sdk/service-error.ts';
+import { whyOf } from '../sdk/service-error.ts';
 
 export interface Caller {
   /** ARN of the user or of the role's session. */
@@ -11,7 +11,7 @@ export interface Caller {
 /** GetCallerIdentity: whose credentials these are; no permission is needed. Throws ResealError unreadable where STS does not say. */
 export function createCaller(sts: STSClient) {
   return async function readCaller(): Promise<Caller> {
-    const { Arn: arn, Account: account } = await answered(sts);
+    const { Arn: arn, Account: account } = await sts.send(new GetCallerIdentityCommand({})).catch(notKnown);
     if (arn !== undefined && account !== undefined) return { arn, account };
     throw new ResealError(
       'unreadable',
@@ -20,11 +20,7 @@ export function createCaller(sts: STSClient) {
   };
 }
 
-async function answered(sts: STSClient) {
-  try {
-    return await sts.send(new GetCallerIdentityCommand({}));
-  } catch (cause) {
-    const message = `STS did not say whose credentials these are: ${nameOf(cause)}: ${messageOf(cause)}; give this shell credentials of AWS`;
-    throw new ResealError('unreadable', message, { cause });
-  }
+function notKnown(cause: unknown): never {
+  const message = `STS did not say whose credentials these are: ${whyOf(cause)}; configure AWS credentials in this shell`;
+  throw new ResealError('unreadable', message, { cause });
 }

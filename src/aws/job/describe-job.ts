@@ -1,13 +1,16 @@
 import { DescribeJobCommand, type JobDescriptor, type S3ControlClient } from '@aws-sdk/client-s3-control';
-import { readWork, type Work } from './job-description.ts';
-import { oddAnswer } from '../sdk/odd-answer.ts';
-import { failureOf } from '../sdk/service-error.ts';
+import { present } from '../../present.ts';
+import { readWork, type JobWork } from './job-description.ts';
+import { oddAnswer, isNotThere } from '../sdk/service-error.ts';
 
-/** One Batch job as DescribeJob tells it, in our words. */
+/** One Batch job as DescribeJob shows it, in our words. */
 export interface JobSnapshot {
   jobId: string;
   status: string;
-  work: Work | undefined;
+  /** Which work its Description names. Anybody can write the like: it proves nothing. */
+  work: JobWork | undefined;
+  /** ARN of the role that it runs as. */
+  roleArn: string | undefined;
   total: number;
   succeeded: number;
   failed: number;
@@ -18,23 +21,18 @@ export interface JobSnapshot {
 }
 
 /**
- * DescribeJob. `undefined` where S3 knows no such job (it forgets ended ones after 90 days). Throws the SDK's error otherwise, or
+ * DescribeJob. `undefined` where S3 knows no such job (it forgets ended ones after 90 days), under whatever name it says so. Throws the SDK's error otherwise, or
  * ResealError unreadable where the answer describes no job.
  */
 export function createDescribeJob(s3control: S3ControlClient) {
-  return async function describeJob({
-    jobId,
-    account,
-  }: {
-    jobId: string;
-    account: string;
-  }): Promise<JobSnapshot | undefined> {
+  return async function describeJob(named: { jobId: string; account: string }): Promise<JobSnapshot | undefined> {
+    const { jobId, account } = named;
     try {
       const output = await s3control.send(new DescribeJobCommand({ AccountId: account, JobId: jobId }));
       if (output.Job === undefined) throw oddAnswer('DescribeJob', 'Job', { jobId });
       return snapshot(jobId, output.Job);
     } catch (error) {
-      if (failureOf(error) === 'not-found') return undefined;
+      if (isNotThere(error)) return undefined;
       throw error;
     }
   };
@@ -46,6 +44,7 @@ function snapshot(jobId: string, job: JobDescriptor): JobSnapshot {
     jobId,
     status: job.Status ?? 'unknown',
     work: readWork(job.Description),
+    roleArn: job.RoleArn,
     total: progress?.TotalNumberOfTasks ?? 0,
     succeeded: progress?.NumberOfTasksSucceeded ?? 0,
     failed: progress?.NumberOfTasksFailed ?? 0,
@@ -53,7 +52,7 @@ function snapshot(jobId: string, job: JobDescriptor): JobSnapshot {
       code: each.FailureCode ?? '',
       reason: each.FailureReason ?? '',
     })),
-    ...(job.TerminationDate === undefined ? {} : { endedAt: job.TerminationDate.toISOString() }),
+    ...present({ endedAt: job.TerminationDate?.toISOString() }),
     report:
       job.Report?.Bucket === undefined
         ? undefined

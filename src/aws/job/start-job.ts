@@ -1,8 +1,32 @@
-import { CreateJobCommand, type S3ControlClient } from '@aws-sdk/client-s3-control';
+import {
+  CreateJobCommand,
+  type CreateJobCommandInput,
+  type JobManifestGeneratorFilter,
+  type JobOperation,
+  type ObjectEncryptionFilter,
+  type S3ControlClient,
+  type S3StorageClass,
+} from '@aws-sdk/client-s3-control';
 import { ResealError } from '../../errors.ts';
-import type { PlannedJob } from '../../policy/plan/plan.ts';
-import { jobRequest, type JobSettings, type JobTarget } from './job-request.ts';
-import { failureOf, messageOf, nameOf } from '../sdk/service-error.ts';
+import type { Standard } from '../../policy/model.ts';
+import type { PlannedJob } from '../../policy/plan/plan-model.ts';
+import { present } from '../../present.ts';
+import { failureOf, whyOf } from '../sdk/service-error.ts';
+import { describeWork } from './job-description.ts';
+
+export interface JobTarget {
+  bucket: string;
+  account: string;
+  standard: Standard;
+  /** Full key ARN; absent where the standard is SSE-S3. */
+  keyArn?: string;
+}
+
+/** Who runs the jobs and where their reports go: known from the stack. */
+export interface JobSettings {
+  roleArn: string;
+  reportsBucket: string;
+}
 
 /**
  * CreateJob. The token makes it idempotent: asked twice for the same cause, S3 answers with the same job id.
@@ -17,7 +41,7 @@ export function createStartJob(s3control: S3ControlClient) {
       const busy = ['throttled', 'unavailable', 'conflict'].includes(failureOf(error));
       throw new ResealError(
         'job-refused',
-        `S3 Batch Operations refused the ${job.method} job for ${job.class} objects of bucket ${target.bucket}: ${nameOf(error)}: ${messageOf(error)}`,
+        `S3 Batch Operations refused the ${job.method} job for ${job.class} objects of bucket ${target.bucket}: ${whyOf(error)}`,
         { retryable: busy, bucket: target.bucket, cause: error },
       );
     }
@@ -26,4 +50,82 @@ export function createStartJob(s3control: S3ControlClient) {
       bucket: target.bucket,
     });
   };
+}
+
+/** A planned job as S3 Control's CreateJob takes it. Every field is derived from the cause, so that a repeat is the same request. */
+export function jobRequest(job: PlannedJob, target: JobTarget, settings: JobSettings): CreateJobCommandInput {
+  const partition = settings.roleArn.split(':')[1] ?? 'aws';
+  return {
+    AccountId: target.account,
+    ClientRequestToken: job.token,
+    // Spelled out: the API text and the CLI text disagree on the default.
+    ConfirmationRequired: false,
+    Description: describeWork({ bucket: target.bucket, token: job.token, objectClass: job.class, method: job.method }),
+    Operation: operation(job, target, partition),
+    Priority: job.priority,
+    RoleArn: settings.roleArn,
+    Report: {
+      Enabled: true,
+      Bucket: `arn:${partition}:s3:::${settings.reportsBucket}`,
+      ExpectedBucketOwner: target.account,
+      Format: 'Report_CSV_20180820',
+      Prefix: `reports/${target.bucket}`,
+      ReportScope: 'FailedTasksOnly',
+    },
+    ManifestGenerator: {
+      S3JobManifestGenerator: {
+        SourceBucket: `arn:${partition}:s3:::${target.bucket}`,
+        ExpectedBucketOwner: target.account,
+        EnableManifestOutput: false,
+        Filter: filter(job),
+      },
+    },
+  };
+}
+
+function operation(job: PlannedJob, { bucket, standard, keyArn }: JobTarget, partition: string): JobOperation {
+  if (job.method === 'update-encryption') {
+    return {
+      S3UpdateObjectEncryption: {
+        ObjectEncryption: { SSEKMS: { KMSKeyArn: keyArn, BucketKeyEnabled: standard.bucketKey } },
+      },
+    };
+  }
+  return {
+    S3PutObjectCopy: {
+      TargetResource: `arn:${partition}:s3:::${bucket}`,
+      MetadataDirective: 'COPY',
+      // Without a class S3 moves every object to STANDARD: hence one copy job per class.
+      ...present({ StorageClass: storageClassOf(job) }),
+      ...(keyArn === undefined
+        ? { NewObjectMetadata: { SSEAlgorithm: 'AES256' } }
+        : { NewObjectMetadata: { SSEAlgorithm: 'KMS' }, SSEAwsKmsKeyId: keyArn, BucketKeyEnabled: standard.bucketKey }),
+    },
+  };
+}
+
+function filter(job: PlannedJob): JobManifestGeneratorFilter {
+  const storageClass = storageClassOf(job);
+  return present({
+    MatchAnyObjectEncryption: [encryptionFilter(job)],
+    CreatedAfter: job.createdAfter === undefined ? undefined : new Date(job.createdAfter),
+    MatchAnyStorageClass: storageClass && [storageClass],
+    ObjectSizeLessThanBytes: job.sizeBelowBytes,
+  });
+}
+
+function encryptionFilter(job: PlannedJob): ObjectEncryptionFilter {
+  switch (job.class) {
+    case 'SSE-S3':
+      return { SSES3: {} };
+    case 'NOT-SSE':
+      return { NOTSSE: {} };
+    case 'SSE-KMS':
+      return { SSEKMS: present({ KmsKeyArn: job.sourceKeyArn, BucketKeyEnabled: job.sourceBucketKey }) };
+  }
+}
+
+/** The plan names only classes that the generator's filter knows. */
+function storageClassOf(job: PlannedJob): S3StorageClass | undefined {
+  return job.storageClass as S3StorageClass | undefined;
 }

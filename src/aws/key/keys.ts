@@ -1,23 +1,23 @@
-import { DescribeKeyCommand, type KeyMetadata, type KMSClient } from '@aws-sdk/client-kms';
+import { DescribeKeyCommand, GetKeyPolicyCommand, type KeyMetadata, type KMSClient } from '@aws-sdk/client-kms';
+import type { Fact } from '../../policy/facts.ts';
 import type { KeyFacts, KeyReading } from '../../policy/model.ts';
+import { present } from '../../present.ts';
+import { readFact } from '../sdk/read-fact.ts';
+import { createRemembered } from '../sdk/remembered.ts';
 import { failureOf, messageOf } from '../sdk/service-error.ts';
 
 export type Keys = ReturnType<typeof createKeys>;
 
 /** KMS keys as one account and Region sees them, remembered for a while: DescribeKey allows 2,000 calls a second. */
 export function createKeys(kms: KMSClient, now: () => Date) {
-  const cache = new Map<string, { reading: KeyReading; atMs: number }>();
+  const remembered = createRemembered<KeyReading>(now);
   return {
     /**
      * DescribeKey of an alias or key ARN. A key or alias that does not exist is a value; a failed read throws the SDK's
-     * error. A remembered answer is used while it is younger than `maxAgeMs`.
+     * error. An answer is used again while it is younger than `maxAgeMs`, also one that is still under way.
      */
-    async read(asked: string, maxAgeMs: number): Promise<KeyReading> {
-      const cached = cache.get(asked);
-      if (cached !== undefined && now().getTime() - cached.atMs < maxAgeMs) return cached.reading;
-      const reading = await describe(kms, asked);
-      cache.set(asked, { reading, atMs: now().getTime() });
-      return reading;
+    read(asked: string, maxAgeMs: number): Promise<KeyReading> {
+      return remembered(asked, maxAgeMs, () => describe(kms, asked));
     },
   };
 }
@@ -46,9 +46,20 @@ function facts(metadata: KeyMetadata | undefined): KeyFacts | undefined {
     usage: metadata.KeyUsage ?? 'unknown',
     spec: metadata.KeySpec ?? 'unknown',
     manager: metadata.KeyManager === 'AWS' ? 'AWS' : 'CUSTOMER',
-    ...(metadata.DeletionDate === undefined ? {} : { deletionAt: metadata.DeletionDate.toISOString() }),
-    ...(metadata.ExpirationModel !== 'KEY_MATERIAL_EXPIRES' || metadata.ValidTo === undefined
-      ? {}
-      : { expiresAt: metadata.ValidTo.toISOString() }),
+    ...present({
+      deletionAt: metadata.DeletionDate?.toISOString(),
+      expiresAt: metadata.ExpirationModel === 'KEY_MATERIAL_EXPIRES' ? metadata.ValidTo?.toISOString() : undefined,
+    }),
+  };
+}
+
+/** GetKeyPolicy of a key of the own account by its ARN (a key's one policy is called default): its JSON text. */
+export function createKeyPolicy(kms: KMSClient) {
+  return function readKeyPolicy(keyArn: string): Promise<Fact<string>> {
+    return readFact({ what: `The policy of key ${keyArn}`, action: 'kms:GetKeyPolicy' }, async (odd) => {
+      const { Policy: policy = '' } = await kms.send(new GetKeyPolicyCommand({ KeyId: keyArn, PolicyName: 'default' }));
+      if (policy === '') throw odd('it is empty');
+      return policy;
+    });
   };
 }

@@ -1,13 +1,14 @@
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   TransactionCanceledException,
   TransactionConflictException,
   TransactWriteItemsCommand,
   UpdateItemCommand,
-  type UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { present } from '../../present.ts';
 
 export interface Update {
   table: string;
@@ -16,30 +17,43 @@ export interface Update {
   /** Written only where the attribute is not there yet. */
   setOnce?: Readonly<Record<string, unknown>>;
   remove?: readonly string[];
-  /** An expression over `#name` placeholders of this update's attributes and `conditionNames`, and over `conditionValues`. */
+  /** An expression: `#name` stands for the attribute of that name, `:name` for its value in `set` or for one of `conditionValues`. */
   condition?: string;
-  conditionNames?: readonly string[];
+  /** An attribute that counts the writes. */
+  count?: string;
   conditionValues?: Readonly<Record<string, unknown>>;
 }
 
+/** The whole item as it is now: the new one, or the one against which the condition did not hold (undefined where there is none). */
+export type Updated =
+  | { written: true; item: Record<string, AttributeValue> }
+  | { written: false; item: Record<string, AttributeValue> | undefined };
+
 /**
- * DynamoDB UpdateItem from plain values. Returns the whole new item, or `undefined` where the condition did not hold.
- * Members that are `undefined` are left out. Throws the SDK's error.
+ * DynamoDB UpdateItem from plain values. Members that are `undefined` are left out. A refused write tells the item too (DynamoDB API,
+ * ReturnValuesOnConditionCheckFailure). Throws the SDK's error.
  */
-export async function update(
-  client: DynamoDBClient,
-  change: Update,
-): Promise<UpdateItemCommandOutput['Attributes'] | undefined> {
+export async function tryUpdate(client: DynamoDBClient, change: Update): Promise<Updated> {
   for (let tries = 1; ; tries += 1) {
     try {
-      const output = await client.send(new UpdateItemCommand({ ...inputOf(change), ReturnValues: 'ALL_NEW' }));
-      return output.Attributes ?? {};
+      const input = { ...inputOf(change), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
+      const output = await client.send(new UpdateItemCommand({ ...input, ReturnValues: 'ALL_NEW' }));
+      return { written: true, item: output.Attributes ?? {} };
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return undefined;
+      if (error instanceof ConditionalCheckFailedException) return { written: false, item: error.Item };
       // A transaction is at the item: it is over in a moment, and says nothing about the condition.
       if (!(error instanceof TransactionConflictException) || tries === MOST_TRIES) throw error;
     }
   }
+}
+
+/** The whole new item, or `undefined` where the condition did not hold. */
+export async function update(
+  client: DynamoDBClient,
+  change: Update,
+): Promise<Record<string, AttributeValue> | undefined> {
+  const { written, item } = await tryUpdate(client, change);
+  return written ? item : undefined;
 }
 
 const MOST_TRIES = 4;
@@ -61,30 +75,35 @@ export async function updateAll(client: DynamoDBClient, changes: readonly Update
   }
 }
 
-function inputOf(change: Update) {
-  const set = defined(change.set);
-  const once = defined(change.setOnce ?? {});
-  const names = [...Object.keys(set), ...Object.keys(once), ...(change.remove ?? []), ...(change.conditionNames ?? [])];
-  const values = { ...prefixed(set), ...prefixed(once), ...defined(change.conditionValues ?? {}) };
+function inputOf({ table, key, condition, count, remove = [], ...change }: Update) {
+  const set = present(change.set);
+  const once = present(change.setOnce ?? {});
   const assignments = [
     ...Object.keys(set).map((name) => `#${name} = :${name}`),
     ...Object.keys(once).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
+    ...(count === undefined ? [] : [`#${count} = if_not_exists(#${count}, :none) + :one`]),
   ];
-  const removal = change.remove?.length ? ` REMOVE ${change.remove.map((name) => `#${name}`).join(', ')}` : '';
+  const removal = remove.length === 0 ? '' : ` REMOVE ${remove.map((name) => `#${name}`).join(', ')}`;
+  const expression = `SET ${assignments.join(', ')}${removal}`;
+  const used = `${expression} ${condition ?? ''}`;
+  const values = new Map(Object.entries({ none: 0, one: 1, ...set, ...once, ...change.conditionValues }));
   return {
-    TableName: change.table,
-    Key: marshall(change.key),
-    UpdateExpression: `SET ${assignments.join(', ')}${removal}`,
-    ...(change.condition === undefined ? {} : { ConditionExpression: change.condition }),
-    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: marshall(values, { removeUndefinedValues: true }),
+    TableName: table,
+    Key: marshall(key),
+    UpdateExpression: expression,
+    ...present({ ConditionExpression: condition }),
+    ExpressionAttributeNames: placeholders(used, '#', (name) => name),
+    ExpressionAttributeValues: marshall(
+      placeholders(used, ':', (name) => values.get(name)),
+      {
+        removeUndefinedValues: true,
+      },
+    ),
   };
 }
 
-function defined(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-}
-
-function prefixed(values: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value]));
+/** DynamoDB refuses a request with names or values that its expressions do not use. */
+function placeholders<T>(used: string, mark: '#' | ':', meaning: (name: string) => T): Record<string, T> {
+  const names = [...used.matchAll(/([#:])(\w+)/g)].flatMap(([, sign, name = '']) => (sign === mark ? [name] : []));
+  return Object.fromEntries(names.map((name) => [`${mark}${name}`, meaning(name)]));
 }

@@ -1,22 +1,29 @@
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
-import { type JobItem, type ParkedItem, readJobItem, readParkedItem } from './ledger-item.ts';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod/mini';
+import { judgedBucketItem } from '../../ledger/bucket-item.ts';
+import { startedJob } from '../../ledger/job-item.ts';
+import { checkedItem } from '../../ledger/shapes.ts';
+import { present } from '../../present.ts';
 
 /** Every job that the ledger holds open, oldest first. */
 export function createOpenJobs(client: DynamoDBClient, table: string) {
-  return async function* listOpenJobs(): AsyncGenerator<JobItem> {
-    for await (const item of indexed(client, table, 'OPEN')) yield readJobItem(item);
-  };
+  return () => indexed(client, table, 'OPEN', startedJob);
 }
+
+const parkedBucket = z.pick(judgedBucketItem, { bucket: true, account: true, region: true });
 
 /** Every bucket that could not be read in all its tries, longest ago first. */
 export function createParkedBuckets(client: DynamoDBClient, table: string) {
-  return async function* listParkedBuckets(): AsyncGenerator<ParkedItem> {
-    for await (const item of indexed(client, table, 'PARKED')) yield readParkedItem(item);
-  };
+  return () => indexed(client, table, 'PARKED', parkedBucket);
 }
 
-async function* indexed(client: DynamoDBClient, table: string, open: string) {
+async function* indexed<T>(
+  client: DynamoDBClient,
+  table: string,
+  open: string,
+  schema: z.ZodMiniType<T>,
+): AsyncGenerator<T> {
   let start: Record<string, AttributeValue> | undefined;
   do {
     const output = await client.send(
@@ -26,10 +33,10 @@ async function* indexed(client: DynamoDBClient, table: string, open: string) {
         KeyConditionExpression: '#open = :open',
         ExpressionAttributeNames: { '#open': 'open' },
         ExpressionAttributeValues: marshall({ ':open': open }),
-        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+        ...present({ ExclusiveStartKey: start }),
       }),
     );
-    yield* output.Items ?? [];
+    for (const item of output.Items ?? []) yield checkedItem(schema, unmarshall(item));
     start = output.LastEvaluatedKey;
   } while (start !== undefined);
 }

@@ -1,12 +1,19 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { ResealError } from '../../errors.ts';
-import type { PolicyPin, PolicyVersion } from '../ledger/ledger-item.ts';
+import { present } from '../../present.ts';
 import { update } from '../ledger/ledger-update.ts';
-import { createPolicyPin, PIN_KEY } from './policy-pin.ts';
-import { messageOf, nameOf } from '../sdk/service-error.ts';
+import { PIN_KEY, type PolicyPin, type PolicyVersion } from '../../ledger/policy-pin.ts';
+import { createPolicyPin } from './pinned-policy.ts';
+import { whyOf } from '../sdk/service-error.ts';
 
-export type PolicyPublication = ReturnType<typeof createPolicyPublication>;
+type PolicyPublication = ReturnType<typeof createPolicyPublication>;
+
+interface Published {
+  pin: PolicyPin;
+  /** The same document was in force already. */
+  isSame: boolean;
+}
 
 /** What an operator's machine publishes with. */
 export interface Publisher {
@@ -39,21 +46,67 @@ export function createPolicyPublication({ s3, dynamoDb, table }: Publisher) {
       );
     },
 
-    /** Makes the version the policy in force and remembers the one before, from the next look-up of each function on (at most a minute). */
-    async pin(version: PolicyVersion): Promise<void> {
+    /**
+     * Makes the version the policy in force, from the next look-up of each function on (at most a minute). Its order is one more than
+     * that of the pin that is there, which is remembered unless it is the same document.
+     */
+    async pin(uploaded: Omit<PolicyVersion, 'order'>): Promise<Published> {
       const hint = `table ${table} could not be used; expected --table to be the stack's output LedgerTableName. The policy is uploaded and not in force`;
       const before = await orNotPublished(createPolicyPin(dynamoDb, table)(), hint);
-      const { previous: _, ...previous } = before ?? { previous: undefined };
-      const pin: PolicyPin = 'sha256' in previous ? { ...version, previous } : version;
-      await orNotPublished(update(dynamoDb, { table, key: PIN_KEY, set: { ...pin } }), hint);
+      const pin = {
+        ...uploaded,
+        order: (before?.order ?? 0) + 1,
+        ...present({ previous: lastOther(before, uploaded) }),
+      };
+      const change = { table, key: PIN_KEY, set: pin, ...stillPinned(before) };
+      if ((await orNotPublished(update(dynamoDb, change), hint)) === undefined) {
+        const message =
+          'somebody else has published a policy at the same moment: see whether theirs is right, or publish again';
+        throw new ResealError('not-published', message);
+      }
+      return { pin, isSame: before?.sha256 === uploaded.sha256 };
     },
   };
+}
+
+/** A checked policy as its canonical JSON, and where it goes. */
+export interface PublishRequest {
+  json: string;
+  /** Hex SHA-256 of `json`. */
+  sha256: string;
+  bucket: string;
+}
+
+/** Uploads first and pins second: a failure in between leaves the old policy in force. */
+export async function publishPolicy(
+  { json, sha256, bucket }: PublishRequest,
+  publication: PolicyPublication,
+): Promise<Published> {
+  const key = 'policy/policy.json';
+  const versionId = await publication.upload({ bucket, key, json });
+  return publication.pin({ bucket, key, versionId, sha256 });
+}
+
+/** What was in force before with another document than this one. */
+function lastOther(
+  before: PolicyPin | undefined,
+  { sha256 }: Pick<PolicyVersion, 'sha256'>,
+): PolicyVersion | undefined {
+  if (before === undefined || before.sha256 === sha256) return before?.previous;
+  const { previous: _, ...version } = before;
+  return version;
+}
+
+/** Two who publish at once would get the same order otherwise. */
+function stillPinned(before: PolicyPin | undefined) {
+  if (before === undefined) return { condition: 'attribute_not_exists(pk)' };
+  return { condition: '#versionId = :before', conditionValues: { before: before.versionId } };
 }
 
 async function orNotPublished<T>(call: Promise<T>, what: string): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    throw new ResealError('not-published', `${what}: ${nameOf(error)}: ${messageOf(error)}`, { cause: error });
+    throw new ResealError('not-published', `${what}: ${whyOf(error)}`, { cause: error });
   }
 }

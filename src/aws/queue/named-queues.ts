@@ -1,5 +1,6 @@
 import { GetQueueUrlCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { failureOf } from '../sdk/service-error.ts';
+import { oddAnswer, failureOf } from '../sdk/service-error.ts';
+import { createRemembered } from '../sdk/remembered.ts';
 
 export type NamedQueues = ReturnType<typeof createNamedQueues>;
 
@@ -8,15 +9,11 @@ const MAX_DELAY_SECONDS = 900;
 
 /** Queues known by name, in any Region of the account. */
 export function createNamedQueues(clientOf: (region: string) => SQSClient) {
-  const urls = new Map<string, string>();
+  const remembered = createRemembered<string>(() => new Date());
 
   async function urlOf(name: string, region: string): Promise<string | undefined> {
-    const known = urls.get(`${region}/${name}`);
-    if (known !== undefined) return known;
     try {
-      const { QueueUrl } = await clientOf(region).send(new GetQueueUrlCommand({ QueueName: name }));
-      if (QueueUrl !== undefined) urls.set(`${region}/${name}`, QueueUrl);
-      return QueueUrl;
+      return await remembered(`${region}/${name}`, Infinity, () => lookUp(name, clientOf(region)));
     } catch (error) {
       if (failureOf(error) === 'not-found') return undefined;
       throw error;
@@ -33,4 +30,10 @@ export function createNamedQueues(clientOf: (region: string) => SQSClient) {
       return true;
     },
   };
+}
+
+async function lookUp(name: string, sqs: SQSClient): Promise<string> {
+  const { QueueUrl: url } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
+  if (url === undefined) throw oddAnswer('GetQueueUrl', 'QueueUrl', {});
+  return url;
 }

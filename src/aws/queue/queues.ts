@@ -11,13 +11,8 @@ export function createQueues(sqs: SQSClient) {
   return {
     /** Sends one message to the queue of this URL in the home Region. Throws the SDK's error. */
     async send(queueUrl: string, body: string, attributes: Readonly<Record<string, string>> = {}): Promise<void> {
-      await sqs.send(
-        new SendMessageCommand({
-          QueueUrl: queueUrl,
-          MessageBody: body,
-          MessageAttributes: stringAttributes(attributes),
-        }),
-      );
+      const MessageAttributes = stringAttributes(attributes);
+      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body, MessageAttributes }));
     },
 
     /** Sends many bodies, ten a call, to one queue of the home Region. Throws where any entry was refused, naming how many. */
@@ -26,13 +21,9 @@ export function createQueues(sqs: SQSClient) {
         const entries = bodies.slice(at, at + BATCH).map((body, index) => ({ Id: String(index), MessageBody: body }));
         const output = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
         const [refused] = output.Failed ?? [];
-        if (refused !== undefined) {
-          throw new ResealError(
-            'queue-refused',
-            `SQS refused ${output.Failed?.length} of ${entries.length} messages: ${refused.Code}`,
-            { retryable: true },
-          );
-        }
+        if (refused === undefined) continue;
+        const message = `SQS refused ${output.Failed?.length} of ${entries.length} messages: ${refused.Code}`;
+        throw new ResealError('queue-refused', message, { retryable: true });
       }
     },
   };
@@ -45,6 +36,40 @@ function stringAttributes(attributes: Readonly<Record<string, string>>) {
 }
 
 /** SQS refuses what XML 1.0 cannot carry (API SendMessage, MessageBody), and an error text may quote such a character. */
-function sendable(text: string): string {
+export function sendable(text: string): string {
   return text.replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD');
+}
+
+export type DeadLetters = (body: string, reason: { code: string; message: string }) => Promise<void>;
+
+/** A message with its attributes: their names, types and values count too (SQS quotas). */
+const MOST_BYTES = 1_048_576;
+/** The attributes `code` and `message` without the text of the message: names, the type String twice, and the longest code. */
+const ATTRIBUTES_BYTES = 80;
+/** Enough for a person to see what is wrong. */
+const MOST_REASON_BYTES = 2_000;
+const LEAST_REASON_BYTES = 200;
+
+/**
+ * Sends a message to the function's dead-letter queue with the attributes `code` and `message`, so that a person reads why. The reason
+ * is shortened, and of the longest bodies the end is cut off: what SQS refuses here would come back for ever.
+ */
+export function createDeadLetters(sqs: SQSClient, queueUrl: string): DeadLetters {
+  const queues = createQueues(sqs);
+  return (body, { code, message }) => {
+    const kept = clippedToBytes(body, MOST_BYTES - ATTRIBUTES_BYTES - LEAST_REASON_BYTES);
+    const room = MOST_BYTES - ATTRIBUTES_BYTES - Buffer.byteLength(kept);
+    const why = clippedToBytes(sendable(message), Math.min(MOST_REASON_BYTES, room));
+    return queues.send(queueUrl, kept, { code, message: why });
+  };
+}
+
+/** As much of a text as takes at most so many bytes in UTF-8, whole characters only. */
+function clippedToBytes(text: string, most: number): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= most) return text;
+  let end = most - 3;
+  // A byte 10xxxxxx goes on a character that began before it.
+  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return `${bytes.toString('utf8', 0, end)}...`;
 }

@@ -1,4 +1,6 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
+import { ResealError } from '../../errors.ts';
+import { clipped, valueAt } from '../../problem.ts';
 
 /** What an SDK error means to us. Recognised by name and status only: message texts are not an interface. */
 export type Failure =
@@ -11,47 +13,38 @@ export type Failure =
   | 'unavailable'
   | 'refused';
 
-const BY_NAME: Readonly<Record<string, Failure>> = {
-  NoSuchBucket: 'gone',
-  AccessDenied: 'denied',
-  AccessDeniedException: 'denied',
-  AllAccessDisabled: 'denied',
-  PermanentRedirect: 'elsewhere',
-  AuthorizationHeaderMalformed: 'elsewhere',
-  IllegalLocationConstraintException: 'elsewhere',
-  OperationAborted: 'conflict',
-  ConditionalCheckFailedException: 'conflict',
-  TransactionConflictException: 'throttled',
-  TransactionCanceledException: 'unavailable',
-  SlowDown: 'throttled',
-  Throttling: 'throttled',
-  ThrottlingException: 'throttled',
-  RequestThrottled: 'throttled',
-  TooManyRequests: 'throttled',
-  TooManyRequestsException: 'throttled',
+const NAMES: readonly [Failure, ...string[]][] = [
+  ['gone', 'NoSuchBucket'],
+  ['denied', 'AccessDenied', 'AccessDeniedException', 'AllAccessDisabled'],
+  ['elsewhere', 'PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'],
+  ['conflict', 'OperationAborted', 'ConditionalCheckFailedException'],
+  ['throttled', 'SlowDown', 'Throttling', 'ThrottlingException', 'RequestThrottled'],
+  ['throttled', 'TooManyRequests', 'TooManyRequestsException', 'TransactionConflictException'],
+  ['unavailable', 'TransactionCanceledException'],
   // These come as 400 or 403 and say nothing about the request: a slow connection, a clock, credentials between two rotations.
-  RequestTimeout: 'unavailable',
-  RequestTimeTooSkewed: 'unavailable',
-  ExpiredToken: 'unavailable',
-  ExpiredTokenException: 'unavailable',
-  NotFoundException: 'not-found',
-  NoSuchKey: 'not-found',
-  NoSuchVersion: 'not-found',
-  NoSuchJob: 'not-found',
-  InvalidArnException: 'not-found',
-  QueueDoesNotExist: 'not-found',
-  'AWS.SimpleQueueService.NonExistentQueue': 'not-found',
-};
+  ['unavailable', 'RequestTimeout', 'RequestTimeTooSkewed', 'ExpiredToken', 'ExpiredTokenException'],
+  ['not-found', 'NotFoundException', 'NoSuchKey', 'NoSuchVersion', 'NoSuchJob', 'NoSuchJobException'],
+  ['not-found', 'InvalidArnException', 'QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'],
+];
+const BY_NAME = new Map(NAMES.flatMap(([failure, ...names]) => names.map((name) => [name, failure] as const)));
 
 /** Sorts an error thrown by an SDK client. A timeout, a broken connection or an answer that cannot be read is `unavailable`. */
 export function failureOf(error: unknown): Failure {
-  const known = BY_NAME[nameOf(error)];
+  const known = BY_NAME.get(errorName(error));
   if (known !== undefined) return known;
   const status = statusOf(error);
   if (status === 301 || status === 307) return 'elsewhere';
   if (status === 403) return 'denied';
   if (status === undefined || status < 400 || status >= 500 || status === 429) return 'unavailable';
   return 'refused';
+}
+
+/**
+ * True where a service says that what was asked for does not exist: by a name that we know, or by HTTP 404 alone. Only for reads where
+ * a proxy's 404 costs nothing: a key or a bucket is never taken as missing for a bare status.
+ */
+export function isNotThere(error: unknown): boolean {
+  return failureOf(error) === 'not-found' || statusOf(error) === 404;
 }
 
 const ANSWERED: ReadonlySet<Failure> = new Set(['refused', 'denied', 'gone', 'elsewhere', 'not-found']);
@@ -61,23 +54,45 @@ export function changedNothing(failure: Failure): boolean {
   return ANSWERED.has(failure);
 }
 
-export function nameOf(error: unknown): string {
+/** The stable code of our own error, else the error's name. */
+export function codeOf(error: unknown): string {
+  return error instanceof ResealError ? error.code : errorName(error);
+}
+
+export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : 'UnknownError';
 }
 
+/** An invalid policy may have a thousand faults: what stands in a log or beside a message is for a person. */
+const LONGEST_MESSAGE = 2_000;
+
+/** What an error says, in at most 2,000 characters. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return clipped(error instanceof Error ? error.message : String(error), LONGEST_MESSAGE);
+}
+
+/** Its name and its message, for a sentence that says why. */
+export function whyOf(error: unknown): string {
+  return `${errorName(error)}: ${messageOf(error)}`;
 }
 
 /** The Region that S3 names in x-amz-bucket-region when it was asked in the wrong one. */
 export function bucketRegionOf(error: unknown): string | undefined {
-  if (!(error instanceof S3ServiceException)) return undefined;
-  return error.$response?.headers['x-amz-bucket-region'];
+  return error instanceof S3ServiceException ? error.$response?.headers['x-amz-bucket-region'] : undefined;
 }
 
 function statusOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('$metadata' in error)) return undefined;
-  const metadata = error.$metadata;
-  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
-  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
+  const status = error instanceof Error ? valueAt(error, ['$metadata', 'httpStatusCode']) : undefined;
+  return typeof status === 'number' ? status : undefined;
+}
+
+/**
+ * The error for an answer with HTTP 200 that lacks what every answer of this operation has (a proxy's page, say): it must not pass
+ * for "nothing there". Retryable.
+ */
+export function oddAnswer(operation: string, missing: string, about: { bucket?: string; jobId?: string }): ResealError {
+  const subject = about.bucket ?? about.jobId;
+  const where = subject === undefined ? '' : ` for ${subject}`;
+  const message = `${operation}${where}: expected an answer with ${missing}, found none; is there a proxy between this function and AWS?`;
+  return new ResealError('unreadable', message, { retryable: true, ...about });
 }

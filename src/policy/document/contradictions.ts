@@ -12,17 +12,12 @@ export function contradictions(json: unknown): Problem[] {
       ...reservedName(rule, index),
       ...emptyTime(valueAt(rule, ['when']), ['rules', index, 'when']),
     ]),
-    ...repeated(rules, { list: 'rules', member: 'name', expected: 'a name that no other rule has', has: 'has' }),
+    ...repeated(rules, 'rules'),
     ...exceptions.flatMap((exception, index) => [
       ...whichBuckets(exception, ['exceptions', index]),
       ...emptyTime(valueAt(exception, ['when']), ['exceptions', index, 'when']),
     ]),
-    ...repeated(exceptions, {
-      list: 'exceptions',
-      member: 'bucket',
-      expected: 'a bucket that no other exception names',
-      has: 'names',
-    }),
+    ...repeated(exceptions, 'exceptions'),
   ];
 }
 
@@ -31,13 +26,15 @@ function itemsOf(json: unknown, list: string): readonly unknown[] {
   return Array.isArray(items) ? items : [];
 }
 
+const NO_KEY = 'no key, because AES256 (SSE-S3)';
+
 function defaultKey(json: unknown): Problem[] {
   const standard = valueAt(json, ['standard']);
   const algorithm = valueAt(standard, ['algorithm']);
   const key = valueAt(standard, ['key']);
   const path = ['standard', 'key'];
-  if (algorithm === 'AES256' && key !== undefined) return [noKey(path, key, 'AES256 (SSE-S3) has none')];
-  if (isKms(algorithm) && key === undefined) return [wantsKey(path, `${algorithm} needs a key`)];
+  if (algorithm === 'AES256' && key !== undefined) return [wrong(path, `${NO_KEY} has none`, key)];
+  if (isKms(algorithm) && key === undefined) return [wrong(path, `${GOOD_KEY}, because ${algorithm} needs a key`, key)];
   return [];
 }
 
@@ -49,11 +46,11 @@ function ruleKey(json: unknown, rule: unknown, index: number): Problem[] {
   const algorithm = own ?? valueAt(json, ['standard', 'algorithm']);
   if (algorithm === 'AES256' && key !== undefined) {
     const whence = own === undefined ? ", and that is the default standard's algorithm" : '';
-    return [noKey(path, key, `AES256 (SSE-S3) has none${whence}`)];
+    return [wrong(path, `${NO_KEY} has none${whence}`, key)];
   }
   const defaultHasNone = valueAt(json, ['standard', 'algorithm']) === 'AES256';
   if (isKms(own) && key === undefined && defaultHasNone) {
-    return [wantsKey(path, `${own} needs a key and the default standard has none`)];
+    return [wrong(path, `${GOOD_KEY}, because ${own} needs a key and the default standard has none`, key)];
   }
   return [];
 }
@@ -62,12 +59,8 @@ function isKms(algorithm: unknown): algorithm is string {
   return algorithm === 'aws:kms' || algorithm === 'aws:kms:dsse';
 }
 
-function noKey(path: Problem['path'], key: unknown, because: string): Problem {
-  return { path, expected: `no key, because ${because}`, found: describeValue(key) };
-}
-
-function wantsKey(path: Problem['path'], because: string): Problem {
-  return { path, expected: `${GOOD_KEY}, because ${because}`, found: 'nothing' };
+function wrong(path: Problem['path'], expected: string, value: unknown): Problem {
+  return { path, expected, found: describeValue(value) };
 }
 
 /** Verdicts and the ledger call what no rule of the policy decided by these names. */
@@ -75,7 +68,7 @@ function reservedName(rule: unknown, index: number): Problem[] {
   const name = valueAt(rule, ['name']);
   if (typeof name !== 'string' || (name !== 'default' && name !== 'unknown' && !name.startsWith('built-in'))) return [];
   const expected = 'a name of your own: default, unknown and all that begins with built-in are taken';
-  return [{ path: ['rules', index, 'name'], expected, found: describeValue(name) }];
+  return [wrong(['rules', index, 'name'], expected, name)];
 }
 
 function whichBuckets(exception: unknown, path: Problem['path']): Problem[] {
@@ -86,7 +79,7 @@ function whichBuckets(exception: unknown, path: Problem['path']): Problem[] {
     return [{ path, expected: 'bucket or when, to say which buckets are exempt', found: 'neither' }];
   }
   if (bucket !== undefined && when !== undefined) {
-    return [{ path: [...path, 'when'], expected: 'no when beside bucket', found: describeValue(when) }];
+    return [wrong([...path, 'when'], 'no when beside bucket', when)];
   }
   const exemptsAll = typeof when === 'object' && when !== null && Object.keys(when).length === 0;
   if (!exemptsAll) return [];
@@ -101,18 +94,17 @@ function emptyTime(when: unknown, path: Problem['path']): Problem[] {
   const after = valueAt(when, ['createdAfter']);
   if (typeof before !== 'string' || typeof after !== 'string' || after < before) return [];
   const expected = `a day before createdBefore (${describeValue(before)}), because no bucket is created in between otherwise`;
-  return [{ path: [...path, 'createdAfter'], expected, found: describeValue(after) }];
+  return [wrong([...path, 'createdAfter'], expected, after)];
 }
 
-interface Unique {
-  list: string;
-  member: string;
-  expected: string;
-  /** The verb of "which rules[0] has already". */
-  has: string;
-}
+/** What is said once, what is expected of it, and the verb of "which rules[0] has already". */
+const UNIQUE = {
+  rules: { member: 'name', expected: 'a name that no other rule has', has: 'has' },
+  exceptions: { member: 'bucket', expected: 'a bucket that no other exception names', has: 'names' },
+} as const;
 
-function repeated(items: readonly unknown[], { list, member, expected, has }: Unique): Problem[] {
+function repeated(items: readonly unknown[], list: keyof typeof UNIQUE): Problem[] {
+  const { member, expected, has } = UNIQUE[list];
   const first = new Map<string, number>();
   return items.flatMap((item, index): Problem[] => {
     const value = valueAt(item, [member]);

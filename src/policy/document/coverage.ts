@@ -1,6 +1,6 @@
 import type { When } from './document-when.ts';
-import { covers } from '../../iam/covers.ts';
-import { ousOf } from '../ruling/matching.ts';
+import { covers } from '../../iam/glob.ts';
+import { isTag, ousOf } from '../ruling/matching.ts';
 
 /** How much is compared at most: a policy of thousands of rules that only whole comparison can tell apart is not compared to its end. */
 const BUDGET = 1_000_000;
@@ -125,7 +125,7 @@ function isWithin(narrow: When, wide: When): boolean {
     every(narrow.regions, wide.regions, (a, b) => a === b) &&
     every(foldersIn(narrow), foldersIn(wide), (path, above) => path.startsWith(above)) &&
     // Tags are demanded all together, so here it is each of the wider ones that must be demanded too.
-    (wide.tags === undefined || every(wide.tags, narrow.tags ?? [], (tag, own) => isSameTag(own, tag))) &&
+    (wide.tags === undefined || every(wide.tags, narrow.tags ?? [], isTag)) &&
     (wide.createdBefore === undefined ||
       (narrow.createdBefore !== undefined && narrow.createdBefore <= wide.createdBefore)) &&
     (wide.createdAfter === undefined || (narrow.createdAfter !== undefined && narrow.createdAfter >= wide.createdAfter))
@@ -140,10 +140,4 @@ function foldersIn({ ou }: When): string[] | undefined {
 function every<T>(narrow: readonly T[] | undefined, wide: readonly T[] | undefined, fits: (a: T, b: T) => boolean) {
   if (wide === undefined) return true;
   return narrow !== undefined && narrow.every((a) => wide.some((b) => fits(a, b)));
-}
-
-type Tag = NonNullable<When['tags']>[number];
-
-function isSameTag(own: Tag, wanted: Tag): boolean {
-  return own.key === wanted.key && (wanted.value === undefined || wanted.value === own.value);
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { strictMapping, text, word } from './document-words.ts';
+import { described, optional, strictMapping, matchingText, word } from './document-words.ts';
 import { ALIAS_NAME, GOOD_KEY, KEY_ARN, isAwsManagedAlias } from '../keys/key-form.ts';
 import { ALGORITHMS, BLOCK_SSE_C, REENCRYPT, STRENGTH_RULES } from '../model.ts';
 
@@ -20,66 +20,58 @@ const ONE_KEY = new RegExp(`${ALIAS_NAME.source}|${KEY_ARN.source}`);
 const KEY_OR_KEEP = new RegExp(`^keep$|${ONE_KEY.source}`);
 
 const keyMap = z
-  .record(text(KEY_PLACE, PLACE), keyText(ONE_KEY), {
+  .record(matchingText(KEY_PLACE, PLACE), keyText(ONE_KEY), {
     error: (issue) => (issue.code === 'invalid_key' ? PLACE : KEY_OR_MAP),
   })
   .check(
     z.refine((entries) => Object.keys(entries).length > 0, { error: 'at least one entry, for example default' }),
     z.describe(
-      'Keys by place; the most specific entry wins: ACCOUNT/REGION, then ACCOUNT, then REGION, then default. Where none fits, the bucket gets no key and is held.',
+      'Keys by place; the most specific entry wins: ACCOUNT/REGION, then ACCOUNT, then REGION, then default. If none matches, the bucket gets no key and is held.',
     ),
   );
 
-const algorithm = word(ALGORITHMS).check(z.describe('AES256 is SSE-S3, aws:kms is SSE-KMS, aws:kms:dsse is DSSE-KMS.'));
+const algorithm = described(word(ALGORITHMS), 'AES256 is SSE-S3, aws:kms is SSE-KMS, aws:kms:dsse is DSSE-KMS.');
 const bucketKey = z.boolean({ error: 'true or false' });
-const BUCKET_KEY = z.describe(
-  'true demands an S3 Bucket Key under aws:kms; false turns one off only under strength: exactly.',
-);
-const BLOCK = z.describe(
-  'on demands that the bucket refuses SSE-C writes; off that it takes them; leave keeps what the bucket has.',
-);
-const STRENGTH = z.describe(
-  'atLeast leaves alone what is stronger; exactly brings every bucket to this standard, and may lower it.',
-);
+const BUCKET_KEY = 'true requires an S3 Bucket Key under aws:kms; false turns one off only under strength: exactly.';
+const BLOCK = 'on requires that the bucket refuses SSE-C writes; off that it accepts them; leave changes nothing.';
+const STRENGTH =
+  'atLeast leaves alone what is stronger; exactly brings every bucket to this standard, even if that lowers it.';
 
-/** The standard of every bucket that no rule says otherwise of. */
+/** The standard of every bucket that no rule overrides. */
 export const defaultStandard = strictMapping(
   {
     algorithm,
-    key: z.exactOptional(
-      z
-        .union([keyText(ONE_KEY), keyMap], { error: KEY_OR_MAP })
-        .check(z.describe("alias/NAME, looked up in each bucket's own account and Region, or a full key ARN.")),
+    key: optional(
+      z.union([keyText(ONE_KEY), keyMap], { error: KEY_OR_MAP }),
+      "alias/NAME, looked up in each bucket's own account and Region, or a full key ARN.",
     ),
-    bucketKey: z._default(bucketKey, true).check(BUCKET_KEY),
-    blockSseC: z._default(word(BLOCK_SSE_C), 'leave').check(BLOCK),
-    strength: z._default(word(STRENGTH_RULES), 'atLeast').check(STRENGTH),
+    bucketKey: described(z._default(bucketKey, true), BUCKET_KEY),
+    blockSseC: described(z._default(word(BLOCK_SSE_C), 'leave'), BLOCK),
+    strength: described(z._default(word(STRENGTH_RULES), 'atLeast'), STRENGTH),
   },
   'a mapping with algorithm and, for KMS, key',
-).check(z.describe('The default encryption that every bucket shall have.'));
+  'The default encryption that every bucket must have.',
+);
 
-/** What a rule says otherwise; every member may be missing. */
+/** What a rule overrides; every member may be missing. */
 export const ruleStandard = strictMapping(
   {
     algorithm: z.exactOptional(algorithm),
-    key: z.exactOptional(
-      z
-        .union([keyText(KEY_OR_KEEP), keyMap], { error: KEY_OR_MAP })
-        .check(
-          z.describe(
-            'A key as in the default standard, or keep: the customer key that a bucket has stays, and the default key is for buckets that have none.',
-          ),
-        ),
+    key: optional(
+      z.union([keyText(KEY_OR_KEEP), keyMap], { error: KEY_OR_MAP }),
+      'A key as in the default standard, or keep: a bucket keeps its customer key, and a bucket without one gets the default key.',
     ),
-    bucketKey: z.exactOptional(bucketKey.check(BUCKET_KEY)),
-    blockSseC: z.exactOptional(word(BLOCK_SSE_C).check(BLOCK)),
-    strength: z.exactOptional(word(STRENGTH_RULES).check(STRENGTH)),
+    bucketKey: optional(bucketKey, BUCKET_KEY),
+    blockSseC: optional(word(BLOCK_SSE_C), BLOCK),
+    strength: optional(word(STRENGTH_RULES), STRENGTH),
   },
   'a mapping with any of algorithm, key, bucketKey, blockSseC and strength',
-).check(z.describe('What this rule says otherwise than the default standard, member by member.'));
+  'What differs from the default standard, member by member.',
+);
 
-const reencrypt = word(REENCRYPT).check(
-  z.describe('Which existing objects to re-encrypt after a repair: none, those written in the drift window, or all.'),
+const reencrypt = described(
+  word(REENCRYPT),
+  'Which existing objects to re-encrypt after a repair: none, those written in the drift window, or all.',
 );
 
 export const defaultObjects = strictMapping(

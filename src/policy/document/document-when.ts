@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ACCOUNT_ID, REGION } from './document-standard.ts';
-import { day, someOf, strictMapping, text, word } from './document-words.ts';
+import { day, optional, someOf, strictMapping, matchingText, tagKey, word } from './document-words.ts';
 import { BUCKET_KINDS } from '../model.ts';
 
 const ACCOUNT = "an account id of 12 digits in quotes ('111122223333'), which YAML reads as a number without them";
@@ -10,55 +10,50 @@ const GLOB =
 const OU =
   'an organizational unit by its whole path, as in aws:PrincipalOrgPaths (o-a1b2c3d4e5/r-ab12/ou-ab12-11111111), or a list of them';
 const OU_PATH = /^o-[a-z0-9]+(?:\/r-[a-z0-9]+(?:\/ou-[a-z0-9]+-[a-z0-9]+)*)?\/?$/;
-const TAG_KEY = 'the key of a tag (1 to 128 characters)';
 const TAG_VALUE = 'the value of a tag in quotes (at most 256 characters), or nothing for any value';
 
 const tag = strictMapping(
   {
-    key: text(/^[\s\S]{1,128}$/, TAG_KEY),
-    value: z.exactOptional(text(/^[\s\S]{0,256}$/, TAG_VALUE)),
+    key: tagKey,
+    value: z.exactOptional(matchingText(/^[\s\S]{0,256}$/, TAG_VALUE)),
   },
   'a mapping with key and, for one value only, value',
 );
 
+const ouPath = matchingText(OU_PATH, OU);
+
 const MEMBERS = {
-  accounts: z.exactOptional(
-    someOf(text(ACCOUNT_ID, ACCOUNT), "a list of account ids in quotes (['111122223333'])").check(
-      z.describe('Account ids, in quotes.'),
-    ),
+  accounts: optional(
+    someOf(matchingText(ACCOUNT_ID, ACCOUNT), "a list of account ids in quotes (['111122223333'])"),
+    'Account ids, in quotes.',
   ),
-  ou: z.exactOptional(
-    z
-      .union([text(OU_PATH, OU), someOf(text(OU_PATH, OU), OU)], { error: OU })
-      .check(z.describe('Path of an organizational unit, or a list of them: itself and everything below it.')),
+  ou: optional(
+    z.union([ouPath, someOf(ouPath, OU)], { error: OU }),
+    'Path of an organizational unit, or a list of them: itself and everything below it.',
   ),
-  regions: z.exactOptional(
-    someOf(text(REGION, REGION_NAME), 'a list of Regions ([eu-west-1])').check(z.describe('Names of Regions.')),
+  regions: optional(someOf(matchingText(REGION, REGION_NAME), 'a list of Regions ([eu-west-1])'), 'Names of Regions.'),
+  buckets: optional(
+    someOf(matchingText(/^[A-Za-z0-9._*?-]{1,255}$/, GLOB), 'a list of bucket names ([app-*])'),
+    'Bucket names; * is any text, ? any one character.',
   ),
-  buckets: z.exactOptional(
-    someOf(text(/^[A-Za-z0-9._*?-]{1,255}$/, GLOB), 'a list of bucket names ([app-*])').check(
-      z.describe('Bucket names; * is any text, ? any one character.'),
-    ),
+  tags: optional(
+    someOf(tag, 'a list of tags ([{ key: data, value: personal }])'),
+    'Tags that the bucket has, all of them: a key, or a key with its value.',
   ),
-  tags: z.exactOptional(
-    someOf(tag, 'a list of tags ([{ key: data, value: personal }])').check(
-      z.describe('Tags that the bucket has, all of them: a key, or a key with its value.'),
-    ),
+  kind: optional(word(BUCKET_KINDS), 'directory is S3 Express One Zone.'),
+  logTarget: optional(
+    z.boolean({ error: 'true or false' }),
+    'Whether an AWS service is known to write to the bucket; asks AWS for its policy and ACL.',
   ),
-  kind: z.exactOptional(word(BUCKET_KINDS).check(z.describe('directory is S3 Express One Zone.'))),
-  logTarget: z.exactOptional(
-    z
-      .boolean({ error: 'true or false' })
-      .check(z.describe('Whether an AWS service is known to write to the bucket; asks AWS for its policy and ACL.')),
-  ),
-  createdBefore: z.exactOptional(day().check(z.describe('Created before this day began (UTC).'))),
-  createdAfter: z.exactOptional(day().check(z.describe('Created since this day began (UTC).'))),
+  createdBefore: optional(day(), 'Created before this day began (UTC).'),
+  createdAfter: optional(day(), 'Created since this day began (UTC).'),
 };
 
 /** Which buckets a rule or an exception is for: every member that is there must hold. */
 export const when = strictMapping(
   MEMBERS,
   `a mapping with any of ${Object.keys(MEMBERS).join(', ')} ({} is every bucket)`,
-).check(z.describe('Which buckets: every member that is there must hold.'));
+  'Which buckets: all conditions that are given must be true.',
+);
 
 export type When = z.output<typeof when>;

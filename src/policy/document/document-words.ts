@@ -1,11 +1,14 @@
 import * as z from 'zod/mini';
 
 /** A mapping that refuses unknown keys and names those it knows; `expected` is said where there is no mapping at all. */
-export function strictMapping<const Shape extends z.core.$ZodLooseShape>(shape: Shape, expected: string) {
+export function strictMapping<const Shape extends z.core.$ZodLooseShape>(
+  shape: Shape,
+  expected: string,
+  description?: string,
+) {
   const known = oneOf(Object.keys(shape));
-  return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? known : expected),
-  });
+  const mapping = z.strictObject(shape, { error: ({ code }) => (code === 'unrecognized_keys' ? known : expected) });
+  return description === undefined ? mapping : described(mapping, description);
 }
 
 /** A list with at least one item: an empty one would match no bucket, which nobody means. */
@@ -19,18 +22,36 @@ export function word<const Words extends readonly string[]>(words: Words) {
 }
 
 /** Text of this form; what else is asked of it is only asked where it has the form. */
-export function text(form: RegExp, expected: string) {
+export function matchingText(form: RegExp, expected: string) {
   return z.string({ error: expected }).check(z.regex(form, { error: expected, abort: true }));
 }
 
+/** The key of a tag, as S3 takes it. */
+export const tagKey = matchingText(/^[\s\S]{1,128}$/, 'the key of a tag (1 to 128 characters)');
+
 /** Text that is not blank. */
 export function sentence(expected: string) {
-  return text(/\S/, expected);
+  return matchingText(/\S/, expected);
 }
 
 /** A day of the calendar, meant in UTC. */
 export function day() {
   return z.iso.date({ error: 'a date of the calendar as YYYY-MM-DD (for example 2027-12-31)' });
+}
+
+/** A member and what it is for, as the published schema says it. */
+export function described<Schema extends z.ZodMiniType>(schema: Schema, description: string): Schema {
+  return schema.check(z.describe(description));
+}
+
+/** The same of a member that may be missing. */
+export function optional<Schema extends z.ZodMiniType>(schema: Schema, description: string) {
+  return z.exactOptional(described(schema, description));
+}
+
+/** A whole number within bounds. */
+export function whole(from: number, to: number, expected = `a whole number from ${from} to ${to}`) {
+  return z.int({ error: expected }).check(z.gte(from, { error: expected }), z.lte(to, { error: expected }));
 }
 
 /** The phrase that stands after "expected" where only these are known. */

@@ -2,7 +2,7 @@ import type { Problem } from '../../problem.ts';
 import type { PolicyDocument } from './document.ts';
 import type { KeyChoice } from './document-standard.ts';
 import type { When } from './document-when.ts';
-import { entryFor } from './key-choice.ts';
+import type { BucketState } from '../model.ts';
 
 /** A key that the policy names, and where it says so. */
 export interface NamedKey {
@@ -27,8 +27,7 @@ export function keysFor(document: PolicyDocument, account: string | undefined, r
     if (when.accounts !== undefined && !when.accounts.includes(account ?? '')) return [];
     if (typeof choice === 'string') return [{ key: choice, path }];
     const entry = entryFor(choice, { account: account ?? '', region });
-    const key = entry === undefined ? undefined : choice[entry];
-    return entry === undefined || key === undefined ? [] : [{ key, path: [...path, entry] }];
+    return entry === undefined ? [] : [{ key: entry.key, path: [...path, entry.name] }];
   });
 }
 
@@ -55,4 +54,21 @@ function choicesOf({ standard, rules }: PolicyDocument): Choice[] {
   return [{ choice: standard.key, path: ['standard', 'key'], when: {} }, ...ofRules].flatMap(({ choice, ...rest }) =>
     choice === undefined || choice === 'keep' ? [] : [{ choice, ...rest }],
   );
+}
+
+type Place = Pick<BucketState, 'account' | 'region'>;
+
+/**
+ * The key that the policy names for a place: the most specific entry of a map, which is ACCOUNT/REGION, then ACCOUNT, then
+ * REGION, then default. Undefined where none of them is there.
+ */
+export function keyFor(choice: KeyChoice | undefined, place: Place): string | undefined {
+  if (choice === undefined || typeof choice === 'string') return choice;
+  return entryFor(choice, place)?.key;
+}
+
+function entryFor(map: Exclude<KeyChoice, string>, { account, region }: Place) {
+  const name = [`${account}/${region}`, account, region, 'default'].find((each) => Object.hasOwn(map, each));
+  const key = name === undefined ? undefined : map[name];
+  return name === undefined || key === undefined ? undefined : { name, key };
 }

@@ -5,7 +5,7 @@ import type { When } from './document-when.ts';
 import { isInForce } from '../ruling/exceptions.ts';
 
 /**
- * What is allowed and yet can hardly be meant: rules and exceptions that an earlier one leaves nothing to, exceptions that are
+ * Likely mistakes that are allowed: rules and exceptions that an earlier one leaves nothing to, exceptions that are
  * over, and values that a list says twice. A warning is never wrong; not everything that could be warned of is found.
  */
 export function policyWarnings({ rules, exceptions }: PolicyDocument, now: Date): Problem[] {

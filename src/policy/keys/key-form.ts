@@ -1,3 +1,5 @@
+import { present } from '../../present.ts';
+
 /** What a good value of `standard.key` looks like; said wherever a key is missing or wrong. */
 export const GOOD_KEY =
   'alias/NAME or the full ARN of a customer managed key (alias/reseal, or arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab)';
@@ -25,7 +27,7 @@ export function keyForm(keyId: string | undefined): KeyForm {
   const [, place, name = keyId] = ALIAS_ARN.exec(keyId) ?? [];
   if (name.startsWith('alias/aws/')) return { kind: 'aws-managed' };
   if (!name.startsWith('alias/')) return { kind: 'id', id: name };
-  return { kind: 'alias', name, ...(place === undefined ? {} : { place }) };
+  return { kind: 'alias', name, ...present({ place }) };
 }
 
 /** The names under which a key may stand in a rule: what the policy calls it, and its ARN once known. */

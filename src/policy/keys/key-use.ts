@@ -1,9 +1,12 @@
 import type { Context } from '../../iam/conditions.ts';
-import { grants } from '../../iam/match.ts';
+import { pastedStatement, withStatement } from '../../iam/pasted-statement.ts';
+import { grants, type WorstGrant, worstGrant } from '../../iam/match.ts';
 import { accountOfPrincipal } from '../../iam/principal-match.ts';
 import type { Statement } from '../../iam/statement.ts';
-import { withStatement } from '../../iam/with-statement.ts';
-import { type WorstGrant, worstGrant } from '../../iam/worst-grant.ts';
+import { present } from '../../present.ts';
+import type { Reason } from '../model.ts';
+import type { KeyChange } from '../safety.ts';
+import { organizationHint } from './s3-request.ts';
 
 /** A key's policy, and what KMS sees of the requests that S3 makes. */
 export interface KeyQuestion {
@@ -35,14 +38,17 @@ export interface KeyUse extends WorstGrant {
 }
 
 /** What a key's policy says to somebody who needs it, and whether the missing statement would mend it. */
-export function keyUse(question: KeyQuestion, party: Party): KeyUse {
+export function keyUse(question: KeyQuestion, party: Pick<Party, 'arns' | 'needs' | 'paste'>): KeyUse {
   const { statements, partition } = question;
   const found = worstUse(question, party);
   const pasted = worstUse({ ...question, statements: withStatement(statements, party.paste, partition) }, party);
   return { ...found, mends: pasted.grant === 'allowed', denials: pasted.because };
 }
 
-function worstUse({ statements, keyArn, contexts }: KeyQuestion, { arns, needs }: Party): WorstGrant {
+function worstUse(
+  { statements, keyArn, contexts }: KeyQuestion,
+  { arns, needs }: Pick<Party, 'arns' | 'needs'>,
+): WorstGrant {
   const asks = arns.flatMap((arn) =>
     contexts.flatMap((context) =>
       needs.map((action) => ({ principal: { kind: 'arn' as const, arn }, action, resource: keyArn, context })),
@@ -65,7 +71,7 @@ export function accountParty(account: string, partition: string): Party {
     arns: [`${iam}:role/=.=`, `${iam}:user/=.=`],
     needs: USE,
     named: `account ${account}`,
-    denied: `account ${account}, but for whom it excepts by name,`,
+    denied: `account ${account} (except principals that it names)`,
     harm: 'writes to',
     paste: allow('AllowUseByTheAccountsIam', `${iam}:root`, [...USE, 'kms:DescribeKey']),
   };
@@ -73,33 +79,18 @@ export function accountParty(account: string, partition: string): Party {
 
 export function roleParty(arn: string): Party {
   const named = `the role ${arn}`;
-  return {
-    arns: [arn],
-    needs: REENCRYPTION,
-    named,
-    denied: named,
-    harm: 're-encryption of',
-    paste: allow('AllowReencryption', arn, REENCRYPTION),
-  };
+  const paste = allow('AllowReencryption', arn, REENCRYPTION);
+  return { arns: [arn], needs: REENCRYPTION, named, denied: named, harm: 're-encryption of', paste };
 }
 
 /** The role that replicates, which decrypts what it copies (S3 User Guide, replicating encrypted objects). */
-export function replicationParty(arn: string): Party {
+export function replicationParty(arn: string): Pick<Party, 'arns' | 'needs' | 'paste'> {
   const needs = ['kms:Decrypt'];
-  const named = `the replication role ${arn}`;
-  return {
-    arns: [arn],
-    needs,
-    named,
-    denied: named,
-    harm: 'replication of',
-    paste: allow('AllowReplication', arn, needs),
-  };
+  return { arns: [arn], needs, paste: allow('AllowReplication', arn, needs) };
 }
 
-function allow(sid: string, principal: string, actions: readonly string[]): string {
-  const statement = { Sid: sid, Effect: 'Allow', Principal: { AWS: principal }, Action: actions, Resource: '*' };
-  return JSON.stringify(statement, undefined, 2);
+function allow(sid: string, arn: string, actions: readonly string[]): string {
+  return pastedStatement({ sid, principal: { AWS: arn }, actions });
 }
 
 /** Principals of the account whom the policy names and surely lets write: by Principal, or by a condition on aws:PrincipalArn. */
@@ -123,4 +114,43 @@ export function withoutDelegation(statements: readonly Statement[], arn: string)
   return statements.filter(
     ({ effect, principals }) => effect === 'Deny' || principals.everyone || principals.aws.includes(arn),
   );
+}
+
+/** Why a party cannot surely use a key for a bucket, with the statement that would mend it; none where it can. */
+export function useReasons(use: KeyUse, party: Party, { key, state }: Pick<KeyChange, 'key' | 'state'>): Reason[] {
+  if (use.grant === 'allowed') return [];
+  if (use.grant === 'denied') {
+    const message = `The policy of key ${key.arn} denies ${party.denied} the action ${use.action} (${few(use.because)}), so ${party.harm} bucket ${state.bucket} would fail: exclude ${party.named} from ${few(use.because)}, or name another key in the policy.`;
+    return [{ code: 'key-policy-denies', message }];
+  }
+  const { mends } = use;
+  const paste = mends ? party.paste : undefined;
+  const given = 'the statement below (reseal policy explain shows it too)';
+  const doing = `use it for bucket ${state.bucket} (${use.action})`;
+  if (use.grant === 'no') {
+    const remedy = mends
+      ? `add ${given} to the key policy, or name another key in the policy.`
+      : `name another key in the policy, or let it in there. ${denialOf(use, party)}`;
+    const message = `The policy of key ${key.arn} does not let ${party.named} ${doing}: ${remedy}`;
+    return [{ code: 'key-policy-lacks-account', message, ...present({ paste }) }];
+  }
+  const remedy = mends ? `Add ${given} to the key policy, or change the condition.` : denialOf(use, party);
+  const message = `Whether the policy of key ${key.arn} lets ${party.named} ${doing} could not be decided: it depends on ${few(use.because)}. ${remedy}${organizationHint(use.because)}`;
+  return [{ code: 'key-policy-unclear', message, ...present({ paste }) }];
+}
+
+/** What to change where a Deny stands in the way, which no further Allow outweighs. */
+function denialOf({ denials }: KeyUse, { named }: Party): string {
+  return `A Deny outweighs every Allow, so exclude ${named} from ${statementsOf(denials)} of the key policy.`;
+}
+
+/** Of "aws:SourceArn (statement X)" the statement. */
+function statementsOf(because: readonly string[]): string {
+  return few([...new Set(because.map((one) => /\((statement .*)\)$/.exec(one)?.[1] ?? one))]);
+}
+
+const MOST = 3;
+
+function few(because: readonly string[]): string {
+  return because.slice(0, MOST).join(', ');
 }

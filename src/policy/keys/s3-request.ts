@@ -1,4 +1,6 @@
 import type { Context } from '../../iam/conditions.ts';
+import type { Statement } from '../../iam/statement.ts';
+import type { Facts } from '../facts.ts';
 import { type BucketState, kindOf } from '../model.ts';
 
 /** A bucket, and the partition that its ARNs are of. */
@@ -11,8 +13,13 @@ export interface PlacedBucket {
 export const CONTEXT_KEY = 'kms:encryptioncontext:aws:s3:arn';
 
 /** arn:aws:s3:::NAME of a general purpose bucket. */
-export function bucketArn({ state, partition }: { state: Pick<BucketState, 'bucket'>; partition: string }): string {
+export function bucketArnOf({ state, partition }: { state: Pick<BucketState, 'bucket'>; partition: string }): string {
   return `arn:${partition}:s3:::${state.bucket}`;
+}
+
+/** Every object of a bucket; a directory bucket stands for its objects. */
+export function objectsArnOf(bucket: PlacedBucket): string {
+  return kindOf(bucket.state.bucket) === 'directory' ? directoryArn(bucket) : `${bucketArnOf(bucket)}/*`;
 }
 
 /**
@@ -24,7 +31,7 @@ export function s3Contexts(bucket: PlacedBucket, bucketKey?: boolean): Context[]
   if (kindOf(bucket.state.bucket) === 'directory') {
     return [{ ...always, 'kms:encryptioncontext:aws:s3express:arn': directoryArn(bucket) }];
   }
-  const arn = bucketArn(bucket);
+  const arn = bucketArnOf(bucket);
   const sent = [...(bucketKey === false ? [] : [arn]), ...(bucketKey === true ? [] : [`${arn}/*`])];
   return hostsOf(bucket).flatMap((host) =>
     sent.map((one) => ({ ...always, 'kms:viaservice': host, [CONTEXT_KEY]: one })),
@@ -48,4 +55,26 @@ function hostsOf({ state, partition }: PlacedBucket): string[] {
 
 function directoryArn({ state, partition }: PlacedBucket): string {
   return `arn:${partition}:s3express:${state.region}:${state.account}:bucket/${state.bucket}`;
+}
+
+const ORGANIZATION_KEYS: readonly string[] = ['aws:principalorgid', 'aws:principalorgpaths'];
+
+/** What every request of the bucket's own account carries of its organization (IAM global condition keys); nothing where its path is not known. */
+export function organizationContext(ouPath: Facts['ouPath']): Context {
+  if (ouPath?.kind !== 'read') return {};
+  const path = ouPath.value.replace(/\/*$/, '/');
+  return { 'aws:principalorgid': path.split('/')[0] ?? '', 'aws:principalorgpaths': path };
+}
+
+/** True where a condition of a policy is on the organization. */
+export function speaksOfOrganization(statements: readonly Statement[]): boolean {
+  return statements.some(({ conditions }) => conditions.some(({ key }) => ORGANIZATION_KEYS.includes(key)));
+}
+
+/** The sentence to add where something depends on the organization and nobody said which it is. */
+export function organizationHint(because: readonly string[]): string {
+  const isOpen = because.some((one) => ORGANIZATION_KEYS.some((key) => one.toLowerCase().includes(key)));
+  return isOpen
+    ? ' The stack parameter OuPath names the organization of the account and would decide such a condition.'
+    : '';
 }

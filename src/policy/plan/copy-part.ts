@@ -1,4 +1,5 @@
 import type { Reason } from '../model.ts';
+import type { ReasonCode } from '../reasons.ts';
 import type { ClassToDo } from './object-classes.ts';
 import type { CopyConditions, ListedObject, PlanInput } from './plan-model.ts';
 
@@ -17,37 +18,40 @@ export function storageClassesToCopy({ objects }: ClassToDo, truncated: boolean)
 }
 
 /** Why a copy would harm this bucket; empty where it would not. */
-export function copyObstacles(bucket: string, copy: CopyConditions | undefined): Reason[] {
-  if (copy === undefined) {
-    return [
-      {
-        code: 'copy-conditions-unread',
-        message: `Nothing is copied in bucket ${bucket}: its ACLs, website and Object Lock were not read.`,
-      },
-    ];
-  }
+export function copyReasons(bucket: string, copy: CopyConditions | undefined): Reason[] {
+  const nothing = (code: ReasonCode, why: string): Reason[] => [
+    { code, message: `Nothing is copied in bucket ${bucket}: ${why}.` },
+  ];
+  if (copy === undefined) return nothing('copy-conditions-unread', 'its ACLs, website and Object Lock were not read');
   return [
-    copy.aclsDisabled ? undefined : obstacle('acls-enabled', bucket, 'ACLs are enabled, and a copy loses them'),
-    copy.website ? obstacle('website', bucket, 'it is a website, and a copy loses redirects') : undefined,
-    copy.objectLock ? obstacle('object-lock', bucket, 'it has Object Lock, and a copy loses the locks') : undefined,
-  ].filter((reason) => reason !== undefined);
+    ...(copy.aclsDisabled ? [] : nothing('acls-enabled', 'ACLs are enabled, and a copy loses them')),
+    ...(copy.website ? nothing('website', 'it is a website, and a copy loses redirects') : []),
+    ...(copy.objectLock ? nothing('object-lock', 'it has Object Lock, and a copy loses the locks') : []),
+  ];
 }
+
+/** What no copy job takes, and why. */
+const UNCOPIED: readonly [code: ReasonCode, is: (object: ListedObject) => boolean, why: string][] = [
+  ['archived', inClass(...ARCHIVED), 'are archived: restore them to have them copied.'],
+  ['reduced-redundancy', inClass('REDUCED_REDUNDANCY'), 'are in REDUCED_REDUNDANCY, which S3 does not copy to.'],
+  ['storage-class-unknown', isOfOtherClass, 'are in a storage class that no job can filter by.'],
+  [
+    'over-5-gib',
+    (object) => inClass(...COPYABLE)(object) && !fits(object),
+    'are over 5 GiB, more than S3 copies at once.',
+  ],
+];
 
 /** The listed objects that no copy job takes, by cause. */
 export function uncopied({ bucket, listing }: PlanInput, objects: readonly ListedObject[]): Reason[] {
   const atLeast = listing.truncated ? 'at least ' : '';
-  const count = (some: readonly ListedObject[]): string => `${atLeast}${some.length} object(s) of bucket ${bucket}`;
-  const archived = objects.filter(({ storageClass }) => ARCHIVED.includes(storageClass));
-  const reduced = objects.filter(({ storageClass }) => storageClass === 'REDUCED_REDUNDANCY');
-  const other = objects.filter((object) => isOfOtherClass(object));
-  const large = objects.filter((object) => COPYABLE.includes(object.storageClass) && !fits(object));
-  return [
-    leftover('archived', archived, `${count(archived)} are archived: restore them to have them copied.`),
-    leftover('reduced-redundancy', reduced, `${count(reduced)} are in REDUCED_REDUNDANCY, which S3 does not copy to.`),
-    leftover('storage-class-unknown', other, `${count(other)} are in a storage class that no job can filter by.`),
-    leftover('over-5-gib', large, `${count(large)} are over 5 GiB, more than S3 copies at once.`),
-    listing.truncated ? unseen(bucket) : undefined,
-  ].filter((reason) => reason !== undefined);
+  const left = UNCOPIED.flatMap(([code, is, why]): Reason[] => {
+    const count = objects.filter(is).length;
+    return count === 0 ? [] : [{ code, message: `${atLeast}${count} object(s) of bucket ${bucket} ${why}` }];
+  });
+  if (!listing.truncated) return left;
+  const message = `Bucket ${bucket} has more than one page of objects: archived ones and ones over 5 GiB beyond it are not copied and not counted.`;
+  return [...left, { code: 'beyond-first-page', message }];
 }
 
 function fits({ sizeBytes }: ListedObject): boolean {
@@ -58,17 +62,6 @@ function isOfOtherClass({ storageClass }: ListedObject): boolean {
   return ![...COPYABLE, ...ARCHIVED, 'REDUCED_REDUNDANCY'].includes(storageClass);
 }
 
-function obstacle(code: string, bucket: string, why: string): Reason {
-  return { code, message: `Nothing is copied in bucket ${bucket}: ${why}.` };
-}
-
-function leftover(code: string, objects: readonly ListedObject[], message: string): Reason | undefined {
-  return objects.length === 0 ? undefined : { code, message };
-}
-
-function unseen(bucket: string): Reason {
-  return {
-    code: 'beyond-first-page',
-    message: `Bucket ${bucket} has more than one page of objects: archived ones and ones over 5 GiB beyond it are not copied and not counted.`,
-  };
+function inClass(...classes: readonly string[]): (object: ListedObject) => boolean {
+  return ({ storageClass }) => classes.includes(storageClass);
 }

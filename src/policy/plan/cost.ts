@@ -53,19 +53,14 @@ export interface Cost {
 export function costOf(input: CostInput): Cost {
   const { jobs, objects } = input;
   if (jobs.length === 0) {
-    return {
-      usd: 0,
-      atLeast: false,
-      sentence: 'The rule itself costs one request, less than a cent; no job is started.',
-    };
+    const sentence = 'The rule itself costs one request, less than a cent; no job is started.';
+    return { usd: 0, atLeast: false, sentence };
   }
   const count = objects.known === 'unknown' ? 0 : objects.count;
   const kmsRequests = count * kmsRequestsPerObject(input);
   const usd = rounded(
     jobs.length * PRICES.job +
-      millions(count) * PRICES.millionObjectsProcessed +
-      millions(count) * jobs.length * PRICES.millionObjectsListed +
-      (count / 1_000) * PRICES.thousandRequests +
+      (count / 1_000_000) * perMillion(jobs.length) +
       (kmsRequests / 10_000) * PRICES.tenThousandKmsRequests,
   );
   const atLeast = objects.known === 'at least' || objects.known === 'unknown';
@@ -74,17 +69,13 @@ export function costOf(input: CostInput): Cost {
 
 /** What the encryption costs from then on; requests are not counted here, so no sum is given. */
 export function monthlyCost({ algorithm, bucketKey }: Pick<CostInput, 'algorithm' | 'bucketKey'>): string {
-  const request = `KMS charges ${dollars(PRICES.tenThousandKmsRequests)} for 10,000 requests`;
-  switch (algorithm) {
-    case 'AES256':
-      return 'SSE-S3 itself costs nothing more each month.';
-    case 'aws:kms':
-      return bucketKey
-        ? `Each month: ${request}, and the Bucket Key spares up to 99 % of them.`
-        : `Each month: ${request}, one for every object that is written and every one that is read, as there is no Bucket Key.`;
-    case 'aws:kms:dsse':
-      return `Each month: ${request}, one for every object that is written and every one that is read; DSSE-KMS has no Bucket Key and is dearer than SSE-KMS.`;
-  }
+  if (algorithm === 'AES256') return 'SSE-S3 itself costs nothing more each month.';
+  const month = `Each month: KMS charges ${dollars(PRICES.tenThousandKmsRequests)} for 10,000 requests`;
+  if (algorithm === 'aws:kms' && bucketKey) return `${month}, and the Bucket Key saves up to 99 % of them.`;
+  const each = `${month}, one for every object that is written and every one that is read`;
+  return algorithm === 'aws:kms'
+    ? `${each}, because there is no Bucket Key.`
+    : `${each}; DSSE-KMS has no Bucket Key and costs more than SSE-KMS.`;
 }
 
 /**
@@ -99,7 +90,7 @@ function kmsRequestsPerObject({ jobs, algorithm, bucketKey }: CostInput): number
 const BOUND = { exactly: 'About', 'at least': 'At least', 'at most': 'At most', unknown: 'At least' } as const;
 
 function total(usd: number, { objects }: CostInput): string {
-  const jobsOnly = objects.known === 'unknown' ? ' for the jobs alone, as nobody counted the objects' : '';
+  const jobsOnly = objects.known === 'unknown' ? ' for the jobs alone, because the objects were not counted' : '';
   return `${BOUND[objects.known]} ${dollars(usd)} once${jobsOnly}.`;
 }
 
@@ -124,15 +115,9 @@ function perMillion(jobs: number): number {
 
 function caveats({ jobs }: CostInput): string[] {
   const copies = jobs.some((job) => job.method === 'copy')
-    ? [
-        'Copies are charged as their storage class asks, and a versioned bucket keeps the old versions and pays for their bytes.',
-      ]
+    ? ['Copies cost what their storage class costs, and a versioned bucket also keeps and pays for the old versions.']
     : [];
   return [...copies, 'US dollars at the list prices of us-east-1, November 2026; prices differ by Region.'];
-}
-
-function millions(count: number): number {
-  return count / 1_000_000;
 }
 
 /** The little that is added makes a half of a cent one also where its binary fraction falls just short. */

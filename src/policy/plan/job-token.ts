@@ -1,30 +1,44 @@
 import { createHash } from 'node:crypto';
+import type { Standard } from '../model.ts';
 import type { PlanScope, PlannedJob } from './plan-model.ts';
+
+/** How many characters of a job's token name its plan; the others tell the jobs of one plan apart. */
+const PLAN_LENGTH = 24;
+
+/** What the tokens of all jobs of one plan begin with: it follows from the `id` of the bucket's pending work. */
+export function planId(pendingId: string): string {
+  return createHash('sha256').update(pendingId).digest('hex').slice(0, PLAN_LENGTH);
+}
+
+/** The plan that a job's token belongs to. */
+export function planOf(token: string): string {
+  return token.slice(0, PLAN_LENGTH);
+}
 
 type OfJob = Pick<PlannedJob, 'class' | 'method' | 'storageClass' | 'sourceKeyArn' | 'sourceBucketKey'>;
 
 export interface JobIdentity extends OfJob {
-  bucket: string;
+  /** 24 hex digits: whoever has the token knows the plan. */
+  planId: string;
   standardId: string;
-  scope: PlanScope;
-  /** Without it, a drift that comes again, or a standard, would be told that its jobs are done: S3 gives back the old ones. */
-  lastCompliantAt?: string;
+  /** Whether the job is of a drift window or of everything. */
+  scope: Pick<PlanScope, 'kind'>;
   /** 0 for the first job of a cause; a retry of failed tasks counts up. */
   attempt: number;
 }
 
-/** The ClientRequestToken of a job: 40 hex digits that are the same for the same cause, so that it never pays twice. */
+/**
+ * The ClientRequestToken of a job: 40 hex digits, the plan's 24 and 16 that say which of its jobs. The same work has the same tokens, so
+ * that it never pays twice, whoever takes it up.
+ */
 export function jobToken(job: JobIdentity): string {
-  const scope = job.scope.kind === 'window' ? ['window', job.scope.from] : ['all'];
   const source = [job.class, job.sourceKeyArn ?? null, job.sourceBucketKey ?? null, job.storageClass ?? null];
-  const identity = [
-    job.bucket,
-    job.standardId,
-    job.method,
-    ...source,
-    ...scope,
-    job.lastCompliantAt ?? null,
-    job.attempt,
-  ];
-  return createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 40);
+  const identity = [job.standardId, job.method, ...source, job.scope.kind, job.attempt];
+  return `${job.planId}${createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 16)}`;
+}
+
+/** 16 hex digits that change whenever the wanted encryption does. What to do with objects is no part of it. */
+export function standardId(standard: Standard, keyArn?: string): string {
+  const wanted = [standard.algorithm, keyArn ?? null, standard.bucketKey, standard.blockSseC];
+  return createHash('sha256').update(JSON.stringify(wanted)).digest('hex').slice(0, 16);
 }

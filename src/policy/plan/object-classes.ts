@@ -1,5 +1,6 @@
 import { keyForm } from '../keys/key-form.ts';
-import type { ListedObject, PlanInput, PlannedJob } from './plan-model.ts';
+import type { Encryption } from '../model.ts';
+import type { ListedObject, PlanInput, PlannedJob, PlanScope } from './plan-model.ts';
 
 /** What a generator filters by to find one class of objects. */
 type Source = Pick<PlannedJob, 'class' | 'sourceKeyArn' | 'sourceBucketKey'>;
@@ -17,7 +18,8 @@ const ALL_ENCRYPTED_SINCE_MS = Date.parse('2023-01-06T00:00:00Z');
 /** The classes that can be there, none where nothing is listed; at most three. */
 export function classesToDo(input: PlanInput): ClassToDo[] {
   if (input.standard.reencrypt === 'none') return [];
-  const classes = input.scope.kind === 'all' ? classesOfBucket(input) : classesOfWindow(input);
+  const { scope } = input;
+  const classes = scope.kind === 'all' ? classesOfBucket(input) : classesOfWindow(input, scope);
   return classes.filter(({ objects }) => objects.length > 0 || input.listing.truncated);
 }
 
@@ -43,15 +45,22 @@ function classesOfBucket({ standard, listing, keyArn }: PlanInput): ClassToDo[] 
   return [{ source: { class: 'SSE-KMS' }, objects }, { source: { class: 'SSE-S3' }, objects }, unencrypted];
 }
 
+/** S3 gives whole seconds, so an object of the window's first second may seem older than the window. */
+export const CLOCK_MARGIN_MS = 1000;
+
+type Window = Extract<PlanScope, { kind: 'window' }>;
+
 /** Only what the replaced default wrote; S3 never writes unencrypted objects in a window. */
-function classesOfWindow(input: PlanInput): ClassToDo[] {
-  const source = sourceOfWindow(input);
-  return source === undefined ? [] : [{ source, objects: writtenInWindow(input) }];
+function classesOfWindow(input: PlanInput, { from, replaced }: Window): ClassToDo[] {
+  const source = sourceOfWindow(input, replaced);
+  if (source === undefined) return [];
+  const fromMs = Date.parse(from) - CLOCK_MARGIN_MS;
+  return [{ source, objects: input.listing.objects.filter(({ lastModifiedMs }) => lastModifiedMs >= fromMs) }];
 }
 
-function sourceOfWindow({ standard, keyArn, scope }: PlanInput): Source | undefined {
-  if (scope.kind !== 'window' || standard.algorithm === 'AES256') return undefined;
-  const { algorithm, keyId, bucketKey } = scope.replaced;
+function sourceOfWindow({ standard, keyArn }: PlanInput, replaced: Encryption): Source | undefined {
+  if (standard.algorithm === 'AES256') return undefined;
+  const { algorithm, keyId, bucketKey } = replaced;
   if (algorithm === undefined || algorithm === 'AES256') return { class: 'SSE-S3' };
   if (algorithm !== 'aws:kms') return undefined;
 
@@ -61,13 +70,4 @@ function sourceOfWindow({ standard, keyArn, scope }: PlanInput): Source | undefi
   // The right key already: only objects without a Bucket Key fall short, and only where one is wanted.
   const isRight = !standard.bucketKey || bucketKey === true;
   return isRight ? undefined : { class: 'SSE-KMS', sourceKeyArn: form.arn, sourceBucketKey: false };
-}
-
-/** S3 gives whole seconds, so an object of the window's first second may seem older than the window. */
-export const CLOCK_MARGIN_MS = 1000;
-
-function writtenInWindow({ scope, listing }: PlanInput): ListedObject[] {
-  if (scope.kind !== 'window') return listing.objects;
-  const fromMs = Date.parse(scope.from) - CLOCK_MARGIN_MS;
-  return listing.objects.filter(({ lastModifiedMs }) => lastModifiedMs >= fromMs);
 }

@@ -1,4 +1,4 @@
-import type { EncryptionRule, Reason, Standard } from '../model.ts';
+import type { Encryption, Reason, Standard } from '../model.ts';
 
 /** One object as ListObjectsV2 tells it; what encrypts it, no listing says. */
 export interface ListedObject {
@@ -8,7 +8,7 @@ export interface ListedObject {
 }
 
 /** Which objects: what was written under `replaced` since `from` (ISO 8601), or everything. */
-export type PlanScope = { kind: 'window'; from: string; replaced: EncryptionRule } | { kind: 'all' };
+export type PlanScope = { kind: 'window'; from: string; replaced: Encryption } | { kind: 'all' };
 
 /** What a copy in place would lose in this bucket: a batch job has one ACL and one redirect for all objects, and no lock. */
 export interface CopyConditions {
@@ -25,8 +25,8 @@ export interface PlanInput {
   keyArn?: string;
   standardId: string;
   scope: PlanScope;
-  /** When the bucket was seen compliant before this work: work that is needed once more is another job. */
-  lastCompliantAt?: string;
+  /** Fixed with the claim on the work: the same work asks for the same jobs, and work that is needed once more for others. */
+  planId: string;
   /** One page of the bucket, in key order: `truncated` where there is more. */
   listing: { objects: ListedObject[]; truncated: boolean };
   /** Read only where `needsCopyConditions` says so. */

@@ -1,19 +1,20 @@
-import { LARGEST_COPY_BYTES, copyObstacles, storageClassesToCopy, uncopied } from './copy-part.ts';
+import { LARGEST_COPY_BYTES, copyReasons, storageClassesToCopy, uncopied } from './copy-part.ts';
 import { jobToken } from './job-token.ts';
 import { accountOfKey } from '../keys/key-form.ts';
 import type { Reason } from '../model.ts';
+import type { ReasonCode } from '../reasons.ts';
+import { present } from '../../present.ts';
 import { CLOCK_MARGIN_MS, type ClassToDo, classesToDo } from './object-classes.ts';
 import type { Plan, PlanInput, PlannedJob } from './plan-model.ts';
 
-export type {
-  CopyConditions,
-  ListedObject,
-  ObjectClass,
-  Plan,
-  PlanInput,
-  PlanScope,
-  PlannedJob,
-} from './plan-model.ts';
+/** One plan of several scopes of one bucket: no job and no leftover stands in it twice. */
+export function planScopes(inputs: readonly PlanInput[]): Plan {
+  const plans = inputs.map(planObjects);
+  return {
+    jobs: [...new Map(plans.flatMap((plan) => plan.jobs).map((job) => [job.token, job])).values()],
+    leftovers: [...new Map(plans.flatMap((plan) => plan.leftovers).map((reason) => [reason.code, reason])).values()],
+  };
+}
 
 /** The jobs that bring a bucket's objects to its standard, and what no job can do. */
 export function planObjects(input: PlanInput): Plan {
@@ -22,7 +23,9 @@ export function planObjects(input: PlanInput): Plan {
   if (classes.length === 0) return { jobs: [], leftovers: [] };
   if (impossible !== undefined) return { jobs: [], leftovers: [impossible] };
 
-  const updates = classes.filter((todo) => canUpdate(input, todo)).map((todo) => updateJob(input, todo));
+  const updates = classes
+    .filter((todo) => canUpdate(input, todo))
+    .map((todo) => plannedJob(input, todo, { method: 'update-encryption' }));
   const copies = planCopies(
     input,
     classes.filter((todo) => !canUpdate(input, todo)),
@@ -40,19 +43,13 @@ export function needsCopyConditions(input: PlanInput): boolean {
 
 /** Why no job of any kind can bring objects to this standard; undefined where one can. */
 function whyImpossible({ bucket, standard, keyArn }: PlanInput): Reason | undefined {
-  if (standard.algorithm === 'aws:kms:dsse') {
-    return {
-      code: 'dsse-needs-copy-function',
-      message: `The objects of bucket ${bucket} stay as they are: no S3 Batch operation can write DSSE-KMS.`,
-    };
-  }
-  if (standard.algorithm === 'aws:kms' && keyArn === undefined) {
-    return {
-      code: 'key-not-known',
-      message: `The objects of bucket ${bucket} stay as they are: the standard's key ${standard.key} was not found.`,
-    };
-  }
-  return undefined;
+  const stay = (code: ReasonCode, why: string): Reason => {
+    return { code, message: `The objects of bucket ${bucket} stay as they are: ${why}.` };
+  };
+  const { algorithm, key } = standard;
+  if (algorithm === 'aws:kms:dsse') return stay('dsse-needs-copy-function', 'no S3 Batch operation can write DSSE-KMS');
+  if (algorithm !== 'aws:kms' || keyArn !== undefined) return undefined;
+  return stay('key-not-known', `the standard's key ${key} was not found`);
 }
 
 /** UpdateObjectEncryption goes from SSE-S3 or SSE-KMS to SSE-KMS under a key of the bucket's own account, and no other way. */
@@ -65,41 +62,29 @@ function planCopies(input: PlanInput, classes: ClassToDo[]): Plan {
   if (classes.length === 0) return { jobs: [], leftovers: [] };
   const objects = [...new Set(classes.flatMap((todo) => todo.objects))];
   const wanted = classes.flatMap((todo) =>
-    storageClassesToCopy(todo, input.listing.truncated).map((storageClass) => copyJob(input, todo, storageClass)),
+    storageClassesToCopy(todo, input.listing.truncated).map((storageClass) =>
+      plannedJob(input, todo, { method: 'copy', storageClass, sizeBelowBytes: LARGEST_COPY_BYTES + 1 }),
+    ),
   );
-  const obstacles = wanted.length === 0 ? [] : copyObstacles(input.bucket, input.copy);
-  return { jobs: obstacles.length === 0 ? wanted : [], leftovers: [...obstacles, ...uncopied(input, objects)] };
-}
-
-function updateJob(input: PlanInput, todo: ClassToDo): PlannedJob {
-  return plannedJob(input, todo, { method: 'update-encryption' });
-}
-
-function copyJob(input: PlanInput, todo: ClassToDo, storageClass: string): PlannedJob {
-  return plannedJob(input, todo, { method: 'copy', storageClass, sizeBelowBytes: LARGEST_COPY_BYTES + 1 });
+  const reasons = wanted.length === 0 ? [] : copyReasons(input.bucket, input.copy);
+  return { jobs: reasons.length === 0 ? wanted : [], leftovers: [...reasons, ...uncopied(input, objects)] };
 }
 
 /** Fresh drift goes before old stock. */
 const PRIORITY = { window: 20, all: 10 } as const;
 
 function plannedJob(
-  { bucket, standardId, scope, lastCompliantAt }: PlanInput,
+  { planId, standardId, scope }: PlanInput,
   { source }: ClassToDo,
   how: Pick<PlannedJob, 'method' | 'storageClass' | 'sizeBelowBytes'>,
 ): PlannedJob {
   const { method, storageClass } = how;
-  const identity = {
-    ...source,
-    ...(storageClass === undefined ? {} : { storageClass }),
-    ...(lastCompliantAt === undefined ? {} : { lastCompliantAt }),
-  };
+  const createdAtMs = scope.kind === 'window' ? Date.parse(scope.from) - CLOCK_MARGIN_MS : undefined;
   return {
-    token: jobToken({ ...identity, bucket, standardId, scope, method, attempt: 0 }),
+    token: jobToken({ ...source, ...present({ storageClass }), planId, standardId, scope, method, attempt: 0 }),
     ...source,
     ...how,
-    ...(scope.kind === 'window'
-      ? { createdAfter: new Date(Date.parse(scope.from) - CLOCK_MARGIN_MS).toISOString() }
-      : {}),
+    ...present({ createdAfter: createdAtMs === undefined ? undefined : new Date(createdAtMs).toISOString() }),
     priority: PRIORITY[scope.kind],
   };
 }

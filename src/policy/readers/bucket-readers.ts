@@ -1,63 +1,89 @@
-import type { Facts, Finding } from '../facts.ts';
-import { nameOf } from '../../iam/match.ts';
-import { parseStatements } from '../../iam/parse-statements.ts';
-import type { Statement } from '../../iam/statement.ts';
-import { type BucketState, kindOf } from '../model.ts';
-import { type Delegation, delegationOf } from './delegation.ts';
-import { accessIn, policyReaders } from './policy-readers.ts';
-import type { Access, Reader, Who } from './reader.ts';
-import { misread, unread } from '../unread.ts';
+import { statementName } from '../../iam/match.ts';
+import { objectsArnOf } from '../keys/s3-request.ts';
+import { kindOf } from '../model.ts';
+import type { AclGrant } from '../facts.ts';
+import type { KeyChange } from '../safety.ts';
+import { CLOUDFRONT_LOGS } from '../writers/services.ts';
+import type { Home } from './narrowing.ts';
+import { accessIn, type Delegation, delegationOf, type ObjectPolicy, policyReaders } from './policy-readers.ts';
+import { type Access, commonAccess, isSome, type Reader } from './reader.ts';
 
-/** A bucket with its policy read. */
-export interface BucketPolicy {
-  state: BucketState;
-  partition: string;
-  statements: readonly Statement[];
-  knownIds: readonly string[];
+type ReadBucket = Pick<KeyChange, 'state' | 'partition' | 'safety'>;
+
+/** Everybody who is let in; the same reader through several statements is named once, with all that it may do. */
+export function readersOf(bucket: ReadBucket): Reader[] {
+  const { state, safety, partition } = bucket;
+  const ownIds = safety.acl.flatMap(({ isOwner, id }) => (isOwner && id !== undefined ? [id] : []));
+  const home = { account: state.account, partition, knownIds: [...ownIds, CLOUDFRONT_LOGS.canonicalUser] };
+  const policy = { statements: safety.bucketPolicy, objects: objectsArnOf(bucket), where: WHERE, byAccessPoint: false };
+  const readers = [
+    ...policyReaders({ ...home, ...policy }),
+    ...aclReaders(safety.acl, home.knownIds),
+    ...(safety.website === 'site' ? [WEBSITE] : []),
+    ...accessPointReaders(bucket, home),
+  ];
+  const byWho = Map.groupBy(readers, ({ who, byAccessPoint }) => JSON.stringify([who, byAccessPoint]));
+  return [...byWho.values()].map((same) =>
+    same.reduce((one, other) => ({ ...one, reads: one.reads || other.reads, writes: one.writes || other.writes })),
+  );
 }
 
 const WHERE = 'the bucket policy';
 
-/** Those whom the bucket policy itself lets in. */
-export function bucketPolicyReaders({ state, partition, ...policy }: BucketPolicy): Reader[] {
-  const { account } = state;
-  const objects = objectsOf({ state, partition });
-  return policyReaders({ ...policy, account, partition, objects, where: WHERE, byAccessPoint: false });
+const WEBSITE: Reader = {
+  who: { kind: 'website', names: [] },
+  reads: true,
+  writes: false,
+  through: 'its website endpoint',
+  byAccessPoint: false,
+};
+
+const GROUP_KINDS = new Map([
+  ['http://acs.amazonaws.com/groups/global/AllUsers', 'anonymous' as const],
+  ['http://acs.amazonaws.com/groups/global/AuthenticatedUsers', 'signed' as const],
+]);
+const READS = ['READ', 'FULL_CONTROL'];
+const WRITES = ['WRITE', 'FULL_CONTROL'];
+
+/**
+ * The grantees of a bucket's access control list outside its own account (S3 User Guide, ACL overview). The READ of a bucket only lists
+ * its objects; whoever lists them mostly reads them too, by lists on the objects that nobody looks at here.
+ */
+function aclReaders(grants: readonly AclGrant[], knownIds: readonly string[]): Reader[] {
+  return grants.flatMap((grant): Reader[] => {
+    const access = { reads: READS.includes(grant.permission), writes: WRITES.includes(grant.permission) };
+    if (grant.isOwner || !isSome(access)) return [];
+    const allowed = { ...access, through: "the bucket's access control list", byAccessPoint: false };
+    const kind = GROUP_KINDS.get(grant.uri ?? '');
+    if (kind !== undefined) return [{ who: { kind, names: [] }, ...allowed }];
+    if (grant.id === undefined || knownIds.includes(grant.id)) return [];
+    return [{ who: { kind: 'canonical', names: [grant.id] }, ...allowed }];
+  });
 }
 
-function objectsOf({ state, partition }: Pick<BucketPolicy, 'state' | 'partition'>): string {
-  const { account, region, bucket } = state;
-  return kindOf(bucket) === 'directory'
-    ? `arn:${partition}:s3express:${region}:${account}:bucket/${bucket}`
-    : `arn:${partition}:s3:::${bucket}/*`;
+/** True where the bucket policy leaves access to access points of the bucket's own account: only then do theirs count. */
+export function leavesToAccessPoints(bucket: ReadBucket): boolean {
+  return delegationsIn(bucket).some(({ own }) => own);
 }
 
 /**
- * Those whom access points let in, where the bucket policy leaves it to them; they are asked for only then. Access points of other
- * accounts cannot be seen, so such an account counts as a reader; nor can Multi-Region Access Points. None lets in for more than the
- * bucket policy leaves to it.
+ * Those whom access points let in, where the bucket policy leaves it to them. Access points of other accounts cannot be seen, so such an
+ * account counts as a reader; nor can Multi-Region Access Points. None lets in for more than the bucket policy leaves to it.
  */
-export function accessPointReaders(
-  bucket: BucketPolicy,
-  accessPoints: Facts['accessPoints'],
-): Finding<{ readers: Reader[] }> {
-  const { state } = bucket;
+function accessPointReaders(bucket: ReadBucket, home: Home & Pick<ObjectPolicy, 'knownIds'>): Reader[] {
   const delegations = delegationsIn(bucket);
-  const unseen = delegations.flatMap((delegation) => unseenReaders(delegation, bucket.partition));
+  const unseen = delegations.flatMap(({ whos, access, through }) =>
+    whos.map((who) => ({ who, ...access, through, byAccessPoint: true })),
+  );
   const own = delegations.filter((delegation) => delegation.own);
-  if (own.length === 0) return { kind: 'known', readers: unseen };
-  if (accessPoints === undefined) return { kind: 'ask', facts: ['accessPoints'] };
-  if (accessPoints.kind === 'unread') return unread('accessPoints', accessPoints.why);
   const most = { reads: own.some(({ access }) => access.reads), writes: own.some(({ access }) => access.writes) };
-  const readers = [...unseen];
-  for (const { name, policy } of accessPoints.value) {
-    if (policy === undefined) continue;
-    const parsed = parseStatements(policy, bucket.partition);
-    const what = `The policy of access point ${name} of bucket ${state.bucket}`;
-    if (parsed.kind === 'malformed') return unread('accessPoints', misread(what, parsed.why));
-    readers.push(...pointReaders(bucket, name, parsed.statements).flatMap((reader) => within(reader, most)));
-  }
-  return { kind: 'known', readers };
+  const seen = bucket.safety.accessPoints
+    .flatMap(({ name, statements }) => {
+      const point = { statements, objects: objectsOfPoint(name, bucket), where: `the policy of access point ${name}` };
+      return policyReaders({ ...home, ...point, byAccessPoint: true });
+    })
+    .map((reader) => ({ ...reader, ...commonAccess(reader, most) }));
+  return [...unseen, ...seen.filter(isSome)];
 }
 
 /** A delegation with what it leaves to access points, and where it says so. */
@@ -66,37 +92,20 @@ interface Delegated extends Delegation {
   through: string;
 }
 
-function delegationsIn(bucket: BucketPolicy): Delegated[] {
-  const objects = objectsOf(bucket);
-  return bucket.statements.flatMap((statement, at) => {
-    const delegation = delegationOf(statement, bucket.state.account);
+function delegationsIn(bucket: ReadBucket): Delegated[] {
+  const objects = objectsArnOf(bucket);
+  const home = { account: bucket.state.account, partition: bucket.partition };
+  return bucket.safety.bucketPolicy.flatMap((statement, at) => {
+    const delegation = delegationOf(statement, home);
     const access = accessIn(statement, { objects });
-    if (delegation === undefined || (!access.reads && !access.writes)) return [];
-    return [{ ...delegation, access, through: `${nameOf(statement, at)} of ${WHERE}` }];
+    if (delegation === undefined || !isSome(access)) return [];
+    return [{ ...delegation, access, through: `${statementName(statement, at)} of ${WHERE}` }];
   });
 }
 
-const ANY_ACCOUNT: Who = { kind: 'signed', conditions: ['the access points of any account'] };
-
-function unseenReaders({ foreign, anyAccount, multiRegion, access, through }: Delegated, partition: string): Reader[] {
-  const whos: Who[] = [
-    ...foreign.map((id): Who => ({ kind: 'principal', arn: `arn:${partition}:iam::${id}:root` })),
-    ...(anyAccount ? [ANY_ACCOUNT] : []),
-    ...multiRegion.map((arn): Who => ({ kind: 'elsewhere', name: `the Multi-Region Access Point ${arn}` })),
-  ];
-  return whos.map((who) => ({ who, ...access, through, byAccessPoint: true }));
-}
-
-function within(reader: Reader, most: Access): Reader[] {
-  const access = { reads: reader.reads && most.reads, writes: reader.writes && most.writes };
-  return access.reads || access.writes ? [{ ...reader, ...access }] : [];
-}
-
-function pointReaders({ state, partition, knownIds }: BucketPolicy, name: string, statements: Statement[]): Reader[] {
-  const { account, region, bucket } = state;
-  const service = kindOf(bucket) === 'directory' ? 's3express' : 's3';
-  const point = `arn:${partition}:${service}:${region}:${account}:accesspoint/${name}`;
-  const objects = kindOf(bucket) === 'directory' ? point : `${point}/object/*`;
-  const where = `the policy of access point ${name}`;
-  return policyReaders({ statements, knownIds, account, partition, objects, where, byAccessPoint: true });
+function objectsOfPoint(name: string, { state, partition }: ReadBucket): string {
+  const isDirectory = kindOf(state.bucket) === 'directory';
+  const service = isDirectory ? 's3express' : 's3';
+  const point = `arn:${partition}:${service}:${state.region}:${state.account}:accesspoint/${name}`;
+  return isDirectory ? point : `${point}/object/*`;
 }

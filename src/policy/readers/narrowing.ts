@@ -1,7 +1,8 @@
-import { type Context, conditionsMet } from '../../iam/conditions.ts';
+import { type Context, conditionsMet, demands } from '../../iam/conditions.ts';
 import { namesAction, namesResource } from '../../iam/match.ts';
 import { accountOfPrincipal } from '../../iam/principal-match.ts';
 import type { Condition, Statement } from '../../iam/statement.ts';
+import { CLOUDFRONT } from '../writers/services.ts';
 import type { Who } from './reader.ts';
 
 /**
@@ -10,31 +11,28 @@ import type { Who } from './reader.ts';
  */
 export function narrowed(conditions: readonly Condition[], { account, partition }: Home): Who[] {
   const demanding = conditions.filter(demands);
-  const valuesOf = (key: string) => demanding.filter((one) => one.key === key).flatMap(({ values }) => values);
   const principals = principalsDemanded(demanding, partition);
   if (principals !== undefined) {
     const foreign = [...new Set(principals)].filter((arn) => accountOf(arn) !== account);
-    return foreign.map((arn) => ({ kind: 'principal', arn }));
+    return foreign.map((arn) => ({ kind: 'principal', names: [arn] }));
   }
-  const sourceArns = valuesOf('aws:sourcearn');
-  const sourceAccounts = valuesOf('aws:sourceaccount');
+  const sourceArns = demandedValues(conditions, 'aws:sourcearn');
+  const sourceAccounts = demandedValues(conditions, 'aws:sourceaccount');
   if (sourceArns.length > 0 && sourceArns.every((arn) => arn.split(':')[2] === 'cloudfront')) {
-    return [{ kind: 'service', name: CLOUDFRONT, sourceArns, sourceAccounts }];
+    return [{ kind: 'service', names: [CLOUDFRONT], sourceArns, sourceAccounts }];
   }
   const sources = [...sourceAccounts, ...(sourceAccounts.length > 0 ? [] : sourceArns.map(accountOf))];
   if (sources.length > 0 && sources.every((id) => id === account)) {
-    return [{ kind: 'unnamed-service', sources: [...sourceAccounts, ...sourceArns] }];
+    return [{ kind: 'unnamed-service', names: [...sourceAccounts, ...sourceArns] }];
   }
   const organization = demanding.find(({ key }) => key === 'aws:principalorgid' || key === 'aws:principalorgpaths');
   if (organization !== undefined) {
-    return organization.values.map((value) => ({ kind: 'organization', key: organization.key, value }));
+    return organization.values.map((value) => ({ kind: 'organization', key: organization.key, names: [value] }));
   }
-  const keys = [...new Set(conditions.map(({ key }) => key))];
+  const names = [...new Set(conditions.map(({ key }) => key))];
   const unsigned = conditionsMet(conditions, unsignedRequest(conditions)) === 'no';
-  return [{ kind: unsigned ? 'signed' : 'anonymous', conditions: keys }];
+  return [{ kind: unsigned ? 'signed' : 'anonymous', names }];
 }
-
-export const CLOUDFRONT = 'cloudfront.amazonaws.com';
 
 export interface Home {
   account: string;
@@ -60,39 +58,44 @@ export function demandedOfAll(
       namesResource(statement, objects) === 'yes' &&
       actions.every((action) => namesAction(statement, action) === 'yes');
     if (!isOfAll || only === undefined || more.length > 0) return [];
-    const operator = UNLESS[only.operator.replace(/IfExists$/i, '').toLowerCase()];
+    const operator = UNLESS.get(only.operator.replace(/IfExists$/i, '').toLowerCase());
     return operator === undefined ? [] : [{ ...only, operator }];
   });
 }
 
-const UNLESS: Readonly<Record<string, string>> = {
-  stringnotequals: 'StringEquals',
-  stringnotlike: 'StringLike',
-  arnnotequals: 'ArnEquals',
-  arnnotlike: 'ArnLike',
-};
+const UNLESS: ReadonlyMap<string, string> = new Map<string, string>([
+  ['stringnotequals', 'StringEquals'],
+  ['stringnotlike', 'StringLike'],
+  ['arnnotequals', 'ArnEquals'],
+  ['arnnotlike', 'ArnLike'],
+]);
 
 function sparesServices({ operator, key, values }: Condition): boolean {
   const isFalse = values.length > 0 && values.every((value) => value.toLowerCase() === 'false');
   return key === 'aws:principalisawsservice' && /^bool(ifexists)?$/i.test(operator) && isFalse;
 }
 
-/** True for operators that a request without the key fails: IfExists and ForAllValues let it pass. */
-export function demands({ operator }: Condition): boolean {
-  return /^(foranyvalue:)?(string(equals|equalsignorecase|like)|arn(equals|like))$/i.test(operator);
+/** Every value of a key that a statement demands. */
+export function demandedValues(conditions: readonly Condition[], key: string): string[] {
+  return conditions.flatMap((one) => (one.key === key && demands(one) ? one.values : []));
 }
 
 /** The principals that callers must be, an account as its root; undefined where no condition says so in whole account ids. */
 function principalsDemanded(demanding: readonly Condition[], partition: string): string[] | undefined {
-  const root = (id: string) => `arn:${partition}:iam::${id}:root`;
   for (const { key, values } of demanding) {
     if (values.length === 0) continue;
-    if (key === 'aws:principalaccount' && values.every((id) => /^\d{12}$/.test(id))) return values.map(root);
+    if (key === 'aws:principalaccount' && values.every((id) => /^\d{12}$/.test(id))) {
+      return values.map((id) => rootOf(id, partition));
+    }
     if (key === 'aws:principalarn' && values.every((arn) => accountOf(arn) !== '')) {
-      return values.map((arn) => (/[*?]/.test(arn) ? root(accountOf(arn)) : arn));
+      return values.map((arn) => (/[*?]/.test(arn) ? rootOf(accountOf(arn), partition) : arn));
     }
   }
   return undefined;
+}
+
+export function rootOf(account: string, partition: string): string {
+  return `arn:${partition}:iam::${account}:root`;
 }
 
 function accountOf(arn: string): string {

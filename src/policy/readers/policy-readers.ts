@@ -1,9 +1,10 @@
-import { grants, nameOf, namesAction, namesResource } from '../../iam/match.ts';
-import { accountOfPrincipal, type Asker } from '../../iam/principal-match.ts';
-import type { Statement } from '../../iam/statement.ts';
-import { delegationOf } from './delegation.ts';
-import { CLOUDFRONT, demandedOfAll, demands, type Home, narrowed } from './narrowing.ts';
-import type { Access, Reader, Who } from './reader.ts';
+import { demands } from '../../iam/conditions.ts';
+import { grants, statementName, namesAction, namesResource } from '../../iam/match.ts';
+import { accountOfPrincipal, askerOfArn } from '../../iam/principal-match.ts';
+import type { Condition, Statement } from '../../iam/statement.ts';
+import { CLOUDFRONT } from '../writers/services.ts';
+import { demandedOfAll, demandedValues, type Home, narrowed, rootOf } from './narrowing.ts';
+import { type Access, commonAccess, isSome, type Reader, type Who } from './reader.ts';
 
 /** One policy that lets people at the objects of a bucket: the bucket's own, or that of one of its access points. */
 export interface ObjectPolicy extends Home {
@@ -23,20 +24,21 @@ export interface ObjectPolicy extends Home {
  */
 export function policyReaders(policy: ObjectPolicy): Reader[] {
   return policy.statements.flatMap((statement, at) => {
-    if (statement.effect !== 'Allow' || namesResource(statement, policy.objects) === 'no') return [];
     const access = accessIn(statement, policy);
-    if (!access.reads && !access.writes) return [];
-    const through = `${nameOf(statement, at)} of ${policy.where}`;
+    if (statement.effect !== 'Allow' || !isSome(access)) return [];
+    const through = `${statementName(statement, at)} of ${policy.where}`;
     const reader = (who: Who, may: Access): Reader => ({ who, ...may, through, byAccessPoint: policy.byAccessPoint });
     return [
       ...everyoneIn(statement, policy).flatMap((who) =>
         access.reads || who.kind !== 'unnamed-service' ? [reader(who, access)] : [],
       ),
       ...namedIn(statement, policy).flatMap((who) => {
-        const may = who.kind === 'principal' ? both(access, accessOf(who.arn, policy)) : access;
-        return may.reads || may.writes ? [reader(who, may)] : [];
+        const may = who.kind === 'principal' ? commonAccess(access, accessOf(who.names[0], policy)) : access;
+        return isSome(may) ? [reader(who, may)] : [];
       }),
-      ...(access.reads || isCloudFront(statement) ? servicesIn(statement).map((who) => reader(who, access)) : []),
+      ...(access.reads || statement.principals.services.includes(CLOUDFRONT)
+        ? servicesIn(statement).map((who) => reader(who, access))
+        : []),
     ];
   });
 }
@@ -60,13 +62,9 @@ function ofService(actions: readonly string[], objects: string): string[] {
   return actions.filter((action) => action.split(':')[0] === objects.split(':')[2]);
 }
 
-function both(one: Access, other: Access): Access {
-  return { reads: one.reads && other.reads, writes: one.writes && other.writes };
-}
-
 function everyoneIn(statement: Statement, policy: ObjectPolicy): Who[] {
   const { principals, conditions } = statement;
-  if (principals.everyone === principals.not || delegationOf(statement, policy.account) !== undefined) return [];
+  if (principals.everyone === principals.not || delegationOf(statement, policy) !== undefined) return [];
   const { objects, statements } = policy;
   const actions = ofService([...READS, ...WRITES], objects).filter((action) => namesAction(statement, action) !== 'no');
   return narrowed([...conditions, ...demandedOfAll(statements, { actions, objects })], policy);
@@ -81,34 +79,76 @@ function namedIn({ principals }: Statement, { account, knownIds }: ObjectPolicy)
   return [
     ...aws.map((arn): Who => {
       const [, , , , owner = '', name = ''] = arn.split(':');
-      if (owner === 'cloudfront') return { kind: 'origin-access-identity', name: name.split(' ').at(-1) ?? name };
-      return { kind: 'principal', arn };
+      if (owner === 'cloudfront') return { kind: 'origin-access-identity', names: [name.split(' ').at(-1) ?? name] };
+      return { kind: 'principal', names: [arn] };
     }),
-    ...ids.map((id): Who => ({ kind: 'canonical', id })),
-    ...federated.map((name): Who => ({ kind: 'federated', name })),
+    ...ids.map((id): Who => ({ kind: 'canonical', names: [id] })),
+    ...federated.map((name): Who => ({ kind: 'federated', names: [name] })),
   ];
 }
 
 function servicesIn({ principals, conditions }: Statement): Who[] {
   if (principals.not) return [];
-  const valuesOf = (key: string) =>
-    conditions.filter((one) => demands(one) && one.key === key).flatMap(({ values }) => values);
-  const from = { sourceArns: valuesOf('aws:sourcearn'), sourceAccounts: valuesOf('aws:sourceaccount') };
-  return principals.services.map((name) => ({ kind: 'service', name, ...from }));
-}
-
-function isCloudFront({ principals }: Statement): boolean {
-  return principals.services.includes(CLOUDFRONT);
+  const from = {
+    sourceArns: demandedValues(conditions, 'aws:sourcearn'),
+    sourceAccounts: demandedValues(conditions, 'aws:sourceaccount'),
+  };
+  return principals.services.map((name) => ({ kind: 'service', names: [name], ...from }));
 }
 
 /** What is left to a principal once every statement of the policy is weighed, its denials too. */
 function accessOf(arn: string, policy: ObjectPolicy): Access {
   const { statements, objects } = policy;
-  const account = accountOfPrincipal(arn);
-  const isRoot = account !== undefined && arn.endsWith(':root');
-  const principal: Asker = isRoot ? { kind: 'account', id: account } : { kind: 'arn', arn };
+  const principal = askerOfArn(arn);
   return accessBy(policy, (action) => {
     const grant = grants(statements, { principal, action, resource: objects });
     return grant === 'allowed' || grant === 'perhaps';
   });
+}
+
+/** To whose access points a statement leaves the decision (S3 User Guide, delegating access control to access points). */
+export interface Delegation {
+  /** The bucket's own account is among them: their policies can be read. */
+  own: boolean;
+  /** Whom access points that cannot be seen may let in. */
+  whos: Who[];
+}
+
+/** Undefined for a statement that decides by itself. */
+export function delegationOf(
+  { effect, principals, conditions }: Statement,
+  { account, partition }: Home,
+): Delegation | undefined {
+  if (effect !== 'Allow' || (!principals.everyone && !principals.not)) return undefined;
+  const demanding = conditions.filter(demands);
+  const ids = [...new Set(demanding.flatMap(accountsNamed))];
+  const isByOrigin = demanding.some(({ key }) => NETWORK_ORIGIN.test(key));
+  // They have no Region, and no list of this one names them.
+  const multiRegion = demanding.flatMap(({ key, values }) => (POINT_ARN.test(key) ? values.filter(isMultiRegion) : []));
+  if (ids.length + multiRegion.length === 0 && !isByOrigin) return undefined;
+  const foreign = ids.filter((id) => /^\d{12}$/.test(id) && id !== account);
+  const isAnyAccount = (ids.length === 0 && isByOrigin) || ids.some((id) => !/^\d{12}$/.test(id));
+  const whos: Who[] = [
+    ...foreign.map((id): Who => ({ kind: 'principal', names: [rootOf(id, partition)] })),
+    ...(isAnyAccount ? [ANY_ACCOUNT] : []),
+    ...multiRegion.map((arn): Who => ({ kind: 'elsewhere', names: [`the Multi-Region Access Point ${arn}`] })),
+  ];
+  return { own: isAnyAccount || ids.includes(account), whos };
+}
+
+const ANY_ACCOUNT: Who = { kind: 'signed', names: ['the access points of any account'] };
+const POINT_ACCOUNT = /^s3(express)?:dataaccesspointaccount$/;
+const POINT_ARN = /^s3(express)?:dataaccesspointarn$/;
+const NETWORK_ORIGIN = /^s3(express)?:accesspointnetworkorigin$/;
+
+/** Account ids; a text that is none where a value leaves the account open. */
+function accountsNamed({ key, values }: Condition): string[] {
+  if (POINT_ACCOUNT.test(key)) return values;
+  if (!POINT_ARN.test(key)) return [];
+  return values.filter((arn) => !isMultiRegion(arn)).map((arn) => accountOfPrincipal(arn) ?? 'any');
+}
+
+/** arn:aws:s3::ACCOUNT:accesspoint/ALIAS.mrap (S3 User Guide, Multi-Region Access Points). */
+function isMultiRegion(arn: string): boolean {
+  return arn.split(':')[3] === '' || arn.endsWith('.mrap');
 }

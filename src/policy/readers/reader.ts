@@ -12,41 +12,39 @@ export interface Access {
   writes: boolean;
 }
 
-/** Who that is, as far as a key policy could let them in, or not at all. */
+/** Who that is, as far as a key policy could let them in, or not at all; `names` are for sentences. */
 export type Who =
-  /** An IAM principal of another account, or the account itself (its root). */
-  | { kind: 'principal'; arn: string }
+  /** An IAM principal of another account, or the account itself (its root): its ARN. */
+  | { kind: 'principal'; names: [string] }
   /** Everybody in an organization or a part of it: the condition key in lower case and one value of it. */
-  | { kind: 'organization'; key: string; value: string }
+  | { kind: 'organization'; key: string; names: [string] }
   /** An AWS service that reads for somebody; the ARNs and accounts that it may do so for, where the policy says which. */
-  | { kind: 'service'; name: string; sourceArns: string[]; sourceAccounts: string[] }
-  /** AWS services that a condition on aws:SourceAccount or aws:SourceArn lets in without naming them; for whom they ask. */
-  | { kind: 'unnamed-service'; sources: string[] }
-  /** Whoever the policy of something lets in that cannot be looked at from here; what that is. */
-  | { kind: 'elsewhere'; name: string }
-  /** Whoever signs and meets these condition keys. */
-  | { kind: 'signed'; conditions: string[] }
-  /** Whoever asks, signed or not; the condition keys may narrow it to a network or the like. */
-  | { kind: 'anonymous'; conditions: string[] }
-  /** CloudFront's legacy identity, which cannot sign for SSE-KMS. */
-  | { kind: 'origin-access-identity'; name: string }
-  /** A canonical user id, which no key policy can name. */
-  | { kind: 'canonical'; id: string }
-  | { kind: 'federated'; name: string }
-  /** Visitors of the website endpoint, which never sign. */
-  | { kind: 'website' };
+  | { kind: 'service'; names: [string]; sourceArns: string[]; sourceAccounts: string[] }
+  | { kind: Unnameable; names: string[] };
 
-/** The same reader through several statements is told once, with all that it may do. */
-export function mergeReaders(readers: readonly Reader[]): Reader[] {
-  const byWho = new Map<string, Reader>();
-  for (const reader of readers) {
-    const id = JSON.stringify([reader.who, reader.byAccessPoint]);
-    const before = byWho.get(id);
-    const merged =
-      before === undefined
-        ? reader
-        : { ...before, reads: before.reads || reader.reads, writes: before.writes || reader.writes };
-    byWho.set(id, merged);
-  }
-  return [...byWho.values()];
+/** Those whom no key policy can name. */
+export type Unnameable =
+  /** AWS services that a condition on aws:SourceAccount or aws:SourceArn lets in without naming them; for whom they ask. */
+  | 'unnamed-service'
+  /** Whoever is allowed by the policy of something lets in that cannot be looked at from here; what that is. */
+  | 'elsewhere'
+  /** Whoever signs and meets these condition keys. */
+  | 'signed'
+  /** Whoever asks, signed or not; the condition keys may narrow it to a network or the like. */
+  | 'anonymous'
+  /** CloudFront's legacy identity, which cannot sign for SSE-KMS. */
+  | 'origin-access-identity'
+  /** A canonical user id. */
+  | 'canonical'
+  | 'federated'
+  /** Visitors of the website endpoint, which never sign. */
+  | 'website';
+
+/** What both allow. */
+export function commonAccess(one: Access, other: Access): Access {
+  return { reads: one.reads && other.reads, writes: one.writes && other.writes };
+}
+
+export function isSome({ reads, writes }: Access): boolean {
+  return reads || writes;
 }

@@ -1,9 +1,11 @@
 import type { ExceptionRequests } from '../document/document-exceptions.ts';
-import { type RulingException, isInForce } from './exceptions.ts';
-import type { FactName, Facts, History, Unreadable } from '../facts.ts';
-import { coversArn } from '../../iam/covers.ts';
-import type { Reason } from '../model.ts';
-import { unreadFact } from '../unread.ts';
+import { DAY_MS, type Exemption, isInForce } from './exceptions.ts';
+import { type Answer, lacking, sure, unreadFor } from './answer.ts';
+import type { Facts, History } from '../facts.ts';
+import { coversArn } from '../../iam/glob.ts';
+import type { ReasonCode } from '../reasons.ts';
+
+type ExceptionTag = NonNullable<History['exceptionTag']>;
 
 interface RequestCase {
   bucket: string;
@@ -15,80 +17,92 @@ interface RequestCase {
   now: Date;
 }
 
-/** What becomes of a tag that asks for an exception; `refused` says why it is not honoured. */
-export type Request =
-  | { kind: 'none' }
-  | { kind: 'in-force'; exception: RulingException }
-  | { kind: 'refused'; reason: Reason }
-  | { kind: 'ask'; facts: readonly FactName[] }
-  | Unreadable;
+/** A tag that asks for an exception until some day. */
+interface Request extends Pick<RequestCase, 'bucket' | 'account'> {
+  requests: ExceptionRequests;
+  until: string;
+}
 
 const ASKED_BY = 'exceptionRequests of the policy';
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Whether a tag puts an exception in force: only where it is known from the event that set it who that was, and the policy lets
- * them. The history is asked for only where the tag is there and could count.
+ * them. What the ledger remembers is needed only where the tag is there and could count.
  */
-export function exceptionRequest({ bucket, account, requests, facts, now }: RequestCase): Request {
-  if (requests === undefined) return { kind: 'none' };
-  if (facts.tags === undefined) return { kind: 'ask', facts: ['tags'] };
-  if (facts.tags.kind === 'unread') return { kind: 'unread', reasons: [unreadFact('tags', facts.tags, ASKED_BY)] };
+export function exceptionRequest({ bucket, account, requests, facts, now }: RequestCase): Answer<Exemption> {
+  if (requests === undefined) return sure({ notices: [] });
+  if (facts.tags === undefined) return lacking('tags');
+  if (facts.tags.kind === 'unread') return unreadFor(ASKED_BY, 'tags', facts.tags);
   const until = facts.tags.value.find(({ key }) => key === requests.tag)?.value;
-  if (until === undefined) return { kind: 'none' };
+  if (until === undefined) return sure({ notices: [] });
 
-  const asked = `The tag ${requests.tag} of bucket ${bucket}`;
-  if (!isDay(until))
-    return refused(
-      'exception-request-malformed',
-      `${asked} has the value ${quoted(until)}, which is no day: set it to YYYY-MM-DD.`,
-    );
-  if (!isInForce({ until }, now))
-    return refused(
-      'exception-expired',
-      `${asked} asked for an exception that ended on ${until}: renew it or remove the tag.`,
-    );
-  if (facts.history === undefined) return { kind: 'ask', facts: ['history'] };
-  if (facts.history.kind === 'unread') {
-    return { kind: 'unread', reasons: [unreadFact('history', facts.history, ASKED_BY)] };
+  const request = { bucket, account, requests, until };
+  if (!isDay(until)) {
+    const why = `has the value ${quoted(until)}, which is no day: set it to YYYY-MM-DD.`;
+    return refused('exception-request-malformed', request, why);
   }
-  return answered({ bucket, account, requests, until, asked, set: facts.history.value.exceptionTag });
+  if (!isInForce({ until }, now)) {
+    const why = `asked for an exception that ended on ${until}: renew it or remove the tag.`;
+    return refused('exception-expired', request, why);
+  }
+  const { remembered } = facts;
+  if (remembered === undefined) return lacking('remembered');
+  if (remembered.kind === 'unread') return unreadFor(ASKED_BY, 'remembered', remembered);
+  return answered(remembered.value.exceptionTag, request);
 }
 
-interface Proof {
-  bucket: string;
-  account: string;
-  requests: ExceptionRequests;
-  until: string;
-  asked: string;
-  set: History['exceptionTag'];
-}
-
-function answered({ bucket, account, requests, until, asked, set }: Proof): Request {
+function answered(set: ExceptionTag | undefined, request: Request): Answer<Exemption> {
+  const { bucket, account, requests, until } = request;
   const heard = requests.setBy.map((pattern) => inAccount(pattern, account)).join(', ');
+  const asks = `asks for an exception until ${until}, and`;
   const atMs = Date.parse(set?.at ?? '');
   if (set?.value !== until || Number.isNaN(atMs)) {
-    return refused(
-      'exception-request-unproven',
-      `${asked} asks for an exception until ${until}, and no event tells who set it: let one of ${heard} set it again.`,
-    );
+    const why = `${asks} no event shows who set it: let one of ${heard} set it again.`;
+    return refused('exception-request-unproven', request, why);
   }
   if (!mayRequest(set.actor, account, requests)) {
-    return refused(
-      'exception-request-not-allowed',
-      `${asked} was set by ${set.actor}, and the policy hears only ${heard}: let one of them set it.`,
-    );
+    const why = `was set by ${set.actor}, and the policy allows only ${heard}: let one of them set it.`;
+    return refused('exception-request-not-allowed', request, why);
   }
   const longest = new Date(atMs + requests.maxDays * DAY_MS).toISOString().slice(0, 10);
   if (until > longest) {
-    return refused(
-      'exception-request-too-long',
-      `${asked} asks for an exception until ${until}, and set on ${set.at.slice(0, 10)} it may last until ${longest} (${requests.maxDays} days): set it to that day or earlier.`,
-    );
+    const why = `${asks} set on ${set.at.slice(0, 10)} it may last until ${longest} (${requests.maxDays} days): set it to that day or earlier.`;
+    return refused('exception-request-too-long', request, why);
   }
   const reason = `the tag ${requests.tag} asks for it`;
-  return { kind: 'in-force', exception: { bucket, reason, owner: set.actor, until } };
+  return sure({ exception: { bucket, reason, owner: set.actor, until }, notices: [] });
+}
+
+function refused(code: ReasonCode, { bucket, requests }: Request, why: string): Answer<Exemption> {
+  return sure({ notices: [{ code, message: `The tag ${requests.tag} of bucket ${bucket} ${why}` }] });
+}
+
+/** A tagging event: who wrote which tags, where it says so. */
+export interface Tagging {
+  account: string;
+  actor?: string;
+  at: string;
+  causeId: string;
+  /** The whole new tag set; absent where the event does not say it in a way that we know. */
+  tags?: readonly { key: string; value: string }[];
+}
+
+/**
+ * Who is known to have set the tag that asks for an exception, after one more event: the bucket's tags do not say, only the events do. An older
+ * event changes nothing. Somebody who may not set it and only writes the same value again, among other tags, takes nothing from
+ * whoever did; an event whose tags are not known proves nothing any more.
+ */
+export function exceptionTagAfter(
+  known: ExceptionTag | undefined,
+  { account, actor = '', at, causeId, tags }: Tagging,
+  requests: ExceptionRequests,
+): ExceptionTag {
+  const value = (actor === '' ? undefined : tags?.find(({ key }) => key === requests.tag)?.value) ?? '';
+  const reported = { value, actor, at, causeId };
+  if (known === undefined) return reported;
+  if (Date.parse(known.at) >= Date.parse(at)) return known;
+  return mayRequest(actor, account, requests) || known.value !== value ? reported : known;
 }
 
 /** Whether the policy lets this principal, by its ARN, ask by a tag for an exception of a bucket of this account. */
@@ -101,10 +115,6 @@ const ANY_ACCOUNT = /(?<=^arn:[^:]*:[^:]*:[^:]*:)\*(?=:)/;
 /** Owners of one account do not speak for another: `*` in place of the account is the bucket's own. */
 function inAccount(pattern: string, account: string): string {
   return pattern.replace(ANY_ACCOUNT, account);
-}
-
-function refused(code: string, message: string): Request {
-  return { kind: 'refused', reason: { code, message } };
 }
 
 /** A day of the calendar: Date.parse takes February 30 for March 2. */

@@ -1,15 +1,17 @@
+import type { Exception } from '../document/document-exceptions.ts';
 import type { Reason } from '../model.ts';
+import type { ReasonCode } from '../reasons.ts';
 
 /** An exception as it applies to one bucket. */
-export interface RulingException {
-  bucket: string;
-  reason: string;
-  owner: string;
-  /** Its last day in UTC, YYYY-MM-DD. */
-  until: string;
+export type RulingException = Omit<Exception, 'bucket' | 'when'> & { bucket: string };
+
+/** The exception that leaves a bucket alone, if there is one, and what people shall hear of others. */
+export interface Exemption {
+  exception?: RulingException;
+  notices: Reason[];
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+export const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long before its end people hear of it. */
 const NOTICE_DAYS = 14;
 
@@ -28,17 +30,16 @@ function endOf({ until }: Pick<RulingException, 'until'>): number {
 }
 
 /** The notice that goes before the end. */
-export function ending({ bucket, owner, until }: RulingException): Reason {
-  return {
-    code: 'exception-ending',
-    message: `The exception for bucket ${bucket} (owner ${owner}) ends on ${until}: from the day after it is judged like every other, so make it ready or renew the exception.`,
-  };
+export function ending(exception: RulingException): Reason {
+  const then = `ends on ${exception.until}: from the next day the bucket is judged like every other, so make it ready or renew the exception.`;
+  return notice('exception-ending', exception, then);
 }
 
 /** The notice that stays until the entry is renewed or removed. */
-export function ended({ bucket, owner, until }: RulingException): Reason {
-  return {
-    code: 'exception-expired',
-    message: `The exception for bucket ${bucket} (owner ${owner}) ended on ${until}: renew it or take it out of the policy.`,
-  };
+export function ended(exception: RulingException): Reason {
+  return notice('exception-expired', exception, `ended on ${exception.until}: renew it, or remove it from the policy.`);
+}
+
+function notice(code: ReasonCode, { bucket, owner }: RulingException, then: string): Reason {
+  return { code, message: `The exception for bucket ${bucket} (owner ${owner}) ${then}` };
 }

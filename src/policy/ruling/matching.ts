@@ -1,46 +1,34 @@
 import type { When } from '../document/document-when.ts';
-import type { Fact, FactName, Facts, Finding, Unreadable } from '../facts.ts';
-import { covers } from '../../iam/covers.ts';
-import type { BucketKind, BucketState } from '../model.ts';
-import { unreadFact } from '../unread.ts';
+import type { Known } from '../decision.ts';
+import { type Answer, lacking, openBecause, openTogether, sure, unreadFor } from './answer.ts';
+import { type Fact, missingOf, unreadReason } from '../facts.ts';
+import { covers } from '../../iam/glob.ts';
+import type { BucketState } from '../model.ts';
+import { reasonsOf, safetyOf } from '../safety.ts';
+import { WRITER_FACTS, writersOf } from '../writers/writers-of.ts';
 
 /** Who a condition is asked of. */
-export interface Subject {
+export interface Subject extends Pick<Known, 'kind' | 'partition' | 'facts'> {
   state: Pick<BucketState, 'bucket' | 'account' | 'region'>;
-  kind: BucketKind;
-  facts: Facts;
-  /** Whether an AWS service writes to the bucket; called only where nothing cheaper says no. */
-  isLogTarget: () => Finding<{ isTarget: boolean }>;
 }
 
-/** `no` wins over all else: what is not known, or could not be read, cannot change it. */
-export type Matching = { kind: 'match' } | { kind: 'no' } | { kind: 'ask'; facts: readonly FactName[] } | Unreadable;
-
-const MATCH: Matching = { kind: 'match' };
-const NO: Matching = { kind: 'no' };
-
-/** Whether every condition of `when` holds, as far as it can be said; `askedBy` names the rule or exception in reasons. */
-export function matching(when: When, subject: Subject, askedBy: string): Matching {
+/** Whether every condition of `when` holds; one that surely does not outweighs what is open. `askedBy` names the rule or exception in reasons. */
+export function matching(when: When, subject: Subject, askedBy: string): Answer<boolean> {
   if (!holdsByName(when, subject)) return NO;
   const { ou, tags, createdBefore, createdAfter, logTarget } = when;
-  if (ou === undefined && tags === undefined && createdBefore === undefined && createdAfter === undefined) {
-    return logTarget === undefined ? MATCH : ofLogTarget(logTarget, subject);
-  }
   const { facts } = subject;
-  const found = together([
-    ou === undefined ? MATCH : ofFact('ouPath', facts.ouPath, askedBy, (path) => isUnder(path, ou)),
-    tags === undefined
-      ? MATCH
-      : ofFact('tags', facts.tags, askedBy, (has) => tags.every((tag) => has.some((one) => isTag(tag, one)))),
-    createdBefore === undefined && createdAfter === undefined
-      ? MATCH
-      : ofFact('createdAt', facts.createdAt, askedBy, (at) => isWithin(at, when)),
+  const asksWhen = createdBefore !== undefined || createdAfter !== undefined;
+  const cheap = allOf([
+    ofFact('ouPath', facts.ouPath, askedBy, ou === undefined ? undefined : (path) => isUnder(path, ou)),
+    ofFact('tags', facts.tags, askedBy, tags && ((has) => tags.every((tag) => has.some((one) => isTag(tag, one))))),
+    ofFact('createdAt', facts.createdAt, askedBy, asksWhen ? (at) => isWithin(at, when) : undefined),
   ]);
-  if (logTarget === undefined || found.kind === 'no' || found.kind === 'ask') return found;
-  return together([found, ofLogTarget(logTarget, subject)]);
+  const isSettled = cheap.kind === 'sure' ? !cheap.value : cheap.lacks.length > 0;
+  if (logTarget === undefined || isSettled) return cheap;
+  return allOf([cheap, ofLogTarget(logTarget, subject)]);
 }
 
-/** What is known of every bucket without asking. */
+/** What is known of every bucket without reading. */
 function holdsByName(when: When, { state, kind }: Subject): boolean {
   return (
     (when.kind === undefined || when.kind === kind) &&
@@ -50,31 +38,40 @@ function holdsByName(when: When, { state, kind }: Subject): boolean {
   );
 }
 
-type MatchedFact = 'ouPath' | 'tags' | 'createdAt';
+const YES = sure(true);
+const NO = sure(false);
 
+/** Without `holds` the condition is not there, and nothing need be known. */
 function ofFact<T>(
-  name: MatchedFact,
+  name: 'ouPath' | 'tags' | 'createdAt',
   fact: Fact<T> | undefined,
   askedBy: string,
-  holds: (value: T) => boolean,
-): Matching {
-  if (fact === undefined) return { kind: 'ask', facts: [name] };
-  if (fact.kind === 'unread') return { kind: 'unread', reasons: [unreadFact(name, fact, askedBy)] };
-  return holds(fact.value) ? MATCH : NO;
+  holds: ((value: T) => boolean) | undefined,
+): Answer<boolean> {
+  if (holds === undefined) return YES;
+  if (fact === undefined) return lacking(name);
+  return fact.kind === 'read' ? sure(holds(fact.value)) : unreadFor(askedBy, name, fact);
 }
 
-function ofLogTarget(wanted: boolean, { isLogTarget }: Subject): Matching {
-  const answer = isLogTarget();
-  if (answer.kind !== 'known') return answer;
-  return answer.isTarget === wanted ? MATCH : NO;
+/** Whether an AWS service is known to write to the bucket. What the ledger remembers comes first: server access logs settle it. */
+function ofLogTarget(wanted: boolean, { state, kind, partition, facts }: Subject): Answer<boolean> {
+  const { remembered } = facts;
+  if (kind === 'directory') return sure(!wanted);
+  if (remembered === undefined) return lacking('remembered');
+  if (remembered.kind === 'unread') return openBecause(unreadReason('remembered', remembered.why));
+  const { logSources } = remembered.value;
+  if (logSources.length > 0) return sure(wanted);
+  const lacks = missingOf(WRITER_FACTS, facts);
+  if (lacks.length > 0) return lacking(...lacks);
+  const reading = safetyOf({ state, partition, facts }, { kind: 'none' });
+  const reasons = reasonsOf(reading, WRITER_FACTS);
+  if (reasons.length > 0) return openBecause(...reasons);
+  return sure(writersOf({ state, kind, partition }, logSources, reading.safety).length > 0 === wanted);
 }
 
-function together(conditions: readonly Matching[]): Matching {
-  if (conditions.some(({ kind }) => kind === 'no')) return NO;
-  const asked = conditions.flatMap((each) => (each.kind === 'ask' ? each.facts : []));
-  if (asked.length > 0) return { kind: 'ask', facts: asked };
-  const reasons = conditions.flatMap((each) => (each.kind === 'unread' ? each.reasons : []));
-  return reasons.length > 0 ? { kind: 'unread', reasons } : MATCH;
+function allOf(conditions: readonly Answer<boolean>[]): Answer<boolean> {
+  if (conditions.some((each) => each.kind === 'sure' && !each.value)) return NO;
+  return openTogether(conditions) ?? YES;
 }
 
 function isUnder(path: string, ou: NonNullable<When['ou']>): boolean {
@@ -92,7 +89,8 @@ function asFolder(path: string): string {
 
 type WantedTag = NonNullable<When['tags']>[number];
 
-function isTag(wanted: WantedTag, has: { key: string; value: string }): boolean {
+/** Whether this tag is the wanted one; where no value is wanted, any is. */
+export function isTag(wanted: WantedTag, has: WantedTag): boolean {
   return has.key === wanted.key && (wanted.value === undefined || has.value === wanted.value);
 }
 

@@ -1,54 +1,31 @@
-import type { Facts, Holds } from '../facts.ts';
 import { namesAction } from '../../iam/match.ts';
 import { principalMatch } from '../../iam/principal-match.ts';
-import { readKeyPolicy } from '../read-document.ts';
 import type { Statement } from '../../iam/statement.ts';
-import type { BucketKind, BucketState, KeyFacts } from '../model.ts';
+import type { Reason } from '../model.ts';
+import type { KeyChange } from '../safety.ts';
 import { UNNAMED } from './policy-writers.ts';
-import { underKms } from './under-kms.ts';
 import type { Writer } from './writer.ts';
-import { writerProblems } from './writer-problems.ts';
-import { writersOf } from './writers-of.ts';
-
-export interface BucketKeyWritersCase {
-  state: BucketState;
-  kind: BucketKind;
-  facts: Facts;
-  partition: string;
-  /** The key that the bucket has already. */
-  key: KeyFacts;
-}
+import { underKms, writerReasons } from './writer-reasons.ts';
+import { sseS3Only } from './writers-of.ts';
 
 /**
  * Which writers turning only the bucket key on would stop: those that have kms:GenerateDataKey, so that they write today, and not the
- * kms:Decrypt that some need with a bucket key (CloudTrail guide, key policies; CloudFront guide, standard logs). Who writes is asked only where
- * the key policy grants a service the one without the other.
+ * kms:Decrypt that some need with a bucket key (CloudTrail guide, key policies; CloudFront guide, standard logs). Who writes matters only
+ * where the key policy grants a service the one without the other.
  */
-export function bucketKeyWriterProblems(given: BucketKeyWritersCase): Holds {
-  const { key, state, facts, partition } = given;
-  const isSeen = facts.keyPolicy?.kind === 'read' || key.account === state.account;
-  if (key.manager === 'AWS' || !isSeen) return { kind: 'known', holds: [] };
-  const policy = readKeyPolicy(facts.keyPolicy, { key, partition });
-  if (policy.kind !== 'read') return policy;
-  const lacking = withoutDecrypt(policy.statements);
-  if (lacking.length === 0) return { kind: 'known', holds: [] };
-  const found = writersOf(given);
-  if (found.kind !== 'known') return found;
-  const broken = found.writers.filter(({ takes }) => takes === 'sse-s3-only').map((writer) => underKms(writer, state));
-  const problems = writerProblems({
-    writers: found.writers.filter((writer) => isAffected(writer, lacking)),
-    key,
-    ...(facts.keyPolicy === undefined ? {} : { keyPolicy: facts.keyPolicy }),
-    algorithm: 'aws:kms',
-    state,
-    partition,
-    onlyBucketKey: true,
-  });
-  return problems.kind === 'known' ? { kind: 'known', holds: [...broken, ...problems.holds] } : problems;
+export function bucketKeyWriterReasons(given: KeyChange & { writers: readonly Writer[] }): Reason[] {
+  const { writers, state, safety } = given;
+  const lacking = withoutDecrypt(safety.keyPolicy ?? []);
+  if (lacking.length === 0) return [];
+  const affected = writers.filter((writer) => isAffected(writer, lacking));
+  return [
+    ...sseS3Only(writers).map((writer) => underKms(writer, state)),
+    ...writerReasons({ ...given, writers: affected, algorithm: 'aws:kms', onlyBucketKey: true }),
+  ];
 }
 
 /** The services that a key policy lets generate data keys and may keep from decrypting; "*" where that is said of everyone. */
-function withoutDecrypt(statements: readonly Statement[]): string[] {
+export function withoutDecrypt(statements: readonly Statement[]): string[] {
   const granting = statements.filter((one) => one.effect === 'Allow' && namesAction(one, GENERATE) !== 'no');
   const denials = statements.filter(
     (one) => one.effect === 'Deny' && namesAction(one, DECRYPT) !== 'no' && namesAction(one, GENERATE) !== 'yes',

@@ -1,18 +1,21 @@
-import { nameOf, namesAction, namesResource } from '../../iam/match.ts';
+import { conditionName, type Context, demands } from '../../iam/conditions.ts';
+import { statementName, namesAction, namesResource } from '../../iam/match.ts';
 import { accountOfPrincipal } from '../../iam/principal-match.ts';
-import type { Statement } from '../../iam/statement.ts';
-import { CLOUDFRONT_LOGS_ID, legacyService } from './legacy-accounts.ts';
+import type { Condition, Statement } from '../../iam/statement.ts';
+import { present } from '../../present.ts';
 import {
+  CLOUDFRONT,
   CLOUDFRONT_LOGS,
   deliveredService,
+  DELIVERY,
   LOAD_BALANCER_LOGS,
+  principalOfSource,
   principalName,
   type Service,
   serviceOf,
+  serviceOfAccount,
 } from './services.ts';
-import { logFolders } from './log-folders.ts';
-import { type UnnamedWriter, unnamedWriters } from './unnamed-writers.ts';
-import { sourceContexts } from './sources.ts';
+import { demandedSources, type LogFolder, logFolders, sourceContexts } from './sources.ts';
 import type { Writer } from './writer.ts';
 
 export interface Place {
@@ -27,7 +30,9 @@ export interface Place {
  */
 export function policyWriters(statements: readonly Statement[], place: Place): Writer[] {
   return statements.flatMap((statement, at) =>
-    letsWrite(statement, place) ? statementWriters(statement, { ...place, where: nameOf(statement, at) }) : [],
+    letsWrite(statement, place)
+      ? writersIn({ ...place, statement, where: statementName(statement, at), folders: logFolders(statement) })
+      : [],
   );
 }
 
@@ -39,22 +44,28 @@ function letsWrite(statement: Statement, { bucket, partition }: Place): boolean 
   );
 }
 
-interface Here extends Place {
+/** A statement that lets write. */
+interface Letting extends Place {
+  statement: Statement;
   /** The statement, in words. */
   where: string;
+  folders: readonly LogFolder[];
 }
 
-function statementWriters(statement: Statement, here: Here): Writer[] {
+function writersIn(letting: Letting): Writer[] {
+  const { statement, account, where } = letting;
   const { principals } = statement;
   if (principals.not) return [];
   const services = [...principals.services, ...serviceConditions(statement)];
-  const unnamed = services.length > 0 ? [] : unnamedWriters(statement, here.account);
+  const unnamed = services.length > 0 ? [] : unnamedWriters(statement, account);
   return [
-    ...services.flatMap((name) => serviceWriters(name, statement, here)),
-    ...unnamed.flatMap((one) => unnamedService(one, statement, here)),
-    ...principals.aws.flatMap((arn) => arnWriters(arn, statement, here)),
+    ...services.flatMap((name) => serviceWriters(name, letting, `${name} write`)),
+    ...unnamed.flatMap(({ name = UNNAMED, inWords }) =>
+      serviceWriters(name, letting, `every AWS service write that meets ${inWords}`),
+    ),
+    ...principals.aws.flatMap((arn) => arnWriters(arn, letting)),
     ...principals.canonicalUsers.flatMap((id) =>
-      canonicalWriters(id, `The bucket policy lets canonical user ${id} write (${here.where}).`),
+      canonicalWriters(id, `The bucket policy lets canonical user ${id} write (${where}).`),
     ),
   ];
 }
@@ -67,90 +78,97 @@ function serviceConditions({ principals, conditions }: Statement): string[] {
   );
 }
 
+/** A service that a statement lets in without naming it. */
+interface UnnamedWriter {
+  /** The service principal, where the sources tell; undefined where they do not. */
+  name?: string;
+  /** The conditions that show it. */
+  inWords: string;
+}
+
+/**
+ * "Principal": "*" under conditions that only a request of an AWS service meets, because no other carries aws:SourceAccount or aws:SourceArn
+ * (IAM User Guide, global condition keys). Empty for every other statement.
+ */
+function unnamedWriters(statement: Statement, account: string): UnnamedWriter[] {
+  const { principals, conditions } = statement;
+  const demanded = conditions.filter((one) => demands(one) || IS_DEMANDED_BOOL.test(one.operator));
+  const shown = [...new Set(demanded.filter(isOfService).map(({ key }) => key))];
+  if (!principals.everyone || shown.length === 0 || demanded.some(({ key }) => OF_PEOPLE.has(key))) return [];
+  const inWords = shown.map(conditionName).join(' and ');
+  const arns = shown.includes('aws:sourcearn') ? demandedSources(statement, 'aws:sourcearn', account) : [];
+  const names = new Set((arns.length > 0 ? arns : ['']).map(principalOfSource));
+  return [...names].filter((name) => name !== CLOUDFRONT).map((name) => present({ name, inWords }));
+}
+
+const IS_DEMANDED_BOOL = /^(foranyvalue:)?bool$/i;
+const OF_SERVICES = new Set(['aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid', 'aws:sourceorgpaths']);
+const OF_PEOPLE = new Set(['aws:principalaccount', 'aws:principalarn', 'aws:principalorgid', 'aws:principalorgpaths']);
+
+function isOfService({ key, values }: Condition): boolean {
+  const isTrue = values.every((value) => value.toLowerCase() === 'true');
+  return OF_SERVICES.has(key) || (key === 'aws:principalisawsservice' && isTrue);
+}
+
 /** What stands for a service's name where only its conditions show it. */
 export const UNNAMED = 'an AWS service that the bucket policy does not name';
 
-function unnamedService({ name, inWords }: UnnamedWriter, statement: Statement, here: Here): Writer[] {
-  const evidence = `The bucket policy lets every AWS service write that meets ${inWords} (${here.where}${foldersOf(statement)}).`;
-  if (name === undefined) return [{ service: UNNAMED, evidence, takes: 'unknown' }];
-  return serviceWriters(name, statement, here).map((writer) => ({ ...writer, evidence }));
+function evidenceOf(lets: string, { where, folders }: Letting): string {
+  const paths = new Set(folders.map(({ account, service }) => `AWSLogs/${account}/${service}`));
+  const under = paths.size === 0 ? '' : `, under ${[...paths].slice(0, 3).join(', ')}`;
+  return `The bucket policy lets ${lets} (${where}${under}).`;
 }
 
-const DELIVERY = 'delivery.logs.amazonaws.com';
-/** CloudFront writes for its viewers, so it is judged with the readers. */
-const CLOUDFRONT = 'cloudfront.amazonaws.com';
-
-function serviceWriters(name: string, statement: Statement, here: Here): Writer[] {
-  const evidence = `The bucket policy lets ${name} write (${here.where}${foldersOf(statement)}).`;
-  if (principalName(name) === DELIVERY) {
-    const folders = logFolders(statement).map(({ service }) => service);
-    const services = new Set(
-      (folders.length > 0 ? folders : [undefined]).map((one) => deliveredService(one, here.bucket)),
-    );
-    return [...services].map((one) => known(one, { name, evidence, statement, here }));
-  }
-  const service = serviceOf(name);
-  if (service !== undefined) return [known(service, { name, evidence, statement, here })];
+/** `lets` says for sentences what the statement lets happen. */
+function serviceWriters(name: string, letting: Letting, lets: string): Writer[] {
+  const evidence = evidenceOf(lets, letting);
+  const services = servicesBehind(name, letting);
+  if (services.length > 0) return services.map((one) => ({ ...known(one, name, letting), evidence }));
   return principalName(name) === CLOUDFRONT ? [] : [{ service: name, evidence, takes: 'unknown' }];
 }
 
-function foldersOf(statement: Statement): string {
-  const folders = logFolders(statement).map(({ account, service }) => `AWSLogs/${account}/${service}`);
-  return folders.length === 0 ? '' : `, under ${[...new Set(folders)].slice(0, 3).join(', ')}`;
+function servicesBehind(name: string, { folders, bucket }: Letting): Service[] {
+  const service = serviceOf(name);
+  if (principalName(name) !== DELIVERY) return service === undefined ? [] : [service];
+  const found = folders.length > 0 ? folders.map(({ service }) => service) : [''];
+  const services = found.map((folder) => deliveredService(folder, bucket));
+  return [...new Map(services.map((one) => [one.service, one])).values()];
 }
 
-interface Found {
-  /** The service principal. */
-  name: string;
-  evidence: string;
-  statement: Statement;
-  here: Here;
-}
-
-function known({ service, takes, grant }: Service, { name, evidence, statement, here }: Found): Writer {
-  if (grant === undefined) return { service, evidence, takes };
+function known({ service, grant }: Service, name: string, letting: Letting): Omit<Writer, 'evidence'> {
+  if (grant === undefined) return { service, takes: 'sse-s3-only' };
   const { sourceArn, ...needed } = grant;
-  const { account, partition } = here;
-  const contexts = sourceContexts(statement, {
-    account,
-    ...(sourceArn === undefined ? {} : { arn: (of: string) => sourceArn({ partition, account: of }) }),
-  });
-  return {
-    service,
-    evidence,
-    takes,
-    grant: {
-      ...needed,
-      who: { kind: 'service', name },
-      contexts: contexts.map((one) => ({ ...trailContext(one, name), ...one })),
-    },
-  };
+  const { account, partition, statement } = letting;
+  const sources = sourceContexts(statement, { account, arn: sourceArn?.replace('PARTITION', partition) });
+  const contexts = sources.map((one) => ({ ...trailContext(one, name), ...one }));
+  return { service, takes: 'customer-key', grant: { ...needed, who: { kind: 'service', name }, contexts } };
 }
 
 /** A trail that encrypts by itself sends its own ARN as the encryption context (CloudTrail guide, key policies). */
-function trailContext(context: Readonly<Record<string, string | null>>, name: string): Record<string, string> {
+function trailContext(context: Context, name: string): Record<string, string> {
   const trail = context['aws:sourcearn'];
   return principalName(name) === 'cloudtrail.amazonaws.com' && typeof trail === 'string'
     ? { 'kms:encryptioncontext:aws:cloudtrail:arn': trail }
     : {};
 }
 
-function arnWriters(arn: string, statement: Statement, here: Here): Writer[] {
+function arnWriters(arn: string, letting: Letting): Writer[] {
   const account = accountOfPrincipal(arn);
-  if (account === here.account || !arn.startsWith('arn:')) return [];
-  const evidence = `The bucket policy lets ${arn} write (${here.where}${foldersOf(statement)}).`;
-  const legacy = account === undefined ? undefined : legacyService(account);
-  if (legacy !== undefined) return serviceWriters(legacy, statement, here).map((writer) => ({ ...writer, evidence }));
-  if (logFolders(statement).some(({ service }) => service.toLowerCase() === 'elasticloadbalancing')) {
-    return [{ service: LOAD_BALANCER_LOGS.service, evidence, takes: LOAD_BALANCER_LOGS.takes }];
-  }
-  return [];
+  if (account === letting.account || !arn.startsWith('arn:')) return [];
+  const isLoadBalancing = letting.folders.some(({ service }) => service.toLowerCase() === 'elasticloadbalancing');
+  const legacy = serviceOfAccount(account ?? '') ?? (isLoadBalancing ? LOAD_BALANCER_LOGS : undefined);
+  return legacy === undefined ? [] : [sseS3Writer(legacy, evidenceOf(`${arn} write`, letting))];
+}
+
+/** Somebody who delivers to SSE-S3 alone. */
+export function sseS3Writer({ service }: Pick<Service, 'service'>, evidence: string): Writer {
+  return { service, evidence, takes: 'sse-s3-only' };
 }
 
 /** CloudFront's standard logs are let in by a canonical user. */
 export function canonicalWriters(id: string, evidence: string): Writer[] {
-  if (id !== CLOUDFRONT_LOGS_ID) return [];
-  const { service, takes, grant } = CLOUDFRONT_LOGS;
-  if (grant === undefined) return [{ service, evidence, takes }];
-  return [{ service, evidence, takes, grant: { ...grant, who: { kind: 'service', name: DELIVERY }, contexts: [{}] } }];
+  const { service, canonicalUser, grant } = CLOUDFRONT_LOGS;
+  if (id !== canonicalUser) return [];
+  const delivering = { ...grant, who: { kind: 'service' as const, name: DELIVERY }, contexts: [{}] };
+  return [{ service, evidence, takes: 'customer-key', grant: delivering }];
 }

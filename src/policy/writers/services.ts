@@ -1,167 +1,72 @@
-import type { Writer, WriterGrant } from './writer.ts';
+import services from './services.json' with { type: 'json' };
+import type { WriterGrant } from './writer.ts';
 
-/** How one AWS service writes to buckets. The pages it rests on are named beside each row. */
+/** How one AWS service writes to buckets and how a policy shows it. `page` in services.json names what the row rests on. */
 export interface Service {
   service: string;
-  takes: Writer['takes'];
+  /** Service principals, as they are written without a Region. */
+  principals: string[];
+  /** The third part of the ARNs that it writes for. */
+  source?: string;
+  /** AWS accounts that deliver for it. */
+  accounts?: string[];
+  canonicalUser?: string;
+  /** The third part of AWSLogs/ACCOUNT/SERVICE in lower case, with what is delivered there. */
+  folders?: Readonly<Record<string, string>>;
+  /** What a key policy must hold; a service without one writes under SSE-S3 alone. */
   grant?: ServiceGrant;
 }
 
 export interface ServiceGrant extends Omit<WriterGrant, 'who' | 'contexts'> {
-  /** What aws:SourceArn looks like where the bucket policy does not say. */
-  sourceArn?: (of: { partition: string; account: string }) => string;
+  /** What aws:SourceArn looks like where the bucket policy does not say, with PARTITION and ACCOUNT in their places. */
+  sourceArn?: string;
 }
 
-const GENERATE = ['kms:GenerateDataKey'];
-const DECRYPT = ['kms:Decrypt'];
+export const { accessLogs: ACCESS_LOGS, loadBalancerLogs: LOAD_BALANCER_LOGS } = services;
+export const CLOUDFRONT_LOGS = services.cloudFrontLogs;
 
-/** CloudWatch Logs guide, "Logs sent to Amazon S3": the same five for Network Load Balancers, flow logs and Resolver. */
-const VENDED: ServiceGrant = {
-  needs: [
-    'kms:Encrypt',
-    'kms:Decrypt',
-    'kms:ReEncryptFrom',
-    'kms:ReEncryptTo',
-    'kms:GenerateDataKey',
-    'kms:DescribeKey',
-  ],
-  needsWithBucketKey: [],
-  documented: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
-  limit: 'source-account',
-  refusesDsse: false,
-  sourceArn: logsArn,
-};
+/** Who is behind it shows only in the folder that it writes to. */
+export const DELIVERY = 'delivery.logs.amazonaws.com';
 
-function logsArn({ partition, account }: { partition: string; account: string }): string {
-  return `arn:${partition}:logs:*:${account}:*`;
-}
+/** CloudFront reads and writes for its viewers, so it is judged with the readers. */
+export const CLOUDFRONT = 'cloudfront.amazonaws.com';
 
-function generateOnly(more: Partial<ServiceGrant> = {}): ServiceGrant {
-  return {
-    needs: GENERATE,
-    needsWithBucketKey: [],
-    documented: ['kms:GenerateDataKey*'],
-    limit: 'source-account',
-    refusesDsse: false,
-    ...more,
-  };
-}
-
-/** CloudFront's standard logs come through delivery.logs.amazonaws.com with no source that AWS documents (CloudFront guide). */
-export const CLOUDFRONT_LOGS: Service = {
-  service: 'CloudFront standard logs',
-  takes: 'customer-key',
-  grant: generateOnly({
-    needsWithBucketKey: DECRYPT,
-    documented: ['kms:GenerateDataKey*', 'kms:Decrypt'],
-    limit: 'none',
-  }),
-};
-
-/** The third part of AWSLogs/ACCOUNT/SERVICE tells who is behind delivery.logs.amazonaws.com. */
-const DELIVERED: Readonly<Record<string, Service>> = {
-  elasticloadbalancing: { service: 'Network Load Balancer access logs', takes: 'customer-key', grant: VENDED },
-  vpcflowlogs: { service: 'VPC flow logs', takes: 'customer-key', grant: VENDED },
-  vpcdnsquerylogs: { service: 'Route 53 Resolver query logs', takes: 'customer-key', grant: VENDED },
-  cloudfront: { service: 'CloudFront standard logs (v2)', takes: 'customer-key', grant: VENDED },
-  waflogs: {
-    service: 'AWS WAF logs',
-    takes: 'customer-key',
-    // The WAF guide names no more than GenerateDataKey*; with a bucket key CloudFront's logs, which come the same way, need Decrypt.
-    grant: generateOnly({
-      needsWithBucketKey: DECRYPT,
-      documented: ['kms:GenerateDataKey*', 'kms:Decrypt'],
-      sourceArn: logsArn,
-    }),
-  },
-};
-
-const ANY_DELIVERY: Service = { service: 'vended logs', takes: 'customer-key', grant: VENDED };
+const SERVICES: readonly Service[] = Object.values(services);
 
 /** Which service is behind delivery.logs.amazonaws.com, by the folder it writes to and the bucket's name. */
-export function deliveredService(folder: string | undefined, bucket: string): Service {
-  const known = folder === undefined ? undefined : DELIVERED[folder.toLowerCase()];
-  if (known !== undefined) return known;
-  return bucket.startsWith('aws-waf-logs-') ? (DELIVERED['waflogs'] ?? ANY_DELIVERY) : ANY_DELIVERY;
+export function deliveredService(folder: string, bucket: string): Service {
+  const name = folder.toLowerCase();
+  for (const one of SERVICES) {
+    const service = one.folders !== undefined && Object.hasOwn(one.folders, name) ? one.folders[name] : undefined;
+    if (service !== undefined) return { ...one, service };
+  }
+  return bucket.startsWith('aws-waf-logs-') ? services.wafLogs : services.vendedLogs;
 }
-
-export const ACCESS_LOGS: Service = { service: 'S3 server access logs', takes: 'sse-s3-only' };
-export const LOAD_BALANCER_LOGS: Service = {
-  service: 'Application or Classic Load Balancer logs',
-  takes: 'sse-s3-only',
-};
-const REDSHIFT_LOGS: Service = { service: 'Redshift audit logs', takes: 'sse-s3-only' };
-
-/** CloudWatch Logs guide, "Export log data to Amazon S3": not under DSSE-KMS. */
-const LOG_EXPORT: Service = {
-  service: 'CloudWatch Logs exports',
-  takes: 'customer-key',
-  grant: generateOnly({
-    needs: [...GENERATE, ...DECRYPT],
-    documented: ['kms:GenerateDataKey', 'kms:Decrypt'],
-    limit: 'none',
-    refusesDsse: true,
-  }),
-};
-
-const SERVICES: Readonly<Record<string, Service>> = {
-  'logging.s3.amazonaws.com': ACCESS_LOGS,
-  'logdelivery.elasticloadbalancing.amazonaws.com': LOAD_BALANCER_LOGS,
-  'logdelivery.elb.amazonaws.com': LOAD_BALANCER_LOGS,
-  'redshift.amazonaws.com': REDSHIFT_LOGS,
-  'logs.amazonaws.com': LOG_EXPORT,
-  // CloudTrail guide, "Configure AWS KMS key policies for CloudTrail".
-  'cloudtrail.amazonaws.com': {
-    service: 'CloudTrail logs',
-    takes: 'customer-key',
-    grant: generateOnly({
-      needs: [...GENERATE, 'kms:DescribeKey'],
-      needsWithBucketKey: DECRYPT,
-      documented: ['kms:GenerateDataKey*', 'kms:Decrypt', 'kms:DescribeKey'],
-      limit: 'source-arn',
-      sourceArn: ({ partition, account }) => `arn:${partition}:cloudtrail:*:${account}:trail/*`,
-    }),
-  },
-  // Config guide, "Permissions for the KMS key".
-  'config.amazonaws.com': {
-    service: 'AWS Config snapshots and history',
-    takes: 'customer-key',
-    grant: generateOnly({ needs: [...GENERATE, ...DECRYPT], documented: ['kms:GenerateDataKey', 'kms:Decrypt'] }),
-  },
-  // SES guide, "Giving permissions to Amazon SES for email receiving".
-  'ses.amazonaws.com': {
-    service: 'SES incoming mail',
-    takes: 'customer-key',
-    grant: generateOnly({
-      needs: [...GENERATE, ...DECRYPT],
-      documented: ['kms:GenerateDataKey*', 'kms:Decrypt'],
-      sourceArn: ({ partition, account }) => `arn:${partition}:ses:*:${account}:receipt-rule-set/*`,
-    }),
-  },
-  // S3 guide, "Configuring Amazon S3 Inventory".
-  's3.amazonaws.com': {
-    service: 'S3 Inventory reports',
-    takes: 'customer-key',
-    grant: generateOnly({
-      documented: ['kms:GenerateDataKey'],
-      sourceArn: ({ partition }) => `arn:${partition}:s3:::*`,
-    }),
-  },
-  // S3 guide, "Using an AWS KMS key to encrypt your metrics exports".
-  'storage-lens.s3.amazonaws.com': {
-    service: 'S3 Storage Lens exports',
-    takes: 'customer-key',
-    grant: generateOnly({
-      documented: ['kms:GenerateDataKey'],
-      sourceArn: ({ partition, account }) => `arn:${partition}:s3:*:${account}:storage-lens/*`,
-    }),
-  },
-};
 
 /** The service behind a principal, also where it is written with a Region (redshift.REGION, logs.REGION); undefined where nobody has said. */
 export function serviceOf(principal: string): Service | undefined {
   const name = principalName(principal);
-  return SERVICES[name] ?? SERVICES[name.replace(/^(redshift|logs)\.[a-z0-9-]+\.amazonaws\.com$/, '$1.amazonaws.com')];
+  const anywhere = name.replace(/^(redshift|logs)\.[a-z0-9-]+\.amazonaws\.com$/, '$1.amazonaws.com');
+  return SERVICES.find(({ principals }) => principals.includes(name) || principals.includes(anywhere));
+}
+
+/** The service that an AWS account delivers for; undefined for any other account. */
+export function serviceOfAccount(account: string): Service | undefined {
+  return SERVICES.find(({ accounts }) => accounts?.includes(account));
+}
+
+/**
+ * The principal of the service that writes for a resource. A bucket as the source means access logs, which take SSE-S3 only, or Inventory,
+ * which takes a key: that is left open, as is everything that is not known.
+ */
+export function principalOfSource(arn: string): string | undefined {
+  const [, , source = '', region = '', , resource = ''] = arn.split(':');
+  if (source === 'cloudfront') return CLOUDFRONT;
+  if (source === 's3') return resource.startsWith('storage-lens/') ? services.storageLens.principals[0] : undefined;
+  if (source === 'logs' && resource === 'log-group') {
+    return /^[a-z0-9-]+$/.test(region) ? `logs.${region}.amazonaws.com` : undefined;
+  }
+  return SERVICES.find((one) => one.source === source)?.principals[0];
 }
 
 /** In China some principals end in amazonaws.com.cn. */

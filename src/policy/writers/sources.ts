@@ -1,7 +1,7 @@
 import type { Context } from '../../iam/conditions.ts';
 import { globMatch, isOpen } from '../../iam/glob.ts';
 import type { Statement } from '../../iam/statement.ts';
-import { logFolders } from './log-folders.ts';
+import { present } from '../../present.ts';
 
 /** Beyond this many combinations a statement's sources are left open, and what depends on them is undecided. */
 const MOST = 1000;
@@ -9,7 +9,8 @@ const MOST = 1000;
 export interface SourceDefaults {
   /** The bucket's own account: the source where nothing says otherwise. */
   account: string;
-  arn?: (account: string) => string;
+  /** What its ARNs look like, with ACCOUNT in its place. */
+  arn?: string | undefined;
 }
 
 /**
@@ -21,37 +22,28 @@ export function sourceContexts(statement: Statement, { account, arn }: SourceDef
   const within = organization(statement, account);
   const found = sourceAccounts(statement, account).flatMap((one) => {
     const mine = arns.filter(({ of }) => one === undefined || of === '' || globMatch(of, one) !== 'no');
-    const from = mine.length > 0 ? mine.map((source) => source.arn) : [arn?.(one ?? '*')];
-    return from.map((source) => ({
-      ...within,
-      ...(one === undefined ? {} : { 'aws:sourceaccount': one }),
-      ...(source === undefined ? {} : { 'aws:sourcearn': source }),
-    }));
+    const from = mine.length > 0 ? mine.map((source) => source.arn) : [arn?.replace('ACCOUNT', one ?? '*')];
+    return from.map((source) => ({ ...within, ...present({ 'aws:sourceaccount': one, 'aws:sourcearn': source }) }));
   });
   return found.length > MOST ? [within] : found;
 }
 
 /** The accounts that a statement says it is for, the most certain first; undefined for those that it leaves open, beside the others. */
 function sourceAccounts(statement: Statement, account: string): (string | undefined)[] {
-  const demanded = demandedSources(statement, 'aws:sourceaccount', account);
-  if (demanded.length > 0) return asAccounts(demanded);
-  const owners = demandedSources(statement, 'aws:sourcearn', account)
-    .map(ownerOf)
-    .filter((owner) => owner !== '');
-  if (owners.length > 0) return asAccounts(owners);
-  const folders = logFolders(statement).map((folder) => folder.account);
+  const owners = demandedSources(statement, 'aws:sourcearn', account).map(ownerOf);
+  const said = [
+    demandedSources(statement, 'aws:sourceaccount', account),
+    owners.filter((owner) => owner !== ''),
+    logFolders(statement).map((folder) => folder.account),
+  ].find((values) => values.length > 0);
+  if (said !== undefined) return [...new Set(said.map((value) => (/^\d{12}$/.test(value) ? value : undefined)))];
   const isForMany = statement.conditions.some(
     ({ key, operator }) => ORGANIZATION.has(key) || (key === 'aws:sourceaccount' && /not/i.test(operator)),
   );
-  if (folders.length > 0) return asAccounts(folders);
   return [isForMany ? undefined : account];
 }
 
 const ORGANIZATION = new Set(['aws:sourceorgid', 'aws:sourceorgpaths']);
-
-function asAccounts(values: readonly string[]): (string | undefined)[] {
-  return [...new Set(values.map((value) => (/^\d{12}$/.test(value) ? value : undefined)))];
-}
 
 /** The organization that the sources are in: by a condition, or because it has its own folder. */
 function organization(statement: Statement, account: string): Context {
@@ -85,3 +77,28 @@ export function demandedSources({ conditions }: Statement, key: string, account:
 function ownerOf(arn: string): string {
   return arn.split(':')[4] ?? '';
 }
+
+export interface LogFolder {
+  /** An account id, or a pattern of ids: * where any account may have a folder. */
+  account: string;
+  service: string;
+  /** The organization that the folder is in. */
+  organization?: string;
+}
+
+/**
+ * AWSLogs/ACCOUNT/SERVICE in the resources of a statement. An organization's trail has the organization's id before the account
+ * (CloudTrail guide, log file names), a landing zone has it before AWSLogs.
+ */
+export function logFolders({ resources }: Statement): LogFolder[] {
+  if (resources.not) return [];
+  return resources.patterns.flatMap((pattern) => {
+    const [before = '', after] = pattern.split('AWSLogs/');
+    if (after === undefined) return [];
+    const organization = [...before.split('/'), ...after.split('/')].find((part) => ORGANIZATION_ID.test(part));
+    const [account = '', service = ''] = after.split('/').filter((part) => !part.startsWith('o-'));
+    return [{ account, service, ...present({ organization }) }];
+  });
+}
+
+const ORGANIZATION_ID = /^o-[a-z0-9]+$/;

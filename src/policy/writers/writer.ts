@@ -23,7 +23,7 @@ export interface WriterGrant {
   documented: readonly string[];
   /** What is known of the requests; the grant must hold in each. */
   contexts: readonly Context[];
-  /** How AWS documents the statement's Condition. */
-  limit: 'source-account' | 'source-arn' | 'none';
+  /** The condition key by which AWS documents the statement to be limited; absent where it documents none. */
+  limit?: string;
   refusesDsse: boolean;
 }

@@ -68,7 +68,7 @@ test('more access points than are read are unread, without a call for each', asy
   mock.on(ListAccessPointsCommand).resolves({ AccessPointList: named(...many), NextToken: 'for ever' });
   assert.deepEqual(await read(LOGS), {
     kind: 'unread',
-    why: 'The list of access points of bucket logs cannot be told from the answer to s3:ListAccessPoints: it has more than 50 of them, too many to read.',
+    why: 'The list of access points of bucket logs cannot be read from the answer to s3:ListAccessPoints: it has more than 50 of them, too many to read.',
     denied: false,
   });
   assert.equal(mock.calls().length, 1);
@@ -79,7 +79,7 @@ test('an answer that is no list does not pass for a bucket without access points
   const fact = await read(LOGS);
   assert.equal(
     fact.kind === 'unread' ? fact.why : fact.kind,
-    'The list of access points of bucket logs cannot be told from the answer to s3:ListAccessPoints: it has no AccessPointList, or one without a name.',
+    'The list of access points of bucket logs cannot be read from the answer to s3:ListAccessPoints: it has no AccessPointList, or one without a name.',
   );
 });
 

@@ -9,14 +9,14 @@ import {
 } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createBucketEncryption } from '../../../src/aws/bucket/bucket-encryption.ts';
-import type { EncryptionRule } from '../../../src/policy/model.ts';
+import type { Encryption } from '../../../src/policy/model.ts';
 import { createClients } from '../../local/clients.ts';
-import { type Answer, answering, PROXY_PAGE, s3Error, timeout } from '../canned-answers.ts';
+import { type ApiAnswer, answering, PROXY_PAGE, s3Error, timeout } from '../canned-answers.ts';
 import { ACCOUNT, type Fixture, openAws, REGION } from '../fixture.ts';
 
 const OWNED = { bucket: 'example-bucket', account: ACCOUNT };
 const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/11111111-2222-4333-8444-555555555555`;
-const EVERY_MEMBER: EncryptionRule = { algorithm: 'aws:kms', keyId: KEY, bucketKey: true, blocked: ['SSE-C'] };
+const EVERY_MEMBER: Encryption = { algorithm: 'aws:kms', keyId: KEY, bucketKey: true, blocked: ['SSE-C'] };
 
 let local: Fixture;
 before(async () => {
@@ -24,9 +24,9 @@ before(async () => {
 });
 after(() => local[Symbol.asyncDispose]());
 
-const readOf = (answer: Answer) => createBucketEncryption(new S3Client(answering(answer))).read(OWNED);
+const readOf = (answer: ApiAnswer) => createBucketEncryption(new S3Client(answering(answer))).read(OWNED);
 
-const rules = (...xml: string[]): Answer => ({
+const rules = (...xml: string[]): ApiAnswer => ({
   status: 200,
   body: `<?xml version="1.0"?><ServerSideEncryptionConfiguration>${xml.map((rule) => `<Rule>${rule}</Rule>`).join('')}</ServerSideEncryptionConfiguration>`,
 });

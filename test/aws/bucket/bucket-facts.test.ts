@@ -12,16 +12,20 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
-import { createBucketAcl } from '../../../src/aws/bucket/bucket-acl.ts';
+import {
+  createBucketAcl,
+  createBucketPolicy,
+  createBucketTags,
+  createBucketWebsite,
+  createBucketRegion,
+  createBucketReplication,
+} from '../../../src/aws/bucket/bucket-facts.ts';
 import { createBucketLogging } from '../../../src/aws/bucket/bucket-logging.ts';
-import { createBucketPolicy } from '../../../src/aws/bucket/bucket-policy.ts';
-import { createBucketReplication } from '../../../src/aws/bucket/bucket-replication.ts';
-import { createBucketTags } from '../../../src/aws/bucket/bucket-tags.ts';
-import { createBucketWebsite } from '../../../src/aws/bucket/bucket-website.ts';
 import type { OwnedBucket } from '../../../src/aws/bucket/owned-bucket.ts';
 import type { Fact } from '../../../src/policy/facts.ts';
-import { type Answer, answering, PROXY_PAGE, s3Error, timeout } from '../canned-answers.ts';
+import { type ApiAnswer, answering, PROXY_PAGE, s3Error, timeout } from '../canned-answers.ts';
 import { ACCOUNT, openAws, REGION } from '../fixture.ts';
+import { createClients } from '../../local/clients.ts';
 
 const LOGS = { bucket: 'logs', account: ACCOUNT };
 const DIRECTORY = { bucket: 'fast--euw1-az1--x-s3', account: ACCOUNT };
@@ -45,12 +49,12 @@ const READERS: Record<string, { create: (s3: S3Client) => Reader; what: string; 
   logging: { create: createBucketLogging, what: 'The logging of bucket logs', action: 's3:GetBucketLogging' },
 };
 
-const xml = (body: string): Answer => ({
+const xml = (body: string): ApiAnswer => ({
   status: 200,
   body: `<?xml version="1.0"?>${body}`,
   headers: { 'content-type': 'application/xml' },
 });
-const readWith = (create: (s3: S3Client) => Reader, answer: Answer) => create(new S3Client(answering(answer)))(LOGS);
+const readWith = (create: (s3: S3Client) => Reader, answer: ApiAnswer) => create(new S3Client(answering(answer)))(LOGS);
 
 for (const [name, { create, what, action }] of Object.entries(READERS)) {
   test(`${name}: a denied read names the bucket, the error and what to allow`, async () => {
@@ -127,11 +131,11 @@ test('an answer that is none of the service does not pass for "nothing there"', 
   assert.deepEqual(
     facts.map((fact) => (fact.kind === 'unread' ? fact.why : fact.value)),
     [
-      'The policy of bucket logs cannot be told from the answer to s3:GetBucketPolicy: it is empty.',
-      'The access control list of bucket logs cannot be told from the answer to s3:GetBucketAcl: it names no owner.',
-      'The replication of bucket logs cannot be told from the answer to s3:GetReplicationConfiguration: it has no rules or no role.',
-      'The website configuration of bucket logs cannot be told from the answer to s3:GetBucketWebsite: it has neither IndexDocument nor RedirectAllRequestsTo.',
-      'The tags of bucket logs cannot be told from the answer to s3:GetBucketTagging: it has no TagSet.',
+      'The policy of bucket logs cannot be read from the answer to s3:GetBucketPolicy: it is empty.',
+      'The access control list of bucket logs cannot be read from the answer to s3:GetBucketAcl: it names no owner.',
+      'The replication of bucket logs cannot be read from the answer to s3:GetReplicationConfiguration: it has no rules or no role.',
+      'The website configuration of bucket logs cannot be read from the answer to s3:GetBucketWebsite: it has neither IndexDocument nor RedirectAllRequestsTo.',
+      'The tags of bucket logs cannot be read from the answer to s3:GetBucketTagging: it has no TagSet.',
     ],
   );
 });
@@ -163,7 +167,7 @@ test('a grant to nobody that is known makes the list unread', async () => {
   const fact = await readWith(createBucketAcl, acl(grant('xsi:type="Surprise"><Planet>Mars</Planet>', 'READ')));
   assert.deepEqual(fact, {
     kind: 'unread',
-    why: 'The access control list of bucket logs cannot be told from the answer to s3:GetBucketAcl: grant 1 names no grantee or no permission.',
+    why: 'The access control list of bucket logs cannot be read from the answer to s3:GetBucketAcl: grant 1 names no grantee or no permission.',
     denied: false,
   });
 });
@@ -197,7 +201,7 @@ test('the target of the access logs is told with its prefix, which may be empty'
     { kind: 'read', value: { targetBucket: 'all-logs', prefix: '' } },
     {
       kind: 'unread',
-      why: 'The logging of bucket logs cannot be told from the answer to s3:GetBucketLogging: it names no target bucket.',
+      why: 'The logging of bucket logs cannot be read from the answer to s3:GetBucketLogging: it names no target bucket.',
       denied: false,
     },
   ]);
@@ -306,4 +310,39 @@ test('the embedded S3 tells access control list, logging and replication of a bu
       },
     ],
   );
+});
+
+const head = (status: number, region?: string): ApiAnswer => ({
+  status,
+  ...(region === undefined ? {} : { headers: { 'x-amz-bucket-region': region } }),
+});
+
+test('the Region is what S3 says in its header, whatever the status', async () => {
+  const answers = [head(200, 'eu-west-1'), ...[301, 400, 403].map((status) => head(status, 'us-west-2'))];
+  const regions = await Promise.all(answers.map((answer) => createBucketRegion(new S3Client(answering(answer)))(LOGS)));
+  assert.deepEqual(regions, ['eu-west-1', 'us-west-2', 'us-west-2', 'us-west-2']);
+});
+
+test('no header, no bucket and no answer leave the Region unknown', async () => {
+  const answers = [head(200), head(403), head(404), timeout()];
+  const regions = await Promise.all(answers.map((answer) => createBucketRegion(new S3Client(answering(answer)))(LOGS)));
+  assert.deepEqual(regions, [undefined, undefined, undefined, undefined]);
+});
+
+test('the owner is proven with the Region', async () => {
+  const s3 = new S3Client({ region: REGION });
+  const mock = mockClient(s3).onAnyCommand().resolves({});
+  await createBucketRegion(s3)(LOGS);
+  assert.deepEqual(
+    mock.calls().map((call) => call.args[0].input),
+    [{ Bucket: 'logs', ExpectedBucketOwner: ACCOUNT }],
+  );
+});
+
+test('the embedded S3 names the Region from wherever it is asked', async () => {
+  await using local = await openAws();
+  await using american = createClients(local.aws, { account: ACCOUNT, region: 'us-west-2' });
+  const owned = { bucket: await local.bucket('at-home'), account: ACCOUNT };
+  const regions = [await createBucketRegion(local.clients.s3)(owned), await createBucketRegion(american.s3)(owned)];
+  assert.deepEqual(regions, [REGION, REGION]);
 });

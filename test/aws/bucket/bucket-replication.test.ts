@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { S3Client } from '@aws-sdk/client-s3';
-import { createBucketReplication } from '../../../src/aws/bucket/bucket-replication.ts';
+import { createBucketReplication } from '../../../src/aws/bucket/bucket-facts.ts';
 import { answering } from '../canned-answers.ts';
 import { ACCOUNT } from '../fixture.ts';
 
@@ -54,7 +54,7 @@ for (const [found, rule] of Object.entries(ODD)) {
   test(`${found}: unread by name`, async () => {
     assert.deepEqual(await read(rule), {
       kind: 'unread',
-      why: `The replication of bucket logs cannot be told from the answer to s3:GetReplicationConfiguration: ${found}.`,
+      why: `The replication of bucket logs cannot be read from the answer to s3:GetReplicationConfiguration: ${found}.`,
       denied: false,
     });
   });

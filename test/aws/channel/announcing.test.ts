@@ -104,8 +104,8 @@ describe('Security Hub', () => {
     assert.ok(held && resolved);
     const { mock, hub } = openHub();
     mock.on(BatchImportFindingsCommand).resolves({ FailedCount: 0, SuccessCount: 1, FailedFindings: [] });
-    assert.equal(await hub.bring(held, CREATED), true);
-    assert.equal(await hub.bring(resolved, CREATED), true);
+    assert.equal(await hub.send(held, CREATED), true);
+    assert.equal(await hub.send(resolved, CREATED), true);
     const [opened, closed] = mock
       .commandCalls(BatchImportFindingsCommand)
       .flatMap((call) => call.args[0].input.Findings);
@@ -151,7 +151,7 @@ describe('Security Hub', () => {
       SuccessCount: 0,
       FailedFindings: [{ Id, ErrorCode: 'InvalidInput', ErrorMessage: 'CreatedAt is in the future' }],
     });
-    await assert.rejects(hub.bring(held, CREATED), {
+    await assert.rejects(hub.send(held, CREATED), {
       code: 'announcement-refused',
       retryable: true,
       message: `Security Hub refused finding ${Id}: InvalidInput: CreatedAt is in the future`,
@@ -163,19 +163,19 @@ describe('Security Hub', () => {
     const { mock, clock, hub } = openHub();
     const notEnabled = new InvalidAccessException({ message: 'not subscribed', $metadata: { httpStatusCode: 401 } });
     mock.on(BatchImportFindingsCommand).rejects(notEnabled);
-    assert.equal(await hub.bring(held, CREATED), false);
+    assert.equal(await hub.send(held, CREATED), false);
     clock.now = new Date('2026-11-02T11:16:59.000Z');
-    assert.equal(await hub.bring(held, CREATED), false);
+    assert.equal(await hub.send(held, CREATED), false);
     assert.equal(mock.calls().length, 1);
     mock.on(BatchImportFindingsCommand).resolves({ FailedCount: 0, SuccessCount: 1 });
     clock.now = new Date('2026-11-02T11:17:00.000Z');
-    assert.equal(await hub.bring(held, CREATED), true);
+    assert.equal(await hub.send(held, CREATED), true);
   });
 
   it('that denies the call is an error, whatever the words', async () => {
     assert.ok(held);
     const client = new SecurityHubClient(answering(jsonError(403, 'AccessDeniedException')));
     const hub = createFindings(client, { partition: 'aws', now: () => new Date(CREATED) });
-    await assert.rejects(hub.bring(held, CREATED), { name: 'AccessDeniedException' });
+    await assert.rejects(hub.send(held, CREATED), { name: 'AccessDeniedException' });
   });
 });

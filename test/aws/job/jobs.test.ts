@@ -6,11 +6,10 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { createDescribeJob } from '../../../src/aws/job/describe-job.ts';
 import { describeWork, readWork } from '../../../src/aws/job/job-description.ts';
 import { createJobReports } from '../../../src/aws/job/job-report.ts';
-import type { JobTarget } from '../../../src/aws/job/job-request.ts';
-import { createStartJob } from '../../../src/aws/job/start-job.ts';
-import type { PlannedJob } from '../../../src/policy/plan/plan.ts';
+import { type JobTarget, createStartJob } from '../../../src/aws/job/start-job.ts';
+import type { PlannedJob } from '../../../src/policy/plan/plan-model.ts';
 import { allow, roleOf } from '../../local/s3/open-s3.ts';
-import { type Answer, answering, PROXY_PAGE, s3ControlError, timeout } from '../canned-answers.ts';
+import { type ApiAnswer, answering, PROXY_PAGE, s3ControlError, timeout } from '../canned-answers.ts';
 import { ACCOUNT, openAws, REGION } from '../fixture.ts';
 
 const TOKEN = '0123456789abcdef0123456789abcdef01234567';
@@ -31,11 +30,11 @@ function targetWith(keyArn: string): JobTarget {
 }
 const TARGET = targetWith(`arn:aws:kms:${REGION}:${ACCOUNT}:key/11111111-2222-4333-8444-555555555555`);
 
-const describeWith = (answer: Answer) =>
+const describeWith = (answer: ApiAnswer) =>
   createDescribeJob(new S3ControlClient(answering(answer)))({ jobId: JOB_ID, account: ACCOUNT });
 
 test('a job that S3 was too busy to take may be asked for again, one that it refused may not', async () => {
-  const answers: [Answer, boolean][] = [
+  const answers: [ApiAnswer, boolean][] = [
     [s3ControlError(400, 'TooManyRequestsException'), true],
     [s3ControlError(503, 'SlowDown'), true],
     [s3ControlError(409, 'OperationAborted'), true],
@@ -60,7 +59,7 @@ test('a refused job says which job, on which bucket, and what S3 said', async ()
   });
 });
 
-test('a described job is told in our words, with zero for what S3 does not say', async () => {
+test('a job is described in our words, with zero for what S3 does not say', async () => {
   const s3Control = new S3ControlClient({ region: REGION });
   const mock = mockClient(s3Control);
   mock
@@ -70,6 +69,7 @@ test('a described job is told in our words, with zero for what S3 does not say',
         JobId: JOB_ID,
         Status: 'Failed',
         Description: describeWork(WORK),
+        RoleArn: SETTINGS.roleArn,
         ProgressSummary: { TotalNumberOfTasks: 5, NumberOfTasksSucceeded: 3, NumberOfTasksFailed: 2 },
         FailureReasons: [{ FailureCode: 'ManifestError', FailureReason: 'It broke.' }, {}],
         Report: { Enabled: true, Bucket: 'arn:aws:s3:::reports', Prefix: 'reports/data' },
@@ -86,6 +86,7 @@ test('a described job is told in our words, with zero for what S3 does not say',
       jobId: JOB_ID,
       status: 'Failed',
       work: WORK,
+      roleArn: SETTINGS.roleArn,
       total: 5,
       succeeded: 3,
       failed: 2,
@@ -99,6 +100,7 @@ test('a described job is told in our words, with zero for what S3 does not say',
       jobId: JOB_ID,
       status: 'unknown',
       work: undefined,
+      roleArn: undefined,
       total: 0,
       succeeded: 0,
       failed: 0,
@@ -111,13 +113,16 @@ test('a described job is told in our words, with zero for what S3 does not say',
 
 test('only an answer that there is no such job means that there is none', async () => {
   assert.equal(await describeWith(s3ControlError(404, 'NoSuchJob')), undefined);
-  assert.equal(await describeWith(s3ControlError(404, 'NotFoundException')), undefined);
+  for (const name of ['NotFoundException', 'NoSuchJobException', 'JobExpired']) {
+    assert.equal(await describeWith(s3ControlError(404, name)), undefined);
+  }
+  assert.equal(await describeWith(s3ControlError(400, 'NoSuchJobException')), undefined);
   await assert.rejects(describeWith(PROXY_PAGE), { code: 'unreadable', retryable: true, jobId: JOB_ID });
   await assert.rejects(describeWith(timeout()), { name: 'TimeoutError' });
   await assert.rejects(describeWith(s3ControlError(403, 'AccessDenied')), { name: 'AccessDenied' });
 });
 
-test('the description of a job is read back, and nobody else can be mistaken for it', () => {
+test('the description of a job is read back, and no other text is taken for one', () => {
   assert.deepEqual(readWork(describeWork(WORK)), WORK);
   const others = [undefined, '', 'reseal', 'nightly copy of data to archive', `${describeWork(WORK)} and more`];
   assert.deepEqual(
@@ -149,6 +154,7 @@ test('the embedded S3 Control makes one job of two equal requests, runs it, and 
     jobId: first,
     status: 'Complete',
     work: WORK,
+    roleArn: SETTINGS.roleArn,
     total: 2,
     succeeded: 0,
     failed: 2,

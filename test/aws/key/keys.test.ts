@@ -7,11 +7,12 @@ import {
   DisableKeyCommand,
   type KeyMetadata,
   KMSClient,
+  GetKeyPolicyCommand,
 } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
-import { createKeys } from '../../../src/aws/key/keys.ts';
+import { createKeys, createKeyPolicy } from '../../../src/aws/key/keys.ts';
 import { createClients } from '../../local/clients.ts';
-import { answering, jsonError, timeout } from '../canned-answers.ts';
+import { answering, jsonError, timeout, type ApiAnswer } from '../canned-answers.ts';
 import { ACCOUNT, openAws, REGION } from '../fixture.ts';
 
 const ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/11111111-2222-4333-8444-555555555555`;
@@ -143,4 +144,76 @@ test('the embedded KMS resolves an alias in its own account and Region, and says
     readings.map((reading) => (reading.kind === 'missing' ? reading.asked : reading.kind)),
     ['alias/typo', 'alias/standard'],
   );
+});
+
+test('ten who ask at once share one call, and a failure is shared too and asked for again later', async () => {
+  const { mock, keys } = mocked();
+  mock.on(DescribeKeyCommand).rejectsOnce(new Error('away')).resolves({ KeyMetadata: METADATA });
+  const ten = (maxAgeMs: number) =>
+    Promise.allSettled(Array.from({ length: 10 }, () => keys.read('alias/standard', maxAgeMs)));
+  const failed = await ten(60_000);
+  assert.deepEqual([new Set(failed.map(({ status }) => status)), mock.calls().length], [new Set(['rejected']), 1]);
+  const read = await ten(60_000);
+  assert.deepEqual([new Set(read.map(({ status }) => status)), mock.calls().length], [new Set(['fulfilled']), 2]);
+  await Promise.all([keys.read('alias/standard', 0), keys.read('alias/standard', 0)]);
+  assert.equal(mock.calls().length, 4, 'who takes no answer of any age asks alone');
+});
+
+const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/11111111-2222-4333-8444-555555555555`;
+const readWith = (answer: ApiAnswer) => createKeyPolicy(new KMSClient(answering(answer)))(KEY);
+
+test('the policy called default is asked for, and told as it stands', async () => {
+  const kms = new KMSClient({ region: REGION });
+  const mock = mockClient(kms).on(GetKeyPolicyCommand).resolves({ Policy: '{"Statement":[]}' });
+  assert.deepEqual(await createKeyPolicy(kms)(KEY), { kind: 'read', value: '{"Statement":[]}' });
+  assert.deepEqual(
+    mock.commandCalls(GetKeyPolicyCommand).map((call) => call.args[0].input),
+    [{ KeyId: KEY, PolicyName: 'default' }],
+  );
+});
+
+test('a key policy that cannot be read is unread, with why', async () => {
+  const answers = [
+    jsonError(400, 'AccessDeniedException'),
+    jsonError(400, 'NotFoundException'),
+    timeout(),
+    { status: 200, body: '{}' },
+  ];
+  const facts = await Promise.all(answers.map(readWith));
+  const start = `The policy of key ${KEY} could not be read with kms:GetKeyPolicy`;
+  assert.deepEqual(facts, [
+    {
+      kind: 'unread',
+      why: `${start} (AccessDeniedException): allow kms:GetKeyPolicy to Reseal's role, and see that no other policy denies it.`,
+      denied: true,
+    },
+    {
+      kind: 'unread',
+      why: `${start} (NotFoundException): it is not there any more, or not in this account and Region.`,
+      denied: false,
+    },
+    {
+      kind: 'unread',
+      why: `${start} (TimeoutError: a request has exceeded the configured 5000 ms requestTimeout.): it is tried again later.`,
+      denied: false,
+    },
+    {
+      kind: 'unread',
+      why: `The policy of key ${KEY} cannot be read from the answer to kms:GetKeyPolicy: it is empty.`,
+      denied: false,
+    },
+  ]);
+});
+
+test('the embedded KMS shows the policy that a key was made with', async () => {
+  await using local = await openAws();
+  const { kms } = local.clients;
+  const Policy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'kms:*', Resource: '*' },
+    ],
+  });
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Policy }));
+  assert.deepEqual(await createKeyPolicy(kms)(KeyMetadata?.Arn ?? ''), { kind: 'read', value: Policy });
 });

@@ -3,9 +3,12 @@ import { test } from 'node:test';
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { type ClosedJob, createJobLedger, openingOf, type StartedJob } from '../../../src/aws/ledger/job-ledger.ts';
+import { createJobEvidence } from '../../../src/aws/ledger/job-evidence.ts';
+import { createJobLedger, openingOf } from '../../../src/aws/ledger/job-ledger.ts';
 import { update } from '../../../src/aws/ledger/ledger-update.ts';
-import { createOpenJobs } from '../../../src/aws/ledger/open-jobs.ts';
+import { createOpenJobs, createParkedBuckets } from '../../../src/aws/ledger/open-jobs.ts';
+import { bucketKey } from '../../../src/ledger/bucket-item.ts';
+import type { ClosedJob, StartedJob } from '../../../src/ledger/job-item.ts';
 import { collect } from '../collect.ts';
 import { ACCOUNT, openAws, REGION, TABLE } from '../fixture.ts';
 import { itemOf } from './ledger-item-of.ts';
@@ -26,14 +29,17 @@ function started(token: string, createdAt = '2026-11-02T10:16:31.000Z'): Started
 
 function closed(token: string): ClosedJob {
   return {
+    token,
     status: 'complete-with-failures',
     closedAt: '2026-11-02T10:20:00.000Z',
     jobId: `job-${token}`,
     bucket: 'data',
+    account: ACCOUNT,
+    region: REGION,
     total: 3,
     succeeded: 2,
     failed: 1,
-    failuresByCode: { AccessDenied: 1 },
+    failures: [{ code: 'AccessDenied', count: 1 }],
     failedKeys: [{ key: 'a "b"\n🦀', code: 'AccessDenied', versionId: 'null' }],
     report: 's3://reports/reports/data/job-1/manifest.json',
   };
@@ -57,40 +63,70 @@ test('an open job is listed by the index until it is closed, oldest first', asyn
     (await collect(open())).map(({ token }) => token),
     ['old', 'young'],
   );
-  assert.equal(await jobs.close('old', closed('old')), true);
-  assert.deepEqual(await collect(open()), [
-    {
-      token: 'young',
-      jobId: 'job-young',
-      bucket: 'data',
-      account: ACCOUNT,
-      createdAt: young.createdAt,
-    },
-  ]);
-  assert.deepEqual(await itemOf(dynamoDb, keyOf('old')), { ...old, ...closed('old') });
+  assert.equal(await jobs.close(closed('old')), true);
+  assert.deepEqual(await collect(open()), [young]);
+  assert.deepEqual(await itemOf(dynamoDb, keyOf('old')), { v: 1, ...old, ...closed('old') });
 });
 
 test('a job that ended before it was recorded stays closed', async () => {
   await using local = await openAws();
   const { dynamoDb } = local.clients;
   const jobs = createJobLedger(dynamoDb, TABLE);
-  assert.equal(await jobs.close('quick', closed('quick')), true);
+  assert.equal(await jobs.close(closed('quick')), true);
   await record(dynamoDb, started('quick'));
-  assert.deepEqual(await itemOf(dynamoDb, keyOf('quick')), { token: 'quick', ...closed('quick') });
+  assert.deepEqual(await itemOf(dynamoDb, keyOf('quick')), { v: 1, ...closed('quick') });
   assert.deepEqual(await collect(createOpenJobs(dynamoDb, TABLE)()), []);
 });
 
-test('a job is closed once, however often its end is told', async () => {
+test('a job is closed once, however often its end is recorded', async () => {
   await using local = await openAws();
   const { dynamoDb } = local.clients;
   const jobs = createJobLedger(dynamoDb, TABLE);
-  await record(dynamoDb, started('told'));
-  await record(dynamoDb, started('told'));
-  const later: ClosedJob = { ...closed('told'), status: 'complete', closedAt: '2026-11-02T11:00:00.000Z' };
-  const first = await Promise.all([jobs.close('told', closed('told')), jobs.close('told', closed('told'))]);
+  await record(dynamoDb, started('often'));
+  await record(dynamoDb, started('often'));
+  const later: ClosedJob = { ...closed('often'), status: 'complete', closedAt: '2026-11-02T11:00:00.000Z' };
+  const first = await Promise.all([jobs.close(closed('often')), jobs.close(closed('often'))]);
   assert.deepEqual(first.toSorted(), [false, true]);
-  assert.equal(await jobs.close('told', later), false);
-  assert.deepEqual(await itemOf(dynamoDb, keyOf('told')), { ...started('told'), ...closed('told') });
+  assert.equal(await jobs.close(later), false);
+  assert.deepEqual(await itemOf(dynamoDb, keyOf('often')), { v: 1, ...started('often'), ...closed('often') });
+});
+
+test('a job is known by its token, open or closed, whichever version wrote it', async () => {
+  await using local = await openAws();
+  const { dynamoDb } = local.clients;
+  const evidence = createJobEvidence(dynamoDb, TABLE);
+  await record(dynamoDb, started('open'));
+  await createJobLedger(dynamoDb, TABLE).close(closed('ended'));
+  await update(dynamoDb, { table: TABLE, key: keyOf('old'), set: { ...started('old'), failuresByCode: { a: 1 } } });
+  await update(dynamoDb, { table: TABLE, key: keyOf('new'), set: { ...started('new'), v: 2, later: [true] } });
+  for (const token of ['open', 'ended', 'old', 'new']) {
+    assert.deepEqual(await evidence.recorded(token), { token, jobId: `job-${token}`, bucket: 'data' });
+  }
+  assert.equal(await evidence.recorded('unknown'), undefined);
+});
+
+test('the work of a bucket that is not done has an identity, where it is this version that began it', async () => {
+  await using local = await openAws();
+  const { dynamoDb } = local.clients;
+  const pendings = { none: undefined, old: { causeId: 'event-1' }, begun: { id: 'the-work', causeId: 'event-1' } };
+  for (const [bucket, pending] of Object.entries(pendings)) {
+    const key = bucketKey({ account: ACCOUNT, region: REGION, bucket });
+    await update(dynamoDb, { table: TABLE, key, set: { bucket, pending } });
+  }
+  const evidence = createJobEvidence(dynamoDb, TABLE);
+  const ids = ['none', 'old', 'begun', 'unknown'].map((bucket) =>
+    evidence.pendingId({ account: ACCOUNT, region: REGION, bucket }),
+  );
+  assert.deepEqual(await Promise.all(ids), [undefined, undefined, 'the-work', undefined]);
+});
+
+test('parked buckets are listed by what they are, not by their key', async () => {
+  await using local = await openAws();
+  const { dynamoDb } = local.clients;
+  const id = { account: ACCOUNT, region: REGION, bucket: 'data' };
+  const parked = { ...id, open: 'PARKED', createdAt: '2026-11-02T10:00:00.000Z', v: 2 };
+  await update(dynamoDb, { table: TABLE, key: bucketKey(id), set: parked });
+  assert.deepEqual(await collect(createParkedBuckets(dynamoDb, TABLE)()), [id]);
 });
 
 test('open jobs are read to the last page', async () => {

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { TABLE } from '../fixture.ts';
+import { ACCOUNT, REGION, TABLE } from '../fixture.ts';
 
 /** A whole item as anybody may read it from the table, without its keys; undefined where there is none. */
 export async function itemOf(
@@ -17,5 +17,5 @@ export async function itemOf(
 
 /** The item of a bucket. */
 export function bucketItemOf(dynamoDb: DynamoDBClient, bucket: string) {
-  return itemOf(dynamoDb, { pk: `BUCKET#${bucket}`, sk: 'STATE' });
+  return itemOf(dynamoDb, { pk: `BUCKET#${ACCOUNT}/${REGION}/${bucket}`, sk: 'STATE' });
 }

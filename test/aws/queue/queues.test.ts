@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createNamedQueues } from '../../../src/aws/queue/named-queues.ts';
-import { createQueues } from '../../../src/aws/queue/queues.ts';
+import { createQueues, createDeadLetters } from '../../../src/aws/queue/queues.ts';
 import { createClients } from '../../local/clients.ts';
 import { answering, jsonError, timeout } from '../canned-answers.ts';
 import { ACCOUNT, openAws, REGION } from '../fixture.ts';
@@ -142,4 +142,64 @@ test('the embedded SQS takes a dead letter, and has no queue of that name elsewh
       ['by name', undefined],
     ],
   );
+});
+
+test('ten later tries at once look a queue up once, and one that could not be looked up is asked for again', async () => {
+  const { sqs, mock } = mocked();
+  mock.on(GetQueueUrlCommand).rejectsOnce(new Error('away')).resolves({ QueueUrl: URL });
+  mock.on(SendMessageCommand).resolves({});
+  const queues = createNamedQueues(() => sqs);
+  const ten = () =>
+    Promise.allSettled(
+      Array.from({ length: 10 }, () => queues.sendByName({ name: 'again', region: REGION, delaySeconds: 0 }, 'body')),
+    );
+  await ten();
+  await ten();
+  assert.deepEqual(
+    [mock.commandCalls(GetQueueUrlCommand).length, mock.commandCalls(SendMessageCommand).length],
+    [2, 10],
+  );
+});
+
+async function opened() {
+  const local = await openAws();
+  const { sqs } = local.clients;
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'dead' }));
+  const received = async () => {
+    const input = { QueueUrl, MaxNumberOfMessages: 1, MessageAttributeNames: ['All'] };
+    const [message] = (await sqs.send(new ReceiveMessageCommand(input))).Messages ?? [];
+    return { body: message?.Body ?? '', why: message?.MessageAttributes?.['message']?.StringValue ?? '' };
+  };
+  return {
+    bury: createDeadLetters(sqs, QueueUrl),
+    received,
+    [Symbol.asyncDispose]: () => local[Symbol.asyncDispose](),
+  };
+}
+
+/** The longest message that SQS takes. */
+const LONGEST = 1_048_576;
+
+test('a reason that is too long is shortened, in whole characters, and the message is kept whole', async () => {
+  await using dead = await opened();
+  const body = 'x'.repeat(250_000);
+  await dead.bury(body, { code: 'malformed-message', message: '\u{1F980}'.repeat(300_000) });
+  const { body: kept, why } = await dead.received();
+  assert.equal(kept, body);
+  assert.match(why, /^\u{1F980}{499}\.\.\.$/u);
+});
+
+test('a message as long as SQS takes loses its end, and never its reason', async () => {
+  await using dead = await opened();
+  const body = 'é'.repeat(LONGEST / 2);
+  await dead.bury(body, { code: 'announcement-refused', message: '\u0000'.repeat(5_000) });
+  const { body: kept, why } = await dead.received();
+  assert.ok(body.startsWith(kept.slice(0, -3)) && kept.endsWith('...') && kept.length > LONGEST / 2 - 200);
+  assert.match(why, /^\uFFFD{66}\.\.\.$/u);
+});
+
+test('a short message and a short reason go as they are', async () => {
+  await using dead = await opened();
+  await dead.bury('nonsense', { code: 'malformed-message', message: 'Not a bucket message' });
+  assert.deepEqual(await dead.received(), { body: 'nonsense', why: 'Not a bucket message' });
 });

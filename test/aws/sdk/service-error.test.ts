@@ -5,8 +5,8 @@ import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetBucketEncryptionCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeJobCommand, S3ControlClient } from '@aws-sdk/client-s3-control';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { bucketRegionOf, type Failure, failureOf, messageOf, nameOf } from '../../../src/aws/sdk/service-error.ts';
-import { type Answer, answering, jsonError, s3ControlError, s3Error, timeout } from '../canned-answers.ts';
+import { bucketRegionOf, type Failure, failureOf, messageOf, errorName } from '../../../src/aws/sdk/service-error.ts';
+import { type ApiAnswer, answering, jsonError, s3ControlError, s3Error, timeout } from '../canned-answers.ts';
 
 async function thrown(call: Promise<unknown>): Promise<unknown> {
   return call.then(
@@ -15,7 +15,7 @@ async function thrown(call: Promise<unknown>): Promise<unknown> {
   );
 }
 
-const fromS3 = (answer: Answer) =>
+const fromS3 = (answer: ApiAnswer) =>
   thrown(new S3Client(answering(answer)).send(new GetBucketEncryptionCommand({ Bucket: 'example-bucket' })));
 
 const S3_ERRORS: [code: string, status: number, failure: Failure][] = [
@@ -44,9 +44,15 @@ const S3_ERRORS: [code: string, status: number, failure: Failure][] = [
 for (const [code, status, failure] of S3_ERRORS) {
   test(`S3's ${code} with HTTP ${status} is ${failure}`, async () => {
     const error = await fromS3(s3Error(status, code));
-    assert.deepEqual([nameOf(error), messageOf(error), failureOf(error)], [code, 'said S3', failure]);
+    assert.deepEqual([errorName(error), messageOf(error), failureOf(error)], [code, 'said S3', failure]);
   });
 }
+
+test('a name that JavaScript knows is a name that AWS does not know', async () => {
+  for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+    assert.equal(failureOf(await fromS3(s3Error(400, name))), 'refused');
+  }
+});
 
 test('an answer without an error document is sorted by its status', async () => {
   assert.equal(failureOf(await fromS3({ status: 403 })), 'denied');
@@ -64,7 +70,7 @@ test('a timeout, a reset connection and missing credentials are unavailable', as
   const credentials = Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' });
   const errors = [await fromS3(timeout()), await fromS3(reset), credentials];
   assert.deepEqual(
-    errors.map((error) => [nameOf(error), failureOf(error)]),
+    errors.map((error) => [errorName(error), failureOf(error)]),
     [
       ['TimeoutError', 'unavailable'],
       ['Error', 'unavailable'],
@@ -74,7 +80,7 @@ test('a timeout, a reset connection and missing credentials are unavailable', as
 });
 
 test('what is no error at all still has a name and a text', () => {
-  assert.deepEqual([nameOf('oops'), messageOf('oops'), failureOf('oops')], ['UnknownError', 'oops', 'unavailable']);
+  assert.deepEqual([errorName('oops'), messageOf('oops'), failureOf('oops')], ['UnknownError', 'oops', 'unavailable']);
 });
 
 test('the Region is read from S3 alone, and only where its answer names it', async () => {
@@ -85,16 +91,17 @@ test('the Region is read from S3 alone, and only where its answer names it', asy
 });
 
 test('the errors of KMS, SQS, S3 Control and DynamoDB are known by the names their clients give them', async () => {
-  const kms = (answer: Answer) => thrown(new KMSClient(answering(answer)).send(new DescribeKeyCommand({ KeyId: 'x' })));
-  const sqs = (answer: Answer) =>
+  const kms = (answer: ApiAnswer) =>
+    thrown(new KMSClient(answering(answer)).send(new DescribeKeyCommand({ KeyId: 'x' })));
+  const sqs = (answer: ApiAnswer) =>
     thrown(new SQSClient(answering(answer)).send(new GetQueueUrlCommand({ QueueName: 'x' })));
-  const control = (answer: Answer) =>
+  const control = (answer: ApiAnswer) =>
     thrown(
       new S3ControlClient(answering(answer)).send(
         new DescribeJobCommand({ AccountId: '111111111111', JobId: '0a1b2c3d-0000-4000-8000-000000000000' }),
       ),
     );
-  const table = (answer: Answer) =>
+  const table = (answer: ApiAnswer) =>
     thrown(new DynamoDBClient(answering(answer)).send(new GetItemCommand({ TableName: 'ledger', Key: {} })));
   const noQueue = { 'x-amzn-query-error': 'AWS.SimpleQueueService.NonExistentQueue;Sender' };
   const failures = {

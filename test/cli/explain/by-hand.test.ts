@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { commandByHand } from '../../../cli/explain/by-hand.ts';
-import { ruleDiff } from '../../../cli/explain/rule-diff.ts';
+import { encryptionDiff } from '../../../cli/explain/encryption-diff.ts';
 
 const RULE = {
   ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'arn:aws:kms:eu-west-1:1:key/k' },
@@ -42,14 +42,14 @@ test('the diff of a rule shows its members by the names of S3, and what stays', 
     ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' },
     BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] },
   };
-  assert.deepEqual(ruleDiff(before, RULE), [
+  assert.deepEqual(encryptionDiff(before, RULE), [
     '- SSEAlgorithm: AES256',
     '+ SSEAlgorithm: aws:kms',
     '+ KMSMasterKeyID: arn:aws:kms:eu-west-1:1:key/k',
     '+ BucketKeyEnabled: true',
     '  BlockedEncryptionTypes: SSE-C',
   ]);
-  assert.deepEqual(ruleDiff(RULE, before).slice(-2), [
+  assert.deepEqual(encryptionDiff(RULE, before).slice(-2), [
     '- KMSMasterKeyID: arn:aws:kms:eu-west-1:1:key/k',
     '- BucketKeyEnabled: true',
   ]);

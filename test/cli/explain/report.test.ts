@@ -50,7 +50,7 @@ describe('a report says of a bucket and its standard', () => {
       { ...STANDARD, strength: 'exactly' },
       'repair',
       [
-        'verdict     repair: the bucket is not exactly at its standard, and is brought there even where that lowers it',
+        'verdict     repair: the bucket is not exactly at its standard, and is brought there even if that lowers it',
         EXACTLY,
       ],
     ],
@@ -78,8 +78,22 @@ test('a report says what it was not told, so that production may answer otherwis
       .split('\n')
       .filter((line) => /^(history|job role) /.test(line)),
     [
-      'history     not known without --table, and taken to be empty: no repairs, no rollback, no access logs of other buckets',
-      'job role    not told (--batch-role, or batchRole in a state file), so whether the key lets the re-encryption jobs in is not judged',
+      'history     unknown without --table, and treated as empty: no repairs, no rollback, no access logs of other buckets',
+      'job role    unknown without --batch-role (or batchRole in a state file), so it is not judged whether the key allows the re-encryption jobs',
     ],
   );
+});
+
+test('a report says of each leftover what to do about it', () => {
+  const leftover = {
+    code: 'over-5-gib',
+    message: '1 object(s) of bucket orders are over 5 GiB.',
+    meaning: 'Objects too large for one copy.',
+    remedy: 'Re-encrypt these objects by hand.',
+  } as const;
+  const cost = { usd: 0.25, atLeast: false, sentence: 'About $0.25 once.' };
+  const repair = { write: {}, diff: [], cost, monthly: 'Each month: nothing.', leftovers: [leftover], command: 'aws' };
+  const lines = reportOf({ ...EXPLANATION, verdict: 'repair', repair }, 'reseal.yaml').split('\n');
+  const at = lines.indexOf('  over-5-gib: 1 object(s) of bucket orders are over 5 GiB.');
+  assert.equal(lines[at + 1], '      Re-encrypt these objects by hand.');
 });

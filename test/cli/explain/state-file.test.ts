@@ -17,7 +17,7 @@ describe('a state file', () => {
       keys: {},
       keyPolicies: {},
       history: { repairs: [] },
-      refused: { members: {}, keys: {}, keyPolicies: {} },
+      refused: { members: new Map(), keys: new Map(), keyPolicies: new Map() },
     });
   });
 
@@ -30,9 +30,9 @@ describe('a state file', () => {
       keyPolicies: { k: denied },
     };
     assert.deepEqual(inFile(given, readStateFile).refused, {
-      members: { acl: 'AccessDenied' },
-      keys: { 'alias/x': 'NotFoundException' },
-      keyPolicies: { k: 'AccessDenied' },
+      members: new Map([['acl', 'AccessDenied']]),
+      keys: new Map([['alias/x', 'NotFoundException']]),
+      keyPolicies: new Map([['k', 'AccessDenied']]),
     });
   });
 

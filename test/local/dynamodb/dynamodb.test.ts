@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
+  ConditionalCheckFailedException,
   CreateTableCommand,
   DescribeTableCommand,
   GetItemCommand,
@@ -105,6 +106,26 @@ describe('DynamoDB', () => {
       );
     });
   }
+
+  test('gives the item with a failed condition of an update, and leaves it as it was', async () => {
+    await using open = await openTable();
+    const Item = { ...pk, v: { S: 'old' } };
+    await open.db.send(new PutItemCommand({ TableName: TABLE, Item }));
+    const update = (key: typeof pk) =>
+      new UpdateItemCommand({
+        TableName: TABLE,
+        Key: key,
+        UpdateExpression: 'SET v = :new',
+        ConditionExpression: 'v = :new',
+        ExpressionAttributeValues: { ':new': { S: 'new' } },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+    const itemOf = (error: unknown): unknown =>
+      error instanceof ConditionalCheckFailedException ? error.Item : assert.fail(String(error));
+    assert.deepEqual(await open.db.send(update(pk)).catch(itemOf), Item);
+    assert.equal(await open.db.send(update({ pk: { S: 'nobody' } })).catch(itemOf), undefined);
+    assert.deepEqual((await open.db.send(new GetItemCommand({ TableName: TABLE, Key: pk }))).Item, Item);
+  });
 
   test('refuses by name what dynalite would ignore', async () => {
     await using open = await openTable();

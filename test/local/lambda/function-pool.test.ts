@@ -73,6 +73,7 @@ const definitionOf = (zip: string): FunctionDefinition => ({
   environment: {},
   timeoutSeconds: 30,
   memoryMb: 128,
+  recursiveLoop: 'Terminate',
 });
 
 describe('an environment', () => {

@@ -302,7 +302,7 @@ describe('bad exceptions, requests and limits', () => {
       const who = `arn:aws:iam::${account}:role/security-admin`;
       refuses(policy({ exceptionRequests: { tag: 'ask', setBy: ['arn:aws:iam::*:role/admin', who] } }), [
         'exceptionRequests.setBy[1]: expected an account of 12 digits, or * alone for the account of the bucket, because ' +
-          `a part of an account id is nobody (arn:aws:iam::*:role/security-admin), found "${who}"`,
+          `a part of an account id is no account (arn:aws:iam::*:role/security-admin), found "${who}"`,
       ]);
     });
   }

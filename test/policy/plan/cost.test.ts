@@ -71,13 +71,13 @@ describe('the cost of a repair', () => {
       usd: 0.25,
       atLeast: true,
       sentence:
-        'At least $0.25 once for the jobs alone, as nobody counted the objects. ' +
+        'At least $0.25 once for the jobs alone, because the objects were not counted. ' +
         `1 job at $0.25, then for each million objects $6.02. ${LIST_PRICES}`,
     });
   });
 
   test('of copies names what else they cost', () => {
-    assert.match(cost({ jobs: [COPY] }).sentence, /a versioned bucket keeps the old versions and pays for their bytes/);
+    assert.match(cost({ jobs: [COPY] }).sentence, /a versioned bucket also keeps and pays for the old versions/);
   });
 
   test('above a hundred dollars is rounded to the dollar', () => {
@@ -117,9 +117,9 @@ test('the cost of each month speaks of KMS requests and gives no sum', () => {
     ],
     [
       'SSE-S3 itself costs nothing more each month.',
-      'Each month: KMS charges $0.03 for 10,000 requests, and the Bucket Key spares up to 99 % of them.',
-      'Each month: KMS charges $0.03 for 10,000 requests, one for every object that is written and every one that is read, as there is no Bucket Key.',
-      'Each month: KMS charges $0.03 for 10,000 requests, one for every object that is written and every one that is read; DSSE-KMS has no Bucket Key and is dearer than SSE-KMS.',
+      'Each month: KMS charges $0.03 for 10,000 requests, and the Bucket Key saves up to 99 % of them.',
+      'Each month: KMS charges $0.03 for 10,000 requests, one for every object that is written and every one that is read, because there is no Bucket Key.',
+      'Each month: KMS charges $0.03 for 10,000 requests, one for every object that is written and every one that is read; DSSE-KMS has no Bucket Key and costs more than SSE-KMS.',
     ],
   );
 });

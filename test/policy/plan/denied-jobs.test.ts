@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { jobObstacles } from '../../../src/policy/dangers.ts';
+import { jobReasons } from '../../../src/policy/plan/denied-jobs.ts';
 import { parsePolicy } from '../../../src/policy/document/document.ts';
 import type { Facts } from '../../../src/policy/facts.ts';
 import { policyOf } from '../../iam/documents.ts';
@@ -11,7 +11,7 @@ const DENY = { Sid: 'D', Effect: 'Deny', Principal: '*', Resource: 'arn:aws:s3::
 const ALGORITHM = 's3:x-amz-server-side-encryption';
 const KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id';
 
-function obstacles(facts: Facts, methods?: Parameters<typeof jobObstacles>[1]) {
+function obstacles(facts: Facts, methods?: Parameters<typeof jobReasons>[1]) {
   const known = {
     state: bucketWith({ algorithm: 'AES256' }),
     kind: 'general-purpose' as const,
@@ -21,7 +21,7 @@ function obstacles(facts: Facts, methods?: Parameters<typeof jobObstacles>[1]) {
     batchRoleArn: ROLE,
     facts,
   };
-  return jobObstacles({ known, standard: KMS, key: FOUND }, methods);
+  return jobReasons({ known, standard: KMS, key: FOUND }, methods);
 }
 
 function under(statement: object): Facts {
@@ -67,7 +67,7 @@ describe('a bucket policy that is sure to refuse the jobs', () => {
     assert.deepEqual(obstacles(under({ Action: update })), [
       {
         code: 'job-denied',
-        message: `The policy of bucket logs denies the role ${ROLE} ${update} (statement D), so no job is started that could only fail, and the objects stay as they are: except the role there.`,
+        message: `The policy of bucket logs denies the role ${ROLE} ${update} (statement D), so a job would only fail and none is started, and the objects stay as they are: exclude the role from that statement.`,
       },
     ]);
   });

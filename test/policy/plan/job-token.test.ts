@@ -1,24 +1,32 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type JobIdentity, jobToken } from '../../../src/policy/plan/job-token.ts';
+import type { Standard } from '../../../src/policy/model.ts';
+import { type JobIdentity, jobToken, planId, planOf, standardId } from '../../../src/policy/plan/job-token.ts';
+import { AES, KEY, KMS, OTHER_KEY } from '../literals.ts';
 
 const job: JobIdentity = {
-  bucket: 'logs',
+  planId: 'b5bb9d8014a0f9b1d61e21e7',
   standardId: '0123456789abcdef',
   class: 'SSE-S3',
   method: 'update-encryption',
-  scope: { kind: 'window', from: '2026-11-02T10:15:30Z', replaced: {} },
+  scope: { kind: 'window' },
   attempt: 0,
 };
 
 test('the token of a job is pinned, so that a new version of Reseal never pays again for what an older one started', () => {
-  assert.equal(jobToken(job), 'fb8acd96e055fa21aebc15da36e6e93f194097cd');
+  assert.equal(jobToken(job), 'b5bb9d8014a0f9b1d61e21e739fb8ea3d2aa1b98');
+});
+
+test('the token of a job begins with the identity of its plan', () => {
+  assert.equal(planId('event-1'), 'ce36863f51b6baf9d16397ff');
+  assert.equal(planOf(`${planId('event-1')}0123456789abcdef`), planId('event-1'));
+  assert.notEqual(planId('event-2'), planId('event-1'));
 });
 
 test('whatever makes it another job makes it another token', () => {
   const jobs: JobIdentity[] = [
     job,
-    { ...job, bucket: 'data' },
+    { ...job, planId: 'aaaaaaaaaaaaaaaaaaaaaaaa' },
     { ...job, standardId: 'fedcba9876543210' },
     { ...job, class: 'SSE-KMS' },
     { ...job, method: 'copy' },
@@ -26,8 +34,6 @@ test('whatever makes it another job makes it another token', () => {
     { ...job, sourceKeyArn: 'arn:aws:kms:eu-west-1:111111111111:key/a' },
     { ...job, sourceKeyArn: 'arn:aws:kms:eu-west-1:111111111111:key/b' },
     { ...job, sourceBucketKey: false },
-    { ...job, lastCompliantAt: '2026-11-01T00:00:00.000Z' },
-    { ...job, scope: { kind: 'window', from: '2026-11-02T10:15:31Z', replaced: {} } },
     { ...job, scope: { kind: 'all' } },
     { ...job, attempt: 1 },
   ];
@@ -37,4 +43,30 @@ test('whatever makes it another job makes it another token', () => {
     tokens.filter((token) => !/^[0-9a-f]{40}$/.test(token)),
     [],
   );
+});
+
+test('the token begins with its plan, so that whoever has it knows the work that it belongs to', () => {
+  assert.equal(jobToken(job).slice(0, 24), job.planId);
+});
+
+test('the id of a standard is 16 hex digits that never change for the same standard', () => {
+  assert.equal(standardId(KMS, KEY), '1fa8b5c8c0735deb');
+  assert.equal(standardId(AES), 'c0842f6b22df339c');
+});
+
+test('whatever changes the wanted encryption changes the id of a standard', () => {
+  const wanted: [Standard, string?][] = [
+    [KMS, KEY],
+    [KMS, OTHER_KEY],
+    [KMS],
+    [{ ...KMS, algorithm: 'aws:kms:dsse' }, KEY],
+    [{ ...KMS, bucketKey: false }, KEY],
+    [{ ...KMS, blockSseC: 'on' }, KEY],
+  ];
+  const ids = wanted.map(([standard, keyArn]) => standardId(standard, keyArn));
+  assert.equal(new Set(ids).size, wanted.length);
+});
+
+test('how the policy names the key, and what it does with objects, change nothing in its id', () => {
+  assert.equal(standardId({ ...KMS, key: KEY, reencrypt: 'none' }, KEY), standardId(KMS, KEY));
 });

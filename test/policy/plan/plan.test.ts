@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { jobToken } from '../../../src/policy/plan/job-token.ts';
-import type { EncryptionRule } from '../../../src/policy/model.ts';
-import { type PlanInput, type PlannedJob, needsCopyConditions, planObjects } from '../../../src/policy/plan/plan.ts';
+import type { Encryption } from '../../../src/policy/model.ts';
+import type { PlanInput, PlannedJob } from '../../../src/policy/plan/plan-model.ts';
+import { needsCopyConditions, planObjects } from '../../../src/policy/plan/plan.ts';
 import {
   AES,
   DSSE,
@@ -15,6 +16,7 @@ import {
   listed,
   planInput,
   withoutTokens,
+  PLAN_ID,
 } from '../literals.ts';
 
 const FROM = '2026-11-02T10:15:30Z';
@@ -22,12 +24,12 @@ const NOTHING = { jobs: [], leftovers: [] };
 const UPDATE = { token: '', method: 'update-encryption' } as const;
 const IN_WINDOW = { createdAfter: '2026-11-02T10:15:29.000Z', priority: 20 };
 
-function windowAfter(replaced: EncryptionRule, change: Partial<PlanInput> = {}): PlanInput {
+function windowAfter(replaced: Encryption, change: Partial<PlanInput> = {}): PlanInput {
   return planInput({ scope: { kind: 'window', from: FROM, replaced }, ...change });
 }
 
 describe('a window asks for the one class that the replaced default wrote', () => {
-  const rows: [string, EncryptionRule, Partial<PlannedJob>][] = [
+  const rows: [string, Encryption, Partial<PlannedJob>][] = [
     ['SSE-S3', { algorithm: 'AES256' }, { class: 'SSE-S3' }],
     ['no default, which S3 takes for SSE-S3', {}, { class: 'SSE-S3' }],
     [
@@ -197,7 +199,7 @@ describe('where no job can help, the objects are named as left over', () => {
 test('each job has the token of its cause, so that planning again pays nothing', () => {
   const scope = { kind: 'window', from: FROM, replaced: { algorithm: 'AES256' } } as const;
   const identity = {
-    bucket: 'logs',
+    planId: PLAN_ID,
     standardId: STANDARD_ID,
     class: 'SSE-S3',
     method: 'update-encryption',

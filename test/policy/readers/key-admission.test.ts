@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { readerProblems } from '../../../src/policy/readers/reader-problems.ts';
+import { statementForReaders } from '../../../src/policy/readers/key-admission.ts';
+import type { Reader, Who } from '../../../src/policy/readers/reader.ts';
+import { readerHolds } from '../../../src/policy/readers/reader-holds.ts';
+import { statementsOf } from '../../iam/documents.ts';
+import { bucketWith } from '../literals.ts';
 import {
   allow,
   codesOf,
   DISTRIBUTION,
-  document,
   heldFor,
   OWN_KEY_STATEMENT,
   PARTNER,
@@ -161,9 +164,10 @@ describe('the key policy lets in', () => {
 
 describe('no statement is proposed', () => {
   const told = (policy: object[], ...keyPolicy: object[]) => {
-    const problems = readerProblems(question({ policy, keyPolicy }));
-    const holds = problems.kind === 'known' ? problems.holds : assert.fail(problems.kind);
-    return holds.map(({ message, paste }) => [message.split(': ').at(-1), paste]);
+    return readerHolds(question({ policy, keyPolicy })).map(({ message, paste }) => [
+      message.split(': ').at(-1),
+      paste,
+    ]);
   };
 
   test('where a Deny would outweigh it', () => {
@@ -174,7 +178,7 @@ describe('no statement is proposed', () => {
     };
     assert.deepEqual(told(ROLE_READS, perimeter), [
       [
-        'except them in what denies it there or may deny it, which no further Allow outweighs (aws:PrincipalOrgID ' +
+        'exclude them from the statements that deny it or may deny it, which no Allow outweighs (aws:PrincipalOrgID ' +
           '(statement Perimeter)), and see that the IAM policies of that account allow the same.',
         undefined,
       ],
@@ -213,32 +217,89 @@ describe('the statement that is missing', () => {
       const asked = question({ bucket });
       const state = { ...asked.state, region };
       const isDirectory = bucket !== 'logs';
-      const policy = document([
+      const policy = [
         allow(
           { AWS: PARTNER },
           isDirectory
             ? { Action: 's3express:*', Resource: `arn:${partition}:s3express:${region}:111122223333:bucket/${bucket}` }
             : { Resource: `arn:${partition}:s3:::${bucket}/*` },
         ),
-      ]);
-      const problemsUnder = (keyPolicy: string) =>
-        readerProblems({
+      ];
+      const problemsUnder = (...keyPolicy: object[]) =>
+        readerHolds({
           ...asked,
           state,
           partition,
-          facts: {
-            ...asked.facts,
-            bucketPolicy: { kind: 'read', value: policy },
-            keyPolicy: { kind: 'read', value: keyPolicy },
+          safety: {
+            ...asked.safety,
+            bucketPolicy: statementsOf({ Statement: policy }, partition),
+            keyPolicy: statementsOf({ Statement: keyPolicy }, partition),
           },
         });
-      const before = problemsUnder(document([OWN_KEY_STATEMENT]));
-      const [held] = before.kind === 'known' ? before.holds : [];
+      const [held] = problemsUnder(OWN_KEY_STATEMENT);
       const paste: object = JSON.parse(held?.paste ?? '{}');
-      assert.deepEqual(
-        [held?.code, codesOf(problemsUnder(document([OWN_KEY_STATEMENT, paste])))],
-        ['reader-other-account', []],
-      );
+      assert.deepEqual([held?.code, codesOf(problemsUnder(OWN_KEY_STATEMENT, paste))], ['reader-other-account', []]);
     });
   }
+});
+
+const PLACE = { state: bucketWith({}), partition: 'aws' };
+const VIA = { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' };
+const reader = (who: Who, writes = false): Reader => ({ who, reads: true, writes, through: 'x', byAccessPoint: false });
+
+function pasted(...readers: [Reader, ...Reader[]]) {
+  const text = statementForReaders(readers, PLACE);
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+describe('the statement that lets readers use the key', () => {
+  test('names principals, and lets them in through this S3 alone', () => {
+    const { Sid, ...statement } = pasted(
+      reader({ kind: 'principal', names: [ROLE] }),
+      reader({ kind: 'principal', names: [`${ROLE}-2`] }),
+    );
+    const Condition = { StringEquals: VIA };
+    assert.deepEqual(statement, {
+      Effect: 'Allow',
+      Principal: { AWS: [ROLE, `${ROLE}-2`] },
+      Action: ['kms:Decrypt'],
+      Resource: '*',
+      Condition,
+    });
+    assert.match(Sid, /^[A-Za-z0-9]+$/);
+  });
+
+  test('lets those write who write', () => {
+    const { Action } = pasted(
+      reader({ kind: 'principal', names: [ROLE] }),
+      reader({ kind: 'principal', names: [ROLE] }, true),
+    );
+    assert.deepEqual(new Set(Action), new Set(['kms:Decrypt', 'kms:GenerateDataKey']));
+  });
+
+  test('names one organization, and not every organization there is', () => {
+    const { Principal, Condition } = pasted(
+      reader({ kind: 'organization', key: 'aws:principalorgid', names: ['o-a1b2c3d4e5'] }),
+    );
+    assert.deepEqual([Principal, Condition.StringLike], [{ AWS: '*' }, { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' }]);
+    assert.equal(pasted(reader({ kind: 'organization', key: 'aws:principalorgid', names: ['o-*'] })), undefined);
+  });
+
+  test('is none for whom no statement can name, or only by opening the key to everyone', () => {
+    const whos: Who[] = [
+      { kind: 'anonymous', names: [] },
+      { kind: 'website', names: [] },
+      { kind: 'canonical', names: ['c'] },
+      { kind: 'origin-access-identity', names: ['E1'] },
+    ];
+    for (const who of whos) assert.equal(pasted(reader(who)), undefined, who.kind);
+  });
+
+  test('is one for CloudFront for the distributions that the bucket policy names', () => {
+    const { Principal, Condition } = pasted(
+      reader({ kind: 'service', names: ['cloudfront.amazonaws.com'], sourceArns: [DISTRIBUTION], sourceAccounts: [] }),
+    );
+    assert.deepEqual(Principal, { Service: 'cloudfront.amazonaws.com' });
+    assert.match(JSON.stringify(Condition), new RegExp(DISTRIBUTION));
+  });
 });

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { type Delegation, delegationOf } from '../../../src/policy/readers/policy-readers.ts';
+import type { Who } from '../../../src/policy/readers/reader.ts';
+import { statementsOf } from '../../iam/documents.ts';
 import { allow, DISTRIBUTION, heldFor, OBJECTS, PARTNER, type Told, when } from './question.ts';
 
 const OWN = '111122223333';
@@ -239,4 +242,51 @@ describe('a directory bucket', () => {
     const policy = [{ Effect: 'Allow', Principal: OTHERS, Action: 's3express:CreateSession', Resource }];
     assert.deepEqual(heldFor({ bucket, policy }), ['reader-other-account']);
   });
+});
+
+describe('a statement leaves the decision to access points of', () => {
+  const POINT = (account: string) => `arn:aws:s3:eu-west-1:${account}:accesspoint/*`;
+  const MULTI = `arn:aws:s3::${OWN}:accesspoint/mx.mrap`;
+
+  function delegation(key: string, values: string | string[], over: object = {}, operator = 'StringLike') {
+    const Condition = { [operator]: { [key]: values } };
+    const [statement] = statementsOf({
+      Statement: { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*', Condition, ...over },
+    });
+    return statement === undefined ? undefined : delegationOf(statement, { account: OWN, partition: 'aws' });
+  }
+  const FOREIGN: Who = { kind: 'principal', names: ['arn:aws:iam::444455556666:root'] };
+  const ANY: Who = { kind: 'signed', names: ['the access points of any account'] };
+  const ELSEWHERE: Who = { kind: 'elsewhere', names: [`the Multi-Region Access Point ${MULTI}`] };
+
+  const rows: [name: string, given: Delegation | undefined, expected: Delegation | undefined][] = [
+    ['the own account', delegation('s3:DataAccessPointAccount', OWN), { own: true, whos: [] }],
+    ['of directory buckets', delegation('s3express:DataAccessPointAccount', OWN), { own: true, whos: [] }],
+    ['another account', delegation('s3:DataAccessPointAccount', '444455556666'), { own: false, whos: [FOREIGN] }],
+    [
+      'both, each once',
+      delegation('s3:DataAccessPointAccount', [OWN, '444455556666', '444455556666']),
+      { own: true, whos: [FOREIGN] },
+    ],
+    ['by ARN', delegation('s3:DataAccessPointArn', POINT('444455556666')), { own: false, whos: [FOREIGN] }],
+    ['any account by its ARN', delegation('s3:DataAccessPointArn', POINT('*')), { own: true, whos: [ANY] }],
+    ['any account by pattern', delegation('s3:DataAccessPointAccount', '*'), { own: true, whos: [ANY] }],
+    ['any account by its network', delegation('s3:AccessPointNetworkOrigin', 'VPC'), { own: true, whos: [ANY] }],
+    ['a Multi-Region Access Point', delegation('s3:DataAccessPointArn', MULTI), { own: false, whos: [ELSEWHERE] }],
+    [
+      'nobody, where the condition may be left out',
+      delegation('s3:DataAccessPointAccount', OWN, {}, 'StringLikeIfExists'),
+      undefined,
+    ],
+    ['nobody, by another condition', delegation('aws:SourceVpc', 'vpc-1'), undefined],
+    ['nobody, by a Deny', delegation('s3:DataAccessPointAccount', OWN, { Effect: 'Deny' }), undefined],
+    [
+      'nobody, where somebody is named',
+      delegation('s3:DataAccessPointAccount', OWN, { Principal: { AWS: OWN } }),
+      undefined,
+    ],
+  ];
+  for (const [name, given, expected] of rows) {
+    test(name, () => assert.deepEqual(given, expected));
+  }
 });

@@ -1,9 +1,7 @@
-import type { AccessPoint, Fact, Grant, Website } from '../../../src/policy/facts.ts';
-import {
-  readerProblems,
-  type ReaderProblems,
-  type ReaderQuestion,
-} from '../../../src/policy/readers/reader-problems.ts';
+import type { AccessPoint, AclGrant, Website } from '../../../src/policy/facts.ts';
+import type { Reason } from '../../../src/policy/model.ts';
+import { readerHolds, type ReaderQuestion } from '../../../src/policy/readers/reader-holds.ts';
+import { statementsOf } from '../../iam/documents.ts';
 import { bucketWith, USABLE } from '../literals.ts';
 
 export const PARTNER = '222222222222';
@@ -13,7 +11,7 @@ export const DISTRIBUTION = 'arn:aws:cloudfront::111122223333:distribution/E1';
 /** What a test says of a bucket, its policies as plain data; the rest is a bucket that lets nobody in, under a key that only its own account may use. */
 export interface Told {
   policy?: object[];
-  acl?: Grant[];
+  acl?: AclGrant[];
   website?: Website;
   accessPoints?: AccessPoint[];
   keyPolicy?: object[];
@@ -29,34 +27,40 @@ export const OWN_KEY_STATEMENT = {
   Resource: '*',
 };
 
-const read = <T>(value: T): Fact<T> => ({ kind: 'read', value });
-
 export function document(statements: object[]): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: statements });
 }
 
 export function question(told: Told): ReaderQuestion {
+  const key = 'key' in told ? told.key : USABLE;
+  const isShown = key?.manager === 'CUSTOMER' && key.account === USABLE.account;
+  const statements = (Statement: object[]) => statementsOf({ Statement });
   return {
     state: { ...bucketWith({ algorithm: 'AES256' }), bucket: told.bucket ?? 'logs' },
-    key: 'key' in told ? told.key : USABLE,
+    key,
     partition: 'aws',
-    facts: {
-      bucketPolicy: read(told.policy === undefined ? undefined : document(told.policy)),
-      acl: read(told.acl ?? [{ id: 'me', permission: 'FULL_CONTROL', isOwner: true }]),
-      website: read(told.website ?? 'none'),
-      accessPoints: read(told.accessPoints ?? []),
-      keyPolicy: read(document([OWN_KEY_STATEMENT, ...(told.keyPolicy ?? [])])),
+    safety: {
+      bucketPolicy: statements(told.policy ?? []),
+      acl: told.acl ?? [{ id: 'me', permission: 'FULL_CONTROL', isOwner: true }],
+      website: told.website ?? 'none',
+      accessPoints: (told.accessPoints ?? []).map(({ name, policy }) => ({
+        name,
+        statements: policy === undefined ? [] : statementsOf(JSON.parse(policy)),
+      })),
+      keyPolicy: isShown ? statements([OWN_KEY_STATEMENT, ...(told.keyPolicy ?? [])]) : undefined,
+      replication: [],
+      organization: {},
     },
   };
 }
 
-/** The codes of the reasons to hold, or what else was answered. */
-export function heldFor(told: Told): string[] | string {
-  return codesOf(readerProblems(question(told)));
+/** The codes of the reasons to hold. */
+export function heldFor(told: Told): string[] {
+  return codesOf(readerHolds(question(told)));
 }
 
-export function codesOf(problems: ReaderProblems): string[] | string {
-  return problems.kind === 'known' ? problems.holds.map(({ code }) => code) : problems.kind;
+export function codesOf(problems: readonly Reason[]): string[] {
+  return problems.map(({ code }) => code);
 }
 
 export function allow(Principal: unknown, more: object = {}): object {

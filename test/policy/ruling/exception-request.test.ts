@@ -1,32 +1,37 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { exceptionRequest, mayRequest } from '../../../src/policy/ruling/exception-request.ts';
+import { lacking, sure } from '../../../src/policy/ruling/answer.ts';
 import type { Facts, History } from '../../../src/policy/facts.ts';
 
 const NOW = new Date('2026-11-02T10:15:30Z');
 const ADMIN = 'arn:aws:iam::111122223333:role/security-admin';
 const requests = { tag: 'exempt', setBy: ['arn:aws:iam::*:role/security-admin'], maxDays: 30 };
+const NONE = sure({ notices: [] });
 const UNREAD = { kind: 'unread', why: 'it was denied.', denied: true } as const;
 
 test('without exceptionRequests in the policy no tag is heard, and none is asked for', () => {
   assert.deepEqual(
     exceptionRequest({ bucket: 'data', account: '111122223333', requests: undefined, facts: {}, now: NOW }),
-    { kind: 'none' },
+    NONE,
   );
 });
 
-test('tags are asked for first, and the history only where the tag is there and could count', () => {
-  assert.deepEqual(request({}), { kind: 'ask', facts: ['tags'] });
-  assert.deepEqual(request(tagged(undefined)), { kind: 'none' });
-  assert.deepEqual(request(tagged('2026-11-20')), { kind: 'ask', facts: ['history'] });
+test('tags are needed first, and what the ledger remembers only where the tag is there and could count', () => {
+  assert.deepEqual(request({}), lacking('tags'));
+  assert.deepEqual(request(tagged(undefined)), NONE);
+  assert.deepEqual(request(tagged('2026-11-20')), lacking('remembered'));
   assert.equal(codeOf(tagged('soon')), 'exception-request-malformed');
   assert.equal(codeOf(tagged('2026-11-01')), 'exception-expired');
 });
 
 test('set by somebody who may, within its longest time, it is an exception of theirs', () => {
   assert.deepEqual(request(set('2026-11-20', { at: '2026-11-01T09:00:00Z' })), {
-    kind: 'in-force',
-    exception: { bucket: 'data', reason: 'the tag exempt asks for it', owner: ADMIN, until: '2026-11-20' },
+    kind: 'sure',
+    value: {
+      exception: { bucket: 'data', reason: 'the tag exempt asks for it', owner: ADMIN, until: '2026-11-20' },
+      notices: [],
+    },
   });
 });
 
@@ -39,7 +44,7 @@ describe('what is not honoured is said, and how to mend it', () => {
       history(tagged('2026-11-20'), undefined),
       {
         code: 'exception-request-unproven',
-        message: `${asked} asks for an exception until 2026-11-20, and no event tells who set it: let one of ${who} set it again.`,
+        message: `${asked} asks for an exception until 2026-11-20, and no event shows who set it: let one of ${who} set it again.`,
       },
     ],
     [
@@ -47,7 +52,7 @@ describe('what is not honoured is said, and how to mend it', () => {
       set('2026-11-20', { value: '2026-11-10' }),
       {
         code: 'exception-request-unproven',
-        message: `${asked} asks for an exception until 2026-11-20, and no event tells who set it: let one of ${who} set it again.`,
+        message: `${asked} asks for an exception until 2026-11-20, and no event shows who set it: let one of ${who} set it again.`,
       },
     ],
     [
@@ -55,7 +60,7 @@ describe('what is not honoured is said, and how to mend it', () => {
       set('2026-11-20', { at: 'yesterday' }),
       {
         code: 'exception-request-unproven',
-        message: `${asked} asks for an exception until 2026-11-20, and no event tells who set it: let one of ${who} set it again.`,
+        message: `${asked} asks for an exception until 2026-11-20, and no event shows who set it: let one of ${who} set it again.`,
       },
     ],
     [
@@ -63,7 +68,7 @@ describe('what is not honoured is said, and how to mend it', () => {
       set('2026-11-20', { actor: 'arn:aws:iam::111122223333:role/developer' }),
       {
         code: 'exception-request-not-allowed',
-        message: `${asked} was set by arn:aws:iam::111122223333:role/developer, and the policy hears only ${who}: let one of them set it.`,
+        message: `${asked} was set by arn:aws:iam::111122223333:role/developer, and the policy allows only ${who}: let one of them set it.`,
       },
     ],
     [
@@ -92,7 +97,7 @@ describe('what is not honoured is said, and how to mend it', () => {
     ],
   ];
   for (const [name, facts, reason] of rows) {
-    test(name, () => assert.deepEqual(request(facts), { kind: 'refused', reason }));
+    test(name, () => assert.deepEqual(request(facts), sure({ notices: [reason] })));
   }
 
   for (const value of [
@@ -144,11 +149,13 @@ describe('an account in setBy', () => {
 
 test('what could not be read is unread, by name', () => {
   assert.deepEqual(request({ tags: UNREAD }), {
-    kind: 'unread',
+    kind: 'open',
+    lacks: [],
     reasons: [{ code: 'tags-unreadable', message: 'it was denied. exceptionRequests of the policy asks for it.' }],
   });
-  assert.deepEqual(request({ ...tagged('2026-11-20'), history: UNREAD }), {
-    kind: 'unread',
+  assert.deepEqual(request({ ...tagged('2026-11-20'), remembered: UNREAD }), {
+    kind: 'open',
+    lacks: [],
     reasons: [{ code: 'history-unreadable', message: 'it was denied. exceptionRequests of the policy asks for it.' }],
   });
 });
@@ -159,7 +166,7 @@ function request(facts: Facts) {
 
 function codeOf(facts: Facts): string | undefined {
   const found = request(facts);
-  return found.kind === 'refused' ? found.reason.code : undefined;
+  return found.kind === 'sure' ? found.value.notices[0]?.code : undefined;
 }
 
 function tagged(value: string | undefined): Facts {
@@ -173,5 +180,5 @@ function set(value: string, change: object): Facts {
 
 function history(facts: Facts, exceptionTag: History['exceptionTag']): Facts {
   const value = { repairs: [], logSources: [], ...(exceptionTag && { exceptionTag }) };
-  return { ...facts, history: { kind: 'read', value } };
+  return { ...facts, remembered: { kind: 'read', value } };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parsePolicy } from '../../../src/policy/document/document.ts';
 import type { Facts } from '../../../src/policy/facts.ts';
+import { lacking } from '../../../src/policy/ruling/answer.ts';
 import { type RulingCase, rulingFor } from '../../../src/policy/ruling/ruling.ts';
 
 const NOW = new Date('2026-11-02T10:15:30Z');
@@ -82,10 +83,10 @@ test("no policy reaches Reseal's own buckets", () => {
   });
 });
 
-describe('facts are asked for only where they can still change the answer', () => {
+describe('facts are needed only where they can still change the answer', () => {
   const tagged = { name: 'tagged', when: { tags: [{ key: 'a' }] } };
   const rows: [string, object, Facts, unknown][] = [
-    ['tags of a rule that may hold', { rules: [tagged] }, {}, ask('tags')],
+    ['tags of a rule that may hold', { rules: [tagged] }, {}, lacking('tags')],
     ['nothing behind a rule that holds', { rules: [{ name: 'r', when: {} }, tagged] }, {}, 'r'],
     [
       'nothing where a name says no',
@@ -103,13 +104,13 @@ describe('facts are asked for only where they can still change the answer', () =
       'all that several rules need, at once',
       { rules: [tagged, { name: 'n', when: { createdAfter: '2026-01-01', ou: 'o-1' } }, { name: 'r', when: {} }] },
       {},
-      ask('tags', 'ouPath', 'createdAt'),
+      lacking('tags', 'ouPath', 'createdAt'),
     ],
     [
       'what an exception needs',
       { exceptions: [{ when: { tags: [{ key: 'a' }] }, reason: 'r', owner: 'o', until: '2027-01-01' }] },
       {},
-      ask('tags'),
+      lacking('tags'),
     ],
     [
       'nothing for an exception that is over',
@@ -127,26 +128,47 @@ describe('facts are asked for only where they can still change the answer', () =
       'tags that a request may be in',
       { exceptionRequests: { tag: 'ask', setBy: ['arn:aws:iam::*:role/a'] } },
       {},
-      ask('tags'),
+      lacking('tags'),
     ],
   ];
   for (const [name, policy, facts, expected] of rows) {
     test(name, () => {
       const found = answer(policy, { facts });
-      assert.deepEqual(found.kind === 'known' ? found.ruling.rule : found, expected);
+      assert.deepEqual(found.kind === 'sure' ? found.value.rule : found, expected);
     });
   }
 
-  test('whether it is a log target is asked once, and only where everything else holds', () => {
-    let asked = 0;
-    const isLogTarget = () => ({ kind: 'known', isTarget: (asked += 1) > 0 }) as const;
+  describe('and whether an AWS service writes to the bucket', () => {
     const logs = (name: string, more: object) => ({ name, when: { logTarget: true, ...more } });
-    const rules = [logs('a', { buckets: ['x'] }), logs('b', { tags: [{ key: 'no' }] })];
-    assert.equal(ruling({ rules }, { isLogTarget, facts: { tags: { kind: 'read', value: [] } } }).rule, 'default');
-    assert.equal(asked, 0);
+    const remembered = (...logSources: { bucket: string; prefix: string }[]): Facts => ({
+      remembered: { kind: 'read', value: { repairs: [], logSources } },
+    });
+    const read: Facts = { bucketPolicy: { kind: 'read', value: undefined }, acl: { kind: 'read', value: [] } };
     const both = [{ name: 'none', when: { logTarget: false } }, logs('target', {})];
-    assert.equal(ruling({ rules: both }, { isLogTarget }).rule, 'target');
-    assert.equal(asked, 1);
+
+    test('needs nothing where something else does not hold', () => {
+      const rules = [logs('a', { buckets: ['x'] }), logs('b', { tags: [{ key: 'no' }] })];
+      assert.equal(ruling({ rules }, { facts: { tags: { kind: 'read', value: [] } } }).rule, 'default');
+      assert.deepEqual(answer({ rules }), lacking('tags'));
+    });
+
+    test('is known of server access logs from the ledger alone, else from policy and ACL', () => {
+      assert.deepEqual(answer({ rules: both }), lacking('remembered'));
+      assert.equal(ruling({ rules: both }, { facts: remembered({ bucket: 'app', prefix: '' }) }).rule, 'target');
+      assert.deepEqual(answer({ rules: both }, { facts: remembered() }), lacking('bucketPolicy', 'acl'));
+      assert.equal(ruling({ rules: both }, { facts: { ...remembered(), ...read } }).rule, 'none');
+    });
+
+    test('is unread by name where one of them could not be read or understood', () => {
+      const reasons = (facts: Facts) => {
+        const found = answer({ rules: both }, { facts: { ...remembered(), ...read, ...facts } });
+        return found.kind === 'open' ? found.reasons.map(({ code }) => code) : found;
+      };
+      assert.deepEqual(reasons({ remembered: UNREAD }), ['history-unreadable']);
+      assert.deepEqual(reasons({ bucketPolicy: UNREAD }), ['bucket-policy-unreadable']);
+      assert.deepEqual(reasons({ bucketPolicy: { kind: 'read', value: '{' } }), ['bucket-policy-unreadable']);
+      assert.deepEqual(reasons({ acl: UNREAD }), ['acl-unreadable']);
+    });
   });
 });
 
@@ -159,7 +181,8 @@ describe('what cannot be read is never taken for no', () => {
 
   test('a rule that needs it makes the ruling unread, by name', () => {
     assert.deepEqual(answer({ rules: [tagged, { name: 'r', when: {} }] }, { facts: { tags: UNREAD } }), {
-      kind: 'unread',
+      kind: 'open',
+      lacks: [],
       reasons: [reason('Rule tagged of the policy')],
     });
   });
@@ -170,13 +193,14 @@ describe('what cannot be read is never taken for no', () => {
 
   test('before it is known that an earlier rule does not hold, that is asked first', () => {
     const rules = [{ name: 'old', when: { createdBefore: '2020-01-01' } }, tagged, { name: 'ou', when: { ou: 'o-1' } }];
-    assert.deepEqual(answer({ rules }, { facts: { tags: UNREAD } }), ask('createdAt'));
+    assert.deepEqual(answer({ rules }, { facts: { tags: UNREAD } }), lacking('createdAt'));
   });
 
   test('an exception that may be in force makes the ruling unread too', () => {
     const exceptions = [{ when: tagged.when, reason: 'r', owner: 'o', until: '2027-01-01' }];
     assert.deepEqual(answer({ exceptions }, { facts: { tags: UNREAD } }), {
-      kind: 'unread',
+      kind: 'open',
+      lacks: [],
       reasons: [reason('Exception 1 of the policy')],
     });
   });
@@ -208,7 +232,7 @@ describe('exceptions', () => {
           {
             code: 'exception-ending',
             message: message(
-              'ends on 2026-11-02: from the day after it is judged like every other, so make it ready or renew the exception.',
+              'ends on 2026-11-02: from the next day the bucket is judged like every other, so make it ready or renew the exception.',
             ),
           },
         ],
@@ -226,7 +250,7 @@ describe('exceptions', () => {
         notices: [
           {
             code: 'exception-expired',
-            message: message('ended on 2026-11-01: renew it or take it out of the policy.'),
+            message: message('ended on 2026-11-01: renew it, or remove it from the policy.'),
           },
         ],
       },
@@ -258,26 +282,22 @@ describe('exceptions', () => {
   });
 });
 
-function ask(...facts: string[]): unknown {
-  return { kind: 'ask', facts };
-}
-
 function ruling(policy: object, change: Change = {}) {
   const found = answer(policy, change);
-  assert(found.kind === 'known');
-  return found.ruling;
+  assert(found.kind === 'sure');
+  return found.value;
 }
 
-type Change = Partial<Pick<RulingCase, 'facts' | 'now' | 'isLogTarget'>> & { own?: boolean };
+type Change = Partial<Pick<RulingCase, 'facts' | 'now'>> & { own?: boolean };
 
 function answer(policy: object, { own = false, ...change }: Change = {}) {
   return rulingFor({
     policy: parsePolicy({ version: 1, standard: kms, ...policy }),
     state: { bucket: 'data', account: '111122223333', region: 'eu-west-1', own },
     kind: 'general-purpose',
+    partition: 'aws',
     facts: {},
     now: NOW,
-    isLogTarget: () => assert.fail('not asked'),
     ...change,
   });
 }

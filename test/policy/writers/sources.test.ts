@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { sourceContexts } from '../../../src/policy/writers/sources.ts';
+import { logFolders, sourceContexts } from '../../../src/policy/writers/sources.ts';
 import { statementsOf } from '../../iam/documents.ts';
 import { ACCOUNT } from '../literals.ts';
 
@@ -63,4 +63,30 @@ describe('conditions on the source', () => {
       assert.deepEqual(contexts({ Condition: condition }), found);
     });
   }
+});
+
+describe('the log folders of a statement', () => {
+  const foldersIn = (resource: object) =>
+    statementsOf({ Statement: { Effect: 'Allow', Principal: '*', Action: 's3:PutObject', ...resource } }).flatMap(
+      logFolders,
+    );
+
+  const rows: [path: string, folders: object[]][] = [
+    ['*', []],
+    [`AWSLogs/${ACCOUNT}/CloudTrail/*`, [{ account: ACCOUNT, service: 'CloudTrail' }]],
+    [`prefix/AWSLogs/${ACCOUNT}/*`, [{ account: ACCOUNT, service: '*' }]],
+    ['AWSLogs/*', [{ account: '*', service: '' }]],
+    [`AWSLogs/o-a1b2/${ACCOUNT}/CloudTrail/*`, [{ account: ACCOUNT, service: 'CloudTrail', organization: 'o-a1b2' }]],
+    [`o-a1b2/AWSLogs/${ACCOUNT}/Config/*`, [{ account: ACCOUNT, service: 'Config', organization: 'o-a1b2' }]],
+    [`AWSLogs/${ACCOUNT}/__proto__/*`, [{ account: ACCOUNT, service: '__proto__' }]],
+  ];
+  for (const [path, folders] of rows) {
+    test(`${path} holds ${JSON.stringify(folders)}`, () => {
+      assert.deepEqual(foldersIn({ Resource: `arn:aws:s3:::logs/${path}` }), folders);
+    });
+  }
+
+  test('everything but a folder says of none', () => {
+    assert.deepEqual(foldersIn({ NotResource: `arn:aws:s3:::logs/AWSLogs/${ACCOUNT}/*` }), []);
+  });
 });

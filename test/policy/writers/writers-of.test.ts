@@ -1,27 +1,28 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Facts, Grant, LogSource } from '../../../src/policy/facts.ts';
+import type { AclGrant, LogSource } from '../../../src/policy/facts.ts';
 import type { Writer } from '../../../src/policy/writers/writer.ts';
 import { writersOf } from '../../../src/policy/writers/writers-of.ts';
 import { ACCOUNT } from '../literals.ts';
-import { policyOf } from '../../iam/documents.ts';
+import { policyOf, statementsOf } from '../../iam/documents.ts';
 
 const OBJECTS = 'arn:aws:s3:::logs/*';
-const OWNER: Grant = { id: 'owner', permission: 'FULL_CONTROL', isOwner: true };
+const OWNER: AclGrant = { id: 'owner', permission: 'FULL_CONTROL', isOwner: true };
 const CLOUDFRONT_ID = 'c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d0';
 
-function factsWith(change: { policy?: string; acl?: Grant[]; logSources?: LogSource[] }): Facts {
-  return {
-    history: { kind: 'read', value: { repairs: [], logSources: change.logSources ?? [] } },
-    bucketPolicy: { kind: 'read', value: change.policy },
-    acl: { kind: 'read', value: change.acl ?? [OWNER] },
-  };
+interface Told {
+  policy?: string;
+  acl?: AclGrant[];
+  logSources?: LogSource[];
 }
 
-function writersIn(facts: Facts, { bucket = 'logs', partition = 'aws' } = {}): Writer[] {
-  const found = writersOf({ state: { bucket, account: ACCOUNT }, kind: 'general-purpose', facts, partition });
-  assert.equal(found.kind, 'known', JSON.stringify(found));
-  return found.kind === 'known' ? found.writers : [];
+function writersIn(
+  { policy, acl = [OWNER], logSources = [] }: Told,
+  { bucket = 'logs', partition = 'aws' } = {},
+): Writer[] {
+  const bucketPolicy = policy === undefined ? [] : statementsOf(JSON.parse(policy), partition);
+  const state = { bucket, account: ACCOUNT };
+  return writersOf({ state, kind: 'general-purpose', partition }, logSources, { bucketPolicy, acl });
 }
 
 function allow(principal: unknown, more: object = {}): object {
@@ -32,60 +33,22 @@ function short({ service, takes, grant }: Writer): string[] {
   return [service, takes, ...(grant === undefined ? [] : [grant.who.name])];
 }
 
-describe('what is asked, in which order', () => {
-  const state = { bucket: 'logs', account: ACCOUNT };
-  const given = { state, kind: 'general-purpose', partition: 'aws' } as const;
-  const full = factsWith({});
+test('server access logs that are known to come settle it, whatever policy and ACL say', () => {
+  const logSources = ['app-1', 'app-2'].map((bucket) => ({ bucket, prefix: '' }));
+  const policy = policyOf(allow({ Service: 'cloudtrail.amazonaws.com' }));
+  assert.deepEqual(writersIn({ logSources, policy }), [
+    {
+      service: 'S3 server access logs',
+      evidence: 'Bucket logs receives the server access logs of app-1 and 1 more.',
+      takes: 'sse-s3-only',
+    },
+  ]);
+});
 
-  test('history first, because it comes for nothing', () => {
-    assert.deepEqual(writersOf({ ...given, facts: {} }), { kind: 'ask', facts: ['history'] });
-  });
-
-  test('then policy and ACL at once', () => {
-    const { history } = full;
-    assert.ok(history !== undefined);
-    assert.deepEqual(writersOf({ ...given, facts: { history } }), { kind: 'ask', facts: ['bucketPolicy', 'acl'] });
-  });
-
-  test('nothing more where server access logs are known to come', () => {
-    const { history } = factsWith({
-      logSources: [
-        { bucket: 'app-1', prefix: '' },
-        { bucket: 'app-2', prefix: '' },
-      ],
-    });
-    assert.ok(history !== undefined);
-    assert.deepEqual(writersOf({ ...given, facts: { history } }), {
-      kind: 'known',
-      writers: [
-        {
-          service: 'S3 server access logs',
-          evidence: 'Bucket logs receives the server access logs of app-1 and 1 more.',
-          takes: 'sse-s3-only',
-        },
-      ],
-    });
-  });
-
-  test('nothing for a directory bucket', () => {
-    assert.deepEqual(writersOf({ ...given, kind: 'directory', facts: {} }), { kind: 'known', writers: [] });
-  });
-
-  test('what could not be read or understood is unread by name', () => {
-    const unread = { kind: 'unread', why: 'No.', denied: true } as const;
-    const of = (change: Facts) => writersOf({ ...given, facts: { ...full, ...change } });
-    const told = (code: string, message: string) => ({ kind: 'unread', reasons: [{ code, message }] });
-    assert.deepEqual(of({ history: unread }), told('history-unreadable', 'No.'));
-    assert.deepEqual(of({ bucketPolicy: unread }), told('bucket-policy-unreadable', 'No.'));
-    assert.deepEqual(of({ acl: unread }), told('acl-unreadable', 'No.'));
-    assert.deepEqual(
-      of({ bucketPolicy: { kind: 'read', value: '{' } }),
-      told(
-        'bucket-policy-unreadable',
-        'The policy of bucket logs was read and not understood: it is not JSON. Correct it, or judge the bucket by hand.',
-      ),
-    );
-  });
+test('nobody delivers to a directory bucket', () => {
+  const state = { bucket: 'fast--euw1-az1--x-s3', account: ACCOUNT };
+  const bucketPolicy = statementsOf({ Statement: allow({ Service: 'cloudtrail.amazonaws.com' }) });
+  assert.deepEqual(writersOf({ state, kind: 'directory', partition: 'aws' }, [], { bucketPolicy, acl: [] }), []);
 });
 
 describe('each writer by its principal', () => {
@@ -122,6 +85,9 @@ describe('each writer by its principal', () => {
       'AWSLogs/111122223333/CloudFront/*',
     ],
     [{ Service: DELIVERY }, ['vended logs', 'customer-key', DELIVERY]],
+    // A folder that nobody knows, although JavaScript knows its name.
+    [{ Service: DELIVERY }, ['vended logs', 'customer-key', DELIVERY], 'AWSLogs/111122223333/constructor/*'],
+    [{ Service: DELIVERY }, ['vended logs', 'customer-key', DELIVERY], 'AWSLogs/111122223333/__proto__/*'],
     [{ CanonicalUser: CLOUDFRONT_ID }, ['CloudFront standard logs', 'customer-key', DELIVERY]],
     [{ Service: 'cloudtrail.amazonaws.com' }, ['CloudTrail logs', 'customer-key', 'cloudtrail.amazonaws.com']],
     [{ Service: 'config.amazonaws.com' }, ['AWS Config snapshots and history', 'customer-key', 'config.amazonaws.com']],
@@ -146,30 +112,30 @@ describe('each writer by its principal', () => {
   for (const [principal, writer, path = '*'] of rows) {
     test(`${JSON.stringify(principal)} on ${path}`, () => {
       const policy = policyOf(allow(principal, { Resource: [`arn:aws:s3:::logs/${path}`] }));
-      assert.deepEqual(writersIn(factsWith({ policy })).map(short), [writer]);
+      assert.deepEqual(writersIn({ policy }).map(short), [writer]);
     });
   }
 
   test('by the name that AWS WAF demands of its buckets', () => {
     const policy = policyOf(allow({ Service: DELIVERY }, { Resource: 'arn:aws:s3:::aws-waf-logs-1/*' }));
-    const writers = writersIn(factsWith({ policy }), { bucket: 'aws-waf-logs-1' });
+    const writers = writersIn({ policy }, { bucket: 'aws-waf-logs-1' });
     assert.deepEqual(writers.map(short), [['AWS WAF logs', 'customer-key', DELIVERY]]);
   });
 
   test('by a condition under "Principal": "*"', () => {
     const condition = { StringEquals: { 'aws:PrincipalServiceName': 'logging.s3.amazonaws.com' } };
     const policy = policyOf(allow('*', { Condition: condition }));
-    assert.deepEqual(writersIn(factsWith({ policy })).map(short), [['S3 server access logs', 'sse-s3-only']]);
+    assert.deepEqual(writersIn({ policy }).map(short), [['S3 server access logs', 'sse-s3-only']]);
   });
 
   test('by the ACL', () => {
-    const acl: Grant[] = [
+    const acl: AclGrant[] = [
       OWNER,
       { uri: 'http://acs.amazonaws.com/groups/s3/LogDelivery', permission: 'WRITE', isOwner: false },
       { uri: 'http://acs.amazonaws.com/groups/s3/LogDelivery', permission: 'READ_ACP', isOwner: false },
       { id: CLOUDFRONT_ID, permission: 'FULL_CONTROL', isOwner: false },
     ];
-    assert.deepEqual(writersIn(factsWith({ acl })).map(short), [
+    assert.deepEqual(writersIn({ acl }).map(short), [
       ['S3 server access logs', 'sse-s3-only'],
       ['CloudFront standard logs', 'customer-key', DELIVERY],
     ]);
@@ -180,7 +146,7 @@ describe('each writer by its principal', () => {
       allow({ Service: DELIVERY }, { Resource: 'arn:aws:s3:::logs/AWSLogs/111122223333/vpcflowlogs/*' }),
     );
     assert.deepEqual(
-      writersIn(factsWith({ policy })).map(({ evidence }) => evidence),
+      writersIn({ policy }).map(({ evidence }) => evidence),
       [`The bucket policy lets ${DELIVERY} write (statement Write, under AWSLogs/111122223333/vpcflowlogs).`],
     );
   });
@@ -201,7 +167,7 @@ describe('who is no writer', () => {
   ];
   for (const [name, statement] of rows) {
     test(name, () => {
-      assert.deepEqual(writersIn(factsWith({ policy: policyOf(statement) })), []);
+      assert.deepEqual(writersIn({ policy: policyOf(statement) }), []);
     });
   }
 });
@@ -218,7 +184,7 @@ describe('every way to say "may write" counts', () => {
   for (const more of rows) {
     test(JSON.stringify(more), () => {
       const policy = policyOf(allow({ Service: 'redshift.amazonaws.com' }, more));
-      assert.deepEqual(writersIn(factsWith({ policy })).map(short), [['Redshift audit logs', 'sse-s3-only']]);
+      assert.deepEqual(writersIn({ policy }).map(short), [['Redshift audit logs', 'sse-s3-only']]);
     });
   }
 });
@@ -226,7 +192,7 @@ describe('every way to say "may write" counts', () => {
 describe('what is known of a service that writes for several accounts', () => {
   const service = { Service: 'config.amazonaws.com' };
   const contexts = (more: object) =>
-    writersIn(factsWith({ policy: policyOf(allow(service, more)) })).flatMap(({ grant }) => grant?.contexts ?? []);
+    writersIn({ policy: policyOf(allow(service, more)) }).flatMap(({ grant }) => grant?.contexts ?? []);
 
   test('the accounts that the statement demands', () => {
     const more = { Condition: { StringEquals: { 'AWS:SourceAccount': ['111122223333', '444455556666'] } } };

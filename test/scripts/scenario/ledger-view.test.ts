@@ -20,9 +20,13 @@ async function viewOf(item: object) {
       KeySchema: ATTRIBUTES.map((AttributeName, at) => ({ AttributeName, KeyType: at === 0 ? 'HASH' : 'RANGE' })),
     }),
   );
-  const Item = marshall({ pk: 'BUCKET#b', sk: 'STATE', rule: 'default', ...item });
+  const Item = marshall({ pk: 'BUCKET#111111111111/eu-west-1/b', sk: 'STATE', rule: 'default', ...item });
   await dynamoDb.send(new PutItemCommand({ TableName: 'ledger', Item }));
-  const { verdict, reasons, codes, repaired, repairs } = await readLedger(dynamoDb, 'ledger', 'b');
+  const { verdict, reasons, codes, repaired, repairs } = await readLedger(dynamoDb, 'ledger', {
+    account: '111111111111',
+    region: 'eu-west-1',
+    bucket: 'b',
+  });
   return { verdict, reasons, codes, repaired, repairs };
 }
 

@@ -1,0 +1,12 @@
+// npm run histories: plays 10,000 imagined histories of one bucket (npm test plays 1,000), and says how often what was seen in them.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+
+const child = spawn(process.execPath, ['--test', '--test-reporter=spec', 'test/remediation/histories.test.ts'], {
+  cwd: path.resolve(import.meta.dirname, '..'),
+  stdio: 'inherit',
+  env: { ...process.env, RESEAL_HISTORIES: '10000' },
+});
+child.on('close', (code) => {
+  process.exitCode = code ?? 1;
+});

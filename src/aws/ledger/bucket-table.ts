@@ -1,0 +1,147 @@
+import { type DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { type BucketId, bucketText } from '../../bucket-id.ts';
+import { ResealError } from '../../errors.ts';
+import { type BucketItem, bucketKey, type Pending, readBucketItem } from '../../ledger/bucket-item.ts';
+import type { ItemChange } from '../../ledger/ending.ts';
+import type { StartedJob } from '../../ledger/job-item.ts';
+import { openingOf } from './job-ledger.ts';
+import { tryUpdate, type Update, update, updateAll } from './ledger-update.ts';
+import { readItem } from './plain-item.ts';
+
+/** What must not be in the item of a compliant bucket, or must be, that nobody has read: else there is work to do. */
+export interface Unless {
+  /** Objects that are known to be below. */
+  below: boolean;
+  /** True for a bucket under a key: where access logs are known to come here, they fail, and the bucket is no more than right. */
+  logTarget: boolean;
+  /** The standard for which the existing objects are to be planned. */
+  notBackfilledFor?: string;
+}
+
+/**
+ * Under what terms an item is written: by the owner of its claim; by somebody who has read it, where nobody has written since; or unread, where
+ * it says nothing newer, nothing under a newer policy, and nothing is pending.
+ */
+export type Terms =
+  | { kind: 'owner'; owner: string }
+  | { kind: 'read'; rev: number | undefined }
+  | {
+      kind: 'unread';
+      lookedAt: string;
+      policyOrder: number;
+      driftAt?: string | undefined;
+      unless?: Unless;
+      exists?: boolean;
+    };
+
+export interface Claim {
+  id: BucketId;
+  owner: string;
+  nowMs: number;
+  untilMs: number;
+  pending?: Pending;
+  terms: Exclude<Terms, { kind: 'owner' }>;
+  /** An owner whose lease was waited for: it is over, whatever the clocks say. */
+  over?: string | undefined;
+}
+
+/** The item as it is now, written or not. */
+export interface Written {
+  written: boolean;
+  item: BucketItem;
+}
+
+export type BucketTable = ReturnType<typeof createBucketTable>;
+
+/** The buckets of the ledger: every write of a bucket's item goes through here, on terms that say what it may overwrite. */
+export function createBucketTable(client: DynamoDBClient, table: string) {
+  return {
+    /** What is remembered of a bucket; nothing of one that was never looked at. */
+    async read(id: BucketId): Promise<BucketItem> {
+      try {
+        return readBucketItem((await readItem(client, table, bucketKey(id))) ?? {});
+      } catch (cause) {
+        if (!(cause instanceof ResourceNotFoundException)) throw cause;
+        const message = `there is no table ${table} in this Region; expected the stack's output LedgerTableName`;
+        throw new ResealError('ledger-failed', message, { cause, retryable: true, bucket: bucketText(id) });
+      }
+    },
+
+    /** Takes the bucket until the lease ends. Not written where a living claim of another owner is there, or the terms do not hold. */
+    async claim({ id, owner, nowMs, untilMs, pending, terms, over }: Claim): Promise<Written> {
+      const { condition, values } = conditionOf(terms, true);
+      return written(client, {
+        table,
+        key: bucketKey(id),
+        set: { bucket: id.bucket, account: id.account, region: id.region, claimOwner: owner, claimUntil: untilMs },
+        setOnce: { pending },
+        count: 'rev',
+        condition: `${IS_FREE} AND ${condition}`,
+        conditionValues: { ...values, nowMs, over: over ?? owner },
+      });
+    },
+
+    /** Writes the end of a story, and the jobs that it started in one transaction. Not written where the terms do not hold. */
+    async settle(id: BucketId, change: ItemChange, terms: Terms, jobs: readonly StartedJob[] = []): Promise<Written> {
+      const { condition, values } = conditionOf(terms, false);
+      const bucket: Update = {
+        table,
+        key: bucketKey(id),
+        ...change,
+        count: 'rev',
+        condition,
+        conditionValues: values,
+      };
+      const openings = jobs.map((job) => openingOf(job, table));
+      if (openings.length > 0 && (await updateAll(client, [bucket, ...openings]))) return { written: true, item: {} };
+      // No job, or one of them has ended already, or the claim is lost: then each record stands for itself.
+      for (const job of openings) await update(client, job);
+      return written(client, bucket);
+    },
+  };
+}
+
+const IS_FREE =
+  '(attribute_not_exists(#claimUntil) OR #claimUntil < :nowMs OR #claimOwner = :claimOwner OR #claimOwner = :over)';
+
+async function written(client: DynamoDBClient, change: Update): Promise<Written> {
+  const result = await tryUpdate(client, change);
+  return { written: result.written, item: readBucketItem(unmarshall(result.item ?? {})) };
+}
+
+interface Condition {
+  condition: string;
+  values: Record<string, unknown>;
+}
+
+/** `claims` is stricter: a claim rests on a look that began after all that the item speaks of. */
+function conditionOf(terms: Terms, claims: boolean): Condition {
+  if (terms.kind === 'owner') return { condition: '#claimOwner = :owner', values: { owner: terms.owner } };
+  return terms.kind === 'read' ? unchanged(terms.rev, claims) : unread(terms, claims);
+}
+
+/** A claim whose answer was lost is asked for again by its owner, and has counted already. */
+function unchanged(rev: number | undefined, claims: boolean): Condition {
+  const same = rev === undefined ? 'attribute_not_exists(#rev)' : '#rev = :readRev';
+  return { condition: claims ? `(${same} OR #claimOwner = :claimOwner)` : same, values: { readRev: rev } };
+}
+
+function unread(
+  { lookedAt, policyOrder, driftAt, unless, exists }: Extract<Terms, { kind: 'unread' }>,
+  claims: boolean,
+): Condition {
+  const conditions = [
+    `(attribute_not_exists(#asOf) OR #asOf ${claims ? '<' : '<='} :lookedAt)`,
+    '(attribute_not_exists(#policyOrder) OR #policyOrder <= :order)',
+    // A claim may be without work: that of a rollback.
+    ...(claims ? [] : ['attribute_not_exists(#pending)', 'attribute_not_exists(#claimOwner)']),
+    ...(exists === true ? ['attribute_exists(#rev)'] : []),
+    ...(claims || driftAt === undefined ? [] : ['(attribute_not_exists(#lastDrift) OR #lastDrift.#at <= :driftAt)']),
+    ...(unless?.below === true ? ['attribute_not_exists(#belowSince)'] : []),
+    ...(unless?.logTarget === true ? ['(attribute_not_exists(#logSources) OR size(#logSources) = :none)'] : []),
+    ...(unless?.notBackfilledFor === undefined ? [] : ['#backfilled = :backfillFor']),
+  ];
+  const values = { lookedAt, order: policyOrder, driftAt, backfillFor: unless?.notBackfilledFor };
+  return { condition: conditions.join(' AND '), values };
+}

@@ -1,0 +1,22 @@
+interface Remembered<T> {
+  answer: Promise<T>;
+  atMs: number;
+}
+
+/**
+ * Answers by name, remembered from when they were asked for. Those who ask while an answer is under way wait for the same one, so
+ * that a batch that begins with an empty memory asks AWS once. A failure is not remembered.
+ */
+export function createRemembered<T>(now: () => Date) {
+  const answers = new Map<string, Remembered<T>>();
+  /** An answer that was asked for less than `maxAgeMs` ago is used again. */
+  return function remembered(name: string, maxAgeMs: number, ask: () => Promise<T>): Promise<T> {
+    const known = answers.get(name);
+    const atMs = now().getTime();
+    if (known !== undefined && atMs - known.atMs < maxAgeMs) return known.answer;
+    const asked: Remembered<T> = { answer: ask(), atMs };
+    answers.set(name, asked);
+    asked.answer.catch(() => answers.get(name) === asked && answers.delete(name));
+    return asked.answer;
+  };
+}

@@ -1,0 +1,51 @@
+import { causeRow } from '../cause.ts';
+import type { BucketItem } from './bucket-item.ts';
+import { isForgotten } from './covered.ts';
+import { type Whence, whenceOf } from './shapes.ts';
+
+/** What a message or an item tells of one change of a bucket. */
+export interface Reported extends Whence {
+  /** ISO 8601. */
+  at: string;
+  causeId: string;
+  cause: string;
+}
+
+export type LastDrift = NonNullable<BucketItem['lastDrift']>;
+
+/** The clocks of a function and of AWS differ by this much at most: S3 refuses requests beyond it (RequestTimeTooSkewed). */
+export const MOST_SKEW_MS = 15 * 60 * 1000;
+
+/**
+ * Since when the bucket may be below its standard, as an event says (ISO 8601). Undefined where the cause is no drift, as in a sweep, for an
+ * event from the future, and for one so old that nobody remembers what was done for it. A clock that is behind makes an event seem
+ * newer than now: then now is early enough.
+ */
+export function driftAt({ cause, at }: Pick<Reported, 'cause' | 'at'>, lookedAt: string): string | undefined {
+  const atMs = Date.parse(at);
+  const nowMs = Date.parse(lookedAt);
+  if (!causeRow(cause).isDrift || atMs > nowMs + MOST_SKEW_MS || isForgotten(at, new Date(nowMs))) return undefined;
+  return atMs > nowMs ? lookedAt : at;
+}
+
+/** The newest drift that is known: an older event that comes late changes nothing. */
+export function newestDrift(known: LastDrift | undefined, reported: Reported): LastDrift | undefined {
+  if (!causeRow(reported.cause).isDrift) return known;
+  if (known !== undefined && Date.parse(known.at) > Date.parse(reported.at)) return known;
+  return { at: reported.at, causeId: reported.causeId, cause: reported.cause, ...whenceOf(reported) };
+}
+
+/** True for an event that was surely before this time (both ISO 8601): it tells whole seconds, so one of the same second may have been after. */
+export function isBefore(at: string, time: string): boolean {
+  return Math.floor(Date.parse(at) / 1_000) < Math.floor(Date.parse(time) / 1_000);
+}
+
+/** The earliest of the times that are known (ISO 8601). */
+export function earliest(times: readonly (string | undefined)[]): string | undefined {
+  return times.filter((time) => time !== undefined).toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
+}
+
+/** The latest of the times that are known (ISO 8601). */
+export function latest(times: readonly (string | undefined)[]): string | undefined {
+  return times.filter((time) => time !== undefined).toSorted((a, b) => Date.parse(b) - Date.parse(a))[0];
+}

@@ -1,0 +1,218 @@
+import { causeRow } from '../cause.ts';
+import type { Encryption, Reason } from '../policy/model.ts';
+import { sameEncryption } from '../policy/same-encryption.ts';
+import { type BucketItem, ITEM_VERSION, type LookRecord, PASSING, type Pending, type Repair } from './bucket-item.ts';
+import { withCovered } from './covered.ts';
+import { driftAt, earliest, latest, newestDrift, type Reported } from './drift.ts';
+import { eachOnce, SSE_S3 } from './due-work.ts';
+import { OF_A_LIVING } from './of-living-bucket.ts';
+import { causeOf, repairOfWhoDied, withRepairs } from './repairs.ts';
+import { present } from '../present.ts';
+
+interface PlannedObjects {
+  leftovers: Reason[];
+  jobs: { token: string; jobId: string; objectClass: string; method: string }[];
+  /** ISO 8601. Since when objects were looked for. */
+  from?: string;
+}
+
+/** What became of the objects of a bucket that has its standard. */
+export type ObjectsEnd =
+  | { kind: 'nothing-due' }
+  | ({ kind: 'planned'; backfilled?: string } & PlannedObjects)
+  /** Nothing could be planned now, and nothing was started: what is due stays due. */
+  | ({ kind: 'postponed'; rules?: Encryption[] } & PlannedObjects)
+  /** Some of it may have been started: the same work is taken up again, with the same tokens. */
+  | ({ kind: 'unfinished'; rules: Encryption[] } & PlannedObjects);
+
+/** The end of one story of a bucket: what is to be remembered. */
+export interface End {
+  look: LookRecord;
+  /** Why there was a look; a drift of it is remembered. */
+  trigger: Reported & { logSources?: BucketItem['logSources'] };
+  /** The write that S3 was seen to have taken. */
+  repair?: { at: string; replaced: Encryption; wrote: Encryption };
+  /** True where nothing may be changed, nor be taken for done: a compliant bucket that is only observed. */
+  onlyRecorded?: boolean;
+  /** True where a write may have arrived: the work stays pending. */
+  mayHaveWritten?: boolean;
+  objects?: ObjectsEnd;
+  exceptionTag?: BucketItem['exceptionTag'];
+}
+
+/** How an item changes. */
+export interface ItemChange {
+  set: Record<string, unknown>;
+  setOnce?: Record<string, unknown>;
+  remove: string[];
+}
+
+/**
+ * What the end of a story changes in the bucket's item. `item` is what the ledger remembers; without it (the end is written unread, under
+ * conditions that make sure that nothing is remembered which it would change) the earliest drift is kept that was there.
+ */
+export function changeOf(end: End, item: BucketItem | undefined): ItemChange {
+  const { look, trigger, repair } = end;
+  if (look.verdict === 'gone') return closing(look);
+  const known = item ?? {};
+  const repairs = repairsOf(end, known);
+  const isTaken = repairs.length > 0 && repair === undefined;
+  const at = repair?.at ?? look.assessedAt;
+  const { stays, pending } = pendingAfter(end, known);
+  const below = belowAfter(end, known);
+  const memory: Record<string, unknown> = {
+    lastDrift: newestDrift(known.lastDrift, trigger),
+    deletedAt: known.deletedAt,
+    logSources: trigger.logSources ?? known.logSources,
+    exceptionTag: end.exceptionTag ?? known.exceptionTag,
+    ...(repairs.length === 0 ? {} : { repairs: withRepairs(known, repairs) }),
+  };
+  const set: Record<string, unknown> = {
+    v: ITEM_VERSION,
+    ...look,
+    ...(look.verdict === 'compliant' && isTaken ? { verdict: 'repair' } : {}),
+    asOf: at,
+    ...present(memory),
+    ...present({ pending, ...objectsAfter(end, known, at) }),
+    ...(item === undefined || below === undefined ? {} : { belowSince: below, belowRules: rulesBelow(end, known) }),
+  };
+  const forgotten = item === undefined ? [] : OF_A_LIVING.filter((name) => known[name] === undefined);
+  const remove = [
+    ...passedBy(look),
+    ...forgotten,
+    ...(end.objects !== undefined && end.objects.kind !== 'nothing-due' ? ['jobs'] : []),
+    ...(below === undefined && isRight(end) ? ['belowSince', 'belowRules'] : []),
+    ...(stays ? [] : ['pending']),
+    'claimOwner',
+    'claimUntil',
+  ];
+  return {
+    set,
+    ...(item === undefined
+      ? { setOnce: { belowSince: below, belowRules: below === undefined ? undefined : rulesBelow(end, known) } }
+      : {}),
+    remove: [...new Set(remove)].filter((name) => !Object.hasOwn(present(set), name)),
+  };
+}
+
+/** True where the bucket has its standard at the end of the story. */
+function isRight({ look, repair, onlyRecorded }: End): boolean {
+  return (look.verdict === 'compliant' && onlyRecorded !== true) || repair !== undefined;
+}
+
+/** The members of an earlier look that must not stay beside this one. */
+function passedBy(look: LookRecord): string[] {
+  // What could not be read says nothing against what was seen before: held for flapping stays held, and parked stays listed.
+  const stays: readonly string[] =
+    look.verdict === 'unreadable' ? ['createdAt', 'flappingSince', 'open', 'parked'] : [];
+  return PASSING.filter((name) => look[name] === undefined && !stays.includes(name));
+}
+
+/** The repairs that an end tells of: of whoever died before it, and its own. */
+export function repairsOf(end: End, known: BucketItem): Repair[] {
+  const { look, repair } = end;
+  const taken = repairOfWhoDied(known, {
+    at: repair?.at ?? look.assessedAt,
+    found: repair?.replaced ?? look.found,
+    wrote: repair?.wrote,
+    policySha256: look.policySha256,
+  });
+  return [...taken, ...(repair === undefined ? [] : [repairOf(end, known)])];
+}
+
+function repairOf({ look, trigger, repair }: End, { pending }: BucketItem): Repair {
+  const { at, replaced, wrote } = repair ?? { at: look.assessedAt, replaced: {}, wrote: {} };
+  const isPendings = pending?.replaced === undefined || sameEncryption(pending.replaced, replaced);
+  const cause = causeOf(isPendings ? (pending ?? trigger) : trigger, at);
+  return { at, ...cause, replaced, wrote, policySha256: look.policySha256, reasons: look.reasons };
+}
+
+/** Work that is pending stays until it is done; where the rule that was to be replaced is still there, nothing of it was begun. */
+function pendingAfter(end: End, { pending }: BucketItem): { stays: boolean; pending?: Pending } {
+  const { look, objects, repair, mayHaveWritten } = end;
+  if (pending === undefined) return { stays: false };
+  if (objects !== undefined && objects.kind !== 'unfinished') return { stays: false };
+  const { replaced, ...work } = pending;
+  if (objects?.kind === 'unfinished') {
+    return { stays: true, pending: { ...work, ...present({ from: objects.from }), rules: objects.rules } };
+  }
+  const found = repair?.replaced ?? look.found;
+  if (replaced === undefined || found === undefined) return { stays: true };
+  if (sameEncryption(replaced, found)) {
+    if (mayHaveWritten === true) return { stays: true };
+    const left = notBegun(pending);
+    return { stays: left !== undefined, ...present({ pending: left }) };
+  }
+  // Another rule is there than the one that an invocation was about to replace which died. What this story may have replaced is pending now.
+  const rules = [...(work.rules ?? []), replaced];
+  return { stays: true, pending: { ...work, ...(mayHaveWritten === true ? { replaced: found } : {}), rules } };
+}
+
+/** What stays of work where the rule that it was to replace is there still: what was taken over from work before it. */
+export function notBegun(pending: Pending): Pending | undefined {
+  const { replaced: _, ...work } = pending;
+  return work.rules === undefined ? undefined : work;
+}
+
+/** Since when the bucket, or some of its objects, is known to be below. */
+function belowAfter({ look, trigger, objects, onlyRecorded }: End, known: BucketItem): string | undefined {
+  const drift = driftAt(trigger, look.assessedAt);
+  if (objects !== undefined && objects.kind !== 'nothing-due') {
+    if (objects.kind === 'postponed') return objects.from;
+    if (objects.kind === 'unfinished') return known.belowSince;
+    // An older drift than the work that was taken up is still to be looked for.
+    const isLeft = drift !== undefined && objects.from !== undefined && Date.parse(drift) < Date.parse(objects.from);
+    return isLeft && causeRow(trigger.cause).coversObjects ? drift : undefined;
+  }
+  if (look.verdict === 'exempt' || onlyRecorded === true) return known.belowSince;
+  if (look.verdict === 'compliant') return undefined;
+  const begun = known.pending === undefined ? undefined : driftAt(known.pending, look.assessedAt);
+  // A bucket that could not be read may be right, but where its encryption was deleted it surely was not for a while.
+  const counts = look.verdict !== 'unreadable' || causeRow(trigger.cause).coversObjects;
+  return earliest([known.belowSince, begun, counts ? drift : undefined]);
+}
+
+/** How many rules of one time below are kept: each may become a job. */
+const KEPT_RULES = 5;
+/** What was in force in that time, as far as looks and events say. */
+function rulesBelow({ look, trigger, objects }: End, { belowRules = [] }: BucketItem): Encryption[] {
+  const isBelow = look.verdict !== 'compliant' && objects === undefined;
+  const found = isBelow && look.found !== undefined ? [look.found] : [];
+  const start = causeRow(trigger.cause).startsAsSseS3 ? [SSE_S3] : [];
+  const due = objects?.kind === 'postponed' ? (objects.rules ?? []) : [];
+  return eachOnce([...belowRules, ...due, ...start, ...found]).slice(0, KEPT_RULES);
+}
+
+function objectsAfter(end: End, known: BucketItem, at: string): Record<string, unknown> {
+  const { objects } = end;
+  if (!isRight(end)) return {};
+  if (objects === undefined || objects.kind === 'nothing-due') return { compliantAt: at };
+  const { leftovers, jobs } = objects;
+  const reported = { leftovers, jobs: jobs.length === 0 ? undefined : jobs };
+  if (objects.kind === 'unfinished') return reported;
+  if (objects.kind === 'postponed') return { ...reported, compliantAt: at };
+  return {
+    ...reported,
+    compliantAt: at,
+    backfilled: objects.backfilled ?? known.backfilled,
+    covered:
+      objects.from === undefined
+        ? known.covered
+        : withCovered(known.covered, { from: objects.from, to: coveredTo(end, known, at) }, new Date(at)),
+  };
+}
+
+/** Where the clock is behind, the drifts that are answered seem newer than now; told again, they are not to be paid for again. */
+function coveredTo({ objects, trigger }: End, { pending, lastDrift }: BucketItem, at: string): string {
+  const answered = [trigger, pending, lastDrift].filter((drift) => drift !== undefined);
+  const from = objects?.kind === 'planned' ? objects.from : undefined;
+  return latest([at, from, ...answered.flatMap((drift) => (driftAt(drift, at) === undefined ? [] : [drift.at]))]) ?? at;
+}
+
+/** A bucket that is gone stays in the ledger with its repairs, and under no verdict. */
+function closing(look: LookRecord): ItemChange {
+  const { assessedAt: at } = look;
+  const set = { v: ITEM_VERSION, ...look, reasons: [], goneAt: at, asOf: at, deletedAt: at };
+  const passing: readonly string[] = PASSING.filter((name) => !(name in set));
+  return { set, remove: [...new Set([...passing, ...OF_A_LIVING])] };
+}

@@ -1,0 +1,20 @@
+import type { Encryption } from './model.ts';
+
+/** True where two rules mean the same to S3: for reading back what was written. A missing Bucket Key is an off one. */
+export function sameEncryption(a: Encryption, b: Encryption): boolean {
+  return (
+    a.algorithm === b.algorithm &&
+    a.keyId === b.keyId &&
+    (a.bucketKey ?? false) === (b.bucketKey ?? false) &&
+    sameMembers(blockedTypes(a), blockedTypes(b))
+  );
+}
+
+/** The encryption types a rule blocks. Nothing, an empty list and NONE all mean that none is blocked. */
+export function blockedTypes(rule: Encryption): string[] {
+  return (rule.blocked ?? []).filter((type) => type !== 'NONE');
+}
+
+function sameMembers(a: readonly string[], b: readonly string[]): boolean {
+  return a.every((member) => b.includes(member)) && b.every((member) => a.includes(member));
+}

@@ -1,0 +1,148 @@
+import { causeRow } from '../cause.ts';
+import type { End } from '../ledger/ending.ts';
+import { historyOf } from '../ledger/history.ts';
+import { boundedReasons } from '../policy/bounded-reasons.ts';
+import type { Decided } from '../policy/decision.ts';
+import type { Facts } from '../policy/facts.ts';
+import type { Encryption } from '../policy/model.ts';
+import { type Claimed, claimBucket, releaseClaim, renewWork } from './claim.ts';
+import { keepCompliant } from './compliant.ts';
+import type { AssessDeps } from './deps.ts';
+import { concluded, factReading, factsAtHand, gather } from './gather.ts';
+import { lookLater, tryAgain } from './later.ts';
+import { endOf, knownOf, livingItem, type Look } from './look.ts';
+import { dueIn, listPage, reencrypt, type Work } from './objects.ts';
+import { priceOf } from './price.ts';
+import { type NotWritten, writeRule } from './repair.ts';
+import { settle, settled, type StoryAnswer, unreadable } from './settle.ts';
+
+/** A bucket on which there is a verdict, with its claim where it may be changed. */
+interface Judged {
+  look: Look;
+  decided: Decided;
+  facts: Facts;
+  claimed?: Claimed | undefined;
+  /** True where nothing may be changed. */
+  observe: boolean;
+}
+
+/** The story of a bucket that could be read. A bucket below its standard is claimed before its history is read: one call does both. */
+export async function judgeBucket(look: Look, deps: AssessDeps): StoryAnswer {
+  const { trigger } = look;
+  const read = factReading(trigger, deps);
+  const known = knownOf(look, factsAtHand(trigger, deps), deps);
+  const { decision, facts } = await gather(known, read);
+  if (decision.kind === 'decided') {
+    return act({ look, decided: bounded(decision), facts, observe: decision.observe || trigger.observe }, deps);
+  }
+  const observe = decision.observe || trigger.observe;
+  const claimed = observe ? undefined : await claimBucket(look, look.found, deps);
+  if (claimed !== undefined && claimed.kind !== 'claimed') return claimed;
+  const item = claimed?.item ?? look.item ?? (await deps.ledger.read(look.id));
+  const history = { kind: 'read', value: historyOf(livingItem(item, look), trigger.logSources) } as const;
+  const last = await concluded({ ...known, facts: { ...facts, history } }, read);
+  return act({ look, decided: bounded(last.decision), facts: last.facts, claimed, observe }, deps);
+}
+
+function bounded(decided: Decided): Decided {
+  const { verdict } = decided;
+  return { ...decided, verdict: { ...verdict, reasons: boundedReasons(verdict.reasons) } };
+}
+
+async function act(judged: Judged, deps: AssessDeps): StoryAnswer {
+  const { look, decided, claimed } = judged;
+  const { verdict, rule } = decided;
+  switch (verdict.kind) {
+    case 'compliant':
+      return compliant(judged, deps);
+    case 'repair':
+      return judged.observe ? observed(judged, deps) : repaired(verdict.write, judged, deps);
+    case 'unreadable':
+      return unreadable(verdict.reasons, { look, claimed, rule }, deps);
+    case 'exempt':
+    case 'hold':
+      return settled(verdictEnd(judged), { look, claimed }, deps);
+  }
+}
+
+async function compliant(judged: Judged, deps: AssessDeps): StoryAnswer {
+  const { look, decided } = judged;
+  const { settled: kept, jobs, again } = await keepCompliant(judged, deps);
+  const { reasons } = decided.verdict;
+  switch (kept.kind) {
+    case 'log-target': {
+      // The bucket is judged once more, with what the ledger has just said of its logs.
+      const item = kept.claimed === undefined ? kept.item : await releaseClaim(kept.claimed, look, deps);
+      const trigger = { ...look.trigger, logSources: kept.item.logSources ?? [] };
+      return judgeBucket({ ...look, trigger, item }, deps);
+    }
+    case 'look-again':
+      return kept;
+    case 'busy':
+      // Another drift than the one that is worked on is not in that work.
+      if (causeRow(look.trigger.cause).coversObjects && kept.causeId !== look.trigger.causeId) return kept;
+      // Whoever holds the claim finishes the work; if that invocation dies, its own message comes back.
+      return { kind: 'compliant', reasons, jobs: 0 };
+    case 'later':
+      await lookLater(look, deps.retrySeconds, deps);
+      return { kind: 'compliant', reasons, jobs: 0 };
+    case 'due':
+    case 'settled':
+      if (again) await tryAgain(look.trigger, deps);
+      return { kind: kept.kind === 'settled' && kept.verdict === 'repair' ? 'repair' : 'compliant', reasons, jobs };
+  }
+}
+
+/** A repair that is judged, priced and recorded, and not made. */
+async function observed(judged: Judged, deps: AssessDeps): StoryAnswer {
+  const { verdict } = judged.decided;
+  const price = verdict.kind === 'repair' ? await priceOf(verdict.write, judged, deps) : '';
+  return settled(verdictEnd(judged, { observed: true, price }), { look: judged.look }, deps);
+}
+
+/** Writes the merged rule, reads it back while the objects are listed, starts the jobs, and leaves the old rule in the ledger. */
+async function repaired(write: Encryption, judged: Judged, deps: AssessDeps): StoryAnswer {
+  const { look, decided } = judged;
+  let claimed = judged.claimed ?? (await claimBucket(look, look.found, deps));
+  if (claimed.kind !== 'claimed') return claimed;
+  let work: Work = { item: claimed.item, pending: claimed.pending, repaired: true };
+  const { id, found } = look;
+  const page = () => listPage(judged, dueIn(judged, work), deps);
+  const before = async (taken: Claimed) => {
+    claimed = await renewWork(taken, look, deps);
+    work = { ...work, item: claimed.item, pending: claimed.pending };
+  };
+  const taken = claimed;
+  const wrote = await writeRule(write, { ...id, found }, deps, { before: () => before(taken), meanwhile: page });
+  if (wrote.kind === 'changed') {
+    return { kind: 'look-again', why: 'somebody has put another rule', item: await releaseClaim(claimed, look, deps) };
+  }
+  if (wrote.kind === 'failed') return notWritten(wrote, { ...judged, claimed }, deps);
+  const { at } = wrote;
+  const objects = await reencrypt(judged, work, wrote.waited ? await page() : wrote.meanwhile, deps);
+  const end = { ...verdictEnd(judged), repair: { at, replaced: found, wrote: write }, objects: objects.end };
+  await settle(end, { look, claimed }, deps, objects.started);
+  if (objects.again) await tryAgain(look.trigger, deps);
+  return { kind: 'repair', reasons: decided.verdict.reasons, jobs: objects.started.length };
+}
+
+async function notWritten(
+  { verdict, reason, mayHaveWritten, error }: NotWritten,
+  judged: Judged,
+  deps: AssessDeps,
+): StoryAnswer {
+  const { look, claimed, decided } = judged;
+  if (verdict === 'unreadable' && error === undefined) {
+    return unreadable([reason], { look, claimed, rule: decided.rule, mayHaveWritten }, deps);
+  }
+  const answer = await settled(verdictEnd(judged, { verdict, reasons: [reason] }), { look, claimed }, deps);
+  if (error !== undefined) throw error;
+  return answer;
+}
+
+function verdictEnd({ look, decided, facts }: Judged, over: Partial<End['look']> = {}): End {
+  const isFlapping = decided.verdict.reasons.some(({ code }) => code === 'flapping');
+  const { history } = facts;
+  const since = history?.kind === 'read' ? history.value.flappingSince : undefined;
+  return endOf(look, decided, { ...(isFlapping ? { flappingSince: since ?? look.lookedAt } : {}), ...over });
+}

@@ -1,0 +1,127 @@
+import type { EncryptionReading } from '../aws/bucket/bucket-encryption.ts';
+import type { BucketId } from '../bucket-id.ts';
+import { causeRow } from '../cause.ts';
+import type { BucketTrigger } from '../intake/bucket-message.ts';
+import type { BucketItem, LookRecord } from '../ledger/bucket-item.ts';
+import type { End } from '../ledger/ending.ts';
+import { historyOf } from '../ledger/history.ts';
+import { ofLivingBucket } from '../ledger/of-living-bucket.ts';
+import { whenceOf } from '../ledger/shapes.ts';
+import type { Decided, Known } from '../policy/decision.ts';
+import type { Fact, Facts, History } from '../policy/facts.ts';
+import { type Encryption, kindOf, type Reason, type Verdict } from '../policy/model.ts';
+import { exceptionTagAfter } from '../policy/ruling/exception-request.ts';
+import type { AssessDeps, CurrentPolicy } from './deps.ts';
+import { present } from '../present.ts';
+
+/** What became of one trigger: a verdict of the policy, or why there was none. */
+export type Outcome =
+  | { kind: Verdict['kind']; reasons: Reason[]; observed?: boolean; jobs: number }
+  | { kind: 'ignored' | 'forwarded' | 'deferred'; reasons: Reason[]; jobs: 0 };
+
+/** Somebody was faster, or something changed: the bucket is to be looked at again, now that this is known. */
+export interface LookAgain {
+  kind: 'look-again';
+  why: string;
+  /** What the ledger remembered before the next look: what is written then rests on it. */
+  item?: BucketItem;
+}
+
+/** One look at a bucket: what was asked, under which policy, and what S3 answered. */
+export interface Look {
+  trigger: BucketTrigger;
+  id: BucketId;
+  policy: CurrentPolicy;
+  /** ISO 8601, from before S3 was asked. */
+  lookedAt: string;
+  reading: EncryptionReading;
+  /** The rule that was found; empty where it could not be read. */
+  found: Encryption;
+  /** What the ledger remembered, where that was read before the look. */
+  item?: BucketItem | undefined;
+}
+
+/** Asks for the policy and for the bucket's encryption at once. Throws where there is no policy. */
+export async function lookAt(trigger: BucketTrigger, again: Partial<LookAgain>, deps: AssessDeps): Promise<Look> {
+  const { bucket, account } = trigger;
+  const lookedAt = deps.now().toISOString();
+  const [policy, reading] = await Promise.all([
+    deps.policy(again.item?.policyOrder),
+    deps.encryption.read({ bucket, account }),
+  ]);
+  return {
+    trigger,
+    id: { account, region: deps.region, bucket },
+    policy,
+    lookedAt,
+    reading,
+    found: reading.kind === 'read' ? reading.rule : {},
+    item: again.item,
+  };
+}
+
+/** One bucket as the policy judges it, with what is known of it so far. */
+export function knownOf(look: Look, facts: Facts, deps: AssessDeps): Known {
+  const { trigger, id, policy, found, item } = look;
+  return {
+    state: { ...id, rule: found, own: deps.ownBuckets.has(id.bucket) },
+    kind: kindOf(id.bucket),
+    partition: deps.partition,
+    policy: policy.document,
+    facts: {
+      ...present({ logSources: trigger.logSources, remembered: item && rememberedOf(look, item) }),
+      ...facts,
+    },
+    now: deps.now(),
+    batchRoleArn: deps.jobSettings.roleArn,
+  };
+}
+
+/** The look as it is recorded, under a verdict. */
+export function recordOf(
+  look: Look,
+  answer: Pick<LookRecord, 'verdict' | 'reasons'> & Partial<LookRecord>,
+): LookRecord {
+  const { trigger, id, policy, lookedAt, reading, found } = look;
+  const { cause, causeId } = trigger;
+  return {
+    ...id,
+    rule: 'unknown',
+    policySha256: policy.sha256,
+    policyOrder: policy.order,
+    assessedAt: lookedAt,
+    causeId,
+    cause,
+    ...whenceOf(trigger),
+    ...(reading.kind === 'read' ? { found } : {}),
+    ...answer,
+  };
+}
+
+/** The end of a story whose verdict changes nothing; `over` says what else is to be recorded of the look. */
+export function endOf(look: Look, { rule, verdict }: Decided, over: Partial<LookRecord> = {}): End {
+  return {
+    look: recordOf(look, { rule, verdict: verdict.kind, reasons: verdict.reasons, ...over }),
+    trigger: look.trigger,
+    ...present({ exceptionTag: tagAfter(look) }),
+  };
+}
+
+/** What the ledger remembers, where it was read before the look; a tagging event changes who vouches for an exception. */
+function rememberedOf(look: Look, item: BucketItem): Fact<History> {
+  const known = { ...livingItem(item, look), ...present({ exceptionTag: tagAfter(look) }) };
+  return { kind: 'read', value: historyOf(known, look.trigger.logSources) };
+}
+
+/** Undefined where the trigger says nothing of the tags of the bucket that is there now. */
+function tagAfter({ trigger, policy, item }: Look): BucketItem['exceptionTag'] {
+  const requests = policy.document.exceptionRequests;
+  if (trigger.cause !== 'tagged' || requests === undefined) return undefined;
+  if (item?.deletedAt !== undefined && Date.parse(trigger.at) <= Date.parse(item.deletedAt)) return undefined;
+  return exceptionTagAfter(item?.exceptionTag, trigger, requests);
+}
+
+/** What the ledger remembers of the bucket that is there now. */
+export function livingItem(item: BucketItem, { trigger }: Pick<Look, 'trigger'>): BucketItem {
+  return causeRow(trigger.cause).endsLife ? ofLivingBucket(item, trigger.at) : item;
+}

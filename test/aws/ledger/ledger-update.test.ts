@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { tryUpdate, type Update, update, updateAll } from '../../../src/aws/ledger/ledger-update.ts';
+import { type ApiAnswer, answering, jsonError } from '../canned-answers.ts';
+import { openAws, TABLE } from '../fixture.ts';
+
+const at = (sk: string, over: Partial<Update> = {}): Update => ({
+  table: TABLE,
+  key: { pk: 'X', sk },
+  set: { a: 1 },
+  ...over,
+});
+const IS_NEW = { condition: 'attribute_not_exists(#a)' };
+
+test('members that are undefined are left out, and deep ones too; what is written once stays', async () => {
+  await using local = await openAws();
+  const { dynamoDb } = local.clients;
+  const first = at('Y', { set: { a: 1, b: undefined, c: { d: undefined, e: [] } }, setOnce: { f: undefined, g: '' } });
+  await update(dynamoDb, first);
+  const written = await update(dynamoDb, at('Y', { set: { a: 2 }, setOnce: { f: 1, g: 'other' } }));
+  assert.deepEqual(written, marshall({ pk: 'X', sk: 'Y', a: 2, c: { e: [] }, f: 1, g: '' }));
+});
+
+test('writes are counted, and what is removed is gone', async () => {
+  await using local = await openAws();
+  const { dynamoDb } = local.clients;
+  for (const rev of [1, 2]) {
+    const written = await update(dynamoDb, at('Y', { count: 'rev', remove: ['b'], set: { a: rev } }));
+    assert.deepEqual(written, marshall({ pk: 'X', sk: 'Y', a: rev, rev }));
+    await update(dynamoDb, at('Y', { set: { b: 1 } }));
+  }
+});
+
+test('where the condition does not hold, nothing is written, and the item as it is comes back', async () => {
+  await using local = await openAws();
+  const { dynamoDb } = local.clients;
+  await update(dynamoDb, at('Y', { set: { a: 1, b: 'x' } }));
+  const item = marshall({ pk: 'X', sk: 'Y', a: 1, b: 'x' });
+  assert.deepEqual(await tryUpdate(dynamoDb, at('Y', { set: { a: 2 }, ...IS_NEW })), { written: false, item });
+  assert.equal(await update(dynamoDb, at('Y', { set: { a: 2 }, ...IS_NEW })), undefined);
+  const none = await tryUpdate(dynamoDb, at('Z', { condition: 'attribute_exists(#a)' }));
+  assert.deepEqual(none, { written: false, item: undefined });
+});
+
+test('many updates are all written or none', async () => {
+  await using local = await openAws();
+  const { dynamoDb } = local.clients;
+  await update(dynamoDb, at('there', { set: { a: 1 } }));
+  assert.equal(await updateAll(dynamoDb, [at('one', IS_NEW), at('there', IS_NEW)]), false);
+  assert.equal(await updateAll(dynamoDb, [at('one', IS_NEW), at('two', IS_NEW)]), true, 'the first wrote nothing');
+});
+
+const TYPE = 'com.amazonaws.dynamodb.v20120810#';
+const CONFLICT = jsonError(400, `${TYPE}TransactionConflictException`);
+const WRITTEN: ApiAnswer = { status: 200, body: JSON.stringify({ Attributes: { a: { N: '1' } } }) };
+const answered = (...answers: ApiAnswer[]) => new DynamoDBClient(answering(...answers));
+
+test('an update waits for a transaction that is at the item, and not for ever', async () => {
+  const late = await tryUpdate(answered(CONFLICT, CONFLICT, CONFLICT, WRITTEN), at('Y'));
+  assert.deepEqual(late, { written: true, item: { a: { N: '1' } } });
+  const name = 'TransactionConflictException';
+  await assert.rejects(tryUpdate(answered(CONFLICT, CONFLICT, CONFLICT, CONFLICT, WRITTEN), at('Y')), { name });
+});
+
+function cancelled(...codes: string[]): ApiAnswer {
+  const reasons = codes.map((Code) => ({ Code }));
+  const body = JSON.stringify({ __type: `${TYPE}TransactionCanceledException`, CancellationReasons: reasons });
+  return { status: 400, body, headers: { 'content-type': 'application/x-amz-json-1.0' } };
+}
+
+test('a transaction that another writer stopped is an error, and only a condition is a "no"', async () => {
+  const all = (answer: ApiAnswer) => updateAll(answered(answer), [at('one'), at('two')]);
+  assert.equal(await all(cancelled('None', 'ConditionalCheckFailed')), false);
+  for (const codes of [['TransactionConflict', 'None'], ['ThrottlingError'], []]) {
+    await assert.rejects(all(cancelled(...codes)), { name: 'TransactionCanceledException' });
+  }
+  await assert.rejects(all(jsonError(400, `${TYPE}ThrottlingException`)), { name: 'ThrottlingException' });
+});

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { reasonsPage } from '../../scripts/reasons-page.ts';
+import { REASONS } from '../../src/policy/reasons.ts';
+import { documentsOfReseal, quotedIn, ROOT } from './documents.ts';
+
+const codes = Object.keys(REASONS);
+
+describe('the catalogue of reason codes', () => {
+  test('is what docs/reasons.md shows', () => {
+    assert.equal(readFileSync(path.join(ROOT, 'docs/reasons.md'), 'utf8'), reasonsPage(), 'run npm run schema');
+  });
+
+  test('has no code on two lists, and every code in its page once', () => {
+    const shown = [...reasonsPage().matchAll(/^\| `([^`]+)` \|/gm)].map(([, code = '']) => code);
+    assert.deepEqual(shown.toSorted(), codes.toSorted());
+  });
+
+  // That no code is used which is not here, the compiler proves: Reason.code is the union of the keys.
+  test('holds no code that src never gives', () => {
+    const files = globSync('src/**/*.ts', { cwd: ROOT }).filter((file) => !/\/reasons(-of-\w+)?\.ts$/.test(file));
+    const source = files.map((file) => readFileSync(path.join(ROOT, file), 'utf8')).join('\n');
+    assert.deepEqual(
+      codes.filter((code) => !source.includes(`'${code}'`)),
+      [],
+    );
+  });
+
+  test('says each meaning and remedy in whole sentences', () => {
+    for (const [code, { meaning, remedy }] of Object.entries(REASONS)) {
+      assert.match(meaning, /^[A-Z].*\.$/, code);
+      assert.match(remedy, /^[A-Z].*\.$/, code);
+    }
+  });
+});
+
+describe('a word in a document that looks like a reason code is one, or another known word', () => {
+  for (const { file, text } of documentsOfReseal()) {
+    test(file, () => assert.deepEqual(strangersIn(text), [], 'no reason code, and not in OTHERS'));
+  }
+
+  test('and an invented code is found, in prose and in an example', () => {
+    const example = '```json\n{"reasons": [{"code": "key-too-old", "message": "..."}]}\n```\n';
+    assert.deepEqual(strangersIn(`Held by \`key-is-tired\`.\n${example}`), ['key-is-tired', 'key-too-old']);
+  });
+});
+
+/** Words of the same form that are something else: functions, folders of events, names of buckets, states and values. */
+const OTHERS = [
+  'announce-change assess-bucket track-job reencrypt-object open-jobs',
+  globSync('events/*/', { cwd: ROOT })
+    .map((folder) => path.basename(folder))
+    .join(' '),
+  'complete-with-failures nothing-to-do general-purpose built-in eu-west-1 x-amz-bucket-region',
+  'elb-logs escrow-uploads legacy-export legacy-import legacy-import-2 org-trail scratch-1 shop-assets shop-public-assets',
+].flatMap((words) => words.split(' '));
+
+function strangersIn(text: string): string[] {
+  const words = quotedIn(text).filter((word) => /^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(word));
+  const examples = [...text.matchAll(/"code": "([a-z0-9-]+)",\s*"message"/g)].map(([, code = '']) => code);
+  const known = new Set<string>([...codes, ...OTHERS]);
+  return [...new Set([...words, ...examples])].filter((word) => !known.has(word));
+}

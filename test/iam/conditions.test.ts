@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { conditionMet, conditionName, conditionsMet, type Context, demands } from '../../src/iam/conditions.ts';
+import type { Condition } from '../../src/iam/statement.ts';
+
+const CONTEXT: Context = { 'aws:sourceaccount': '111122223333', 'aws:sourcearn': 'arn:aws:s3:::a', 'aws:absent': null };
+const of = (operator: string, key: string, ...values: string[]): Condition => ({ operator, key, values });
+
+const rows: [condition: Condition, met: string][] = [
+  [of('StringEquals', 'aws:sourceaccount', '1', '111122223333'), 'yes'],
+  [of('stringequals', 'aws:sourceaccount', '111122223333'), 'yes'],
+  [of('StringEquals', 'aws:sourceaccount'), 'no'],
+  [of('StringNotEquals', 'aws:sourceaccount'), 'yes'],
+  [of('StringEqualsIgnoreCase', 'aws:sourcearn', 'ARN:AWS:S3:::A'), 'yes'],
+  [of('StringEquals', 'aws:sourcearn', 'ARN:AWS:S3:::A'), 'no'],
+  [of('ForAllValues:StringLike', 'aws:sourcearn', 'arn:*'), 'yes'],
+  [of('ForAnyValue:StringNotLikeIfExists', 'aws:absent', 'arn:*'), 'yes'],
+  [of('ArnLike', 'aws:sourcearn', '*'), 'yes'],
+  [of('ArnLike', 'aws:sourcearn', 'a:b'), 'unknown'],
+  [of('ArnLike', 'aws:sourcearn', 'arn:aws:s3:*:*:a'), 'yes'],
+  [of('ArnNotEquals', 'aws:sourcearn', 'arn:aws:s3:::b'), 'yes'],
+  // An ARN is matched part by part: a star does not reach over a colon.
+  [of('ArnLike', 'aws:sourcearn', 'arn:*:a'), 'unknown'],
+  [of('Null', 'aws:absent', 'TRUE'), 'yes'],
+  [of('Null', 'aws:absent', 'false'), 'no'],
+  [of('NumericEquals', 'aws:sourceaccount', '1'), 'unknown'],
+  // Names that every object inherits are neither keys nor operators.
+  [of('StringEquals', 'constructor', 'x'), 'unknown'],
+  [of('constructor', 'aws:sourceaccount', 'x'), 'unknown'],
+];
+for (const [condition, met] of rows) {
+  test(`${condition.operator} on ${condition.key} with [${condition.values.join()}]: ${met}`, () => {
+    assert.equal(conditionMet(condition, CONTEXT), met);
+  });
+}
+
+test('all conditions are to be met, and one that is not settles it', () => {
+  const [yes, no, unknown] = [
+    of('Null', 'aws:absent', 'true'),
+    of('Null', 'aws:absent', 'false'),
+    of('New', 'aws:absent'),
+  ];
+  assert.equal(conditionsMet([], CONTEXT), 'yes');
+  assert.equal(conditionsMet([yes, unknown], CONTEXT), 'unknown');
+  assert.equal(conditionsMet([unknown, no, yes], CONTEXT), 'no');
+});
+
+test('IfExists, ForAllValues and negated operators demand nothing: a request without the key passes', () => {
+  const operators = [
+    'StringEquals',
+    'ForAnyValue:ArnLike',
+    'stringlike',
+    'StringEqualsIfExists',
+    'ForAllValues:StringEquals',
+    'StringNotEquals',
+    'Null',
+  ];
+  assert.deepEqual(
+    operators.map((operator) => demands({ operator, key: 'k', values: [] })),
+    [true, true, true, false, false, false, false],
+  );
+});
+
+test('a condition key is spelt as its own page spells it, and one that nobody knows as it was written', () => {
+  const keys = ['aws:sourceaccount', 'kms:encryptioncontext:aws:s3:arn', 'aws:SourceAccount', 'aws:new', 'constructor'];
+  assert.deepEqual(keys.map(conditionName), [
+    'aws:SourceAccount',
+    'kms:EncryptionContext:aws:s3:arn',
+    'aws:SourceAccount',
+    'aws:new',
+    'constructor',
+  ]);
+});

@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { readersOf } from '../../../src/policy/readers/bucket-readers.ts';
+import { readerHolds } from '../../../src/policy/readers/reader-holds.ts';
+import { FOREIGN_KEY, KEY, USABLE } from '../literals.ts';
+import { allow, DISTRIBUTION, heldFor, PARTNER, question, type Told, when } from './question.ts';
+
+const ROLE = `arn:aws:iam::${PARTNER}:role/reports`;
+const DELEGATES = {
+  Effect: 'Allow',
+  Principal: { AWS: '*' },
+  Action: '*',
+  Resource: ['arn:aws:s3:::logs', 'arn:aws:s3:::logs/*'],
+};
+const toOwn = { ...DELEGATES, ...when('StringEquals', 's3:DataAccessPointAccount', '111122223333') };
+
+test('a key of another account, whose policy nobody here can read, lets in nobody', () => {
+  const key = { ...USABLE, arn: FOREIGN_KEY, account: '444455556666' };
+  assert.deepEqual(heldFor({ key, policy: [allow({ AWS: ROLE })] }), ['reader-other-account']);
+});
+
+describe('access points', () => {
+  const policyOf = (name: string, Principal: unknown) =>
+    JSON.stringify({
+      Statement: {
+        Effect: 'Allow',
+        Principal,
+        Action: 's3:GetObject',
+        Resource: `arn:aws:s3:eu-west-1:111122223333:accesspoint/${name}/object/*`,
+      },
+    });
+  const point = (name: string, Principal: unknown) => ({ name, policy: policyOf(name, Principal) });
+
+  test('let in whom their policies name', () => {
+    const accessPoints = [point('own', { AWS: '111122223333' }), { name: 'none' }, point('theirs', { AWS: ROLE })];
+    assert.deepEqual(heldFor({ policy: [toOwn], accessPoints }), ['reader-access-point']);
+  });
+
+  test('let in nobody whom the key policy lets use the key', () => {
+    const keyPolicy = [{ Effect: 'Allow', Principal: { AWS: ROLE }, Action: 'kms:Decrypt', Resource: '*' }];
+    assert.deepEqual(heldFor({ policy: [toOwn], accessPoints: [point('a', { AWS: ROLE })], keyPolicy }), []);
+  });
+
+  test('let in nobody where the bucket policy does not leave it to them', () => {
+    assert.deepEqual(heldFor({ policy: [], accessPoints: [point('a', '*')] }), []);
+  });
+
+  test('let in nobody where the bucket policy only forbids other ways', () => {
+    const policy = [{ ...DELEGATES, Effect: 'Deny', ...when('StringNotEquals', 's3:DataAccessPointAccount', '1') }];
+    assert.deepEqual(heldFor({ policy, accessPoints: [point('a', '*')] }), []);
+  });
+
+  test('let in for no more than the bucket policy leaves to them', () => {
+    const messages = (Action: string) => {
+      const writers = JSON.stringify({
+        Statement: { Effect: 'Allow', Principal: { AWS: ROLE }, Action: 's3:*', Resource: '*' },
+      });
+      const problems = readerHolds(
+        question({ policy: [{ ...toOwn, Action }], accessPoints: [{ name: 'a', policy: writers }] }),
+      );
+      return problems.map(({ message }) => message.split(' objects of ')[0]);
+    };
+    assert.deepEqual(['s3:*', 's3:GetObject', 's3:ListBucket'].map(messages), [
+      [`${ROLE} of another account may read and write`],
+      [`${ROLE} of another account may read`],
+      [],
+    ]);
+  });
+
+  test('of more Regions are told by name, with what to do', () => {
+    const point = 'arn:aws:s3::111122223333:accesspoint/m1a2b3.mrap';
+    const policy = [{ ...DELEGATES, Action: 's3:GetObject', ...when('StringEquals', 's3:DataAccessPointArn', point) }];
+    assert.deepEqual(readerHolds(question({ policy })), [
+      {
+        code: 'reader-access-point',
+        message: `Whoever is allowed by the policy of the Multi-Region Access Point ${point} may read objects of bucket logs by statement 1 of the bucket policy, and that policy cannot be read here: name the principals that need the objects in the bucket policy, without that access point.`,
+      },
+    ]);
+  });
+
+  const LEFT_TO: Record<string, [object, string[]]> = {
+    'another account': [when('StringEquals', 's3:DataAccessPointAccount', PARTNER), ['reader-access-point']],
+    'one of the own account': [when('ArnLike', 's3:DataAccessPointArn', 'arn:aws:s3:*:111122223333:accesspoint/*'), []],
+    'one of any account': [
+      when('StringLike', 's3:DataAccessPointArn', 'arn:aws:s3:*:*:accesspoint/a'),
+      ['reader-access-point'],
+    ],
+    'a Multi-Region one, which no list names': [
+      when('StringEquals', 's3:DataAccessPointArn', 'arn:aws:s3::111122223333:accesspoint/m1a2b3.mrap'),
+      ['reader-access-point'],
+    ],
+    'any in a VPC': [when('StringEquals', 's3:AccessPointNetworkOrigin', 'VPC'), ['reader-access-point']],
+  };
+  for (const [name, [condition, codes]] of Object.entries(LEFT_TO)) {
+    test(`left to ${name}`, () => {
+      assert.deepEqual(heldFor({ policy: [{ ...DELEGATES, ...condition }] }), codes);
+    });
+  }
+});
+
+describe('a reason', () => {
+  const reasonsFor = (told: Told) => readerHolds(question(told));
+
+  test('names the principal, the statement and the key, and brings the statement that is missing', () => {
+    assert.deepEqual(reasonsFor({ policy: [allow({ AWS: [ROLE, PARTNER] }, { Sid: 'Partner' })] }), [
+      {
+        code: 'reader-other-account',
+        message:
+          `${ROLE}, arn:aws:iam::${PARTNER}:root of another account may read objects of bucket logs by statement Partner of the bucket policy, ` +
+          `and the policy of key ${KEY} does not clearly allow them to use it: add the statement below (reseal policy explain shows it too) to the key policy, ` +
+          'and see that the IAM policies of that account allow the same.',
+        paste: JSON.stringify(
+          {
+            Sid: `ReadersOflogs${PARTNER}`,
+            Effect: 'Allow',
+            Principal: { AWS: [ROLE, `arn:aws:iam::${PARTNER}:root`] },
+            Action: ['kms:Decrypt'],
+            Resource: '*',
+            Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } },
+          },
+          undefined,
+          2,
+        ),
+      },
+    ]);
+  });
+
+  const MENDED: Record<string, Told['policy']> = {
+    'another account': [allow({ AWS: ROLE })],
+    'another account that writes': [allow({ AWS: PARTNER }, { Action: 's3:*' })],
+    'an organization': [allow('*', when('StringEquals', 'aws:PrincipalOrgID', 'o-a1b2c3d4e5'))],
+    'a part of an organization': [
+      allow('*', when('ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', 'o-a1/r-b2/ou-b2-3/*')),
+    ],
+    'a distribution': [
+      allow({ Service: 'cloudfront.amazonaws.com' }, when('StringEquals', 'AWS:SourceArn', DISTRIBUTION)),
+    ],
+    'a service for one account': [
+      allow({ Service: 'appstream.amazonaws.com' }, when('StringEquals', 'aws:SourceAccount', '111122223333')),
+    ],
+  };
+  for (const [name, policy = []] of Object.entries(MENDED)) {
+    test(`of ${name} is gone once its statement is pasted into the key policy`, () => {
+      const [reason, ...more] = reasonsFor({ policy });
+      assert.deepEqual(more, []);
+      const paste: object = JSON.parse(reason?.paste ?? '');
+      assert.deepEqual(heldFor({ policy, keyPolicy: [paste] }), []);
+    });
+  }
+
+  test('of unsigned access names the condition that it may hang on, and proposes no statement', () => {
+    assert.deepEqual(reasonsFor({ policy: [allow('*', when('IpAddress', 'aws:SourceIp', '192.0.2.0/24'))] }), [
+      {
+        code: 'reader-anonymous',
+        message:
+          'Anybody may read objects of bucket logs by statement 1 of the bucket policy (where aws:sourceip lets them, which cannot be ' +
+          'decided here), and S3 refuses unsigned requests for SSE-KMS objects: end that access, or serve the objects by CloudFront ' +
+          'with origin access control, or give the bucket SSE-S3 by a rule.',
+      },
+    ]);
+  });
+
+  test('under the AWS managed key, or none, asks for a customer key', () => {
+    const locked = (key: Told['key']) =>
+      reasonsFor({ key, policy: [allow({ AWS: ROLE })] }).map(({ message }) => message);
+    const message =
+      `${ROLE} of another account may read objects of bucket logs by statement 1 of the bucket policy, and the AWS managed key allows ` +
+      'nobody outside account 111122223333: name a customer key in the policy, and see that the IAM policies of that account allow the same.';
+    assert.deepEqual([locked(undefined), locked({ ...USABLE, manager: 'AWS' })], [[message], [message]]);
+  });
+
+  test('of many principals of one account is one reason that names the first', () => {
+    const many = Array.from({ length: 5 }, (_, at) => `arn:aws:iam::${PARTNER}:user/u${at}`);
+    const reasons = reasonsFor({ policy: [allow({ AWS: many })] });
+    const [first] = reasons;
+    assert.equal(reasons.length, 1);
+    assert.equal(first?.message.split(' of another')[0], `${many.slice(0, 3).join(', ')} and 2 more`);
+  });
+});
+
+describe('one reason stands for all that is mended at once', () => {
+  const role = (account: string, name: string) => allow({ AWS: `arn:aws:iam::${account}:role/${name}` });
+  const [a, b, c] = [role(PARTNER, 'a'), role(PARTNER, 'b'), role('777788889999', 'a')];
+
+  test('by account', () => {
+    assert.deepEqual(heldFor({ policy: [a, b] }), ['reader-other-account']);
+    assert.deepEqual(heldFor({ policy: [a, c] }), ['reader-other-account', 'reader-other-account']);
+    assert.deepEqual(heldFor({}), []);
+  });
+
+  test('by access point', () => {
+    const Resource = 'arn:aws:s3:eu-west-1:111122223333:accesspoint/p/object/*';
+    const accessPoints = [{ name: 'p', policy: JSON.stringify({ Statement: { ...b, Resource } }) }];
+    assert.deepEqual(heldFor({ policy: [a, toOwn], accessPoints }), ['reader-other-account', 'reader-access-point']);
+  });
+});
+
+describe('the reason for readers whom no key policy can name', () => {
+  const NAMELESS: Record<string, [Told, string]> = {
+    anonymous: [{ policy: [allow('*')] }, 'reader-anonymous'],
+    signed: [
+      { policy: [allow('*', when('ArnLike', 'aws:PrincipalArn', 'arn:aws:iam::*:role/a'))] },
+      'reader-other-account',
+    ],
+    website: [{ website: 'site' }, 'reader-website'],
+    canonical: [{ policy: [allow({ CanonicalUser: 'c' })] }, 'reader-other-account'],
+    'origin-access-identity': [
+      { policy: [allow({ AWS: 'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1' })] },
+      'reader-cloudfront',
+    ],
+    federated: [{ policy: [allow({ Federated: 'f' })] }, 'reader-other-account'],
+    elsewhere: [
+      {
+        policy: [
+          {
+            ...DELEGATES,
+            ...when('StringEquals', 's3:DataAccessPointArn', 'arn:aws:s3::111122223333:accesspoint/m.mrap'),
+          },
+        ],
+      },
+      'reader-access-point',
+    ],
+  };
+  for (const [kind, [told, code]] of Object.entries(NAMELESS)) {
+    test(`of kind ${kind} names the bucket, ends as a sentence and proposes no statement`, () => {
+      const asked = question(told);
+      assert.deepEqual(
+        readersOf(asked).map(({ who }) => who.kind),
+        [kind],
+      );
+      const [found, ...more] = readerHolds(asked);
+      assert.deepEqual([found?.code, found?.paste, more], [code, undefined, []]);
+      assert.match(found?.message ?? '', /\blogs\b.*\.$/);
+    });
+  }
+});

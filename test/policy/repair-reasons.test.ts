@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { repairReasonsOf, objectReasons, objectsLack, type Weighed } from '../../src/policy/repair-reasons.ts';
+import type { Facts } from '../../src/policy/facts.ts';
+import { policyOf, statementsOf } from '../iam/documents.ts';
+import { judging } from './judging.ts';
+import { ACCOUNT, KEY, NO_KEY, safetyWith } from './literals.ts';
+
+const IAM = { Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'kms:*', Resource: '*' };
+const PARTNER = {
+  Effect: 'Allow',
+  Principal: { AWS: '444455556666' },
+  Action: 's3:GetObject',
+  Resource: 'arn:aws:s3:::logs/*',
+};
+const WRITE = { algorithm: 'aws:kms', keyId: KEY, bucketKey: true };
+const read = <T>(value: T) => ({ kind: 'read', value }) as const;
+const codes = (reasons: readonly { code: string }[]) => reasons.map(({ code }) => code);
+
+describe('what a write would break', () => {
+  const weighed = (over: Partial<Weighed>): Weighed => {
+    const safety = safetyWith({
+      keyPolicy: statementsOf({ Statement: [IAM] }),
+      bucketPolicy: statementsOf({ Statement: [PARTNER] }),
+    });
+    return { ...judging({}), purpose: 'key', write: WRITE, safety, writers: [], ...over };
+  };
+
+  test('a new key: whoever reads and has no part in it', () => {
+    assert.deepEqual(codes(repairReasonsOf(weighed({}))), ['reader-other-account']);
+  });
+
+  test('a Bucket Key alone: no reader, who has the key already', () => {
+    assert.deepEqual(repairReasonsOf(weighed({ purpose: 'bucket-key' })), []);
+  });
+
+  test('nothing, where there is no key', () => assert.deepEqual(repairReasonsOf(weighed({ key: NO_KEY })), []));
+
+  test('everything at once', () => {
+    const statements = statementsOf({ Statement: [] });
+    const writers = [{ service: 'x', evidence: 'Seen.', takes: 'unknown' } as const];
+    const found = codes(
+      repairReasonsOf(weighed({ safety: { ...weighed({}).safety, keyPolicy: statements }, writers })),
+    );
+    assert.deepEqual(found.toSorted(), ['key-policy-lacks-account', 'reader-other-account', 'writer-unknown']);
+  });
+});
+
+describe('objects of a bucket that has its key', () => {
+  const facts: Facts = {
+    bucketPolicy: read(policyOf(PARTNER)),
+    acl: read([]),
+    keyPolicy: read(policyOf(IAM)),
+    website: read('none'),
+  };
+
+  test('are left where a reader has no part in the key', () => {
+    assert.deepEqual(codes(objectReasons(judging(WRITE, facts))), ['reader-other-account']);
+    assert.deepEqual(objectReasons(judging(WRITE, { ...facts, bucketPolicy: read(policyOf()) })), []);
+  });
+
+  test('are left where that could not be read', () => {
+    const unread = { kind: 'unread', why: 'It was denied.', denied: true } as const;
+    assert.deepEqual(codes(objectReasons(judging(WRITE, { ...facts, acl: unread }))), ['acl-unreadable']);
+  });
+
+  test('need all that was not read yet, and nothing more once it is', () => {
+    const lacks = objectsLack(judging(WRITE), {});
+    assert.ok(lacks.includes('bucketPolicy') && lacks.includes('keyPolicy') && lacks.includes('acl'), lacks.join());
+    assert.deepEqual(objectsLack(judging(WRITE), facts), []);
+  });
+
+  test('are in no danger without a key', () => assert.deepEqual(objectReasons(judging(WRITE, facts, NO_KEY)), []));
+});

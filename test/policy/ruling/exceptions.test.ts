@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ended, ending, endsSoon, isInForce } from '../../../src/policy/ruling/exceptions.ts';
+
+const EXCEPTION = { bucket: 'orders', reason: 'migration', owner: 'team', until: '2026-11-30' };
+
+const rows: [now: string, inForce: boolean, soon: boolean][] = [
+  ['2026-01-01T00:00:00.000Z', true, false],
+  ['2026-11-16T23:59:59.999Z', true, false],
+  ['2026-11-17T00:00:00.000Z', true, true],
+  ['2026-11-30T23:59:59.999Z', true, true],
+  ['2026-12-01T00:00:00.000Z', false, false],
+];
+for (const [now, inForce, soon] of rows) {
+  test(`at ${now} it is ${inForce ? 'in force' : 'over'}${soon ? ' and ends soon' : ''}`, () => {
+    assert.deepEqual([isInForce(EXCEPTION, new Date(now)), endsSoon(EXCEPTION, new Date(now))], [inForce, soon]);
+  });
+}
+
+test('both notices name bucket, owner and day', () => {
+  for (const { message } of [ending(EXCEPTION), ended(EXCEPTION)]) assert.match(message, /orders.*team.*2026-11-30/);
+  assert.deepEqual([ending(EXCEPTION).code, ended(EXCEPTION).code], ['exception-ending', 'exception-expired']);
+});

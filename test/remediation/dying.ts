@@ -1,0 +1,50 @@
+import type { AssessDeps } from '../../src/remediation/deps.ts';
+
+/** The function stops here, as it does when its time is over or its memory is. */
+export class Died extends Error {}
+
+export type Step = 'before the write' | 'after the write' | 'before the job' | 'after the job' | 'before the end';
+
+export const STEPS: readonly Step[] = [
+  'before the write',
+  'after the write',
+  'before the job',
+  'after the job',
+  'before the end',
+];
+
+/** Means that fail at one step of the repair and do everything before it. */
+export function dyingAt(step: Step, { encryption, startJob, ledger }: AssessDeps): Partial<AssessDeps> {
+  switch (step) {
+    case 'before the write':
+      return { encryption: { ...encryption, write: die }, ledger: { ...ledger, settle: die } };
+    case 'after the write':
+      return {
+        encryption: {
+          ...encryption,
+          write: async (rule) => {
+            await encryption.write(rule);
+            die();
+          },
+        },
+        // Nothing is told of the write that failed to answer: the invocation is over.
+        ledger: { ...ledger, settle: die },
+      };
+    case 'before the job':
+      return { startJob: die, ledger: { ...ledger, settle: die } };
+    case 'after the job':
+      return {
+        startJob: async (...args) => {
+          await startJob(...args);
+          return die();
+        },
+        ledger: { ...ledger, settle: die },
+      };
+    case 'before the end':
+      return { ledger: { ...ledger, settle: die } };
+  }
+}
+
+function die(): never {
+  throw new Died();
+}

@@ -1,0 +1,81 @@
+import type { Play } from './play.ts';
+import { nextId, put, RULES, type RuleName, sweepOf, tell, type World, writeObject } from './world.ts';
+
+/** What somebody else does: to the bucket, to the policy, to the key, or by hand. */
+export type Act =
+  | { kind: 'put'; rule: RuleName }
+  | { kind: 'delete-encryption' | 'create' | 'delete' | 'write' }
+  | { kind: 'publish'; policy: number }
+  | { kind: 'key'; enabled: boolean }
+  | { kind: 'sweep' | 'observing-sweep' }
+  | { kind: 'tell-again'; event: number }
+  | { kind: 'rollback' | 'acknowledge' };
+
+/** Does it at once; a person who asks for a rollback or acknowledges makes calls of their own. */
+export function perform(act: Act, world: World, play: Play): 'rollback' | 'acknowledge' | undefined {
+  switch (act.kind) {
+    case 'put':
+    case 'delete-encryption':
+      if (!world.exists) return undefined;
+      setRule(
+        act.kind === 'put' ? act.rule : 'weak',
+        act.kind === 'put' ? 'encryption-put' : 'encryption-deleted',
+        world,
+        play,
+      );
+      return undefined;
+    case 'create':
+      create(world, play);
+      return undefined;
+    case 'delete':
+      remove(world, play);
+      return undefined;
+    case 'write':
+      writeObject(world);
+      return undefined;
+    case 'publish':
+      world.published.push(act.policy);
+      world.publishedMs.push(world.nowMs);
+      return undefined;
+    case 'key':
+      world.keyEnabled = act.enabled;
+      return undefined;
+    case 'sweep':
+    case 'observing-sweep':
+      play.tell(sweepOf(world, act.kind === 'observing-sweep'));
+      return undefined;
+    case 'tell-again': {
+      const event = world.events[act.event % Math.max(1, world.events.length)];
+      if (event !== undefined) play.tell(event);
+      return undefined;
+    }
+    case 'rollback':
+    case 'acknowledge':
+      return act.kind;
+  }
+}
+
+function setRule(rule: RuleName, cause: 'encryption-put' | 'encryption-deleted' | 'created', world: World, play: Play) {
+  const causeId = tell(world, cause, play.lateness());
+  put(world, RULES[rule], { by: 'others', cause, causeId });
+}
+
+/** In us-east-1 a bucket that one has already is "created" once more; elsewhere that is an error. */
+function create(world: World, play: Play): void {
+  if (world.exists) return;
+  // A name is not free at once. Events tell whole seconds, so nobody could say which of two in one second was first.
+  if (world.life > 0) world.nowMs += 2_000;
+  world.exists = true;
+  world.life += 1;
+  setRule('weak', 'created', world, play);
+}
+
+/** S3 deletes empty buckets only, so its objects go first. */
+function remove(world: World, play: Play): void {
+  if (!world.exists) return;
+  world.exists = false;
+  world.objects = world.objects.filter(({ life }) => life !== world.life);
+  for (const each of world.rollbacks) each.endedMs ??= world.nowMs;
+  tell(world, 'deleted', play.lateness());
+  nextId(world);
+}

@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict';
+import { ResealError } from '../../../src/errors.ts';
+import { type Act, perform } from './acts.ts';
+import { type Actor, begin, drained, Injected, kill, steps, type Twist } from './scheduler.ts';
+import type { Caller } from './verbs.ts';
+import { type Lateness, type Message, newWorld, send, sweepOf, type World } from './world.ts';
+
+/** One whole story of one bucket, as a generator makes it up; everything in it can be left out, and then nothing of it happens. */
+export interface History {
+  policy: number;
+  acts: readonly { afterSeconds: number; act: Act }[];
+  /** What goes wrong, and how many steps after the twist before. */
+  twists: readonly { after: number; twist: Twist }[];
+  /** What is odd about single invocations, by their number. */
+  oddities: readonly { invocation: number; skewSeconds: number; staleBy: number }[];
+  lateness: readonly Lateness[];
+  /** In which order everything is told again at the end. */
+  replay: readonly number[];
+}
+
+/** The stories under test: assess-bucket for a message, and what a person may ask for. */
+export interface Stories {
+  assess: (message: Message, caller: Caller, world: World) => Promise<{ kind: string }>;
+  rollback: (caller: Caller, world: World) => Promise<unknown>;
+  acknowledge: (caller: Caller, world: World) => Promise<unknown>;
+}
+
+export interface Played {
+  world: World;
+  /** How often each thing was seen. */
+  seen: Map<string, number>;
+  /** One line for each step, for whoever has to understand a counterexample. */
+  trace: string[];
+}
+
+const STEP_MS = 20;
+const FUNCTION_TIMEOUT_MS = 60_000;
+const VISIBILITY_MS = 360_000;
+const MOST_RECEIVES = 5;
+/** More steps than any history of ours may take: one that goes on is going round in circles. */
+const MOST_STEPS = 6_000;
+
+/** Plays a history: acts, messages and steps one after another, in an order that the twists may change. */
+export class Play implements Played {
+  readonly world: World;
+  readonly seen = new Map<string, number>();
+  readonly trace: string[] = [];
+  readonly #history: History;
+  readonly #stories: Stories;
+  readonly #twists = new Map<number, Twist>();
+  #actors: Actor[] = [];
+  #acts: { atMs: number; act: Act }[];
+  #steps = 0;
+  #invocations = 0;
+  #lates = 0;
+  #isCalm = false;
+
+  constructor(history: History, stories: Stories) {
+    this.#history = history;
+    this.#stories = stories;
+    this.world = newWorld(history.policy);
+    let atMs = this.world.nowMs;
+    this.#acts = history.acts.map(({ afterSeconds, act }) => ({ atMs: (atMs += afterSeconds * 1_000), act }));
+    let at = 0;
+    for (const { after, twist } of history.twists) this.#twists.set((at += after + 1), twist);
+  }
+
+  /** Until nobody acts any more and no message is left. After `calm` nothing goes wrong. */
+  async untilQuiet({ calm = false } = {}): Promise<void> {
+    this.#isCalm ||= calm;
+    for (;;) {
+      await drained();
+      this.#actors = this.#actors.filter(({ isOver }) => !isOver);
+      if (this.#actors.length > 0) this.#step();
+      else if (!this.#next()) return;
+      assert(this.#steps < MOST_STEPS, 'the history does not end');
+    }
+  }
+
+  /** A person acknowledges, and everybody else is done. */
+  async acknowledge(): Promise<void> {
+    this.#person('acknowledge');
+    await this.untilQuiet({ calm: true });
+  }
+
+  /** A message from outside, for now. */
+  tell(fact: Message['fact']): void {
+    send(this.world, fact, this.world.nowMs, 0);
+  }
+
+  count(what: string): void {
+    this.seen.set(what, (this.seen.get(what) ?? 0) + 1);
+  }
+
+  lateness(): Lateness {
+    const { lateness } = this.#history;
+    this.#lates += 1;
+    return (
+      (this.#isCalm ? undefined : lateness[(this.#lates - 1) % Math.max(1, lateness.length)]) ?? {
+        seconds: 0,
+        copies: 1,
+      }
+    );
+  }
+
+  note(line: string): void {
+    const time = new Date(this.world.nowMs).toISOString().slice(0, 23);
+    this.trace.push(`${time} ${line}`);
+  }
+
+  /** Whatever comes first: an act, or a message that is due. */
+  #next(): boolean {
+    const { world } = this;
+    const message = world.messages.toSorted((a, b) => a.dueMs - b.dueMs)[0];
+    const act = this.#acts[0];
+    if (act !== undefined && (message === undefined || act.atMs <= message.dueMs)) {
+      world.nowMs = Math.max(world.nowMs, act.atMs);
+      this.#act();
+      return true;
+    }
+    if (message === undefined) return false;
+    world.nowMs = Math.max(world.nowMs, message.dueMs);
+    this.#deliver(message);
+    return true;
+  }
+
+  #act(): void {
+    const next = this.#acts.shift();
+    if (next === undefined) return;
+    this.note(`ACT ${JSON.stringify(next.act)}`);
+    this.count(`act ${next.act.kind}`);
+    const who = perform(next.act, this.world, this);
+    if (who !== undefined) this.#person(who);
+  }
+
+  #person(who: 'rollback' | 'acknowledge'): void {
+    const { world } = this;
+    const actor = this.#actor(who, Infinity, (how) => {
+      this.note(`${who}: ${endOf(how)}`);
+      this.count(`${who} ${how.kind}`);
+      if (how.kind === 'failed') this.#judgeError(who, how.error);
+      if (how.kind !== 'done') return;
+      if (who === 'rollback') world.rollbacks.push({ atMs: world.nowMs, life: world.life });
+      else for (const each of world.rollbacks) each.endedMs ??= world.nowMs;
+    });
+    begin(actor, () => this.#stories[who]({ step: steps(actor), skewMs: 0, staleBy: 0 }, world));
+  }
+
+  #deliver(message: Message): void {
+    const { world } = this;
+    const number = this.#invocations;
+    this.#invocations += 1;
+    const odd = this.#isCalm ? undefined : this.#history.oddities.find(({ invocation }) => invocation === number);
+    world.messages = world.messages.filter((each) => each !== message);
+    const startedMs = world.nowMs;
+    const name = `#${number} ${message.fact.causeId}/${message.fact.cause}`;
+    this.note(`DELIVER ${name} sends ${message.fact.sends ?? 0} ${JSON.stringify(odd ?? {})}`);
+    const actor = this.#actor(name, FUNCTION_TIMEOUT_MS, (how) => {
+      this.note(`${name}: ${endOf(how)}`);
+      if (how.kind === 'done') return this.#handled(message, startedMs, how.value, caller);
+      if (how.kind === 'failed') this.#judgeError(name, how.error);
+      this.count(`invocation ${how.kind}`);
+      const receives = message.receives + 1;
+      if (receives < MOST_RECEIVES) world.messages.push({ ...message, receives, dueMs: startedMs + VISIBILITY_MS });
+      else world.buried.push(message.fact);
+    });
+    const caller: Caller = {
+      step: steps(actor),
+      message,
+      skewMs: (odd?.skewSeconds ?? 0) * 1_000,
+      staleBy: odd?.staleBy ?? 0,
+    };
+    if (caller.skewMs !== 0) this.count('skewed clock');
+    if (caller.staleBy !== 0) this.count('older policy');
+    begin(actor, () => this.#stories.assess(message, caller, world));
+  }
+
+  #handled({ fact }: Message, atMs: number, value: unknown, { order = 0 }: Caller): void {
+    const { kind: outcome } = value as { kind: string };
+    this.count(`outcome ${outcome}`);
+    const { causeId, cause } = fact;
+    const { nowMs: endMs, published, handled } = this.world;
+    handled.push({ causeId, cause, atMs, endMs, outcome, policy: published[order - 1] ?? -1 });
+  }
+
+  #actor(name: string, timeoutMs: number, ended: Actor['ended']): Actor {
+    const actor: Actor = { name, startedMs: this.world.nowMs, timeoutMs, paused: [], isOver: false, ended };
+    this.#actors.unshift(actor);
+    return actor;
+  }
+
+  #step(): void {
+    const { world } = this;
+    this.#steps += 1;
+    const twist = this.#isCalm ? undefined : this.#twists.get(this.#steps);
+    if (twist !== undefined) this.count(`twist ${twist.kind}`);
+    this.#interrupt(twist);
+    const [actor] = this.#actors;
+    assert(actor !== undefined);
+    const paused = twist?.kind === 'last-first' ? actor.paused.pop() : actor.paused.shift();
+    // Somebody who has just begun has made no call yet.
+    if (paused === undefined) {
+      assert(twist !== undefined, `${actor.name} waits for nothing`);
+      return;
+    }
+    world.nowMs += STEP_MS + (twist?.kind === 'slow' ? twist.seconds * 1_000 : 0);
+    const isOver = world.nowMs - actor.startedMs > actor.timeoutMs;
+    this.note(
+      `  ${actor.name} ${paused.name}${twist === undefined ? '' : ` ${JSON.stringify(twist)}`}${isOver ? ' TIMEOUT' : ''}`,
+    );
+    if (isOver || twist?.kind === 'die') return kill(actor);
+    paused.go(twist);
+    if (twist?.kind === 'slow-after') world.nowMs += twist.seconds * 1_000;
+    if (twist?.kind === 'die-after') kill(actor);
+  }
+
+  #interrupt(twist: Twist | undefined): void {
+    if (twist?.kind === 'act') this.#act();
+    if (twist?.kind !== 'other' && twist?.kind !== 'rotate') return;
+    const first = this.#actors.shift();
+    if (first !== undefined) this.#actors.push(first);
+    if (twist.kind !== 'other' && this.#actors.length > 1) return;
+    const { world } = this;
+    const due = world.messages.find(({ dueMs }) => dueMs <= world.nowMs);
+    const event = world.events[this.#steps % Math.max(1, world.events.length)];
+    if (due !== undefined) this.#deliver(due);
+    else this.#deliver({ id: 0, fact: event ?? sweepOf(world), dueMs: 0, receives: 0, chain: 0 });
+  }
+
+  /** What may come out of a story: what was done to its calls, and errors of ours that say "again". */
+  #judgeError(who: string, error: unknown): void {
+    if (error instanceof Injected) return;
+    const isExpected =
+      error instanceof ResealError && (error.retryable || ['not-rolled-back', 'not-held'].includes(error.code));
+    if (isExpected) return;
+    this.world.broken.push(`${who} threw ${error instanceof Error ? error.stack : String(error)}`);
+  }
+}
+
+function endOf(how: Parameters<Actor['ended']>[0]): string {
+  if (how.kind === 'died') return 'DIED';
+  return how.kind === 'done' ? JSON.stringify(how.value) : `THREW ${String(how.error)}`;
+}

@@ -1,0 +1,33 @@
+import { type PolicyDocument, parsePolicy } from '../../../src/policy/document/document.ts';
+import { BUCKET, KEYS } from './world.ts';
+
+export interface ImaginedPolicy {
+  name: string;
+  document: PolicyDocument;
+  /** The ARN of the standard's key. */
+  key: string;
+  enforces: boolean;
+  reencrypt: 'none' | 'drifted' | 'all';
+}
+
+function policy(name: string, over: { alias?: 'ours' | 'second'; document?: object }): ImaginedPolicy {
+  const { alias = 'ours', document = {} } = over;
+  const standard = { algorithm: 'aws:kms', key: `alias/${alias}`, bucketKey: true };
+  const parsed = parsePolicy({ version: 1, standard, objects: { reencrypt: 'drifted' }, ...document });
+  const isExempt = parsed.exceptions.length > 0;
+  const enforces = parsed.mode !== 'observe' && !isExempt;
+  return { name, document: parsed, key: KEYS[alias], enforces, reencrypt: parsed.objects.reencrypt };
+}
+
+const exceptions = [{ bucket: BUCKET, reason: 'a migration', owner: 'the team', until: '2036-01-01' }];
+
+/** The policies that people publish in a history, by index. */
+export const POLICIES: readonly ImaginedPolicy[] = [
+  policy('drifted', {}),
+  policy('all', { document: { objects: { reencrypt: 'all' } } }),
+  policy('observe', { document: { mode: 'observe' } }),
+  policy('exempt', { document: { exceptions } }),
+  policy('second key', { alias: 'second' }),
+  policy('second key, all', { alias: 'second', document: { objects: { reencrypt: 'all' } } }),
+  policy('none', { document: { objects: { reencrypt: 'none' } } }),
+];

@@ -1,0 +1,139 @@
+import { causeRow } from '../../../src/cause.ts';
+import { type BucketItem, readBucketItem } from '../../../src/ledger/bucket-item.ts';
+import type { Encryption } from '../../../src/policy/model.ts';
+import { sameEncryption } from '../../../src/policy/same-encryption.ts';
+import type { History } from './play.ts';
+import { type ImaginedPolicy, POLICIES } from './policies.ts';
+import { type Change, type Handled, ruleNow, type StoredObject, type World } from './world.ts';
+
+const DAYS_30_MS = 30 * 24 * 3_600_000;
+
+/** What is promised of a bucket when everything is quiet, and was not kept: in words, none where all was. */
+export function brokenPromises(world: World, history: History): string[] {
+  const item = readBucketItem(structuredClone(world.item ?? {}));
+  const policy = POLICIES[world.published.at(-1) ?? 0];
+  if (policy === undefined) return ['there is no such policy'];
+  return [
+    ...world.broken,
+    ...atRest(world, item, policy),
+    ...everyReplacedRule(world, item),
+    ...(world.exists ? objectsDone(world, policy) : []),
+    ...fewJobs(world, history),
+  ];
+}
+
+/** True where a rule has all that the standard asks for. */
+export function isRight({ algorithm, keyId, bucketKey, blocked }: Encryption, { key }: ImaginedPolicy): boolean {
+  if (!(blocked ?? []).includes('SSE-C')) return false;
+  return algorithm === 'aws:kms:dsse' || (algorithm === 'aws:kms' && keyId === key && bucketKey === true);
+}
+
+/** The bucket has its standard, and nobody works on it or has left work undone. */
+function atRest(world: World, item: BucketItem, policy: ImaginedPolicy): string[] {
+  if (!policy.enforces) return [];
+  const rule = ruleNow(world);
+  return [
+    ...(world.exists && !isRight(rule, policy)
+      ? [`the bucket is left at ${JSON.stringify(rule)}, judged ${item.verdict}: ${JSON.stringify(item.reasons)}`]
+      : []),
+    ...(item.pending === undefined ? [] : [`work is left pending: ${JSON.stringify(item.pending)}`]),
+    ...(item.claimOwner === undefined ? [] : [`claimed by ${item.claimOwner} for ever`]),
+  ];
+}
+
+/**
+ * Every rule that the guardrail replaced in this bucket can be found in its repairs, under the rule that was read directly before: what
+ * somebody puts between that read and the write, S3 lets nobody see. A rule that others put back themselves is not lost either.
+ */
+function everyReplacedRule({ changes, life, exists }: World, { repairs = [], pending }: BucketItem): string[] {
+  if (!exists) return [];
+  const found = [
+    ...repairs.map(({ replaced }) => replaced),
+    ...(pending?.replaced === undefined ? [] : [pending.replaced]),
+  ];
+  return changes.flatMap((change, at) => {
+    const { replaced } = change;
+    if (change.by !== 'guardrail' || change.life !== life || replaced === undefined) return [];
+    const isBack = changes.slice(at + 1).some(({ by, rule }) => by === 'others' && sameEncryption(rule, replaced));
+    if (isBack || found.some((rule) => sameEncryption(rule, replaced))) return [];
+    return [`${JSON.stringify(replaced)} was replaced for ${change.causeId}, and no repair says so`];
+  });
+}
+
+/**
+ * No object is left below that somebody told of. Promised where the policies of the history differ in nothing but whether they enforce, and
+ * none says `none`. Owed are the objects of a time below the standard:
+ * - that the guardrail ended, under the rule that it found, and since the first event of that time that had been told by then; or, where no event
+ *   had been told, all of them, if the bucket was seen with its standard before;
+ * - under SSE-S3 since the encryption was deleted or the bucket was made, if that had been told by then, whatever rule came after it; and since
+ *   the encryption was deleted also where that is told later, if somebody else put the standard back or the guardrail found SSE-S3.
+ * Not owed (docs/architecture.md, known limits): rules that were put and replaced before a look or an event told of them, what an event other than DeleteBucketEncryption
+ * told after the bucket had its standard again, or any event more than 30 days late, and what only an observing or exempting look answered.
+ */
+function objectsDone(world: World, policy: ImaginedPolicy): string[] {
+  const used = world.published.map((each) => POLICIES[each]);
+  const isSame = used.every((each) => each?.key === policy.key && each.reencrypt !== 'none');
+  if (!isSame || !policy.enforces) return [];
+  return world.objects
+    .filter((object) => object.life === world.life && isOwed(object, world, policy))
+    .map(
+      ({ key, writtenMs, rule }) =>
+        `object ${key} of ${new Date(writtenMs).toISOString()} is left under ${JSON.stringify(rule)}`,
+    );
+}
+
+function isOwed(object: StoredObject, world: World, policy: ImaginedPolicy): boolean {
+  const { changes } = world;
+  if (object.reencryptedTo === policy.key || isRight(object.rule, policy)) return false;
+  const isBelow = (change: Change | undefined) =>
+    change !== undefined && change.life === object.life && !isRight(change.rule, policy);
+  let first = object.change;
+  while (isBelow(changes[first - 1])) first -= 1;
+  let end = object.change;
+  while (isBelow(changes[end + 1])) end += 1;
+  const ending = changes[end + 1];
+  const own = changes[object.change];
+  if (ending === undefined || own === undefined || ending.by === 'rollback') return false;
+  const isDeletionTold = own.cause === 'encryption-deleted' && answersTo(own, world).length > 0;
+  if (ending.by === 'others') return isDeletionTold;
+  const inTime = (change: Change) =>
+    answersTo(change, world).some(({ endMs }) => endMs <= ending.atMs) || ending.causeId === change.causeId;
+  if (causeRow(own.cause).startsAsSseS3 && inTime(own)) return true;
+  if (!sameEncryption(ending.replaced ?? {}, object.rule)) return false;
+  if (isDeletionTold) return true;
+  if (changes.slice(first, object.change + 1).some(inTime)) return true;
+  const isUntold = !changes.slice(first, end + 1).some(inTime);
+  return isUntold && wasSeenRight(changes[first], world);
+}
+
+/** The enforcing looks that have answered the event of a change in time. */
+function answersTo({ causeId, atMs, by }: Change, { handled }: World): Handled[] {
+  if (by !== 'others') return [];
+  return handled.filter((each) => each.causeId === causeId && each.atMs - atMs < DAYS_30_MS && isAnswer(each));
+}
+
+/** True where a look has answered that may change the bucket and its objects. */
+export function isAnswer({ outcome, policy }: Handled): boolean {
+  const ruled = POLICIES[policy];
+  return ['compliant', 'repair', 'hold'].includes(outcome) && ruled?.enforces === true && ruled.reencrypt !== 'none';
+}
+
+/** True where the last look before this change saw the bucket with its standard, or repaired it. */
+function wasSeenRight(change: Change | undefined, { handled, changes }: World): boolean {
+  if (change === undefined) return false;
+  const bornMs = changes.find(({ life }) => life === change.life)?.atMs ?? 0;
+  const last = handled.findLast(({ atMs, endMs }) => atMs > bornMs && endMs < change.atMs);
+  return last !== undefined && isAnswer(last) && last.outcome !== 'hold';
+}
+
+/**
+ * What is paid for: at most two jobs (the rule that was found, and SSE-S3) for each change that others made and each publication, and, for each
+ * life and standard, one backfill of three classes. A clock that is wrong may cost one more, because a lease then seems over too early.
+ */
+function fewJobs({ changes, jobs, published, life }: World, { oddities }: History): string[] {
+  const made = changes.filter(({ by }) => by !== 'guardrail').length;
+  const skewed = oddities.filter(({ skewSeconds }) => skewSeconds !== 0).length;
+  const backfills = published.filter((each) => POLICIES[each]?.reencrypt === 'all').length * life * 3;
+  const most = 2 * (made + published.length - 1) + backfills + skewed * 2;
+  return jobs.size > most ? [`${jobs.size} jobs where ${most} were to be paid`] : [];
+}

@@ -1,0 +1,228 @@
+import type { EncryptionReading } from '../../../src/aws/bucket/bucket-encryption.ts';
+import { ResealError } from '../../../src/errors.ts';
+import { parseAssessMessage } from '../../../src/intake/bucket-message.ts';
+import type { Fact } from '../../../src/policy/facts.ts';
+import type { Encryption, KeyReading } from '../../../src/policy/model.ts';
+import type { PlannedJob } from '../../../src/policy/plan/plan-model.ts';
+import type { AssessDeps } from '../../../src/remediation/deps.ts';
+import { ALIASES, ACCOUNT, KEYS, type Message, nextId, put, REGION, ruleNow, send, tell, type World } from './world.ts';
+import { POLICIES } from './policies.ts';
+import { Injected, type Step } from './scheduler.ts';
+
+/** Who makes the calls, and what the promises need to know of it. */
+export interface Caller {
+  step: Step;
+  /** The invocation's message; a person has none. */
+  message?: Message;
+  /** How far its clock is ahead of AWS's. */
+  skewMs: number;
+  /** How many publications its policy is behind. */
+  staleBy: number;
+  /** What it read last of the bucket's rule, and after which change. */
+  lastRead?: { rule: Encryption; change: number };
+  /** Which policy it has. */
+  order?: number;
+}
+
+const ROOT_MAY_ALL = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'kms:*', Resource: '*' }],
+});
+const OWNER_ONLY = [{ id: 'a'.repeat(64), permission: 'FULL_CONTROL', isOwner: true }];
+const QUIET = { info: () => {}, warn: () => {}, error: () => {} };
+
+export type Verbs = Omit<AssessDeps, 'ledger'>;
+
+/** The means of a story over the imagined AWS, but for its ledger. */
+export function verbs(world: World, caller: Caller): Verbs {
+  const { step } = caller;
+  return {
+    account: ACCOUNT,
+    region: REGION,
+    partition: 'aws',
+    ownBuckets: new Set(),
+    jobSettings: { roleArn: `arn:aws:iam::${ACCOUNT}:role/batch`, reportsBucket: 'reports' },
+    againQueue: 'again',
+    retrySeconds: 60,
+    policy: (atLeast = 0) => step('policy', () => policyOf(world, caller, atLeast)),
+    encryption: {
+      read: () => step('encryption.read', () => readRule(world, caller)).catch(unreadableReading),
+      write: ({ rule }) => step('encryption.write', () => writeRule(world, caller, rule)),
+    },
+    bucketList: { findOwn: () => step('findOwn', () => ({ owned: world.exists })) },
+    bucketRegion: () => step('bucketRegion', () => REGION),
+    facts: factReaders(step),
+    objectPage: () => step('objectPage', () => pageOf(world)),
+    copyConditions: () => step('copy', () => ({ aclsDisabled: true, website: false, objectLock: false })),
+    keys: { read: (asked) => step('keys.read', () => keyOf(world, asked)) },
+    startJob: async (job, { keyArn }) => {
+      try {
+        return await step('startJob', () => startJob(world, job, keyArn ?? ''));
+      } catch (cause) {
+        throw new ResealError('job-refused', 'CreateJob failed', { retryable: true, cause });
+      }
+    },
+    queues: { sendByName: ({ delaySeconds }, body) => step('queue', () => enqueue(world, caller, delaySeconds, body)) },
+    log: QUIET,
+    now: () => new Date(world.nowMs + caller.skewMs),
+    wait: (ms) =>
+      step('wait', () => {
+        world.nowMs += ms;
+      }),
+    newOwner: () => `owner-${nextId(world)}`,
+  };
+}
+
+function unreadableReading(error: unknown): EncryptionReading {
+  const { name, message } = error as Error;
+  return { kind: 'unreadable', code: name, message, denied: name === 'AccessDenied' };
+}
+
+function factReaders(step: Step): AssessDeps['facts'] {
+  const read = <T>(name: string, value: T): Promise<Fact<T>> =>
+    step(name, (): Fact<T> => ({ kind: 'read', value })).catch((error: unknown) => {
+      const { name: code, message } = error as Error;
+      return { kind: 'unread', why: `${code}: ${message}`, denied: code === 'AccessDenied' };
+    });
+  return {
+    tags: () => read('tags', []),
+    createdAt: () => read('createdAt', '2020-01-01T00:00:00Z'),
+    bucketPolicy: () => read('bucketPolicy', undefined),
+    acl: () => read('acl', OWNER_ONLY),
+    keyPolicy: () => read('keyPolicy', ROOT_MAY_ALL),
+    replication: () => read('replication', []),
+    website: () => read('website', 'none'),
+    accessPoints: () => read('accessPoints', []),
+  };
+}
+
+/** A process keeps its policy for a minute (src/runtime/policy-source.ts); one that knows of a newer one looks it up. */
+const KEPT_MS = 60_000;
+
+function policyOf({ published, publishedMs, nowMs }: World, caller: Caller, atLeast: number) {
+  const newest = published.length;
+  const fresh = publishedMs.filter((atMs) => atMs > nowMs - KEPT_MS).length;
+  const kept = Math.max(1, newest - Math.min(caller.staleBy, fresh));
+  const order = kept < atLeast ? newest : kept;
+  caller.order = order;
+  const policy = POLICIES[published[order - 1] ?? 0];
+  if (policy === undefined) throw new Error('no such policy');
+  return { document: policy.document, sha256: policy.name, order };
+}
+
+function readRule(world: World, caller: Caller): EncryptionReading {
+  if (!world.exists) return { kind: 'gone' };
+  const rule = structuredClone(ruleNow(world));
+  caller.lastRead = { rule, change: world.changes.length - 1 };
+  return { kind: 'read', rule };
+}
+
+const STRENGTHS = ['AES256', 'aws:kms', 'aws:kms:dsse'];
+const strengthOf = ({ algorithm = '' }: Encryption) => STRENGTHS.indexOf(algorithm);
+
+/** A write of the guardrail or of a rollback; what it must not do at this very moment is seen here. */
+function writeRule(world: World, caller: Caller, rule: Encryption): void {
+  if (!world.exists) throw new Injected('NoSuchBucket', 'there is no such bucket');
+  const { lastRead, message, order = 0, skewMs } = caller;
+  if (lastRead === undefined) world.broken.push('a rule was written that nobody had read');
+  const replaced = lastRead?.rule ?? {};
+  // A rollback is a call of a person, and has an event.
+  const causeId = message?.fact.causeId ?? tell(world, 'encryption-put', { seconds: 0, copies: 1 });
+  if (message !== undefined && skewMs === 0) {
+    const wrong = [
+      ...(strengthOf(replaced) > strengthOf(rule) ? [`lowered ${replaced.algorithm} to ${rule.algorithm}`] : []),
+      ...(isHeld(world) ? ['wrote to a bucket that was rolled back'] : []),
+      ...undone(world, caller),
+    ];
+    world.broken.push(...wrong.map((each) => `${each} (${causeId})`));
+  }
+  put(world, rule, {
+    by: message === undefined ? 'rollback' : 'guardrail',
+    cause: 'encryption-put',
+    causeId,
+    policyOrder: order,
+    replaced,
+  });
+}
+
+function isHeld({ rollbacks, life }: World): boolean {
+  return rollbacks.some((each) => each.life === life && each.endedMs === undefined);
+}
+
+/** What a newer policy's look wrote, and this one has seen, is not undone under an older policy. */
+function undone({ changes }: World, { lastRead, order = 0 }: Caller): string[] {
+  const seen = changes[lastRead?.change ?? -1];
+  const isNewer = seen?.by === 'guardrail' && (seen.policyOrder ?? 0) > order;
+  return isNewer ? [`undid under policy ${order} what policy ${seen.policyOrder} did`] : [];
+}
+
+function pageOf({ objects, life, exists }: World) {
+  if (!exists) throw new Injected('NoSuchBucket', 'there is no such bucket');
+  const here = objects.filter((each) => each.life === life);
+  return {
+    objects: here.map(({ writtenMs }) => ({ sizeBytes: 1, lastModifiedMs: writtenMs, storageClass: 'STANDARD' })),
+    truncated: false,
+  };
+}
+
+function keyOf({ keyEnabled }: World, asked: string): KeyReading {
+  const arn = ALIASES.get(asked) ?? asked;
+  if (!Object.values(KEYS).includes(arn)) return { kind: 'missing', asked, why: 'NotFoundException' };
+  const isOff = arn === KEYS.ours && !keyEnabled;
+  return {
+    kind: 'found',
+    key: {
+      arn,
+      account: ACCOUNT,
+      region: REGION,
+      state: isOff ? 'Disabled' : 'Enabled',
+      usage: 'ENCRYPT_DECRYPT',
+      spec: 'SYMMETRIC_DEFAULT',
+      manager: 'CUSTOMER',
+    },
+  };
+}
+
+/** CreateJob: the same token is the same job; its objects are those that match at once, which is when the fewest do. */
+function startJob(world: World, job: PlannedJob, keyArn: string): string {
+  const known = world.jobs.get(job.token);
+  if (known !== undefined) return known.jobId;
+  if (!world.exists) throw new Injected('NoSuchBucket', 'there is no such bucket');
+  const jobId = `job-${nextId(world)}`;
+  world.jobs.set(job.token, { jobId, atMs: world.nowMs });
+  for (const object of world.objects) {
+    if (
+      object.life === world.life &&
+      isOf(job, object.reencryptedTo ?? object.rule) &&
+      isAfter(job, object.writtenMs)
+    ) {
+      object.reencryptedTo = keyArn;
+    }
+  }
+  return jobId;
+}
+
+function isAfter({ createdAfter }: PlannedJob, writtenMs: number): boolean {
+  return createdAfter === undefined || writtenMs >= Date.parse(createdAfter);
+}
+
+function isOf({ class: wanted, sourceKeyArn, sourceBucketKey }: PlannedJob, held: Encryption | string): boolean {
+  const rule: Encryption = typeof held === 'string' ? { algorithm: 'aws:kms', keyId: held, bucketKey: true } : held;
+  if (wanted === 'SSE-S3') return rule.algorithm === 'AES256';
+  if (wanted !== 'SSE-KMS' || rule.algorithm !== 'aws:kms') return false;
+  return (
+    (sourceKeyArn === undefined || sourceKeyArn === rule.keyId) &&
+    (sourceBucketKey === undefined || sourceBucketKey === rule.bucketKey)
+  );
+}
+
+const MOST_LINKS = 8;
+
+function enqueue(world: World, { message }: Caller, delaySeconds: number, body: string): boolean {
+  const chain = (message?.chain ?? 0) + 1;
+  if (chain > MOST_LINKS) world.broken.push(`a chain of ${chain} messages of ours`);
+  const fact = parseAssessMessage(JSON.parse(body));
+  const delayMs = Math.min(900, Math.max(0, Math.round(delaySeconds))) * 1_000;
+  send(world, fact, world.nowMs + delayMs, chain);
+  return true;
+}
