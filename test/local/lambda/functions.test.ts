@@ -214,7 +214,7 @@ describe('the Lambda API', () => {
       new InvokeCommand({ FunctionName: 'tiny', InvocationType: 'Event', Payload: '{"do":"throw"}' }),
     );
     assert.equal(StatusCode, 202);
-    assert.ok(await open.aws.world.activity.idle(10_000));
+    assert.ok(await open.aws.world.activity.idle(60_000));
     const caller = open.aws.world.identity.administrator('111111111111');
     const received = await open.aws.world.invoke(
       'sqs',

@@ -18,7 +18,7 @@ async function openTiny(template: object = tinyTemplate()) {
   return {
     aws,
     ...clients,
-    idle: () => aws.world.activity.idle(15_000),
+    idle: () => aws.world.activity.idle(60_000),
     /** Sends messages in one call, so that the function gets them in one batch. */
     send: async (...messages: object[]) => {
       const Entries = messages.map((message, index) => ({ Id: String(index), MessageBody: JSON.stringify(message) }));

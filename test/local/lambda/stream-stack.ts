@@ -124,7 +124,7 @@ export async function openStream(options: StreamStackOptions = {}) {
     },
     remove: (pk: string) =>
       clients.dynamoDb.send(new DeleteItemCommand({ TableName: 'ledger', Key: { pk: { S: pk } } })),
-    idle: () => aws.world.activity.idle(15_000),
+    idle: () => aws.world.activity.idle(60_000),
     wait: (ms: number) => {
       offsetMs += ms;
     },
