@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'write-refused'
   | 'claimed-elsewhere'
   | 'job-refused'
+  | 'job-conflict'
   | 'report-unreadable'
   | 'queue-refused'
   | 'out-of-time'

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { present } from '../present.ts';
-import { describeValue, valueAt } from '../problem.ts';
+import { clipped, describeValue, valueAt } from '../problem.ts';
 import { isAssessMessage, parseAssessMessage, type BucketTrigger } from './bucket-message.ts';
 import { bucketName, envelope, eventHead } from './bus-event.ts';
 import type { Cause } from '../cause.ts';
@@ -53,8 +53,11 @@ function parseBucketEvent(message: unknown, ownRoleArn: string): BucketTrigger |
   };
 }
 
+/** Whoever calls S3 chooses the user agent; ledger items and announcements keep it many times. */
+const LONGEST_TEXT = 1_000;
+
 function textIn(value: unknown): string | undefined {
-  return typeof value === 'string' && /\S/.test(value) ? value : undefined;
+  return typeof value === 'string' && /\S/.test(value) ? clipped(value, LONGEST_TEXT) : undefined;
 }
 
 const SOURCES = ['aws.s3', 'aws.s3express'];

@@ -107,6 +107,8 @@ const memory = {
   /** Rules that were in force since then, as looks and events said. */
   belowRules: z.exactOptional(listOf(encryptionRule)),
   covered: z.exactOptional(listOf(window)),
+  /** The ids of work that was given up and may have started jobs: they are ours, although no end recorded them. */
+  earlierWork: z.exactOptional(listOf(text)),
   /** The standard for which all existing objects were planned. */
   backfilled: z.exactOptional(text),
   /** The newest drift that an event was about, repaired or not. */

@@ -3,7 +3,7 @@ import type { CoveredWindow } from './bucket-item.ts';
 /** How long a covered window is remembered. An older event brings a fresh look and never a window: nobody knows what was done for it. */
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 /** Far more than a bucket has in 30 days, and far below DynamoDB's 400 KB an item. */
-const MOST_WINDOWS = 100;
+const MOST_WINDOWS = 500;
 
 /** True where the objects that were written since this drift (ISO 8601) have been planned already. */
 export function isCovered(covered: readonly CoveredWindow[] | undefined, at: string): boolean {

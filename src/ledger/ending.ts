@@ -6,7 +6,7 @@ import { withCovered } from './covered.ts';
 import { driftAt, earliest, latest, newestDrift, type Reported } from './drift.ts';
 import { eachOnce, SSE_S3 } from './due-work.ts';
 import { OF_A_LIVING } from './of-living-bucket.ts';
-import { causeOf, repairOfWhoDied, withRepairs } from './repairs.ts';
+import { causeOf, repairOfWhoDied, withEarlierWork, withRepairs } from './repairs.ts';
 import { present } from '../present.ts';
 
 interface PlannedObjects {
@@ -22,8 +22,8 @@ export type ObjectsEnd =
   | ({ kind: 'planned'; backfilled?: string } & PlannedObjects)
   /** Nothing could be planned now, and nothing was started: what is due stays due. */
   | ({ kind: 'postponed'; rules?: Encryption[] } & PlannedObjects)
-  /** Some of it may have been started: the same work is taken up again, with the same tokens. */
-  | ({ kind: 'unfinished'; rules: Encryption[] } & PlannedObjects);
+  /** Some of it may have been started: the same work is taken up again, with the same tokens unless it has a `newId`. */
+  | ({ kind: 'unfinished'; rules: Encryption[]; newId?: string } & PlannedObjects);
 
 /** The end of one story of a bucket: what is to be remembered. */
 export interface End {
@@ -60,11 +60,13 @@ export function changeOf(end: End, item: BucketItem | undefined): ItemChange {
   const at = repair?.at ?? look.assessedAt;
   const { stays, pending } = pendingAfter(end, known);
   const below = belowAfter(end, known);
+  const isRenewed = pending !== undefined && known.pending !== undefined && pending.id !== known.pending.id;
   const memory: Record<string, unknown> = {
     lastDrift: newestDrift(known.lastDrift, trigger),
     deletedAt: known.deletedAt,
     logSources: trigger.logSources ?? known.logSources,
     exceptionTag: end.exceptionTag ?? known.exceptionTag,
+    earlierWork: isRenewed ? withEarlierWork(known, known.pending?.id ?? '') : known.earlierWork,
     ...(repairs.length === 0 ? {} : { repairs: withRepairs(known, repairs) }),
   };
   const set: Record<string, unknown> = {
@@ -134,7 +136,8 @@ function pendingAfter(end: End, { pending }: BucketItem): { stays: boolean; pend
   if (objects !== undefined && objects.kind !== 'unfinished') return { stays: false };
   const { replaced, ...work } = pending;
   if (objects?.kind === 'unfinished') {
-    return { stays: true, pending: { ...work, ...present({ from: objects.from }), rules: objects.rules } };
+    const { from, newId: id, rules } = objects;
+    return { stays: true, pending: { ...work, ...present({ id: id ?? work.id, from }), rules } };
   }
   const found = repair?.replaced ?? look.found;
   if (replaced === undefined || found === undefined) return { stays: true };

@@ -28,6 +28,14 @@ export function withRepairs({ repairs = [] }: BucketItem, more: readonly Repair[
   return [...repairs, ...more].slice(-KEPT_REPAIRS);
 }
 
+/** How many ids of given up work are kept: a job ends within days. */
+const KEPT_WORK = 20;
+
+/** The ids of work that was given up, with one more. */
+export function withEarlierWork({ earlierWork = [] }: BucketItem, id: string): string[] {
+  return [...earlierWork, id].slice(-KEPT_WORK);
+}
+
 /** Why a repair was made, and when the bucket fell below. */
 export function causeOf(reported: Reported, repairedAt: string) {
   const { causeId, cause } = reported;

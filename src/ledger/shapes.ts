@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type ErrorContext, ResealError } from '../errors.ts';
+import { ResealError } from '../errors.ts';
 import { present } from '../present.ts';
 import { problemLine, problemsOf } from '../problem.ts';
 
@@ -50,11 +50,14 @@ export function whenceOf({ actor, sourceAddress, userAgent }: Whence): Whence {
   return present({ actor, sourceAddress, userAgent });
 }
 
-/** An item of the ledger by its schema. Throws ResealError ledger-failed, naming the item and what is wrong with it. */
-export function checkedItem<T>(schema: z.ZodMiniType<T>, item: Record<string, unknown>, context?: ErrorContext): T {
+/**
+ * An item of the ledger by its schema. Throws ResealError ledger-failed, naming the item and what is wrong with it: retryable, because a later
+ * version may have written it while it was rolled out.
+ */
+export function checkedItem<T>(schema: z.ZodMiniType<T>, item: Record<string, unknown>): T {
   const result = schema.safeParse(item);
   if (result.success) return result.data;
   const [line] = problemsOf(result.error, item).map((problem) => problemLine(problem, 'the item'));
   const message = `ledger item ${String(item['pk'])}: ${line}. Was the table written by another version?`;
-  throw new ResealError('ledger-failed', message, context);
+  throw new ResealError('ledger-failed', message, { retryable: true });
 }

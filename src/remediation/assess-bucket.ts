@@ -1,4 +1,5 @@
 import { causeRow } from '../cause.ts';
+import { ResealError } from '../errors.ts';
 import type { BucketTrigger } from '../intake/bucket-message.ts';
 import type { BucketItem } from '../ledger/bucket-item.ts';
 import { sameEncryption } from '../policy/same-encryption.ts';
@@ -80,12 +81,12 @@ function isUnderOlderPolicy({ item, policy, found, reading }: Look): boolean {
   return left !== undefined && sameEncryption(left, found);
 }
 
-/** An event is looked into once this process knows the newer policy: what was written since may have to be re-encrypted. */
+/** An event is looked into once this process knows the newer policy, and is never lost to it. Throws ResealError invalid-policy, retryable, after the last try. */
 async function leftToNewer({ trigger, id, policy, item }: Look, deps: AssessDeps): Promise<Outcome> {
   const message = `Bucket ${id.bucket} was judged under policy ${item?.policyOrder}, and this process has ${policy.order} still.`;
-  if (!causeRow(trigger.cause).isDrift) return ignored('policy-outdated', message);
-  await tryAgain(trigger, deps);
-  return deferred('policy-outdated', message);
+  if (trigger.cause === 'sweep') return ignored('policy-outdated', message);
+  if (await tryAgain(trigger, deps)) return deferred('policy-outdated', message);
+  throw new ResealError('invalid-policy', `${message} Its event comes back.`, { retryable: true, bucket: id.bucket });
 }
 
 function ignored(code: ReasonCode, message: string): Outcome {

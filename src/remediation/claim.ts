@@ -3,7 +3,7 @@ import type { BucketItem, Pending, Repair } from '../ledger/bucket-item.ts';
 import { driftAt, earliest } from '../ledger/drift.ts';
 import { SSE_S3 } from '../ledger/due-work.ts';
 import { notBegun } from '../ledger/ending.ts';
-import { repairOfWhoDied, withRepairs } from '../ledger/repairs.ts';
+import { repairOfWhoDied, withEarlierWork, withRepairs } from '../ledger/repairs.ts';
 import { whenceOf } from '../ledger/shapes.ts';
 import type { Encryption } from '../policy/model.ts';
 import { sameEncryption } from '../policy/same-encryption.ts';
@@ -96,7 +96,8 @@ export async function renewWork(claimed: Claimed, look: Look, deps: AssessDeps):
   const { id, found, lookedAt, policy } = look;
   const died = repairOfWhoDied(item, { at: lookedAt, found, policySha256: policy.sha256 });
   const pending = takenOver(left, workOf(look, owner, found), died);
-  const set = { pending, ...(died.length === 0 ? {} : leftBy(left, died, item, lookedAt)) };
+  const earlierWork = withEarlierWork(item, left.id);
+  const set = { pending, earlierWork, ...(died.length === 0 ? {} : leftBy(left, died, item, lookedAt)) };
   await deps.ledger.settle(id, { set, remove: [] }, { kind: 'owner', owner });
   return { ...claimed, item: { ...item, ...set }, pending };
 }

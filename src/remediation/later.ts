@@ -6,7 +6,7 @@ import type { AssessDeps } from './deps.ts';
 import type { Look, Outcome } from './look.ts';
 
 /** Tries before an unreadable bucket is parked: listed by name, and left to the next sweep. */
-export const MOST_TRIES = 5;
+const MOST_TRIES = 5;
 const MOST_SECONDS = 900;
 
 /**
@@ -21,10 +21,11 @@ export function nextTryIn({ attempt, sends = 0 }: BucketTrigger, { retrySeconds 
   return isOver ? undefined : Math.min(MOST_SECONDS, retrySeconds * 2 ** attempt);
 }
 
-/** Another try of the same trigger. Does nothing after the last one: then the bucket is left to the sweep. */
-export async function tryAgain(trigger: BucketTrigger, deps: AssessDeps): Promise<void> {
+/** Another try of the same trigger. False after the last one: then the bucket is left to the sweep. */
+export async function tryAgain(trigger: BucketTrigger, deps: AssessDeps): Promise<boolean> {
   const delaySeconds = nextTryIn(trigger, deps);
   if (delaySeconds !== undefined) await send({ ...trigger, attempt: trigger.attempt + 1 }, delaySeconds, deps);
+  return delaySeconds !== undefined;
 }
 
 /** Another look once the lease of whoever works on the bucket is over; that owner is not waited for twice, whatever the clocks say. */

@@ -1,6 +1,7 @@
 import type { StartedJob } from '../ledger/job-item.ts';
 import { failureOf, whyOf } from '../aws/sdk/service-error.ts';
 import { bucketText } from '../bucket-id.ts';
+import { ResealError } from '../errors.ts';
 import type { BucketItem, Pending } from '../ledger/bucket-item.ts';
 import { type Due, dueWork, mayHaveReplaced } from '../ledger/due-work.ts';
 import type { ObjectsEnd } from '../ledger/ending.ts';
@@ -144,7 +145,11 @@ function unfinished(error: unknown, { look }: Judgement, due: Due, started: Star
   const rules = rulesOf(due);
   const from = due.backfilled === undefined && due.from !== undefined ? { from: due.from } : {};
   const leftovers: Reason[] = [{ code: 'objects-not-started', message }];
-  return { end: { kind: 'unfinished', leftovers, jobs: started.map(shortOf), rules, ...from }, started, again: true };
+  // Other work has taken these tokens (an older drift became known, or a setting has changed): with them, no job would ever start.
+  const isTaken = error instanceof ResealError && error.code === 'job-conflict';
+  const again = present({ newId: isTaken ? deps.newOwner() : undefined });
+  const jobs = started.map(shortOf);
+  return { end: { kind: 'unfinished', leftovers, jobs, rules, ...from, ...again }, started, again: true };
 }
 
 function shortOf({ token, jobId, objectClass, method }: StartedJob) {

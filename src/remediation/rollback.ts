@@ -3,6 +3,7 @@ import type { BucketId } from '../bucket-id.ts';
 import { ResealError } from '../errors.ts';
 import { type BucketItem, ITEM_VERSION, type Repair } from '../ledger/bucket-item.ts';
 import { historyOf } from '../ledger/history.ts';
+import { withEarlierWork, withRepairs } from '../ledger/repairs.ts';
 import { parsePolicy } from '../policy/document/document.ts';
 import type { Fact, History } from '../policy/facts.ts';
 import { keyForm } from '../policy/keys/key-form.ts';
@@ -57,7 +58,8 @@ export async function rollback({ by, ...id }: RollbackRequest, deps: RollbackDep
     v: ITEM_VERSION,
     asOf: at,
     rolledBack: { at, by, replaced: last.wrote, restored: last.replaced },
-    ...(isRecorded ? {} : { repairs: [...(item.repairs ?? []), last] }),
+    ...(isRecorded ? {} : { repairs: withRepairs(item, [last]) }),
+    ...(item.pending === undefined ? {} : { earlierWork: withEarlierWork(item, item.pending.id) }),
   };
   await deps.ledger.settle(id, { set, remove: ['rollingBack', 'pending', ...CLAIM] }, { kind: 'owner', owner });
   return { replaced: last.wrote, restored: last.replaced, repairedAt: last.at };

@@ -67,8 +67,8 @@ async function whyUnproven(work: JobWork, job: JobSnapshot, deps: TrackDeps): Pr
   const recorded = await deps.jobEvidence.recorded(work.token);
   if (recorded !== undefined) return whyOther(recorded, work, job);
   const { account, region } = deps;
-  const pendingId = await deps.jobEvidence.pendingId({ account, region, bucket: work.bucket });
-  if (pendingId !== undefined && planId(pendingId) === planOf(work.token)) return undefined;
+  const workIds = await deps.jobEvidence.workIds({ account, region, bucket: work.bucket });
+  if (workIds.some((id) => planId(id) === planOf(work.token))) return undefined;
   // The work may have been recorded as done, and so its jobs, between the two reads.
   const since = await deps.jobEvidence.recorded(work.token);
   return since === undefined ? 'the ledger knows neither its token nor its plan' : whyOther(since, work, job);

@@ -6,7 +6,7 @@ import type { Known } from '../policy/decision.ts';
 import { kindOf, type Reason } from '../policy/model.ts';
 import type { AssessDeps } from './deps.ts';
 import { factReading, factsAtHand, type Gathered, type ReadFacts, readRuling } from './gather.ts';
-import { MOST_TRIES } from './later.ts';
+import { nextTryIn } from './later.ts';
 import { endOf, knownOf, type Look, recordOf } from './look.ts';
 import { gone, parkedAt, settled, type StoryAnswer, unreadable } from './settle.ts';
 
@@ -53,7 +53,7 @@ export async function notHere(look: Look, region: string | undefined, deps: Asse
   const { trigger, id } = look;
   const { bucket, account } = id;
   const target = region ?? (await deps.bucketRegion({ bucket, account }));
-  if (target === undefined || target === deps.region || trigger.attempt + 1 >= MOST_TRIES) {
+  if (target === undefined || target === deps.region || nextTryIn(trigger, deps) === undefined) {
     const message = `Bucket ${bucket} is not in ${deps.region}, and S3 did not say where it is.`;
     return unreadable([{ code: 'region-unknown', message }], { look }, deps);
   }

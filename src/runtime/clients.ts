@@ -24,6 +24,8 @@ export function createClients(region: string) {
   const config = { ...SETTINGS, region };
   return {
     s3: once(() => new S3Client(config)),
+    /** For a write that must not be tried again unseen: somebody may have put another rule between two tries. */
+    s3Once: once(() => new S3Client({ ...config, maxAttempts: 1 })),
     s3Control: once(() => new S3ControlClient(config)),
     kms: once(() => new KMSClient(config)),
     dynamoDb: once(() => new DynamoDBClient(config)),

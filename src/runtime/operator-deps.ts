@@ -33,7 +33,7 @@ export function operatorDeps({ region, table }: { region: string; table: string 
     caller: createCaller(createOperatorClient(region)),
     region,
     partition: partitionOf(region),
-    encryption: createBucketEncryption(clients.s3()),
+    encryption: createBucketEncryption(clients.s3(), clients.s3Once()),
     keys: createKeys(clients.kms(), now),
     facts: createFactSources(clients),
     ledger: createBucketTable(clients.dynamoDb(), table),

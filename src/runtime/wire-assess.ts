@@ -61,7 +61,7 @@ export function wireAssess(process: Process): AssessWiring {
     againQueue: settings.AGAIN_QUEUE_NAME,
     retrySeconds: readSeconds('UNREADABLE_RETRY_SECONDS', settings.UNREADABLE_RETRY_SECONDS, 900),
     policy: policySource(process, clients, settings),
-    encryption: createBucketEncryption(clients.s3()),
+    encryption: createBucketEncryption(clients.s3(), clients.s3Once()),
     bucketList: createBucketList(clients.s3()),
     bucketRegion: createBucketRegion(clients.s3()),
     facts: createFactSources(clients),

@@ -74,10 +74,10 @@ describe('one more window', () => {
     assert.deepEqual(withCovered([over, long], LATE, NOW), [long, LATE]);
   });
 
-  it('drops the oldest where there are more than a hundred', () => {
-    const many = Array.from({ length: 100 }, (_, index) => ({
-      from: new Date(NOW.getTime() - (200 - 2 * index) * 60_000).toISOString(),
-      to: new Date(NOW.getTime() - (200 - 2 * index) * 60_000 + 1_000).toISOString(),
+  it('drops the oldest where there are more than five hundred', () => {
+    const many = Array.from({ length: 500 }, (_, index) => ({
+      from: new Date(NOW.getTime() - (1_000 - 2 * index) * 60_000).toISOString(),
+      to: new Date(NOW.getTime() - (1_000 - 2 * index) * 60_000 + 1_000).toISOString(),
     }));
     const newest = { from: NOW.toISOString(), to: NOW.toISOString() };
     assert.deepEqual(withCovered(many, newest, NOW), [...many.slice(1), newest]);

@@ -189,6 +189,7 @@ function assessDeps(told: Clients, { log, now }: Surroundings): AssessDeps {
 }
 
 function sweepDepsOf(told: Clients, { log, now }: Surroundings, sweepQueueUrl: string): SweepDeps {
+  const onOdd = (error: unknown) => log.error('item not read', { error: String(error) });
   return {
     account: ACCOUNT,
     region: REGION,
@@ -197,8 +198,8 @@ function sweepDepsOf(told: Clients, { log, now }: Surroundings, sweepQueueUrl: s
     sweepQueueUrl,
     bucketList: createBucketList(told.s3),
     queues: createQueues(told.sqs),
-    openJobs: createOpenJobs(told.dynamoDb, TABLE),
-    parkedBuckets: createParkedBuckets(told.dynamoDb, TABLE),
+    openJobs: createOpenJobs(told.dynamoDb, TABLE, onOdd),
+    parkedBuckets: createParkedBuckets(told.dynamoDb, TABLE, onOdd),
     logging: createBucketLogging(told.s3),
     jobLedger: createJobLedger(told.dynamoDb, TABLE),
     describeJob: createDescribeJob(told.s3Control),

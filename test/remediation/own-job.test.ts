@@ -160,9 +160,9 @@ test('a job that is recorded between two reads of the ledger is ours', async () 
     ...account.trackDeps,
     jobEvidence: {
       ...jobEvidence,
-      pendingId: async () => {
+      workIds: async () => {
         await update(account.clients.dynamoDb, openingOf(opening, TABLE));
-        return undefined;
+        return [];
       },
     },
   };

@@ -20,8 +20,8 @@ export type EncryptionReading =
 
 export type BucketEncryption = ReturnType<typeof createBucketEncryption>;
 
-/** The default encryption of the buckets of one Region. */
-export function createBucketEncryption(s3: S3Client) {
+/** The default encryption of the buckets of one Region. `once` tries a call once: what a write may not do twice unseen. */
+export function createBucketEncryption(s3: S3Client, once = s3) {
   return {
     /** GetBucketEncryption. Never throws: what cannot be read is a value, and is never "not encrypted". */
     async read(owned: OwnedBucket): Promise<EncryptionReading> {
@@ -36,7 +36,7 @@ export function createBucketEncryption(s3: S3Client) {
 
     /** PutBucketEncryption with the whole rule. Throws the SDK's error. */
     async write({ rule, ...owned }: OwnedBucket & { rule: Encryption }): Promise<void> {
-      await s3.send(
+      await once.send(
         new PutBucketEncryptionCommand({
           ...targetOf(owned),
           ServerSideEncryptionConfiguration: { Rules: [toSdkEncryption(asBucketHas(rule, owned.bucket))] },

@@ -11,7 +11,7 @@ import { ResealError } from '../../errors.ts';
 import type { Standard } from '../../policy/model.ts';
 import type { PlannedJob } from '../../policy/plan/plan-model.ts';
 import { present } from '../../present.ts';
-import { failureOf, whyOf } from '../sdk/service-error.ts';
+import { errorName, failureOf, whyOf } from '../sdk/service-error.ts';
 import { describeWork } from './job-description.ts';
 
 export interface JobTarget {
@@ -30,7 +30,7 @@ export interface JobSettings {
 
 /**
  * CreateJob. The token makes it idempotent: asked twice for the same cause, S3 answers with the same job id.
- * Throws ResealError job-refused, retryable where S3 was busy.
+ * Throws ResealError job-refused, retryable where S3 was busy; job-conflict where S3 has another job under the token (API CreateJob, IdempotencyException).
  */
 export function createStartJob(s3control: S3ControlClient) {
   return async function startJob(job: PlannedJob, target: JobTarget, settings: JobSettings): Promise<string> {
@@ -40,7 +40,7 @@ export function createStartJob(s3control: S3ControlClient) {
     } catch (error) {
       const busy = ['throttled', 'unavailable', 'conflict'].includes(failureOf(error));
       throw new ResealError(
-        'job-refused',
+        errorName(error) === 'IdempotencyException' ? 'job-conflict' : 'job-refused',
         `S3 Batch Operations refused the ${job.method} job for ${job.class} objects of bucket ${target.bucket}: ${whyOf(error)}`,
         { retryable: busy, bucket: target.bucket, cause: error },
       );

@@ -6,23 +6,25 @@ import { startedJob } from '../../ledger/job-item.ts';
 import { checkedItem } from '../../ledger/shapes.ts';
 import { present } from '../../present.ts';
 
+/** Is called with each item that cannot be read: it never costs the others. */
+type OnOdd = (error: unknown) => void;
+
 /** Every job that the ledger holds open, oldest first. */
-export function createOpenJobs(client: DynamoDBClient, table: string) {
-  return () => indexed(client, table, 'OPEN', startedJob);
+export function createOpenJobs(client: DynamoDBClient, table: string, onOdd: OnOdd) {
+  return () => indexed(client, table, { open: 'OPEN', schema: startedJob, onOdd });
 }
 
 const parkedBucket = z.pick(judgedBucketItem, { bucket: true, account: true, region: true });
 
 /** Every bucket that could not be read in all its tries, longest ago first. */
-export function createParkedBuckets(client: DynamoDBClient, table: string) {
-  return () => indexed(client, table, 'PARKED', parkedBucket);
+export function createParkedBuckets(client: DynamoDBClient, table: string, onOdd: OnOdd) {
+  return () => indexed(client, table, { open: 'PARKED', schema: parkedBucket, onOdd });
 }
 
 async function* indexed<T>(
   client: DynamoDBClient,
   table: string,
-  open: string,
-  schema: z.ZodMiniType<T>,
+  { open, schema, onOdd }: { open: string; schema: z.ZodMiniType<T>; onOdd: OnOdd },
 ): AsyncGenerator<T> {
   let start: Record<string, AttributeValue> | undefined;
   do {
@@ -36,7 +38,13 @@ async function* indexed<T>(
         ...present({ ExclusiveStartKey: start }),
       }),
     );
-    for (const item of output.Items ?? []) yield checkedItem(schema, unmarshall(item));
+    for (const item of output.Items ?? []) {
+      try {
+        yield checkedItem(schema, unmarshall(item));
+      } catch (error) {
+        onOdd(error);
+      }
+    }
     start = output.LastEvaluatedKey;
   } while (start !== undefined);
 }

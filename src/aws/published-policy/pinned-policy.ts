@@ -8,7 +8,7 @@ import { readItem } from '../ledger/plain-item.ts';
 export function createPolicyPin(client: DynamoDBClient, table: string) {
   return async function readPolicyPin(): Promise<PolicyPin | undefined> {
     const item = await readItem(client, table, PIN_KEY);
-    return item && checkedItem(policyPin, item, { retryable: true });
+    return item && checkedItem(policyPin, item);
   };
 }
 

@@ -42,13 +42,17 @@ test('a job that S3 was too busy to take may be asked for again, one that it ref
     [timeout(), true],
     [PROXY_PAGE, true],
     [s3ControlError(400, 'BadRequestException'), false],
-    [s3ControlError(400, 'IdempotencyException'), false],
     [s3ControlError(403, 'AccessDenied'), false],
   ];
   for (const [answer, retryable] of answers) {
     const start = createStartJob(new S3ControlClient(answering(answer)));
     await assert.rejects(start(UPDATE, TARGET, SETTINGS), { code: 'job-refused', bucket: 'data', retryable });
   }
+});
+
+test('a token that S3 has given to another job already is a conflict', async () => {
+  const start = createStartJob(new S3ControlClient(answering(s3ControlError(400, 'IdempotencyException'))));
+  await assert.rejects(start(UPDATE, TARGET, SETTINGS), { code: 'job-conflict', bucket: 'data', retryable: false });
 });
 
 test('a refused job says which job, on which bucket, and what S3 said', async () => {
