@@ -2,7 +2,7 @@
 interface CauseRow {
   /** An event that took encryption away, or may have: it says since when the bucket may be below its standard. */
   isDrift: boolean;
-  /** Somebody acted against the encryption that was there: what flapping counts. */
+  /** Somebody acted against the encryption that was there: what flapping counts. Whoever makes a bucket takes nothing away. */
   takesAway: boolean;
   /** What is written from then on is under SSE-S3, until somebody puts another rule. */
   startsAsSseS3: boolean;

@@ -1,6 +1,6 @@
 import { present } from '../present.ts';
 import type { BucketItem } from './bucket-item.ts';
-import { latest } from './drift.ts';
+import { isBefore, latest } from './drift.ts';
 
 /** What is remembered of a bucket that exists, beside its repairs: those stay readable for people and count for nothing. */
 export const OF_A_LIVING = [
@@ -54,7 +54,7 @@ export function ofLivingBucket(item: BucketItem, at: string): BucketItem {
   return living;
 }
 
-/** True for an event of a bucket of this name that is known to be gone. An event tells whole seconds. */
+/** True for an event of a bucket of this name that is known to be gone. */
 export function isOfEarlier(at: string, { deletedAt }: BucketItem): boolean {
-  return deletedAt !== undefined && Date.parse(at) < Math.floor(Date.parse(deletedAt) / 1_000) * 1_000;
+  return deletedAt !== undefined && isBefore(at, deletedAt);
 }

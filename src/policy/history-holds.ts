@@ -1,3 +1,4 @@
+import { causeRow } from '../cause.ts';
 import type { PolicyDocument } from './document/document.ts';
 import type { Drift, History, PastRepair } from './facts.ts';
 import type { BucketState, Reason } from './model.ts';
@@ -33,7 +34,7 @@ const HOUR_MS = 60 * 60 * 1000;
  */
 function flapping({ history, state, limits, now }: Held): Reason[] {
   const since = Math.max(now.getTime() - limits.hours * HOUR_MS, Date.parse(history.acknowledgedAt ?? '') || 0);
-  const answered = history.repairs.filter((repair) => repair.actor !== undefined && takesAway(repair));
+  const answered = history.repairs.filter((repair) => repair.actor !== undefined && causeRow(repair.cause).takesAway);
   const recent = answered.filter(({ repairedAt }) => Date.parse(repairedAt) > since);
   const counted = Map.groupBy(recent, ({ actor }) => actor);
   const repairs = [...counted.values()].find((each) => each.length >= limits.repairs);
@@ -44,12 +45,7 @@ function flapping({ history, state, limits, now }: Held): Reason[] {
 /** The repairs are too old to count, but while the bucket was held, somebody went on. */
 function stillFlapping({ flappingSince, lastDrift }: History, answered: readonly PastRepair[], since: number): boolean {
   if (flappingSince === undefined || lastDrift === undefined || answered.length === 0) return false;
-  return takesAway(lastDrift) && Date.parse(lastDrift.at) > since;
-}
-
-/** Whoever makes a bucket takes nothing away: buckets of a pipeline come and go, and each begins as SSE-S3. */
-function takesAway({ cause }: Drift): boolean {
-  return cause === 'encryption-deleted' || cause === 'encryption-put';
+  return causeRow(lastDrift.cause).takesAway && Date.parse(lastDrift.at) > since;
 }
 
 function reason({ bucket, region }: BucketState, repairs: readonly PastRepair[], { hours }: FlappingLimits): Reason {
