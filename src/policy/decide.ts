@@ -7,6 +7,7 @@ import { judge } from './judge.ts';
 import { keyForm } from './keys/key-form.ts';
 import { asLogTarget, isUnderKms, sweptLogTarget, underLogs } from './log-target.ts';
 import type { BucketState, Reason, Standard, Verdict } from './model.ts';
+import { exemption } from './ruling/exceptions.ts';
 import { rulingFor } from './ruling/ruling.ts';
 import { weigh } from './weigh.ts';
 import type { Writer } from './writers/writer.ts';
@@ -44,9 +45,9 @@ function unruled(reasons: readonly Reason[]): Decided {
 
 function underRuling(judging: Judging): Decision {
   const { known, ruling, standard } = judging;
-  const { state, facts, now } = known;
+  const { facts } = known;
   const { exception } = ruling;
-  if (exception !== undefined) return decided(judging, judge({ standard, state, key: judging.key, exception, now }));
+  if (exception !== undefined) return decided(judging, { kind: 'exempt', reasons: [exemption(exception)] });
   const swept = sweptLogTarget(judging);
   if (swept.length > 0) return sweptTarget(judging, swept);
   if (standard.key === undefined) return judged(judging);

@@ -1,4 +1,3 @@
-import { isInForce, type RulingException } from './ruling/exceptions.ts';
 import { KEY_ARN, keyForm, type KeyNames } from './keys/key-form.ts';
 import { keyReasons } from './keys/key-reasons.ts';
 import { ALGORITHMS, type BucketState, type KeyReading, type Reason, type Standard, type Verdict } from './model.ts';
@@ -11,19 +10,11 @@ export interface Case {
   state: BucketState;
   /** What KMS says of the standard's key, asked from the bucket's account and Region. */
   key: KeyReading;
-  /** The exception that applies to the bucket; one that is over is as good as none. */
-  exception?: RulingException;
   now: Date;
 }
 
-/** Judges one bucket that could be read. Never `unreadable`: that is for whoever failed to read. */
-export function judge(given: Case): Verdict {
-  const { exception, now } = given;
-  const isExempt = exception !== undefined && isInForce(exception, now);
-  return isExempt ? { kind: 'exempt', reasons: [exemption(exception)] } : judgeRule(given);
-}
-
-function judgeRule({ standard, state, key, now }: Case): Verdict {
+/** Judges one bucket that could be read and is not exempt. Never `unreadable`: that is for whoever failed to read. */
+export function judge({ standard, state, key, now }: Case): Verdict {
   const ours = ourKey(standard, key);
   const strength = strengthOf(state.rule, ours);
   if (strength === undefined) return { kind: 'hold', reasons: [unknownAlgorithm(state)] };
@@ -44,10 +35,6 @@ function ourKey(standard: Standard, reading: KeyReading): KeyNames {
   if (standard.key === undefined) return {};
   if (reading.kind === 'found') return { named: standard.key, arn: reading.key.arn };
   return KEY_ARN.test(standard.key) ? { arn: standard.key } : { named: standard.key };
-}
-
-function exemption({ bucket, until, owner, reason }: RulingException): Reason {
-  return { code: 'exception', message: `Bucket ${bucket} is exempt through ${until} (owner ${owner}): ${reason}` };
 }
 
 function unknownAlgorithm({ bucket, rule }: BucketState): Reason {

@@ -117,35 +117,6 @@ test('an algorithm that we do not know is held, whatever the standard', () => {
   }
 });
 
-describe('an exception is in force through the end of its last day in UTC', () => {
-  const exception = {
-    bucket: 'logs',
-    reason: 'Old importer',
-    owner: 'data@example.com',
-    until: '2026-11-02',
-  };
-  const exempt = {
-    kind: 'exempt',
-    reasons: [
-      { code: 'exception', message: 'Bucket logs is exempt through 2026-11-02 (owner data@example.com): Old importer' },
-    ],
-  };
-  for (const now of ['2026-01-01T00:00:00Z', '2026-11-02T00:00:00Z', '2026-11-02T23:59:59.999Z']) {
-    test(`in force at ${now}`, () => {
-      assert.deepEqual(judge({ standard: KMS, state: WEAK, key: FOUND, exception, now: new Date(now) }), exempt);
-    });
-  }
-
-  test('afterwards the bucket is repaired like every other', () => {
-    const after = new Date('2026-11-03T00:00:00Z');
-    assert.deepEqual(judge({ standard: KMS, state: WEAK, key: FOUND, exception, now: after }), {
-      kind: 'repair',
-      reasons: [BELOW],
-      write: { algorithm: 'aws:kms', keyId: KEY, bucketKey: true },
-    });
-  });
-});
-
 function found(name: string, change: Partial<KeyFacts>, code: ReasonCode, message: string) {
   const key: KeyReading = { kind: 'found', key: { ...USABLE, ...change } };
   return { name, key, reason: { code, message } };

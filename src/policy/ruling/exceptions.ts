@@ -29,6 +29,11 @@ function endOf({ until }: Pick<RulingException, 'until'>): number {
   return Date.parse(`${until}T00:00:00Z`) + DAY_MS;
 }
 
+/** Why a bucket is left alone. */
+export function exemption({ bucket, until, owner, reason }: RulingException): Reason {
+  return { code: 'exception', message: `Bucket ${bucket} is exempt through ${until} (owner ${owner}): ${reason}` };
+}
+
 /** The notice that goes before the end. */
 export function ending(exception: RulingException): Reason {
   const then = `ends on ${exception.until}: from the next day the bucket is judged like every other, so make it ready or renew the exception.`;

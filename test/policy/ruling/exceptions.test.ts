@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ended, ending, endsSoon, isInForce } from '../../../src/policy/ruling/exceptions.ts';
+import { ended, ending, endsSoon, exemption, isInForce } from '../../../src/policy/ruling/exceptions.ts';
 
 const EXCEPTION = { bucket: 'orders', reason: 'migration', owner: 'team', until: '2026-11-30' };
 
@@ -20,4 +20,9 @@ for (const [now, inForce, soon] of rows) {
 test('both notices name bucket, owner and day', () => {
   for (const { message } of [ending(EXCEPTION), ended(EXCEPTION)]) assert.match(message, /orders.*team.*2026-11-30/);
   assert.deepEqual([ending(EXCEPTION).code, ended(EXCEPTION).code], ['exception-ending', 'exception-expired']);
+});
+
+test('an exempt bucket is told with owner, last day and reason', () => {
+  const message = 'Bucket orders is exempt through 2026-11-30 (owner team): migration';
+  assert.deepEqual(exemption(EXCEPTION), { code: 'exception', message });
 });
