@@ -1,17 +1,10 @@
 import { causeRow } from '../cause.ts';
 import type { BucketItem } from './bucket-item.ts';
 import { isForgotten } from './covered.ts';
-import { type Whence, whenceOf } from './shapes.ts';
+import { whenceOf } from './shapes.ts';
 
 /** What a message or an item tells of one change of a bucket. */
-export interface Reported extends Whence {
-  /** ISO 8601. */
-  at: string;
-  causeId: string;
-  cause: string;
-}
-
-export type LastDrift = NonNullable<BucketItem['lastDrift']>;
+export type Reported = NonNullable<BucketItem['lastDrift']>;
 
 /** The clocks of a function and of AWS differ by this much at most: S3 refuses requests beyond it (RequestTimeTooSkewed). */
 export const MOST_SKEW_MS = 15 * 60 * 1000;
@@ -29,7 +22,7 @@ export function driftAt({ cause, at }: Pick<Reported, 'cause' | 'at'>, lookedAt:
 }
 
 /** The newest drift that is known: an older event that comes late changes nothing. */
-export function newestDrift(known: LastDrift | undefined, reported: Reported): LastDrift | undefined {
+export function newestDrift(known: Reported | undefined, reported: Reported): Reported | undefined {
   if (!causeRow(reported.cause).isDrift) return known;
   if (known !== undefined && Date.parse(known.at) > Date.parse(reported.at)) return known;
   return { at: reported.at, causeId: reported.causeId, cause: reported.cause, ...whenceOf(reported) };

@@ -59,7 +59,8 @@ export function changeOf(end: End, item: BucketItem | undefined): ItemChange {
   const isTaken = repairs.length > 0 && repair === undefined;
   const at = repair?.at ?? look.assessedAt;
   const { stays, pending } = pendingAfter(end, known);
-  const below = belowAfter(end, known);
+  const belowSince = belowAfter(end, known);
+  const below = belowSince === undefined ? {} : { belowSince, belowRules: rulesBelow(end, known) };
   const isRenewed = pending !== undefined && known.pending !== undefined && pending.id !== known.pending.id;
   const memory: Record<string, unknown> = {
     lastDrift: newestDrift(known.lastDrift, trigger),
@@ -76,23 +77,21 @@ export function changeOf(end: End, item: BucketItem | undefined): ItemChange {
     asOf: at,
     ...present(memory),
     ...present({ pending, ...objectsAfter(end, known, at) }),
-    ...(item === undefined || below === undefined ? {} : { belowSince: below, belowRules: rulesBelow(end, known) }),
+    ...(item === undefined ? {} : below),
   };
   const forgotten = item === undefined ? [] : OF_A_LIVING.filter((name) => known[name] === undefined);
   const remove = [
     ...passedBy(look),
     ...forgotten,
     ...(end.objects !== undefined && end.objects.kind !== 'nothing-due' ? ['jobs'] : []),
-    ...(below === undefined && isRight(end) ? ['belowSince', 'belowRules'] : []),
+    ...(belowSince === undefined && isRight(end) ? ['belowSince', 'belowRules'] : []),
     ...(stays ? [] : ['pending']),
     'claimOwner',
     'claimUntil',
   ];
   return {
     set,
-    ...(item === undefined
-      ? { setOnce: { belowSince: below, belowRules: below === undefined ? undefined : rulesBelow(end, known) } }
-      : {}),
+    ...(item === undefined ? { setOnce: below } : {}),
     remove: [...new Set(remove)].filter((name) => !Object.hasOwn(present(set), name)),
   };
 }
@@ -112,21 +111,19 @@ function passedBy(look: LookRecord): string[] {
 
 /** The repairs that an end tells of: of whoever died before it, and its own. */
 export function repairsOf(end: End, known: BucketItem): Repair[] {
-  const { look, repair } = end;
+  const { look, trigger, repair } = end;
   const taken = repairOfWhoDied(known, {
     at: repair?.at ?? look.assessedAt,
     found: repair?.replaced ?? look.found,
     wrote: repair?.wrote,
     policySha256: look.policySha256,
   });
-  return [...taken, ...(repair === undefined ? [] : [repairOf(end, known)])];
-}
-
-function repairOf({ look, trigger, repair }: End, { pending }: BucketItem): Repair {
-  const { at, replaced, wrote } = repair ?? { at: look.assessedAt, replaced: {}, wrote: {} };
-  const isPendings = pending?.replaced === undefined || sameEncryption(pending.replaced, replaced);
-  const cause = causeOf(isPendings ? (pending ?? trigger) : trigger, at);
-  return { at, ...cause, replaced, wrote, policySha256: look.policySha256, reasons: look.reasons };
+  if (repair === undefined) return taken;
+  // A repair belongs to the work that is pending, unless that was begun over another rule.
+  const { pending } = known;
+  const isPendings = pending?.replaced === undefined || sameEncryption(pending.replaced, repair.replaced);
+  const cause = causeOf((isPendings ? pending : undefined) ?? trigger, repair.at);
+  return [...taken, { ...repair, ...cause, policySha256: look.policySha256, reasons: look.reasons }];
 }
 
 /** Work that is pending stays until it is done; where the rule that was to be replaced is still there, nothing of it was begun. */

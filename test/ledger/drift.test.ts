@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  type LastDrift,
-  driftAt,
-  earliest,
-  isBefore,
-  latest,
-  newestDrift,
-  type Reported,
-} from '../../src/ledger/drift.ts';
+import { driftAt, earliest, isBefore, latest, newestDrift, type Reported } from '../../src/ledger/drift.ts';
 
 const LOOKED_AT = '2026-11-20T10:00:00.500Z';
 
@@ -33,7 +25,7 @@ describe('an event says since when the bucket may be below', () => {
 });
 
 describe('the newest drift that is known', () => {
-  const KNOWN: LastDrift = { at: '2026-11-20T10:00:00Z', causeId: 'event-1', cause: 'created', actor: 'eve' };
+  const KNOWN: Reported = { at: '2026-11-20T10:00:00Z', causeId: 'event-1', cause: 'created', actor: 'eve' };
   const told = (at: string, over: Partial<Reported> = {}): Reported => ({
     at,
     causeId: 'event-2',
