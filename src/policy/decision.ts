@@ -1,6 +1,6 @@
 import type { PolicyDocument } from './document/document.ts';
 import type { FactName, Facts } from './facts.ts';
-import type { BucketKind, BucketState, KeyReading, Standard, Verdict } from './model.ts';
+import { arnOf, type BucketKind, type BucketState, type KeyReading, type Standard, type Verdict } from './model.ts';
 import { present } from '../present.ts';
 import type { Ruling } from './ruling/ruling.ts';
 
@@ -69,7 +69,6 @@ export function needed(
   facts: readonly FactName[],
   more: Needs['more'] = () => [],
 ): Needs {
-  const keyPolicy = key.kind === 'found' ? key.key.arn : undefined;
-  const keys = present({ key: standard.key, currentKey: known.state.rule.keyId, keyPolicy });
+  const keys = present({ key: standard.key, currentKey: known.state.rule.keyId, keyPolicy: arnOf(key) });
   return { kind: 'needs', stage, facts, more, keys, observe: ruling.observe };
 }

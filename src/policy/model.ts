@@ -75,6 +75,11 @@ export type KeyReading =
   | { kind: 'missing'; asked: string; why: string }
   | { kind: 'none' };
 
+/** The ARN of a key that was found. */
+export function arnOf(key: KeyReading): string | undefined {
+  return key.kind === 'found' ? key.key.arn : undefined;
+}
+
 /** A reason as the ledger or an event holds it: another version may know other codes. */
 export interface RecordedReason {
   code: string;

@@ -4,7 +4,7 @@ import type { Statement } from '../iam/statement.ts';
 import type { Known } from './decision.ts';
 import { type Fact, type Facts, type AclGrant, type ReplicationRule, unreadReason, type Website } from './facts.ts';
 import { organizationContext } from './keys/s3-request.ts';
-import type { BucketState, KeyFacts, KeyReading, Reason } from './model.ts';
+import { arnOf, type BucketState, type KeyFacts, type KeyReading, type Reason } from './model.ts';
 
 /** Everything that a write could break, as plain values: each document is parsed once, and a fact that no rule needs is empty. */
 export interface Safety {
@@ -50,7 +50,7 @@ export function safetyOf(
   { state, partition, facts }: Pick<Known, 'partition' | 'facts'> & { state: Pick<BucketState, 'bucket'> },
   key: KeyReading,
 ): SafetyReading {
-  const keyArn = key.kind === 'found' ? key.key.arn : '';
+  const keyArn = arnOf(key) ?? '';
   const unreadable = new Map<SafetyFact, Reason>();
   const value = <T>(name: SafetyFact, fact: Fact<T> | undefined): T | undefined => {
     if (fact?.kind === 'unread') unreadable.set(name, unreadReason(name, fact.why));

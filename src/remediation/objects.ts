@@ -9,7 +9,7 @@ import { jobReasons } from '../policy/plan/denied-jobs.ts';
 import type { Decided } from '../policy/decision.ts';
 import type { Facts } from '../policy/facts.ts';
 import { keyReasons } from '../policy/keys/key-reasons.ts';
-import { type Encryption, kindOf, type Reason } from '../policy/model.ts';
+import { arnOf, type Encryption, kindOf, type Reason } from '../policy/model.ts';
 import type { Plan, PlanInput, PlannedJob, PlanScope } from '../policy/plan/plan-model.ts';
 import { needsCopyConditions, planScopes } from '../policy/plan/plan.ts';
 import { planId, standardId } from '../policy/plan/job-token.ts';
@@ -156,7 +156,7 @@ function shortOf({ token, jobId, objectClass, method }: StartedJob) {
   return { token, jobId, objectClass, method };
 }
 
-export interface Planning {
+interface Planning {
   bucket: string;
   account: string;
   decided: Pick<Decided, 'standard' | 'key'>;
@@ -168,7 +168,7 @@ export interface Planning {
 
 /** The standard under its key, as one text. */
 export function idOf({ standard, key }: Planning['decided']): string {
-  return standardId(standard, key.kind === 'found' ? key.key.arn : undefined);
+  return standardId(standard, arnOf(key));
 }
 
 /** The jobs for what is due. Looks up how objects may be copied only where one of them would be. Throws the SDK's error. */
@@ -185,7 +185,7 @@ export async function planFor(
     planId: planId(pendingId),
     scope,
     listing,
-    ...(key.kind === 'found' ? { keyArn: key.key.arn } : {}),
+    ...present({ keyArn: arnOf(key) }),
   }));
   const copy = inputs.some(needsCopyConditions) ? { copy: await deps.copyConditions({ bucket, account }) } : {};
   return planScopes(inputs.map((input) => ({ ...input, ...copy })));
@@ -202,7 +202,7 @@ function deniedJobs({ jobs }: Plan, { look, decided, facts }: Judgement, deps: A
 async function start(job: PlannedJob, { look, decided }: Judgement, deps: AssessDeps): Promise<StartedJob> {
   const { bucket, account, region } = look.id;
   const { standard, key } = decided;
-  const target = { bucket, account, standard, ...(key.kind === 'found' ? { keyArn: key.key.arn } : {}) };
+  const target = { bucket, account, standard, ...present({ keyArn: arnOf(key) }) };
   const jobId = await deps.startJob(job, target, deps.jobSettings);
   const about = { token: job.token, jobId, objectClass: job.class, method: job.method };
   deps.log.info('job started', { ...about, bucket: bucketText(look.id) });

@@ -1,7 +1,7 @@
 import type { Context } from '../../iam/conditions.ts';
 import { judgeGrant } from '../../iam/match.ts';
 import type { Judging } from '../decision.ts';
-import type { Reason } from '../model.ts';
+import { arnOf, type Reason } from '../model.ts';
 import { safetyOf } from '../safety.ts';
 import type { PlannedJob } from './plan-model.ts';
 
@@ -27,7 +27,7 @@ export function jobReasons(
   const resource = `arn:${partition}:s3:::${state.bucket}/*`;
   const written: Context = {
     's3:x-amz-server-side-encryption': standard.algorithm,
-    's3:x-amz-server-side-encryption-aws-kms-key-id': key.kind === 'found' ? key.key.arn : null,
+    's3:x-amz-server-side-encryption-aws-kms-key-id': arnOf(key) ?? null,
   };
   for (const action of new Set(methods.flatMap((method) => ACTIONS[method]))) {
     // Only what writes says how it encrypts.
