@@ -26,20 +26,22 @@ import {
 import { isNewer, settle, type Settled } from './settle.ts';
 import { present } from '../present.ts';
 
-export type Kept =
+type Kept =
   | Settled
   /** The ledger remembers access logs that come here, where they fail: the bucket is to be judged with that. */
   | { kind: 'log-target'; item: BucketItem; claimed: Claimed | undefined }
   /** An older drift than the newest known: what was written since is looked for by a later look, once for all such events. */
   | { kind: 'later' };
 
-export interface Compliant extends Judgement {
+/** A bucket on which there is a verdict, with its claim where it may be changed. */
+export interface Judged extends Judgement {
   claimed?: Claimed | undefined;
+  /** True where nothing may be changed. */
   observe: boolean;
 }
 
 /** The end of a compliant bucket's story, and the jobs that were started for objects of which nobody had thought. */
-export interface KeptBucket {
+interface KeptBucket {
   settled: Kept;
   jobs: number;
   again: boolean;
@@ -49,7 +51,7 @@ export interface KeptBucket {
  * A compliant bucket costs one ledger write. Where that write finds work that was never done (objects never planned under `all`, a drift
  * that somebody else ended, or a repair whose invocation died before its jobs), the work is taken up here.
  */
-export async function keepCompliant(given: Compliant, deps: AssessDeps): Promise<KeptBucket> {
+export async function keepCompliant(given: Judged, deps: AssessDeps): Promise<KeptBucket> {
   const { look, claimed } = given;
   const item = claimed?.item ?? (await memoryOf(given, deps));
   if (item === undefined) {
@@ -70,13 +72,13 @@ function kept(settled: Kept, objects?: Objects): KeptBucket {
 }
 
 /** The item, where the look or its trigger asks for more than one unread write: a drift that somebody else may have ended. */
-async function memoryOf({ look, decided, observe }: Compliant, deps: AssessDeps): Promise<BucketItem | undefined> {
+async function memoryOf({ look, decided, observe }: Judged, deps: AssessDeps): Promise<BucketItem | undefined> {
   if (look.item !== undefined) return look.item;
   const isEnded = causeRow(look.trigger.cause).coversObjects && decided.standard.reencrypt !== 'none' && !observe;
   return isEnded ? deps.ledger.read(look.id) : undefined;
 }
 
-async function withItem(given: Compliant, read: BucketItem, deps: AssessDeps): Promise<KeptBucket> {
+async function withItem(given: Judged, read: BucketItem, deps: AssessDeps): Promise<KeptBucket> {
   const { look, observe } = given;
   const item = livingItem(read, look);
   const claimed = given.claimed === undefined ? undefined : withoutOwnBeginning(given.claimed, given);
@@ -108,7 +110,7 @@ function isEmpty(page: Page): boolean {
   return 'objects' in page && page.objects.length === 0 && !page.truncated;
 }
 
-async function withClaim(given: Compliant & { claimed: Claimed }, page: Page, deps: AssessDeps): Promise<KeptBucket> {
+async function withClaim(given: Judged & { claimed: Claimed }, page: Page, deps: AssessDeps): Promise<KeptBucket> {
   const { claimed, look } = given;
   const work = { item: claimed.item, pending: claimed.pending, repaired: false };
   const { obstacles, facts } = await objectReasonsNow(given, deps);
@@ -121,8 +123,8 @@ async function withClaim(given: Compliant & { claimed: Claimed }, page: Page, de
 
 /** A bucket that was claimed as below and judged compliant after all: nothing was replaced, so nothing is pending. */
 function withoutOwnBeginning(claimed: Claimed, { look }: Judgement): Claimed {
-  const { replaced: _, ...pending } = claimed.pending;
   if (!isBegunOver(claimed, look.found)) return claimed;
+  const { replaced: _, ...pending } = claimed.pending;
   return { ...claimed, pending, item: { ...claimed.item, pending } };
 }
 
@@ -149,7 +151,7 @@ function isAwaited({ belowSince, nextTryAt }: BucketItem, { lookedAt }: Look): b
 }
 
 /** Remembers since when, and looks once more when the other events have come. */
-async function later(given: Compliant, item: BucketItem, deps: AssessDeps): Promise<KeptBucket> {
+async function later(given: Judged, item: BucketItem, deps: AssessDeps): Promise<KeptBucket> {
   const { look } = given;
   const { trigger, lookedAt } = look;
   const awaited = isAwaited(item, look) ? item.nextTryAt : undefined;
@@ -161,7 +163,7 @@ async function later(given: Compliant, item: BucketItem, deps: AssessDeps): Prom
   return settled.kind === 'settled' && awaited === undefined ? kept({ kind: 'later' }) : kept(settled);
 }
 
-function compliantEnd({ look, decided, observe }: Compliant, objects?: ObjectsEnd): End {
+function compliantEnd({ look, decided, observe }: Judged, objects?: ObjectsEnd): End {
   return { ...endOf(look, decided), ...(observe ? { onlyRecorded: true } : {}), ...present({ objects }) };
 }
 

@@ -3,10 +3,9 @@ import type { End } from '../ledger/ending.ts';
 import { historyOf } from '../ledger/history.ts';
 import { boundedReasons } from '../policy/bounded-reasons.ts';
 import type { Decided } from '../policy/decision.ts';
-import type { Facts } from '../policy/facts.ts';
 import type { Encryption } from '../policy/model.ts';
 import { type Claimed, claimBucket, releaseClaim, renewWork } from './claim.ts';
-import { keepCompliant } from './compliant.ts';
+import { type Judged, keepCompliant } from './compliant.ts';
 import type { AssessDeps } from './deps.ts';
 import { concluded, factReading, factsAtHand, gather } from './gather.ts';
 import { lookLater, tryAgain } from './later.ts';
@@ -15,16 +14,6 @@ import { dueIn, listPage, reencrypt, type Work } from './objects.ts';
 import { priceOf } from './price.ts';
 import { type NotWritten, writeRule } from './repair.ts';
 import { settle, settled, type StoryAnswer, unreadable } from './settle.ts';
-
-/** A bucket on which there is a verdict, with its claim where it may be changed. */
-interface Judged {
-  look: Look;
-  decided: Decided;
-  facts: Facts;
-  claimed?: Claimed | undefined;
-  /** True where nothing may be changed. */
-  observe: boolean;
-}
 
 /** The story of a bucket that could be read. A bucket below its standard is claimed before its history is read: one call does both. */
 export async function judgeBucket(look: Look, deps: AssessDeps): StoryAnswer {
@@ -84,7 +73,7 @@ async function compliant(judged: Judged, deps: AssessDeps): StoryAnswer {
       // Whoever holds the claim finishes the work; if that invocation dies, its own message comes back.
       return { kind: 'compliant', reasons, jobs: 0 };
     case 'later':
-      await lookLater(look, deps.retrySeconds, deps);
+      await lookLater(look, deps);
       return { kind: 'compliant', reasons, jobs: 0 };
     case 'due':
     case 'settled':

@@ -37,8 +37,8 @@ export async function whenFree({ trigger, id }: Look, { owner, untilMs }: Busy, 
 }
 
 /** One more look for this trigger. */
-export async function lookLater({ trigger }: Look, delaySeconds: number, deps: AssessDeps): Promise<void> {
-  await send(trigger, delaySeconds, deps);
+export async function lookLater({ trigger }: Look, deps: AssessDeps): Promise<void> {
+  await send(trigger, deps.retrySeconds, deps);
 }
 
 /** Another look a little later, because the bucket changed as fast as it was looked at. */
