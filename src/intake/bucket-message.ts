@@ -3,7 +3,7 @@ import { account, bucketName, region, someText, utcTime } from './bus-event.ts';
 import { CAUSES } from '../cause.ts';
 import { checkPayload } from './payload.ts';
 
-/** Writes a fact as the message that the sweep and every later try put into the queue; `parseBucketMessage` reads it back. */
+/** Writes a trigger as the message that the sweep and every later try put into the queue; `parseBucketMessage` reads it back. */
 export function bucketMessage(trigger: BucketTrigger): string {
   return JSON.stringify({ reseal: 'assess', version: 1, ...trigger }).replaceAll(REFUSED, escaped);
 }

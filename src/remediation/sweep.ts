@@ -85,7 +85,9 @@ async function sendBuckets(request: SweepRequest, parked: readonly string[], dep
 
 async function send(buckets: readonly string[], request: SweepRequest, deps: SweepDeps, sources?: LogSources) {
   for (let at = 0; at < buckets.length; at += CHUNK) {
-    const chunk = buckets.slice(at, at + CHUNK).map((bucket) => bucketMessage(factOf(bucket, request, deps, sources)));
+    const chunk = buckets
+      .slice(at, at + CHUNK)
+      .map((bucket) => bucketMessage(triggerOf(bucket, request, deps, sources)));
     await deps.queues.sendAll(deps.sweepQueueUrl, chunk);
   }
 }
@@ -106,7 +108,7 @@ async function* names({ prefix }: SweepRequest, deps: SweepDeps): AsyncGenerator
   }
 }
 
-function factOf(bucket: string, request: SweepRequest, deps: SweepDeps, sources?: LogSources): BucketTrigger {
+function triggerOf(bucket: string, request: SweepRequest, deps: SweepDeps, sources?: LogSources): BucketTrigger {
   return {
     ...present({ logSources: sources?.of(bucket) }),
     bucket,
@@ -142,12 +144,12 @@ async function readLogSources(buckets: readonly string[], deps: SweepDeps): Prom
   for (let at = 0; at < buckets.length; at += AT_ONCE) {
     await Promise.all(
       buckets.slice(at, at + AT_ONCE).map(async (bucket) => {
-        const trigger = await deps.logging({ bucket, account: deps.account });
-        if (trigger.kind === 'unread') {
+        const logging = await deps.logging({ bucket, account: deps.account });
+        if (logging.kind === 'unread') {
           // What is gone logs nowhere.
-          if (trigger.gone !== true) unread.push(bucket);
-        } else if (trigger.value !== undefined) {
-          const { targetBucket: target, prefix } = trigger.value;
+          if (logging.gone !== true) unread.push(bucket);
+        } else if (logging.value !== undefined) {
+          const { targetBucket: target, prefix } = logging.value;
           sources.set(target, [...(sources.get(target) ?? []), { bucket, prefix }]);
         }
       }),
