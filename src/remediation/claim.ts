@@ -58,7 +58,10 @@ export async function claimBucket(
     over: trigger.waitedFor,
   });
   if (!written) return busyOf(item, look, deps) ?? { kind: 'look-again', why: 'the ledger knows more', item };
-  return takenUp({ kind: 'claimed', owner, item: livingItem(item, look), pending });
+  const living = livingItem(item, look);
+  // The work of an invocation that died keeps its identity, so that its jobs are not paid twice.
+  const work = living.pending ?? pending;
+  return { kind: 'claimed', owner, item: { ...living, pending: work }, pending: work };
 }
 
 /** The work that this look begins. */
@@ -77,13 +80,6 @@ export function busyOf(
   return isOver
     ? undefined
     : { kind: 'busy', owner: claimOwner, untilMs: claimUntil, ...present({ causeId: pending?.causeId }) };
-}
-
-/** Work that an invocation left which died keeps its identity, so that its jobs are not paid twice. */
-function takenUp(claimed: Claimed): Claimed {
-  const { item, pending: own } = claimed;
-  const pending = item.pending ?? own;
-  return { ...claimed, item: { ...item, pending }, pending };
 }
 
 /**

@@ -2,12 +2,11 @@ import type { BucketTable } from '../aws/ledger/bucket-table.ts';
 import type { BucketId } from '../bucket-id.ts';
 import { ResealError } from '../errors.ts';
 import { type BucketItem, ITEM_VERSION, type Repair } from '../ledger/bucket-item.ts';
-import { historyOf } from '../ledger/history.ts';
 import { withEarlierWork, withRepairs } from '../ledger/repairs.ts';
+import type { Facts } from '../policy/facts.ts';
 import { parsePolicy } from '../policy/document/document.ts';
-import type { Fact, History } from '../policy/facts.ts';
 import { keyForm } from '../policy/keys/key-form.ts';
-import { type Encryption, kindOf, type Reason } from '../policy/model.ts';
+import { type Encryption, kindOf } from '../policy/model.ts';
 import { sameEncryption } from '../policy/same-encryption.ts';
 import { LEASE_MS } from './claim.ts';
 import type { AssessDeps } from './deps.ts';
@@ -90,26 +89,21 @@ async function preflight(
   const key = await deps.keys.read(keyId, 0);
   if (key.kind !== 'found') throw refused(bucket, `its old key ${keyId} was not found, so every write would fail`);
   const standard = { algorithm, key: key.key.arn, bucketKey, blockSseC: 'leave', strength: 'exactly' };
+  // The log sources count, and what was held or repaired before does not: this is a person's decision.
+  const history: Facts['history'] = { kind: 'read', value: { repairs: [], logSources: item.logSources ?? [] } };
   const known = {
     state: { ...id, rule: found, own: false },
     kind: kindOf(bucket),
     partition: deps.partition,
     policy: parsePolicy({ version: 1, standard }),
-    facts: { ...factsAtHand(id, deps), history: historyAsOf(item) },
+    facts: { ...factsAtHand(id, deps), history },
     now: deps.now(),
   };
   const { decision } = await concluded(known, factReading(id, deps));
   const { kind, reasons } = decision.verdict;
-  if (kind === 'hold' || kind === 'unreadable') throw refused(bucket, `${inWords(reasons)} Mend that first`);
-}
-
-/** The log sources count, and what was held or repaired before does not: this is a person's decision. */
-function historyAsOf(item: BucketItem): Fact<History> {
-  return { kind: 'read', value: { repairs: [], logSources: historyOf(item, undefined).logSources } };
-}
-
-function inWords(reasons: readonly Reason[]): string {
-  return reasons.map(({ message }) => message).join(' ');
+  if (kind === 'hold' || kind === 'unreadable') {
+    throw refused(bucket, `${reasons.map(({ message }) => message).join(' ')} Mend that first`);
+  }
 }
 
 /** Takes the bucket and holds it, before anything is written: no event is faster. */

@@ -143,19 +143,15 @@ export async function unreadable(
     delaySeconds === undefined
       ? parkedAt(lookedAt)
       : { nextTryAt: new Date(deps.now().getTime() + delaySeconds * 1_000).toISOString() };
-  const answer: Pick<LookRecord, 'verdict' | 'reasons'> = { verdict: 'unreadable', reasons: boundedReasons(reasons) };
-  const { rule, mayHaveWritten } = basis;
   const record = recordOf(look, {
-    ...answer,
+    verdict: 'unreadable',
+    reasons: boundedReasons(reasons),
     attempt: trigger.attempt + 1,
     ...next,
-    ...present({ rule }),
+    ...present({ rule: basis.rule }),
   });
-  const outcome = await settled(
-    { look: record, trigger, ...(mayHaveWritten === true ? { mayHaveWritten } : {}) },
-    basis,
-    deps,
-  );
+  const mayHaveWritten = basis.mayHaveWritten === true ? { mayHaveWritten: true } : {};
+  const outcome = await settled({ look: record, trigger, ...mayHaveWritten }, basis, deps);
   if (outcome.kind === 'unreadable') await tryAgain(trigger, deps);
   return outcome;
 }
