@@ -18,7 +18,7 @@ export interface Ask {
 export type Grant = 'allowed' | 'denied' | 'perhaps' | 'no';
 
 /** Whether a request meets the conditions of a statement. */
-export type ConditionsMet = (statement: Statement, ask: Ask) => Three;
+type ConditionsMet = (statement: Statement, ask: Ask) => Three;
 
 /** What one policy says to one request (IAM policy evaluation logic). Grants by other policies, and refusals by them, are not in it. */
 export function grants(statements: readonly Statement[], ask: Ask, isMet: ConditionsMet = meetsConditions): Grant {
@@ -75,7 +75,7 @@ function applies(statement: Statement, ask: Ask, isMet: ConditionsMet): Three {
 }
 
 /** Reads the conditions of a statement anew for each request. */
-export function meetsConditions({ conditions }: Statement, ask: Ask): Three {
+function meetsConditions({ conditions }: Statement, ask: Ask): Three {
   return conditionsMet(conditions, contextOfAsk(ask));
 }
 

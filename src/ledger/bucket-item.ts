@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type BucketId, bucketText } from '../bucket-id.ts';
-import { checkedItem, encryptionRule, flag, listOf, reason, text, time, whence } from './shapes.ts';
+import { checkedItem, encryptionRule, flag, listOf, place, reason, text, time, whence } from './shapes.ts';
 
 /** The version of the items' shapes: a later one may add fields, and never gives a field another meaning. */
 export const ITEM_VERSION = 1;
@@ -153,8 +153,6 @@ const memory = {
 /** A bucket that was claimed and not judged yet has no look. Attributes that this version does not know are passed over. */
 const bucketItem = z.object({ ...z.partial(z.object(look)).shape, ...lookOptions, ...memory });
 export type BucketItem = z.infer<typeof bucketItem>;
-
-const place = { bucket: text, account: text, region: text };
 
 /** One look at a bucket, as it is recorded. */
 const lookRecord = z.object({ ...place, ...look, ...lookOptions });

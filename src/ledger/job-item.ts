@@ -1,12 +1,10 @@
 import * as z from 'zod/mini';
-import { count, listOf, text, time } from './shapes.ts';
+import { count, listOf, place, text, time } from './shapes.ts';
 
 /** Where the ledger keeps one job. */
 export function jobKey(token: string): { pk: string; sk: string } {
   return { pk: `JOB#${token}`, sk: 'JOB' };
 }
-
-const place = { bucket: text, account: text, region: text };
 
 /** A job that S3 has accepted: its item while it is open. */
 export const startedJob = z.object({

@@ -15,6 +15,9 @@ export function listOf<T extends z.ZodMiniType>(member: T) {
   return z.array(member, { error: 'a list' });
 }
 
+/** Which bucket an item is about. */
+export const place = { bucket: text, account: text, region: text };
+
 /** One rule of default encryption as it was read or written. */
 export const encryptionRule = z.object(
   {

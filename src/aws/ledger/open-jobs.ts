@@ -1,9 +1,8 @@
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { judgedBucketItem } from '../../ledger/bucket-item.ts';
 import { startedJob } from '../../ledger/job-item.ts';
-import { checkedItem } from '../../ledger/shapes.ts';
+import { checkedItem, place } from '../../ledger/shapes.ts';
 import { present } from '../../present.ts';
 
 /** Is called with each item that cannot be read: it never costs the others. */
@@ -14,11 +13,9 @@ export function createOpenJobs(client: DynamoDBClient, table: string, onOdd: OnO
   return () => indexed(client, table, { open: 'OPEN', schema: startedJob, onOdd });
 }
 
-const parkedBucket = z.pick(judgedBucketItem, { bucket: true, account: true, region: true });
-
 /** Every bucket that could not be read in all its tries, longest ago first. */
 export function createParkedBuckets(client: DynamoDBClient, table: string, onOdd: OnOdd) {
-  return () => indexed(client, table, { open: 'PARKED', schema: parkedBucket, onOdd });
+  return () => indexed(client, table, { open: 'PARKED', schema: z.object(place), onOdd });
 }
 
 async function* indexed<T>(
@@ -39,12 +36,18 @@ async function* indexed<T>(
       }),
     );
     for (const item of output.Items ?? []) {
-      try {
-        yield checkedItem(schema, unmarshall(item));
-      } catch (error) {
-        onOdd(error);
-      }
+      const read = readable(schema, item, onOdd);
+      if (read !== undefined) yield read;
     }
     start = output.LastEvaluatedKey;
   } while (start !== undefined);
+}
+
+function readable<T>(schema: z.ZodMiniType<T>, item: Record<string, AttributeValue>, onOdd: OnOdd): T | undefined {
+  try {
+    return checkedItem(schema, unmarshall(item));
+  } catch (error) {
+    onOdd(error);
+    return undefined;
+  }
 }
