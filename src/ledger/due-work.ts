@@ -95,7 +95,7 @@ function rulesSince(given: DueCase): Encryption[] {
   const began = [trigger, ...(pending === undefined ? [] : [pending]), ...driftsOf(given)];
   const seen = [
     repaired ? found : undefined,
-    // What an invocation replaced that died before its jobs, and what a look found that changed nothing.
+    // What was replaced by an invocation that died before its jobs, and what was found by a look that changed nothing.
     pending?.replaced,
     ...(pending?.rules ?? []),
     ...(item.belowRules ?? []),

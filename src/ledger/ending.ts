@@ -143,7 +143,7 @@ function pendingAfter(end: End, { pending }: BucketItem): { stays: boolean; pend
     const left = notBegun(pending);
     return { stays: left !== undefined, ...present({ pending: left }) };
   }
-  // Another rule is there than the one that an invocation was about to replace which died. What this story may have replaced is pending now.
+  // An invocation died that was about to replace another rule than this one. What this story may have replaced is pending now.
   const rules = [...(work.rules ?? []), replaced];
   return { stays: true, pending: { ...work, ...(mayHaveWritten === true ? { replaced: found } : {}), rules } };
 }

@@ -20,14 +20,14 @@ const MOST_LOOKS = 3;
 export async function assessBucket(trigger: BucketTrigger, deps: AssessDeps): Promise<Outcome> {
   const ignoredFor = await notOurs(trigger, deps);
   if (ignoredFor !== undefined) return ignoredFor;
-  let again: Partial<LookAgain> = await rememberedFirst(trigger, deps);
+  let item = await rememberedFirst(trigger, deps);
   for (let looks = 1; ; looks += 1) {
-    const look = await lookAt(trigger, again, deps);
+    const look = await lookAt(trigger, item, deps);
     const answer = isUnderOlderPolicy(look) ? await leftToNewer(look, deps) : await storyOf(look, deps);
     if (answer.kind === 'busy') return whenFree(look, answer, deps);
     if (answer.kind !== 'look-again') return answer;
     if (looks === MOST_LOOKS) return whenQuiet(look, deps);
-    again = answer;
+    item = answer.item;
   }
 }
 
@@ -65,9 +65,9 @@ function speaksOfTags({ rules, exceptions, exceptionRequests }: PolicyDocument):
 async function rememberedFirst(
   { account, bucket, cause }: BucketTrigger,
   deps: AssessDeps,
-): Promise<{ item?: BucketItem }> {
-  if (cause !== 'tagged' && !causeRow(cause).endsLife) return {};
-  return { item: await deps.ledger.read({ account, region: deps.region, bucket }) };
+): Promise<BucketItem | undefined> {
+  if (cause !== 'tagged' && !causeRow(cause).endsLife) return undefined;
+  return deps.ledger.read({ account, region: deps.region, bucket });
 }
 
 /**

@@ -57,7 +57,7 @@ export async function claimBucket(
         : { kind: 'read', rev: look.item.rev },
     over: trigger.waitedFor,
   });
-  if (!written) return busyOf(item, look, deps) ?? { kind: 'look-again', why: 'the ledger knows more', item };
+  if (!written) return busyOf(item, look, deps) ?? { kind: 'look-again', item };
   const living = livingItem(item, look);
   // The work of an invocation that died keeps its identity, so that its jobs are not paid twice.
   const work = living.pending ?? pending;

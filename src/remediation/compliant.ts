@@ -62,7 +62,7 @@ export async function keepCompliant(given: Judged, deps: AssessDeps): Promise<Ke
   const busy = claimed === undefined ? busyOf(item, look, deps) : undefined;
   if (busy !== undefined) return kept(busy);
   if (claimed === undefined && look.item === undefined && isNewer(item, look)) {
-    return kept({ kind: 'look-again', why: 'the ledger knows more', item });
+    return kept({ kind: 'look-again', item });
   }
   return withItem(given, item, deps);
 }

@@ -104,7 +104,7 @@ async function repaired(write: Encryption, judged: Judged, deps: AssessDeps): St
   const taken = claimed;
   const wrote = await writeRule(write, { ...id, found }, deps, { before: () => before(taken), meanwhile: page });
   if (wrote.kind === 'changed') {
-    return { kind: 'look-again', why: 'somebody has put another rule', item: await releaseClaim(claimed, look, deps) };
+    return { kind: 'look-again', item: await releaseClaim(claimed, look, deps) };
   }
   if (wrote.kind === 'failed') return notWritten(wrote, { ...judged, claimed }, deps);
   const { at } = wrote;

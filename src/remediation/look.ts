@@ -22,9 +22,8 @@ export type Outcome =
 /** Somebody was faster, or something changed: the bucket is to be looked at again, now that this is known. */
 export interface LookAgain {
   kind: 'look-again';
-  why: string;
   /** What the ledger remembered before the next look: what is written then rests on it. */
-  item?: BucketItem;
+  item: BucketItem;
 }
 
 /** One look at a bucket: what was asked, under which policy, and what S3 answered. */
@@ -42,11 +41,11 @@ export interface Look {
 }
 
 /** Asks for the policy and for the bucket's encryption at once. Throws where there is no policy. */
-export async function lookAt(trigger: BucketTrigger, again: Partial<LookAgain>, deps: AssessDeps): Promise<Look> {
+export async function lookAt(trigger: BucketTrigger, item: BucketItem | undefined, deps: AssessDeps): Promise<Look> {
   const { bucket, account } = trigger;
   const lookedAt = deps.now().toISOString();
   const [policy, reading] = await Promise.all([
-    deps.policy(again.item?.policyOrder),
+    deps.policy(item?.policyOrder),
     deps.encryption.read({ bucket, account }),
   ]);
   return {
@@ -56,7 +55,7 @@ export async function lookAt(trigger: BucketTrigger, again: Partial<LookAgain>, 
     lookedAt,
     reading,
     found: reading.kind === 'read' ? reading.rule : {},
-    item: again.item,
+    item,
   };
 }
 

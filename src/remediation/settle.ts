@@ -58,9 +58,9 @@ export async function settle(
   }
   const busy = busyOf(now, look, deps);
   if (busy !== undefined) return busy;
-  if (known !== undefined || isNewer(now, look)) return { kind: 'look-again', why: 'the ledger knows more', item: now };
+  if (known !== undefined || isNewer(now, look)) return { kind: 'look-again', item: now };
   if (basis.unless !== undefined) return { kind: 'due', item: now };
-  // Only what must be read before it is written over: a drift, or work that an invocation left which died.
+  // Only what must be read before it is written over: a drift, or the work of an invocation that died.
   return settle(end, { ...basis, item: now }, deps, jobs);
 }
 
