@@ -23,9 +23,11 @@ export function repairOfWhoDied(
 /** How many repairs one bucket's item keeps: far below DynamoDB's 400 KB an item. */
 const KEPT_REPAIRS = 50;
 
-/** The repairs with some more: the oldest go. */
+/** The repairs with some more: the oldest go, and one whose answer was lost is not there twice. */
 export function withRepairs({ repairs = [] }: BucketItem, more: readonly Repair[]): Repair[] {
-  return [...repairs, ...more].slice(-KEPT_REPAIRS);
+  const isSame = (a: Repair, b: Repair) => a.at === b.at && sameEncryption(a.replaced, b.replaced);
+  const lacking = more.filter((repair) => !repairs.some((each) => isSame(each, repair)));
+  return [...repairs, ...lacking].slice(-KEPT_REPAIRS);
 }
 
 /** How many ids of given up work are kept: a job ends within days. */

@@ -2,12 +2,12 @@ import type { BucketTable } from '../aws/ledger/bucket-table.ts';
 import type { BucketId } from '../bucket-id.ts';
 import { ResealError } from '../errors.ts';
 import { type BucketItem, ITEM_VERSION, type Repair } from '../ledger/bucket-item.ts';
-import { withEarlierWork, withRepairs } from '../ledger/repairs.ts';
+import { isBefore } from '../ledger/drift.ts';
+import { repairOfWhoDied, withEarlierWork, withRepairs } from '../ledger/repairs.ts';
 import type { Facts } from '../policy/facts.ts';
 import { parsePolicy } from '../policy/document/document.ts';
 import { keyForm } from '../policy/keys/key-form.ts';
 import { type Encryption, kindOf } from '../policy/model.ts';
-import { sameEncryption } from '../policy/same-encryption.ts';
 import { LEASE_MS } from './claim.ts';
 import type { AssessDeps } from './deps.ts';
 import { concluded, type FactDeps, factReading, factsAtHand } from './gather.ts';
@@ -52,12 +52,11 @@ export async function rollback({ by, ...id }: RollbackRequest, deps: RollbackDep
   });
   const at = deps.now().toISOString();
   if (wrote.kind !== 'written') throw await notWritten(wrote, { id, owner, last, found: reading.rule }, deps);
-  const isRecorded = item.repairs?.some((repair) => repair.at === last.at) === true;
   const set = {
     v: ITEM_VERSION,
     asOf: at,
     rolledBack: { at, by, replaced: last.wrote, restored: last.replaced },
-    ...(isRecorded ? {} : { repairs: withRepairs(item, [last]) }),
+    repairs: withRepairs(item, [last]),
     ...(item.pending === undefined ? {} : { earlierWork: withEarlierWork(item, item.pending.id) }),
   };
   await deps.ledger.settle(id, { set, remove: ['rollingBack', 'pending', ...CLAIM] }, { kind: 'owner', owner });
@@ -68,12 +67,9 @@ const CLAIM = ['claimOwner', 'claimUntil'];
 
 /** The last repair of the bucket that is there now, also one whose invocation died before it could record it. */
 function lastRepair(item: BucketItem, found: Encryption): Repair | undefined {
-  const { pending, repairs = [], deletedAt, policySha256 = 'unknown' } = item;
-  if (pending?.replaced !== undefined && !sameEncryption(pending.replaced, found)) {
-    const { at, cause, causeId, replaced } = pending;
-    return { at, cause, causeId, replaced, wrote: found, policySha256 };
-  }
-  return repairs.filter(({ at }) => deletedAt === undefined || at > deletedAt).at(-1);
+  const { pending, repairs = [], deletedAt = '', policySha256 = 'unknown' } = item;
+  const [unrecorded] = repairOfWhoDied(item, { at: pending?.at ?? '', found, policySha256 });
+  return unrecorded ?? repairs.filter(({ at }) => deletedAt === '' || isBefore(deletedAt, at)).at(-1);
 }
 
 /** What is put back is judged as a repair is: a key that cannot be used, or that would lock somebody out, is not put on the bucket. */

@@ -2,7 +2,7 @@ import type { StartedJob } from '../ledger/job-item.ts';
 import type { Terms, Unless } from '../aws/ledger/bucket-table.ts';
 import { bucketText } from '../bucket-id.ts';
 import { causeRow } from '../cause.ts';
-import type { BucketItem, LookRecord, Repair } from '../ledger/bucket-item.ts';
+import type { BucketItem, LookRecord } from '../ledger/bucket-item.ts';
 import { changeOf, type End, repairsOf } from '../ledger/ending.ts';
 import { withRepairs } from '../ledger/repairs.ts';
 import { boundedReasons } from '../policy/bounded-reasons.ts';
@@ -72,11 +72,7 @@ async function keepRepair(end: End, { item }: Claimed, now: BucketItem, deps: As
   const made = repairsOf(end, item);
   let known = now;
   for (let tries = 1; made.length > 0 && tries <= MOST_TRIES; tries += 1) {
-    const isKnown = ({ at, causeId }: Repair) =>
-      known.repairs?.some((each) => each.at === at && each.causeId === causeId);
-    const lacking = made.filter((repair) => isKnown(repair) !== true);
-    if (lacking.length === 0) return;
-    const set = { repairs: withRepairs(known, lacking) };
+    const set = { repairs: withRepairs(known, made) };
     const told = await deps.ledger.settle(look, { set, remove: [] }, { kind: 'read', rev: known.rev });
     if (told.written) return;
     known = told.item;

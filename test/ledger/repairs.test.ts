@@ -34,7 +34,7 @@ describe('a repair', () => {
       pending: { ...PENDING, replaced: OTHER },
       claimOwner: 'a',
       claimUntil: 1,
-      repairs: [RECORD],
+      repairs: [{ ...RECORD, at: '2026-10-01T10:00:00.000Z' }],
     });
     assert.deepEqual(left.repairs?.at(-1), RECORD);
     assert.deepEqual(
@@ -68,8 +68,12 @@ describe('a repair', () => {
     assert.deepEqual([repairs, pending], [undefined, begun]);
   });
 
+  it('whose answer was lost is there once', () => {
+    assert.deepEqual(after(repaired(), { repairs: [RECORD] }).repairs, [RECORD]);
+  });
+
   it('stays among the last fifty', () => {
-    const many = Array.from({ length: 50 }, (_, index) => ({ ...RECORD, causeId: `event-${index}` }));
+    const many = Array.from({ length: 50 }, (_, index) => ({ ...RECORD, at: `2026-10-01T10:${10 + index}:00Z` }));
     assert.deepEqual(after(repaired(), { repairs: many }).repairs, [...many.slice(1), RECORD]);
   });
 });

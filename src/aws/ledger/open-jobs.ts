@@ -35,19 +35,16 @@ async function* indexed<T>(
         ...present({ ExclusiveStartKey: start }),
       }),
     );
-    for (const item of output.Items ?? []) {
-      const read = readable(schema, item, onOdd);
-      if (read !== undefined) yield read;
-    }
+    yield* (output.Items ?? []).flatMap((item) => readable(schema, item, onOdd));
     start = output.LastEvaluatedKey;
   } while (start !== undefined);
 }
 
-function readable<T>(schema: z.ZodMiniType<T>, item: Record<string, AttributeValue>, onOdd: OnOdd): T | undefined {
+function readable<T>(schema: z.ZodMiniType<T>, item: Record<string, AttributeValue>, onOdd: OnOdd): T[] {
   try {
-    return checkedItem(schema, unmarshall(item));
+    return [checkedItem(schema, unmarshall(item))];
   } catch (error) {
     onOdd(error);
-    return undefined;
+    return [];
   }
 }
