@@ -98,7 +98,7 @@ function sentence(group: Group, locked: Locked, mending: Mending): string {
   const { bucket } = locked.state;
   const may = `may ${verbOf(group)} objects of bucket ${bucket} by ${few(group.map(({ through }) => through))}`;
   const names = few(group.flatMap((reader) => reader.who.names));
-  const where = names === '' ? '' : ` (where ${names} lets them, which cannot be decided here)`;
+  const where = names === '' ? '' : ` (limited by ${names}, which cannot be decided here)`;
   switch (who.kind) {
     case 'website':
       return `Bucket ${bucket} serves a website, whose visitors never sign, and S3 answers unsigned requests for SSE-KMS objects with 403: ${INSTEAD}.`;

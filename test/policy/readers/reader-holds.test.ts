@@ -153,7 +153,7 @@ describe('a reason', () => {
       {
         code: 'reader-anonymous',
         message:
-          'Anybody may read objects of bucket logs by statement 1 of the bucket policy (where aws:sourceip lets them, which cannot be ' +
+          'Anybody may read objects of bucket logs by statement 1 of the bucket policy (limited by aws:sourceip, which cannot be ' +
           'decided here), and S3 refuses unsigned requests for SSE-KMS objects: end that access, or serve the objects by CloudFront ' +
           'with origin access control, or give the bucket SSE-S3 by a rule.',
       },
