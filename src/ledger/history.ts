@@ -1,20 +1,18 @@
 import type { History } from '../policy/facts.ts';
 import type { BucketItem } from './bucket-item.ts';
+import { livingRepairs } from './repairs.ts';
 import { whenceOf } from './shapes.ts';
 import { present } from '../present.ts';
 
 /** What the ledger remembers of a bucket, as verdicts rest on it, with what a complete sweep has just seen of access logs. */
 export function historyOf(item: BucketItem, logSources: History['logSources'] | undefined): History {
-  const { acknowledgedAt, lastDrift, flappingSince, exceptionTag, deletedAt } = item;
+  const { acknowledgedAt, lastDrift, flappingSince, exceptionTag } = item;
   // A rollback that may have been half done holds as well.
   const held = item.rolledBack ?? item.rollingBack;
   return {
     // Where an invocation died, nobody knows whether it wrote: such an entry is kept for a rollback and counts for nothing here.
-    repairs: (item.repairs ?? [])
-      .filter(
-        ({ at, reasons }) =>
-          reasons !== undefined && (deletedAt === undefined || Date.parse(at) > Date.parse(deletedAt)),
-      )
+    repairs: livingRepairs(item)
+      .filter(({ reasons }) => reasons !== undefined)
       .map(({ at, driftAt, cause, causeId, ...repair }) => ({
         at: driftAt ?? at,
         repairedAt: at,

@@ -30,6 +30,11 @@ export function withRepairs({ repairs = [] }: BucketItem, more: readonly Repair[
   return [...repairs, ...lacking].slice(-KEPT_REPAIRS);
 }
 
+/** The repairs of the bucket that is there now: those of one that was deleted count for nothing. */
+export function livingRepairs({ repairs = [], deletedAt }: BucketItem): Repair[] {
+  return repairs.filter(({ at }) => deletedAt === undefined || Date.parse(at) > Date.parse(deletedAt));
+}
+
 /** How many ids of given up work are kept: a job ends within days. */
 const KEPT_WORK = 20;
 

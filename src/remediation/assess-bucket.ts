@@ -81,7 +81,7 @@ function isUnderOlderPolicy({ item, policy, found, reading }: Look): boolean {
   return left !== undefined && sameEncryption(left, found);
 }
 
-/** An event is looked into once this process knows the newer policy, and is never lost to it. Throws ResealError invalid-policy, retryable, after the last try. */
+/** An event waits until this process knows the newer policy. Throws ResealError invalid-policy, retryable, after the last try. */
 async function leftToNewer({ trigger, id, policy, item }: Look, deps: AssessDeps): Promise<Outcome> {
   const message = `Bucket ${id.bucket} was judged under policy ${item?.policyOrder}, and this process has ${policy.order} still.`;
   if (trigger.cause === 'sweep') return ignored('policy-outdated', message);

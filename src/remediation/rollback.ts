@@ -2,8 +2,7 @@ import type { BucketTable } from '../aws/ledger/bucket-table.ts';
 import type { BucketId } from '../bucket-id.ts';
 import { ResealError } from '../errors.ts';
 import { type BucketItem, ITEM_VERSION, type Repair } from '../ledger/bucket-item.ts';
-import { isBefore } from '../ledger/drift.ts';
-import { repairOfWhoDied, withEarlierWork, withRepairs } from '../ledger/repairs.ts';
+import { livingRepairs, repairOfWhoDied, withEarlierWork, withRepairs } from '../ledger/repairs.ts';
 import type { Facts } from '../policy/facts.ts';
 import { parsePolicy } from '../policy/document/document.ts';
 import { keyForm } from '../policy/keys/key-form.ts';
@@ -67,9 +66,9 @@ const CLAIM = ['claimOwner', 'claimUntil'];
 
 /** The last repair of the bucket that is there now, also one whose invocation died before it could record it. */
 function lastRepair(item: BucketItem, found: Encryption): Repair | undefined {
-  const { pending, repairs = [], deletedAt = '', policySha256 = 'unknown' } = item;
+  const { pending, policySha256 = 'unknown' } = item;
   const [unrecorded] = repairOfWhoDied(item, { at: pending?.at ?? '', found, policySha256 });
-  return unrecorded ?? repairs.filter(({ at }) => deletedAt === '' || isBefore(deletedAt, at)).at(-1);
+  return unrecorded ?? livingRepairs(item).at(-1);
 }
 
 /** What is put back is judged as a repair is: a key that cannot be used, or that would lock somebody out, is not put on the bucket. */

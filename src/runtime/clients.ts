@@ -22,10 +22,11 @@ export type Clients = ReturnType<typeof createClients>;
 /** The SDK clients of one Region, each made at its first use and then kept. */
 export function createClients(region: string) {
   const config = { ...SETTINGS, region };
+  const s3 = once(() => new S3Client(config));
   return {
-    s3: once(() => new S3Client(config)),
-    /** For a write that must not be tried again unseen: somebody may have put another rule between two tries. */
-    s3Once: once(() => new S3Client({ ...config, maxAttempts: 1 })),
+    s3,
+    /** Over the same connections, for a write that must not be tried again unseen: somebody may have put another rule meanwhile. */
+    s3Once: once(() => new S3Client({ ...config, maxAttempts: 1, requestHandler: s3().config.requestHandler })),
     s3Control: once(() => new S3ControlClient(config)),
     kms: once(() => new KMSClient(config)),
     dynamoDb: once(() => new DynamoDBClient(config)),

@@ -28,3 +28,9 @@ test('a service that never answers is given up, and not just warned about', asyn
   const request = new HttpRequest({ protocol: 'http:', hostname: '127.0.0.1', port: Number(port), path: '/' });
   await assert.rejects(requestHandler.handle(request, { requestTimeout: 20 }), { name: 'TimeoutError' });
 });
+
+test('a write that must not be tried again is tried once, over the connections of the other calls', async () => {
+  const clients = createClients('eu-west-1');
+  assert.deepEqual([await clients.s3().config.maxAttempts(), await clients.s3Once().config.maxAttempts()], [3, 1]);
+  assert.equal(clients.s3Once().config.requestHandler, clients.s3().config.requestHandler);
+});
