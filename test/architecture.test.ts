@@ -303,9 +303,9 @@ const TABLE = /\b(\w+)\??: (?:Readonly<)?(?:Partial<)?Record<string, |\b(\w+)\??
 
 /** The lines of a file where a table with any text as its key is indexed by a variable, but for those that ask Object.hasOwn first. */
 function lookUpsByWord({ file, text }: SourceFile): string[] {
-  const tables = [...text.matchAll(TABLE)].map(([, record, alias]) => record ?? alias);
-  if (tables.length === 0) return [];
-  const lookUp = new RegExp(`\\b(?:${tables.join('|')})\\[(?!')`);
+  const tables = [...text.matchAll(TABLE)].map(([, record, alias]) => `\\b${record ?? alias}`);
+  const cast = ' as (?:Readonly<)?Record<string, [^)]*\\)';
+  const lookUp = new RegExp(`(?:${[cast, ...tables].join('|')})\\[(?!')`);
   return linesMatching([{ file, text }], lookUp).filter((line) => !line.includes('Object.hasOwn('));
 }
 
