@@ -1,4 +1,4 @@
-// How many AWS calls it takes to judge a compliant bucket, and to repair one and launch its first job, caches warm; and in how many rounds of
+// How many AWS calls it takes to judge a compliant bucket in a sweep and by an event, and to repair one and launch its first job, caches warm; and in how many rounds of
 // waiting a cold repair with two jobs is done. test/remediation/aws-calls.test.ts pins the lists.
 import { PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { eventFact, sweepFact } from '../test/remediation/facts.ts';
@@ -19,10 +19,10 @@ await account.assess(eventFact(account, 'warm-up'));
 account.operations();
 account.advance(10);
 
+await sweptBuckets();
 await account.assess(eventFact(account, 'right'));
-const judged = account.operations();
-console.log(`judge a compliant bucket: ${judged.length} calls (${judged.join(', ')}); target at most 2`);
-await repair('without-bucket-key', 'repair a bucket under the right key and launch its first job', 10);
+said('an event of a compliant bucket under a key', 5);
+await repair('without-bucket-key', 'repair a bucket under the right key and launch its first job', 12);
 await repair('weak', 'repair a bucket that gets the key and launch its first job', 14);
 await repair('delegating', 'the same where access points must be listed too', 15);
 await compliantAndEmpty();
@@ -33,8 +33,27 @@ async function repair(bucket: string, what: string, target: number): Promise<voi
   // Long enough that the key is asked for afresh.
   account.advance(10);
   await account.assess(eventFact(account, bucket, { at: '2026-11-02T10:00:00Z' }));
+  said(what, target);
+}
+
+function said(what: string, target: number): void {
   const calls = account.operations();
   console.log(`${what}: ${calls.length} calls (${calls.join(', ')}); target at most ${target}`);
+}
+
+/** What a sweep asks for each bucket that is right. The policy of a key is read with the first of its buckets, once a sweep. */
+async function sweptBuckets(): Promise<void> {
+  await account.assess(sweepFact(account, 'warm-up'));
+  account.operations();
+  await account.assess(sweepFact(account, 'right'));
+  said('a sweep of a compliant bucket under a key', 3);
+  const logs = await account.bucket('logs');
+  await account.assess(sweepFact(account, logs, { logSources: [{ bucket: 'right', prefix: '' }] }));
+  said('a sweep of a compliant SSE-S3 log bucket', 2);
+  const policy = policyWith({ standard: { algorithm: 'AES256' } });
+  await account.assess(sweepFact(account, await account.bucket('plain')), { policy });
+  said('a sweep of a compliant SSE-S3 bucket', 2);
+  account.advance(10);
 }
 
 /** Under `all` even an empty bucket is looked into once. */
@@ -43,8 +62,7 @@ async function compliantAndEmpty(): Promise<void> {
   account.operations();
   account.advance(120);
   await account.assess(sweepFact(account, 'empty'), { policy: policyWith({ objects: { reencrypt: 'all' } }) });
-  const calls = account.operations();
-  console.log(`a compliant empty bucket under all: ${calls.length} calls (${calls.join(', ')}); target at most 5`);
+  said('a compliant empty bucket under all', 7);
 }
 
 /** A process that has just started repairs a bucket that was created and got another key within the settle time: two jobs. */

@@ -1,13 +1,14 @@
-// How long `reseal policy check` takes for 5,000 rules, from process start to exit, and what a ruling costs under them.
+// How long `reseal policy check` takes for 5,000 rules, from process start to exit, and what a verdict costs under them.
 import { spawnSync } from 'node:child_process';
 import { mkdtempDisposableSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { compilePolicyFile } from '../cli/policy-file.ts';
-import { rulingFor } from '../src/policy/ruling/ruling.ts';
+import { decide } from '../src/policy/decide.ts';
 import { median } from './figures/median.ts';
 
 const RUNS = 5;
+const VERDICTS = 101;
 const RULES = 5000;
 const HEAD = 'version: 1\nstandard:\n  algorithm: aws:kms\n  key: alias/reseal\nrules:\n';
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -23,10 +24,17 @@ const rich = written('rich.yaml', (n) => [
   `when:\n      accounts: ['${100_000_000_000 + (n % 700)}']\n      buckets: [team-${n}-*, legacy-${n}-?]\n      tags: [{ key: team, value: t${n} }]`,
   `standard:\n      key: alias/team-${n}\n      blockSseC: on`,
 ]);
+const tagged = written('tagged.yaml', (n) => [`name: team-${n}`, `when: { tags: [{ key: team, value: t${n} }] }`]);
 
 console.log(`policy check of ${RULES} rules with a name each: ${checkMs(plain)} ms, median of ${RUNS} (at most 1000)`);
 console.log(`policy check of ${RULES} rules with four conditions each: ${checkMs(rich)} ms, median of ${RUNS}`);
-console.log(`a ruling under ${RULES} rules that all miss: ${rulingMs(plain)} ms, median of ${RUNS}`);
+for (const [told, file] of [
+  ['with a name each that all miss', plain],
+  ['with four conditions each that all miss', rich],
+  ['that all ask for a tag first', tagged],
+] as const) {
+  console.log(`a verdict under ${RULES} rules ${told}: ${verdictMs(file)} ms, median of ${VERDICTS} (at most 1)`);
+}
 
 function written(name: string, rule: (n: number) => string[]): string {
   const file = path.join(folder.path, name);
@@ -36,24 +44,29 @@ function written(name: string, rule: (n: number) => string[]): string {
 }
 
 function checkMs(file: string): string {
-  return measured(() => {
+  return measured(RUNS, () => {
     const { status, stderr } = spawnSync(process.execPath, ['cli/reseal.mjs', 'policy', 'check', file], { cwd: ROOT });
     if (status !== 0) throw new Error(`policy check failed: ${stderr.toString()}`);
   });
 }
 
-function rulingMs(file: string): string {
+/** Both rounds of a verdict: what the rules ask for first, then the bucket judged by it. */
+function verdictMs(file: string): string {
   const policy = compilePolicyFile(file).document;
-  const state = { bucket: 'elsewhere', account: '111122223333', region: 'eu-west-1', own: false };
-  const question = { policy, state, kind: 'general-purpose', partition: 'aws', facts: {}, now: new Date() } as const;
-  return measured(() => void rulingFor(question));
+  const rule = { algorithm: 'AES256', bucketKey: false };
+  const state = { bucket: 'elsewhere', account: '111122223333', region: 'eu-west-1', own: false, rule };
+  const known = { policy, state, kind: 'general-purpose', partition: 'aws', now: new Date() } as const;
+  return measured(VERDICTS, () => {
+    decide({ ...known, facts: {} });
+    decide({ ...known, facts: { tags: { kind: 'read', value: [] } } });
+  });
 }
 
-function measured(work: () => void): string {
-  const times = Array.from({ length: RUNS }, () => {
+function measured(runs: number, work: () => void): string {
+  const times = Array.from({ length: runs }, () => {
     const started = performance.now();
     work();
     return performance.now() - started;
   });
-  return median(times).toFixed(1);
+  return median(times).toFixed(2);
 }

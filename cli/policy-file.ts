@@ -33,7 +33,7 @@ export function compilePolicyFile(path: string): CompiledPolicy {
 /** Reads a policy in YAML or JSON and says everything that is wrong with it, with where it stands. */
 export function checkPolicyFile(path: string): CheckedFile {
   const yaml = readYaml(path);
-  const checked = 'problems' in yaml ? yaml : checkPolicy(yaml.value);
+  const checked = 'problems' in yaml ? yaml : checkPolicy(yaml.value, new Date());
   const root = 'problems' in yaml ? null : yaml.root;
   const linesOf = (severity: 'error' | 'warning', problems: readonly Placed[]): string[] =>
     problems

@@ -5,11 +5,11 @@ import { startProcess } from '../src/runtime/process.ts';
 import { queueHandler } from '../src/runtime/queue-handler.ts';
 
 const process = startProcess();
-const { deps, ownRoleArn, bury } = wireAssess(process);
+const { deps, ownRoleArn, isOwnQueue, bury } = wireAssess(process);
 
 export const handler = queueHandler({
   process,
-  parse: (body) => parseBucketMessage(body, ownRoleArn),
+  parse: (body, queueArn) => parseBucketMessage(body, ownRoleArn, isOwnQueue(queueArn)),
   story: (fact, deadline) => assessBucket(fact, deps(deadline)),
   subject: (fact) => fact.bucket,
   bury,

@@ -21,6 +21,7 @@ export interface Call {
   readonly time: Date;
   readonly sourceIp: string;
   readonly userAgent: string;
+  readonly referer?: string;
   /** X-Amzn-Trace-Id, with which a function's SDK passes on in which chain of requests it runs. */
   readonly traceHeader?: string;
   /** Set where a service acts for the caller, for example kms:ViaService s3.eu-west-1.amazonaws.com. */

@@ -16,6 +16,8 @@ export interface ServiceDefinition {
   readonly operations: Readonly<Record<string, Operation>>;
   /** A request without any credentials is answered as one of an anonymous caller; only S3 does so. */
   readonly takesAnonymous?: true;
+  /** Refuses what the model has no member for, before the input is read. Throws what the service answers. */
+  readonly checkRequest?: (operation: string, request: WireRequest) => void;
   /** S3 Control shares S3's signing name and is told apart by its path. */
   readonly pathPrefix?: string;
   /** What the caller needs before the operation runs. Every operation of the table needs an entry, even an empty one. */

@@ -18,6 +18,7 @@ import { mount, type Mounted } from './protocol/mount.ts';
 import { createRunner } from './protocol/run.ts';
 import { listen, type Endpoint } from './protocol/server.ts';
 import { websiteByHost, websiteByPath } from './protocol/website-request.ts';
+import { ROLE_KEYS } from './role-keys.ts';
 import { createS3 } from './s3/create-s3.ts';
 import type { S3Store } from './s3/store.ts';
 import type { WebsiteRequest } from './s3/website-routing.ts';
@@ -128,7 +129,7 @@ async function build(options: LocalOptions, endpoint: () => string): Promise<Par
   const now = options.now ?? (() => new Date());
   const faults = createFaults();
   const runner = createRunner(faults);
-  const identity = createIdentity({ now });
+  const identity = createIdentity({ now, keys: ROLE_KEYS });
   const mounted: Mounted[] = [];
   const kms = createKms({ now });
   const base = { now, identity, activity: createActivity(), invoke: createInvoke({ mounted, identity, runner, now }) };

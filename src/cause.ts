@@ -26,6 +26,8 @@ const TABLE = {
   'encryption-deleted': { ...NOTHING, isDrift: true, takesAway: true, startsAsSseS3: true, coversObjects: true },
   'encryption-put': { ...NOTHING, isDrift: true, takesAway: true },
   tagged: NOTHING,
+  'access-changed': NOTHING,
+  'logging-changed': NOTHING,
   deleted: { ...NOTHING, startsAsSseS3: true, endsLife: true },
   sweep: NOTHING,
 } as const satisfies Record<string, CauseRow>;

@@ -77,3 +77,12 @@ export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
     return Reflect.get(current, step);
   }, value);
 }
+
+const MOST_NAMES = 3;
+
+/** At most three of them, each once, and how many more there are. */
+export function few(names: readonly string[]): string {
+  const unique = [...new Set(names)];
+  const more = unique.length - MOST_NAMES;
+  return more > 0 ? `${unique.slice(0, MOST_NAMES).join(', ')} and ${more} more` : unique.join(', ');
+}

@@ -8,6 +8,8 @@ const EXPECTED: [Cause, string[]][] = [
   ['encryption-deleted', ['isDrift', 'takesAway', 'startsAsSseS3', 'coversObjects']],
   ['encryption-put', ['isDrift', 'takesAway']],
   ['tagged', []],
+  ['access-changed', []],
+  ['logging-changed', []],
   ['deleted', ['startsAsSseS3', 'endsLife']],
   ['sweep', []],
 ];

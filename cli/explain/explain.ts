@@ -2,8 +2,18 @@ import { partitionOf } from '../../src/bucket-id.ts';
 import { ResealError } from '../../src/errors.ts';
 import type { Known } from '../../src/policy/decision.ts';
 import type { PolicyDocument } from '../../src/policy/document/document.ts';
+import type { Fact, History } from '../../src/policy/facts.ts';
+import { isUnderKms } from '../../src/policy/log-target.ts';
 import { kindOf, type Reason } from '../../src/policy/model.ts';
-import { concluded, factReading, factsAtHand, gather, readHistory } from '../../src/remediation/gather.ts';
+import {
+  concluded,
+  factReading,
+  factsAtHand,
+  gather,
+  type Gathered,
+  type ReadFacts,
+  readHistory,
+} from '../../src/remediation/gather.ts';
 import { exemptUnread, encryptionUnread } from '../../src/remediation/unread-bucket.ts';
 import type { ExplainDeps } from '../../src/runtime/operator-deps.ts';
 import type { AskedBucket } from './asked-bucket.ts';
@@ -24,6 +34,7 @@ export async function explain(asked: AskedBucket, policy: PolicyDocument, deps: 
     policy,
     facts: factsAtHand(asked, deps),
     now,
+    readsAcl: true,
     ...(batchRoleArn === undefined ? {} : { batchRoleArn }),
   };
   const read = factReading(asked, deps);
@@ -38,11 +49,18 @@ export async function explain(asked: AskedBucket, policy: PolicyDocument, deps: 
     if (exempt === undefined) return unreadExplanation(asked, operatorsReason(bucket, reading));
     return explanationOf(asked, { known, ...exempt }, deps);
   }
-  const { decision, facts } = await gather(known, read);
-  if (decision.kind === 'decided') return explanationOf(asked, { known, decision, facts, found: reading.rule }, deps);
-  const history = await readHistory(asked, deps);
-  const gathered = await concluded({ ...known, facts: { ...facts, history } }, read);
+  const gathered = await judged(known, read, () => readHistory(asked, deps));
   return explanationOf(asked, { known, ...gathered, found: reading.rule }, deps);
+}
+
+/** A bucket under a key that is right otherwise is not, where the ledger remembers access logs that come to it. */
+async function judged(known: Known, read: ReadFacts, remembered: () => Promise<Fact<History>>): Promise<Gathered> {
+  const { decision, facts } = await gather(known, read);
+  if (decision.kind === 'needs') return concluded({ ...known, facts: { ...facts, history: await remembered() } }, read);
+  if (decision.verdict.kind !== 'compliant' || !isUnderKms(known)) return { decision, facts };
+  const history = await remembered();
+  const logSources = history.kind === 'read' ? history.value.logSources : [];
+  return logSources.length === 0 ? { decision, facts } : concluded({ ...known, facts: { ...facts, logSources } }, read);
 }
 
 /** What says nothing of the bucket: no credentials, bad ones, or nobody to ask. */

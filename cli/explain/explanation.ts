@@ -83,10 +83,10 @@ export async function explanationOf(
   return { ...about, repair: { write, diff, ...price, leftovers: leftovers.map(explained), command } };
 }
 
-/** A log target and an unreadable bucket may have read it and do not rest on it; directory buckets have no jobs. */
+/** A log target, an unreadable and a compliant bucket may have read it and do not rest on it; directory buckets have no jobs. */
 function judgesKeyPolicy({ standard, verdict }: Decided, facts: Facts, bucket: string): boolean {
   if (facts.keyPolicy === undefined || kindOf(bucket) === 'directory') return false;
-  return standard.algorithm !== 'AES256' && verdict.kind !== 'unreadable';
+  return standard.algorithm !== 'AES256' && verdict.kind !== 'unreadable' && verdict.kind !== 'compliant';
 }
 
 /** A bucket whose encryption nobody could read: no fact was asked for. */

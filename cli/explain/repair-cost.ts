@@ -2,6 +2,7 @@ import { type Cost, costOf, monthlyCost, objectsMet } from '../../src/policy/pla
 import type { Decided } from '../../src/policy/decision.ts';
 import { type Encryption, type Reason, type RuleToWrite, kindOf } from '../../src/policy/model.ts';
 import type { Plan, PlanInput, PlanScope } from '../../src/policy/plan/plan-model.ts';
+import { changesOnlyBlock } from '../../src/policy/same-encryption.ts';
 import { directoryObjects, planFor } from '../../src/remediation/objects.ts';
 import type { ExplainDeps } from '../../src/runtime/operator-deps.ts';
 import type { AskedBucket } from './asked-bucket.ts';
@@ -18,18 +19,17 @@ export async function repairCost(
   priced: Priced,
   deps: ExplainDeps,
 ): Promise<{ cost: Cost; monthly: string; leftovers: Reason[] }> {
-  const { asked, decided, write } = priced;
-  const encryption = { algorithm: write.algorithm, bucketKey: write.bucketKey };
-  const monthly = monthlyCost(encryption);
+  const { asked, decided, found, write } = priced;
+  const monthly = changesOnlyBlock(found, write) ? 'Nothing changes in what each month costs.' : monthlyCost(write);
   const isDirectory = kindOf(asked.bucket) === 'directory';
   if (decided.standard.reencrypt === 'none' || isDirectory) {
     const leftovers = isDirectory ? [directoryObjects(asked.bucket)] : [];
-    return { cost: costOf({ jobs: [], objects: { known: 'unknown' }, ...encryption }), monthly, leftovers };
+    return { cost: costOf({ jobs: [], objects: { known: 'unknown' }, found, write }), monthly, leftovers };
   }
   const listing = asked.objects === undefined ? await deps.objectPage(asked) : listingOf(asked.objects, asked.now);
   const { jobs, leftovers } = await planOf(priced, listing, deps);
   const objects = objectsMet(decided.standard.reencrypt, listing, asked.objects?.count);
-  return { cost: costOf({ jobs, objects, ...encryption }), monthly, leftovers };
+  return { cost: costOf({ jobs, objects, found, write }), monthly, leftovers };
 }
 
 type Listing = PlanInput['listing'];

@@ -12,6 +12,7 @@ import type { ServiceDefinition } from '../service.ts';
 import type { World } from '../world.ts';
 import type { Batch } from './batch.ts';
 import { accessPointOperations, accessPointPermissions } from './access-points.ts';
+import { bucketTagOperations, bucketTagPermissions } from './bucket-tags.ts';
 import { createJob } from './create-job.ts';
 import { describeJob, listJobs } from './describe-job.ts';
 import type { Engine } from './engine.ts';
@@ -21,7 +22,7 @@ import { createRunner } from './runner.ts';
 import { createStates } from './states.ts';
 import { updateJobPriority, updateJobStatus } from './update-job.ts';
 
-/** S3 Control as far as Batch Operations and access points go. `jobs.all()` shows every job with its counts while they run. */
+/** S3 Control as far as Batch Operations, access points and the tags of buckets go. `jobs.all()` shows every job with its counts while they run. */
 export function createS3Control(world: World, store: S3Store): { service: ServiceDefinition; jobs: Jobs } {
   const jobs = new Jobs(world.now);
   const batch: Batch = { world, store, jobs };
@@ -36,13 +37,18 @@ export function createS3Control(world: World, store: S3Store): { service: Servic
       sdk,
       operations: {
         ...accessPointOperations({ world, store }),
+        ...bucketTagOperations({ world, store }),
         CreateJob: (input: CreateJobRequest, call: Call) => createJob(engine, input, call),
         DescribeJob: (input: DescribeJobRequest, call: Call) => describeJob(batch, input, call),
         ListJobs: (input: ListJobsRequest, call: Call) => listJobs(batch, input, call),
         UpdateJobStatus: (input: UpdateJobStatusRequest, call: Call) => updateJobStatus(engine, input, call),
         UpdateJobPriority: (input: UpdateJobPriorityRequest, call: Call) => updateJobPriority(batch, input, call),
       },
-      permissions: { ...BATCH_PERMISSIONS, ...accessPointPermissions({ world, store }) },
+      permissions: {
+        ...BATCH_PERMISSIONS,
+        ...accessPointPermissions({ world, store }),
+        ...bucketTagPermissions({ world, store }),
+      },
     },
     jobs,
   };

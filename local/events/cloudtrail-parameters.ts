@@ -1,8 +1,12 @@
 import type {
+  AccessControlPolicy,
   BucketLoggingStatus,
   CreateBucketConfiguration,
   ReplicationConfiguration,
   ReplicationRule,
+  ReplicationRuleAndOperator,
+  ReplicationRuleNotOperator,
+  ReplicationRuleOrOperator,
   ServerSideEncryptionConfiguration,
   ServerSideEncryptionRule,
   Tagging,
@@ -41,11 +45,14 @@ interface BucketInput {
   readonly BucketLoggingStatus?: BucketLoggingStatus;
   readonly ReplicationConfiguration?: ReplicationConfiguration;
   readonly Tagging?: Tagging;
+  readonly AccessControlPolicy?: AccessControlPolicy;
+  readonly ACL?: string;
 }
 
 /**
  * `requestParameters` as S3 writes them: they mirror the request's XML, so a rule is `Rule` and members have capitals.
- * The bodies of other configurations than encryption, versioning, policy, logging, replication, tagging and creation are left out.
+ * The bodies of other configurations than encryption, versioning, policy, logging, replication, tagging, access control
+ * and creation are left out.
  */
 export function requestParameters(call: Call, bucket: string, input: unknown): Record<string, unknown> {
   const {
@@ -56,6 +63,8 @@ export function requestParameters(call: Call, bucket: string, input: unknown): R
     BucketLoggingStatus: logging,
     ReplicationConfiguration: replication,
     Tagging: tagging,
+    AccessControlPolicy: acl,
+    ACL: canned,
   } = readInput(input);
   const subResource = entryOf(SUB_RESOURCES, call.operation.replace(/^(?:Put|Delete)/, ''));
   return {
@@ -83,6 +92,8 @@ export function requestParameters(call: Call, bucket: string, input: unknown): R
       ? {}
       : { Tagging: { xmlns: XMLNS, TagSet: { Tag: single((tagging.TagSet ?? []).map((tag) => ({ ...tag }))) } } }),
     ...(policy === undefined ? {} : { bucketPolicy: parsed(policy) }),
+    ...(acl === undefined ? {} : { AccessControlPolicy: accessControlPolicy(acl) }),
+    ...(canned === undefined ? {} : { 'x-amz-acl': canned }),
   };
 }
 
@@ -106,13 +117,40 @@ function creation({ LocationConstraint, Location, Bucket }: CreateBucketConfigur
   return LocationConstraint === undefined ? { Location, Bucket } : { LocationConstraint };
 }
 
-/** In the XML the tags of a filter are single Tag elements. */
-function replicationRule(one: ReplicationRule): object {
-  const { Filter: filter, ...rest } = one;
-  const both = filter?.And;
-  if (both === undefined) return one;
-  const { Tags: tags = [], ...prefix } = both;
-  return { ...rest, Filter: { And: { ...prefix, Tag: single(tags) } } };
+function accessControlPolicy({ Grants: grants = [], Owner }: AccessControlPolicy): object {
+  const given = grants.map(({ Grantee: grantee, Permission }) => {
+    const { Type, ...who } = grantee ?? {};
+    return { Grantee: { 'xsi:type': Type, ...who }, Permission };
+  });
+  return { xmlns: XMLNS, AccessControlList: { Grant: single(given) }, ...(Owner === undefined ? {} : { Owner }) };
+}
+
+/** In the XML the tags and prefixes of a filter are single elements, without a list around them. */
+function replicationRule({ Filter: filter, ...rest }: ReplicationRule): object {
+  if (filter === undefined) return rest;
+  const { And: both, Not: not, ...one } = filter;
+  return {
+    ...rest,
+    Filter: {
+      ...one,
+      ...(both === undefined ? {} : { And: { ...elements(both), ...exclusion(both.Not) } }),
+      ...exclusion(not),
+    },
+  };
+}
+
+function exclusion(not: ReplicationRuleNotOperator | undefined): object {
+  if (not === undefined) return {};
+  const { Or: any, ...one } = not;
+  return { Not: { ...one, ...(any === undefined ? {} : { Or: elements(any) }) } };
+}
+
+function elements({ Prefix, Prefixes, Tags }: ReplicationRuleAndOperator & ReplicationRuleOrOperator): object {
+  return {
+    ...(Prefix === undefined ? {} : { Prefix }),
+    ...(Prefixes === undefined ? {} : { Prefix: single(Prefixes) }),
+    ...(Tags === undefined ? {} : { Tag: single(Tags) }),
+  };
 }
 
 /** One XML element becomes a value, several become a list. */

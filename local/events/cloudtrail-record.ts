@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Call } from '../call.ts';
 import type { Outcome } from '../world.ts';
 import { requestParameters } from './cloudtrail-parameters.ts';
+import { resourceTagParameters } from './cloudtrail-resource-tags.ts';
 
 export interface RecordSource {
   readonly outcome: Outcome;
@@ -21,13 +22,14 @@ export function recordDetail({
     eventVersion: '1.11',
     userIdentity: userIdentity(call),
     eventTime: `${call.time.toISOString().slice(0, 19)}Z`,
-    eventSource: `${call.service}.amazonaws.com`,
+    eventSource: `${call.service === 's3express' ? 's3express' : 's3'}.amazonaws.com`,
     eventName,
     awsRegion: call.region,
     sourceIPAddress: call.sourceIp,
     userAgent: call.userAgent,
     ...(error === undefined ? {} : { errorCode: error.code, errorMessage: error.message }),
-    requestParameters: requestParameters(call, bucket, input),
+    requestParameters:
+      call.service === 's3control' ? resourceTagParameters(call, input) : requestParameters(call, bucket, input),
     responseElements: null,
     additionalEventData: { SignatureVersion: 'SigV4', AuthenticationMethod: 'AuthHeader' },
     requestID: call.requestId,

@@ -18,10 +18,11 @@ const EVENT_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Sources of S3's events on the bus, by the service that was called (EventBridge events reference). */
-const SOURCES: Readonly<Record<string, string>> = { s3: 'aws.s3', s3express: 'aws.s3express' };
+const SOURCES: Readonly<Record<string, string>> = { s3: 'aws.s3', s3control: 'aws.s3', s3express: 'aws.s3express' };
 
 /** Writes on buckets; what is done to objects are data events, which are off unless a trail asks for them. */
-const MANAGEMENT_WRITE = /^(?:Create|Delete|Put)(?:Bucket|PublicAccessBlock|ObjectLockConfiguration)/;
+const MANAGEMENT_WRITE =
+  /^(?:(?:Create|Delete|Put)(?:Bucket|PublicAccessBlock|ObjectLockConfiguration)|(?:Tag|Untag)Resource$)/;
 
 /**
  * Publishes every management write on a bucket, directory buckets too, failed ones included, to the default bus of the account and Region of the request; where the bucket
@@ -54,10 +55,13 @@ export function createCloudTrail({ events, ownerOf }: CloudTrailDeps): (outcome:
   };
 }
 
-const bucketOf = (input: unknown): string | undefined =>
-  typeof input === 'object' && input !== null && 'Bucket' in input && typeof input.Bucket === 'string'
-    ? input.Bucket
-    : undefined;
+/** The bucket that a request names, by name or by ARN. */
+function bucketOf(input: unknown): string | undefined {
+  if (typeof input !== 'object' || input === null) return undefined;
+  if ('Bucket' in input && typeof input.Bucket === 'string') return input.Bucket;
+  if (!('ResourceArn' in input) || typeof input.ResourceArn !== 'string') return undefined;
+  return /^arn:[^:]+:s3:::([^/]+)$/.exec(input.ResourceArn)?.[1];
+}
 
 const busEvent = (account: string, { call }: Outcome, detail: BusEvent['detail']): BusEvent => ({
   version: '0',

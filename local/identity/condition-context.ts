@@ -16,9 +16,13 @@ export function contextOf(call: Call, permission: Permission): ConditionContext 
     ['aws:epochtime', String(Math.floor(call.time.getTime() / 1000))],
     ['aws:sourceip', call.sourceIp],
     ['aws:useragent', call.userAgent],
+    ['aws:principalisawsservice', 'false'],
+    ['aws:viaawsservice', String(call.viaService !== undefined)],
     ['aws:resourceaccount', permission.owner ?? caller.accountId],
   ];
   if (permission.action.startsWith('kms:')) entries.push(['kms:calleraccount', caller.accountId]);
+  if (permission.action.startsWith('s3:')) entries.push(['s3:resourceaccount', permission.owner ?? caller.accountId]);
+  if (call.referer !== undefined) entries.push(['aws:referer', call.referer]);
   if (call.viaService !== undefined) entries.push(['kms:viaservice', call.viaService]);
   for (const [key, value] of Object.entries(permission.context ?? {})) entries.push([key.toLowerCase(), value]);
   return new Map(entries.map(([key, value]) => [key, [value]]));
@@ -31,10 +35,13 @@ function principalKeys(caller: Caller): [string, string][] {
     ['aws:principalarn', caller.role?.arn ?? caller.arn],
     ['aws:principalaccount', caller.accountId],
     ['aws:principaltype', caller.role === undefined ? 'Account' : 'AssumedRole'],
+    // Only temporary credentials say whether there was a second factor, and here there never is one.
+    ...(caller.role === undefined ? [] : [['aws:multifactorauthpresent', 'false'] satisfies [string, string]]),
+    ['aws:principalisawsservice', 'false'],
   ];
 }
 
-/** The keys that come with a service's own request, such as aws:SourceArn; nothing is known of a caller. */
+/** The keys that come with a request that nobody signed as a caller of ours, such as aws:SourceArn. */
 export function serviceContext(context: Readonly<Record<string, string>>): ConditionContext {
   const given = Object.entries(context).map(([key, value]): [string, string[]] => [key.toLowerCase(), [value]]);
   return new Map([['aws:securetransport', ['true']], ...given]);

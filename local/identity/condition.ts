@@ -1,5 +1,6 @@
 import { notEmulated } from '../errors.ts';
 import { entryOf } from '../entry-of.ts';
+import { isRange } from './ip-range.ts';
 import { COMPARISONS, NEGATIONS } from './condition-values.ts';
 import { listOf, malformedPolicy, recordOf } from './document.ts';
 
@@ -23,15 +24,23 @@ export function compileCondition(element: unknown): Condition {
 
 const NOT_EMULATED = new Set(['BinaryEquals']);
 
+/** Whether AWS has the operator; Null is the one that cannot be with IfExists (IAM User Guide, "Condition operators"). */
+export function isOperator(written: string): boolean {
+  const { operator, ifExists } = readOperator(written);
+  if (operator === 'Null') return !ifExists;
+  const compared = entryOf(NEGATIONS, operator) ?? operator;
+  return entryOf(COMPARISONS, compared) !== undefined || NOT_EMULATED.has(operator);
+}
+
 function compileTest(written: string, key: string, wanted: readonly string[]): Condition {
   const { quantifier, operator, ifExists } = readOperator(written);
+  if (!isOperator(written)) throw malformedPolicy(`a policy has no condition operator ${written}`);
   if (operator === 'Null') return (context) => wanted.includes(String(!context.has(key)));
   const negated = entryOf(NEGATIONS, operator);
   const compare = entryOf(COMPARISONS, negated ?? operator);
-  if (compare === undefined) {
-    if (NOT_EMULATED.has(operator)) throw notEmulated(`the policy condition operator ${written}`);
-    throw malformedPolicy(`a policy has no condition operator ${written}`);
-  }
+  if (compare === undefined) throw notEmulated(`the policy condition operator ${written}`);
+  const noRange = operator.endsWith('IpAddress') ? wanted.find((value) => !isRange(value)) : undefined;
+  if (noRange !== undefined) throw malformedPolicy(`${JSON.stringify(noRange)} is no range of IP addresses`);
   const matches = (actual: string): boolean =>
     wanted.some((value) => compare(actual, value)) !== (negated !== undefined);
   return (context) => {

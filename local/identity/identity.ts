@@ -3,8 +3,10 @@ import { AwsError } from '../errors.ts';
 import type { Permission } from '../service.ts';
 import type { Identity, Role } from '../world.ts';
 import { callerOfArn, callerOfKey } from './caller.ts';
+import { checkConditionKeys } from './check-policy.ts';
 import { contextOf } from './condition-context.ts';
 import { accessDenied } from './denial.ts';
+import { malformedPolicy } from './document.ts';
 import { evaluate } from './evaluate.ts';
 import { createPolicyCache, type PolicyCache } from './policy-cache.ts';
 import { isAllowedByResource } from './service-permission.ts';
@@ -25,8 +27,14 @@ interface KnownRole {
 
 type Roles = ReadonlyMap<string, KnownRole>;
 
+export interface IdentityOptions {
+  readonly now: () => Date;
+  /** The condition keys that services set, which the policies of roles may name; where absent they may name any. */
+  readonly keys?: readonly string[];
+}
+
 /** Accounts, roles, sessions and the policy check before every operation. */
-export function createIdentity(options: { now: () => Date }): Identity {
+export function createIdentity(options: IdentityOptions): Identity {
   const roles = new Map<string, KnownRole>();
   const cache = createPolicyCache(compileResourcePolicy);
   const sessions = createSessions(options.now);
@@ -34,6 +42,7 @@ export function createIdentity(options: { now: () => Date }): Identity {
     callerOf: (accessKeyId) => sessions.callerOf(accessKeyId) ?? callerOfKey(accessKeyId),
     administrator: callerOfKey,
     putRole: (role) => {
+      if (options.keys !== undefined) checkKeys(role, options.keys);
       const statements = role.policies.flatMap(compileIdentityPolicy);
       roles.set(role.arn, { role, statements, trust: compileTrustPolicy(role.trust) });
     },
@@ -115,6 +124,11 @@ function isGovernedByResource(permission: Permission): boolean {
     permission.resourcePolicy !== undefined &&
     (permission.action.startsWith('kms:') || permission.action === 'sts:AssumeRole')
   );
+}
+
+/** Throws 501 by name for a condition key that nothing here sets: a Deny on it would deny nothing. */
+function checkKeys({ trust, policies }: Role, evaluated: readonly string[]): void {
+  for (const document of [trust, ...policies]) checkConditionKeys(document, { evaluated }, malformedPolicy);
 }
 
 function roleArnOf(roles: Roles, accountId: string, name: string): string | undefined {

@@ -10,6 +10,14 @@ export function isInRange(address: string, range: string): boolean {
   return list.check(address, family);
 }
 
+/** Whether the text is an address, or an address and how many bits of it count. */
+export function isRange(text: string): boolean {
+  const [network = '', bits, ...rest] = text.split('/');
+  const family = familyOf(network);
+  if (family === undefined || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 'ipv4' ? 32 : 128));
+}
+
 function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {
   const version = isIP(address);
   if (version === 0) return undefined;

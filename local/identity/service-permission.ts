@@ -1,4 +1,3 @@
-import type { Caller } from '../call.ts';
 import { serviceContext } from './condition-context.ts';
 import { evaluate } from './evaluate.ts';
 import type { Requester } from './principal.ts';
@@ -18,7 +17,7 @@ export function isAllowedByResource({ requester, action, resource, context, poli
     requester,
     action,
     resource,
-    context: serviceContext({ ...('caller' in requester ? principalKeys(requester.caller) : {}), ...context }),
+    context: serviceContext({ ...principalKeys(requester), ...context }),
     identity: undefined,
     resourcePolicy: policy,
     isCrossAccount: false,
@@ -27,6 +26,13 @@ export function isAllowedByResource({ requester, action, resource, context, poli
   return decision.kind === 'allowed';
 }
 
-function principalKeys(caller: Caller): Record<string, string> {
-  return { 'aws:PrincipalArn': caller.role?.arn ?? caller.arn, 'aws:PrincipalAccount': caller.accountId };
+function principalKeys(requester: Requester): Record<string, string> {
+  if ('service' in requester)
+    return { 'aws:PrincipalIsAWSService': 'true', 'aws:PrincipalServiceName': requester.service };
+  const { accountId, arn, role } = requester.caller;
+  return {
+    'aws:PrincipalIsAWSService': 'false',
+    'aws:PrincipalArn': role?.arn ?? arn,
+    'aws:PrincipalAccount': accountId,
+  };
 }

@@ -44,8 +44,8 @@ function encrypt(store: KeyStore, input: EncryptRequest, call: Call): object {
 
 function decrypt(store: KeyStore, input: DecryptRequest, call: Call): object {
   const sealed = input.CiphertextBlob ?? NOTHING;
-  const key = usableKey(store, input.KeyId ?? keyArnOf(sealed), call);
-  if (key.arn !== keyArnOf(sealed)) {
+  const key = usableKey(store, input.KeyId ?? keyArnOf(sealed, call.region), call);
+  if (key.arn !== keyArnOf(sealed, key.region)) {
     throw new AwsError(
       'IncorrectKeyException',
       'The key ID in the request does not identify a CMK that can perform this operation.',
@@ -60,7 +60,7 @@ function decrypt(store: KeyStore, input: DecryptRequest, call: Call): object {
 
 function reEncrypt(store: KeyStore, input: ReEncryptRequest, call: Call): object {
   const sealed = input.CiphertextBlob ?? NOTHING;
-  const source = usableKey(store, input.SourceKeyId ?? keyArnOf(sealed), call);
+  const source = usableKey(store, input.SourceKeyId ?? keyArnOf(sealed, call.region), call);
   const target = usableKey(store, input.DestinationKeyId ?? '', call);
   checkAlgorithm(input.SourceEncryptionAlgorithm);
   checkAlgorithm(input.DestinationEncryptionAlgorithm);

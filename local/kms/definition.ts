@@ -8,6 +8,7 @@ import { createKeyOperations } from './key-operations.ts';
 import { KeyStore } from './key-store.ts';
 import { createKeys } from './keys.ts';
 import { createPermissions } from './permissions.ts';
+import { createReplicaOperations } from './replica-operations.ts';
 import { createStateOperations } from './state-operations.ts';
 import { SUPPORTED } from './supported.ts';
 
@@ -21,6 +22,7 @@ export function createKms({ now }: Pick<World, 'now'>): Kms {
   const store = new KeyStore(now);
   const operations = {
     ...createKeyOperations(store),
+    ...createReplicaOperations(store),
     ...createStateOperations(store),
     ...createAliasOperations(store),
     ...createCryptoOperations(store),

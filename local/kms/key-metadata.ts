@@ -1,7 +1,7 @@
 import type { KeyRecord } from './key-record.ts';
 
-/** A key as CreateKey and DescribeKey tell it. */
-export function keyMetadata(key: KeyRecord): object {
+/** A key as CreateKey and DescribeKey tell it; `related` are the keys that share its id, itself among them. */
+export function keyMetadata(key: KeyRecord, related: readonly KeyRecord[]): object {
   return {
     AWSAccountId: key.accountId,
     KeyId: key.id,
@@ -16,8 +16,19 @@ export function keyMetadata(key: KeyRecord): object {
     CustomerMasterKeySpec: key.spec,
     KeySpec: key.spec,
     MultiRegion: key.multiRegion,
+    ...(key.multiRegion ? { MultiRegionConfiguration: multiRegionConfiguration(key, related) } : {}),
     ...(key.deletionDate === undefined ? {} : { DeletionDate: key.deletionDate }),
     ...algorithms(key),
+  };
+}
+
+function multiRegionConfiguration(key: KeyRecord, related: readonly KeyRecord[]): object {
+  const isPrimary = ({ region, primaryRegion }: KeyRecord): boolean => region === primaryRegion;
+  const named = ({ arn, region }: KeyRecord): object => ({ Arn: arn, Region: region });
+  return {
+    MultiRegionKeyType: isPrimary(key) ? 'PRIMARY' : 'REPLICA',
+    PrimaryKey: related.filter(isPrimary).map(named)[0],
+    ReplicaKeys: related.filter((one) => !isPrimary(one)).map(named),
   };
 }
 

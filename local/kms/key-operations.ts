@@ -7,8 +7,8 @@ import type {
 } from '@aws-sdk/client-kms';
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
-import { checkResourcePolicy } from '../identity/check-policy.ts';
 import type { Operation } from '../service.ts';
+import { checkedKeyPolicy } from './check-key-policy.ts';
 import { findKey } from './find-key.ts';
 import { readKeyKind } from './key-kind.ts';
 import { keyMetadata } from './key-metadata.ts';
@@ -28,13 +28,14 @@ export function createKeyOperations(store: KeyStore): Record<string, Operation> 
         ...readKeyKind(input),
         ...(input.Description === undefined ? {} : { description: input.Description }),
         ...(input.MultiRegion === undefined ? {} : { multiRegion: input.MultiRegion }),
-        ...(input.Policy === undefined ? {} : { policy: checkedPolicy(input.Policy) }),
+        ...(input.Policy === undefined ? {} : { policy: checkedKeyPolicy(input.Policy) }),
       });
-      return { KeyMetadata: keyMetadata(key) };
+      return { KeyMetadata: keyMetadata(key, [key]) };
     },
-    DescribeKey: (input: DescribeKeyRequest, call: Call) => ({
-      KeyMetadata: keyMetadata(findKey(store, input.KeyId ?? '', call)),
-    }),
+    DescribeKey: (input: DescribeKeyRequest, call: Call) => {
+      const key = findKey(store, input.KeyId ?? '', call);
+      return { KeyMetadata: keyMetadata(key, store.related(key)) };
+    },
     ListKeys: (input: ListKeysRequest, call: Call) => {
       const keys = store.list(call.caller.accountId, call.region).map((key) => ({ KeyId: key.id, KeyArn: key.arn }));
       const { items, ...rest } = page(keys, input.Limit ?? 100, input.Marker);
@@ -50,17 +51,11 @@ export function createKeyOperations(store: KeyStore): Record<string, Operation> 
       if (key.manager === 'AWS')
         throw new AwsError('AccessDenied', `The policy of ${key.arn} is AWS's own and cannot be changed`, 400);
       checkPolicyName(input.PolicyName);
-      key.policy = checkedPolicy(input.Policy ?? '');
+      key.policy = checkedKeyPolicy(input.Policy ?? '');
     },
   };
 }
 
 function checkPolicyName(name = ONLY_POLICY): void {
   if (name !== ONLY_POLICY) throw new AwsError('NotFoundException', `No such policy exists: ${name}`, 400);
-}
-
-/** As given; GetKeyPolicy tells it to the letter. */
-function checkedPolicy(text: string): string {
-  checkResourcePolicy(text, (message) => new AwsError('MalformedPolicyDocumentException', message, 400));
-  return text;
 }

@@ -9,13 +9,15 @@ export interface KeyRecord extends Key {
   readonly origin: string;
   readonly createdAt: Date;
   readonly multiRegion: boolean;
+  /** Of a multi-Region key, where its primary is; of others their own. */
+  readonly primaryRegion: string;
   deletionDate: Date | undefined;
-  /** AES-256, made with the key and never leaving it. */
+  /** AES-256, made with the key and never leaving it; related multi-Region keys share it. */
   readonly master: Buffer;
 }
 
 export interface NewKey {
-  /** A key that a configuration names by ARN keeps its id; a random one where absent. */
+  /** A key that a configuration names by ARN keeps its id, of which `mrk-` says multi-Region; a random one where absent. */
   readonly id?: string;
   readonly accountId: string;
   readonly region: string;
@@ -29,8 +31,9 @@ export interface NewKey {
   readonly policy?: unknown;
 }
 
-export function createKeyRecord(options: NewKey): KeyRecord {
-  const multiRegion = options.multiRegion ?? false;
+/** `primary` is the multi-Region key of which this one is a replica. */
+export function createKeyRecord(options: NewKey, primary: KeyRecord | undefined): KeyRecord {
+  const multiRegion = options.multiRegion ?? options.id?.startsWith('mrk-') ?? false;
   const id = options.id ?? (multiRegion ? `mrk-${randomBytes(16).toString('hex')}` : randomUUID());
   const origin = options.origin ?? 'AWS_KMS';
   return {
@@ -47,8 +50,9 @@ export function createKeyRecord(options: NewKey): KeyRecord {
     origin,
     createdAt: options.createdAt,
     multiRegion,
+    primaryRegion: primary?.region ?? options.region,
     deletionDate: undefined,
-    master: randomBytes(32),
+    master: primary?.master ?? randomBytes(32),
   };
 }
 

@@ -21,8 +21,11 @@ export class KeyStore {
     this.#now = now;
   }
 
+  /** A key with the id of a multi-Region key in another Region becomes its replica. */
   add(options: NewKey): KeyRecord {
-    const key = createKeyRecord(options);
+    const { id = '', accountId } = options;
+    const primary = this.related({ id, accountId }).find(({ region, primaryRegion }) => region === primaryRegion);
+    const key = createKeyRecord(options, primary);
     this.#keys.set(key.arn, key);
     return key;
   }
@@ -34,6 +37,14 @@ export class KeyStore {
     const key = this.#keys.get(arn);
     if (key === undefined || isGone(key, this.#now())) throw notFound('Key', arn);
     return key;
+  }
+
+  /** The multi-Region keys of one id: the primary key and its replicas. */
+  related({ id, accountId }: { id: string; accountId: string }): KeyRecord[] {
+    const now = this.#now();
+    return [...this.#keys.values()].filter(
+      (key) => key.multiRegion && key.id === id && key.accountId === accountId && !isGone(key, now),
+    );
   }
 
   list(accountId: string, region: string): KeyRecord[] {

@@ -4,8 +4,14 @@ import { findKey } from './find-key.ts';
 import type { KeyStore } from './key-store.ts';
 import { keyArnOf } from './wrap.ts';
 
+type Context = Readonly<Record<string, string>>;
+
 interface KeyInput {
   readonly KeyId?: string;
+  readonly EncryptionContext?: Context;
+}
+interface ReplicateInput extends KeyInput {
+  readonly ReplicaRegion?: string;
 }
 interface AliasInput {
   readonly AliasName?: string;
@@ -16,7 +22,9 @@ interface CiphertextInput extends KeyInput {
 }
 interface ReEncryptInput extends CiphertextInput {
   readonly SourceKeyId?: string;
+  readonly SourceEncryptionContext?: Context;
   readonly DestinationKeyId?: string;
+  readonly DestinationEncryptionContext?: Context;
 }
 
 /** Operations whose only permission is the action of their name on the key that they name. */
@@ -35,10 +43,7 @@ const ON_ONE_KEY = [
 
 /** KMS Developer Guide, "KMS permissions": the action, and the key or alias that it is about. */
 export function createPermissions(store: KeyStore): ServiceDefinition['permissions'] {
-  const onKey = (action: string, keyId: string, call: Call): Permission => {
-    const key = findKey(store, keyId, call);
-    return { action: `kms:${action}`, resource: key.arn, owner: key.accountId, resourcePolicy: key.policy };
-  };
+  const onKey = onKeyOf(store);
   const onAlias = (action: string, input: AliasInput, call: Call): Permission => ({
     action: `kms:${action}`,
     resource: `arn:aws:kms:${call.region}:${call.caller.accountId}:${input.AliasName ?? ''}`,
@@ -49,14 +54,24 @@ export function createPermissions(store: KeyStore): ServiceDefinition['permissio
   };
   return {
     ...Object.fromEntries(
-      ON_ONE_KEY.map((name) => [name, (input: KeyInput, call: Call) => [onKey(name, input.KeyId ?? '', call)]]),
+      ON_ONE_KEY.map((name) => [
+        name,
+        (input: KeyInput, call: Call) => [onKey(name, input.KeyId ?? '', call, input.EncryptionContext)],
+      ]),
     ),
     Decrypt: (input: CiphertextInput, call: Call) => [
-      onKey('Decrypt', input.KeyId ?? keyArnOf(input.CiphertextBlob ?? Buffer.alloc(0)), call),
+      onKey('Decrypt', input.KeyId ?? madeBy(input, call), call, input.EncryptionContext),
     ],
     ReEncrypt: (input: ReEncryptInput, call: Call) => [
-      onKey('ReEncryptFrom', input.SourceKeyId ?? keyArnOf(input.CiphertextBlob ?? Buffer.alloc(0)), call),
-      onKey('ReEncryptTo', input.DestinationKeyId ?? '', call),
+      onKey('ReEncryptFrom', input.SourceKeyId ?? madeBy(input, call), call, input.SourceEncryptionContext),
+      onKey('ReEncryptTo', input.DestinationKeyId ?? '', call, input.DestinationEncryptionContext),
+    ],
+    ReplicateKey: (input: ReplicateInput, call: Call) => [
+      {
+        ...onKey('ReplicateKey', input.KeyId ?? '', call),
+        context: { 'kms:ReplicaRegion': input.ReplicaRegion ?? '' },
+      },
+      { action: 'kms:CreateKey', resource: '*' },
     ],
     CreateKey: () => [{ action: 'kms:CreateKey', resource: '*' }],
     ListKeys: () => [{ action: 'kms:ListKeys', resource: '*' }],
@@ -75,4 +90,19 @@ export function createPermissions(store: KeyStore): ServiceDefinition['permissio
       onKey('DeleteAlias', aliasKey(input.AliasName ?? '', call), call),
     ],
   };
+}
+
+type OnKey = (action: string, keyId: string, call: Call, given?: Context) => Permission;
+
+/** The action on one key, with the encryption context as condition keys. */
+function onKeyOf(store: KeyStore): OnKey {
+  return (action, keyId, call, given = {}) => {
+    const { arn: resource, accountId: owner, policy: resourcePolicy } = findKey(store, keyId, call);
+    const pairs = Object.entries(given).map(([name, value]) => [`kms:EncryptionContext:${name}`, value]);
+    return { action: `kms:${action}`, resource, owner, resourcePolicy, context: Object.fromEntries(pairs) };
+  };
+}
+
+function madeBy({ CiphertextBlob }: CiphertextInput, call: Call): string {
+  return keyArnOf(CiphertextBlob ?? Buffer.alloc(0), call.region);
 }

@@ -5,7 +5,7 @@ import type {
   ScheduleKeyDeletionRequest,
 } from '@aws-sdk/client-kms';
 import type { Call } from '../call.ts';
-import { AwsError } from '../errors.ts';
+import { AwsError, notEmulated } from '../errors.ts';
 import type { Operation } from '../service.ts';
 import { findKey } from './find-key.ts';
 import type { KeyRecord } from './key-record.ts';
@@ -33,6 +33,8 @@ export function createStateOperations(store: KeyStore): Record<string, Operation
         throw new AwsError('ValidationException', `PendingWindowInDays must be from 7 to 30, found ${days}`, 400);
       const key = ownKey(store, input.KeyId, call);
       assertNotPending(key);
+      if (key.primaryRegion === key.region && store.related(key).length > 1)
+        throw notEmulated('the deletion of a primary key that has replicas');
       key.state = 'PendingDeletion';
       key.deletionDate = new Date(call.time.getTime() + days * DAY_MS);
       return { KeyId: key.arn, DeletionDate: key.deletionDate, KeyState: key.state, PendingWindowInDays: days };

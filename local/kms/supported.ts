@@ -20,6 +20,7 @@ export const SUPPORTED: SupportedMembers = {
     'BypassPolicyLockoutSafetyCheck',
   ],
   DescribeKey: ['KeyId'],
+  ReplicateKey: ['KeyId', 'ReplicaRegion', 'Policy', 'Description', 'BypassPolicyLockoutSafetyCheck'],
   ListKeys: PAGE,
   GetKeyPolicy: ['KeyId', 'PolicyName'],
   PutKeyPolicy: ['KeyId', 'PolicyName', 'Policy', 'BypassPolicyLockoutSafetyCheck'],

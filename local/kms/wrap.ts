@@ -20,8 +20,13 @@ export function encryptUnder(key: KeyRecord, plaintext: Uint8Array, context: Buf
   return Buffer.concat([head, arn, iv, cipher.getAuthTag(), sealed]);
 }
 
-/** The ARN of the key that made a ciphertext. Throws InvalidCiphertextException. */
-export function keyArnOf(ciphertext: Uint8Array): string {
+/** The ARN of the key that made a ciphertext; of a multi-Region key, of the related one in the Region. Throws InvalidCiphertextException. */
+export function keyArnOf(ciphertext: Uint8Array, region: string): string {
+  const arn = madeBy(ciphertext);
+  return arn.includes(':key/mrk-') ? arn.replace(/:kms:[^:]*:/, `:kms:${region}:`) : arn;
+}
+
+function madeBy(ciphertext: Uint8Array): string {
   const bytes = Buffer.from(ciphertext);
   if (bytes.length < 3 || bytes[0] !== FORMAT || bytes.length < 3 + bytes.readUInt16BE(1) + IV_BYTES + TAG_BYTES)
     throw invalid();
@@ -31,9 +36,8 @@ export function keyArnOf(ciphertext: Uint8Array): string {
 /** Throws InvalidCiphertextException where the bytes, the key or the encryption context are not those of the encryption. */
 export function decryptUnder(key: KeyRecord, ciphertext: Uint8Array, context: Buffer = Buffer.alloc(0)): Buffer {
   const bytes = Buffer.from(ciphertext);
-  const arn = keyArnOf(bytes);
-  if (arn !== key.arn) throw invalid();
-  const start = 3 + Buffer.byteLength(arn);
+  if (keyArnOf(bytes, key.region) !== key.arn) throw invalid();
+  const start = 3 + bytes.readUInt16BE(1);
   const decipher = createDecipheriv(CIPHER, key.master, bytes.subarray(start, start + IV_BYTES));
   decipher.setAAD(context).setAuthTag(bytes.subarray(start + IV_BYTES, start + IV_BYTES + TAG_BYTES));
   try {

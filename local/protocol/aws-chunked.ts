@@ -8,10 +8,13 @@ export interface Unchunked {
   readonly trailers: Readonly<Record<string, string>>;
 }
 
-/** True for a body that the client framed as `size[;chunk-signature=...]CRLF bytes CRLF`, with or without trailers. */
+/**
+ * True for a body that the client framed as `size[;chunk-signature=...]CRLF bytes CRLF`, with or without trailers. A plain body whose
+ * Content-Encoding says aws-chunked is not framed: what tells is the payload's hash, or the length inside the frame.
+ */
 export function isAwsChunked(headers: Readonly<Record<string, string>>): boolean {
   return (
-    (headers['content-encoding'] ?? '').split(',').some(isChunkedName) ||
+    headers['x-amz-decoded-content-length'] !== undefined ||
     (headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING-')
   );
 }

@@ -11,8 +11,8 @@ import { findMounted, type Mounted, type MountedModel } from './mount.ts';
 import { perform } from './perform.ts';
 import type { Received, Signature } from './request.ts';
 import type { Ran, Runner } from './run.ts';
-import { hasNoCredentials, isExpired, isSignatureVersion2, UNSIGNED_S3 } from './signature.ts';
-import type { Routed, Wire } from './wire.ts';
+import { hasNoCredentials, isSignatureVersion2, presignProblem, UNSIGNED_S3 } from './signature.ts';
+import type { Routed } from './wire.ts';
 
 export interface DispatchDeps {
   readonly mounted: readonly Mounted[];
@@ -49,7 +49,8 @@ export async function dispatch(received: Received, deps: DispatchDeps): Promise<
   if (received.website !== undefined && deps.website !== undefined) return respond(deps.website(received));
   const signature = received.signature ?? (hasNoCredentials(received) ? UNSIGNED_S3 : undefined);
   if (signature === undefined) return respond(encodePlainError(received.headers, unsigned(received), requestId));
-  if (isExpired(received.query, deps.now())) return respond(encodePlainError(received.headers, expired(), requestId));
+  const lapsed = presignProblem(received.query, deps.now());
+  if (lapsed !== undefined) return respond(encodePlainError(received.headers, lapsed, requestId));
   const mounted = findMounted(deps.mounted, received, signature.signingName);
   if (mounted === undefined)
     return respond(
@@ -77,7 +78,7 @@ async function answerModelled({ service, wire }: MountedModel, turn: Turn): Prom
   const call = await openCall(service.id, routed.operation, turn, routed.labels['Bucket']);
   if (entryOf(service.operations, routed.operation) === undefined)
     throw notEmulated(`${service.id} ${routed.operation}`);
-  const decoded = await decodeInput(wire, routed, turn.received);
+  const decoded = await decodeInput({ service, wire }, routed, turn.received);
   const ran = await turn.deps.runner.run(call, decoded.input, () => {
     if (decoded.error !== undefined) throw decoded.error;
     return perform(turn.deps.identity, service, call, decoded.input);
@@ -87,11 +88,12 @@ async function answerModelled({ service, wire }: MountedModel, turn: Turn): Prom
 
 /** A refused input still is a call, with what its path names, so that CloudTrail and faults see it. */
 async function decodeInput(
-  wire: Wire,
+  { service, wire }: Pick<MountedModel, 'service' | 'wire'>,
   routed: Routed,
   received: Received,
 ): Promise<{ input: object; error?: AwsError }> {
   try {
+    service.checkRequest?.(routed.operation, received);
     return { input: await wire.decode(routed, received) };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
@@ -118,7 +120,7 @@ async function openCall(
 ): Promise<Call> {
   const isAnonymous = signature === UNSIGNED_S3;
   const caller = isAnonymous ? ANONYMOUS : deps.identity.callerOf(signature.accessKeyId);
-  const traceHeader = received.headers['x-amzn-trace-id'];
+  const { 'x-amzn-trace-id': traceHeader, referer } = received.headers;
   if (caller.role === undefined && !isAnonymous) await deps.onOutsideCall(caller.accountId, signature.region);
   return {
     service,
@@ -130,6 +132,7 @@ async function openCall(
     sourceIp: received.sourceIp,
     userAgent: received.headers['user-agent'] ?? '',
     ...(traceHeader === undefined ? {} : { traceHeader }),
+    ...(referer === undefined ? {} : { referer }),
   };
 }
 
@@ -151,10 +154,6 @@ function unsigned({ headers, query }: Received): AwsError {
     'Access Denied: the request is not signed, and only S3 takes anonymous ones',
     403,
   );
-}
-
-function expired(): AwsError {
-  return new AwsError('AccessDenied', 'Request has expired', 403);
 }
 
 /** A mistake of the emulation itself: the stack goes to the client, who is its developer. */

@@ -40,8 +40,7 @@ function plainHeaders(message: IncomingMessage): Record<string, string> {
 
 /** Trailers count as headers, and S3 does not keep the word aws-chunked in a stored Content-Encoding. */
 function unframe(headers: Record<string, string>, raw: Buffer): { headers: Record<string, string>; body: Buffer } {
-  if (!isAwsChunked(headers)) return { headers, body: raw };
-  const { body, trailers } = readAwsChunked(raw);
+  const { body, trailers } = isAwsChunked(headers) ? readAwsChunked(raw) : { body: raw, trailers: {} };
   const { 'content-encoding': encoding, ...others } = headers;
   const kept = withoutAwsChunked(encoding ?? '');
   return { headers: { ...others, ...trailers, ...(kept === '' ? {} : { 'content-encoding': kept }) }, body };

@@ -1,3 +1,4 @@
+import { AwsError } from '../errors.ts';
 import type { Received, Signature } from './request.ts';
 
 /** The credential scope of a SigV4 Authorization header or of a presigned query; undefined for an unsigned request. */
@@ -19,13 +20,28 @@ export function isSignatureVersion2(
   return /^AWS [^:]+:/.test(authorization ?? '') || (query.has('AWSAccessKeyId') && query.has('Signature'));
 }
 
-/** Whether a presigned query is past its X-Amz-Expires, in seconds from X-Amz-Date (SigV4, "Authenticating requests: query parameters"). */
-export function isExpired(query: ReadonlyMap<string, readonly string[]>, now: Date): boolean {
+const WEEK_S = 604_800;
+
+/**
+ * What is wrong with the time of a presigned query: its X-Amz-Expires is no number of seconds up to a week, or is over since X-Amz-Date (SigV4,
+ * "Authenticating requests: using query parameters").
+ */
+export function presignProblem(query: ReadonlyMap<string, readonly string[]>, now: Date): AwsError | undefined {
+  const [expires] = query.get('X-Amz-Expires') ?? [];
+  if (expires === undefined) return undefined;
+  const malformed = (message: string): AwsError => new AwsError('AuthorizationQueryParametersError', message, 400);
+  if (!/^-?\d+$/.test(expires)) return malformed('X-Amz-Expires should be a number');
+  const seconds = Number(expires);
+  if (seconds < 0) return malformed('X-Amz-Expires must be non-negative');
+  if (seconds > WEEK_S)
+    return malformed(
+      `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${WEEK_S} seconds`,
+    );
   const date = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get('X-Amz-Date')?.[0] ?? '');
-  const seconds = Number(query.get('X-Amz-Expires')?.[0]);
-  if (date === null || Number.isNaN(seconds)) return false;
+  if (date === null) return undefined;
   const [year = 0, month = 0, ...rest] = date.slice(1).map(Number);
-  return Date.UTC(year, month - 1, ...rest) + seconds * 1000 < now.getTime();
+  const isOver = Date.UTC(year, month - 1, ...rest) + seconds * 1000 < now.getTime();
+  return isOver ? new AwsError('AccessDenied', 'Request has expired', 403) : undefined;
 }
 
 /** Stands in for the signature of a request without credentials, which can only be meant for S3. */

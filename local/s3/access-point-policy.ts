@@ -10,6 +10,7 @@ import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
 import { requireAccessPoint } from './access-point-operations.ts';
 import type { AccessPoint } from './access-point.ts';
+import { type Level, S3_POLICIES } from './policy-vocabulary.ts';
 import { isPublicPolicy, restrictedPolicy } from './public-policy.ts';
 import { readPolicy } from './read-policy.ts';
 import { accessDenied } from './s3-error.ts';
@@ -19,13 +20,16 @@ import type { S3 } from './store.ts';
 export function putAccessPointPolicy(s3: S3, input: PutAccessPointPolicyRequest, call: Call): void {
   const point = requireAccessPoint(s3, input, call);
   const text = input.Policy ?? '';
-  const document = readPolicy(
-    text,
-    (resource) => resource === point.arn || resource.startsWith(`${point.arn}/object/`),
-  );
+  const document = readPolicy(text, { vocabulary: S3_POLICIES, levelsOf: (resource) => levelsOf(point, resource) });
   if (point.publicAccessBlock.BlockPublicPolicy && isPublicPolicy(document)) throw accessDenied();
   const restricts = point.publicAccessBlock.RestrictPublicBuckets;
   point.policy = { text, document: restricts ? restrictedPolicy(document, point.accountId) : document };
+}
+
+/** The access point stands for its bucket, and for the objects behind it. */
+function levelsOf({ arn }: AccessPoint, resource: string): Level[] {
+  if (resource === arn) return ['bucket', 'accesspoint'];
+  return resource.startsWith(`${arn}/object/`) ? ['object'] : [];
 }
 
 export function getAccessPointPolicy(

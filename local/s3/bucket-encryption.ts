@@ -78,7 +78,10 @@ function checkDefault(byDefault: ServerSideEncryptionByDefault | undefined): Ser
 }
 
 function checkBlocked(blocked: BlockedEncryptionTypes | undefined): void {
-  const types: readonly string[] = blocked?.EncryptionType ?? [];
+  if (blocked === undefined) return;
+  const types: readonly string[] = blocked.EncryptionType ?? [];
+  if (types.length === 0)
+    throw invalidArgument('BlockedEncryptionTypes must contain at least one encryption type', 'BlockedEncryptionTypes');
   const known = types.every((type) => type === 'NONE' || type === 'SSE-C');
   if (!known || (types.length > 1 && types.includes('NONE'))) throw malformedXml();
 }

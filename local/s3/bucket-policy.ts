@@ -12,22 +12,28 @@ import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
 import { compileWildcard } from '../identity/wildcard.ts';
 import type { Bucket } from './bucket.ts';
+import { EXPRESS_POLICIES, type Level, S3_POLICIES } from './policy-vocabulary.ts';
+import { NO_CONTENT, type NoContent } from './no-content.ts';
 import { isPublicPolicy, restrictedPolicy } from './public-policy.ts';
 import { readPolicy } from './read-policy.ts';
 import { accessDenied } from './s3-error.ts';
 import type { S3 } from './store.ts';
 
 /** Stored, and from then on part of every permission check on the bucket and its objects. */
-export function putBucketPolicy(s3: S3, input: PutBucketPolicyRequest, call: Call): void {
+export function putBucketPolicy(s3: S3, input: PutBucketPolicyRequest, call: Call): NoContent {
   const bucket = s3.store.locate(input, call);
   const text = input.Policy ?? '';
-  const document = readPolicy(text, (resource) => isAbout(bucket, resource));
+  const document = readPolicy(text, {
+    vocabulary: s3.store.options.directory ? EXPRESS_POLICIES : S3_POLICIES,
+    levelsOf: (resource) => levelsOf(bucket, resource),
+  });
   if (bucket.publicAccessBlock?.BlockPublicPolicy === true && isPublicPolicy(document)) {
     throw accessDenied(
       'Access Denied: the policy grants public access and the BlockPublicPolicy setting of the bucket prevents that',
     );
   }
   setPolicy(bucket, text);
+  return NO_CONTENT;
 }
 
 export function getBucketPolicy(s3: S3, input: GetBucketPolicyRequest, call: Call): GetBucketPolicyOutput {
@@ -86,8 +92,11 @@ function setPolicy(bucket: Bucket, text: string): void {
 }
 
 /** The bucket itself or what is in it; the bucket's name may be written with wildcards. */
-function isAbout(bucket: Bucket, resource: string): boolean {
+function levelsOf(bucket: Bucket, resource: string): Level[] {
   // The ARN of a directory bucket has a slash of its own.
-  const named = resource.split('/').slice(0, bucket.arn.split('/').length).join('/');
-  return compileWildcard(named, { ignoreCase: false })(bucket.arn);
+  const [own, parts] = [bucket.arn.split('/').length, resource.split('/')];
+  const named = parts.slice(0, own).join('/');
+  if (!compileWildcard(named, { ignoreCase: false })(bucket.arn)) return [];
+  if (parts.length > own) return ['object'];
+  return named.endsWith('*') ? ['bucket', 'object'] : ['bucket'];
 }

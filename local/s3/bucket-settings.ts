@@ -30,9 +30,10 @@ import { AwsError, notEmulated } from '../errors.ts';
 import { grantsToOthers } from './acl-grants.ts';
 import { aclAgainstOwnership } from './acl.ts';
 import { checkEnumerated } from './enumerated.ts';
+import { NO_CONTENT, type NoContent } from './no-content.ts';
 import { invalidArgument, malformedXml } from './s3-error.ts';
 import type { S3 } from './store.ts';
-import { checkTags } from './tags.ts';
+import { checkTags, MOST_BUCKET_TAGS } from './tags.ts';
 
 /** Which bucket, in every request below. */
 interface BucketInput {
@@ -61,9 +62,10 @@ export function getBucketVersioning(s3: S3, input: GetBucketVersioningRequest, c
   return { Status: s3.store.locate(input, call).versioning };
 }
 
-export function putBucketTagging(s3: S3, input: PutBucketTaggingRequest, call: Call): void {
+export function putBucketTagging(s3: S3, input: PutBucketTaggingRequest, call: Call): NoContent {
   const bucket = s3.store.locate(input, call);
-  bucket.tags = checkTags(input.Tagging?.TagSet ?? [], 50);
+  bucket.tags = checkTags(input.Tagging?.TagSet ?? [], MOST_BUCKET_TAGS);
+  return NO_CONTENT;
 }
 
 export function getBucketTagging(s3: S3, input: GetBucketTaggingRequest, call: Call): GetBucketTaggingOutput {
@@ -105,7 +107,7 @@ export function deleteBucketOwnershipControls(s3: S3, input: BucketInput, call: 
 /** Stored as given; no page is served. */
 export function putBucketWebsite(s3: S3, input: PutBucketWebsiteRequest, call: Call): void {
   const bucket = s3.store.locate(input, call);
-  checkProtocols(input.WebsiteConfiguration ?? {});
+  checkWebsite(input.WebsiteConfiguration ?? {});
   bucket.website = input.WebsiteConfiguration;
 }
 
@@ -157,7 +159,20 @@ export function deleteBucketLifecycle(s3: S3, input: BucketInput, call: Call): v
   s3.store.locate(input, call).lifecycle = undefined;
 }
 
-function checkProtocols({ RedirectAllRequestsTo: all, RoutingRules: rules = [] }: WebsiteConfiguration): void {
+/** A website has an index, or sends everybody elsewhere (API PutBucketWebsite, IndexDocument). */
+function checkWebsite({
+  IndexDocument: index,
+  RedirectAllRequestsTo: all,
+  RoutingRules: rules = [],
+}: WebsiteConfiguration): void {
+  if (all === undefined && index === undefined)
+    throw invalidArgument(
+      'A value for IndexDocument Suffix must be provided if RedirectAllRequestsTo is empty',
+      'IndexDocument',
+      'null',
+    );
+  if (index !== undefined && (index.Suffix === undefined || index.Suffix === '' || index.Suffix.includes('/')))
+    throw invalidArgument('The IndexDocument Suffix is not well formed', 'IndexDocument', index.Suffix);
   for (const protocol of [all?.Protocol, ...rules.map((rule) => rule.Redirect?.Protocol)])
     checkEnumerated(Protocol, protocol, malformedXml);
 }

@@ -15,7 +15,7 @@ import type {
 import { canonicalIdOf } from '../identity/canonical-id.ts';
 import type { AclGrant } from './access-control-list.ts';
 import { KeyIndex } from './key-index.ts';
-import type { Upload } from './upload.ts';
+import type { CompletedUpload, Upload } from './upload.ts';
 import type { Version } from './stored-object.ts';
 
 /** One general purpose bucket: its settings as the API stores them, its keys and its uploads in progress. */
@@ -44,6 +44,8 @@ export interface Bucket {
   acl?: readonly AclGrant[] | undefined;
   readonly keys: KeyIndex<Version>;
   readonly uploads: Map<string, Upload>;
+  /** What was answered to uploads that are complete, by their id. */
+  readonly completed: Map<string, CompletedUpload>;
 }
 
 export interface StoredLifecycle {
@@ -82,6 +84,7 @@ export function newBucket(of: NewBucket): Bucket {
     replication: undefined,
     keys: new KeyIndex(),
     uploads: new Map(),
+    completed: new Map(),
   };
 }
 
@@ -97,6 +100,7 @@ export function newBucketEncryption(region: string): ServerSideEncryptionRule {
 
 export function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';
+  if (region.startsWith('eusc-')) return 'aws-eusc';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 

@@ -1,4 +1,5 @@
 import {
+  BucketLocationConstraint,
   BucketNamespace,
   type CreateBucketOutput,
   type CreateBucketRequest,
@@ -17,7 +18,11 @@ import { type Bucket, newBucket } from './bucket.ts';
 import { checkEnumerated } from './enumerated.ts';
 import { invalidArgument } from './s3-error.ts';
 import type { S3 } from './store.ts';
+import { checkTags, MOST_BUCKET_TAGS } from './tags.ts';
 import { wholeSeconds } from './stored-object.ts';
+
+/** The model lists all but the Region of the European Sovereign Cloud. */
+const REGIONS = new Set<string>([...Object.values(BucketLocationConstraint), 'eusc-de-east-1']);
 
 /** PUT /bucket. Asking again for an own bucket succeeds in us-east-1 and nowhere else. */
 export function createBucket(s3: S3, input: CreateBucketRequest, call: Call): CreateBucketOutput {
@@ -44,7 +49,7 @@ export function createBucket(s3: S3, input: CreateBucketRequest, call: Call): Cr
     createdAt: wholeSeconds(s3.world.now()),
   });
   bucket.ownership = input.ObjectOwnership ?? 'BucketOwnerEnforced';
-  bucket.tags = tags;
+  bucket.tags = tags === undefined ? undefined : checkTags(tags, MOST_BUCKET_TAGS);
   bucket.acl = acl;
   if (input.ObjectLockEnabledForBucket === true) {
     bucket.versioning = 'Enabled';
@@ -132,7 +137,7 @@ function regionOf(constraint: string | undefined, endpointRegion: string): strin
     );
   }
   const region = constraint === 'EU' ? 'eu-west-1' : constraint;
-  if (region === 'us-east-1' || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
+  if (region === 'us-east-1' || !REGIONS.has(region)) {
     throw new AwsError('InvalidLocationConstraint', 'The specified location-constraint is not valid', 400, {
       fields: { LocationConstraint: constraint },
     });

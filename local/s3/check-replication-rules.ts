@@ -4,12 +4,14 @@ import {
   type ReplicationRule,
   ReplicationRuleStatus,
   SseKmsEncryptedObjectsStatus,
+  UseSourceMultiRegionKeyStatus,
 } from '@aws-sdk/client-s3';
 import { notEmulated } from '../errors.ts';
 import type { Bucket } from './bucket.ts';
 import { checkEnumerated } from './enumerated.ts';
 import { checkStorageClass } from './put-object.ts';
-import { isNewSchema } from './replication-rule.ts';
+import { isFilter } from './replication-filter.ts';
+import { isNewSchema, usesSourceKey } from './replication-rule.ts';
 import { invalidArgument, invalidRequest, malformedXml } from './s3-error.ts';
 import type { S3 } from './store.ts';
 
@@ -47,6 +49,8 @@ function checkSchema(rule: ReplicationRule): void {
   if (!isNewSchema(rule)) {
     if (rule.Priority !== undefined || rule.DeleteMarkerReplication !== undefined)
       throw invalidRequest('Priority and DeleteMarkerReplication need a Filter in the rule');
+    if (rule.Destination.EncryptionConfiguration?.UseSourceMultiRegionKey !== undefined)
+      throw invalidRequest('UseSourceMultiRegionKey needs a Filter in the rule');
     return;
   }
   if (rule.Prefix !== undefined) throw malformedXml();
@@ -58,8 +62,7 @@ function checkSchema(rule: ReplicationRule): void {
     throw invalidRequest(
       'DeleteMarkerReplication must be specified for this version of Cross Region Replication configuration schema',
     );
-  const { Prefix, Tag, And } = rule.Filter ?? {};
-  if ([Prefix, Tag, And].filter((member) => member !== undefined).length > 1) throw malformedXml();
+  if (!isFilter(rule.Filter ?? {})) throw malformedXml();
 }
 
 function refuseNotEmulated(rule: ReplicationRule): void {
@@ -73,12 +76,14 @@ function refuseNotEmulated(rule: ReplicationRule): void {
   if (select?.ReplicaModifications?.Status === 'Enabled') throw notEmulated('the replication of changes to replicas');
 }
 
-/** A key for replicas and the wish to replicate what is under KMS come together or not at all. */
-function checkEncryption({ SourceSelectionCriteria: select, Destination: to }: ReplicationRule): void {
+/** A key for replicas, named or related to the source's, and the wish to replicate what is under KMS come together or not at all. */
+function checkEncryption(rule: ReplicationRule): void {
+  const { SourceSelectionCriteria: select, Destination: to } = rule;
   const status = select?.SseKmsEncryptedObjects?.Status;
   checkEnumerated(SseKmsEncryptedObjectsStatus, status, malformedXml);
-  const key = to?.EncryptionConfiguration?.ReplicaKmsKeyID;
-  if (status === 'Enabled' && key === undefined)
+  const { ReplicaKmsKeyID: key, UseSourceMultiRegionKey: related } = to?.EncryptionConfiguration ?? {};
+  checkEnumerated(UseSourceMultiRegionKeyStatus, related?.Status, malformedXml);
+  if (status === 'Enabled' && key === undefined && !usesSourceKey(rule))
     throw invalidRequest('ReplicaKmsKeyID must be specified if SseKmsEncryptedObjects tag is present.');
   if (to?.EncryptionConfiguration !== undefined && status === undefined)
     throw invalidRequest('SseKmsEncryptedObjects must be specified if EncryptionConfiguration is present.');

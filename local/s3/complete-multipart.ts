@@ -15,12 +15,24 @@ import { addVersion, currentObject } from './versions.ts';
 
 const SMALLEST_PART_BYTES = 5 * 1024 * 1024;
 
-/** POST ?uploadId. The object is dated by the upload's initiation (User Guide "Working with object metadata"). */
+/**
+ * POST ?uploadId. The object is dated by the upload's initiation (User Guide "Working with object metadata"). Asked again with the same parts
+ * the answer is the same (API CompleteMultipartUpload: clients try it again).
+ */
 export function completeMultipartUpload(
   s3: S3,
   input: CompleteMultipartUploadRequest,
   call: Call,
 ): CompleteMultipartUploadOutput {
+  const { completed } = s3.store.locate(input, call);
+  const before = completed.get(input.UploadId ?? '');
+  if (before?.key === input.Key && before?.parts === partList(input)) return before.answer;
+  const answer = complete(s3, input, call);
+  completed.set(input.UploadId ?? '', { key: input.Key ?? '', parts: partList(input), answer });
+  return answer;
+}
+
+function complete(s3: S3, input: CompleteMultipartUploadRequest, call: Call): CompleteMultipartUploadOutput {
   const { bucket, upload } = findUpload(s3, input, call);
   const parts = chosenParts(upload, input.MultipartUpload?.Parts ?? []);
   const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
@@ -64,6 +76,10 @@ export function completeMultipartUpload(
     Key: upload.key,
     ...writeAnswer(bucket, object),
   };
+}
+
+function partList({ MultipartUpload: listed }: CompleteMultipartUploadRequest): string {
+  return (listed?.Parts ?? []).map(({ PartNumber, ETag }) => `${PartNumber} ${bareEtag(ETag ?? '')}`).join();
 }
 
 /** The parts that the request lists, in ascending order, each as it was uploaded last. */

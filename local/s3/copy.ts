@@ -21,6 +21,7 @@ import { invalidArgument, invalidRequest } from './s3-error.ts';
 import type { S3 } from './store.ts';
 import { contentHeaders, type StoredObject, wholeSeconds } from './stored-object.ts';
 import { readTaggingHeader } from './tags.ts';
+import { checkMetadata } from './user-metadata.ts';
 import { addVersion, currentObject, visibleVersionId } from './versions.ts';
 
 /**
@@ -157,7 +158,7 @@ function keptOf(source: StoredObject, input: CopyObjectRequest): Pick<StoredObje
   const { WebsiteRedirectLocation: _, ...content } = source.content;
   return {
     content: replaced ? contentHeaders(input) : { ...content, WebsiteRedirectLocation: input.WebsiteRedirectLocation },
-    metadata: replaced ? (input.Metadata ?? {}) : source.metadata,
+    metadata: replaced ? checkMetadata(input.Metadata) : source.metadata,
     tags: input.TaggingDirective === 'REPLACE' ? readTaggingHeader(input.Tagging) : source.tags,
   };
 }

@@ -9,6 +9,7 @@ import { getBucketLogging, putBucketLogging } from './bucket-logging.ts';
 import * as policy from './bucket-policy.ts';
 import * as settings from './bucket-settings.ts';
 import { createBucket, deleteBucket, getBucketLocation, headBucket } from './buckets.ts';
+import { checkRequest } from './check-request.ts';
 import { completeMultipartUpload } from './complete-multipart.ts';
 import { copyObject } from './copy.ts';
 import { deleteObject, deleteObjects } from './delete-objects.ts';
@@ -131,6 +132,7 @@ export function createS3(world: World, options: S3Options = {}): CreatedS3 {
       signingName: 's3',
       protocol: 'restXml',
       takesAnonymous: true,
+      checkRequest,
       sdk,
       operations: Object.fromEntries(bound),
       permissions: s3Permissions(s3),

@@ -25,6 +25,7 @@ import { bytesOf } from './put-object.ts';
 import { invalidArgument, invalidRequest } from './s3-error.ts';
 import type { S3 } from './store.ts';
 import { contentHeaders, wholeSeconds } from './stored-object.ts';
+import { checkMetadata } from './user-metadata.ts';
 import { addVersion, currentObject, requireObject } from './versions.ts';
 
 const { EXPRESS_ONEZONE } = StorageClass;
@@ -49,7 +50,7 @@ export function putDirectoryObject(s3: S3, input: PutObjectRequest, call: Call):
     sizeBytes: body.length,
     storageClass: EXPRESS_ONEZONE,
     content: contentHeaders(input),
-    metadata: input.Metadata ?? {},
+    metadata: checkMetadata(input.Metadata),
     checksum,
     partSizes: undefined,
     sealed,

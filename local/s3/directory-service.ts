@@ -4,6 +4,7 @@ import { notEmulated } from '../errors.ts';
 import type { Permission, ServiceDefinition } from '../service.ts';
 import { onlySupported } from '../supported-members.ts';
 import * as policy from './bucket-policy.ts';
+import { checkRequest } from './check-request.ts';
 import * as buckets from './directory-buckets.ts';
 import * as encryption from './directory-encryption.ts';
 import * as objects from './directory-objects.ts';
@@ -107,6 +108,7 @@ export function createDirectoryBuckets(s3: S3): ServiceDefinition {
     id: 's3express',
     signingName: 's3express',
     protocol: 'restXml',
+    checkRequest,
     sdk: directoryBucketModel(),
     operations: onlySupported('S3 Express', Object.fromEntries(bound), SUPPORTED),
     permissions: permissionsOf(s3),

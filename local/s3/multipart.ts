@@ -30,6 +30,7 @@ import type { S3 } from './store.ts';
 import { contentHeaders, wholeSeconds } from './stored-object.ts';
 import { readTaggingHeader } from './tags.ts';
 import type { Upload, UploadedPart } from './upload.ts';
+import { checkMetadata } from './user-metadata.ts';
 import { visibleVersionId } from './versions.ts';
 
 const MOST_PARTS = 10_000;
@@ -58,7 +59,7 @@ export function createMultipartUpload(
     seal: s3.store.envelope.begin(protection, customerKey),
     storageClass: checkStorageClass(input.StorageClass),
     content: contentHeaders(input),
-    metadata: input.Metadata ?? {},
+    metadata: checkMetadata(input.Metadata),
     tags: readTaggingHeader(input.Tagging),
     ...lock,
     acl,

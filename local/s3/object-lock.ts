@@ -41,6 +41,8 @@ export function putObjectLockConfiguration(s3: S3, input: PutObjectLockConfigura
   )
     throw malformedXml();
   checkEnumerated(ObjectLockRetentionMode, byDefault?.Mode, malformedXml);
+  checkPeriod(byDefault?.Days, 36_500);
+  checkPeriod(byDefault?.Years, 100);
   if (bucket.versioning !== 'Enabled') {
     throw new AwsError(
       'InvalidBucketState',
@@ -49,6 +51,16 @@ export function putObjectLockConfiguration(s3: S3, input: PutObjectLockConfigura
     );
   }
   bucket.objectLock = configuration;
+}
+
+/** 100 years at most, in days or years (S3 guide, "Configuring S3 Object Lock"). */
+function checkPeriod(period: number | undefined, longest: number): void {
+  if (period === undefined || (period >= 1 && period <= longest)) return;
+  const message =
+    period < 1
+      ? 'Default retention period must be a positive integer value.'
+      : `Default retention period is too long: ${longest} is the most, found ${period}`;
+  throw new AwsError('InvalidRetentionPeriod', message, 400);
 }
 
 export function getObjectLockConfiguration(
@@ -71,6 +83,8 @@ export function putObjectRetention(s3: S3, input: PutObjectRetentionRequest, cal
   const object = lockable(s3, input, call);
   const { Mode: mode, RetainUntilDate: until } = input.Retention ?? {};
   checkEnumerated(ObjectLockRetentionMode, mode, malformedXml);
+  if ((mode === undefined) !== (until === undefined)) throw malformedXml();
+  if (until !== undefined) checkFuture(until, s3.world.now(), 'RetainUntilDate');
   const next = mode === undefined || until === undefined ? undefined : { mode, until };
   const before = object.retention;
   const weaker = before !== undefined && (next === undefined || next.until < before.until || next.mode !== before.mode);
@@ -123,15 +137,13 @@ export function lockFor(
       'x-amz-object-lock-mode',
     );
   }
-  if (until !== undefined && until <= now) {
-    throw invalidArgument(
-      'The retain until date must be in the future!',
-      'x-amz-object-lock-retain-until-date',
-      until.toISOString(),
-    );
-  }
+  if (until !== undefined) checkFuture(until, now, 'x-amz-object-lock-retain-until-date');
   const retention = mode === undefined || until === undefined ? defaultRetention(bucket, now) : { mode, until };
   return { retention, legalHold: hold === 'ON' };
+}
+
+function checkFuture(until: Date, now: Date, name: string): void {
+  if (until <= now) throw invalidArgument('The retain until date must be in the future!', name, until.toISOString());
 }
 
 function checkLockHeaders(mode: string | undefined, hold: string | undefined): void {

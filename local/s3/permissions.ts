@@ -20,7 +20,7 @@ import { aclContext, namesAcl } from './acl-headers.ts';
 import { partitionOf } from './bucket.ts';
 import { deletePermissions } from './delete-objects.ts';
 import { gated } from './request-gate.ts';
-import { onBucket, onObject } from './resource-permission.ts';
+import { isMissing, onBucket, onObject } from './resource-permission.ts';
 import { replicationPermissions } from './replication-configuration.ts';
 import type { S3 } from './store.ts';
 import { copyPermissions, sourcePermissions, writePermissions } from './write-permissions.ts';
@@ -76,6 +76,8 @@ const ON_OBJECT = {
   ListParts: ['s3:ListMultipartUploadParts', 's3:ListMultipartUploadParts'],
 } as const;
 
+const READS: readonly string[] = ['GetObject', 'HeadObject'];
+
 interface BucketInput {
   readonly Bucket?: string | undefined;
   readonly ExpectedBucketOwner?: string | undefined;
@@ -99,9 +101,12 @@ export function s3Permissions(s3: S3): ServiceDefinition['permissions'] {
   ]);
   const onObjects = Object.entries(ON_OBJECT).map(([operation, [current, version]]) => [
     operation,
-    (input: ObjectInput, call: Call) => [
-      onObject(s3.store.locate(input, call), input, input.VersionId === undefined ? current : version),
-    ],
+    (input: ObjectInput, call: Call) => {
+      const bucket = s3.store.locate(input, call);
+      // Who may list learns that a key is not there, whatever else is allowed (API GetObject, HeadObject, "Permissions").
+      if (READS.includes(operation) && isMissing(bucket, input)) return [onBucket(bucket, 's3:ListBucket')];
+      return [onObject(bucket, input, input.VersionId === undefined ? current : version)];
+    },
   ]);
   return gated(s3, {
     ...Object.fromEntries([...onBuckets, ...onObjects]),

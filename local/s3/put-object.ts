@@ -13,6 +13,7 @@ import { replicate } from './replicate.ts';
 import type { S3 } from './store.ts';
 import { contentHeaders, wholeSeconds } from './stored-object.ts';
 import { readTaggingHeader } from './tags.ts';
+import { checkMetadata } from './user-metadata.ts';
 import { addVersion, currentObject } from './versions.ts';
 
 const STORAGE_CLASSES: readonly string[] = [
@@ -48,7 +49,7 @@ export function putObject(s3: S3, input: PutObjectRequest, call: Call): PutObjec
     sizeBytes: body.length,
     storageClass,
     content: contentHeaders(input),
-    metadata: input.Metadata ?? {},
+    metadata: checkMetadata(input.Metadata),
     checksum,
     partSizes: undefined,
     sealed,

@@ -4,6 +4,7 @@ import { AwsError } from '../errors.ts';
 import type { Bucket } from './bucket.ts';
 import type { Protection, Sealed } from './envelope.ts';
 import { authorizeKey, resolveKey } from './kms-access.ts';
+import { usesSourceKey } from './replication-rule.ts';
 import { onObject } from './resource-permission.ts';
 import { accessDenied } from './s3-error.ts';
 import type { S3 } from './store.ts';
@@ -77,13 +78,24 @@ function reseal(
     call,
   );
   const atDestination = { ...call, region: destination.region };
-  const keyId = rule.Destination?.EncryptionConfiguration?.ReplicaKmsKeyID;
+  const keyId = usesSourceKey(rule)
+    ? relatedKey(from.keyArn, destination)
+    : rule.Destination?.EncryptionConfiguration?.ReplicaKmsKeyID;
   const keyArn = resolveKey(s3, keyId, destination, atDestination).arn;
   const bucketKey = from.algorithm === 'aws:kms' && (wasBucketKey || destination.encryption.BucketKeyEnabled === true);
-  authorizeKey(s3, { keyArn, bucketKey, bucket: destination, objectKey, actions: ['kms:Encrypt'] }, atDestination);
+  // With a bucket key the role decrypts under the replica key too (S3 guide, "Using Amazon S3 Bucket Keys with replication").
+  const actions = bucketKey ? ['kms:Encrypt', 'kms:Decrypt'] : ['kms:Encrypt'];
+  authorizeKey(s3, { keyArn, bucketKey, bucket: destination, objectKey, actions }, atDestination);
   const plain = s3.store.envelope.open(object.sealed);
   return s3.store.envelope.seal(
     plain,
     from.algorithm === 'aws:kms' ? { algorithm: 'aws:kms', keyArn, bucketKey } : { algorithm: 'aws:kms:dsse', keyArn },
   );
+}
+
+/** The related key of the destination's Region. A key of one Region has none, which is taken to fail there; AWS does not say (docs/unverified.md). */
+function relatedKey(keyArn: string, { region }: Bucket): string {
+  const [, head = '', account = '', key = ''] = /^(arn:[^:]+:kms):[^:]*:(\d{12}):(key\/mrk-.+)$/.exec(keyArn) ?? [];
+  if (key === '') throw new AwsError('KMS.NotFoundException', `${keyArn} is no multi-Region key`, 400);
+  return `${head}:${region}:${account}:${key}`;
 }

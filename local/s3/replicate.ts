@@ -4,7 +4,8 @@ import { AwsError } from '../errors.ts';
 import type { Bucket } from './bucket.ts';
 import { noSuchBucket } from './s3-error.ts';
 import { type Replica, writeReplica } from './replica.ts';
-import { isNewSchema, REPLICATION_SERVICE } from './replication-rule.ts';
+import { means } from './replication-filter.ts';
+import { REPLICATION_SERVICE } from './replication-rule.ts';
 import { serviceCall } from './service-call.ts';
 import type { S3 } from './store.ts';
 import type { StoredObject } from './stored-object.ts';
@@ -44,16 +45,6 @@ function rulesFor({ Rules: rules = [] }: ReplicationConfiguration, object: Store
     if (chosen === undefined || (rule.Priority ?? 0) > (chosen.Priority ?? 0)) byDestination.set(to, rule);
   }
   return [...byDestination.values()];
-}
-
-function means(rule: ReplicationRule, object: StoredObject): boolean {
-  if (!isNewSchema(rule)) return object.key.startsWith(rule.Prefix ?? '');
-  const { Prefix: prefix, Tag: tag, And: both } = rule.Filter ?? {};
-  const tags = [...(tag === undefined ? [] : [tag]), ...(both?.Tags ?? [])];
-  return (
-    object.key.startsWith(prefix ?? both?.Prefix ?? '') &&
-    tags.every((wanted) => object.tags.some(({ Key, Value }) => Key === wanted.Key && Value === wanted.Value))
-  );
 }
 
 function takesEncryption(rule: ReplicationRule, object: StoredObject): boolean {

@@ -7,3 +7,8 @@ export const REPLICATION_SERVICE = 's3.amazonaws.com';
 export function isNewSchema(rule: ReplicationRule): boolean {
   return rule.Filter !== undefined;
 }
+
+/** Whether replicas go under the related key of the destination's Region (API UseSourceMultiRegionKey). */
+export function usesSourceKey(rule: ReplicationRule): boolean {
+  return rule.Destination?.EncryptionConfiguration?.UseSourceMultiRegionKey?.Status === 'Enabled';
+}

@@ -78,6 +78,13 @@ function byOwnList(bucket: Bucket, acl: NonNullable<StoredObject['acl']>, granti
   return { grantees, owner: acl.owner, resourcePolicy: denialsOf(bucket.policy?.document) };
 }
 
+/** Whether a request names no version at all; a delete marker that is named by its id is one. */
+export function isMissing(bucket: Bucket, { Key = '', VersionId }: ObjectName): boolean {
+  return VersionId === undefined
+    ? currentObject(bucket, Key) === undefined
+    : findVersion(bucket, Key, VersionId) === undefined;
+}
+
 function objectNamed(bucket: Bucket, { Key = '', VersionId }: ObjectName): StoredObject | undefined {
   const version = VersionId === undefined ? currentObject(bucket, Key) : findVersion(bucket, Key, VersionId);
   return version?.kind === 'object' ? version : undefined;

@@ -2,13 +2,19 @@ import type { Tag } from '@aws-sdk/client-s3';
 import { AwsError } from '../errors.ts';
 import { invalidArgument } from './s3-error.ts';
 
+export const MOST_BUCKET_TAGS = 50;
+
+/** Letters, digits, spaces and a few signs (S3 guide, "Categorizing your storage using tags"). */
+const ALPHABET = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
 /** Tags of a bucket (at most 50) or an object (at most 10). Throws InvalidTag or BadRequest as S3 does. */
 export function checkTags(tags: readonly Tag[], most: number): readonly Tag[] {
   if (tags.length > most) throw new AwsError('BadRequest', `Tags cannot be greater than ${most}`, 400);
   const keys = new Set<string>();
   for (const { Key: key = '', Value: value = '' } of tags) {
-    if (key === '' || key.length > 128) throw invalidTag('The TagKey you have provided is invalid', key);
-    if (value.length > 256) throw invalidTag('The TagValue you have provided is invalid', key);
+    if (key === '' || key.length > 128 || !ALPHABET.test(key))
+      throw invalidTag('The TagKey you have provided is invalid', key);
+    if (value.length > 256 || !ALPHABET.test(value)) throw invalidTag('The TagValue you have provided is invalid', key);
     if (key.startsWith('aws:')) throw invalidTag('System tags cannot be added/updated by requester', key);
     if (keys.has(key)) throw invalidTag('Cannot provide multiple Tags with the same key', key);
     keys.add(key);

@@ -1,4 +1,4 @@
-import type { StorageClass, Tag } from '@aws-sdk/client-s3';
+import type { CompleteMultipartUploadOutput, StorageClass, Tag } from '@aws-sdk/client-s3';
 import type { ObjectAcl } from './access-control-list.ts';
 import type { Checksum, ChecksumAlgorithm } from './checksum.ts';
 import type { Seal } from './envelope.ts';
@@ -20,6 +20,13 @@ export interface Upload {
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
   readonly checksumType: Checksum['type'] | undefined;
   readonly parts: Map<number, UploadedPart>;
+}
+
+/** An upload that is over: asking again with the same parts is answered as the first time. */
+export interface CompletedUpload {
+  readonly key: string;
+  readonly parts: string;
+  readonly answer: CompleteMultipartUploadOutput;
 }
 
 export interface UploadedPart {

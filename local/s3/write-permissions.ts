@@ -6,7 +6,7 @@ import { type AclInput, aclContext, namesAcl } from './acl-headers.ts';
 import type { Bucket } from './bucket.ts';
 import { readCopySource } from './copy-source.ts';
 import type { EncryptionInput } from './encryption-choice.ts';
-import { type ObjectName, onNewObject, onObject } from './resource-permission.ts';
+import { isMissing, type ObjectName, onBucket, onNewObject, onObject } from './resource-permission.ts';
 import type { S3 } from './store.ts';
 import { currentObject, findVersion } from './versions.ts';
 
@@ -63,6 +63,9 @@ export function sourcePermissions(
   const isTagged = withTags && version?.kind === 'object' && version.tags.length > 0;
   const kind = VersionId === undefined ? 'GetObject' : 'GetObjectVersion';
   const actions = isTagged ? [`s3:${kind}`, `s3:${kind}Tagging`] : [`s3:${kind}`];
-  const asked = actions.map((action) => onObject(bucket, { Key, VersionId }, action));
+  const named = { Key, VersionId };
+  const asked = isMissing(bucket, named)
+    ? [onBucket(bucket, 's3:ListBucket')]
+    : actions.map((action) => onObject(bucket, named, action));
   return throughAccessPoint(s3, source.bucket, asked, call);
 }

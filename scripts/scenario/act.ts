@@ -3,7 +3,7 @@ import { prepare } from './before-reseal.ts';
 import type { Setting } from './dependents/dependent.ts';
 import { dependentOf, useAgain } from './dependents/dependents.ts';
 import { judgeResult } from './judge-result.ts';
-import { readLedger } from './ledger-view.ts';
+import { type LedgerView, readLedger } from './ledger-view.ts';
 import type { ScenarioOptions } from './options.ts';
 import type { Play } from './play.ts';
 import type { Written } from './put-objects.ts';
@@ -66,7 +66,9 @@ export async function disturbed(
     s3,
     objects,
     comebacks: observe || wanted.algorithm === 'AES256' ? 0 : flappingRepairs,
-    restored: (times: number) => whenRepaired(act, stack, times),
+    restored: (times: number) =>
+      whenTold(act, stack, { was: `repaired ${times} times`, holds: ({ repairs }) => repairs >= times }),
+    held: (saying: string) => whenHeld(act, stack, saying),
   };
   const written = await disturb(disturbance, async () => {
     act.before = await readDefault(s3, play.bucket, wanted);
@@ -78,17 +80,26 @@ const POLL_MS = 50;
 /** Far longer than a settle delay and a repair take. */
 const MOST_POLLS = 1_200;
 
+/** Under SSE-S3 every log arrives, so nothing is held. */
+async function whenHeld(act: Act, stack: Deployed | undefined, saying: string): Promise<void> {
+  if (act.wanted.algorithm === 'AES256') return;
+  const isSaid = ({ verdict, codes, reasons }: LedgerView) =>
+    verdict === 'hold' && codes.includes('log-target-under-kms') && reasons.some((reason) => reason.includes(saying));
+  await whenTold(act, stack, { was: 'held as a log target', holds: isSaid });
+}
+
 /** Until the ledger says so: what is written and not yet read back is not repaired. */
-async function whenRepaired({ play, scene }: Act, stack: Deployed | undefined, times: number): Promise<void> {
+async function whenTold(
+  { play, scene }: Act,
+  stack: Deployed | undefined,
+  { was, holds }: { was: string; holds: (view: LedgerView) => boolean },
+): Promise<void> {
+  const id = { ...play.place, bucket: play.bucket };
   for (let poll = 0; poll < MOST_POLLS; poll += 1) {
-    const { repairs } = await readLedger(scene.clients.dynamoDb, stack?.ledgerTable ?? '', {
-      ...play.place,
-      bucket: play.bucket,
-    });
-    if (repairs >= times) return;
+    if (holds(await readLedger(scene.clients.dynamoDb, stack?.ledgerTable ?? '', id))) return;
     await wait(POLL_MS);
   }
-  throw new Error(`bucket ${play.bucket} was not repaired in ${(POLL_MS * MOST_POLLS) / 1000} s`);
+  throw new Error(`bucket ${play.bucket} was not ${was} in ${(POLL_MS * MOST_POLLS) / 1000} s`);
 }
 
 /** After Reseal, those who depend on the bucket use it again. */

@@ -37,6 +37,8 @@ export async function prepare(play: Play, preparation: Preparation): Promise<Wri
     case 'encryption-deleted':
     case 'weakened':
     case 'already-right':
+    case 'later-load-balancer-logs':
+    case 'later-access-logs':
       await setDefault(s3, bucket, wanted);
       return put(keysOf('right', objects));
     case 'flapping':

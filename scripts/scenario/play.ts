@@ -12,6 +12,8 @@ export const KINDS = [
   'unreadable',
   'access-log-target',
   'load-balancer-logs',
+  'later-load-balancer-logs',
+  'later-access-logs',
   'cloudtrail-logs',
   'replication-source',
   'foreign-reader',
@@ -42,7 +44,7 @@ export interface Expecting {
 
 /**
  * What each kind comes to, told independently of Reseal: under SSE-S3 nothing that S3 makes today is too weak, a DSSE-KMS bucket is
- * never touched, some logs arrive under SSE-S3 only, and a key that would lock somebody out is not put on a bucket. Where nothing is
+ * never touched, some logs arrive under SSE-S3 only, also where the bucket has its key already, and a key that would lock somebody out is not put on a bucket. Where nothing is
  * repaired, nothing can be taken away again and again.
  */
 export function expectedVerdict(kind: Kind, { algorithm, observe }: Expecting): Verdict {
@@ -62,6 +64,8 @@ export function expectedVerdict(kind: Kind, { algorithm, observe }: Expecting): 
       return 'repair';
     case 'flapping':
       return observe ? 'repair' : 'hold';
+    case 'later-load-balancer-logs':
+    case 'later-access-logs':
     case 'cloudtrail-logs':
     case 'replication-source':
     case 'foreign-reader':

@@ -1,6 +1,7 @@
 import { DeleteBucketEncryptionCommand, PutBucketEncryptionCommand } from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { keysOf } from './contents.ts';
+import { sendAccessLogs, sendLoadBalancerLogs } from './later-log-targets.ts';
 import { createBucket } from './make-bucket.ts';
 import type { Play } from './play.ts';
 import { putAll, type Written } from './put-objects.ts';
@@ -13,11 +14,13 @@ export interface Disturbance {
   comebacks: number;
   /** Resolves when Reseal has repaired the bucket so often; throws where that does not come. */
   restored: (times: number) => Promise<void>;
+  /** Resolves when Reseal holds the bucket and says so; throws where that does not come. */
+  held: (saying: string) => Promise<void>;
 }
 
 /**
- * What happens to a bucket while Reseal watches: it is made, loses its encryption once or again and again, or gets a weaker one, and
- * is written to. `drifted` is called when it has, before the first object.
+ * What happens to a bucket while Reseal watches: it is made, loses its encryption once or again and again, gets a weaker one, or becomes the
+ * target of logs, and is written to. `drifted` is called when it has, before the first object.
  */
 export async function disturb(disturbance: Disturbance, drifted: () => Promise<void>): Promise<Written> {
   const { play, s3, objects } = disturbance;
@@ -41,6 +44,12 @@ export async function disturb(disturbance: Disturbance, drifted: () => Promise<v
       );
       await drifted();
       return putAll(s3, bucket, keysOf('drifted', objects));
+    case 'later-load-balancer-logs':
+      await disturbance.held(await sendLoadBalancerLogs({ s3, bucket, place: play.place }));
+      return new Map();
+    case 'later-access-logs':
+      await disturbance.held(await sendAccessLogs({ s3, bucket, place: play.place }));
+      return new Map();
     case 'already-right':
     case 'dsse':
     case 'existing-objects':

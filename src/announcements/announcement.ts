@@ -31,6 +31,8 @@ const STANDING_KINDS = [
   'exception-expired',
   'exception-refused',
   'objects-left-over',
+  'log-target-unproven',
+  'key-shut',
 ] as const;
 /** A kind that says how a bucket stands. */
 export type StandingAnnouncement = (typeof STANDING_KINDS)[number];

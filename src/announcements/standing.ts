@@ -15,14 +15,17 @@ export type StandingKind = keyof typeof STANDINGS;
 /** A standing as text that is compared and kept: its kind, then the codes of its reasons in order. */
 export type Standing = StandingKind | `${StandingKind} ${string}`;
 
-/** Reasons that speak of exceptions and stand beside any verdict, and as what they are announced. */
+/** Reasons that stand beside a verdict that they do not change, and as what they are announced. */
 export const NOTICES = {
   'exception-ending': 'exception-ending',
   'exception-expired': 'exception-expired',
+  'exception-too-long': 'exception-refused',
   'exception-request-malformed': 'exception-refused',
   'exception-request-unproven': 'exception-refused',
   'exception-request-not-allowed': 'exception-refused',
   'exception-request-too-long': 'exception-refused',
+  'log-target-unproven': 'log-target-unproven',
+  'key-shut': 'key-shut',
 } as const satisfies Record<string, StandingAnnouncement>;
 export type NoticeCode = keyof typeof NOTICES;
 
@@ -71,11 +74,18 @@ export function isNotice(code: string): code is NoticeCode {
 }
 
 /** The codes of the notices among the reasons, in order and each once. */
-export function noticesOf({ reasons }: JudgedBucketItem): NoticeCode[] {
-  return [...new Set(reasons.map(({ code }) => code).filter(isNotice))].sort();
+export function noticesOf(item: JudgedBucketItem): NoticeCode[] {
+  const codes = item.reasons.map(({ code }) => code).filter(isNotice);
+  return [...new Set(codes.filter((code) => !isCause(code, item)))].sort();
 }
 
-function withCodes(kind: StandingKind, { reasons }: JudgedBucketItem): Standing {
-  const codes = [...new Set(reasons.map(({ code }) => code))].filter((code) => !isNotice(code)).sort();
+/** A policy may make a hold of what is a notice elsewhere. */
+function isCause(code: NoticeCode, { verdict }: JudgedBucketItem): boolean {
+  return code === 'log-target-unproven' && verdict === 'hold';
+}
+
+function withCodes(kind: StandingKind, item: JudgedBucketItem): Standing {
+  const notices: readonly string[] = noticesOf(item);
+  const codes = [...new Set(item.reasons.map(({ code }) => code))].filter((code) => !notices.includes(code)).sort();
   return codes.length === 0 ? kind : `${kind} ${codes.join(' ')}`;
 }

@@ -1,41 +1,26 @@
-import { type Context, conditionMet, conditionName, conditionsMet } from './conditions.ts';
+import { type Context, conditionMet, conditionName, conditionsMet, implies } from './conditions.ts';
 import { actionMatch, globMatch } from './glob.ts';
 import { type Asker, contextOf, principalMatch } from './principal-match.ts';
-import type { Matched, Statement } from './statement.ts';
+import type { Condition, Matched, Statement } from './statement.ts';
 import { allOf, anyOf, negated, type Three } from './three-valued.ts';
 
-export interface Ask {
+/** Who asks, and what is known of the request; keys in lower case. What the principal implies need not be said. */
+export interface Request {
   principal: Asker;
+  context?: Context;
+  /** Conditions that the request is known to meet, because it has passed them elsewhere. */
+  given?: readonly Condition[];
+}
+
+export interface Ask extends Request {
   /** For example kms:Decrypt. */
   action: string;
   /** An ARN; * in it means every one of these, for example every object of a bucket. */
   resource: string;
-  /** What else is known of the request; keys in lower case. What the principal implies need not be said. */
-  context?: Context;
 }
 
 /** `perhaps` depends on something that the policy and the context do not tell; only `allowed` counts as a grant. */
 export type Grant = 'allowed' | 'denied' | 'perhaps' | 'no';
-
-/** Whether a request meets the conditions of a statement. */
-type ConditionsMet = (statement: Statement, ask: Ask) => Three;
-
-/** What one policy says to one request (IAM policy evaluation logic). Grants by other policies, and refusals by them, are not in it. */
-export function grants(statements: readonly Statement[], ask: Ask, isMet: ConditionsMet = meetsConditions): Grant {
-  let grant: Grant = 'no';
-  let mayBeDenied = false;
-  for (const statement of statements) {
-    const found = applies(statement, ask, isMet);
-    if (found === 'no') continue;
-    if (statement.effect === 'Deny') {
-      if (found === 'yes') return 'denied';
-      mayBeDenied = true;
-    } else if (grant !== 'allowed') {
-      grant = found === 'yes' ? 'allowed' : 'perhaps';
-    }
-  }
-  return grant === 'allowed' && mayBeDenied ? 'perhaps' : grant;
-}
 
 export interface JudgedGrant {
   grant: Grant;
@@ -43,21 +28,105 @@ export interface JudgedGrant {
   because: string[];
 }
 
+/** What one policy says to one request (IAM policy evaluation logic). Grants by other policies, and refusals by them, are not in it. */
+export function grants(statements: readonly Statement[], ask: Ask): Grant {
+  return grantOf(left(statements, ask).map((statement) => ({ statement, applies: applies(statement, ask) })));
+}
+
 /** As `grants`, with the statements that decided it or that could not be decided. */
 export function judgeGrant(statements: readonly Statement[], ask: Ask): JudgedGrant {
-  const grant = grants(statements, ask);
+  const found = left(statements, ask).map((statement, at) => ({ statement, at, applies: applies(statement, ask) }));
+  const grant = grantOf(found);
   if (grant === 'allowed' || grant === 'no') return { grant, because: [] };
-  const context = contextOfAsk(ask);
-  const found = statements.map((statement, at) => ({
-    effect: statement.effect,
-    applies: applies(statement, ask, meetsConditions),
-    name: grant === 'denied' ? statementName(statement, at) : dependsOn(statement, at, context),
-  }));
   const of = (effect: Statement['effect'], answer: Three) =>
-    found.flatMap((one) => (one.effect === effect && one.applies === answer ? [one.name] : []));
-  if (grant === 'denied') return { grant, because: of('Deny', 'yes') };
-  const isAllowed = of('Allow', 'yes').length > 0;
-  return { grant, because: [...of('Deny', 'unknown'), ...(isAllowed ? [] : of('Allow', 'unknown'))] };
+    found.filter(({ statement, applies: one }) => statement.effect === effect && one === answer);
+  if (grant === 'denied') {
+    return { grant, because: of('Deny', 'yes').map(({ statement, at }) => statementName(statement, at)) };
+  }
+  const open = [...of('Deny', 'unknown'), ...(of('Allow', 'yes').length > 0 ? [] : of('Allow', 'unknown'))];
+  return { grant, because: open.map(({ statement, at }) => dependsOn(statement, at, ask)) };
+}
+
+/** What requests need of a policy: each every action. */
+export interface Need {
+  requests: readonly Request[];
+  actions: readonly string[];
+  resource: string;
+}
+
+/** The answer that stands most in the way, and the action that it was given for; `isTooMuch`: so much to compare that nothing was. */
+export interface WorstGrant extends JudgedGrant {
+  action: string;
+  isTooMuch?: true;
+}
+
+/** Asks a policy for everything that somebody needs; `allowed` only where all of it is, and nothing is worse than `denied`. */
+export function worstGrant(statements: readonly Statement[], { requests, actions, resource }: Need): WorstGrant {
+  const [first = ''] = actions;
+  const groups = [...Map.groupBy(requests, ({ given }) => given)].map(([given, its]) => {
+    return { open: left(statements, { given }), its };
+  });
+  if (groups.reduce((sum, { open, its }) => sum + comparisons(open, its), 0) > MOST) {
+    return { grant: 'perhaps', because: [], action: first, isTooMuch: true };
+  }
+  let worst: { grant: Grant; ask: Ask } | undefined;
+  for (const { open, its } of groups) {
+    const spoken = actions.map((action) => ({ action, speaking: speakingOf(open, action, resource) }));
+    for (const request of its) {
+      const met = new Map(open.map((statement) => [statement, meets(statement, request)]));
+      for (const { action, speaking } of spoken) {
+        const grant = grantOf(
+          speaking.map(({ statement, applies: one }) => ({
+            statement,
+            applies: allOf([one, met.get(statement) ?? 'no']),
+          })),
+        );
+        if (BADNESS[grant] > BADNESS[worst?.grant ?? 'allowed']) {
+          worst = { grant, ask: { ...request, action, resource } };
+        }
+      }
+      if (worst?.grant === 'denied') break;
+    }
+  }
+  if (worst === undefined) return { grant: 'allowed', because: [], action: '' };
+  return { ...judgeGrant(statements, worst.ask), action: worst.ask.action };
+}
+
+const BADNESS: Readonly<Record<Grant, number>> = { allowed: 0, perhaps: 1, no: 2, denied: 3 };
+
+/** A policy holds at most 32 KB; what takes more than this is not decided, so that one bucket cannot keep a function busy. */
+const MOST = 1_000_000;
+
+/** At most so many values are held against each other. */
+function comparisons(statements: readonly Statement[], requests: readonly Request[]): number {
+  const values = statements.reduce(
+    (sum, { conditions }) => conditions.reduce((all, one) => all + one.values.length, sum),
+    0,
+  );
+  return requests.reduce((sum, { context = {} }) => {
+    const most = Object.values(context).reduce((all, one) => Math.max(all, Array.isArray(one) ? one.length : 1), 1);
+    return sum + statements.length + values * most;
+  }, 0);
+}
+
+interface Applying {
+  statement: Statement;
+  applies: Three;
+}
+
+function grantOf(found: readonly Applying[]): Grant {
+  let grant: Grant = 'no';
+  let mayBeDenied = false;
+  for (const { statement, applies: one } of found) {
+    if (one === 'no') continue;
+    if (statement.effect === 'Deny') {
+      if (one === 'yes') return 'denied';
+      mayBeDenied = true;
+    } else if (grant !== 'allowed') {
+      grant = one === 'yes' ? 'allowed' : 'perhaps';
+    }
+  }
+  return grant === 'allowed' && mayBeDenied ? 'perhaps' : grant;
 }
 
 /** The Sid of a statement, or its place in the document. */
@@ -65,22 +134,38 @@ export function statementName({ sid }: Statement, at: number): string {
   return sid === undefined ? `statement ${at + 1}` : `statement ${sid}`;
 }
 
-function applies(statement: Statement, ask: Ask, isMet: ConditionsMet): Three {
-  const named = allOf([
-    principalMatch(statement, ask.principal),
-    namesAction(statement, ask.action),
-    namesResource(statement, ask.resource),
-  ]);
-  return named === 'no' ? 'no' : allOf([named, isMet(statement, ask)]);
+function applies(statement: Statement, ask: Ask): Three {
+  const named = allOf([namesAction(statement, ask.action), namesResource(statement, ask.resource)]);
+  return named === 'no' ? 'no' : allOf([named, meets(statement, ask)]);
 }
 
-/** Reads the conditions of a statement anew for each request. */
-function meetsConditions({ conditions }: Statement, ask: Ask): Three {
-  return conditionsMet(conditions, contextOfAsk(ask));
+/** Whether a statement speaks of who asks, and the request meets its conditions. */
+function meets(statement: Statement, { principal, context }: Request): Three {
+  const named = principalMatch(statement, principal);
+  return named === 'no' ? 'no' : allOf([named, conditionsMet(statement.conditions, contextOfAll(principal, context))]);
 }
 
-function contextOfAsk({ principal, context }: Ask): Context {
+/** Statements with the conditions that are left to be decided: without those that the request is known to meet. */
+function left(
+  statements: readonly Statement[],
+  { given = [] }: { given?: Request['given'] | undefined },
+): readonly Statement[] {
+  if (given.length === 0) return statements;
+  const isOpen = (condition: Condition) => !given.some((one) => implies(one, condition));
+  return statements.map((statement) => ({ ...statement, conditions: statement.conditions.filter(isOpen) }));
+}
+
+function contextOfAll(principal: Asker, context: Context | undefined): Context {
   return { ...contextOf(principal), ...context };
+}
+
+function speakingOf(statements: readonly Statement[], action: string, resource: string): Applying[] {
+  return statements
+    .map((statement) => ({
+      statement,
+      applies: allOf([namesAction(statement, action), namesResource(statement, resource)]),
+    }))
+    .filter((one) => one.applies !== 'no');
 }
 
 /** Whether a statement speaks of an action, by Action or by NotAction. */
@@ -98,41 +183,9 @@ function matched({ patterns, not }: Matched, test: (pattern: string) => Three): 
   return not ? negated(any) : any;
 }
 
-function dependsOn(statement: Statement, at: number, context: Context): string {
-  const open = statement.conditions.filter((one) => conditionMet(one, context) === 'unknown');
+function dependsOn(statement: Statement, at: number, { principal, context }: Request): string {
+  const all = contextOfAll(principal, context);
+  const open = statement.conditions.filter((one) => conditionMet(one, all) === 'unknown');
   const keys = [...new Set(open.map(({ key }) => conditionName(key)))];
   return `${keys.length === 0 ? 'whom and what it names' : keys.join(' and ')} (${statementName(statement, at)})`;
 }
-
-/** The answer that stands most in the way, and the action that it was given for. */
-export interface WorstGrant extends JudgedGrant {
-  action: string;
-}
-
-/** Asks a policy for everything that somebody needs; `allowed` only where all of it is, and nothing is worse than `denied`. */
-export function worstGrant(statements: readonly Statement[], asks: readonly Ask[]): WorstGrant {
-  const isMet = onceForEachContext();
-  let worst: { grant: Grant; ask: Ask } | undefined;
-  for (const ask of asks) {
-    const grant = grants(statements, ask, isMet);
-    if (BADNESS[grant] > BADNESS[worst?.grant ?? 'allowed']) worst = { grant, ask };
-    if (grant === 'denied') break;
-  }
-  if (worst === undefined) return { grant: 'allowed', because: [], action: '' };
-  return { ...judgeGrant(statements, worst.ask), action: worst.ask.action };
-}
-
-/** A principal asks for several actions in the same contexts, and the conditions of a statement do not speak of actions. */
-function onceForEachContext(): ConditionsMet {
-  const known = new Map<Context | undefined, Map<string, Map<Statement, Three>>>();
-  return (statement, ask) => {
-    const ofContext = known.get(ask.context) ?? new Map<string, Map<Statement, Three>>();
-    const who = JSON.stringify(ask.principal);
-    const ofPrincipal = ofContext.get(who) ?? new Map<Statement, Three>();
-    const met = ofPrincipal.get(statement) ?? meetsConditions(statement, ask);
-    known.set(ask.context, ofContext.set(who, ofPrincipal.set(statement, met)));
-    return met;
-  };
-}
-
-const BADNESS: Readonly<Record<Grant, number>> = { allowed: 0, perhaps: 1, no: 2, denied: 3 };

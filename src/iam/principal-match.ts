@@ -82,7 +82,9 @@ export function contextOf(asker: Asker): Context {
   const always = { 'aws:securetransport': 'true' };
   if (asker.kind === 'everyone') return always;
   if (asker.kind === 'service') {
-    return { ...always, 'aws:principalisawsservice': 'true', 'aws:principalservicename': asker.name };
+    // A service is in no organization and has no account (IAM User Guide, global condition keys, properties of the principal).
+    const none = { 'aws:principalorgid': null, 'aws:principalorgpaths': null, 'aws:principalarn': null };
+    return { ...always, ...none, 'aws:principalisawsservice': 'true', 'aws:principalservicename': asker.name };
   }
   const account = asker.kind === 'account' ? asker.id : accountOfPrincipal(asker.arn);
   const isRoot = asker.kind === 'account' || asker.arn.endsWith(':root');

@@ -17,3 +17,9 @@ export function negated(value: Three): Three {
   if (value === 'unknown') return 'unknown';
   return value === 'yes' ? 'no' : 'yes';
 }
+
+/** Of several things that may be so: what holds of all of them, and nothing for sure where they differ or there are none. */
+export function agreed(values: readonly Three[]): Three {
+  const [first = 'unknown'] = values;
+  return values.every((value) => value === first) ? first : 'unknown';
+}

@@ -2,10 +2,15 @@ import * as z from 'zod/mini';
 import { account, bucketName, region, someText, utcTime } from './bus-event.ts';
 import { CAUSES } from '../cause.ts';
 import { checkPayload } from './payload.ts';
+import type { SaidTags } from './tagging-event.ts';
 
-/** Writes a trigger as the message that the sweep and every later try put into the queue; `parseBucketMessage` reads it back. */
+/**
+ * Writes a trigger as the message that the sweep and every later try put into the queue; `parseBucketMessage` reads it back. What an event told
+ * is not in it: whoever can send such a message could tell anything.
+ */
 export function bucketMessage(trigger: BucketTrigger): string {
-  return JSON.stringify({ reseal: 'assess', version: 1, ...trigger }).replaceAll(REFUSED, escaped);
+  const own = Object.fromEntries(Object.entries(trigger).filter(([name]) => !(name in TOLD)));
+  return JSON.stringify({ reseal: 'assess', version: 1, ...own }).replaceAll(REFUSED, escaped);
 }
 
 /** SQS refuses a message for these (API SendMessage, MessageBody), and a user agent may hold any. JSON escapes all others already. */
@@ -41,8 +46,6 @@ const assessMessage = z.object({
   at: utcTime,
   /** EventBridge or sweep id; the same cause has the same id. */
   causeId: someText('the id of the event or sweep'),
-  /** Who did it, where the event says so: role ARN of a session, else the identity's ARN. */
-  actor: z.exactOptional(someText('an ARN')),
   /** From where and with what, as CloudTrail says: an address or the name of an AWS service, and a user agent. */
   sourceAddress: z.exactOptional(someText('an address or the name of a service')),
   userAgent: z.exactOptional(someText('a user agent')),
@@ -54,15 +57,8 @@ const assessMessage = z.object({
       error: 'a list of buckets with their prefixes',
     }),
   ),
-  /** The whole new tag set, where the event is of one. */
-  tags: z.exactOptional(
-    z.array(
-      z.object({ key: z.string({ error: 'the key of a tag' }), value: z.string({ error: 'the value of a tag' }) }),
-      {
-        error: 'a list of tags',
-      },
-    ),
-  ),
+  /** The bucket whose server access logs somebody sent here; only what S3 says of its logging proves it. */
+  loggedBucket: z.exactOptional(bucketName),
   /** Tries so far; 0 at first. */
   attempt: count,
   /** How often this message was sent on; absent where it came from outside. */
@@ -73,5 +69,19 @@ const assessMessage = z.object({
   observe: z.boolean({ error: 'true or false' }),
 });
 
+/** What only a CloudTrail event tells. Messages of earlier versions carry it: it is passed over. */
+export interface Told extends SaidTags {
+  /** Who did it, where the event says so: role ARN of a session, else the identity's ARN. */
+  actor?: string;
+}
+
 /** One bucket to assess, from a CloudTrail event, a sweep message, or an earlier try. Nothing else is trusted from the event. */
-export type BucketTrigger = Omit<z.output<typeof assessMessage>, 'reseal' | 'version'>;
+export type BucketTrigger = Omit<z.output<typeof assessMessage>, 'reseal' | 'version'> & Told;
+
+const TOLD = { actor: 1, tags: 1, someTags: 1 } satisfies Record<keyof Told, 1>;
+
+/** What an event told, of a trigger that comes from one; undefined for one that comes from a message of our own. */
+export function toldBy(trigger: BucketTrigger): Told | undefined {
+  const told = Object.entries(trigger).filter(([name]) => name in TOLD);
+  return told.length === 0 ? undefined : (Object.fromEntries(told) as Told);
+}

@@ -5,14 +5,16 @@ import { isAssessMessage, parseAssessMessage, type BucketTrigger } from './bucke
 import { bucketName, envelope, eventHead } from './bus-event.ts';
 import type { Cause } from '../cause.ts';
 import { type Ignored, checkPayload, readPayload } from './payload.ts';
+import { resourcesTagged, tagsSaid } from './tagging-event.ts';
 
 /**
  * Reads one SQS body (text or already parsed): an EventBridge event of CloudTrail, or our own assess message.
- * `ownRoleArn` is the role of assess-bucket, whose own writes are ignored. Throws `malformed-message`.
+ * `ownRoleArn` is the role of assess-bucket, whose own writes are ignored. Into the queue for later tries EventBridge puts nothing: what looks
+ * like an event there (`ownOnly`) is nobody's word. Throws `malformed-message`.
  */
-export function parseBucketMessage(body: unknown, ownRoleArn: string): BucketTrigger | Ignored {
+export function parseBucketMessage(body: unknown, ownRoleArn: string, ownOnly = false): BucketTrigger | Ignored {
   const message = readPayload(body, 'a bucket message');
-  return isAssessMessage(message) ? parseAssessMessage(message) : parseBucketEvent(message, ownRoleArn);
+  return ownOnly || isAssessMessage(message) ? parseAssessMessage(message) : parseBucketEvent(message, ownRoleArn);
 }
 
 /** CloudTrail calls both kinds of bucket the same; failed calls come too and carry an errorCode. */
@@ -27,15 +29,20 @@ function parseBucketEvent(message: unknown, ownRoleArn: string): BucketTrigger |
       ignored: `${head.detail.eventName} failed (${describeValue(head.detail.errorCode)}) and changed nothing`,
     };
   }
-  const event = checkPayload(bucketEvent, message, `a ${head.detail.eventName} event`);
+  const named = RESOURCE_CALLS.has(head.detail.eventName) ? withBucketName(message) : message;
+  if (typeof named === 'string') return { ignored: `${head.detail.eventName} ${named}` };
+  const event = checkPayload(bucketEvent, named, `a ${head.detail.eventName} event`);
   const actor = actorOf(event.detail.userIdentity);
   if (actor !== undefined && isRole(actor, ownRoleArn)) {
     return { ignored: `${head.detail.eventName} was done by Reseal itself` };
   }
   const { requestParameters, sourceIPAddress, userAgent } = event.detail;
-  const tags = cause === 'tagged' ? tagsOf(head.detail.eventName, requestParameters) : undefined;
+  const target = cause === 'logging-changed' ? logTargetOf(requestParameters) : undefined;
+  if (cause === 'logging-changed' && target === undefined) {
+    return { ignored: `${head.detail.eventName} names no bucket that receives logs` };
+  }
   return {
-    bucket: requestParameters.bucketName,
+    bucket: target ?? requestParameters.bucketName,
     account: event.account,
     region: event.region,
     cause,
@@ -46,8 +53,9 @@ function parseBucketEvent(message: unknown, ownRoleArn: string): BucketTrigger |
       sourceAddress: textIn(sourceIPAddress),
       userAgent: textIn(userAgent),
       createdAt: cause === 'created' ? event.time : undefined,
-      tags,
+      loggedBucket: target === undefined ? undefined : requestParameters.bucketName,
     }),
+    ...(cause === 'tagged' ? tagsSaid(head.detail.eventName, requestParameters) : {}),
     attempt: 0,
     observe: false,
   };
@@ -68,8 +76,29 @@ const CAUSES = new Map<string, Cause>([
   ['PutBucketEncryption', 'encryption-put'],
   ['PutBucketTagging', 'tagged'],
   ['DeleteBucketTagging', 'tagged'],
+  ['TagResource', 'tagged'],
+  ['UntagResource', 'tagged'],
   ['DeleteBucket', 'deleted'],
+  ['PutBucketPolicy', 'access-changed'],
+  ['DeleteBucketPolicy', 'access-changed'],
+  ['PutBucketAcl', 'access-changed'],
+  ['PutBucketLogging', 'logging-changed'],
 ]);
+
+/** S3 Control's calls are about any resource that has an ARN. */
+const RESOURCE_CALLS = new Set(['TagResource', 'UntagResource']);
+
+/** The record with the name of its bucket where the other calls have it, or why it is of no bucket. */
+function withBucketName(message: unknown): unknown {
+  const detail = valueAt(message, ['detail']);
+  const { buckets, arns } = resourcesTagged(detail);
+  if (arns.length === 0) return message;
+  const [bucketName, another] = buckets;
+  if (bucketName === undefined) return `is about ${clipped(arns.join(', '), LONGEST_TEXT)}, which is no bucket`;
+  if (another !== undefined) return `names more than one bucket (${clipped(buckets.join(', '), LONGEST_TEXT)})`;
+  const request = valueAt(detail, ['requestParameters']);
+  return { ...Object(message), detail: { ...Object(detail), requestParameters: { ...Object(request), bucketName } } };
+}
 
 /** Of the request only the name is trusted: the rest is XML in JSON's clothes and changed over the years. */
 const bucketEvent = z.object({
@@ -102,28 +131,8 @@ function isRole(actor: string, roleArn: string): boolean {
   return role !== null && session !== null && role[1] === session[1] && role[2] === session[2];
 }
 
-/**
- * The tags that a bucket has after a PutBucketTagging or DeleteBucketTagging, from the record's request, which mirrors the XML:
- * one tag is an object, several are a list. Undefined where the record does not say it in a way that we know.
- */
-function tagsOf(eventName: string, request: unknown): BucketTrigger['tags'] {
-  if (eventName === 'DeleteBucketTagging') return [];
-  const set = valueAt(request, ['Tagging', 'TagSet']);
-  if (set === '') return [];
-  const tag = valueAt(set, ['Tag']) ?? set;
-  if (tag === undefined) return undefined;
-  const tags = (Array.isArray(tag) ? tag : [tag]).map((each) => ({
-    key: textOf(valueAt(each, ['Key'])),
-    value: textOf(valueAt(each, ['Value']) ?? ''),
-  }));
-  return tags.every(isTag) ? tags : undefined;
-}
-
-/** What looks like a number may have become one on the way from XML to JSON. */
-function textOf(value: unknown): unknown {
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
-}
-
-function isTag(tag: { key: unknown; value: unknown }): tag is { key: string; value: string } {
-  return typeof tag.key === 'string' && typeof tag.value === 'string';
+/** The bucket that receives the logs after a PutBucketLogging, which is in the account and Region of the one that sends them (S3 guide). */
+function logTargetOf(request: unknown): string | undefined {
+  const target = bucketName.safeParse(valueAt(request, ['BucketLoggingStatus', 'LoggingEnabled', 'TargetBucket']));
+  return target.success ? target.data : undefined;
 }

@@ -48,6 +48,14 @@ export const repair = z.object({
 /** One change that Reseal made to a bucket: enough to put it back. */
 export type Repair = z.infer<typeof repair>;
 
+const tagSaid = z.object({
+  at: time,
+  causeId: text,
+  value: z.exactOptional(text),
+  actor: z.exactOptional(text),
+  isLook: z.exactOptional(flag),
+});
+
 const window = z.object({ from: time, to: time });
 /** A time in which what was written below the standard has been planned. */
 export type CoveredWindow = z.infer<typeof window>;
@@ -115,8 +123,14 @@ const memory = {
   lastDrift: z.exactOptional(drift),
   /** The buckets whose server access logs go here, as the last complete sweep saw them. */
   logSources: z.exactOptional(listOf(z.object({ bucket: text, prefix: text }))),
-  /** What the last event said of the tag that may ask for an exception; an empty value where it took the tag away. */
-  exceptionTag: z.exactOptional(z.object({ value: text, actor: text, at: time, causeId: text })),
+  /** True where the ACL lets an AWS service write, as the last look that read it saw: the next looks read it again. */
+  aclWriters: z.exactOptional(flag),
+  /** Who gave the tag that may ask for an exception its value; an empty value where it is not there. */
+  exceptionTag: z.exactOptional(
+    z.object({ value: text, actor: text, at: time, causeId: text, doubted: z.exactOptional(flag) }),
+  ),
+  /** What events and looks said of that tag: `exceptionTag` follows from it. */
+  tagHistory: z.exactOptional(z.object({ tag: text, said: listOf(tagSaid) })),
   /** The newest DeleteBucket or NoSuchBucket: what is older speaks of a bucket that is not there any more. */
   deletedAt: z.exactOptional(time),
   repairs: z.exactOptional(listOf(repair)),

@@ -1,11 +1,12 @@
 import { causeRow } from '../cause.ts';
+import type { TagHistory } from '../policy/facts.ts';
 import type { Encryption, Reason } from '../policy/model.ts';
 import { sameEncryption } from '../policy/same-encryption.ts';
 import { type BucketItem, ITEM_VERSION, type LookRecord, PASSING, type Pending, type Repair } from './bucket-item.ts';
 import { withCovered } from './covered.ts';
 import { driftAt, earliest, latest, newestDrift, type Reported } from './drift.ts';
 import { eachOnce, SSE_S3 } from './due-work.ts';
-import { OF_A_LIVING } from './of-living-bucket.ts';
+import { OF_A_LIVING, ofTag } from './of-living-bucket.ts';
 import { causeOf, repairOfWhoDied, withEarlierWork, withRepairs } from './repairs.ts';
 import { present } from '../present.ts';
 
@@ -37,7 +38,11 @@ export interface End {
   /** True where a write may have arrived: the work stays pending. */
   mayHaveWritten?: boolean;
   objects?: ObjectsEnd;
-  exceptionTag?: BucketItem['exceptionTag'];
+  /** What the ACL showed; absent where it was not read. */
+  aclWriters?: boolean;
+  tagHistory?: TagHistory;
+  /** Where that rests on an item that was read, and nothing else does: how often it had been written. */
+  tagRead?: { rev?: number };
 }
 
 /** How an item changes. */
@@ -66,7 +71,11 @@ export function changeOf(end: End, item: BucketItem | undefined): ItemChange {
     lastDrift: newestDrift(known.lastDrift, trigger),
     deletedAt: known.deletedAt,
     logSources: trigger.logSources ?? known.logSources,
-    exceptionTag: end.exceptionTag ?? known.exceptionTag,
+    // Only a true one is kept, so that a condition can ask whether there is one.
+    aclWriters: (end.aclWriters ?? known.aclWriters) === true || undefined,
+    exceptionTag: known.exceptionTag,
+    tagHistory: known.tagHistory,
+    ...(end.tagHistory === undefined ? {} : ofTag(end.tagHistory)),
     earlierWork: isRenewed ? withEarlierWork(known, known.pending?.id ?? '') : known.earlierWork,
     ...(repairs.length === 0 ? {} : { repairs: withRepairs(known, repairs) }),
   };
@@ -84,6 +93,7 @@ export function changeOf(end: End, item: BucketItem | undefined): ItemChange {
     ...passedBy(look),
     ...forgotten,
     ...(end.objects !== undefined && end.objects.kind !== 'nothing-due' ? ['jobs'] : []),
+    ...(end.aclWriters === false ? ['aclWriters'] : []),
     ...(belowSince === undefined && isRight(end) ? ['belowSince', 'belowRules'] : []),
     ...(stays ? [] : ['pending']),
     'claimOwner',

@@ -1,9 +1,12 @@
 import { present } from '../present.ts';
+import type { TagHistory } from '../policy/facts.ts';
+import { afterDeletion, exceptionTagOf } from '../policy/ruling/exception-tag.ts';
 import type { BucketItem } from './bucket-item.ts';
 import { isBefore, latest } from './drift.ts';
 
 /** What is remembered of a bucket that exists, beside its repairs: those stay readable for people and count for nothing. */
 export const OF_A_LIVING = [
+  'aclWriters',
   'backfilled',
   'belowRules',
   'belowSince',
@@ -20,6 +23,7 @@ export const OF_A_LIVING = [
   'pending',
   'rolledBack',
   'rollingBack',
+  'tagHistory',
 ] as const satisfies (keyof BucketItem)[];
 
 /**
@@ -46,7 +50,8 @@ export function ofLivingBucket(item: BucketItem, at: string): BucketItem {
   const living: BucketItem = { ...item, deletedAt };
   // What has no time of its own is as old as the last look that found the bucket right.
   for (const name of OF_A_LIVING) if (isOlder(times[name] ?? item.compliantAt)) delete living[name];
-  const { claimOwner, claimUntil } = item;
+  const { claimOwner, claimUntil, tagHistory } = item;
+  if (tagHistory !== undefined) Object.assign(living, ofTag(afterDeletion(tagHistory, deletedAt)));
   // Work that was begun for this very deletion, or whose lease ended after it, is on the new bucket, whatever it was begun for.
   if (pending?.at === deletedAt || (claimUntil !== undefined && claimUntil > Date.parse(deletedAt))) {
     return { ...living, ...present({ pending, claimOwner, claimUntil }) };
@@ -54,7 +59,17 @@ export function ofLivingBucket(item: BucketItem, at: string): BucketItem {
   return living;
 }
 
+/** What the item says of a tag. */
+export function ofTag(tagHistory: TagHistory): Pick<BucketItem, 'exceptionTag' | 'tagHistory'> {
+  return present({ tagHistory, exceptionTag: exceptionTagOf(tagHistory) });
+}
+
 /** True for an event of a bucket of this name that is known to be gone. */
 export function isOfEarlier(at: string, { deletedAt }: BucketItem): boolean {
   return deletedAt !== undefined && isBefore(at, deletedAt);
+}
+
+/** True where somebody has looked at the bucket that is there now. */
+export function isSeen({ assessedAt, deletedAt }: BucketItem): boolean {
+  return assessedAt !== undefined && (deletedAt === undefined || Date.parse(assessedAt) > Date.parse(deletedAt));
 }

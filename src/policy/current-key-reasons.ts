@@ -21,7 +21,7 @@ function isUnderCustomerKey({ known }: Judging): boolean {
   return algorithm !== 'AES256' && keyId !== undefined && keyForm(keyId).kind !== 'aws-managed';
 }
 
-function isUnderStandardKey({ known, standard, key }: Judging): boolean {
+export function isUnderStandardKey({ known, standard, key }: Judging): boolean {
   const { keyId = '' } = known.state.rule;
   if (key.kind !== 'found') return standard.key === keyId;
   const form = keyForm(keyId);

@@ -2,18 +2,19 @@ import { type Decided, type Decision, type Judging, type Known, type Needs, deci
 import { standardForKind } from './directory-standard.ts';
 import { type FactName, type Facts, unreadReason } from './facts.ts';
 import { historyHolds } from './history-holds.ts';
-import { currentKeyReasons, lacksCurrentKey } from './current-key-reasons.ts';
+import { lacksCurrentKey } from './current-key-reasons.ts';
 import { judge } from './judge.ts';
 import { keyForm } from './keys/key-form.ts';
 import { asLogTarget, isUnderKms, sweptLogTarget, underLogs } from './log-target.ts';
 import type { BucketState, Reason, Standard, Verdict } from './model.ts';
 import { exemption } from './ruling/exceptions.ts';
+import { rightAlready } from './right-already.ts';
 import { rulingFor } from './ruling/ruling.ts';
 import { weigh } from './weigh.ts';
 import type { Writer } from './writers/writer.ts';
 
 /**
- * Judges one bucket, or names the stage whose facts it needs first: ruling, key, history, safety. The same facts always give the same
+ * Judges one bucket, or names the stage whose facts it needs first: ruling, key, history, safety, writers. The same facts always give the same
  * answer, and nothing is read here. What could not be read makes the verdict `unreadable`: it never counts as "not there".
  */
 export function decide(known: Known): Decision {
@@ -67,19 +68,11 @@ function judged(judging: Judging): Decision {
   const { known, standard, key } = judging;
   const { state, now } = known;
   const verdict = judge({ standard, state, key, now });
-  if (verdict.kind === 'compliant') return compliant(judging, verdict);
+  if (verdict.kind === 'compliant') return rightAlready(judging, verdict);
   if (verdict.kind === 'hold' && verdict.reasons.some(({ code }) => code === 'algorithm-unknown')) {
     return decided(judging, verdict);
   }
   return belowStandard(judging, verdict);
-}
-
-/** A key that is going away under a bucket that has what it must: nothing to write, and an incident all the same. */
-function compliant(judging: Judging, verdict: Verdict): Decision {
-  if (lacksCurrentKey(judging)) return needed(judging, 'key', ['currentKey']);
-  const found = currentKeyReasons(judging);
-  if (found.length === 0) return decided(judging, verdict);
-  return decided(judging, { kind: 'hold', reasons: [...found, ...verdict.reasons] });
 }
 
 function belowStandard(judging: Judging, verdict: Verdict): Decision {
@@ -97,7 +90,7 @@ function belowStandard(judging: Judging, verdict: Verdict): Decision {
 function sweptTarget(judging: Judging, writers: readonly Writer[]): Decision {
   const target = asLogTarget(judging);
   if (isUnderKms(judging.known) && lacksCurrentKey(target)) return needed(judging, 'key', ['currentKey']);
-  const decision = underLogs(target, writers);
+  const decision = underLogs(target, writers, true);
   return decision.verdict.kind === 'repair' ? belowStandard(target, decision.verdict) : decision;
 }
 

@@ -13,15 +13,17 @@ export interface Known {
   policy: PolicyDocument;
   facts: Facts;
   now: Date;
+  /** True where the ACL of a bucket under a key is read too: a sweep spares that call unless an ACL let somebody write before. */
+  readsAcl?: boolean;
   /** The role of the re-encryption jobs, where there is one. */
   batchRoleArn?: string;
 }
 
 /**
  * The facts of a verdict are read in stages: what the rules and exceptions of the policy speak of, the key, what the ledger remembers of a
- * bucket below its standard, and everything that the write could break.
+ * bucket below its standard, and everything that the write could break. Of a bucket that has its key already: who writes to it.
  */
-export type Stage = 'ruling' | 'key' | 'history' | 'safety';
+export type Stage = 'ruling' | 'key' | 'history' | 'safety' | 'writers';
 
 /** A stage whose facts are not all there. */
 export interface Needs {

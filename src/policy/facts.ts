@@ -99,6 +99,10 @@ export interface ReplicationRule {
   replicatesKms: boolean;
   /** Destination.EncryptionConfiguration.ReplicaKmsKeyID. */
   replicaKeyId?: string;
+  /** Destination.EncryptionConfiguration.UseSourceMultiRegionKey.Status is Enabled. */
+  usesSourceKey: boolean;
+  /** Where S3 says the destination is; looked up only for a rule that uses the source's key. */
+  destinationRegion?: string;
   role: string;
 }
 
@@ -117,6 +121,8 @@ export interface History {
   repairs: PastRepair[];
   /** Buckets whose server access logs go here, as the last sweep saw them (S3 API GetBucketLogging). */
   logSources: LogSource[];
+  /** True where the ACL let an AWS service write, when a look read it last. */
+  aclWriters?: boolean;
   /** Set by `reseal rollback`: nothing is repaired until somebody acknowledges. */
   rolledBack?: { at: string; by: string };
   /** ISO 8601: repairs and drifts before this no longer count as flapping. */
@@ -125,8 +131,42 @@ export interface History {
   lastDrift?: Drift;
   /** Whether the last verdict was a hold for flapping, and since when. */
   flappingSince?: string;
-  /** Who set the tag that asks for an exception, from the event that set it. */
-  exceptionTag?: { value: string; actor: string; at: string; causeId: string };
+  exceptionTag?: ExceptionTag;
+  /** What that rests on. */
+  tagHistory?: TagHistory;
+  /** True where somebody has looked at the bucket before. */
+  isSeen?: boolean;
+  /** How often the ledger's item had been written when this was read. */
+  rev?: number;
+}
+
+/** Who is known to have given the tag that asks for an exception the value that it has; '' where the tag is not there, or nobody knows who. */
+export interface ExceptionTag {
+  value: string;
+  actor: string;
+  /** ISO 8601. */
+  at: string;
+  causeId: string;
+  /** True where somebody else may have done it. */
+  doubted?: boolean;
+}
+
+/** What events and looks said of one tag, oldest first. The tag itself does not say who set it. */
+export interface TagHistory {
+  /** Its key: the policy may name another one later. */
+  tag: string;
+  said: TagSaid[];
+}
+
+export interface TagSaid {
+  /** ISO 8601. */
+  at: string;
+  causeId: string;
+  /** '' where the tag was not there; absent where nobody knows. */
+  value?: string;
+  /** Who gave it that value, where an event says so. */
+  actor?: string;
+  isLook?: boolean;
 }
 
 export interface LogSource {

@@ -63,6 +63,8 @@ export interface KeyFacts {
   usage: string;
   spec: string;
   manager: 'AWS' | 'CUSTOMER';
+  /** The Regions of a multi-Region key and those related to it, its own among them (KeyMetadata MultiRegionConfiguration). */
+  relatedRegions?: string[];
   /** ISO 8601. When KMS deletes the key (KeyMetadata DeletionDate). */
   deletionAt?: string;
   /** ISO 8601. When imported key material expires (KeyMetadata ValidTo under KEY_MATERIAL_EXPIRES). */

@@ -7,7 +7,6 @@ import { readerHolds } from './readers/reader-holds.ts';
 import { type Purpose, safetyFacts } from './safety-facts.ts';
 import { reasonsOf, type Safety, safetyOf } from './safety.ts';
 import { replicationReasons } from './replication-reasons.ts';
-import { bucketKeyWriterReasons } from './writers/bucket-key-writers.ts';
 import type { Writer } from './writers/writer.ts';
 import { writerReasons } from './writers/writer-reasons.ts';
 
@@ -21,7 +20,8 @@ export interface Weighed extends Judging {
 
 /** Everything that writing the rule would break, each named. */
 export function repairReasonsOf(weighed: Weighed): Reason[] {
-  return weighed.purpose === 'key' ? ofNewKey(weighed) : [...ofBucketKey(weighed), ...ofItsWriters(weighed)];
+  if (weighed.purpose === 'key') return ofNewKey(weighed);
+  return [...ofBucketKey(weighed), ...ofKnownKey(weighed)];
 }
 
 function ofNewKey(weighed: Weighed): Reason[] {
@@ -36,7 +36,7 @@ function ofNewKey(weighed: Weighed): Reason[] {
     ...keyPolicyReasons(using),
     ...writerReasons({ ...using, writers, algorithm: standard.algorithm }),
     ...readerHolds(using),
-    ...replicationReasons(using),
+    ...ofReplication(weighed),
     ...(write.bucketKey === true ? ofBucketKey(weighed) : []),
   ];
 }
@@ -47,9 +47,17 @@ function ofBucketKey({ known, standard, key, safety, write }: Weighed): Reason[]
 }
 
 /** Of a key that the policy cannot see, `ofBucketKey` says all there is to say. */
-function ofItsWriters({ known, key, safety, writers, write }: Weighed): Reason[] {
+function ofKnownKey(weighed: Weighed): Reason[] {
+  const { known, key, safety, writers, write } = weighed;
   if (key.kind !== 'found' || !isSameKey(write.keyId, key.key.arn)) return [];
-  return bucketKeyWriterReasons({ ...known, safety, key: key.key, writers });
+  const change = { ...known, safety, key: key.key, writers, algorithm: 'aws:kms', onlyBucketKey: true } as const;
+  return [...writerReasons(change), ...ofReplication(weighed)];
+}
+
+function ofReplication({ known, standard, key, safety, write }: Weighed): Reason[] {
+  if (key.kind !== 'found' || known.kind === 'directory') return [];
+  const change = { ...known, safety, key: key.key, bucketKey: write.bucketKey === true, named: standard.key };
+  return replicationReasons(change);
 }
 
 type Owned = Pick<Judging, 'known' | 'standard' | 'key'>;

@@ -1,11 +1,8 @@
-import { present } from '../present.ts';
 import type { LogSource } from './facts.ts';
 import { isSameKey } from './keys/key-policy-reasons.ts';
-import { namesKey } from './keys/key-form.ts';
 import type { BucketKind, BucketState, KeyReading, Standard } from './model.ts';
 import { leavesToAccessPoints } from './readers/bucket-readers.ts';
 import type { KeyChange, SafetyFact } from './safety.ts';
-import { withoutDecrypt } from './writers/bucket-key-writers.ts';
 
 /**
  * What is about to happen to a bucket: it gets a key, or the Bucket Key of the one it has, or its objects are encrypted again under it.
@@ -34,18 +31,22 @@ export function safetyFacts(given: Undertaking): SafetyFact[] {
     case 'key':
       // Access logs settle it: SSE-S3 is the standard then.
       if (isGeneral && sources.length > 0) return [];
-      return [...ofReaders(given), ...(isGeneral && !isReplicatedAsIs(given) ? (['replication'] as const) : [])];
+      return [...ofReaders(given), ...(isGeneral ? (['replication'] as const) : [])];
     case 'objects':
       return ofReaders(given);
   }
 }
 
-/** Who writes matters only where the key's policy lets a service generate data keys and may keep it from decrypting. */
-function ofBucketKey({ state, kind, key, sources, safety }: Undertaking): SafetyFact[] {
-  if (!isReadable(key, state) || !isSameKey(state.rule.keyId, key.key.arn)) return [];
-  const isOpen =
-    withoutDecrypt(safety.keyPolicy ?? []).length > 0 && kind === 'general-purpose' && sources.length === 0;
-  return ['keyPolicy', ...(isOpen ? (['bucketPolicy', 'acl'] as const) : [])];
+/** Whoever writes or replicates may need more of the key once the Bucket Key is on. */
+function ofBucketKey({ state, kind, key, sources }: Undertaking): SafetyFact[] {
+  if (kind !== 'general-purpose') return [];
+  const isSeen = isReadable(key, state) && isSameKey(state.rule.keyId, key.key.arn);
+  return [
+    'replication',
+    'bucketPolicy',
+    ...(sources.length > 0 ? [] : ['acl' as const]),
+    ...(isSeen ? ['keyPolicy' as const] : []),
+  ];
 }
 
 function ofReaders(given: Undertaking): SafetyFact[] {
@@ -60,13 +61,6 @@ function ofReaders(given: Undertaking): SafetyFact[] {
 }
 
 /** KMS shows a key's policy to its own account alone (KMS API GetKeyPolicy), and nobody can change that of a key that AWS manages. */
-function isReadable(key: KeyReading, { account }: BucketState): key is Extract<KeyReading, { kind: 'found' }> {
+export function isReadable(key: KeyReading, { account }: BucketState): key is Extract<KeyReading, { kind: 'found' }> {
   return key.kind === 'found' && key.key.manager === 'CUSTOMER' && key.key.account === account;
-}
-
-/** The bucket is under the very key already, in another form of its name. */
-function isReplicatedAsIs({ state, standard, key }: Undertaking): boolean {
-  const { rule } = state;
-  if (key.kind !== 'found' || rule.algorithm?.startsWith('aws:kms') !== true) return false;
-  return namesKey(rule.keyId, { arn: key.key.arn, ...present({ named: standard.key }) });
 }

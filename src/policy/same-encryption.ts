@@ -10,6 +10,11 @@ export function sameEncryption(a: Encryption, b: Encryption): boolean {
   );
 }
 
+/** True where a write changes nothing but which encryption types are refused: that concerns no object that is there. */
+export function changesOnlyBlock(found: Encryption, write: Encryption): boolean {
+  return sameEncryption({ ...found, blocked: [] }, { ...write, blocked: [] }) && !sameEncryption(found, write);
+}
+
 /** The encryption types a rule blocks. Nothing, an empty list and NONE all mean that none is blocked. */
 export function blockedTypes(rule: Encryption): string[] {
   return (rule.blocked ?? []).filter((type) => type !== 'NONE');

@@ -1,8 +1,9 @@
+import { repairNotices } from './repair-notices.ts';
 import { repairReasonsOf } from './repair-reasons.ts';
 import { type Decision, type Judging, decided, needed } from './decision.ts';
 import { type FactName, type Facts, type LogSource, missingOf } from './facts.ts';
 import { lacksCurrentKey } from './current-key-reasons.ts';
-import { isUnderKms, underLogs } from './log-target.ts';
+import { isUnderKms, logFacts, underLogs } from './log-target.ts';
 import type { Verdict } from './model.ts';
 import { bringsKey } from './repaired-encryption.ts';
 import { reasonsOf, type SafetyReading, safetyOf } from './safety.ts';
@@ -24,33 +25,42 @@ export function weigh(judging: Judging, verdict: Verdict, sources: readonly LogS
     const more = (facts: Facts) => missingOf(seenFor(purpose, withFacts(judging, facts), sources).wanted, facts);
     return needed(judging, 'safety', lacks, more);
   }
-  if (targets.length > 0) return underLogs(judging, targets);
+  if (targets.length > 0) return underLogs(judging, targets, sources.length > 0);
   const reasons = reasonsOf(reading, wanted);
   if (reasons.length > 0) return decided(judging, { kind: 'unreadable', reasons });
-  if (verdict.kind !== 'repair') return decided(judging, verdict);
-  const dangers = repairReasonsOf({ ...judging, purpose, write: verdict.write, safety: reading.safety, writers });
-  if (dangers.length === 0) return decided(judging, verdict);
+  if (verdict.kind !== 'repair' || purpose === 'kept') return decided(judging, verdict);
+  const weighed = { ...judging, purpose, write: verdict.write, safety: reading.safety, writers };
+  const dangers = repairReasonsOf(weighed);
+  if (dangers.length === 0) {
+    return decided(judging, { ...verdict, reasons: [...verdict.reasons, ...repairNotices(weighed)] });
+  }
   return decided(judging, { kind: 'hold', reasons: [...dangers, ...verdict.reasons] });
 }
 
-/** Undefined where nothing of others depends on the write: it brings no key, and no Bucket Key. */
-function purposeOf({ known, standard }: Judging, verdict: Verdict): Purpose | undefined {
+/** Of what a repair does: `kept` leaves the bucket under the key that it has, and only whether it is a log target still counts. */
+type Weight = Purpose | 'kept';
+
+/** Undefined where nothing of others depends on the write: the bucket is under no key then. */
+function purposeOf({ known, standard }: Judging, verdict: Verdict): Weight | undefined {
   if (verdict.kind !== 'repair') return standard.algorithm === 'AES256' ? undefined : 'held';
   const { rule } = known.state;
   if (bringsKey(verdict.write, rule)) return 'key';
-  return verdict.write.bucketKey && rule.bucketKey !== true ? 'bucket-key' : undefined;
+  if (verdict.write.bucketKey && rule.bucketKey !== true) return 'bucket-key';
+  return verdict.write.algorithm === 'AES256' ? undefined : 'kept';
 }
 
 /** What the facts so far show, and everything that is wanted. The key of a bucket counts as well once it is seen to be a log target under one. */
-function seenFor(purpose: Purpose, judging: Judging, sources: readonly LogSource[]): Seen {
+function seenFor(purpose: Weight, judging: Judging, sources: readonly LogSource[]): Seen {
   const { known, key } = judging;
   const reading = safetyOf(known, key);
   const { safety } = reading;
   const writers = writersOf(known, sources, safety);
-  const facts = safetyFacts({ ...judging, ...known, purpose, sources, safety });
+  const needs = purpose === 'kept' ? [] : safetyFacts({ ...judging, ...known, purpose, sources, safety });
+  const staysUnderKey = purpose === 'kept' || purpose === 'bucket-key';
+  const facts = [...new Set([...needs, ...(staysUnderKey ? logFacts(known, sources) : [])])];
   const shown = WRITER_FACTS.filter((name) => facts.includes(name));
   const isSure = reasonsOf(reading, shown).length === 0;
-  const targets = purpose === 'bucket-key' || !isSure ? [] : sseS3Only(writers);
+  const targets = isSure ? sseS3Only(writers) : [];
   const isUnderKey = targets.length > 0 && isUnderKms(known) && lacksCurrentKey(judging);
   return { reading, writers, targets, wanted: isUnderKey ? [...facts, 'currentKey'] : facts };
 }

@@ -2,8 +2,10 @@ import { causeRow } from '../cause.ts';
 import { ResealError } from '../errors.ts';
 import type { BucketTrigger } from '../intake/bucket-message.ts';
 import type { BucketItem } from '../ledger/bucket-item.ts';
+import { withLogSource } from '../ledger/log-sources.ts';
 import { sameEncryption } from '../policy/same-encryption.ts';
 import type { PolicyDocument } from '../policy/document/document.ts';
+import type { LogSource } from '../policy/facts.ts';
 import type { ReasonCode } from '../policy/reasons.ts';
 import type { AssessDeps } from './deps.ts';
 import { judgeBucket } from './judge-bucket.ts';
@@ -17,12 +19,14 @@ import { gone } from './settle.ts';
 const MOST_LOOKS = 3;
 
 /** The story of one bucket: look at it, judge it, do what that asks for, and settle it in the ledger once. */
-export async function assessBucket(trigger: BucketTrigger, deps: AssessDeps): Promise<Outcome> {
-  const ignoredFor = await notOurs(trigger, deps);
+export async function assessBucket(asked: BucketTrigger, deps: AssessDeps): Promise<Outcome> {
+  const ignoredFor = await notOurs(asked, deps);
   if (ignoredFor !== undefined) return ignoredFor;
-  let item = await rememberedFirst(trigger, deps);
+  const trigger = await asHeard(asked, deps);
+  const [remembered, source] = await Promise.all([rememberedFirst(trigger, deps), provenSource(trigger, deps)]);
+  let item = remembered;
   for (let looks = 1; ; looks += 1) {
-    const look = await lookAt(trigger, item, deps);
+    const look = await lookAt(withSource(trigger, source, item), item, deps);
     const answer = isUnderOlderPolicy(look) ? await leftToNewer(look, deps) : await storyOf(look, deps);
     if (answer.kind === 'busy') return whenFree(look, answer, deps);
     if (answer.kind !== 'look-again') return answer;
@@ -48,6 +52,13 @@ async function notOurs({ account, bucket, cause }: BucketTrigger, deps: AssessDe
   if (account !== deps.account) {
     return ignored('other-account', `The event is of account ${account}, and this is ${deps.account}.`);
   }
+  // Every deployment puts policies on these.
+  if (READS_WRITERS.has(cause) && deps.ownBuckets.has(bucket)) {
+    return ignored(
+      'access-not-asked',
+      `Bucket ${bucket} is one of Reseal's own, whose standard is SSE-S3 whoever writes.`,
+    );
+  }
   if (cause !== 'tagged' || speaksOfTags((await deps.policy()).document)) return undefined;
   return ignored('tags-not-asked', `No rule of the policy speaks of tags, and only those of bucket ${bucket} changed.`);
 }
@@ -61,14 +72,45 @@ function speaksOfTags({ rules, exceptions, exceptionRequests }: PolicyDocument):
   );
 }
 
-/** Some triggers change what is remembered: who set a tag, and that an earlier bucket of this name is gone. */
+/** The trigger of a later try, with what its event told: no message of ours says it. */
+async function asHeard(trigger: BucketTrigger, deps: AssessDeps): Promise<BucketTrigger> {
+  const { account, bucket, cause, causeId, sends = 0 } = trigger;
+  if (cause === 'sweep' || sends === 0) return trigger;
+  return { ...trigger, ...(await deps.ledger.eventOf({ account, region: deps.region, bucket }, causeId)) };
+}
+
+/** A bucket that sends its server access logs here, as S3 says of it now: what a message says proves nothing. */
+async function provenSource(
+  { bucket, account, loggedBucket }: BucketTrigger,
+  deps: AssessDeps,
+): Promise<LogSource | undefined> {
+  if (loggedBucket === undefined) return undefined;
+  const logging = await deps.facts.logging({ bucket: loggedBucket, account });
+  if (logging.kind === 'unread') deps.log.warn('logging not read', { buckets: 1, first: [loggedBucket] });
+  if (logging.kind === 'unread' || logging.value?.targetBucket !== bucket) return undefined;
+  return { bucket: loggedBucket, prefix: logging.value.prefix };
+}
+
+/** What the ledger knows of sources stays beside a new one, until a complete sweep has seen them all. */
+function withSource(
+  trigger: BucketTrigger,
+  source: LogSource | undefined,
+  item: BucketItem | undefined,
+): BucketTrigger {
+  return source === undefined ? trigger : { ...trigger, logSources: withLogSource(item?.logSources, source) };
+}
+
+/** Some triggers change what is remembered: who set a tag, who sends logs, and that an earlier bucket of this name is gone. */
 async function rememberedFirst(
   { account, bucket, cause }: BucketTrigger,
   deps: AssessDeps,
 ): Promise<BucketItem | undefined> {
-  if (cause !== 'tagged' && !causeRow(cause).endsLife) return undefined;
+  if (!READS_FIRST.has(cause) && !causeRow(cause).endsLife) return undefined;
   return deps.ledger.read({ account, region: deps.region, bucket });
 }
+
+const READS_FIRST: ReadonlySet<string> = new Set(['tagged', 'logging-changed']);
+const READS_WRITERS: ReadonlySet<string> = new Set(['access-changed', 'logging-changed']);
 
 /**
  * Policies have an order. Where a look under a newer one has left the bucket as it is now, this process, which still has an older one,

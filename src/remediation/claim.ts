@@ -119,9 +119,12 @@ export function isBegunOver({ pending }: Pick<Claimed, 'pending'>, found: Encryp
   return pending.replaced !== undefined && sameEncryption(pending.replaced, found);
 }
 
-/** Gives the bucket back as if nobody had looked, but for what another invocation left. */
+/**
+ * Gives the bucket back as if nobody had looked, but for what another invocation left: that one may have written over this very rule after the look.
+ */
 export async function releaseClaim(claimed: Claimed, { id, found }: Look, deps: AssessDeps): Promise<BucketItem> {
-  const left = isBegunOver(claimed, found) ? notBegun(claimed.pending) : claimed.pending;
+  const isOwn = claimed.pending.id === claimed.owner && isBegunOver(claimed, found);
+  const left = isOwn ? notBegun(claimed.pending) : claimed.pending;
   const change = {
     set: present({ pending: left }),
     remove: ['claimOwner', 'claimUntil', ...(left === undefined ? ['pending'] : [])],

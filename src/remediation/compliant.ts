@@ -28,7 +28,7 @@ import { present } from '../present.ts';
 
 type Kept =
   | Settled
-  /** The ledger remembers access logs that come here, where they fail: the bucket is to be judged with that. */
+  /** The ledger remembers access logs that come here, or an ACL that lets a service write: the bucket is to be judged with that. */
   | { kind: 'log-target'; item: BucketItem; claimed: Claimed | undefined }
   /** An older drift than the newest known: what was written since is looked for by a later look, once for all such events. */
   | { kind: 'later' };
@@ -56,7 +56,7 @@ export async function keepCompliant(given: Judged, deps: AssessDeps): Promise<Ke
   const item = claimed?.item ?? (await memoryOf(given, deps));
   if (item === undefined) {
     const unless = unlessOf(given);
-    const settled = await settle(compliantEnd(given), { look, ...(given.observe ? {} : { unless }) }, deps);
+    const settled = await settle(compliantEnd(given), { look, unless }, deps);
     return settled.kind === 'due' ? withItem(given, settled.item, deps) : kept(settled);
   }
   const busy = claimed === undefined ? busyOf(item, look, deps) : undefined;
@@ -82,7 +82,8 @@ async function withItem(given: Judged, read: BucketItem, deps: AssessDeps): Prom
   const { look, observe } = given;
   const item = livingItem(read, look);
   const claimed = given.claimed === undefined ? undefined : withoutOwnBeginning(given.claimed, given);
-  if (unlessOf(given).logTarget && (item.logSources ?? []).length > 0) {
+  const { logTarget, aclWriters } = unlessOf(given);
+  if ((logTarget && (item.logSources ?? []).length > 0) || (aclWriters && item.aclWriters === true)) {
     return kept({ kind: 'log-target', item: read, claimed: given.claimed });
   }
   const pending = present({ pending: item.pending && (claimed?.pending ?? item.pending) });
@@ -163,18 +164,21 @@ async function later(given: Judged, item: BucketItem, deps: AssessDeps): Promise
   return settled.kind === 'settled' && awaited === undefined ? kept({ kind: 'later' }) : kept(settled);
 }
 
-function compliantEnd({ look, decided, observe }: Judged, objects?: ObjectsEnd): End {
-  return { ...endOf(look, decided), ...(observe ? { onlyRecorded: true } : {}), ...present({ objects }) };
+function compliantEnd(judged: Judged, objects?: ObjectsEnd): End {
+  return { ...endOf(judged), ...(judged.observe ? { onlyRecorded: true } : {}), ...present({ objects }) };
 }
 
-function unlessOf({ look, decided }: Judgement) {
-  const { standard } = decided;
-  const { trigger, found } = look;
+function unlessOf({ look, decided, facts, observe }: Judged) {
+  const { reencrypt } = decided.standard;
+  const { trigger, found, item } = look;
+  const isUnderKey = found.algorithm !== undefined && found.algorithm !== 'AES256';
   return {
-    below: standard.reencrypt !== 'none',
+    below: reencrypt !== 'none' && !observe,
     // A sweep has just said it; else the ledger remembers.
-    logTarget: trigger.logSources === undefined && found.algorithm !== undefined && found.algorithm !== 'AES256',
-    ...(standard.reencrypt === 'all' ? { notBackfilledFor: idOf(decided) } : {}),
+    logTarget: trigger.logSources === undefined && isUnderKey,
+    // Where an ACL let a service write, it is read again, once.
+    aclWriters: facts.acl === undefined && item?.aclWriters !== true && isUnderKey,
+    ...(reencrypt === 'all' && !observe ? { notBackfilledFor: idOf(decided) } : {}),
   };
 }
 

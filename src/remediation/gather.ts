@@ -11,8 +11,14 @@ import type { AssessDeps } from './deps.ts';
 import { historyOf } from '../ledger/history.ts';
 import { present } from '../present.ts';
 
-/** Reads the named facts, all at once. `fresh`: a key that was remembered for a while is looked up again. */
-export type ReadFacts = (names: readonly FactName[], keys: Needs['keys'], fresh?: 'fresh') => Promise<Partial<Facts>>;
+/**
+ * How old what was remembered of a key may be. `fresh`: it is looked up again. `shared`: its policy too may be what another bucket of the same
+ * sweep was told.
+ */
+export type Age = 'fresh' | 'shared';
+
+/** Reads the named facts, all at once. */
+export type ReadFacts = (names: readonly FactName[], keys: Needs['keys'], age?: Age) => Promise<Partial<Facts>>;
 
 export interface Gathered<D extends Decision = Decided> {
   decision: D;
@@ -29,7 +35,9 @@ export async function gather(known: Known, read: ReadFacts): Promise<Gathered<De
     const decision = decide({ ...known, facts });
     if (decision.kind === 'decided') return { decision, facts };
     const more =
-      decision.stage === 'history' ? await freshKey(decision, facts, read) : await readStage(decision, facts, read);
+      decision.stage === 'history'
+        ? await freshKey(decision, facts, read)
+        : await readStage(decision, facts, read, decision.stage === 'writers' ? 'shared' : undefined);
     if (more === undefined) return { decision, facts };
     facts = more;
   }
@@ -52,10 +60,11 @@ export async function readStage(
   needs: Pick<Needs, 'facts' | 'more' | 'keys'>,
   known: Facts,
   read: ReadFacts,
+  age?: Age,
 ): Promise<Facts> {
   let facts = known;
   for (let names = needs.facts; names.length > 0; names = needs.more(facts)) {
-    const answers = await read(names, needs.keys);
+    const answers = await read(names, needs.keys, age);
     if (names.some((name) => answers[name] === undefined)) throw endless(names);
     facts = { ...facts, ...answers };
   }
@@ -74,13 +83,14 @@ function endless(names: readonly FactName[]): ResealError {
 }
 
 /** How old a remembered key may be: to compare with, and before a write that makes every later object depend on it. */
-const KEY_AGE_MS = { compare: 60_000, fresh: 2_000 };
+const KEY_AGE_MS = { compare: 60_000, shared: 60_000, fresh: 2_000 };
 
 /** What reading facts takes: `reseal policy explain` reads them with nothing else. */
 export type FactDeps = Pick<AssessDeps, 'account' | 'region' | 'facts' | 'keys' | 'ouPath'> & {
   ledger: Pick<BucketTable, 'read'>;
 };
-type Named = Pick<BucketTrigger, 'bucket' | 'account' | 'createdAt' | 'logSources'>;
+type Named = Pick<BucketTrigger, 'bucket' | 'account' | 'createdAt' | 'logSources'> &
+  Partial<Pick<BucketTrigger, 'cause' | 'causeId'>>;
 
 /** What is known of a bucket without a call. */
 export function factsAtHand({ logSources }: Named, deps: FactDeps): Facts {
@@ -91,7 +101,9 @@ export function factsAtHand({ logSources }: Named, deps: FactDeps): Facts {
 export function factReading(trigger: Named, deps: FactDeps): ReadFacts {
   return async (names, keys, age) => {
     const maxAgeMs = KEY_AGE_MS[age ?? 'compare'];
-    const asked = { trigger, keys, maxAgeMs };
+    // A key's policy decides for all its buckets, so a sweep reads it once; an event may be about its change.
+    const sharedBy = trigger.cause === 'sweep' && age === 'shared' ? trigger.causeId : undefined;
+    const asked = { trigger, keys, maxAgeMs, sharedBy };
     const read = names.map(async (name) => [name, await readOne(name, asked, deps)] as const);
     return Object.fromEntries(await Promise.all(read));
   };
@@ -108,9 +120,12 @@ interface Asked {
   trigger: Named;
   keys: Needs['keys'];
   maxAgeMs: number;
+  /** The sweep whose looks share what was read of a key's policy. */
+  sharedBy: string | undefined;
 }
 
-async function readOne(name: FactName, { trigger, keys, maxAgeMs }: Asked, deps: FactDeps): Promise<Facts[FactName]> {
+async function readOne(name: FactName, asked: Asked, deps: FactDeps): Promise<Facts[FactName]> {
+  const { trigger, keys, maxAgeMs } = asked;
   const owned = { bucket: trigger.bucket, account: trigger.account };
   const { facts } = deps;
   switch (name) {
@@ -134,7 +149,7 @@ async function readOne(name: FactName, { trigger, keys, maxAgeMs }: Asked, deps:
     case 'acl':
       return facts.acl(owned);
     case 'keyPolicy':
-      return facts.keyPolicy(keys.keyPolicy ?? '');
+      return facts.keyPolicy(keys.keyPolicy ?? '', asked.sharedBy);
     case 'replication':
       return facts.replication(owned);
     case 'website':

@@ -13,6 +13,7 @@ import { endOf, knownOf, livingItem, type Look } from './look.ts';
 import { dueIn, listPage, reencrypt, type Work } from './objects.ts';
 import { priceOf } from './price.ts';
 import { type NotWritten, writeRule } from './repair.ts';
+import { present } from '../present.ts';
 import { settle, settled, type StoryAnswer, unreadable } from './settle.ts';
 
 /** The story of a bucket that could be read. A bucket below its standard is claimed before its history is read: one call does both. */
@@ -47,7 +48,7 @@ async function act(judged: Judged, deps: AssessDeps): StoryAnswer {
     case 'repair':
       return judged.observe ? observed(judged, deps) : repaired(verdict.write, judged, deps);
     case 'unreadable':
-      return unreadable(verdict.reasons, { look, claimed, rule }, deps);
+      return unreadable(verdict.reasons, { look, claimed, rule, facts: judged.facts }, deps);
     case 'exempt':
     case 'hold':
       return settled(verdictEnd(judged), { look, claimed }, deps);
@@ -60,9 +61,9 @@ async function compliant(judged: Judged, deps: AssessDeps): StoryAnswer {
   const { reasons } = decided.verdict;
   switch (kept.kind) {
     case 'log-target': {
-      // The bucket is judged once more, with what the ledger has just said of its logs.
+      // The bucket is judged once more, with what the ledger has just said of who writes to it.
       const item = kept.claimed === undefined ? kept.item : await releaseClaim(kept.claimed, look, deps);
-      const trigger = { ...look.trigger, logSources: kept.item.logSources ?? [] };
+      const trigger = { ...present({ logSources: kept.item.logSources }), ...look.trigger };
       return judgeBucket({ ...look, trigger, item }, deps);
     }
     case 'look-again':
@@ -122,16 +123,17 @@ async function notWritten(
 ): StoryAnswer {
   const { look, claimed, decided } = judged;
   if (verdict === 'unreadable' && error === undefined) {
-    return unreadable([reason], { look, claimed, rule: decided.rule, mayHaveWritten }, deps);
+    return unreadable([reason], { look, claimed, rule: decided.rule, facts: judged.facts, mayHaveWritten }, deps);
   }
   const answer = await settled(verdictEnd(judged, { verdict, reasons: [reason] }), { look, claimed }, deps);
   if (error !== undefined) throw error;
   return answer;
 }
 
-function verdictEnd({ look, decided, facts }: Judged, over: Partial<End['look']> = {}): End {
+function verdictEnd(judged: Judged, over: Partial<End['look']> = {}): End {
+  const { look, decided, facts } = judged;
   const isFlapping = decided.verdict.reasons.some(({ code }) => code === 'flapping');
   const { history } = facts;
   const since = history?.kind === 'read' ? history.value.flappingSince : undefined;
-  return endOf(look, decided, { ...(isFlapping ? { flappingSince: since ?? look.lookedAt } : {}), ...over });
+  return endOf(judged, { ...(isFlapping ? { flappingSince: since ?? look.lookedAt } : {}), ...over });
 }

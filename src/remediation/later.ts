@@ -1,5 +1,5 @@
 import { ResealError } from '../errors.ts';
-import { bucketMessage, type BucketTrigger } from '../intake/bucket-message.ts';
+import { bucketMessage, type BucketTrigger, toldBy } from '../intake/bucket-message.ts';
 import type { ReasonCode } from '../policy/reasons.ts';
 import { type Busy, LEASE_MS } from './claim.ts';
 import type { AssessDeps } from './deps.ts';
@@ -52,6 +52,14 @@ export function deferred(code: ReasonCode, message: string): Outcome {
   return { kind: 'deferred', reasons: [{ code, message }], jobs: 0 };
 }
 
+/** What an event told is in no message of ours: it is kept in the ledger before the first message that follows it. */
+async function keepEvent(trigger: BucketTrigger, deps: AssessDeps): Promise<void> {
+  const { account, bucket, cause, causeId, at, sends = 0 } = trigger;
+  const told = toldBy(trigger);
+  if (told === undefined || sends > 0) return;
+  await deps.ledger.keepEvent({ account, region: deps.region, bucket }, { ...told, cause, causeId, at });
+}
+
 /**
  * Sends the trigger into the queue for later tries. Throws ResealError claimed-elsewhere, retryable, where it was sent on too often: then
  * its message comes back by itself, which is no new link of the chain.
@@ -62,6 +70,7 @@ async function send(trigger: BucketTrigger, delaySeconds: number, deps: AssessDe
     const message = `bucket ${bucket} was not free in ${sends + 1} tries; its message comes back`;
     throw new ResealError('claimed-elsewhere', message, { retryable: true, bucket });
   }
+  await keepEvent(trigger, deps);
   const body = bucketMessage({ ...trigger, sends: sends + 1 });
   if (await deps.queues.sendByName({ name: deps.againQueue, region: deps.region, delaySeconds }, body)) return;
   const message = `queue ${deps.againQueue} was not found in ${deps.region}; is the stack complete?`;

@@ -1,16 +1,18 @@
 import type { EncryptionReading } from '../aws/bucket/bucket-encryption.ts';
 import type { BucketId } from '../bucket-id.ts';
 import { causeRow } from '../cause.ts';
-import type { BucketTrigger } from '../intake/bucket-message.ts';
+import { type BucketTrigger, toldBy } from '../intake/bucket-message.ts';
 import type { BucketItem, LookRecord } from '../ledger/bucket-item.ts';
 import type { End } from '../ledger/ending.ts';
+import { latest } from '../ledger/drift.ts';
 import { historyOf } from '../ledger/history.ts';
-import { ofLivingBucket } from '../ledger/of-living-bucket.ts';
+import { ofLivingBucket, ofTag } from '../ledger/of-living-bucket.ts';
 import { whenceOf } from '../ledger/shapes.ts';
 import type { Decided, Known } from '../policy/decision.ts';
-import type { Fact, Facts, History } from '../policy/facts.ts';
+import type { Fact, Facts, History, TagHistory } from '../policy/facts.ts';
 import { type Encryption, kindOf, type Reason, type Verdict } from '../policy/model.ts';
-import { exceptionTagAfter } from '../policy/ruling/exception-request.ts';
+import { writersOf } from '../policy/writers/writers-of.ts';
+import { tagHistoryOf, withEvent, withLook } from '../policy/ruling/exception-tag.ts';
 import type { AssessDeps, CurrentPolicy } from './deps.ts';
 import { present } from '../present.ts';
 
@@ -72,6 +74,7 @@ export function knownOf(look: Look, facts: Facts, deps: AssessDeps): Known {
       ...facts,
     },
     now: deps.now(),
+    readsAcl: trigger.cause !== 'sweep' || item?.aclWriters === true,
     batchRoleArn: deps.jobSettings.roleArn,
   };
 }
@@ -97,27 +100,62 @@ export function recordOf(
   };
 }
 
+/** A look that was judged, and what was read for it. */
+interface JudgedLook {
+  look: Look;
+  decided: Decided;
+  facts: Facts;
+}
+
 /** The end of a story whose verdict changes nothing; `over` says what else is to be recorded of the look. */
-export function endOf(look: Look, { rule, verdict }: Decided, over: Partial<LookRecord> = {}): End {
+export function endOf({ look, decided, facts }: JudgedLook, over: Partial<LookRecord> = {}): End {
+  const { rule, verdict } = decided;
   return {
     look: recordOf(look, { rule, verdict: verdict.kind, reasons: verdict.reasons, ...over }),
     trigger: look.trigger,
-    ...present({ exceptionTag: tagAfter(look) }),
+    ...tagEnd(look, facts),
+    ...present({ aclWriters: aclWriters(look, facts) }),
   };
+}
+
+/** Whether an AWS service may write by the bucket's ACL; undefined where nobody has read that. */
+function aclWriters({ id }: Look, { acl }: Facts): boolean | undefined {
+  if (acl?.kind !== 'read') return undefined;
+  const bucket = { state: id, kind: kindOf(id.bucket), partition: '' };
+  return writersOf(bucket, [], { bucketPolicy: [], acl: acl.value }).length > 0;
 }
 
 /** What the ledger remembers, where it was read before the look; a tagging event changes who vouches for an exception. */
 function rememberedOf(look: Look, item: BucketItem): Fact<History> {
-  const known = { ...livingItem(item, look), ...present({ exceptionTag: tagAfter(look) }) };
+  const tag = tagAfter(look);
+  const known = { ...livingItem(item, look), ...(tag === undefined ? {} : ofTag(tag)) };
   return { kind: 'read', value: historyOf(known, look.trigger.logSources) };
 }
 
-/** Undefined where the trigger says nothing of the tags of the bucket that is there now. */
-function tagAfter({ trigger, policy, item }: Look): BucketItem['exceptionTag'] {
-  const requests = policy.document.exceptionRequests;
-  if (trigger.cause !== 'tagged' || requests === undefined) return undefined;
-  if (item?.deletedAt !== undefined && Date.parse(trigger.at) <= Date.parse(item.deletedAt)) return undefined;
-  return exceptionTagAfter(item?.exceptionTag, trigger, requests);
+/** What is known of the exception's tag after the event of this look; undefined where that says nothing of the tags of the bucket that is there now. */
+function tagAfter({ trigger, policy, item = {} }: Look): TagHistory | undefined {
+  const tag = policy.document.exceptionRequests?.tag;
+  if (trigger.cause !== 'tagged' || tag === undefined || toldBy(trigger) === undefined) return undefined;
+  if (item.deletedAt !== undefined && Date.parse(trigger.at) <= Date.parse(item.deletedAt)) return undefined;
+  return withEvent(tagHistoryOf(historyOf(item, undefined), tag), trigger);
+}
+
+/**
+ * What is known of the exception's tag after this look. Where the ledger was not asked, the tag is not there or asks for nothing that could
+ * count, and what was known before counts no more.
+ */
+export function tagEnd(look: Look, { tags, remembered, history }: Facts): Pick<End, 'tagHistory' | 'tagRead'> {
+  const { policy, trigger, lookedAt, item } = look;
+  const tag = policy.document.exceptionRequests?.tag;
+  if (tag === undefined || tags?.kind !== 'read') return present({ tagHistory: tagAfter(look) });
+  // The event of this look is in what was remembered with it; what a claim has read is newer than anything else.
+  const known = item === undefined ? (history ?? remembered) : remembered;
+  const read: Partial<History> = known?.kind === 'read' ? known.value : { isSeen: true };
+  // The look was taken after the event that asked for it, whatever the clocks say.
+  const at = latest([lookedAt, trigger.at]) ?? lookedAt;
+  const tagHistory = withLook(tagHistoryOf(read, tag), { at, causeId: trigger.causeId, tags: tags.value });
+  const isReadAlone = item === undefined && history === undefined && known !== undefined;
+  return { tagHistory, ...(isReadAlone ? { tagRead: present({ rev: read.rev }) } : {}) };
 }
 
 /** What the ledger remembers of the bucket that is there now. */

@@ -10,7 +10,7 @@ import { planFor } from './objects.ts';
 
 /** What a repair would cost, in plain words, from the first page of the bucket's listing. */
 export async function priceOf(
-  { algorithm, bucketKey }: RuleToWrite,
+  write: RuleToWrite,
   { look, decided }: { look: Look; decided: Decided },
   deps: Pick<AssessDeps, 'copyConditions' | 'objectPage'>,
 ): Promise<string> {
@@ -22,7 +22,7 @@ export async function priceOf(
     const listing = await deps.objectPage(id);
     const scopes: PlanScope[] = reencrypt === 'all' ? [{ kind: 'all' }] : window;
     const { jobs } = await planFor({ ...id, decided, scopes, listing }, deps);
-    return costOf({ jobs, objects: objectsMet(reencrypt, listing), algorithm, bucketKey }).sentence;
+    return costOf({ jobs, objects: objectsMet(reencrypt, listing), found, write }).sentence;
   } catch (error) {
     const why = whyOf(error);
     return `The price is not known, because the objects could not be listed (${why}): allow this role s3:ListBucket on the bucket.`;

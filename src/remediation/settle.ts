@@ -6,11 +6,12 @@ import type { BucketItem, LookRecord } from '../ledger/bucket-item.ts';
 import { changeOf, type End, repairsOf } from '../ledger/ending.ts';
 import { withRepairs } from '../ledger/repairs.ts';
 import { boundedReasons } from '../policy/bounded-reasons.ts';
+import type { Facts } from '../policy/facts.ts';
 import type { Reason } from '../policy/model.ts';
 import { type Busy, busyOf, type Claimed } from './claim.ts';
 import type { AssessDeps } from './deps.ts';
 import { nextTryIn, tryAgain } from './later.ts';
-import { livingItem, type Look, type LookAgain, type Outcome, recordOf } from './look.ts';
+import { livingItem, type Look, type LookAgain, type Outcome, recordOf, tagEnd } from './look.ts';
 import { present } from '../present.ts';
 
 /** What the end of a story rests on: its claim, or what was read of the ledger, or nothing that was read. */
@@ -58,7 +59,8 @@ export async function settle(
   }
   const busy = busyOf(now, look, deps);
   if (busy !== undefined) return busy;
-  if (known !== undefined || isNewer(now, look)) return { kind: 'look-again', item: now };
+  const isStale = end.tagRead !== undefined && end.tagRead.rev !== now.rev;
+  if (known !== undefined || isStale || isNewer(now, look)) return { kind: 'look-again', item: now };
   if (basis.unless !== undefined) return { kind: 'due', item: now };
   // Only what must be read before it is written over: a drift, or the work of an invocation that died.
   return settle(end, { ...basis, item: now }, deps, jobs);
@@ -80,7 +82,7 @@ async function keepRepair(end: End, { item }: Claimed, now: BucketItem, deps: As
 }
 
 function termsOf(
-  { trigger, look: record }: End,
+  { trigger, look: record, tagRead }: End,
   { look, claimed, unless }: Basis,
   known: BucketItem | undefined,
 ): Terms {
@@ -91,7 +93,7 @@ function termsOf(
     lookedAt: look.lookedAt,
     policyOrder: look.policy.order,
     ...(causeRow(trigger.cause).isDrift ? { driftAt: trigger.at } : {}),
-    ...present({ unless }),
+    ...present({ unless, read: tagRead }),
     ...(record.verdict === 'gone' ? { exists: true } : {}),
   };
 }
@@ -129,7 +131,7 @@ export async function settled(end: End, basis: Basis, deps: AssessDeps): StoryAn
 /** Never written to and never treated as unencrypted: tried again with growing delays, then parked by name. */
 export async function unreadable(
   reasons: Reason[],
-  basis: Basis & { rule?: string; mayHaveWritten?: boolean },
+  basis: Basis & { rule?: string; facts?: Facts; mayHaveWritten?: boolean },
   deps: AssessDeps,
 ): StoryAnswer {
   const { look } = basis;
@@ -147,7 +149,8 @@ export async function unreadable(
     ...present({ rule: basis.rule }),
   });
   const mayHaveWritten = basis.mayHaveWritten === true ? { mayHaveWritten: true } : {};
-  const outcome = await settled({ look: record, trigger, ...mayHaveWritten }, basis, deps);
+  const tag = tagEnd(look, basis.facts ?? {});
+  const outcome = await settled({ look: record, trigger, ...tag, ...mayHaveWritten }, basis, deps);
   if (outcome.kind === 'unreadable') await tryAgain(trigger, deps);
   return outcome;
 }

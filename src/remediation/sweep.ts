@@ -5,6 +5,7 @@ import type { BucketList } from '../aws/bucket/bucket-list.ts';
 import type { Queues } from '../aws/queue/queues.ts';
 import { messageOf } from '../aws/sdk/service-error.ts';
 import type { createParkedBuckets } from '../aws/ledger/open-jobs.ts';
+import { MOST_SOURCES } from '../ledger/log-sources.ts';
 import { kindOf } from '../policy/model.ts';
 import { present } from '../present.ts';
 import { type ReconcileDeps, reconcileJobs } from './track-job.ts';
@@ -167,6 +168,3 @@ async function readLogSources(buckets: readonly string[], deps: SweepDeps): Prom
     unread: unread.toSorted(),
   };
 }
-
-/** One is enough for the verdict; the others are for people. */
-const MOST_SOURCES = 20;

@@ -19,7 +19,8 @@ export async function unreadBucket(
   const { id, trigger } = look;
   const known = knownOf(look, factsAtHand(trigger, deps), deps);
   const exempt = await exemptUnread(known, factReading(trigger, deps));
-  if (exempt !== undefined) return settled(endOf(look, exempt.decision), { look }, deps);
+  if (exempt !== undefined)
+    return settled(endOf({ look, decided: exempt.decision, facts: exempt.facts }), { look }, deps);
   const asksOwner = reading.denied && kindOf(id.bucket) === 'general-purpose';
   const found = asksOwner ? await deps.bucketList.findOwn(id.bucket) : undefined;
   if (found?.owned !== false) return unreadable([encryptionUnread(id.bucket, reading)], { look }, deps);

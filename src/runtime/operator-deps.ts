@@ -35,7 +35,7 @@ export function operatorDeps({ region, table }: { region: string; table: string 
     partition: partitionOf(region),
     encryption: createBucketEncryption(clients.s3(), clients.s3Once()),
     keys: createKeys(clients.kms(), now),
-    facts: createFactSources(clients),
+    facts: createFactSources(clients, now),
     ledger: createBucketTable(clients.dynamoDb(), table),
     now,
     wait: (ms) => sleep(ms),
@@ -126,7 +126,7 @@ function wired(where: Where, clients: Clients, ledger: ExplainDeps['ledger']): E
     objectPage: createObjectPage(s3),
     copyConditions: createCopyConditions(s3),
     asS3: toSdkEncryption,
-    facts: createFactSources(clients),
+    facts: createFactSources(clients, () => new Date()),
   };
 }
 

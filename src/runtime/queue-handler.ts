@@ -9,7 +9,8 @@ import { metricName, type Process } from './process.ts';
 /** One function behind a queue: how a record is read, which story it starts, and where its failures go. */
 export interface QueueWork<Trigger> {
   process: Process;
-  parse: (body: string) => Trigger | Ignored;
+  /** `queueArn` is the queue that the message was in. */
+  parse: (body: string, queueArn: string) => Trigger | Ignored;
   story: (trigger: Trigger, deadline: Deadline) => Promise<{ kind: string }>;
   /** Messages about one subject are handled one after the other, different subjects at once. */
   subject: (trigger: Trigger) => string;
@@ -45,7 +46,7 @@ function readRecord<Trigger extends object>(
   { process, parse }: QueueWork<Trigger>,
 ): Read<Trigger>[] {
   try {
-    const trigger = parse(record.body);
+    const trigger = parse(record.body, record.eventSourceARN);
     if (!('ignored' in trigger)) return [{ record, trigger }];
     process.count('Ignored');
     process.log.info('ignored', { messageId: record.messageId, why: clipped(trigger.ignored, 2_000) });

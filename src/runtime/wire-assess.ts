@@ -29,6 +29,8 @@ export interface AssessWiring {
   deps: (deadline: StoryDeadline) => AssessDeps;
   /** Whose calls are our own. */
   ownRoleArn: string;
+  /** True for the queue into which only our own functions send. */
+  isOwnQueue: (queueArn: string) => boolean;
   bury: DeadLetters;
 }
 
@@ -64,7 +66,7 @@ export function wireAssess(process: Process): AssessWiring {
     encryption: createBucketEncryption(clients.s3(), clients.s3Once()),
     bucketList: createBucketList(clients.s3()),
     bucketRegion: createBucketRegion(clients.s3()),
-    facts: createFactSources(clients),
+    facts: createFactSources(clients, now),
     objectPage: createObjectPage(clients.s3()),
     copyConditions: createCopyConditions(clients.s3()),
     keys: createKeys(clients.kms(), now),
@@ -79,6 +81,7 @@ export function wireAssess(process: Process): AssessWiring {
   return {
     deps: (deadline) => inTime(deps, deadline),
     ownRoleArn: settings.OWN_ROLE_ARN,
+    isOwnQueue: (queueArn) => queueArn.endsWith(`:${settings.AGAIN_QUEUE_NAME}`),
     bury: createDeadLetters(clients.sqs(), settings.DEAD_LETTER_QUEUE_URL),
   };
 }

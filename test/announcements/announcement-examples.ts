@@ -129,4 +129,23 @@ const CHANGES: FollowedChange[] = [
     }),
     announced: announcedGood,
   },
+  {
+    before: imageOf(),
+    after: imageOf({
+      cause: 'access-changed',
+      reasons: [
+        reason('log-target-sse-s3', 'The bucket policy lets logging.s3.amazonaws.com write (statement 1).'),
+        reason('log-target-unproven', 'No sweep saw a bucket whose server access logs go to orders.'),
+      ],
+    }),
+    announced: announcedGood,
+  },
+  {
+    before: imageOf(),
+    after: imageOf({
+      cause: 'sweep',
+      reasons: [reason('key-shut', `The policy of key ${KEY} does not let account 111111111111 use it.`)],
+    }),
+    announced: announcedGood,
+  },
 ];

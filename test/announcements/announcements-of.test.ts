@@ -164,6 +164,21 @@ describe('exceptions are announced', () => {
   });
 });
 
+describe('what is to be known of a compliant bucket is announced', () => {
+  for (const code of ['log-target-unproven', 'key-shut']) {
+    const noticed = imageOf({ reasons: [reason('stronger-than-standard'), reason(code)] });
+
+    it(`${code}: once, however often it is seen, and again where it was gone in between`, () => {
+      assert.deepEqual(newsOf([good, noticed, noticed, good, noticed]).kinds, [code, code]);
+    });
+  }
+
+  it('as the hold alone where the policy makes a hold of it', () => {
+    const proven = heldImage({ reasons: [reason('log-target-unproven')] });
+    assert.deepEqual(newsOf([good, proven, proven, good]).kinds, ['bucket-held', 'hold-ended']);
+  });
+});
+
 describe('what people did is announced', () => {
   const rolledBack = { at: '2026-11-02T12:00:00.000Z', by: 'ada' };
   const atOnce = imageOf({ verdict: 'repair', repairs: [repairOf()], rolledBack });

@@ -11,6 +11,11 @@ const rows: [item: Partial<JudgedBucketItem>, standing: string | undefined, kind
   [{ verdict: 'repair', ...reasons('weaker-algorithm') }, 'good', 'good'],
   [{ verdict: 'repair', observed: true, ...reasons('weaker-algorithm') }, 'observed weaker-algorithm', 'observed'],
   [{ verdict: 'hold', ...reasons('b', 'a', 'b', 'exception-ending') }, 'hold a b', 'hold'],
+  [
+    { verdict: 'hold', ...reasons('log-target-unproven', 'sse-c-not-blocked') },
+    'hold log-target-unproven sse-c-not-blocked',
+    'hold',
+  ],
   [{ verdict: 'hold', ...reasons('flapping', 'rolled-back') }, 'hold rolled-back', 'hold'],
   [{ verdict: 'hold' }, 'hold', 'hold'],
   [{ verdict: 'exempt', ...reasons('exception') }, 'exempt', 'exempt'],
@@ -31,7 +36,7 @@ test('a standing that no version of ours has kept is none', () => {
   for (const text of [undefined, '', 'bad', 'goodness', ' good', 'constructor']) assert.equal(isStanding(text), false);
 });
 
-test('notices are those reasons that speak of exceptions, in order and each once', () => {
+test('notices are those reasons that change no verdict, in order and each once', () => {
   const item = imageOf(reasons('exception-expired', 'flapping', 'exception-ending', 'exception-expired'));
   assert.deepEqual(noticesOf(item), ['exception-ending', 'exception-expired']);
   assert.deepEqual(['exception-ending', 'exception', 'toString', '__proto__'].map(isNotice), [

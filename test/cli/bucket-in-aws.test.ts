@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { eventFact } from '../remediation/facts.ts';
+import { eventFact, sweepFact } from '../remediation/facts.ts';
 import { ACCOUNT, type GuardedAccount, openGuardedAccount, REGION } from '../remediation/guarded-account.ts';
+import { sseKms } from '../remediation/rules.ts';
 import { TABLE } from '../aws/fixture.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -67,6 +68,23 @@ test('a bucket in AWS is explained before its repair, rolled back after it, held
     stderr: '',
   });
   assert.match((await reseal(account, [...explain, '--table', TABLE])).stdout, /^verdict {5}repair: /m);
+});
+
+test('a bucket under a key to which another one logs is explained with --table as the ledger has it', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'reseal-explain-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const policy = path.join(folder, 'policy.yaml');
+  writeFileSync(policy, POLICY);
+  await using account = await openGuardedAccount();
+  await account.put(await account.bucket('logs'), sseKms(account.keyArn));
+  const { kind, reasons } = await account.assess(
+    sweepFact(account, 'logs', { logSources: [{ bucket: 'app', prefix: '' }] }),
+  );
+  assert.equal(kind, 'hold');
+  const place = ['--policy', policy, '--account', ACCOUNT, '--region', REGION, '--table', TABLE, '--json'];
+  const explained = JSON.parse((await reseal(account, ['policy', 'explain', 'logs', ...place])).stdout);
+  const told = explained.reasons.map(({ code, message }: { code: string; message: string }) => ({ code, message }));
+  assert.deepEqual([explained.verdict, told], [kind, reasons]);
 });
 
 test('what is not there is said in one line, with status 1', async () => {

@@ -35,6 +35,19 @@ test('warnings are lines on standard output, in the order of the file, and exit 
   });
 });
 
+test('an exception that lasts longer than the policy allows is an error', async (t) => {
+  const file = written(
+    t,
+    `exceptions:\n  - { bucket: old, reason: r, owner: o, until: 2099-12-31 }\nlimits: { exceptionDays: 90 }\n${STANDARD}`,
+  );
+  const { status, stdout } = await run(['policy', 'check', file]);
+  assert.equal(status, 1);
+  assert.match(
+    stdout,
+    /:2:41 error exceptions\[0\]\.until: expected a day within 90 days \(limits\.exceptionDays\): .* or earlier, found "2099-12-31"\n$/,
+  );
+});
+
 describe('errors are lines on standard output and exit with 1', () => {
   const rows: [string, string, string][] = [
     [

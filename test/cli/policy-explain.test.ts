@@ -56,12 +56,9 @@ test('--json prints the same as data', () => {
     keyArn,
     found: { algorithm: 'aws:kms', keyId: keyArn, bucketKey: true, blocked: ['SSE-C'] },
     facts: {
-      read: ['key'],
+      read: ['key', 'bucketPolicy', 'acl', 'keyPolicy'],
       unread: [],
-      notNeeded:
-        'tags createdAt ouPath currentKey history bucketPolicy acl keyPolicy replication website accessPoints'.split(
-          ' ',
-        ),
+      notNeeded: 'tags createdAt ouPath currentKey history replication website accessPoints'.split(' '),
     },
     verdict: 'compliant',
     reasons: [],

@@ -21,7 +21,7 @@ test('the policy at the root is a good default that says everything', () => {
         bucket: 'reseal-example-exempt',
         reason: 'An example, and a bucket of the local scenario',
         owner: 'security@example.com',
-        until: '2027-12-31',
+        until: '2027-06-30',
       },
     ],
     limits: { flapping: { repairs: 3, hours: 24 } },
@@ -150,7 +150,7 @@ describe('a problem is shown at its line and column', () => {
       'a key of the object prototype',
       `version: 1\n${standard}__proto__: { mode: observe }\n`,
       [
-        '5:1 error __proto__: expected one of version, mode, standard, objects, rules, exceptions, exceptionRequests, limits, found an unknown key',
+        '5:1 error __proto__: expected one of version, mode, standard, objects, rules, exceptions, exceptionRequests, logTargets, limits, found an unknown key',
       ],
     ],
     [

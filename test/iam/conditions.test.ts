@@ -1,9 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { conditionMet, conditionName, conditionsMet, type Context, demands } from '../../src/iam/conditions.ts';
+import {
+  conditionMet,
+  conditionName,
+  conditionsMet,
+  type Context,
+  demands,
+  implies,
+} from '../../src/iam/conditions.ts';
 import type { Condition } from '../../src/iam/statement.ts';
 
-const CONTEXT: Context = { 'aws:sourceaccount': '111122223333', 'aws:sourcearn': 'arn:aws:s3:::a', 'aws:absent': null };
+const CONTEXT: Context = {
+  'aws:sourceaccount': '111122223333',
+  'aws:sourcearn': 'arn:aws:s3:::a',
+  'aws:absent': null,
+  'aws:oneof': ['a1', 'a2'],
+  'aws:noneof': [],
+};
 const of = (operator: string, key: string, ...values: string[]): Condition => ({ operator, key, values });
 
 const rows: [condition: Condition, met: string][] = [
@@ -24,6 +37,15 @@ const rows: [condition: Condition, met: string][] = [
   [of('Null', 'aws:absent', 'TRUE'), 'yes'],
   [of('Null', 'aws:absent', 'false'), 'no'],
   [of('NumericEquals', 'aws:sourceaccount', '1'), 'unknown'],
+  // Of a list only what holds of each of its values is sure.
+  [of('StringEquals', 'aws:oneof', 'a1', 'a2', 'a3'), 'yes'],
+  [of('StringEquals', 'aws:oneof', 'a1'), 'unknown'],
+  [of('StringEquals', 'aws:oneof', 'a3'), 'no'],
+  [of('StringLike', 'aws:oneof', 'a*'), 'yes'],
+  [of('StringNotEquals', 'aws:oneof', 'a1'), 'unknown'],
+  [of('StringNotEquals', 'aws:oneof', 'a3'), 'yes'],
+  [of('Null', 'aws:oneof', 'false'), 'yes'],
+  [of('StringEquals', 'aws:noneof', 'a1'), 'unknown'],
   // Names that every object inherits are neither keys nor operators.
   [of('StringEquals', 'constructor', 'x'), 'unknown'],
   [of('constructor', 'aws:sourceaccount', 'x'), 'unknown'],
@@ -45,6 +67,26 @@ test('all conditions are to be met, and one that is not settles it', () => {
   assert.equal(conditionsMet([unknown, no, yes], CONTEXT), 'no');
 });
 
+const implied: [one: Condition, other: Condition, isImplied: boolean][] = [
+  [of('StringEquals', 'k', 'a', 'b'), of('stringequals', 'k', 'b', 'a'), true],
+  [of('StringEquals', 'k', 'a'), of('StringEquals', 'k', 'a', 'b'), true],
+  [of('StringEquals', 'k', 'a', 'b'), of('StringEquals', 'k', 'a'), false],
+  [of('StringNotEquals', 'k', 'a', 'b'), of('StringNotEquals', 'k', 'a'), true],
+  [of('StringNotEquals', 'k', 'a'), of('StringNotEquals', 'k', 'a', 'b'), false],
+  [of('ArnNotLikeIfExists', 'k', 'a', 'b'), of('ArnNotLikeIfExists', 'k', 'b'), true],
+  [of('ForAllValues:StringLike', 'k', 'a'), of('ForAllValues:StringLike', 'k', 'a', 'b'), true],
+  // What must be there may not be, and the other way round.
+  [of('StringEqualsIfExists', 'k', 'a'), of('StringEquals', 'k', 'a'), false],
+  [of('StringEquals', 'k', 'a'), of('StringNotEquals', 'k', 'a'), false],
+  [of('StringEquals', 'k', 'a'), of('StringEquals', 'other', 'a'), false],
+];
+for (const [one, other, isImplied] of implied) {
+  const told = ({ operator, key, values }: Condition) => `${operator} ${key} [${values.join()}]`;
+  test(`whoever meets ${told(one)} ${isImplied ? 'meets' : 'may not meet'} ${told(other)}`, () => {
+    assert.equal(implies(one, other), isImplied);
+  });
+}
+
 test('IfExists, ForAllValues and negated operators demand nothing: a request without the key passes', () => {
   const operators = [
     'StringEquals',
@@ -54,20 +96,36 @@ test('IfExists, ForAllValues and negated operators demand nothing: a request wit
     'ForAllValues:StringEquals',
     'StringNotEquals',
     'Null',
+    'IpAddress',
+    'NotIpAddress',
+    'ForAllValues:IpAddress',
   ];
   assert.deepEqual(
     operators.map((operator) => demands({ operator, key: 'k', values: [] })),
-    [true, true, true, false, false, false, false],
+    [true, true, true, false, false, false, false, true, false, false],
   );
 });
 
 test('a condition key is spelt as its own page spells it, and one that nobody knows as it was written', () => {
-  const keys = ['aws:sourceaccount', 'kms:encryptioncontext:aws:s3:arn', 'aws:SourceAccount', 'aws:new', 'constructor'];
-  assert.deepEqual(keys.map(conditionName), [
+  const spelt = [
     'aws:SourceAccount',
+    'aws:SourceIp',
+    'aws:SourceVpc',
+    'aws:SourceVpce',
+    'aws:SourceVpcArn',
+    'aws:VpcSourceIp',
+    'aws:PrincipalOrgID',
+    'aws:PrincipalOrgPaths',
+    'aws:PrincipalTag/team',
+    'aws:MultiFactorAuthPresent',
+    'aws:userid',
     'kms:EncryptionContext:aws:s3:arn',
-    'aws:SourceAccount',
-    'aws:new',
-    'constructor',
-  ]);
+    's3:DataAccessPointArn',
+  ];
+  assert.deepEqual(
+    spelt.map((key) => conditionName(key.toLowerCase())),
+    spelt,
+  );
+  const asWritten = ['aws:SourceAccount', 'aws:new', 'constructor', ''];
+  assert.deepEqual(asWritten.map(conditionName), asWritten);
 });

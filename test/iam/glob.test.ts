@@ -16,6 +16,12 @@ describe('patterns', () => {
     ['?', '*', 'unknown'],
     ['${aws:username}/*', 'me/1', 'unknown'],
     ['', '', 'yes'],
+    // Two open texts that no third can satisfy at once, and two that one can.
+    ['*ab*', '?x?', 'no'],
+    ['?x?', '*ab*', 'no'],
+    ['*ab*', '?a?', 'unknown'],
+    ['?b*', 'a?c', 'unknown'],
+    ['a?', 'a??', 'no'],
   ];
   for (const [pattern, value, match] of rows) {
     test(`${pattern} on ${value}: ${match}`, () => {

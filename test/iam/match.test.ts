@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Ask, type Grant, grants, judgeGrant, worstGrant } from '../../src/iam/match.ts';
+import { type Ask, type Grant, grants, judgeGrant, type Request, worstGrant } from '../../src/iam/match.ts';
 import { statementsOf } from './documents.ts';
 
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1';
@@ -119,8 +119,19 @@ describe('a Deny', () => {
     },
     {
       name: 'that hangs on the organization makes a perhaps',
-      statements: [ALLOW, { ...DENY, Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-a' } } }],
+      statements: [FOREIGN, { ...DENY, Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-a' } } }],
+      ask: { principal: ROLE },
       grant: 'perhaps',
+    },
+    {
+      name: 'of strangers reaches a service, which is in no organization',
+      statements: [ALLOW, { ...DENY, Condition: { StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-a' } } }],
+      grant: 'denied',
+    },
+    {
+      name: 'of whoever is in an organization does not reach a service',
+      statements: [ALLOW, { ...DENY, Condition: { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-a/*' } } }],
+      grant: 'allowed',
     },
     {
       name: 'by NotPrincipal reaches a service that is not listed',
@@ -149,8 +160,10 @@ describe('conditions', () => {
     ['that are not met', { StringEquals: { 'aws:SourceAccount': '999988887777' } }, 'no'],
     ['that are negated', { StringNotEquals: { 'aws:SourceAccount': '999988887777' } }, 'allowed'],
     ['that are negated and met', { StringNotLike: { 'aws:SourceAccount': '1111*' } }, 'no'],
-    ['on a key that is not known', { StringEquals: { 'aws:PrincipalOrgID': 'o-a' } }, 'perhaps'],
-    ['with IfExists on a key that is not known', { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-a' } }, 'perhaps'],
+    ['on a key that is not known', { StringEquals: { 'aws:SourceOrgID': 'o-a' } }, 'perhaps'],
+    ['with IfExists on a key that is not known', { StringEqualsIfExists: { 'aws:SourceOrgID': 'o-a' } }, 'perhaps'],
+    ['on the organization of a service, which has none', { StringEquals: { 'aws:PrincipalOrgID': 'o-a' } }, 'no'],
+    ['on the path of a service in an organization', { StringLike: { 'aws:PrincipalOrgPaths': 'o-a/*' } }, 'no'],
     ['by an operator that is not understood', { SomethingNew: { 'aws:SourceAccount': 'x' } }, 'perhaps'],
     ['on a network', { IpAddress: { 'aws:SourceAccount': '10.0.0.0/8' } }, 'perhaps'],
     [
@@ -180,19 +193,22 @@ test('a perhaps names the keys that it depends on, and their statements', () => 
   const statements = statementsOf({
     Statement: [
       { ...ALLOW, Sid: 'Logs', Condition: { StringEquals: { 'aws:SourceAccount': '1', 'aws:SourceOrgID': 'o-a' } } },
-      { ...DENY, Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-a' } } },
+      { ...DENY, Condition: { StringNotEquals: { 'aws:SourceOrgPaths': 'o-a/*' } } },
     ],
   });
   assert.deepEqual(judgeGrant(statements, { principal: LOGS, action: 'kms:GenerateDataKey', resource: KEY }), {
     grant: 'perhaps',
-    because: ['aws:PrincipalOrgID (statement 2)', 'aws:SourceAccount and aws:SourceOrgID (statement Logs)'],
+    because: ['aws:SourceOrgPaths (statement 2)', 'aws:SourceAccount and aws:SourceOrgID (statement Logs)'],
   });
 });
 
 describe('of all that somebody needs', () => {
   const READER = { Effect: 'Allow', Principal: { AWS: ROLE.arn }, Resource: '*' };
-  const asks = (...actions: string[]): Ask[] =>
-    actions.map((action) => ({ principal: ROLE, action, resource: KEY, context: {} }));
+  const ask = (actions: readonly string[], ...requests: Request[]) => ({
+    actions,
+    resource: KEY,
+    requests: requests.length === 0 ? [{ principal: ROLE, context: {} }] : requests,
+  });
 
   const PERHAPS = { ...READER, Action: 'kms:Encrypt', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a' } } };
   const NEEDED = [
@@ -212,7 +228,7 @@ describe('of all that somebody needs', () => {
   ];
   for (const [actions, grant, action] of rows) {
     test(`of [${actions.join()}] the worst answer is ${grant}`, () => {
-      const worst = worstGrant(statementsOf({ Statement: NEEDED }), asks(...actions));
+      const worst = worstGrant(statementsOf({ Statement: NEEDED }), ask(actions));
       assert.deepEqual([worst.grant, worst.action], [grant, action]);
       assert.equal(worst.because.length > 0, grant === 'perhaps' || grant === 'denied');
     });
@@ -220,12 +236,91 @@ describe('of all that somebody needs', () => {
 
   test('the same statement is asked anew in another context and for another principal', () => {
     const organization = (id: string) => ({ 'aws:principalorgid': id });
-    const [ask] = asks('kms:Encrypt');
-    assert.ok(ask !== undefined);
-    const worst = (...more: Ask[]) => worstGrant(statementsOf({ Statement: NEEDED }), more).grant;
-    const inside = { ...ask, context: organization('o-a') };
+    const worst = (...requests: Request[]) =>
+      worstGrant(statementsOf({ Statement: NEEDED }), ask(['kms:Encrypt'], ...requests)).grant;
+    const inside = { principal: ROLE, context: organization('o-a') };
     assert.equal(worst(inside), 'allowed');
-    assert.equal(worst(inside, { ...ask, context: organization('o-b') }), 'no');
+    assert.equal(worst(inside, { ...inside, context: organization('o-b') }), 'no');
     assert.equal(worst(inside, { ...inside, principal: { kind: 'arn', arn: `${ROLE.arn}s` } }), 'no');
+  });
+
+  test('the worst request counts, and the one that was found is named', () => {
+    const inside = { principal: ROLE, context: { 'aws:principalorgid': 'o-a' } };
+    const { grant, because } = worstGrant(
+      statementsOf({ Statement: NEEDED }),
+      ask(['kms:Encrypt'], inside, { principal: ROLE, context: {} }, inside),
+    );
+    assert.deepEqual([grant, because], ['perhaps', ['aws:PrincipalOrgID (statement 2)']]);
+  });
+});
+
+describe('what a request is known to meet', () => {
+  const tagged = (operator: string, ...values: string[]) => ({
+    Condition: { [operator]: { 'aws:PrincipalTag/team': values } },
+  });
+  const [given] = statementsOf({ Statement: { ...FOREIGN, ...tagged('StringEquals', 'a', 'b') } });
+  const request = { principal: ROLE, given: given?.conditions ?? [] };
+  const rows: [name: string, statements: object[], grant: Grant][] = [
+    ['is not asked again', [{ ...FOREIGN, ...tagged('StringEquals', 'b', 'a') }], 'allowed'],
+    ['meets what more meet', [{ ...FOREIGN, ...tagged('StringEquals', 'a', 'b', 'c') }], 'allowed'],
+    ['does not meet what fewer meet', [{ ...FOREIGN, ...tagged('StringEquals', 'a') }], 'perhaps'],
+    ['is denied by it', [FOREIGN, { ...DENY, ...tagged('StringEquals', 'a', 'b') }], 'denied'],
+  ];
+  for (const [name, Statement, grant] of rows) {
+    test(name, () => {
+      const statements = statementsOf({ Statement });
+      const action = 'kms:GenerateDataKey';
+      const worst = worstGrant(statements, { requests: [request], actions: [action], resource: KEY });
+      assert.equal(worst.grant, grant);
+      assert.equal(grants(statements, { ...request, action, resource: KEY }), grant);
+      const { because } = judgeGrant(statements, { ...request, action, resource: KEY });
+      assert.deepEqual(because, worst.because);
+    });
+  }
+
+  test('is of its own request alone', () => {
+    const statements = statementsOf({ Statement: { ...FOREIGN, ...tagged('StringEquals', 'a', 'b') } });
+    const requests = [request, { principal: ROLE }];
+    const { grant } = worstGrant(statements, { requests, actions: ['kms:GenerateDataKey'], resource: KEY });
+    assert.equal(grant, 'perhaps');
+  });
+});
+
+describe('too much to compare', () => {
+  const ids = (count: number) => Array.from({ length: count }, (_, at) => String(100_000_000_000 + at));
+  const worst = (inPolicy: number, inRequest: number) => {
+    const Condition = { StringEquals: { 'aws:SourceAccount': ids(inPolicy) } };
+    const requests = [{ principal: LOGS, context: { 'aws:sourceaccount': ids(inRequest) } }];
+    return worstGrant(statementsOf({ Statement: { ...ALLOW, Condition } }), {
+      requests,
+      actions: ['kms:GenerateDataKey'],
+      resource: KEY,
+    });
+  };
+
+  test('is not compared, and is no grant', () => {
+    assert.deepEqual(worst(1_001, 1_000), {
+      grant: 'perhaps',
+      because: [],
+      action: 'kms:GenerateDataKey',
+      isTooMuch: true,
+    });
+  });
+
+  test('is not what a request is known to meet', () => {
+    const [statement] = statementsOf({
+      Statement: { ...ALLOW, Condition: { StringEquals: { 'aws:SourceAccount': ids(2_000) } } },
+    });
+    assert.ok(statement !== undefined);
+    const context = { 'aws:sourceaccount': ids(2_000) };
+    const requests = [{ principal: LOGS, given: statement.conditions, context }];
+    const need = { requests, actions: ['kms:GenerateDataKey'], resource: KEY };
+    assert.deepEqual(worstGrant([statement], need), { grant: 'allowed', because: [], action: '' });
+  });
+
+  test('is more than a list of all that a bucket policy holds against all that a key policy holds', () => {
+    const { grant, isTooMuch } = worst(999, 1_000);
+    assert.deepEqual([grant, isTooMuch], ['perhaps', undefined]);
+    assert.equal(worst(1_000, 999).grant, 'allowed');
   });
 });

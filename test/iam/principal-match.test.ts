@@ -69,6 +69,9 @@ test('what every request carries says who asks, a session by a role whose path i
   assert.deepEqual(contextOf(EVERYONE), always);
   assert.deepEqual(contextOf(LOGS), {
     ...always,
+    'aws:principalorgid': null,
+    'aws:principalorgpaths': null,
+    'aws:principalarn': null,
     'aws:principalisawsservice': 'true',
     'aws:principalservicename': LOGS.name,
   });

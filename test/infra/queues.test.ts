@@ -65,6 +65,39 @@ describe('queues', () => {
     );
   });
 
+  it('take messages from nobody else but our functions, and deny nothing but that', () => {
+    const denied = resourcesOf('AWS::SQS::QueuePolicy').flatMap(([id]) => {
+      const { Queues, PolicyDocument } = queuePolicy.parse(propertiesOf(id));
+      const [deny, ...others] = PolicyDocument.Statement.filter(
+        ({ Effect, Action }) => Effect === 'Deny' && Action.join() !== 'sqs:*',
+      );
+      assert.deepEqual([deny?.Principal, deny?.Action, others], ['*', ['sqs:SendMessage'], []], id);
+      return Queues.map(({ Ref }) => [Ref, deny?.Condition]);
+    });
+    const butService = { BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } };
+    const but = (...roles: string[]) => ({
+      ...butService,
+      ArnNotEquals: { 'aws:PrincipalArn': roles.map((role) => getAtt(role)) },
+    });
+    const functions = but('AssessBucketRole', 'TrackJobRole', 'SweepRole', 'AnnounceChangeRole');
+    const everyRegion = 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${AWS::StackName}-AssessBucketRole-*';
+    const sweepQueue = {
+      ...butService,
+      ArnNotLike: { 'aws:PrincipalArn': [getAtt('SweepRole'), { 'Fn::Sub': everyRegion }] },
+    };
+    assert.deepEqual(Object.fromEntries(denied), {
+      AssessQueue: butService,
+      JobQueue: butService,
+      SweepQueue: sweepQueue,
+      RuleDeadLetters: butService,
+      AssessDeadLetters: functions,
+      SweepDeadLetters: functions,
+      JobDeadLetters: functions,
+      SweepRunDeadLetters: functions,
+      AnnounceDeadLetters: functions,
+    });
+  });
+
   it('take messages from EventBridge only for the rules that are theirs', () => {
     const allowed = resourcesOf('AWS::SQS::QueuePolicy').flatMap(([id]) => {
       const { PolicyDocument } = queuePolicy.parse(propertiesOf(id));

@@ -58,7 +58,13 @@ const RESOURCES = {
     'SweepQueue',
     'SweepRunDeadLetters',
   ],
-  'AWS::SQS::QueuePolicy': ['AssessQueuePolicy', 'JobQueuePolicy', 'RuleDeadLettersPolicy', 'TlsOnlyQueuePolicy'],
+  'AWS::SQS::QueuePolicy': [
+    'AssessQueuePolicy',
+    'FunctionDeadLettersPolicy',
+    'JobQueuePolicy',
+    'RuleDeadLettersPolicy',
+    'SweepQueuePolicy',
+  ],
 };
 
 test('the stack is exactly these resources', () => {

@@ -20,9 +20,9 @@ function matchedBy(rule: string): string[] {
 }
 
 describe('the patterns of the rules', () => {
-  it('match every call that may leave a bucket below its standard or change which it is, and no call that failed', () => {
+  it('match every call that may leave a bucket below its standard, change which it is or who writes there, and no call that failed', () => {
     const calls =
-      /^(create-bucket|delete-bucket|delete-bucket-encryption|put-bucket-encryption|put-bucket-tagging|s3express)\/(?!failed-call)/;
+      /^(create-bucket|delete-bucket|delete-bucket-encryption|put-bucket-(?:encryption|tagging|policy|acl|logging)|s3express)\/(?!failed-call)/;
     const expected = EVENTS.flatMap(([name]) => (calls.test(name) ? [name] : [])).toSorted();
     assert.ok(expected.length > 15);
     assert.deepEqual(matchedBy('EncryptionRule'), expected);

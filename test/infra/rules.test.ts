@@ -14,7 +14,7 @@ function target(id: string, arn: unknown, retry: { ageSeconds: number; attempts:
 }
 
 describe('rules', () => {
-  it('send calls that create a bucket or touch its default encryption or its tags to AssessQueue, whoever made them', () => {
+  it('send calls that create a bucket or touch its default encryption, its tags or who may write to AssessQueue, whoever made them', () => {
     const { Description: _, ...rule } = propertiesOf('EncryptionRule');
     assert.deepEqual(rule, {
       State: 'ENABLED',
@@ -28,6 +28,12 @@ describe('rules', () => {
             'DeleteBucketEncryption',
             'PutBucketTagging',
             'DeleteBucketTagging',
+            'PutBucketPolicy',
+            'DeleteBucketPolicy',
+            'PutBucketAcl',
+            'PutBucketLogging',
+            'TagResource',
+            'UntagResource',
             'DeleteBucket',
           ],
           errorCode: [{ exists: false }],

@@ -336,4 +336,50 @@ export const EXPECTED_BUCKET_FACTS: Readonly<Record<string, ExpectedFact>> = {
       tags: [],
     },
   },
+  'put-bucket-tagging/tag-resource.json': {
+    parser: 'bucket',
+    trigger: {
+      ...seen,
+      bucket: 'amzn-s3-demo-bucket1',
+      cause: 'tagged',
+      causeId: '2b7f0d1e-5c0f-4b6a-8f5e-0c9d8e7f6a51',
+      sourceAddress: '203.0.113.24',
+      userAgent: '[aws-cli/2.31.4 md/awscrt#0.27.6 ua/2.1 os/linux#6.8 lang/python#3.13.7]',
+      actor: 'arn:aws:iam::111122223333:role/DataEngineer',
+      tags: [{ key: 'reseal-exempt-until', value: '2026-12-31' }],
+      someTags: true,
+    },
+  },
+  'put-bucket-tagging/untag-resource.json': {
+    parser: 'bucket',
+    trigger: {
+      ...seen,
+      bucket: 'amzn-s3-demo-bucket1',
+      cause: 'tagged',
+      causeId: '2b7f0d1e-5c0f-4b6a-8f5e-0c9d8e7f6a52',
+      sourceAddress: '203.0.113.24',
+      userAgent: '[aws-cli/2.31.4 md/awscrt#0.27.6 ua/2.1 os/linux#6.8 lang/python#3.13.7]',
+      actor: 'arn:aws:iam::111122223333:role/DataEngineer',
+      tags: [{ key: 'reseal-exempt-until', value: '' }],
+      someTags: true,
+    },
+  },
+  'put-bucket-tagging/tag-resource-of-an-access-point.json': {
+    parser: 'bucket',
+    trigger: {
+      ignored: 'TagResource is about arn:aws:s3:eu-west-1:111122223333:accesspoint/analytics, which is no bucket',
+    },
+  },
+  'put-bucket-tagging/without-tags.json': {
+    parser: 'bucket',
+    trigger: {
+      ...seen,
+      bucket: 'amzn-s3-demo-bucket1',
+      cause: 'tagged',
+      causeId: '2b7f0d1e-5c0f-4b6a-8f5e-0c9d8e7f6a54',
+      sourceAddress: '203.0.113.24',
+      userAgent: '[aws-cli/2.31.4 md/awscrt#0.27.6 ua/2.1 os/linux#6.8 lang/python#3.13.7]',
+      actor: 'arn:aws:iam::111122223333:role/DataEngineer',
+    },
+  },
 };

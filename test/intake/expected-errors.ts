@@ -18,7 +18,7 @@ export const EXPECTED_ERRORS: Readonly<Record<string, ExpectedError>> = {
   'malformed/assess-wrong-types.json': {
     parser: 'bucket',
     error:
-      'Not an assess message: bucket: expected a bucket name (3 to 115 letters, digits, dots, hyphens or underscores; S3 Batch Operations takes no longer one), found "x"; cause: expected one of created, encryption-deleted, encryption-put, tagged, deleted, sweep, found "whim"; attempt: expected the number of tries so far, 0 or more, found -1; observe: expected true or false, found "no"',
+      'Not an assess message: bucket: expected a bucket name (3 to 115 letters, digits, dots, hyphens or underscores; S3 Batch Operations takes no longer one), found "x"; cause: expected one of created, encryption-deleted, encryption-put, tagged, access-changed, logging-changed, deleted, sweep, found "whim"; attempt: expected the number of tries so far, 0 or more, found -1; observe: expected true or false, found "no"',
   },
   'malformed/bad-bucket-name.json': {
     parser: 'bucket',

@@ -44,7 +44,6 @@ export const EXPECTED_TRIGGERS: Readonly<Record<string, ExpectedFact>> = {
       bucket: 'amzn-s3-demo-bucket1',
       cause: 'encryption-deleted',
       causeId: '587116bf-d2fd-402c-88a7-01cb834f553b',
-      actor: 'arn:aws:iam::111122223333:role/DataEngineer',
       attempt: 2,
     },
   },

@@ -5,6 +5,19 @@ import { bucketMessage, type BucketTrigger } from '../../src/intake/bucket-messa
 import { parseBucketMessage } from '../../src/intake/parse-bucket-message.ts';
 import { OWN_ROLE } from './expected-triggers.ts';
 
+const DRIFT: BucketTrigger = {
+  bucket: 'amzn-s3-demo-bucket1',
+  account: '111122223333',
+  region: 'eu-west-1',
+  cause: 'encryption-put',
+  at: '2026-11-02T10:15:30Z',
+  causeId: '4d50a5dd-aacc-4cca-8a25-216e26498f76',
+  sourceAddress: '203.0.113.24',
+  userAgent: '[aws-cli/2.31.4 md/awscrt#0.27.6 ua/2.1 os/linux#6.8 lang/python#3.13.7]',
+  attempt: 0,
+  observe: false,
+};
+
 const OURS = { ignored: 'PutBucketEncryption was done by Reseal itself' };
 
 describe('who acted decides whether an event is our own doing', () => {
@@ -46,7 +59,7 @@ describe('what is none of our business is ignored by name', () => {
   const cases: [string, object, string][] = [
     ['another source', { source: 'aws.kms' }, 'aws.kms PutBucketEncryption'],
     ['another detail-type', { 'detail-type': 'AWS Console Action via CloudTrail' }, 'aws.s3 PutBucketEncryption'],
-    ['another call', { detail: { eventName: 'PutBucketAcl' } }, 'aws.s3 PutBucketAcl'],
+    ['another call', { detail: { eventName: 'PutBucketCors' } }, 'aws.s3 PutBucketCors'],
   ];
   for (const [name, change, what] of cases) {
     test(name, () => {
@@ -58,6 +71,50 @@ describe('what is none of our business is ignored by name', () => {
   }
 });
 
+describe('TagResource and UntagResource, which are about anything in S3', () => {
+  const tagged = (requestParameters: unknown, eventName = 'TagResource') =>
+    read({ eventName, requestParameters, resources: [] });
+  const TAGGED = { ...DRIFT, cause: 'tagged', actor: 'arn:aws:iam::111122223333:role/DataEngineer', someTags: true };
+
+  test('are tagging events of the bucket that they name', () => {
+    const resourceArn = `arn:aws:s3:::${DRIFT.bucket}`;
+    const tags = [{ key: 'team', value: 'a' }];
+    assert.deepEqual(tagged({ resourceArn, tags }), { ...TAGGED, tags });
+    assert.deepEqual(tagged({ resourceArn, tagKeys: ['team'] }, 'UntagResource'), {
+      ...TAGGED,
+      tags: [{ key: 'team', value: '' }],
+    });
+    assert.deepEqual(tagged({ resourceArn }), TAGGED);
+    assert.deepEqual(tagged({ bucketName: DRIFT.bucket, tags }), { ...TAGGED, tags });
+  });
+
+  test('are ignored by name where they are about no bucket, or about more than one', () => {
+    for (const resourceArn of [
+      'arn:aws:s3:eu-west-1:111122223333:accesspoint/point',
+      'arn:aws:s3:eu-west-1:111122223333:storage-lens/board',
+      'arn:aws:ec2:eu-west-1:111122223333:instance/i-1',
+    ]) {
+      assert.deepEqual(tagged({ resourceArn }), {
+        ignored: `TagResource is about ${resourceArn}, which is no bucket`,
+      });
+    }
+    assert.deepEqual(tagged({ resourceArn: 'arn:aws:s3:::one', also: 'arn:aws:s3:::two' }, 'UntagResource'), {
+      ignored: 'UntagResource names more than one bucket (one, two)',
+    });
+  });
+
+  test('are malformed where they name nothing, or a bucket that no bucket can be', () => {
+    for (const request of [
+      {},
+      null,
+      { tags: [{ key: 'a', value: 'arn:aws:s3:::data' }] },
+      { resourceArn: 'arn:aws:s3:::?' },
+    ]) {
+      assert.throws(() => tagged(request), { code: 'malformed-message', message: /^Not a TagResource event: / });
+    }
+  });
+});
+
 test('fields that AWS may add later change nothing', () => {
   const event = recorded();
   const detail = { ...event.detail, addedLater: [1], addendum: { reason: 'DELIVERY_DELAY' } };
@@ -67,13 +124,30 @@ test('fields that AWS may add later change nothing', () => {
   );
 });
 
-test('a trigger that is written as a message is read back whole', () => {
-  const facts: BucketTrigger[] = [
-    { ...DRIFT, actor: 'arn:aws:iam::111122223333:user/alice', attempt: 4, observe: true },
+test('a trigger that is written as a message is read back, but for what only an event can tell', () => {
+  const triggers: BucketTrigger[] = [
+    { ...DRIFT, attempt: 4, observe: true, sends: 2, waitedFor: 'somebody' },
     { ...DRIFT, cause: 'sweep', at: '2026-11-02T03:00:00.123Z', logSources: [{ bucket: 'app-1', prefix: 'logs/' }] },
-    { ...DRIFT, cause: 'tagged', tags: [{ key: 'team', value: '' }] },
+    { ...DRIFT, cause: 'tagged' },
   ];
-  for (const trigger of facts) assert.deepEqual(parseBucketMessage(bucketMessage(trigger), OWN_ROLE), trigger);
+  const told = { actor: 'arn:aws:iam::111122223333:user/alice', tags: [{ key: 'team', value: '' }], someTags: true };
+  for (const trigger of triggers) {
+    assert.deepEqual(parseBucketMessage(bucketMessage({ ...trigger, ...told }), OWN_ROLE), trigger);
+  }
+});
+
+test('what a message of an earlier version, or of somebody else, tells of who did what is passed over', () => {
+  const forged = {
+    actor: 'arn:aws:iam::111122223333:role/security-admin',
+    tags: [{ key: 'exempt', value: '2026-12-31' }],
+  };
+  const message = { reseal: 'assess', version: 1, ...DRIFT, cause: 'tagged', ...forged, someTags: false };
+  assert.deepEqual(parseBucketMessage(message, OWN_ROLE), { ...DRIFT, cause: 'tagged' });
+});
+
+test("what looks like an event is nobody's word in the queue of our own messages", () => {
+  assert.throws(() => parseBucketMessage(recorded(), OWN_ROLE, true), { code: 'malformed-message' });
+  assert.deepEqual(parseBucketMessage(bucketMessage(DRIFT), OWN_ROLE, true), DRIFT);
 });
 
 test('characters that SQS refuses are escaped in a message and come back unchanged', () => {
@@ -98,11 +172,18 @@ test('Regions of every partition are known by their form', () => {
   for (const region of ['eusc-de-east-1', 'us-gov-east-1', 'cn-northwest-1', 'us-isob-east-1', 'mx-central-1']) {
     assert.deepEqual(parseBucketMessage(bucketMessage({ ...DRIFT, region }), OWN_ROLE), { ...DRIFT, region });
   }
+  for (const region of ['EU-west-1', ' eu-west-1', 'eu-west-1a', 'eu-west', 'e-west-1', 'eu-1']) {
+    assert.throws(
+      () => parseBucketMessage(bucketMessage({ ...DRIFT, region }), OWN_ROLE),
+      { code: 'malformed-message' },
+      region,
+    );
+  }
 });
 
 test('of a message with thousands of faults the first fifty are named, and how many more there are', () => {
   const many = [
-    { ...DRIFT, reseal: 'assess', version: 1, tags: Array(20_000).fill({ key: 1, value: 2 }) },
+    { ...DRIFT, reseal: 'assess', version: 1, logSources: Array(20_000).fill({ bucket: 1, prefix: 2 }) },
     { ...DRIFT, reseal: 'assess', version: 1, logSources: Array(60_000).fill(0) },
   ];
   for (const [index, more] of [39_950, 59_950].entries()) {
@@ -121,19 +202,6 @@ test('a written message says whose it is and in which version', () => {
   assert.deepEqual(JSON.parse(bucketMessage(DRIFT)), { reseal: 'assess', version: 1, ...DRIFT });
 });
 
-const DRIFT: BucketTrigger = {
-  bucket: 'amzn-s3-demo-bucket1',
-  account: '111122223333',
-  region: 'eu-west-1',
-  cause: 'encryption-put',
-  at: '2026-11-02T10:15:30Z',
-  causeId: '4d50a5dd-aacc-4cca-8a25-216e26498f76',
-  sourceAddress: '203.0.113.24',
-  userAgent: '[aws-cli/2.31.4 md/awscrt#0.27.6 ua/2.1 os/linux#6.8 lang/python#3.13.7]',
-  attempt: 0,
-  observe: false,
-};
-
 function recorded(): { detail: object } {
   const file = new URL('../../events/put-bucket-encryption/weakened-aes256.json', import.meta.url);
   return JSON.parse(readFileSync(file, 'utf8'));
@@ -143,3 +211,34 @@ function read(change: object): unknown {
   const event = recorded();
   return parseBucketMessage({ ...event, detail: { ...event.detail, ...change } }, OWN_ROLE);
 }
+
+describe('whom the logs of a bucket are sent to', () => {
+  const event = JSON.parse(readFileSync(new URL('../../events/put-bucket-logging/on.json', import.meta.url), 'utf8'));
+  const sentTo = (BucketLoggingStatus: unknown) => {
+    const detail = { ...event.detail, requestParameters: { bucketName: 'the-source', BucketLoggingStatus } };
+    return parseBucketMessage({ ...event, detail }, OWN_ROLE);
+  };
+
+  test('is looked at, and the message says who sends them, also on the way through our own queue', () => {
+    const trigger = sentTo({ LoggingEnabled: { TargetBucket: 'the-target', TargetPrefix: '' } });
+    assert(!('ignored' in trigger));
+    assert.deepEqual(
+      [trigger.bucket, trigger.loggedBucket, trigger.cause],
+      ['the-target', 'the-source', 'logging-changed'],
+    );
+    const { actor: _, ...unnamed } = trigger;
+    assert.deepEqual(parseBucketMessage(bucketMessage(trigger), OWN_ROLE), unnamed);
+  });
+
+  const nobody = { ignored: 'PutBucketLogging names no bucket that receives logs' };
+  for (const status of [
+    undefined,
+    '',
+    {},
+    { LoggingEnabled: '' },
+    { LoggingEnabled: { TargetBucket: 7 } },
+    { LoggingEnabled: { TargetBucket: '../x' } },
+  ]) {
+    test(`is nobody where the record has ${JSON.stringify(status)}`, () => assert.deepEqual(sentTo(status), nobody));
+  }
+});

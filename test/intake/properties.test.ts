@@ -53,7 +53,7 @@ test('whatever comes in is read or refused as malformed, and nothing else happen
   );
 });
 
-test('every trigger survives its message', () => {
+test('every trigger survives its message, but for who did it', () => {
   const trigger: fc.Arbitrary<BucketTrigger> = fc.record(
     {
       bucket: fc.stringMatching(/^[A-Za-z0-9._-]{3,63}$/),
@@ -73,7 +73,8 @@ test('every trigger survives its message', () => {
     fc.property(trigger, (it) => {
       const message = bucketMessage(it);
       assert.equal(sendable(message), message);
-      assert.deepEqual(parseBucketMessage(message, OWN_ROLE), { ...it });
+      const { actor: _, ...own } = it;
+      assert.deepEqual(parseBucketMessage(message, OWN_ROLE), own);
     }),
     RUNS,
   );

@@ -7,6 +7,7 @@ import { parseJobMessage } from '../../src/intake/parse-job-message.ts';
 import { parseSweepRequest } from '../../src/intake/parse-sweep-request.ts';
 import { EXPECTED_ERRORS } from './expected-errors.ts';
 import { CLOCK, EXPECTED_TRIGGERS, OWN_ROLE, type Parser } from './expected-triggers.ts';
+import { EXPECTED_ACCESS_FACTS } from './expected-access-triggers.ts';
 import { EXPECTED_BUCKET_FACTS } from './expected-bucket-triggers.ts';
 
 const EVENTS = path.resolve(import.meta.dirname, '../../events');
@@ -24,13 +25,18 @@ test('every file of events/ has an expectation, and every expectation a file', (
   const expected = [
     ...Object.keys(EXPECTED_TRIGGERS),
     ...Object.keys(EXPECTED_BUCKET_FACTS),
+    ...Object.keys(EXPECTED_ACCESS_FACTS),
     ...Object.keys(EXPECTED_ERRORS),
   ];
   assert.deepEqual(files.toSorted(), expected.toSorted());
 });
 
 describe('a recorded payload is read as expected, as a value and as text', () => {
-  for (const [file, { parser, trigger }] of Object.entries({ ...EXPECTED_TRIGGERS, ...EXPECTED_BUCKET_FACTS })) {
+  for (const [file, { parser, trigger }] of Object.entries({
+    ...EXPECTED_TRIGGERS,
+    ...EXPECTED_BUCKET_FACTS,
+    ...EXPECTED_ACCESS_FACTS,
+  })) {
     test(file, () => {
       const text = readFileSync(path.join(EVENTS, file), 'utf8');
       assert.deepEqual([parsers[parser](JSON.parse(text)), parsers[parser](text)], [trigger, trigger]);

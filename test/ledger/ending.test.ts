@@ -268,6 +268,15 @@ describe('the trigger', () => {
     assert.deepEqual(after({ trigger: { ...SWEPT.trigger, logSources: [] } }, known).logSources, []);
     assert.deepEqual(after(SWEPT, known).logSources, known.logSources);
   });
+
+  it('says that an ACL lets a service write only where it does, and keeps that until the ACL is read again', () => {
+    const known: BucketItem = { aclWriters: true };
+    assert.equal(after({ aclWriters: true }, {}).aclWriters, true);
+    assert.deepEqual([after(SWEPT, known).aclWriters, after({ aclWriters: true }, known).aclWriters], [true, true]);
+    for (const item of [known, undefined]) {
+      assert.equal(Object.hasOwn(after({ aclWriters: false }, item, known), 'aclWriters'), false);
+    }
+  });
 });
 
 it('what could not be read says nothing against a flapping or a parked bucket, and leaves no rule beside it', () => {

@@ -20,6 +20,7 @@ test('everything that a verdict may rest on is handed on', () => {
     lastDrift,
     flappingSince: '2026-11-01T01:00:00.000Z',
     exceptionTag: tag,
+    aclWriters: true,
     logSources: [{ bucket: 'web', prefix: 'logs/' }],
     rolledBack: { at: '2026-11-01T02:00:00.000Z', by: 'eve', replaced: {}, restored: {} },
   };
@@ -30,6 +31,7 @@ test('everything that a verdict may rest on is handed on', () => {
     acknowledgedAt: '2026-11-01T00:00:00.000Z',
     lastDrift,
     flappingSince: '2026-11-01T01:00:00.000Z',
+    aclWriters: true,
     exceptionTag: tag,
   });
 });

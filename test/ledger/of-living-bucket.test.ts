@@ -24,6 +24,7 @@ function itemAsOf(at: string) {
     jobs: [{ jobId: 'j' }],
     lastDrift: { at, causeId: 'event-1', cause: 'created' },
     leftovers: [],
+    aclWriters: true,
     logSources: [{ bucket: 'web', prefix: '' }],
     pending: { id: 'p', cause: 'created', causeId: 'event-1', at },
     rolledBack: { at, by: 'eve' },

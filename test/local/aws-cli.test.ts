@@ -149,3 +149,24 @@ test('what is not emulated is a 501 that the AWS CLI shows by name', { skip, tim
   const answer = await aws(local, ['ec2', 'describe-vpcs']);
   assert.match(answer.error, /\(NotImplemented\).*the service that signs as ec2 is known to AWS and not emulated here/);
 });
+
+test('the AWS CLI tags a bucket by its ARN, and replicates a key', { skip, timeout: SESSION_MS }, async () => {
+  await using local = await startLocal();
+  await aws(local, ['s3', 'mb', 's3://data']);
+  const on = ['--account-id', '111111111111', '--resource-arn', 'arn:aws:s3:::data'];
+  const tagged = await aws(local, ['s3control', 'tag-resource', ...on, '--tags', 'Key=team,Value=blue']);
+  assert.equal(tagged.status, 0, tagged.error);
+  const listed = await aws(local, ['s3control', 'list-tags-for-resource', ...on]);
+  const TagSet = [{ Key: 'team', Value: 'blue' }];
+  assert.deepEqual(listed.output, { Tags: TagSet });
+  assert.deepEqual((await aws(local, ['s3api', 'get-bucket-tagging', '--bucket', 'data'])).output, { TagSet });
+  await aws(local, ['s3control', 'untag-resource', ...on, '--tag-keys', 'team']);
+  assert.match((await aws(local, ['s3api', 'get-bucket-tagging', '--bucket', 'data'])).error, /\(NoSuchTagSet\)/);
+
+  const created = await aws(local, ['kms', 'create-key', '--multi-region', '--query', 'KeyMetadata.KeyId']);
+  const key = ['--key-id', String(created.output)];
+  await aws(local, ['kms', 'replicate-key', ...key, '--replica-region', 'eu-central-1']);
+  const query = ['--query', 'KeyMetadata.MultiRegionConfiguration.[MultiRegionKeyType,PrimaryKey.Region]'];
+  const replica = await aws(local, ['kms', 'describe-key', ...key, ...query], { region: 'eu-central-1' });
+  assert.deepEqual(replica.output, ['REPLICA', 'eu-west-1']);
+});

@@ -36,6 +36,21 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     return { KeyState, KeySpec, KeyManager, Enabled, EncryptionAlgorithms, Origin, Description, AWSAccountId };
   },
 
+  'a multi-Region key has a primary and replicas': async (clients) => {
+    const { KeyMetadata: key } = await clients.kms.send(new kms.CreateKeyCommand({ MultiRegion: true }));
+    const KeyId = key?.KeyId ?? '';
+    await clients.kms.send(new kms.ReplicateKeyCommand({ KeyId, ReplicaRegion: 'eu-central-1' }));
+    const { KeyMetadata: after } = await clients.kms.send(new kms.DescribeKeyCommand({ KeyId }));
+    const { PrimaryKey, ReplicaKeys, MultiRegionKeyType } = after?.MultiRegionConfiguration ?? {};
+    const bare = (arn = ''): string => arn.replace(KeyId, 'ID');
+    return [
+      KeyId.slice(0, 4),
+      MultiRegionKeyType,
+      bare(PrimaryKey?.Arn),
+      ReplicaKeys?.map(({ Arn, Region }) => [bare(Arn), Region]),
+    ];
+  },
+
   'errors of KMS have the same names': async (clients) => {
     const { KeyMetadata: key } = await clients.kms.send(new kms.CreateKeyCommand());
     const KeyId = key?.KeyId ?? '';
@@ -130,6 +145,9 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
       await nameOf(clients.s3.send(new s3.GetObjectCommand({ Bucket: 'no-bucket', Key: 'none' }))),
       await nameOf(clients.s3.send(new s3.DeleteBucketCommand({ Bucket }))),
       await nameOf(clients.s3.send(new s3.GetBucketTaggingCommand({ Bucket }))),
+      await nameOf(
+        clients.s3.send(new s3.PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [{ Key: 'aws:a', Value: '' }] } })),
+      ),
       await nameOf(clients.s3.send(new s3.PutObjectCommand({ Bucket, Key: 'k', Body: 'y', IfNoneMatch: '*' }))),
     ];
   },

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Outcome } from '../../local/world.ts';
 import { ACCOUNT, type DeployedStack, deployStack, REGION } from './deployed-stack.ts';
 
@@ -80,14 +79,13 @@ test(
     stack.aws.bus.faults.add({ kind: 'lose' });
     const CreateBucketConfiguration = { LocationConstraint: REGION } as const;
     await stack.clients.s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
-    const send = { QueueUrl: stack.named('AssessQueue'), MessageBody: message(Bucket) };
     await stack.clients.s3.send(new PutObjectCommand({ Bucket, Key: 'object', Body: 'bytes of object' }));
     const died = dieAfterClaim(stack);
-    await stack.clients.sqs.send(new SendMessageCommand(send));
+    await stack.sendAsSweep(message(Bucket));
     await died;
 
     const nextLink = openLinks(stack);
-    await stack.clients.sqs.send(new SendMessageCommand(send));
+    await stack.sendAsSweep(message(Bucket));
     const delays: number[] = [];
     for (let link = await nextLink(); link !== undefined; link = await nextLink()) {
       const { DelaySeconds } = link;

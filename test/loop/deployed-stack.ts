@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { type Message, ReceiveMessageCommand, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
@@ -36,6 +36,8 @@ export interface DeployedStack extends AsyncDisposable {
   item(pk: string, sk?: string): Promise<Record<string, unknown> | undefined>;
   /** An object's text as S3 gives it back, and what encrypts it. */
   read(bucket: string, key: string): Promise<{ text: string | undefined; algorithm: unknown; keyId: unknown }>;
+  /** Sends messages into the sweep's queue as the function sweep does, which alone may. */
+  sendAsSweep(...bodies: string[]): Promise<void>;
   /** What waits in a queue; it is hidden afterwards. */
   waiting(logicalId: string): Promise<Message[]>;
 }
@@ -95,6 +97,13 @@ export async function deployStack(
       const output = await clients.s3.send(new GetObjectCommand({ Bucket, Key }));
       const text = await output.Body?.transformToString();
       return { text, algorithm: output.ServerSideEncryption, keyId: output.SSEKMSKeyId };
+    },
+    sendAsSweep: async (...bodies) => {
+      const role = `arn:aws:iam::${ACCOUNT}:role/${named('SweepRole')}`;
+      const credentials = aws.world.identity.startSession(role, 'test', { service: 'lambda.amazonaws.com' });
+      await using sweep = createClients(aws, { credentials, region: REGION });
+      const Entries = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
+      await sweep.sqs.send(new SendMessageBatchCommand({ QueueUrl: named('SweepQueue'), Entries }));
     },
     waiting: async (logicalId) => {
       const input = { QueueUrl: named(logicalId), MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] };

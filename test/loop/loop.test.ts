@@ -7,7 +7,6 @@ import {
   PutBucketEncryptionCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import type { BusEvent } from '../../local/world.ts';
 import { SSE_S3, sseKms } from '../remediation/rules.ts';
 import { bucketPk, ACCOUNT, type DeployedStack, deployStack, REGION } from './deployed-stack.ts';
@@ -113,9 +112,7 @@ test('a malformed message lies in the dead-letter queue with its reason, and its
       observe: false,
     });
   const malformed = '{"reseal":"assess","version":1}';
-  const bodies = [message('near'), malformed, message('nearer')];
-  const Entries = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
-  await stack.clients.sqs.send(new SendMessageBatchCommand({ QueueUrl: stack.named('AssessQueue'), Entries }));
+  await stack.sendAsSweep(message('near'), malformed, message('nearer'));
   await stack.idle();
   assert.deepEqual(await Promise.all(buckets.map(algorithmOf)), ['aws:kms', 'aws:kms']);
   const dead = await stack.waiting('AssessDeadLetters');

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GetBucketEncryptionCommand } from '@aws-sdk/client-s3';
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { createClients } from '../local/clients.ts';
 import { makeBucket } from '../local/s3/open-s3.ts';
 import { bucketPk, ACCOUNT, deployStack } from './deployed-stack.ts';
@@ -13,6 +12,8 @@ test('an event that is heard in another Region than the bucket is in reaches the
   stack.aws.bus.faults.add({ kind: 'lose' });
   await makeBucket(frankfurt.s3, 'far', 'eu-central-1');
   const heard = {
+    version: '0' as const,
+    resources: [],
     id: '0f4e5a6b-0000-4000-8000-000000000000',
     source: 'aws.s3',
     'detail-type': 'AWS API Call via CloudTrail',
@@ -21,8 +22,7 @@ test('an event that is heard in another Region than the bucket is in reaches the
     time: '2026-11-02T10:00:00Z',
     detail: { eventName: 'CreateBucket', requestParameters: { bucketName: 'far' } },
   };
-  const QueueUrl = stack.named('AssessQueue');
-  await stack.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(heard) }));
+  stack.aws.bus.publish(heard);
   await stack.idle();
   const { ServerSideEncryptionConfiguration: found } = await frankfurt.s3.send(
     new GetBucketEncryptionCommand({ Bucket: 'far' }),

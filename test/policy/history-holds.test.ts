@@ -14,10 +14,13 @@ function repairs(count: number, change: Partial<PastRepair> = {}): PastRepair[] 
   });
 }
 
-function codes(change: Partial<History>): string[] {
+function holdsOf(change: Partial<History>) {
   const history = { repairs: [], logSources: [], ...change };
-  const holds = historyHolds({ history, state: bucketWith({}), limits: { repairs: 3, hours: 24 }, now: NOW });
-  return holds.map(({ code }) => code);
+  return historyHolds({ history, state: bucketWith({}), limits: { repairs: 3, hours: 24 }, now: NOW });
+}
+
+function codes(change: Partial<History>): string[] {
+  return holdsOf(change).map(({ code }) => code);
 }
 
 test('a bucket without a history is not held', () => assert.deepEqual(codes({}), []));
@@ -46,6 +49,35 @@ describe('flapping', () => {
     ],
   ];
   for (const [name, history, expected] of rows) test(name, () => assert.deepEqual(codes(history), expected));
+});
+
+describe('flapping that goes on while the bucket is held', () => {
+  const old = repairs(4, { repairedAt: hoursAgo(25) });
+  const lastDrift = { at: hoursAgo(1), causeId: 'e-9', cause: 'encryption-deleted' };
+  const held: Partial<History> = { repairs: old, flappingSince: hoursAgo(25), lastDrift };
+  const rows: [name: string, change: Partial<History>][] = [
+    ['is none where nobody has taken the encryption away since', { lastDrift: { ...lastDrift, at: hoursAgo(24) } }],
+    ['is none where the last drift took nothing away', { lastDrift: { ...lastDrift, cause: 'created' } }],
+    ['is none where no repair was answered', { repairs: [] }],
+    ['ends with an acknowledgement', { acknowledgedAt: hoursAgo(1) }],
+  ];
+  for (const [name, change] of rows) test(name, () => assert.deepEqual(codes({ ...held, ...change }), []));
+
+  test('begins with a hold: an old repair and a new drift are none', () => {
+    assert.deepEqual(codes({ repairs: old, lastDrift }), []);
+    assert.deepEqual(codes({ repairs: old, flappingSince: hoursAgo(25) }), []);
+  });
+
+  test('is told with as many of the last repairs as the limit says, and whence the last came', () => {
+    const known = old.map((repair) => ({ ...repair, sourceAddress: '192.0.2.1', userAgent: 'aws-cli' }));
+    const [told] = holdsOf({ ...held, repairs: known });
+    assert.match(
+      told?.message ?? '',
+      /taken away 3 times in 24 hours by arn:\S+ from 192\.0\.2\.1 with aws-cli \(events e-1, e-2, e-3\)/,
+    );
+    const [plain] = holdsOf(held);
+    assert.match(plain?.message ?? '', /role\/team \(events e-1, e-2, e-3\): find out why/);
+  });
 });
 
 test('both are told', () => {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { decide } from '../../src/policy/decide.ts';
+import type { Decision } from '../../src/policy/decision.ts';
 import { parsePolicy } from '../../src/policy/document/document.ts';
 import type { Facts } from '../../src/policy/facts.ts';
-import type { Encryption, KeyReading } from '../../src/policy/model.ts';
+import { arnOf, type Encryption, type KeyReading } from '../../src/policy/model.ts';
+import { standardId } from '../../src/policy/plan/job-token.ts';
 import { policyOf } from '../iam/documents.ts';
-import { bucketWith, FOUND, NOW, OTHER_KEY, USABLE } from './literals.ts';
+import { bucketWith, FOUND, KEY, NOW, NO_KEY, OTHER_KEY, USABLE } from './literals.ts';
 
 const KMS_STANDARD = { algorithm: 'aws:kms', key: 'alias/reseal' };
 const UNDER_OTHER: Encryption = { algorithm: 'aws:kms', keyId: OTHER_KEY, bucketKey: true };
@@ -27,15 +29,19 @@ function other(change: object = {}): KeyReading {
   return { kind: 'found', key: { ...USABLE, arn: OTHER_KEY, ...change } };
 }
 
-function judged(rule: Encryption, facts: Facts, standard: object = KMS_STANDARD): [string, readonly string[]] {
-  const decision = decide({
+function decideOf(rule: Encryption, facts: Facts, standard: object = KMS_STANDARD, rest: object = {}): Decision {
+  return decide({
     state: bucketWith(rule),
     kind: 'general-purpose',
     partition: 'aws',
-    policy: parsePolicy({ version: 1, standard }),
+    policy: parsePolicy({ version: 1, standard, ...rest }),
     facts,
     now: NOW,
   });
+}
+
+function judged(...given: Parameters<typeof decideOf>): [string, readonly string[]] {
+  const decision = decideOf(...given);
   if (decision.kind === 'needs') return [decision.stage, decision.facts];
   return [decision.verdict.kind, decision.verdict.reasons.map(({ code }) => code)];
 }
@@ -102,4 +108,86 @@ test('a bucket of which it is not known who writes is unreadable by name, whatev
   const unread = { kind: 'unread', why: 'No.', denied: true } as const;
   const facts: Facts = { ...BY_POLICY, key: FOUND, acl: unread, website: unread };
   assert.deepEqual(judged({ algorithm: 'AES256' }, facts), ['unreadable', ['acl-unreadable', 'website-unreadable']]);
+});
+
+describe('a permission for access logs alone', () => {
+  const statement = { Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::logs/*' };
+  const byName = (Service: string) => ({ ...statement, Principal: { Service } });
+  const facts = (...statements: object[]): Facts => ({
+    ...BY_POLICY,
+    key: FOUND,
+    bucketPolicy: { kind: 'read', value: policyOf(...statements) },
+  });
+  const access = byName('logging.s3.amazonaws.com');
+  const balancer = { ...statement, Principal: BALANCER };
+  const proven = { logTargets: 'proven' };
+  const rows: [what: string, facts: Facts, rest: object, verdict: [string, string[]]][] = [
+    ['is a notice', facts(access), {}, ['compliant', ['log-target-sse-s3', 'log-target-unproven']]],
+    ['is a hold where the policy asks for proof', facts(access), proven, ['hold', ['log-target-unproven']]],
+    [
+      'is nothing to speak of beside one for a load balancer',
+      facts(access, balancer),
+      proven,
+      ['compliant', ['log-target-sse-s3', 'log-target-sse-s3']],
+    ],
+    ['is no matter to load balancers', facts(balancer), proven, ['compliant', ['log-target-sse-s3']]],
+    [
+      'is proven by a source that a sweep saw',
+      { ...facts(access), ...SWEPT },
+      proven,
+      ['compliant', ['log-target-sse-s3']],
+    ],
+  ];
+  for (const [what, known, rest, verdict] of rows) {
+    test(what, () => assert.deepEqual(judged({ algorithm: 'AES256' }, known, KMS_STANDARD, rest), verdict));
+  }
+
+  test('says where it was seen and what to do', () => {
+    const decision = decideOf({ algorithm: 'AES256' }, facts(access));
+    assert.equal(
+      decision.kind === 'decided' ? decision.verdict.reasons[1]?.message : undefined,
+      'The bucket policy lets logging.s3.amazonaws.com write (statement 1). No sweep saw a bucket whose server access logs go to logs, so nothing but this permission ' +
+        'keeps it at SSE-S3: take the permission away where no logs come, or write a rule with AES256 for the bucket.',
+    );
+  });
+});
+
+test('a log target keeps no key in its decision, and has the same standard by event and by sweep', () => {
+  const under: Encryption = { algorithm: 'aws:kms', keyId: KEY, bucketKey: true };
+  const byPolicy = decideOf(under, { ...BY_POLICY, key: FOUND });
+  const bySweep = decideOf(under, { ...SWEPT, currentKey: FOUND });
+  const atSseS3 = decideOf({ algorithm: 'AES256' }, { ...BY_POLICY, key: FOUND });
+  for (const decision of [byPolicy, bySweep, atSseS3]) {
+    assert(decision.kind === 'decided');
+    assert.deepEqual(decision.key, NO_KEY);
+    assert.deepEqual(decision.standard, {
+      algorithm: 'AES256',
+      bucketKey: false,
+      blockSseC: 'leave',
+      reencrypt: 'drifted',
+    });
+  }
+  assert(byPolicy.kind === 'decided' && bySweep.kind === 'decided');
+  assert.equal(standardId(byPolicy.standard, arnOf(byPolicy.key)), standardId(bySweep.standard, arnOf(bySweep.key)));
+});
+
+describe('a rule that speaks of log targets applies', () => {
+  const nobody: Facts = { ...BY_POLICY, bucketPolicy: { kind: 'read', value: undefined } };
+  const rows: [logTarget: boolean, facts: Facts, rule: string][] = [
+    [true, BY_POLICY, 'delivered'],
+    [true, nobody, 'default'],
+    [false, BY_POLICY, 'default'],
+    [false, nobody, 'delivered'],
+  ];
+  for (const [logTarget, facts, rule] of rows) {
+    const who = facts === BY_POLICY ? 'a service' : 'nobody';
+    test(`as ${rule} where it asks for ${logTarget} and ${who} writes`, () => {
+      const rules = [{ name: 'delivered', when: { logTarget }, standard: { algorithm: 'AES256' } }];
+      const remembered: Facts['remembered'] = { kind: 'read', value: { repairs: [], logSources: [] } };
+      const decision = decideOf({ algorithm: 'AES256' }, { ...facts, key: FOUND, remembered }, KMS_STANDARD, { rules });
+      assert(decision.kind === 'decided');
+      assert.equal(decision.rule, rule);
+      assert.equal(decision.verdict.kind, rule === 'default' && who === 'nobody' ? 'hold' : 'compliant');
+    });
+  }
 });

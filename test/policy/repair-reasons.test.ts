@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { repairReasonsOf, objectReasons, objectsLack, type Weighed } from '../../src/policy/repair-reasons.ts';
 import type { Facts } from '../../src/policy/facts.ts';
+import type { Encryption } from '../../src/policy/model.ts';
 import { policyOf, statementsOf } from '../iam/documents.ts';
 import { judging } from './judging.ts';
-import { ACCOUNT, KEY, NO_KEY, safetyWith } from './literals.ts';
+import { ACCOUNT, KEY, NO_KEY, OTHER_KEY, safetyWith } from './literals.ts';
 
 const IAM = { Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'kms:*', Resource: '*' };
 const PARTNER = {
@@ -34,11 +35,37 @@ describe('what a write would break', () => {
     assert.deepEqual(repairReasonsOf(weighed({ purpose: 'bucket-key' })), []);
   });
 
+  const COPIES = {
+    id: 'dr',
+    enabled: true,
+    destinationBucket: 'copies',
+    replicatesKms: true,
+    replicaKeyId: KEY,
+    usesSourceKey: false,
+    role: `arn:aws:iam::${ACCOUNT}:role/replicate`,
+  };
+  const replicated = (rule: Encryption, over: Partial<Weighed>) => {
+    const safety = safetyWith({ keyPolicy: statementsOf({ Statement: [IAM] }), replication: [COPIES] });
+    return codes(repairReasonsOf(weighed({ ...judging(rule), safety, ...over })));
+  };
+
+  test('a Bucket Key alone: the role that replicates, whose rights may name objects', () => {
+    const rule = { algorithm: 'aws:kms', keyId: KEY };
+    assert.deepEqual(replicated(rule, { purpose: 'bucket-key' }), ['replication-key-changes']);
+    assert.deepEqual(replicated({ ...rule, bucketKey: true }, { purpose: 'bucket-key' }), []);
+  });
+
+  test('a Bucket Key of a key that is not known here: that it is not, and nothing of another key', () => {
+    const rule = { algorithm: 'aws:kms', keyId: OTHER_KEY };
+    const write = { ...rule, bucketKey: true };
+    assert.deepEqual(replicated(rule, { purpose: 'bucket-key', write }), ['key-policy-not-ours']);
+  });
+
   test('nothing, where there is no key', () => assert.deepEqual(repairReasonsOf(weighed({ key: NO_KEY })), []));
 
   test('everything at once', () => {
     const statements = statementsOf({ Statement: [] });
-    const writers = [{ service: 'x', evidence: 'Seen.', takes: 'unknown' } as const];
+    const writers = [{ service: 'x', evidence: 'Seen.', takes: 'unknown', requests: [] } as const];
     const found = codes(
       repairReasonsOf(weighed({ safety: { ...weighed({}).safety, keyPolicy: statements }, writers })),
     );

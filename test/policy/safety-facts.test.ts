@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { KeyReading } from '../../src/policy/model.ts';
 import { safetyFacts } from '../../src/policy/safety-facts.ts';
-import { policyOf, statementsOf } from '../iam/documents.ts';
+import { statementsOf } from '../iam/documents.ts';
+
 import { ACCOUNT, bucketWith, FOREIGN_KEY, FOUND, KEY, KMS, OTHER_KEY, safetyWith, USABLE } from './literals.ts';
 
 type Given = Parameters<typeof safetyFacts>[0];
@@ -22,12 +23,6 @@ const delegating = (account: string) => {
   const Statement = { Effect: 'Allow', Principal: '*', Action: '*', Resource: 'arn:aws:s3:::logs/*', Condition };
   return safetyWith({ bucketPolicy: statementsOf({ Statement }) });
 };
-const keyPolicy = (...actions: string[]) => {
-  const Principal = { Service: 'cloudtrail.amazonaws.com' };
-  const text = policyOf({ Effect: 'Allow', Principal, Action: actions, Resource: '*' });
-  return safetyWith({ keyPolicy: statementsOf(JSON.parse(text)) });
-};
-
 describe('a bucket that gets a key', () => {
   const ALL = ['bucketPolicy', 'acl', 'keyPolicy', 'website', 'replication'];
 
@@ -47,13 +42,11 @@ describe('a bucket that gets a key', () => {
     }
   });
 
-  test('that it has already, in whatever form it names it, keeps its replication', () => {
-    for (const keyId of [KEY, KEY.split('/')[1] ?? '', 'alias/reseal']) {
+  test('rests on replication whatever key it has, because a Bucket Key may come with the write', () => {
+    for (const keyId of [KEY, KEY.split('/')[1] ?? '', 'alias/reseal', OTHER_KEY]) {
       const state = bucketWith({ algorithm: 'aws:kms', keyId });
-      assert.equal(factsFor('key', { state }).includes('replication'), false);
+      assert.equal(factsFor('key', { state }).includes('replication'), true);
     }
-    const state = bucketWith({ algorithm: 'aws:kms', keyId: OTHER_KEY });
-    assert.equal(factsFor('key', { state }).includes('replication'), true);
   });
 
   test('rests on nothing where server access logs are known to come', () => {
@@ -76,21 +69,22 @@ describe('a bucket whose key cannot be used', () => {
 describe('a bucket that gets only a Bucket Key', () => {
   const state = bucketWith({ algorithm: 'aws:kms', keyId: KEY });
 
-  test('rests on the policy of its key alone', () => {
-    assert.deepEqual(factsFor('bucket-key', { state }), ['keyPolicy']);
-    const both = keyPolicy('kms:GenerateDataKey*', 'kms:Decrypt');
-    assert.deepEqual(factsFor('bucket-key', { state, safety: both }), ['keyPolicy']);
+  /** Whom it replicates to, who replicates into it, and who writes. */
+  const OTHERS = ['replication', 'bucketPolicy', 'acl'];
+
+  test('rests on the policy of its key, on replication at both ends and on who writes', () => {
+    assert.deepEqual(factsFor('bucket-key', { state }), [...OTHERS, 'keyPolicy']);
+    assert.deepEqual(factsFor('bucket-key', { state, sources: SOURCES }), ['replication', 'bucketPolicy', 'keyPolicy']);
   });
 
-  test('rests on who writes where that policy may keep a service from decrypting', () => {
-    const safety = keyPolicy('kms:GenerateDataKey*');
-    assert.deepEqual(factsFor('bucket-key', { state, safety }), ['keyPolicy', 'bucketPolicy', 'acl']);
-    assert.deepEqual(factsFor('bucket-key', { state, safety, sources: SOURCES }), ['keyPolicy']);
+  test('rests on no key policy under a key that nobody here can see', () => {
+    assert.deepEqual(factsFor('bucket-key', { state, key: FOREIGN }), OTHERS);
+    const other = bucketWith({ algorithm: 'aws:kms', keyId: OTHER_KEY });
+    assert.deepEqual(factsFor('bucket-key', { state: other }), OTHERS);
   });
 
-  test('rests on nothing under a key that nobody here can see', () => {
-    assert.deepEqual(factsFor('bucket-key', { state, key: FOREIGN }), []);
-    assert.deepEqual(factsFor('bucket-key', { state: bucketWith({ algorithm: 'aws:kms', keyId: OTHER_KEY }) }), []);
+  test('and is a directory bucket rests on nothing: it has its Bucket Key always', () => {
+    assert.deepEqual(factsFor('bucket-key', { state, kind: 'directory' }), []);
   });
 });
 

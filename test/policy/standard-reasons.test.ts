@@ -38,6 +38,14 @@ const rows: [name: string, standard: Standard, rule: Encryption, codes: string[]
   ['SSE-C that is to be blocked', blocking('on'), RIGHT, ['sse-c-not-blocked']],
   ['SSE-C that is blocked', blocking('on'), { ...RIGHT, blocked: ['SSE-C'] }, []],
   ['SSE-C that is to be allowed', blocking('off'), { ...RIGHT, blocked: ['SSE-C'] }, ['sse-c-blocked']],
+  ['SSE-C that is to be allowed and is', blocking('off'), RIGHT, []],
+  ['exactly no Bucket Key', exactly({ ...KMS, bucketKey: false }), { ...RIGHT, bucketKey: false }, []],
+  [
+    'an alias of this place by its ARN',
+    KMS,
+    { ...RIGHT, keyId: 'arn:aws:kms:eu-west-1:111122223333:alias/other' },
+    ['key-not-by-arn'],
+  ],
   ['two standardReasons', blocking('on'), { ...RIGHT, bucketKey: false }, ['bucket-key-off', 'sse-c-not-blocked']],
 ];
 

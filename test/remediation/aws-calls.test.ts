@@ -17,18 +17,57 @@ async function warmUp(account: GuardedAccount): Promise<void> {
 const writeObject = (account: GuardedAccount, Bucket: string, Key = 'object') =>
   account.clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: 'body' }));
 
-test('a compliant bucket costs two calls', async () => {
+const RIGHT = { kind: 'compliant', reasons: [], jobs: 0 } as const;
+
+test('a compliant bucket under SSE-S3 costs two calls', async () => {
+  await using account = await openGuardedAccount();
+  const policy = policyWith({ standard: { algorithm: 'AES256' } });
+  const bucket = await account.bucket('right');
+  assert.deepEqual(await account.assess(sweepFact(account, bucket), { policy }), RIGHT);
+  assert.deepEqual(account.operations(), ['GetBucketEncryption', 'UpdateItem']);
+});
+
+test('a compliant bucket under a key costs a sweep three calls: its policy is its own, and the key and its policy are shared', async () => {
+  await using account = await openGuardedAccount();
+  for (const bucket of ['first', 'second', 'third'])
+    await account.put(await account.bucket(bucket), sseKms(account.keyArn));
+  const costs = [];
+  for (const bucket of ['first', 'second', 'third']) {
+    assert.deepEqual(await account.assess(sweepFact(account, bucket)), RIGHT);
+    costs.push(account.operations());
+  }
+  const each = ['GetBucketEncryption', 'GetBucketPolicy', 'UpdateItem'];
+  assert.deepEqual(costs, [
+    ['GetBucketEncryption', 'DescribeKey', 'GetBucketPolicy', 'GetKeyPolicy', 'UpdateItem'],
+    each,
+    each,
+  ]);
+  account.advance(10);
+  await account.assess(sweepFact(account, 'first', { causeId: 'the-next-sweep' }));
+  assert.equal(account.operations().includes('GetKeyPolicy'), true, 'each sweep reads the policy of a key anew');
+});
+
+test('an event of a compliant bucket under a key reads its ACL and its key policy too', async () => {
   await using account = await openGuardedAccount();
   await warmUp(account);
   const bucket = await account.bucket('right');
   await account.put(bucket, sseKms(account.keyArn));
-  assert.deepEqual(await account.assess(eventFact(account, bucket)), { kind: 'compliant', reasons: [], jobs: 0 });
-  assert.deepEqual(account.operations(), ['GetBucketEncryption', 'UpdateItem']);
+  assert.deepEqual(await account.assess(eventFact(account, bucket)), RIGHT);
+  const read = ['GetBucketPolicy', 'GetBucketAcl', 'GetKeyPolicy'];
+  assert.deepEqual(account.operations(), ['GetBucketEncryption', ...read, 'UpdateItem']);
+});
+
+test('a compliant log bucket costs a sweep two calls where it has seen who logs there', async () => {
+  await using account = await openGuardedAccount();
+  await account.bucket('logs');
+  const logSources = [{ bucket: 'app', prefix: '' }];
+  const { kind } = await account.assess(sweepFact(account, 'logs', { logSources }));
+  assert.deepEqual([kind, account.operations()], ['compliant', ['GetBucketEncryption', 'UpdateItem']]);
 });
 
 const SAFETY = ['GetBucketPolicy', 'GetBucketAcl', 'GetKeyPolicy', 'GetBucketWebsite', 'GetBucketReplication'];
 
-test('a repair that changes only the Bucket Key, with its first job, costs ten calls, the fresh looks at the key and directly before the write included', async () => {
+test('a repair that changes only the Bucket Key, with its first job, costs thirteen calls, the fresh looks at the key and directly before the write included', async () => {
   await using account = await openGuardedAccount();
   await warmUp(account);
   const bucket = await account.bucket('weak');
@@ -40,6 +79,9 @@ test('a repair that changes only the Bucket Key, with its first job, costs ten c
     'GetBucketEncryption',
     'DescribeKey',
     'UpdateItem',
+    'GetBucketReplication',
+    'GetBucketPolicy',
+    'GetBucketAcl',
     'GetKeyPolicy',
     'GetBucketEncryption',
     'PutBucketEncryption',
@@ -103,7 +145,7 @@ test('a bucket whose policy leaves its access to access points costs one call mo
 });
 
 for (const reencrypt of ['all', 'drifted', 'none']) {
-  test(`a new empty bucket under reencrypt ${reencrypt} is repaired without a job, and its second look costs two calls`, async () => {
+  test(`a new empty bucket under reencrypt ${reencrypt} is repaired without a job, and its second look costs no more than any`, async () => {
     await using account = await openGuardedAccount();
     const policy = policyWith({ objects: { reencrypt } });
     await warmUp(account);
@@ -127,7 +169,8 @@ for (const reencrypt of ['all', 'drifted', 'none']) {
       reasons: [],
       jobs: 0,
     });
-    assert.deepEqual(account.operations(), ['GetBucketEncryption', 'UpdateItem']);
+    const look = ['GetBucketEncryption', 'GetBucketPolicy', 'GetKeyPolicy', 'UpdateItem'];
+    assert.deepEqual(account.operations(), look);
     assert.deepEqual(await account.jobs(), []);
   });
 }
@@ -167,7 +210,7 @@ test('a bucket on hold and an observed one cost no write to S3', async () => {
   ]);
 });
 
-test('a compliant empty bucket costs five calls under all: nothing is read that only objects could need', async () => {
+test('a compliant empty bucket costs two calls more under all: nothing is read that only objects could need', async () => {
   await using account = await openGuardedAccount();
   await warmUp(account);
   account.advance(120);
@@ -175,7 +218,8 @@ test('a compliant empty bucket costs five calls under all: nothing is read that 
   await account.put(bucket, sseKms(account.keyArn));
   const policy = policyWith({ objects: { reencrypt: 'all' } });
   assert.equal((await account.assess(sweepFact(account, bucket), { policy })).kind, 'compliant');
-  const expected = ['GetBucketEncryption', 'DescribeKey', 'UpdateItem', 'ListObjectsV2', 'UpdateItem'];
+  const look = ['GetBucketEncryption', 'DescribeKey', 'GetBucketPolicy', 'GetKeyPolicy', 'UpdateItem'];
+  const expected = [...look, 'ListObjectsV2', 'UpdateItem'];
   assert.deepEqual(account.operations(), expected);
 });
 

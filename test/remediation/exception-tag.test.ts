@@ -76,7 +76,7 @@ test('a tag that was set by anybody else is not honoured, and who set it is name
   assert.deepEqual(told(outcome), ['repair', ['weaker-algorithm', 'exception-request-not-allowed']]);
   assert.equal(
     outcome.reasons.at(-1)?.message,
-    `The tag ${TAG} of bucket data was set by ${OTHER}, and the policy allows only ${ALLOWED}: let one of them set it.`,
+    `The tag ${TAG} of bucket data was set by ${OTHER}, and the policy allows only ${ALLOWED}: let one of them remove it and set it again.`,
   );
   assert.equal((await account.rule('data'))?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID, account.keyArn);
 });
@@ -99,14 +99,95 @@ test('a later value that nobody is known to have set does not borrow the proof o
   assert.deepEqual(told(await judged(account)), ['repair', ['weaker-algorithm', 'exception-request-unproven']]);
 });
 
-test('a late event of an earlier time does not take the place of a newer one', async () => {
+test('a late event of an earlier time does not take the place of a newer one, unless it had set that value already', async () => {
   await using account = await open();
   const earlier = account.now().toISOString();
   account.advance(3_600);
   assert.equal((await tagged(account, ALLOWED, UNTIL)).kind, 'exempt');
-  const late = eventFact(account, 'data', { cause: 'tagged', actor: OTHER, tags: tagsOf(UNTIL), at: earlier });
-  assert.equal((await account.assess(late, { policy })).kind, 'exempt');
+  const late = (value: string) =>
+    eventFact(account, 'data', { cause: 'tagged', actor: OTHER, tags: tagsOf(value), at: earlier });
+  assert.equal((await account.assess(late('2026-12-20'), { policy })).kind, 'exempt');
   assert.partialDeepStrictEqual((await account.item('data'))?.['exceptionTag'], { actor: ALLOWED });
+});
+
+test('an allowed principal does not vouch for what somebody else had set, in whatever order that is heard of', async () => {
+  for (const isLate of [false, true]) {
+    await using account = await open();
+    await setTags(account, UNTIL);
+    const at = account.now().toISOString();
+    const first = eventFact(account, 'data', { cause: 'tagged', actor: OTHER, tags: tagsOf(UNTIL), at, observe: true });
+    account.advance(60);
+    const also = [...tagsOf(UNTIL), { key: 'cost-centre', value: '7' }];
+    const second = eventFact(account, 'data', { cause: 'tagged', actor: ALLOWED, tags: also, observe: true });
+    account.advance(60);
+    const outcomes = [];
+    for (const trigger of isLate ? [second, first] : [first, second]) {
+      outcomes.push(told(await account.assess(trigger, { policy })));
+      account.advance(60);
+    }
+    assert.deepEqual(outcomes.at(-1), ['repair', ['weaker-algorithm', 'exception-request-not-allowed']]);
+  }
+});
+
+test('a bucket that was looked at before the policy spoke of the tag has no first event that could be believed', async () => {
+  await using account = await open();
+  await setTags(account, UNTIL);
+  await account.assess(sweepFact(account, 'data', { observe: true }));
+  account.advance(60);
+  const outcome = await tagged(account, ALLOWED, UNTIL, { observe: true });
+  assert.deepEqual(told(outcome), ['repair', ['weaker-algorithm', 'exception-request-unproven']]);
+  account.advance(60);
+  assert.equal((await tagged(account, ALLOWED, undefined, { observe: true })).kind, 'repair');
+  account.advance(60);
+  assert.equal((await tagged(account, ALLOWED, UNTIL)).kind, 'exempt');
+});
+
+for (const unreadable of [false, true]) {
+  test(`a look that finds no tag ends what somebody vouched for${unreadable ? ', also where the verdict needs what cannot be read' : ''}`, async () => {
+    await using account = await open();
+    assert.equal((await tagged(account, ALLOWED, UNTIL)).kind, 'exempt');
+    await setTags(account);
+    account.advance(60);
+    if (unreadable) account.aws.faults.add({ kind: 'access-denied', operation: 'DescribeKey' });
+    assert.equal((await judged(account)).kind, unreadable ? 'unreadable' : 'repair');
+    account.aws.faults.clear();
+    assert.partialDeepStrictEqual((await account.item('data'))?.['exceptionTag'], { value: '', actor: '' });
+    account.advance(60);
+    const outcome = await tagged(account, OTHER, UNTIL, { observe: true });
+    assert.deepEqual(told(outcome), ['repair', ['weaker-algorithm', 'exception-request-not-allowed']]);
+  });
+}
+
+test('where the tag is taken away in the second in which it was set, nobody vouches for it', async () => {
+  await using account = await open();
+  const at = account.now().toISOString();
+  assert.equal((await tagged(account, ALLOWED, UNTIL, { at })).kind, 'exempt');
+  const gone = eventFact(account, 'data', { cause: 'tagged', actor: OTHER, tags: [], at, observe: true });
+  assert.deepEqual(told(await account.assess(gone, { policy })), [
+    'repair',
+    ['weaker-algorithm', 'exception-request-unproven'],
+  ]);
+});
+
+test('a new bucket may be tagged before anybody has looked at it', async () => {
+  await using account = await open();
+  await setTags(account, UNTIL);
+  const event = eventFact(account, 'data', { cause: 'tagged', actor: ALLOWED, tags: tagsOf(UNTIL) });
+  account.advance(60);
+  await account.assess(eventFact(account, 'data', { cause: 'created', observe: true }), { policy });
+  assert.equal((await account.assess(event, { policy })).kind, 'exempt');
+});
+
+test('TagResource names the tags that it sets, and says nothing of the others', async () => {
+  await using account = await open();
+  const some = { someTags: true } as const;
+  assert.equal((await tagged(account, ALLOWED, UNTIL, { ...some, tags: [{ key: TAG, value: UNTIL }] })).kind, 'exempt');
+  account.advance(60);
+  assert.equal((await tagged(account, OTHER, UNTIL, { ...some, tags: [{ key: 'team', value: 'b' }] })).kind, 'exempt');
+  account.advance(60);
+  const removed = await tagged(account, OTHER, undefined, { ...some, tags: [{ key: TAG, value: '' }], observe: true });
+  assert.equal(removed.kind, 'repair');
+  assert.partialDeepStrictEqual((await account.item('data'))?.['exceptionTag'], { value: '', actor: OTHER });
 });
 
 test('whoever gives the tag another value is who set it', async () => {
@@ -124,9 +205,13 @@ test('whoever writes the same value again among other tags takes nothing from wh
   assert.partialDeepStrictEqual((await account.item('data'))?.['exceptionTag'], { actor: ALLOWED });
 });
 
-test('a value that somebody else set is honoured once an allowed principal has set it too', async () => {
+test('a value that somebody else set is honoured once an allowed principal has taken it away and set it', async () => {
   await using account = await open();
   await tagged(account, OTHER, UNTIL, { observe: true });
+  account.advance(60);
+  assert.equal((await tagged(account, ALLOWED, UNTIL, { observe: true })).kind, 'repair');
+  account.advance(60);
+  await tagged(account, ALLOWED, undefined, { observe: true });
   account.advance(60);
   assert.equal((await tagged(account, ALLOWED, UNTIL)).kind, 'exempt');
 });
@@ -170,6 +255,24 @@ test('where the policy speaks of no tag, events of tags are ignored without an A
   const trigger = eventFact(account, 'data', { cause: 'tagged', actor: ALLOWED, tags: tagsOf(UNTIL) });
   assert.deepEqual(told(await account.assess(trigger)), ['ignored', ['tags-not-asked']]);
   assert.deepEqual([account.operations(), await account.item('data')], [[], undefined]);
+});
+
+test('what a look says of the tag never takes the place of what was heard while it was taken', async () => {
+  await using account = await open();
+  await tagged(account, ALLOWED, UNTIL);
+  account.advance(60);
+  const heard = { tag: TAG, said: [{ at: '2026-11-02T10:01:30Z', causeId: 'e', actor: OTHER, value: '' }] };
+  let isHeard = false;
+  const read: typeof account.deps.ledger.read = async (id) => {
+    const item = await account.deps.ledger.read(id);
+    if (!isHeard)
+      await account.deps.ledger.settle(id, { set: { tagHistory: heard }, remove: [] }, { kind: 'read', rev: item.rev });
+    isHeard = true;
+    return item;
+  };
+  const ledger = { ...account.deps.ledger, read };
+  const outcome = await account.assess(sweepFact(account, 'data', { observe: true }), { policy, ledger });
+  assert.deepEqual(told(outcome), ['repair', ['weaker-algorithm', 'exception-request-unproven']]);
 });
 
 test('being tagged is no drift', async () => {

@@ -65,7 +65,7 @@ test('a compliant bucket is decided without a history', async () => {
   const state = bucketWith({ algorithm: 'aws:kms', keyId: KEY, bucketKey: true });
   const reader = recording(ACCOUNT_FACTS);
   const { decision } = await gather({ ...known, state }, reader.read);
-  assert.deepEqual([decision.kind, reader.rounds], ['decided', [['key']]]);
+  assert.deepEqual([decision.kind, reader.rounds], ['decided', [['key'], ['bucketPolicy', 'keyPolicy']]]);
 });
 
 test('a reader that does not answer ends the judging with an error, and not in a loop', async () => {

@@ -171,7 +171,7 @@ function assessDeps(told: Clients, { log, now }: Surroundings): AssessDeps {
     encryption: createBucketEncryption(told.s3),
     bucketList: createBucketList(told.s3),
     bucketRegion: createBucketRegion(told.s3),
-    facts: createFactSources({ s3: () => told.s3, kms: () => told.kms, s3Control: () => told.s3Control }),
+    facts: createFactSources({ s3: () => told.s3, kms: () => told.kms, s3Control: () => told.s3Control }, now),
     objectPage: createObjectPage(told.s3),
     copyConditions: createCopyConditions(told.s3),
     keys: createKeys(told.kms, now),

@@ -98,6 +98,7 @@ function surroundings({ region, policy, facts, keys, item }: Imagined): Omit<Ass
       replication: async () => given(facts.replication),
       website: async () => given(facts.website),
       accessPoints: async () => given(facts.accessPoints),
+      logging: async () => ({ kind: 'read', value: undefined }),
     },
     objectPage: async () => ({
       objects: [{ sizeBytes: 1, lastModifiedMs: NOW.getTime(), storageClass: 'STANDARD' }],
@@ -107,6 +108,8 @@ function surroundings({ region, policy, facts, keys, item }: Imagined): Omit<Ass
     keys: { read: async (asked) => reading(keys.get(asked), asked) },
     ledger: {
       read: async () => item,
+      keepEvent: async () => {},
+      eventOf: async () => undefined,
       claim: async ({ pending }) => ({ written: true, item: { ...present({ pending }), ...item } }),
       settle: async () => ({ written: true, item: {} }),
     },

@@ -56,6 +56,7 @@ const REPLICATES: ReplicationRule = {
   enabled: true,
   destinationBucket: 'arn:aws:s3:::copy',
   replicatesKms: false,
+  usesSourceKey: false,
   role: `arn:aws:iam::${ACCOUNT}:role/replication`,
 };
 
@@ -64,6 +65,7 @@ export const replication: readonly ReplicationRule[][] = [
   [],
   [REPLICATES],
   [{ ...REPLICATES, replicatesKms: true, replicaKeyId: `arn:aws:kms:us-east-1:${ACCOUNT}:key/replica` }],
+  [{ ...REPLICATES, replicatesKms: true, usesSourceKey: true, destinationRegion: 'us-east-1' }],
   [{ ...REPLICATES, enabled: false }],
 ];
 

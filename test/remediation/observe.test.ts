@@ -62,6 +62,18 @@ test('the price of a drift window is the most that it can be, as reseal policy e
   assert.match(String((await account.item(bucket))?.['price']), /^At most \$0\.25 once\. 1 job at \$0\.25, 3 objects /);
 });
 
+test('a bucket that lacks only the block on SSE-C has a repair that costs nothing, though all objects are planned', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await withObjects(account, 'watched-data', 3);
+  await account.put(bucket, { ...sseKms(account.keyArn), BlockedEncryptionTypes: { EncryptionType: ['NONE'] } });
+  const rules = RULES.map((rule) => ({ ...rule, standard: { blockSseC: 'on' } }));
+  const outcome = await account.assess(eventFact(account, bucket), {
+    policy: policyWith({ rules, objects: { reencrypt: 'all' } }),
+  });
+  assert.deepEqual(told(outcome), ['repair', ['sse-c-not-blocked']]);
+  assert.match(String((await account.item(bucket))?.['price']), /^The rule itself costs one request, less than a cent/);
+});
+
 test('every other bucket is repaired under the same policy', async () => {
   await using account = await openGuardedAccount();
   const bucket = await withObjects(account, 'data', 1);

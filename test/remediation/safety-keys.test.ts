@@ -55,7 +55,10 @@ test('a key that the account may use and the re-encrypting role not is a hold th
   await putKeyPolicy(account, ADMINISTERS, uses);
   const held = await account.assess(eventFact(account, bucket));
   assert.deepEqual(told(held), ['hold', ['key-policy-lacks-account', 'weaker-algorithm']]);
-  assert.match(held.reasons[0]?.message ?? '', /does not let the role arn:aws:iam::111111111111:role\/batch use it/);
+  assert.match(
+    held.reasons[0]?.message ?? '',
+    /does not let the role arn:aws:iam::111111111111:role\/batch call kms:Encrypt/,
+  );
   assert.equal(await paste(account, held.reasons), 1);
   account.advance(60);
   assert.equal((await account.assess(eventFact(account, bucket))).kind, 'repair');

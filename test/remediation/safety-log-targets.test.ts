@@ -17,6 +17,8 @@ const NEW_BUCKET = { ...SSE_S3, ...BLOCKS_SSE_C };
 const ACCESS_LOGS = 'logging.s3.amazonaws.com';
 const BALANCERS = 'logdelivery.elasticloadbalancing.amazonaws.com';
 const HELD = ['compliant', ['log-target-sse-s3']];
+/** By a permission for access logs, before a sweep has seen who sends any. */
+const UNPROVEN = ['compliant', ['log-target-sse-s3', 'log-target-unproven']];
 
 const byPolicy = (account: GuardedAccount) => letWrite(account.clients.s3, 'logs', ACCESS_LOGS);
 
@@ -60,7 +62,7 @@ for (const [how, letIn, evidence] of [
     await withLogs(account, letIn);
     await showBreak(account);
     const outcome = await account.assess(eventFact(account, 'logs'));
-    assert.deepEqual(told(outcome), HELD);
+    assert.deepEqual(told(outcome), UNPROVEN);
     assert.match(outcome.reasons[0]?.message ?? '', evidence);
     assert.deepEqual(await account.rule('logs'), NEW_BUCKET);
     assert.deepEqual(await afterRequest(account), [['app', 'logs', 1, 1, 'SseS3Only']]);
@@ -124,7 +126,7 @@ test('a log target that lost its SSE-C block gets that back, and nothing else', 
   await account.put('logs', { ...SSE_S3, BlockedEncryptionTypes: { EncryptionType: ['NONE'] } });
   const policy = policyWith({ standard: { algorithm: 'aws:kms', key: 'alias/reseal', blockSseC: 'on' } });
   const outcome = await account.assess(eventFact(account, 'logs'), { policy });
-  assert.deepEqual(told(outcome), ['repair', ['log-target-sse-s3', 'sse-c-not-blocked']]);
+  assert.deepEqual(told(outcome), ['repair', ['log-target-sse-s3', 'log-target-unproven', 'sse-c-not-blocked']]);
   assert.deepEqual(await account.rule('logs'), NEW_BUCKET);
   assert.deepEqual(await afterRequest(account), [['app', 'logs', 1, 0, undefined]]);
 });

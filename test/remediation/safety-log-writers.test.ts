@@ -125,7 +125,7 @@ for (const row of WRITERS) {
 
 test('a writer that nobody knows is a hold without anything to paste', async () => {
   await using account = await openGuardedAccount();
-  await withLogs(account, { what: '', service: 'new.amazonaws.com', folder: 'new', sourceArn: '' });
+  await withLogs(account, { what: '', service: 'groundstation.amazonaws.com', folder: 'new', sourceArn: '' });
   const held = await account.assess(eventFact(account, 'logs'));
   assert.deepEqual(told(held), ['hold', ['writer-unknown', 'weaker-algorithm']]);
   assert.deepEqual(

@@ -65,13 +65,13 @@ test('once the key lets the reader in, the next sweep starts the jobs, and the r
   assert.deepEqual(await leftoversOf(account), []);
 });
 
-test('where a trigger that could show a reader cannot be read, the objects wait and the trigger is named', async () => {
+test('where a fact that could show a reader cannot be read, the objects wait and the fact is named', async () => {
   await using account = await openGuardedAccount();
   await withOldObjects(account);
-  const fault = account.aws.faults.add({ kind: 'access-denied', operation: 'GetBucketPolicy' });
+  const fault = account.aws.faults.add({ kind: 'access-denied', operation: 'GetBucketAcl' });
   const outcome = await account.assess(sweepFact(account, 'data'), { policy: ALL });
   assert.deepEqual([outcome.kind, outcome.jobs], ['compliant', 0]);
-  assert.deepEqual(codesOf({ reasons: await leftoversOf(account) }), ['bucket-policy-unreadable']);
+  assert.deepEqual(codesOf({ reasons: await leftoversOf(account) }), ['acl-unreadable']);
   account.aws.faults.remove(fault);
   await account.clients.s3.send(new DeleteBucketPolicyCommand({ Bucket: 'data' }));
   account.advance(3_600);

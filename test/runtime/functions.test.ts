@@ -121,6 +121,26 @@ test('a cold batch of ten buckets under one alias asks for the key, the policy a
   assert.equal(lines.filter(({ message, kind }) => message === 'done' && kind === 'repair').length, 10);
 });
 
+test('assess-bucket raises PolicyUnreadable where the published policy cannot be read', async () => {
+  const { s3, dynamoDb } = local.clients;
+  const json = JSON.stringify({ version: 2 });
+  const request = { json, sha256: createHash('sha256').update(json).digest('hex'), bucket: 'the-policies' };
+  await publishPolicy(request, createPolicyPublication({ s3, dynamoDb, table: TABLE }));
+  const event = JSON.parse(recorded('create-bucket/assumed-role.json'));
+  const requestParameters = { bucketName: await local.bucket('under-another-policy') };
+  const body = { ...event, account: ACCOUNT, detail: { ...event.detail, requestParameters } };
+  const { outcome, lines } = await invokeInChild({
+    module: 'functions/assess-bucket.ts',
+    payload: batchOf(JSON.stringify(body)),
+    environment: assessEnvironment(),
+  });
+  assert.deepEqual(outcome, { result: { batchItemFailures: [] } });
+  assert.deepEqual(
+    lines.flatMap((line) => ('PolicyUnreadable' in line ? [line['PolicyUnreadable']] : [])),
+    [1],
+  );
+});
+
 test('track-job leaves a job alone that runs, and one that Reseal did not make', async () => {
   const { outcome, lines } = await invokeInChild({
     module: 'functions/track-job.ts',

@@ -85,15 +85,24 @@ export function createBucketReplication(s3: S3Client) {
     action: 's3:GetReplicationConfiguration',
     absent: { ReplicationConfigurationNotFoundError: [] },
   };
+  const region = createBucketRegion(s3);
   return bucketFact<ReplicationRule[]>(fact, async (target, odd) => {
     const { ReplicationConfiguration: found } = await s3.send(new GetBucketReplicationCommand(target));
     const { Role: role, Rules: rules } = found ?? {};
     if (rules === undefined || role === undefined) throw odd('it has no rules or no role');
-    return rules.map((rule, at) => {
-      const oddity = oddityOf(rule);
-      if (oddity !== undefined) throw odd(`rule ${nameOfRule(rule, at)} ${oddity}`);
-      return ruleOf(rule, { at, role });
-    });
+    return Promise.all(
+      rules.map(async (rule, at) => {
+        const oddity = oddityOf(rule);
+        if (oddity !== undefined) throw odd(`rule ${nameOfRule(rule, at)} ${oddity}`);
+        const parsed = ruleOf(rule, { at, role });
+        if (!parsed.usesSourceKey) return parsed;
+        const account = rule.Destination?.Account ?? target.ExpectedBucketOwner ?? '';
+        return {
+          ...parsed,
+          ...present({ destinationRegion: await region({ bucket: parsed.destinationBucket, account }) }),
+        };
+      }),
+    );
   });
 }
 
@@ -102,13 +111,18 @@ const SWITCH = ['Enabled', 'Disabled', undefined];
 /** Undefined where the rule has the shape of one of the two schemas. */
 function oddityOf(rule: SdkRule): string | undefined {
   const kms = rule.SourceSelectionCriteria?.SseKmsEncryptedObjects;
+  const source = rule.Destination?.EncryptionConfiguration?.UseSourceMultiRegionKey;
   if (rule.Status === undefined || !SWITCH.includes(rule.Status)) return `has the status ${rule.Status}`;
   if (kms !== undefined && (kms.Status === undefined || !SWITCH.includes(kms.Status))) {
     return `has the status ${kms.Status} for SSE-KMS objects`;
   }
+  if (source !== undefined && (source.Status === undefined || !SWITCH.includes(source.Status))) {
+    return `has the status ${source.Status} for UseSourceMultiRegionKey`;
+  }
   if (rule.Destination?.Bucket === undefined) return 'names no destination bucket';
-  if (rule.Prefix !== undefined && (rule.Filter !== undefined || rule.Priority !== undefined)) {
-    return 'mixes the old schema (Prefix) with the new one (Filter, Priority)';
+  const isNew = rule.Filter !== undefined || rule.Priority !== undefined || source !== undefined;
+  if (rule.Prefix !== undefined && isNew) {
+    return 'mixes the old schema (Prefix) with the new one (Filter, Priority, UseSourceMultiRegionKey)';
   }
   return undefined;
 }
@@ -119,6 +133,7 @@ function ruleOf(rule: SdkRule, { at, role }: { at: number; role: string }): Repl
     enabled: rule.Status === 'Enabled',
     destinationBucket: (rule.Destination?.Bucket ?? '').split(':').at(-1) ?? '',
     replicatesKms: rule.SourceSelectionCriteria?.SseKmsEncryptedObjects?.Status === 'Enabled',
+    usesSourceKey: rule.Destination?.EncryptionConfiguration?.UseSourceMultiRegionKey?.Status === 'Enabled',
     ...present({ replicaKeyId: rule.Destination?.EncryptionConfiguration?.ReplicaKmsKeyID }),
     role,
   };

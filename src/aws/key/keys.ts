@@ -48,18 +48,34 @@ function facts(metadata: KeyMetadata | undefined): KeyFacts | undefined {
     manager: metadata.KeyManager === 'AWS' ? 'AWS' : 'CUSTOMER',
     ...present({
       deletionAt: metadata.DeletionDate?.toISOString(),
+      relatedRegions: metadata.MultiRegion === true ? regionsOf(metadata) : undefined,
       expiresAt: metadata.ExpirationModel === 'KEY_MATERIAL_EXPIRES' ? metadata.ValidTo?.toISOString() : undefined,
     }),
   };
 }
 
-/** GetKeyPolicy of a key of the own account by its ARN (a key's one policy is called default): its JSON text. */
-export function createKeyPolicy(kms: KMSClient) {
-  return function readKeyPolicy(keyArn: string): Promise<Fact<string>> {
-    return readFact({ what: `The policy of key ${keyArn}`, action: 'kms:GetKeyPolicy' }, async (odd) => {
-      const { Policy: policy = '' } = await kms.send(new GetKeyPolicyCommand({ KeyId: keyArn, PolicyName: 'default' }));
-      if (policy === '') throw odd('it is empty');
-      return policy;
-    });
+function regionsOf({ MultiRegionConfiguration: related }: KeyMetadata): string[] {
+  return [related?.PrimaryKey, ...(related?.ReplicaKeys ?? [])].flatMap((key) => key?.Region ?? []);
+}
+
+const SHARED_MS = 60_000;
+
+/**
+ * GetKeyPolicy of a key of the own account by its ARN (a key's one policy is called default): its JSON text. Those who ask in the same name
+ * (`sharedBy`, a sweep) share an answer for a while; everybody else is answered afresh.
+ */
+export function createKeyPolicy(kms: KMSClient, now: () => Date) {
+  const remembered = createRemembered<Fact<string>>(now, ({ kind }) => kind === 'read');
+  return function readKeyPolicy(keyArn: string, sharedBy?: string): Promise<Fact<string>> {
+    const read = () => keyPolicy(kms, keyArn);
+    return sharedBy === undefined ? read() : remembered(`${sharedBy} ${keyArn}`, SHARED_MS, read);
   };
+}
+
+function keyPolicy(kms: KMSClient, keyArn: string): Promise<Fact<string>> {
+  return readFact({ what: `The policy of key ${keyArn}`, action: 'kms:GetKeyPolicy' }, async (odd) => {
+    const { Policy: policy = '' } = await kms.send(new GetKeyPolicyCommand({ KeyId: keyArn, PolicyName: 'default' }));
+    if (policy === '') throw odd('it is empty');
+    return policy;
+  });
 }

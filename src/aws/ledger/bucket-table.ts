@@ -2,8 +2,9 @@ import { type DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type BucketId, bucketText } from '../../bucket-id.ts';
 import { ResealError } from '../../errors.ts';
-import { type BucketItem, bucketKey, type Pending, readBucketItem } from '../../ledger/bucket-item.ts';
+import { type BucketItem, bucketKey, ITEM_VERSION, type Pending, readBucketItem } from '../../ledger/bucket-item.ts';
 import type { ItemChange } from '../../ledger/ending.ts';
+import { type HeardEvent, heardEventKey, readHeardEvent } from '../../ledger/heard-event.ts';
 import type { StartedJob } from '../../ledger/job-item.ts';
 import { openingOf } from './job-ledger.ts';
 import { tryUpdate, type Update, update, updateAll } from './ledger-update.ts';
@@ -15,6 +16,8 @@ export interface Unless {
   below: boolean;
   /** True for a bucket under a key: where access logs are known to come here, they fail, and the bucket is no more than right. */
   logTarget: boolean;
+  /** True for such a bucket whose ACL this look has not read: where it let an AWS service write before, it is to be read again. */
+  aclWriters?: boolean;
   /** The standard for which the existing objects are to be planned. */
   notBackfilledFor?: string;
 }
@@ -33,6 +36,8 @@ export type Terms =
       driftAt?: string | undefined;
       unless?: Unless;
       exists?: boolean;
+      /** What is written rests on an item that was read: nobody has written it since. */
+      read?: { rev?: number };
     };
 
 export interface Claim {
@@ -66,6 +71,19 @@ export function createBucketTable(client: DynamoDBClient, table: string) {
         const message = `there is no table ${table} in this Region; expected the stack's output LedgerTableName`;
         throw new ResealError('ledger-failed', message, { cause, retryable: true, bucket: bucketText(id) });
       }
+    },
+
+    /** Keeps what an event told, so that a later try knows it: the same event again says the same. Throws the SDK's error. */
+    async keepEvent(id: BucketId, event: HeardEvent): Promise<void> {
+      const { bucket, account, region } = id;
+      const set = { v: ITEM_VERSION, bucket, account, region, ...event };
+      await update(client, { table, key: heardEventKey(id, event.causeId), set });
+    },
+
+    /** What an event told that was kept for this bucket; undefined where none was. */
+    async eventOf(id: BucketId, causeId: string): Promise<HeardEvent | undefined> {
+      const item = await readItem(client, table, heardEventKey(id, causeId));
+      return item && readHeardEvent(item);
     },
 
     /** Takes the bucket until the lease ends. Not written where a living claim of another owner is there, or the terms do not hold. */
@@ -121,14 +139,18 @@ function conditionOf(terms: Terms, claims: boolean): Condition {
   return terms.kind === 'read' ? unchanged(terms.rev, claims) : unread(terms, claims);
 }
 
+function sameRev(rev: number | undefined): string {
+  return rev === undefined ? 'attribute_not_exists(#rev)' : '#rev = :readRev';
+}
+
 /** A claim whose answer was lost is asked for again by its owner, and has counted already. */
 function unchanged(rev: number | undefined, claims: boolean): Condition {
-  const same = rev === undefined ? 'attribute_not_exists(#rev)' : '#rev = :readRev';
+  const same = sameRev(rev);
   return { condition: claims ? `(${same} OR #claimOwner = :claimOwner)` : same, values: { readRev: rev } };
 }
 
 function unread(
-  { lookedAt, policyOrder, driftAt, unless, exists }: Extract<Terms, { kind: 'unread' }>,
+  { lookedAt, policyOrder, driftAt, unless, exists, read }: Extract<Terms, { kind: 'unread' }>,
   claims: boolean,
 ): Condition {
   const conditions = [
@@ -136,12 +158,14 @@ function unread(
     '(attribute_not_exists(#policyOrder) OR #policyOrder <= :order)',
     // A claim may be without work: that of a rollback.
     ...(claims ? [] : ['attribute_not_exists(#pending)', 'attribute_not_exists(#claimOwner)']),
+    ...(read === undefined ? [] : [sameRev(read.rev)]),
     ...(exists === true ? ['attribute_exists(#rev)'] : []),
     ...(claims || driftAt === undefined ? [] : ['(attribute_not_exists(#lastDrift) OR #lastDrift.#at <= :driftAt)']),
     ...(unless?.below === true ? ['attribute_not_exists(#belowSince)'] : []),
     ...(unless?.logTarget === true ? ['(attribute_not_exists(#logSources) OR size(#logSources) = :none)'] : []),
+    ...(unless?.aclWriters === true ? ['attribute_not_exists(#aclWriters)'] : []),
     ...(unless?.notBackfilledFor === undefined ? [] : ['#backfilled = :backfillFor']),
   ];
-  const values = { lookedAt, order: policyOrder, driftAt, backfillFor: unless?.notBackfilledFor };
+  const values = { lookedAt, order: policyOrder, driftAt, backfillFor: unless?.notBackfilledFor, readRev: read?.rev };
   return { condition: conditions.join(' AND '), values };
 }

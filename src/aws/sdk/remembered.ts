@@ -5,9 +5,9 @@ interface Remembered<T> {
 
 /**
  * Answers by name, remembered from when they were asked for. Those who ask while an answer is under way wait for the same one, so
- * that a batch that begins with an empty memory asks AWS once. A failure is not remembered.
+ * that a batch that begins with an empty memory asks AWS once. A failure is not remembered, nor an answer that is not worth it.
  */
-export function createRemembered<T>(now: () => Date) {
+export function createRemembered<T>(now: () => Date, isKept: (answer: T) => boolean = () => true) {
   const answers = new Map<string, Remembered<T>>();
   /** An answer that was asked for less than `maxAgeMs` ago is used again. */
   return function remembered(name: string, maxAgeMs: number, ask: () => Promise<T>): Promise<T> {
@@ -16,7 +16,8 @@ export function createRemembered<T>(now: () => Date) {
     if (known !== undefined && atMs - known.atMs < maxAgeMs) return known.answer;
     const asked: Remembered<T> = { answer: ask(), atMs };
     answers.set(name, asked);
-    asked.answer.catch(() => answers.get(name) === asked && answers.delete(name));
+    const forget = () => answers.get(name) === asked && answers.delete(name);
+    asked.answer.then((answer) => isKept(answer) || forget(), forget);
     return asked.answer;
   };
 }

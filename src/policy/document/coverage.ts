@@ -59,17 +59,17 @@ function anchors({ buckets, tags, accounts, ou, regions, kind, logTarget }: When
 }
 
 function anchorOfGlob(glob: string): string {
-  const start = beginning(glob);
+  const start = literalStart(glob);
   if (start !== '') return `begins ${start}`;
-  const end = ending(glob);
+  const end = literalEnd(glob);
   return end === '' ? ANYWHERE : `ends ${end}`;
 }
 
 /** Every anchor under which a wider `when` can have been posted. */
 function lookups({ buckets, tags, accounts, ou, regions, kind, logTarget }: When): string[] {
   const [glob = ''] = buckets ?? [];
-  const start = beginning(glob);
-  const end = ending(glob);
+  const start = literalStart(glob);
+  const end = literalEnd(glob);
   return [
     ...Array.from(start, (_, index) => `begins ${start.slice(0, index + 1)}`),
     ...Array.from(end, (_, index) => `ends ${end.slice(index)}`),
@@ -86,12 +86,12 @@ function lookups({ buckets, tags, accounts, ou, regions, kind, logTarget }: When
 }
 
 /** What stands before the first wildcard. */
-function beginning(glob: string): string {
+export function literalStart(glob: string): string {
   return /^[^*?]*/.exec(glob)?.[0] ?? '';
 }
 
 /** What stands after the last wildcard. */
-function ending(glob: string): string {
+export function literalEnd(glob: string): string {
   return glob.slice(Math.max(glob.lastIndexOf('*'), glob.lastIndexOf('?')) + 1);
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ResealError } from '../../errors.ts';
 import { type Problem, problemLine, problemsOf } from '../../problem.ts';
+import { lastDay, lastsLonger } from '../ruling/exceptions.ts';
 import { contradictions } from './contradictions.ts';
 import { exception, exceptionRequests } from './document-exceptions.ts';
 import { defaultObjects, defaultStandard, ruleObjects, ruleStandard } from './document-standard.ts';
@@ -36,7 +37,16 @@ const flapping = strictMapping(
   },
   'a mapping with repairs and hours',
 );
-const limits = strictMapping({ flapping: z._default(flapping, FLAPPING) }, 'a mapping with flapping');
+const limits = strictMapping(
+  {
+    flapping: z._default(flapping, FLAPPING),
+    exceptionDays: optional(
+      whole(1, 3_650, 'whole days from 1 to 3650'),
+      'The longest that any exception may last: of the policy counted from today, of a tag from when it was set.',
+    ),
+  },
+  'a mapping with flapping and exceptionDays',
+);
 
 /** The policy language, version 1 (docs/policy.md). Unknown keys are refused everywhere; defaults are filled in. */
 export const policyDocument = strictMapping(
@@ -60,6 +70,10 @@ export const policyDocument = strictMapping(
       'Buckets that are left alone until a date.',
     ),
     exceptionRequests: z.exactOptional(exceptionRequests),
+    logTargets: optional(
+      z.literal('proven', { error: 'proven, or nothing: a permission for access logs is enough where it is not said' }),
+      'proven holds a bucket that only a permission for server access logs keeps at SSE-S3, where no bucket sends any.',
+    ),
     limits: z._default(limits, { flapping: FLAPPING }),
   },
   'a mapping with version and standard',
@@ -69,11 +83,23 @@ export type PolicyDocument = z.output<typeof policyDocument>;
 export type Rule = PolicyDocument['rules'][number];
 export type { Exception } from './document-exceptions.ts';
 
-/** The document with its defaults, or every problem in it at once. */
-export function checkPolicy(json: unknown): { document: PolicyDocument } | { problems: Problem[] } {
+/**
+ * The document with its defaults, or every problem in it at once. `now`: whoever writes a policy is told of exceptions that last too long;
+ * who reads one later leaves them out of force.
+ */
+export function checkPolicy(json: unknown, now?: Date): { document: PolicyDocument } | { problems: Problem[] } {
   const parsed = policyDocument.safeParse(json);
-  const problems = [...(parsed.success ? [] : problemsOf(parsed.error, json)), ...contradictions(json)];
+  const tooLong = parsed.success && now !== undefined ? exceptionsTooLong(parsed.data, now) : [];
+  const problems = [...(parsed.success ? [] : problemsOf(parsed.error, json)), ...contradictions(json), ...tooLong];
   return parsed.success && problems.length === 0 ? { document: parsed.data } : { problems };
+}
+
+function exceptionsTooLong({ exceptions, limits: { exceptionDays } }: PolicyDocument, now: Date): Problem[] {
+  return exceptions.flatMap(({ until }, index) => {
+    if (exceptionDays === undefined || !lastsLonger(until, exceptionDays, now)) return [];
+    const expected = `a day within ${exceptionDays} days (limits.exceptionDays): ${lastDay(exceptionDays, now)} or earlier`;
+    return [{ path: ['exceptions', index, 'until'], expected, found: `"${until}"` }];
+  });
 }
 
 /** Checks a policy that was read as JSON. Throws `invalid-policy` with one line for each problem: `PATH: expected X, found Y`. */

@@ -2,17 +2,18 @@ import type { Problem } from '../../problem.ts';
 import { coverings } from './coverage.ts';
 import type { Exception, PolicyDocument } from './document.ts';
 import type { When } from './document-when.ts';
-import { isInForce } from '../ruling/exceptions.ts';
+import { isInForce, lastsLonger } from '../ruling/exceptions.ts';
 
 /**
  * Likely mistakes that are allowed: rules and exceptions that an earlier one leaves nothing to, exceptions that are
- * over, and values that a list says twice. A warning is never wrong; not everything that could be warned of is found.
+ * over or last longer than a year, and values that a list says twice. A warning is never wrong; not everything that could be warned of is found.
  */
 export function policyWarnings({ rules, exceptions }: PolicyDocument, now: Date): Problem[] {
   return [
     ...unreachableRules(rules),
     ...rules.flatMap(({ when }, index) => repeats(when, ['rules', index, 'when'])),
     ...overExceptions(exceptions, now),
+    ...longExceptions(exceptions, now),
     ...needlessExceptions(exceptions),
     ...exceptions.flatMap(({ when }, index) => repeats(when ?? {}, ['exceptions', index, 'when'])),
   ];
@@ -36,6 +37,17 @@ function overExceptions(exceptions: readonly Exception[], now: Date): Problem[] 
     if (isInForce(exception, now)) return [];
     const path = ['exceptions', index, 'until'];
     return [{ path, expected: 'a day that is not over', found: `"${exception.until}"` }];
+  });
+}
+
+const LONG_DAYS = 366;
+
+/** An exception that nobody looks at for a year is a rule. */
+function longExceptions(exceptions: readonly Exception[], now: Date): Problem[] {
+  return exceptions.flatMap(({ until }, index) => {
+    if (!lastsLonger(until, LONG_DAYS, now)) return [];
+    const path = ['exceptions', index, 'until'];
+    return [{ path, expected: 'a day within a year, to be renewed then', found: `"${until}"` }];
   });
 }
 

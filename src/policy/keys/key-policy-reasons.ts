@@ -1,12 +1,13 @@
 import { conditionMet } from '../../iam/conditions.ts';
-import { statementName } from '../../iam/match.ts';
+import { grants, statementName } from '../../iam/match.ts';
+import { accountOfPrincipal } from '../../iam/principal-match.ts';
 import type { Statement } from '../../iam/statement.ts';
 import type { Three } from '../../iam/three-valued.ts';
-import { keyForm, namesKey } from './key-form.ts';
-import { accountParty, keyUse, namedUsers, roleParty, useReasons } from './key-use.ts';
 import type { KeyReading, Reason } from '../model.ts';
 import type { KeyChange } from '../safety.ts';
-import { bucketArnOf, CONTEXT_KEY, s3Contexts } from './s3-request.ts';
+import { keyForm, namesKey } from './key-form.ts';
+import { allow, type KeyPolicy, keyUse, type Party, useReasons } from './party.ts';
+import { bucketArnOf, CONTEXT_KEY, ownContexts } from './s3-request.ts';
 
 export interface KeyPolicyCase extends KeyChange {
   /** The role that re-encrypts, where objects are to be re-encrypted. */
@@ -19,27 +20,90 @@ export interface KeyPolicyCase extends KeyChange {
  * read (KMS API GetKeyPolicy, cross-account use: no): that DescribeKey was answered shows that the key's owner lets this account in.
  */
 export function keyPolicyReasons(given: KeyPolicyCase): Reason[] {
-  const { key, safety, state, partition, batchRoleArn, bucketKey = true } = given;
-  const statements = safety.keyPolicy;
-  if (key.manager === 'AWS' || statements === undefined) return [];
-  const contexts = s3Contexts(given, bucketKey).map((one) => ({ ...one, ...safety.organization }));
-  const question = { statements, keyArn: key.arn, contexts, partition };
-  const account = accountParty(state.account, partition);
-  const forAccount = keyUse(question, account);
-  if (batchRoleArn === undefined) return useReasons(forAccount, account, given);
+  const { key, safety, partition, batchRoleArn } = given;
+  if (key.manager === 'AWS' || safety.keyPolicy === undefined) return [];
+  const policy = { statements: safety.keyPolicy, keyArn: key.arn, partition };
+  const account = accountParty(given);
+  const forAccount = keyUse(account, policy);
+  const ofAccount = useReasons(account, forAccount, key.arn);
+  if (batchRoleArn === undefined) return ofAccount;
 
-  const role = roleParty(batchRoleArn);
-  const forRole = keyUse(question, role);
-  if (forAccount.grant === 'allowed') return useReasons(forRole, role, given);
+  const role = roleParty(batchRoleArn, given);
+  const forRole = keyUse(role, policy);
+  const ofRole = useReasons(role, forRole, key.arn);
+  if (forAccount.grant === 'allowed') return ofRole;
   if (forRole.grant === 'allowed') {
-    const isEnough = forAccount.mends && namedUsers(question, state.account).some((arn) => arn !== batchRoleArn);
-    return isEnough ? [] : useReasons(forAccount, account, given);
+    const isEnough = forAccount.mends && namedUsers(policy, given).some((arn) => arn !== batchRoleArn);
+    return isEnough ? [] : ofAccount;
   }
   // Both statements at once, so that the key policy needs to be changed only once.
-  return [
-    ...useReasons(forAccount, account, given),
-    ...(forAccount.grant === 'no' ? useReasons(forRole, role, given) : []),
-  ];
+  return [...ofAccount, ...(forAccount.grant === 'no' ? ofRole : [])];
+}
+
+/** What S3 asks of KMS for whoever reads and writes (S3 guide, Using SSE-KMS), and for the role of a job beyond that (Batch Operations guide). */
+const USE = ['kms:GenerateDataKey', 'kms:Decrypt'];
+const REENCRYPTION = [...USE, 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+const CODES = {
+  lacks: 'key-policy-lacks-account',
+  denies: 'key-policy-denies',
+  unclear: 'key-policy-unclear',
+  unseen: 'key-policy-not-ours',
+} as const;
+const ANOTHER = 'name another key in the policy';
+
+/**
+ * An account's IAM, seen through a role and a user whom no policy knows: a Deny of one role leaves them alone, a Deny of everybody but
+ * a list does not. Their names hold what IAM allows and nobody uses, so that only patterns that mean everybody match.
+ */
+function accountParty(given: KeyPolicyCase): Party {
+  const { account, bucket } = given.state;
+  const iam = `arn:${given.partition}:iam::${account}`;
+  return {
+    does: `Writes to bucket ${bucket} would use the key as account ${account} itself`,
+    named: `account ${account}`,
+    denied: `account ${account} (except principals that it names)`,
+    requests: askedBy([`${iam}:role/=.=`, `${iam}:user/=.=`], given),
+    needs: USE,
+    paste: allow('AllowUseByTheAccountsIam', `${iam}:root`, [...USE, 'kms:DescribeKey']),
+    otherwise: ANOTHER,
+    codes: CODES,
+  };
+}
+
+function roleParty(arn: string, given: KeyPolicyCase): Party {
+  return {
+    does: `Jobs would re-encrypt the objects of bucket ${given.state.bucket} as the role ${arn}`,
+    named: `the role ${arn}`,
+    requests: askedBy([arn], given),
+    needs: REENCRYPTION,
+    paste: allow('AllowReencryption', arn, REENCRYPTION),
+    otherwise: ANOTHER,
+    codes: CODES,
+  };
+}
+
+function askedBy(arns: readonly string[], given: KeyChange): Party['requests'] {
+  return arns.flatMap((arn) =>
+    ownContexts(given).map((context) => ({ principal: { kind: 'arn' as const, arn }, context })),
+  );
+}
+
+/** Principals of the account whom the policy names, by Principal or by a condition on aws:PrincipalArn, and lets write; without `surely` also those whom it may let. */
+export function namedUsers({ statements, keyArn }: KeyPolicy, given: KeyChange, surely = true): string[] {
+  const named = statements.flatMap(({ effect, principals, conditions }) =>
+    effect === 'Allow'
+      ? [...principals.aws, ...conditions.flatMap(({ key, values }) => (key === 'aws:principalarn' ? values : []))]
+      : [],
+  );
+  const { account } = given.state;
+  const placed = named.map((arn) => arn.replace(/^(arn:[^:]*:[^:]*:[^:]*):\*:/, `$1:${account}:`));
+  const own = [...new Set(placed)].filter((arn) => accountOfPrincipal(arn) === account && !arn.endsWith(':root'));
+  return own.filter((arn) =>
+    askedBy([arn], given).every((request) => {
+      const grant = grants(statements, { ...request, action: 'kms:GenerateDataKey', resource: keyArn });
+      return grant === 'allowed' || (!surely && grant === 'perhaps');
+    }),
+  );
 }
 
 interface BucketKeyCase extends Omit<KeyChange, 'key' | 'bucketKey'> {

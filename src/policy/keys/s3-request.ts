@@ -1,7 +1,9 @@
 import type { Context } from '../../iam/conditions.ts';
-import type { Statement } from '../../iam/statement.ts';
+import { hasVariable } from '../../iam/glob.ts';
+import type { Condition, Statement } from '../../iam/statement.ts';
 import type { Facts } from '../facts.ts';
 import { type BucketState, kindOf } from '../model.ts';
+import type { KeyChange } from '../safety.ts';
 
 /** A bucket, and the partition that its ARNs are of. */
 export interface PlacedBucket {
@@ -38,6 +40,26 @@ export function s3Contexts(bucket: PlacedBucket, bucketKey?: boolean): Context[]
   );
 }
 
+/** The same of a request of the bucket's own account, which carries its organization; a Bucket Key is assumed where nothing is said of it. */
+export function ownContexts({ state, partition, safety, bucketKey = true }: Omit<KeyChange, 'key'>): Context[] {
+  return s3Contexts({ state, partition }, bucketKey).map((one) => ({ ...one, ...safety.organization }));
+}
+
+/**
+ * The conditions that a request to the key meets as it met them at the bucket: S3 asks KMS as whoever asked it, so what is known of the
+ * principal, or of the source of a service, goes along; where the request came from does not (IAM User Guide, forward access sessions).
+ */
+export function carried(conditions: readonly Condition[]): Condition[] {
+  return conditions.filter(({ key, values }) => CARRIED.test(key) && !values.some(isOfRequest));
+}
+
+const CARRIED = /^aws:(principal|source(account|arn|org)|userid$|username$|federatedprovider$|multifactorauth)/;
+
+/** A variable that stands for something else than who asks, or whose account it is: at the key it may have no value. */
+function isOfRequest(value: string): boolean {
+  return hasVariable(value) && !/^[^$]*\$\{aws:(principal|resource(account|org))[^$]*$/i.test(value);
+}
+
 /** The conditions that limit a grant of the key to this bucket's S3 (KMS Developer Guide, kms:ViaService). */
 export function onlyThroughS3(bucket: PlacedBucket): object {
   if (kindOf(bucket.state.bucket) === 'directory') {
@@ -71,10 +93,10 @@ export function speaksOfOrganization(statements: readonly Statement[]): boolean 
   return statements.some(({ conditions }) => conditions.some(({ key }) => ORGANIZATION_KEYS.includes(key)));
 }
 
-/** The sentence to add where something depends on the organization and nobody said which it is. */
+/** What to add where something depends on the organization and nobody said which it is. */
 export function organizationHint(because: readonly string[]): string {
   const isOpen = because.some((one) => ORGANIZATION_KEYS.some((key) => one.toLowerCase().includes(key)));
   return isOpen
-    ? ' The stack parameter OuPath names the organization of the account and would decide such a condition.'
+    ? ' (the stack parameter OuPath names the organization of the account and would decide such a condition)'
     : '';
 }

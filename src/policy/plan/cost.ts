@@ -1,4 +1,5 @@
-import type { Algorithm, Reencrypt } from '../model.ts';
+import type { Encryption, Reencrypt, RuleToWrite } from '../model.ts';
+import { changesOnlyBlock } from '../same-encryption.ts';
 import type { PlanInput, PlannedJob } from './plan-model.ts';
 
 /**
@@ -16,29 +17,30 @@ const PRICES = {
 } as const;
 
 /** How many objects the jobs will meet, as far as anybody looked. */
-type ObjectCount = { known: 'exactly' | 'at least' | 'at most'; count: number } | { known: 'unknown' };
+type ObjectCount = { known: 'at least' | 'at most'; count: number } | { known: 'unknown' };
 
 /**
- * What is known of the objects from one page of the bucket's listing, or from somebody who counted them all. What was written in a drift
- * window may be fewer than the bucket holds, and a listing that goes on says nothing of them.
+ * What is known of the objects from one page of the bucket's listing, or from somebody who counted them all. No job meets more than the bucket
+ * holds, and its filter mostly lets fewer through. What was written in a drift window, a listing that goes on does not say.
  */
 export function objectsMet(
   reencrypt: Reencrypt,
   { objects, truncated }: PlanInput['listing'],
   counted: number | undefined = truncated ? undefined : objects.length,
 ): ObjectCount {
-  if (counted !== undefined) return { known: reencrypt === 'all' ? 'exactly' : 'at most', count: counted };
+  if (counted !== undefined) return { known: 'at most', count: counted };
   if (reencrypt !== 'all' || objects.length === 0) return { known: 'unknown' };
   return { known: 'at least', count: objects.length };
 }
 
 export interface CostInput {
+  /** What the bucket has now. */
+  found: Encryption;
+  /** What the repaired bucket has. */
+  write: RuleToWrite;
   /** The jobs of the plan. */
   jobs: readonly Pick<PlannedJob, 'class' | 'method'>[];
   objects: ObjectCount;
-  /** What the repaired bucket has. */
-  algorithm: Algorithm;
-  bucketKey: boolean;
 }
 
 export interface Cost {
@@ -49,13 +51,23 @@ export interface Cost {
   sentence: string;
 }
 
-/** What bringing a bucket's objects to its standard costs once. */
+/**
+ * What bringing a bucket's objects to its standard costs once. Only `objects: all` looks at objects where nothing but the block on SSE-C
+ * changes, and it would without a repair: that is told and is no part of the price.
+ */
 export function costOf(input: CostInput): Cost {
+  if (input.jobs.length === 0) return { ...FREE, sentence: `${RULE_ALONE} no job is started.` };
+  const cost = costOfJobs(input);
+  if (!changesOnlyBlock(input.found, input.write)) return cost;
+  const sentence = `${RULE_ALONE} it brings no job. Repaired or not, \`objects: all\` plans every object of the bucket once: ${cost.sentence}`;
+  return { ...FREE, sentence };
+}
+
+const FREE = { usd: 0, atLeast: false };
+const RULE_ALONE = 'The rule itself costs one request, less than a cent;';
+
+function costOfJobs(input: CostInput): Cost {
   const { jobs, objects } = input;
-  if (jobs.length === 0) {
-    const sentence = 'The rule itself costs one request, less than a cent; no job is started.';
-    return { usd: 0, atLeast: false, sentence };
-  }
   const count = objects.known === 'unknown' ? 0 : objects.count;
   const kmsRequests = count * kmsRequestsPerObject(input);
   const usd = rounded(
@@ -68,7 +80,7 @@ export function costOf(input: CostInput): Cost {
 }
 
 /** What the encryption costs from then on; requests are not counted here, so no sum is given. */
-export function monthlyCost({ algorithm, bucketKey }: Pick<CostInput, 'algorithm' | 'bucketKey'>): string {
+export function monthlyCost({ algorithm, bucketKey }: Pick<RuleToWrite, 'algorithm' | 'bucketKey'>): string {
   if (algorithm === 'AES256') return 'SSE-S3 itself costs nothing more each month.';
   const month = `Each month: KMS charges ${dollars(PRICES.tenThousandKmsRequests)} for 10,000 requests`;
   if (algorithm === 'aws:kms' && bucketKey) return `${month}, and the Bucket Key saves up to 99 % of them.`;
@@ -82,19 +94,19 @@ export function monthlyCost({ algorithm, bucketKey }: Pick<CostInput, 'algorithm
  * One call for the new key, one more where a key stands on the old side too. How many UpdateObjectEncryption makes is not
  * documented; this is the most that is plausible. A Bucket Key makes them too few to count.
  */
-function kmsRequestsPerObject({ jobs, algorithm, bucketKey }: CostInput): number {
+function kmsRequestsPerObject({ jobs, write: { algorithm, bucketKey } }: CostInput): number {
   if (algorithm === 'AES256' || (algorithm === 'aws:kms' && bucketKey)) return 0;
   return jobs.some((job) => job.class === 'SSE-KMS') ? 2 : 1;
 }
 
-const BOUND = { exactly: 'About', 'at least': 'At least', 'at most': 'At most', unknown: 'At least' } as const;
+const BOUND = { 'at least': 'At least', 'at most': 'At most', unknown: 'At least' } as const;
 
 function total(usd: number, { objects }: CostInput): string {
   const jobsOnly = objects.known === 'unknown' ? ' for the jobs alone, because the objects were not counted' : '';
   return `${BOUND[objects.known]} ${dollars(usd)} once${jobsOnly}.`;
 }
 
-function parts({ jobs, objects, algorithm }: CostInput, kmsRequests: number): string {
+function parts({ jobs, objects, write }: CostInput, kmsRequests: number): string {
   const perJob = `${plural(jobs.length, 'job')} at ${dollars(PRICES.job)}`;
   if (objects.known === 'unknown')
     return `${perJob}, then for each million objects ${dollars(rounded(perMillion(jobs.length)))}.`;
@@ -105,7 +117,7 @@ function parts({ jobs, objects, algorithm }: CostInput, kmsRequests: number): st
     `a request for each at $${PRICES.thousandRequests} a thousand`,
   ];
   if (kmsRequests > 0) list.push(`${plural(kmsRequests, 'KMS request')} at most`);
-  else if (algorithm !== 'AES256') list.push('few KMS requests thanks to the Bucket Key');
+  else if (write.algorithm !== 'AES256') list.push('few KMS requests thanks to the Bucket Key');
   return `${list.join(', ')}.`;
 }
 
@@ -115,7 +127,7 @@ function perMillion(jobs: number): number {
 
 function caveats({ jobs }: CostInput): string[] {
   const copies = jobs.some((job) => job.method === 'copy')
-    ? ['Copies cost what their storage class costs, and a versioned bucket also keeps and pays for the old versions.']
+    ? ['Copies cost more in some storage classes, and a versioned bucket also keeps and pays for the old versions.']
     : [];
   return [...copies, 'US dollars at the list prices of us-east-1, November 2026; prices differ by Region.'];
 }

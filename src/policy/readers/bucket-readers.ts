@@ -22,7 +22,7 @@ export function readersOf(bucket: ReadBucket): Reader[] {
     ...(safety.website === 'site' ? [WEBSITE] : []),
     ...accessPointReaders(bucket, home),
   ];
-  const byWho = Map.groupBy(readers, ({ who, byAccessPoint }) => JSON.stringify([who, byAccessPoint]));
+  const byWho = Map.groupBy(readers, ({ who, given, byAccessPoint }) => JSON.stringify([who, given, byAccessPoint]));
   return [...byWho.values()].map((same) =>
     same.reduce((one, other) => ({ ...one, reads: one.reads || other.reads, writes: one.writes || other.writes })),
   );
@@ -32,6 +32,7 @@ const WHERE = 'the bucket policy';
 
 const WEBSITE: Reader = {
   who: { kind: 'website', names: [] },
+  given: [],
   reads: true,
   writes: false,
   through: 'its website endpoint',
@@ -53,7 +54,7 @@ function aclReaders(grants: readonly AclGrant[], knownIds: readonly string[]): R
   return grants.flatMap((grant): Reader[] => {
     const access = { reads: READS.includes(grant.permission), writes: WRITES.includes(grant.permission) };
     if (grant.isOwner || !isSome(access)) return [];
-    const allowed = { ...access, through: "the bucket's access control list", byAccessPoint: false };
+    const allowed = { ...access, given: [], through: "the bucket's access control list", byAccessPoint: false };
     const kind = GROUP_KINDS.get(grant.uri ?? '');
     if (kind !== undefined) return [{ who: { kind, names: [] }, ...allowed }];
     if (grant.id === undefined || knownIds.includes(grant.id)) return [];
@@ -73,7 +74,7 @@ export function leavesToAccessPoints(bucket: ReadBucket): boolean {
 function accessPointReaders(bucket: ReadBucket, home: Home & Pick<ObjectPolicy, 'knownIds'>): Reader[] {
   const delegations = delegationsIn(bucket);
   const unseen = delegations.flatMap(({ whos, access, through }) =>
-    whos.map((who) => ({ who, ...access, through, byAccessPoint: true })),
+    whos.map((who) => ({ who, given: [], ...access, through, byAccessPoint: true })),
   );
   const own = delegations.filter((delegation) => delegation.own);
   const most = { reads: own.some(({ access }) => access.reads), writes: own.some(({ access }) => access.writes) };

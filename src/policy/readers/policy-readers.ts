@@ -1,9 +1,10 @@
 import { demands } from '../../iam/conditions.ts';
 import { grants, statementName, namesAction, namesResource } from '../../iam/match.ts';
-import { accountOfPrincipal, askerOfArn } from '../../iam/principal-match.ts';
+import { accountOfPrincipal, type Asker, askerOfArn } from '../../iam/principal-match.ts';
 import type { Condition, Statement } from '../../iam/statement.ts';
-import { CLOUDFRONT } from '../writers/services.ts';
-import { demandedOfAll, demandedValues, type Home, narrowed, rootOf } from './narrowing.ts';
+import { carried } from '../keys/s3-request.ts';
+import { CLOUDFRONT, serviceOf, serviceOfAccount } from '../writers/services.ts';
+import { demandedOfAll, type Home, narrowed, rootOf } from './narrowing.ts';
 import { type Access, commonAccess, isSome, type Reader, type Who } from './reader.ts';
 
 /** One policy that lets people at the objects of a bucket: the bucket's own, or that of one of its access points. */
@@ -26,18 +27,23 @@ export function policyReaders(policy: ObjectPolicy): Reader[] {
   return policy.statements.flatMap((statement, at) => {
     const access = accessIn(statement, policy);
     if (statement.effect !== 'Allow' || !isSome(access)) return [];
-    const through = `${statementName(statement, at)} of ${policy.where}`;
-    const reader = (who: Who, may: Access): Reader => ({ who, ...may, through, byAccessPoint: policy.byAccessPoint });
+    const conditions = [...statement.conditions, ...demandedBeside(statement, policy)];
+    const ofServices = [...statement.conditions, ...demandedBeside(statement, policy, true)];
+    const from = { through: `${statementName(statement, at)} of ${policy.where}`, byAccessPoint: policy.byAccessPoint };
+    const reader = (who: Who, may: Access = access): Reader => {
+      return { who, ...may, given: carried(who.kind === 'service' ? ofServices : conditions), ...from };
+    };
     return [
-      ...everyoneIn(statement, policy).flatMap((who) =>
-        access.reads || who.kind !== 'unnamed-service' ? [reader(who, access)] : [],
+      ...everyoneIn(statement, conditions, policy).flatMap((who) =>
+        access.reads || who.kind !== 'unnamed-service' ? [reader(who)] : [],
       ),
       ...namedIn(statement, policy).flatMap((who) => {
-        const may = who.kind === 'principal' ? commonAccess(access, accessOf(who.names[0], policy)) : access;
+        const may =
+          who.kind === 'principal' ? commonAccess(access, accessOf(askerOfArn(who.names[0] ?? ''), policy)) : access;
         return isSome(may) ? [reader(who, may)] : [];
       }),
       ...(access.reads || statement.principals.services.includes(CLOUDFRONT)
-        ? servicesIn(statement).map((who) => reader(who, access))
+        ? servicesIn(statement, policy).map((who) => reader(who))
         : []),
     ];
   });
@@ -62,18 +68,22 @@ function ofService(actions: readonly string[], objects: string): string[] {
   return actions.filter((action) => action.split(':')[0] === objects.split(':')[2]);
 }
 
-function everyoneIn(statement: Statement, policy: ObjectPolicy): Who[] {
-  const { principals, conditions } = statement;
-  if (principals.everyone === principals.not || delegationOf(statement, policy) !== undefined) return [];
-  const { objects, statements } = policy;
+/** What whoever is let in must meet as well, because a Deny demands it of everyone. */
+function demandedBeside(statement: Statement, { objects, statements }: ObjectPolicy, ofServices = false): Condition[] {
   const actions = ofService([...READS, ...WRITES], objects).filter((action) => namesAction(statement, action) !== 'no');
-  return narrowed([...conditions, ...demandedOfAll(statements, { actions, objects })], policy);
+  return demandedOfAll(statements, { actions, objects, ofServices });
+}
+
+function everyoneIn(statement: Statement, conditions: readonly Condition[], policy: ObjectPolicy): Who[] {
+  const { principals } = statement;
+  if (principals.everyone === principals.not || delegationOf(statement, policy) !== undefined) return [];
+  return narrowed(conditions, policy);
 }
 
 /** Principals by name. The unique id of a deleted user or role stands for nobody any more. */
 function namedIn({ principals }: Statement, { account, knownIds }: ObjectPolicy): Who[] {
   if (principals.not) return [];
-  const aws = principals.aws.filter((arn) => arn.startsWith('arn:') && accountOfPrincipal(arn) !== account);
+  const aws = principals.aws.filter((arn) => arn.startsWith('arn:') && !isKnown(accountOfPrincipal(arn), account));
   const ids = principals.canonicalUsers.filter((id) => !knownIds.includes(id));
   const federated = principals.federated.filter((name) => accountOfPrincipal(name) !== account);
   return [
@@ -87,19 +97,22 @@ function namedIn({ principals }: Statement, { account, knownIds }: ObjectPolicy)
   ];
 }
 
-function servicesIn({ principals, conditions }: Statement): Who[] {
-  if (principals.not) return [];
-  const from = {
-    sourceArns: demandedValues(conditions, 'aws:sourcearn'),
-    sourceAccounts: demandedValues(conditions, 'aws:sourceaccount'),
-  };
-  return principals.services.map((name) => ({ kind: 'service', names: [name], ...from }));
+/** The own account, or one that AWS delivers from, which is judged as a writer. */
+function isKnown(id: string | undefined, account: string): boolean {
+  return id === account || serviceOfAccount(id ?? '') !== undefined;
+}
+
+/** Services by name, without those that are kept out, that act as a role, or that bring a key of their own. */
+function servicesIn({ principals }: Statement, policy: ObjectPolicy): Who[] {
+  const services = principals.not ? [] : principals.services;
+  return services
+    .filter((name) => serviceOf(name)?.isUntouched !== true && isSome(accessOf({ kind: 'service', name }, policy)))
+    .map((name) => ({ kind: 'service', names: [name] }));
 }
 
 /** What is left to a principal once every statement of the policy is weighed, its denials too. */
-function accessOf(arn: string, policy: ObjectPolicy): Access {
+function accessOf(principal: Asker, policy: ObjectPolicy): Access {
   const { statements, objects } = policy;
-  const principal = askerOfArn(arn);
   return accessBy(policy, (action) => {
     const grant = grants(statements, { principal, action, resource: objects });
     return grant === 'allowed' || grant === 'perhaps';

@@ -1,160 +1,213 @@
-import { withStatement } from '../../iam/pasted-statement.ts';
-import { accountOfPrincipal } from '../../iam/principal-match.ts';
-import { present } from '../../present.ts';
-import type { KeyQuestion } from '../keys/key-use.ts';
-import { s3Contexts } from '../keys/s3-request.ts';
-import type { Reason } from '../model.ts';
+import { conditionMet, conditionName, type Context, demands } from '../../iam/conditions.ts';
+import { hasVariable } from '../../iam/glob.ts';
+import type { Request } from '../../iam/match.ts';
+import { pastedStatement } from '../../iam/pasted-statement.ts';
+import { accountOfPrincipal, type Asker, askerOfArn, contextOf } from '../../iam/principal-match.ts';
+import type { Condition } from '../../iam/statement.ts';
+import { few } from '../../problem.ts';
+import { always, type Party, partyReasons, told } from '../keys/party.ts';
+import { onlyThroughS3, s3Contexts } from '../keys/s3-request.ts';
+import { kindOf, type Reason } from '../model.ts';
 import type { ReasonCode } from '../reasons.ts';
 import type { KeyChange } from '../safety.ts';
-import { CLOUDFRONT } from '../writers/services.ts';
+import { CLOUDFRONT, familyOf } from '../writers/services.ts';
 import { readersOf } from './bucket-readers.ts';
-import { admission, statementForReaders } from './key-admission.ts';
-import type { Reader, Who } from './reader.ts';
+import type { Reader, Who, WhoKind } from './reader.ts';
+import { namesIn, readerSentence, READER_WORDS } from './reader-words.ts';
 
 /** No key, or one that AWS manages, lets in nobody from outside. */
 export type ReaderQuestion = Omit<KeyChange, 'key' | 'bucketKey'> & { key: KeyChange['key'] | undefined };
 
 /**
  * Who outside the bucket's account would lose access to its objects under the key: readers and writers of the bucket policy, the access
- * control list, the website and, where the policy leaves it to them, the access points. A key whose policy cannot be seen helps none of them.
+ * control list, the website and, where the policy leaves it to them, the access points. A key whose policy cannot be seen helps none of
+ * them. One reason for each group of readers that a person would mend at once: by account, conditions, service or kind.
  */
 export function readerHolds(question: ReaderQuestion): Reason[] {
-  const { safety, key, partition } = question;
-  const readers = readersOf(question);
-  if (key === undefined || safety.keyPolicy === undefined) return readerReasons(readers, question);
-  const policy = { statements: safety.keyPolicy, keyArn: key.arn, contexts: s3Contexts(question), partition };
-  const locked = readers.filter((reader) => admission(reader, policy).grant !== 'allowed');
-  return readerReasons(locked, { ...question, policy });
+  const groups = Map.groupBy(readersOf(question), ({ byAccessPoint, who: { kind, names }, given }) => {
+    const [name = ''] = names;
+    const account = kind === 'principal' ? accountOfPrincipal(name) : undefined;
+    const family = kind === 'service' ? familyOf(name) : undefined;
+    const isNameable = NAMEABLE.has(kind);
+    return JSON.stringify([
+      byAccessPoint,
+      kind,
+      account ?? family ?? (isNameable ? names : ''),
+      isNameable ? given : '',
+    ]);
+  });
+  return [...groups.values()].flatMap((group) => {
+    const all = reasonsOf(group, question);
+    if (all.length === 0 || group.length === 1) return all;
+    const locked = group.filter((reader) => reasonsOf([reader], question).length > 0);
+    return locked.length === group.length ? all : reasonsOf(locked, question);
+  });
 }
 
-interface Locked extends ReaderQuestion {
-  /** The key's policy, where it could be read and may help. */
-  policy?: KeyQuestion;
+/** Those whom a key policy can name. */
+const NAMEABLE: ReadonlySet<WhoKind> = new Set<WhoKind>(['principal', 'organization', 'service', 'signed']);
+
+function reasonsOf(group: readonly Reader[], question: ReaderQuestion): Reason[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { who, byAccessPoint } = first;
+  const { code: ofKind, lock, remedy } = READER_WORDS[who.kind];
+  const isCloudFront = who.kind === 'service' && who.names[0] === CLOUDFRONT;
+  const code = byAccessPoint ? 'reader-access-point' : isCloudFront ? 'reader-cloudfront' : ofKind;
+  const does = readerSentence(group, question.state.bucket);
+  if (lock !== undefined && remedy !== undefined) return [told({ does }, code, { lock, remedy })];
+  return partyReasons(partyOf(group, first, { does, code, question }), question);
 }
 
-type Group = readonly [Reader, ...Reader[]];
-
-/** One reason for each group of readers that a person would mend at once: by account, organization, service or kind. */
-function readerReasons(readers: readonly Reader[], locked: Locked): Reason[] {
-  const groups = Map.groupBy(readers, ({ byAccessPoint, who }) => JSON.stringify([byAccessPoint, groupOf(who)]));
-  return [...groups.values()].flatMap(([first, ...more]) =>
-    first === undefined ? [] : [reasonOf([first, ...more], locked)],
-  );
+interface Spoken {
+  does: string;
+  code: ReasonCode;
+  question: ReaderQuestion;
 }
 
-function groupOf(who: Who): unknown {
-  if (who.kind === 'principal') return [who.kind, accountOfPrincipal(who.names[0]) ?? who.names];
-  return who.kind === 'organization' || who.kind === 'service' ? who : who.kind;
-}
-
-function reasonOf(group: Group, locked: Locked): Reason {
-  const [{ who, byAccessPoint }] = group;
-  const mending = mendingOf(group, locked);
-  const code = who.kind === 'service' && who.names[0] === CLOUDFRONT ? 'reader-cloudfront' : CODES[who.kind];
+function partyOf(group: readonly Reader[], { who: { kind }, given }: Reader, { does, code, question }: Spoken): Party {
+  const writes = group.some((reader) => reader.writes);
+  // Parts of an upload are read again, so writing needs both (S3 User Guide, SSE-KMS).
+  const needs = writes ? ['kms:Decrypt', 'kms:GenerateDataKey'] : ['kms:Decrypt'];
+  const also = kind === 'service' ? '' : ', and see that the IAM policies of these accounts allow the same';
   return {
-    code: byAccessPoint ? 'reader-access-point' : code,
-    message: sentence(group, locked, mending),
-    ...present({ paste: mending.paste }),
+    does,
+    named: kind === 'service' || kind === 'principal' ? few(namesIn(group)) : 'them',
+    requests: group.flatMap(({ who }) => requestsOf({ who, given }, question)),
+    needs,
+    paste: pasteFor(group, needs, question),
+    otherwise: kind === 'service' && given.length === 0 ? SOURCES : OTHERWISE[kind === 'signed' ? 'signed' : 'named'],
+    also,
+    codes: always(code),
   };
 }
 
-/** What would let a group in: one more statement, a change of those that deny it, or neither. */
-interface Mending {
-  paste?: string;
-  except?: string[];
+const SOURCES =
+  'say for whom it acts by aws:SourceAccount or aws:SourceArn in the bucket policy, and let it use the key under the same condition';
+const OTHERWISE = {
+  signed: 'name the accounts that need the objects in the bucket policy, and let them use the key',
+  named:
+    'name the accounts, or the organization by its whole id, in the bucket policy and in the key policy, or give the bucket SSE-S3 by a rule',
+} as const;
+
+/** How a reader asks KMS: S3 asks for it, with what the bucket policy has made sure of and what its principal implies. */
+function requestsOf({ who, given }: Pick<Reader, 'who' | 'given'>, question: ReaderQuestion): Request[] {
+  const principal = askerOf(who);
+  const own = { ...contextOf(principal), ...(principal.kind === 'everyone' ? NO_SERVICE : {}) };
+  return s3Contexts(question).flatMap((context) =>
+    eachOf(given, who).map((one) => ({ principal, given, context: { ...knownBy(one), ...own, ...context } })),
+  );
 }
 
-function mendingOf(group: Group, locked: Locked): Mending {
-  const paste = isOwnable(locked) ? statementForReaders(group, locked) : undefined;
-  const { policy } = locked;
-  if (policy === undefined || paste === undefined) return present({ paste });
-  const pasted = { ...policy, statements: withStatement(policy.statements, paste, policy.partition) };
-  const judged = group.map((reader) => admission(reader, pasted));
-  if (judged.every(({ grant }) => grant === 'allowed')) return { paste };
-  return { except: judged.flatMap(({ because }) => because) };
+function askerOf({ kind, names: [name = ''] }: Who): Asker {
+  if (kind === 'principal') return askerOfArn(name);
+  return kind === 'service' ? { kind, name } : { kind: 'everyone' };
 }
 
-const CODES: Readonly<Record<Who['kind'], ReasonCode>> = {
-  principal: 'reader-other-account',
-  organization: 'reader-organization',
-  service: 'reader-service',
-  signed: 'reader-other-account',
-  anonymous: 'reader-anonymous',
-  'origin-access-identity': 'reader-cloudfront',
-  canonical: 'reader-other-account',
-  federated: 'reader-other-account',
-  website: 'reader-website',
-  'unnamed-service': 'reader-service',
-  elsewhere: 'reader-access-point',
-};
+/** Everybody in an organization, and whoever else is no AWS service. */
+const NO_SERVICE: Context = { 'aws:principalisawsservice': 'false' };
 
-/** A key whose policy somebody of this account could mend. */
-function isOwnable({ key, state }: Locked): boolean {
-  return key !== undefined && key.manager === 'CUSTOMER' && key.account === state.account;
+/** Conditions for each source, role or organization of a list by itself, because a key policy may let them in by a statement each. */
+function eachOf(given: readonly Condition[], who: Who): (readonly Condition[])[] {
+  const listing = given.find((one) => LISTED.test(one.key) && demands(one) && one.values.length > 1);
+  if (listing === undefined) return [given];
+  const { key } = listing;
+  const own = listing.values.filter((value) => key !== 'aws:principalarn' || mayBe(who, value));
+  return (own.length === 0 ? listing.values : own).map((value) =>
+    given.map((one) => (one.key === key && demands(one) ? { ...listing, values: [value] } : one)),
+  );
 }
 
-function sentence(group: Group, locked: Locked, mending: Mending): string {
-  const [{ who }] = group;
-  const { bucket } = locked.state;
-  const may = `may ${verbOf(group)} objects of bucket ${bucket} by ${few(group.map(({ through }) => through))}`;
-  const names = few(group.flatMap((reader) => reader.who.names));
-  const where = names === '' ? '' : ` (limited by ${names}, which cannot be decided here)`;
-  switch (who.kind) {
-    case 'website':
-      return `Bucket ${bucket} serves a website, whose visitors never sign, and S3 answers unsigned requests for SSE-KMS objects with 403: ${INSTEAD}.`;
-    case 'anonymous':
-      return `Anybody ${may}${where}, and S3 refuses unsigned requests for SSE-KMS objects: end that access, or ${INSTEAD}.`;
-    case 'origin-access-identity':
-      return `CloudFront ${may} as ${names}, a legacy origin access identity, which cannot use SSE-KMS: move the distribution to origin access control.`;
-    case 'canonical':
-      return `Canonical user ${names} ${may}, and a key policy cannot name a canonical id: name the account or role in the bucket policy instead.`;
-    case 'federated':
-      return `Federated users of ${names} ${may}, and it cannot be decided whether the key allows them: let them assume a role, and name that role.`;
-    case 'signed':
-      return `Anybody with an AWS account ${may}${where}, and ${lockOf(locked)}: name the accounts that need it.`;
+const LISTED = /^aws:(source(arn|account)|principal(arn|orgid|orgpaths))$/;
+
+/** Whether the ARN of a principal may be that of a reader: it is of another account than many that a list names. */
+function mayBe({ kind, names: [name = ''] }: Who, arn: string): boolean {
+  const account = accountOfPrincipal(arn);
+  return kind !== 'principal' || account === undefined || account === accountOfPrincipal(name);
+}
+
+/** What conditions tell of whoever meets them; the account of a source where its ARN names it, and the organization of a path. */
+function knownBy(given: readonly Condition[]): Context {
+  const demanded = given.filter(
+    (one) => demands(one) && !/ignorecase$/i.test(one.operator) && !one.values.some(hasVariable),
+  );
+  const known: Context = Object.fromEntries(demanded.map(({ key, values }) => [key, values]));
+  const of = (key: string, part: (value: string) => string | undefined) =>
+    demanded.flatMap((one) => (one.key === key ? one.values.map(part) : []));
+  const derived = {
+    'aws:sourceaccount': of('aws:sourcearn', accountOfPrincipal),
+    'aws:principalorgid': of('aws:principalorgpaths', (path) => /^(o-[a-z0-9]+)\//.exec(path)?.[1]),
+  };
+  const whole = Object.entries(derived).flatMap(([key, values]) => {
+    const all = values.filter((value) => value !== undefined);
+    return all.length === 0 || all.length < values.length ? [] : [[key, all] as const];
+  });
+  return { ...Object.fromEntries(whole), ...known };
+}
+
+/**
+ * The statement that a key policy lacks for readers of one kind: under the conditions that the bucket policy has, so that the key is opened
+ * no wider. Undefined where that would open it to everyone, or a service to whoever uses it.
+ */
+function pasteFor(group: readonly Reader[], actions: readonly string[], question: ReaderQuestion): string | undefined {
+  const [first] = group;
+  const { key, state } = question;
+  if (first === undefined || key?.account !== state.account) return undefined;
+  const { who, given } = first;
+  const conditions = given.filter((one) => who.kind !== 'principal' || !isMetByAll(group, one));
+  const principal = principalFor(who.kind, group, given);
+  if (principal === undefined) return undefined;
+  const through = who.kind === 'service' ? {} : { StringEquals: onlyThroughS3(question) };
+  const name = who.kind === 'principal' ? (accountOfPrincipal(who.names[0] ?? '') ?? '') : (who.names[0] ?? '');
+  const readers = kindOf(state.bucket) === 'directory' ? 'ReadersOfDirectory' : 'ReadersOf';
+  return pastedStatement({
+    // Key policies take letters and digits in a Sid.
+    sid: `${readers}${state.bucket}${who.kind === 'organization' ? 'Organization' : name}`.replaceAll(
+      /[^A-Za-z0-9]/g,
+      '',
+    ),
+    principal,
+    actions,
+    condition: conditionsJson(conditions, through),
+  });
+}
+
+/** The principal element says as much. */
+function isMetByAll(group: readonly Reader[], condition: Condition): boolean {
+  return group.every(({ who }) => conditionMet(condition, contextOf(askerOf(who))) === 'yes');
+}
+
+function principalFor(kind: WhoKind, group: readonly Reader[], given: readonly Condition[]): object | undefined {
+  const demanded = given.filter(demands);
+  switch (kind) {
     case 'principal':
-      return `${names} of another account ${may}, and ${lockOf(locked)}: ${remedyOf(who, locked, mending)}, and see that the IAM policies of that account allow the same.`;
-    case 'organization':
-      return `All accounts of organization ${names} ${may}, and ${lockOf(locked)}: ${remedyOf(who, locked, mending)}, and see that IAM policies there allow the same.`;
+      return { AWS: namesIn(group) };
     case 'service':
-      return `The service ${names} ${may}, and ${lockOf(locked)}: ${remedyOf(who, locked, mending)}.`;
-    case 'unnamed-service':
-      return `AWS services that act for ${names} ${may}, and the bucket policy does not name these services, so it cannot be decided whether the key allows them: name their service principals in the bucket policy.`;
-    case 'elsewhere':
-      return `Whoever is allowed by the policy of ${names} ${may}, and that policy cannot be read here: name the principals that need the objects in the bucket policy, without that access point.`;
+      return demanded.some(({ key }) => key.startsWith('aws:source'))
+        ? { Service: oneOrMore(namesIn(group)) }
+        : undefined;
+    case 'organization': {
+      // A pattern in the organization's id would let in every organization that it fits.
+      const ids = demanded.flatMap(({ key, values }) => (key.startsWith('aws:principalorg') ? values : []));
+      return ids.length > 0 && ids.every((id) => /^o-[a-z0-9]+(\/|$)/.test(id)) ? { AWS: '*' } : undefined;
+    }
+    default:
+      return undefined;
   }
 }
 
-const INSTEAD = 'serve the objects by CloudFront with origin access control, or give the bucket SSE-S3 by a rule';
-
-function verbOf(group: Group): string {
-  const reads = group.some((reader) => reader.reads) ? ['read'] : [];
-  return [...reads, ...(group.some(({ writes }) => writes) ? ['write'] : [])].join(' and ');
+/** Conditions as a policy writes them: of several by one operator on one key only what meets all of them. */
+function conditionsJson(conditions: readonly Condition[], first: Record<string, object>): object {
+  const written = new Map<string, object>(Object.entries(first));
+  for (const { operator, key } of conditions) {
+    const lists = conditions.flatMap((one) => (one.operator === operator && one.key === key ? [one.values] : []));
+    const isNegated = /not/i.test(operator);
+    const all = [...new Set(lists.flat())].filter((value) => isNegated || lists.every((list) => list.includes(value)));
+    written.set(operator, { ...written.get(operator), [conditionName(key)]: oneOrMore(all) });
+  }
+  return Object.fromEntries(written);
 }
 
-function lockOf({ key, state }: Locked): string {
-  if (key === undefined || key.manager === 'AWS')
-    return `the AWS managed key allows nobody outside account ${state.account}`;
-  if (key.account !== state.account)
-    return `the key ${key.arn} belongs to account ${key.account}, so its policy cannot be read here`;
-  return `the policy of key ${key.arn} does not clearly allow them to use it`;
-}
-
-function remedyOf(who: Who, { key, state }: Locked, { paste, except }: Mending): string {
-  if (key === undefined || key.manager === 'AWS') return 'name a customer key in the policy';
-  if (key.account !== state.account) return `name a key of account ${state.account} in the policy`;
-  if (paste !== undefined) return 'add the statement below (reseal policy explain shows it too) to the key policy';
-  if (except !== undefined)
-    return `exclude them from the statements that deny it or may deny it, which no Allow outweighs (${few(except)})`;
-  return who.kind === 'organization'
-    ? 'name the organization by its whole id in the bucket policy, because the same pattern in the key policy would let in every organization that it fits'
-    : 'say for whom they act by aws:SourceAccount or aws:SourceArn in the bucket policy, and let them decrypt under the same condition in the key policy';
-}
-
-const MOST_NAMES = 3;
-
-function few(names: readonly string[]): string {
-  const unique = [...new Set(names)];
-  const more = unique.length - MOST_NAMES;
-  return more > 0 ? `${unique.slice(0, MOST_NAMES).join(', ')} and ${more} more` : unique.join(', ');
+function oneOrMore(values: readonly string[]): unknown {
+  return values.length === 1 ? values[0] : values;
 }

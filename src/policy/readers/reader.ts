@@ -1,6 +1,10 @@
+import type { Condition } from '../../iam/statement.ts';
+
 /** Somebody outside the bucket's own account who may read or write its objects today. */
 export interface Reader extends Access {
   who: Who;
+  /** The conditions of the bucket policy that a request to the key meets too, because it carries the same keys. */
+  given: readonly Condition[];
   /** What lets them in, for example "statement AllowPartner of the bucket policy". */
   through: string;
   /** True where an access point lets them in, by a policy of its own. */
@@ -13,25 +17,28 @@ export interface Access {
 }
 
 /** Who that is, as far as a key policy could let them in, or not at all; `names` are for sentences. */
-export type Who =
-  /** An IAM principal of another account, or the account itself (its root): its ARN. */
-  | { kind: 'principal'; names: [string] }
-  /** Everybody in an organization or a part of it: the condition key in lower case and one value of it. */
-  | { kind: 'organization'; key: string; names: [string] }
-  /** An AWS service that reads for somebody; the ARNs and accounts that it may do so for, where the policy says which. */
-  | { kind: 'service'; names: [string]; sourceArns: string[]; sourceAccounts: string[] }
-  | { kind: Unnameable; names: string[] };
+export interface Who {
+  kind: WhoKind;
+  names: readonly string[];
+}
 
-/** Those whom no key policy can name. */
-export type Unnameable =
-  /** AWS services that a condition on aws:SourceAccount or aws:SourceArn lets in without naming them; for whom they ask. */
-  | 'unnamed-service'
-  /** Whoever is allowed by the policy of something lets in that cannot be looked at from here; what that is. */
-  | 'elsewhere'
+export type WhoKind =
+  /** An IAM principal of another account, or the account itself (its root): its ARN. */
+  | 'principal'
+  /** Everybody in organizations or parts of them. */
+  | 'organization'
+  /** An AWS service that reads for somebody: its principal. */
+  | 'service'
   /** Whoever signs and meets these condition keys. */
   | 'signed'
-  /** Whoever asks, signed or not; the condition keys may narrow it to a network or the like. */
+  /** Whoever comes from these networks or VPC endpoints, signed or not. */
+  | 'network'
+  /** Whoever asks, signed or not; the condition keys may narrow it. */
   | 'anonymous'
+  /** AWS services that a condition on aws:SourceAccount or aws:SourceArn lets in without naming them; for whom they ask. */
+  | 'unnamed-service'
+  /** Whoever is allowed by the policy of something that cannot be looked at from here; what that is. */
+  | 'elsewhere'
   /** CloudFront's legacy identity, which cannot sign for SSE-KMS. */
   | 'origin-access-identity'
   /** A canonical user id. */

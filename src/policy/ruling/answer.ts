@@ -27,9 +27,10 @@ export function openBecause(...reasons: Reason[]): Open {
 /** What several open answers lack together; only where that is nothing do the reasons count. */
 export function openTogether(answers: readonly Answer<unknown>[]): Open | undefined {
   const open = answers.filter((each) => each.kind === 'open');
+  if (open.length < 2) return open[0];
   const lacks = [...new Set(open.flatMap((each) => each.lacks))];
   if (lacks.length > 0) return lacking(...lacks);
-  return open.length > 0 ? openBecause(...open.flatMap((each) => each.reasons)) : undefined;
+  return openBecause(...open.flatMap((each) => each.reasons));
 }
 
 /** Nobody can say what the policy wants: the fact that could not be read, and what of the policy needs it. */

@@ -1,11 +1,9 @@
 import type { ExceptionRequests } from '../document/document-exceptions.ts';
-import { DAY_MS, type Exemption, isInForce } from './exceptions.ts';
+import { type Exemption, isInForce, lastDay } from './exceptions.ts';
 import { type Answer, lacking, sure, unreadFor } from './answer.ts';
-import type { Facts, History } from '../facts.ts';
+import type { ExceptionTag, Facts } from '../facts.ts';
 import { coversArn } from '../../iam/glob.ts';
 import type { ReasonCode } from '../reasons.ts';
-
-type ExceptionTag = NonNullable<History['exceptionTag']>;
 
 interface RequestCase {
   bucket: string;
@@ -27,7 +25,7 @@ const ASKED_BY = 'exceptionRequests of the policy';
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
- * Whether a tag puts an exception in force: only where it is known from the event that set it who that was, and the policy lets
+ * Whether a tag puts an exception in force: only where it is known from the event that gave it its value who that was, and the policy lets
  * them. What the ledger remembers is needed only where the tag is there and could count.
  */
 export function exceptionRequest({ bucket, account, requests, facts, now }: RequestCase): Answer<Exemption> {
@@ -49,7 +47,8 @@ export function exceptionRequest({ bucket, account, requests, facts, now }: Requ
   const { remembered } = facts;
   if (remembered === undefined) return lacking('remembered');
   if (remembered.kind === 'unread') return unreadFor(ASKED_BY, 'remembered', remembered);
-  return answered(remembered.value.exceptionTag, request);
+  const { exceptionTag, tagHistory } = remembered.value;
+  return answered((tagHistory?.tag ?? requests.tag) === requests.tag ? exceptionTag : undefined, request);
 }
 
 function answered(set: ExceptionTag | undefined, request: Request): Answer<Exemption> {
@@ -57,15 +56,16 @@ function answered(set: ExceptionTag | undefined, request: Request): Answer<Exemp
   const heard = requests.setBy.map((pattern) => inAccount(pattern, account)).join(', ');
   const asks = `asks for an exception until ${until}, and`;
   const atMs = Date.parse(set?.at ?? '');
-  if (set?.value !== until || Number.isNaN(atMs)) {
-    const why = `${asks} no event shows who set it: let one of ${heard} set it again.`;
-    return refused('exception-request-unproven', request, why);
-  }
-  if (!mayRequest(set.actor, account, requests)) {
-    const why = `was set by ${set.actor}, and the policy allows only ${heard}: let one of them set it.`;
+  const isKnown = set?.value === until && set.actor !== '';
+  if (isKnown && !mayRequest(set.actor, account, requests)) {
+    const why = `was set by ${set.actor}, and the policy allows only ${heard}: let one of them remove it and set it again.`;
     return refused('exception-request-not-allowed', request, why);
   }
-  const longest = new Date(atMs + requests.maxDays * DAY_MS).toISOString().slice(0, 10);
+  if (!isKnown || set.doubted === true || Number.isNaN(atMs)) {
+    const why = `${asks} no event shows who set it: let one of ${heard} remove it and set it again.`;
+    return refused('exception-request-unproven', request, why);
+  }
+  const longest = lastDay(requests.maxDays, new Date(atMs));
   if (until > longest) {
     const why = `${asks} set on ${set.at.slice(0, 10)} it may last until ${longest} (${requests.maxDays} days): set it to that day or earlier.`;
     return refused('exception-request-too-long', request, why);
@@ -76,33 +76,6 @@ function answered(set: ExceptionTag | undefined, request: Request): Answer<Exemp
 
 function refused(code: ReasonCode, { bucket, requests }: Request, why: string): Answer<Exemption> {
   return sure({ notices: [{ code, message: `The tag ${requests.tag} of bucket ${bucket} ${why}` }] });
-}
-
-/** A tagging event: who wrote which tags, where it says so. */
-export interface Tagging {
-  account: string;
-  actor?: string;
-  at: string;
-  causeId: string;
-  /** The whole new tag set; absent where the event does not say it in a way that we know. */
-  tags?: readonly { key: string; value: string }[];
-}
-
-/**
- * Who is known to have set the tag that asks for an exception, after one more event: the bucket's tags do not say, only the events do. An older
- * event changes nothing. Somebody who may not set it and only writes the same value again, among other tags, takes nothing from
- * whoever did; an event whose tags are not known proves nothing any more.
- */
-export function exceptionTagAfter(
-  known: ExceptionTag | undefined,
-  { account, actor = '', at, causeId, tags }: Tagging,
-  requests: ExceptionRequests,
-): ExceptionTag {
-  const value = (actor === '' ? undefined : tags?.find(({ key }) => key === requests.tag)?.value) ?? '';
-  const reported = { value, actor, at, causeId };
-  if (known === undefined) return reported;
-  if (Date.parse(known.at) >= Date.parse(at)) return known;
-  return mayRequest(actor, account, requests) || known.value !== value ? reported : known;
 }
 
 /** Whether the policy lets this principal, by its ARN, ask by a tag for an exception of a bucket of this account. */

@@ -11,7 +11,7 @@ export interface Exemption {
   notices: Reason[];
 }
 
-export const DAY_MS = 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long before its end people hear of it. */
 const NOTICE_DAYS = 14;
 
@@ -29,6 +29,16 @@ function endOf({ until }: Pick<RulingException, 'until'>): number {
   return Date.parse(`${until}T00:00:00Z`) + DAY_MS;
 }
 
+/** The last day that is within so many days of a moment (UTC). */
+export function lastDay(days: number, from: Date): string {
+  return new Date(from.getTime() + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** Whether an exception goes past that; days as YYYY-MM-DD sort as text. */
+export function lastsLonger(until: string, days: number, from: Date): boolean {
+  return days !== Infinity && until > lastDay(days, from);
+}
+
 /** Why a bucket is left alone. */
 export function exemption({ bucket, until, owner, reason }: RulingException): Reason {
   return { code: 'exception', message: `Bucket ${bucket} is exempt through ${until} (owner ${owner}): ${reason}` };
@@ -43,6 +53,12 @@ export function ending(exception: RulingException): Reason {
 /** The notice that stays until the entry is renewed or removed. */
 export function ended(exception: RulingException): Reason {
   return notice('exception-expired', exception, `ended on ${exception.until}: renew it, or remove it from the policy.`);
+}
+
+/** The notice of one that the policy's own limit keeps out of force. */
+export function tooLong(exception: RulingException, days: number, now: Date): Reason {
+  const then = `lasts until ${exception.until}, and limits.exceptionDays of the policy allows ${days} days: end it on ${lastDay(days, now)} or earlier.`;
+  return notice('exception-too-long', exception, then);
 }
 
 function notice(code: ReasonCode, { bucket, owner }: RulingException, then: string): Reason {

@@ -40,6 +40,9 @@ function holdsByName(when: When, { state, kind }: Subject): boolean {
 
 const YES = sure(true);
 const NO = sure(false);
+/** Thousands of rules that lack the same give one answer. */
+const LACKING = { ouPath: lacking('ouPath'), tags: lacking('tags'), createdAt: lacking('createdAt') };
+const LACKING_REMEMBERED = lacking('remembered');
 
 /** Without `holds` the condition is not there, and nothing need be known. */
 function ofFact<T>(
@@ -49,7 +52,7 @@ function ofFact<T>(
   holds: ((value: T) => boolean) | undefined,
 ): Answer<boolean> {
   if (holds === undefined) return YES;
-  if (fact === undefined) return lacking(name);
+  if (fact === undefined) return LACKING[name];
   return fact.kind === 'read' ? sure(holds(fact.value)) : unreadFor(askedBy, name, fact);
 }
 
@@ -57,7 +60,7 @@ function ofFact<T>(
 function ofLogTarget(wanted: boolean, { state, kind, partition, facts }: Subject): Answer<boolean> {
   const { remembered } = facts;
   if (kind === 'directory') return sure(!wanted);
-  if (remembered === undefined) return lacking('remembered');
+  if (remembered === undefined) return LACKING_REMEMBERED;
   if (remembered.kind === 'unread') return openBecause(unreadReason('remembered', remembered.why));
   const { logSources } = remembered.value;
   if (logSources.length > 0) return sure(wanted);

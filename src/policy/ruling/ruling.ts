@@ -1,8 +1,19 @@
 import type { PolicyDocument, Rule } from '../document/document.ts';
+import type { ExceptionRequests } from '../document/document-exceptions.ts';
 import type { Known } from '../decision.ts';
 import { exceptionRequest } from './exception-request.ts';
-import { type Exemption, type RulingException, ended, ending, endsSoon, isInForce } from './exceptions.ts';
+import {
+  type Exemption,
+  type RulingException,
+  ended,
+  ending,
+  endsSoon,
+  isInForce,
+  lastsLonger,
+  tooLong,
+} from './exceptions.ts';
 import { type Answer, openTogether, sure } from './answer.ts';
+import { candidates } from './candidates.ts';
 import { keyFor } from '../document/named-keys.ts';
 import { matching } from './matching.ts';
 import type { BucketState, Reason, Standard } from '../model.ts';
@@ -53,37 +64,53 @@ export function rulingFor(given: RulingCase): Answer<Ruling> {
 
 /** The first rule that holds, else the default standard. Rules after a sure one, or after an unreadable one, need nothing. */
 function ruleOf(given: RulingCase): Answer<Ruling> {
-  const open: Answer<boolean>[] = [];
-  for (const rule of given.policy.rules) {
+  const open = new Set<Answer<boolean>>();
+  const { rules } = given.policy;
+  for (const place of candidates(rules, given)) {
+    const rule = rules[place];
+    if (rule === undefined) continue;
     const found = matching(rule.when, given, `Rule ${rule.name} of the policy`);
-    if (found.kind === 'open') open.push(found);
+    if (found.kind === 'open') open.add(found);
     if (found.kind === 'open' ? found.lacks.length === 0 : found.value) {
-      return openTogether(open) ?? sure(rulingUnder(rule, given));
+      return openTogether([...open]) ?? sure(rulingUnder(rule, given));
     }
   }
-  return openTogether(open) ?? sure(rulingUnder(undefined, given));
+  return openTogether([...open]) ?? sure(rulingUnder(undefined, given));
 }
 
 /** The first exception in force that surely holds; else what must be read to know. What is over needs nothing. */
 function exemptionOf(given: RulingCase): Answer<Exemption> {
   const { policy, state, facts, now } = given;
   const notices: Reason[] = [];
-  const open: Answer<unknown>[] = [];
-  for (const [index, each] of policy.exceptions.entries()) {
-    if (each.bucket !== undefined && each.bucket !== state.bucket) continue;
+  const open = new Set<Answer<unknown>>();
+  for (const index of candidates(policy.exceptions, given)) {
+    const each = policy.exceptions[index];
+    if (each === undefined) continue;
     const exception = { bucket: state.bucket, reason: each.reason, owner: each.owner, until: each.until };
-    const isOver = !isInForce(each, now);
+    const { exceptionDays = Infinity } = policy.limits;
+    const isTooLong = lastsLonger(each.until, exceptionDays, now);
+    const isOver = !isInForce(each, now) || isTooLong;
     const found = matching(each.when ?? {}, given, `Exception ${index + 1} of the policy`);
     if (found.kind === 'open') {
-      if (!isOver) open.push(found);
-    } else if (found.value && isOver) notices.push(ended(exception));
+      if (!isOver) open.add(found);
+    } else if (found.value && isTooLong) notices.push(tooLong(exception, exceptionDays, now));
+    else if (found.value && isOver) notices.push(ended(exception));
     else if (found.value) return sure({ exception, notices: [] });
   }
   const { bucket, account } = state;
-  const request = exceptionRequest({ bucket, account, requests: policy.exceptionRequests, facts, now });
+  const requests = policy.exceptionRequests && limited(policy.exceptionRequests, policy);
+  const request = exceptionRequest({ bucket, account, requests, facts, now });
   if (request.kind === 'sure' && request.value.exception !== undefined) return request;
   if (request.kind === 'sure') notices.push(...request.value.notices);
   return openTogether([...open, request]) ?? sure({ notices });
+}
+
+/** A tag asks for no longer than any exception may last. */
+function limited(
+  requests: ExceptionRequests,
+  { limits: { exceptionDays = Infinity } }: PolicyDocument,
+): ExceptionRequests {
+  return { ...requests, maxDays: Math.min(requests.maxDays, exceptionDays) };
 }
 
 function rulingUnder(rule: Rule | undefined, { policy, state }: RulingCase): Ruling {

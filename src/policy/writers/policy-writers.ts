@@ -3,11 +3,13 @@ import { statementName, namesAction, namesResource } from '../../iam/match.ts';
 import { accountOfPrincipal } from '../../iam/principal-match.ts';
 import type { Condition, Statement } from '../../iam/statement.ts';
 import { present } from '../../present.ts';
+import { carried } from '../keys/s3-request.ts';
 import {
   CLOUDFRONT,
   CLOUDFRONT_LOGS,
   deliveredService,
   DELIVERY,
+  familyOf,
   LOAD_BALANCER_LOGS,
   principalOfSource,
   principalName,
@@ -121,54 +123,67 @@ function evidenceOf(lets: string, { where, folders }: Letting): string {
 
 /** `lets` says for sentences what the statement lets happen. */
 function serviceWriters(name: string, letting: Letting, lets: string): Writer[] {
+  if (principalName(name) === CLOUDFRONT) return [];
   const evidence = evidenceOf(lets, letting);
-  const services = servicesBehind(name, letting);
-  if (services.length > 0) return services.map((one) => ({ ...known(one, name, letting), evidence }));
-  return principalName(name) === CLOUDFRONT ? [] : [{ service: name, evidence, takes: 'unknown' }];
+  return servicesBehind(name, letting).flatMap((service) => writerOf(service, name, { ...letting, evidence }));
 }
 
 function servicesBehind(name: string, { folders, bucket }: Letting): Service[] {
-  const service = serviceOf(name);
-  if (principalName(name) !== DELIVERY) return service === undefined ? [] : [service];
+  if (principalName(name) !== DELIVERY) return [serviceOf(name) ?? unknownService(name)];
   const found = folders.length > 0 ? folders.map(({ service }) => service) : [''];
   const services = found.map((folder) => deliveredService(folder, bucket));
   return [...new Map(services.map((one) => [one.service, one])).values()];
 }
 
-function known({ service, grant }: Service, name: string, letting: Letting): Omit<Writer, 'evidence'> {
-  if (grant === undefined) return { service, takes: 'sse-s3-only' };
-  const { sourceArn, ...needed } = grant;
-  const { account, partition, statement } = letting;
-  const sources = sourceContexts(statement, { account, arn: sourceArn?.replace('PARTITION', partition) });
-  const contexts = sources.map((one) => ({ ...trailContext(one, name), ...one }));
-  return { service, takes: 'customer-key', grant: { ...needed, who: { kind: 'service', name }, contexts } };
+function unknownService(name: string): Service {
+  return { service: name === UNNAMED ? name : familyOf(name), principals: [], isUnknown: true };
+}
+
+function writerOf(known: Service, name: string, letting: Letting & { evidence: string }): Writer[] {
+  const { service, grant, isUnknown, isUntouched } = known;
+  const { account, partition, statement, evidence } = letting;
+  if (isUntouched === true) return [];
+  const principal = { kind: 'service' as const, name };
+  // What an unknown service says of itself to KMS is as unknown, so that only a grant without a condition is sure.
+  if (isUnknown === true)
+    return [{ service, evidence, takes: 'unknown', requests: name === UNNAMED ? [] : [{ principal }] }];
+  if (grant === undefined) return [sseS3Writer(known, evidence)];
+  const sources = sourceContexts(statement, { account, arn: grant.sourceArn?.replace('PARTITION', partition) });
+  const given = carried(statement.conditions).filter(({ key }) => key.startsWith('aws:source'));
+  const requests = sources.map((one) => ({ principal, given, context: { ...trailContext(one, name), ...one } }));
+  const saysSource = demandedSources(statement, 'aws:sourcearn', account).length > 0;
+  return [{ service, evidence, takes: 'customer-key', grant, requests, saysSource }];
 }
 
 /** A trail that encrypts by itself sends its own ARN as the encryption context (CloudTrail guide, key policies). */
-function trailContext(context: Context, name: string): Record<string, string> {
+function trailContext(context: Context, name: string): Context {
   const trail = context['aws:sourcearn'];
-  return principalName(name) === 'cloudtrail.amazonaws.com' && typeof trail === 'string'
+  return principalName(name) === TRAIL && trail !== undefined
     ? { 'kms:encryptioncontext:aws:cloudtrail:arn': trail }
     : {};
 }
 
+const TRAIL = 'cloudtrail.amazonaws.com';
+
+/** Accounts from which AWS delivered before it had service principals. */
 function arnWriters(arn: string, letting: Letting): Writer[] {
   const account = accountOfPrincipal(arn);
   if (account === letting.account || !arn.startsWith('arn:')) return [];
   const isLoadBalancing = letting.folders.some(({ service }) => service.toLowerCase() === 'elasticloadbalancing');
   const legacy = serviceOfAccount(account ?? '') ?? (isLoadBalancing ? LOAD_BALANCER_LOGS : undefined);
-  return legacy === undefined ? [] : [sseS3Writer(legacy, evidenceOf(`${arn} write`, letting))];
+  if (legacy === undefined) return [];
+  return writerOf(legacy, legacy.principals[0] ?? '', { ...letting, evidence: evidenceOf(`${arn} write`, letting) });
 }
 
 /** Somebody who delivers to SSE-S3 alone. */
 export function sseS3Writer({ service }: Pick<Service, 'service'>, evidence: string): Writer {
-  return { service, evidence, takes: 'sse-s3-only' };
+  return { service, evidence, takes: 'sse-s3-only', requests: [] };
 }
 
 /** CloudFront's standard logs are let in by a canonical user. */
 export function canonicalWriters(id: string, evidence: string): Writer[] {
   const { service, canonicalUser, grant } = CLOUDFRONT_LOGS;
   if (id !== canonicalUser) return [];
-  const delivering = { ...grant, who: { kind: 'service' as const, name: DELIVERY }, contexts: [{}] };
-  return [{ service, evidence, takes: 'customer-key', grant: delivering }];
+  const requests = [{ principal: { kind: 'service' as const, name: DELIVERY } }];
+  return [{ service, evidence, takes: 'customer-key', grant, requests }];
 }

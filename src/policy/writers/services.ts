@@ -1,23 +1,35 @@
 import services from './services.json' with { type: 'json' };
-import type { WriterGrant } from './writer.ts';
 
 /** How one AWS service writes to buckets and how a policy shows it. `page` in services.json names what the row rests on. */
 export interface Service {
   service: string;
   /** Service principals, as they are written without a Region. */
-  principals: string[];
+  principals: readonly string[];
   /** The third part of the ARNs that it writes for. */
   source?: string;
-  /** AWS accounts that deliver for it. */
-  accounts?: string[];
+  /** AWS accounts that deliver for it, with blanks between them. */
+  accounts?: string;
   canonicalUser?: string;
   /** The third part of AWSLogs/ACCOUNT/SERVICE in lower case, with what is delivered there. */
   folders?: Readonly<Record<string, string>>;
-  /** What a key policy must hold; a service without one writes under SSE-S3 alone. */
+  /** It writes under a key that its own settings name, or as a role of the account: the default of the bucket does not touch it. */
+  isUntouched?: boolean;
+  /** Nobody has said what it can write under. */
+  isUnknown?: boolean;
+  /** What a key policy must hold; any other service without one writes under SSE-S3 alone. */
   grant?: ServiceGrant;
 }
 
-export interface ServiceGrant extends Omit<WriterGrant, 'who' | 'contexts'> {
+export interface ServiceGrant {
+  /** The actions that are asked of the key policy. */
+  needs: readonly string[];
+  /** What must be allowed as well where the bucket uses a bucket key. */
+  needsWithBucketKey: readonly string[];
+  /** The actions that AWS documents for the statement. */
+  documented: readonly string[];
+  /** The condition key by which AWS documents the statement to be limited; absent where it documents none. */
+  limit?: string;
+  refusesDsse: boolean;
   /** What aws:SourceArn looks like where the bucket policy does not say, with PARTITION and ACCOUNT in their places. */
   sourceArn?: string;
 }
@@ -43,16 +55,22 @@ export function deliveredService(folder: string, bucket: string): Service {
   return bucket.startsWith('aws-waf-logs-') ? services.wafLogs : services.vendedLogs;
 }
 
-/** The service behind a principal, also where it is written with a Region (redshift.REGION, logs.REGION); undefined where nobody has said. */
+/** The service behind a principal, whatever its Region; undefined where nobody has said. */
 export function serviceOf(principal: string): Service | undefined {
-  const name = principalName(principal);
-  const anywhere = name.replace(/^(redshift|logs)\.[a-z0-9-]+\.amazonaws\.com$/, '$1.amazonaws.com');
-  return SERVICES.find(({ principals }) => principals.includes(name) || principals.includes(anywhere));
+  return SERVICES.find(({ principals }) => principals.includes(familyOf(principal)));
+}
+
+/** Of a principal that is written with a Region (redshift.REGION, guardduty.REGION) the name without it: all of a family are one writer. */
+export function familyOf(principal: string): string {
+  return principalName(principal).replace(
+    /^([a-z0-9-]+)\.[a-z]{2,4}(-[a-z]+)+-\d\.amazonaws\.com$/,
+    '$1.amazonaws.com',
+  );
 }
 
 /** The service that an AWS account delivers for; undefined for any other account. */
 export function serviceOfAccount(account: string): Service | undefined {
-  return SERVICES.find(({ accounts }) => accounts?.includes(account));
+  return SERVICES.find(({ accounts }) => accounts?.split(' ').includes(account));
 }
 
 /**

@@ -3,9 +3,6 @@ import { globMatch, isOpen } from '../../iam/glob.ts';
 import type { Statement } from '../../iam/statement.ts';
 import { present } from '../../present.ts';
 
-/** Beyond this many combinations a statement's sources are left open, and what depends on them is undecided. */
-const MOST = 1000;
-
 export interface SourceDefaults {
   /** The bucket's own account: the source where nothing says otherwise. */
   account: string;
@@ -18,15 +15,27 @@ export interface SourceDefaults {
  * which organization. A statement for an organization or for any account leaves the account open.
  */
 export function sourceContexts(statement: Statement, { account, arn }: SourceDefaults): Context[] {
-  const arns = demandedSources(statement, 'aws:sourcearn', account).map((one) => ({ arn: one, of: ownerOf(one) }));
+  const arns = demandedSources(statement, 'aws:sourcearn', account);
+  const byOwner = Map.groupBy(arns, ownerOf);
   const within = organization(statement, account);
-  const found = sourceAccounts(statement, account).flatMap((one) => {
-    const mine = arns.filter(({ of }) => one === undefined || of === '' || globMatch(of, one) !== 'no');
-    const from = mine.length > 0 ? mine.map((source) => source.arn) : [arn?.replace('ACCOUNT', one ?? '*')];
-    return from.map((source) => ({ ...within, ...present({ 'aws:sourceaccount': one, 'aws:sourcearn': source }) }));
+  const accounts = sourceAccounts(statement, account);
+  const patterns = [...byOwner.keys()].filter((owner) => owner === '' || isOpen(owner));
+  if (accounts.length * patterns.length > MOST) return [within];
+  return accounts.flatMap((one) => {
+    const owners = patterns.filter((owner) => owner === '' || globMatch(owner, one ?? '*') !== 'no');
+    const mine = one === undefined ? arns : [...owners, one].flatMap((owner) => byOwner.get(owner) ?? []);
+    const from = mine.length > 0 ? mine : arn === undefined ? [] : [arn.replace('ACCOUNT', one ?? '*')];
+    const known = { ...within, ...present({ 'aws:sourceaccount': one }) };
+    if (from.length === 0) return [known];
+    // One statement of a key policy may let in the one, and another the other: few are asked for each by itself.
+    const lists = accounts.length * from.length > FEW ? [from] : from.map((source) => [source]);
+    return lists.map((list) => ({ ...known, 'aws:sourcearn': list }));
   });
-  return found.length > MOST ? [within] : found;
 }
+
+const FEW = 64;
+/** Beyond so many accounts and patterns the sources of a statement are left open, and what depends on them is undecided. */
+const MOST = 50_000;
 
 /** The accounts that a statement says it is for, the most certain first; undefined for those that it leaves open, beside the others. */
 function sourceAccounts(statement: Statement, account: string): (string | undefined)[] {

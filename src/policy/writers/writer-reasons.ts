@@ -1,13 +1,10 @@
-import type { Context } from '../../iam/conditions.ts';
-import { type WorstGrant, worstGrant } from '../../iam/match.ts';
 import { pastedStatement } from '../../iam/pasted-statement.ts';
-import type { Statement } from '../../iam/statement.ts';
-import { present } from '../../present.ts';
+import { few } from '../../problem.ts';
+import { keyUse, type Party, partyReasons, told } from '../keys/party.ts';
 import type { Algorithm, BucketState, Reason } from '../model.ts';
-import type { ReasonCode } from '../reasons.ts';
 import type { KeyChange } from '../safety.ts';
-import { UNNAMED } from './policy-writers.ts';
-import type { Writer, WriterGrant } from './writer.ts';
+import type { ServiceGrant } from './services.ts';
+import type { Writer } from './writer.ts';
 
 export interface WriterCase extends KeyChange {
   writers: readonly Writer[];
@@ -22,9 +19,32 @@ export interface WriterCase extends KeyChange {
  */
 export function writerReasons(given: WriterCase): Reason[] {
   if (given.algorithm === 'AES256') return [];
-  return [unfitness, grantTroubles].flatMap((troublesOf) =>
-    given.writers.flatMap((writer) => reasonsOf(troublesOf(writer, given), writer, given)),
-  );
+  return given.writers
+    .filter((writer) => given.onlyBucketKey !== true || writesAlready(writer, given))
+    .flatMap((writer) => {
+      const { service, takes, grant } = writer;
+      if (takes === 'sse-s3-only') return [];
+      const does = `${writer.evidence} So bucket ${given.state.bucket} receives ${takes === 'unknown' ? `objects of ${service}` : service}`;
+      const dsse = {
+        lock: 'they cannot be written under DSSE-KMS',
+        remedy: 'ask for aws:kms there by a rule of the policy',
+      };
+      const refuses = given.algorithm === 'aws:kms:dsse' && grant?.refusesDsse === true;
+      return [
+        ...(refuses ? [told({ does }, 'writer-cannot-dsse', dsse)] : []),
+        ...(takes === 'unknown'
+          ? unknownReasons(writer, does, given)
+          : partyReasons(partyOf(writer, does, given), given)),
+      ];
+    });
+}
+
+/** Whoever cannot write under the key as it is loses nothing by its Bucket Key. */
+function writesAlready({ requests }: Writer, { key, safety, partition }: WriterCase): boolean {
+  const { keyPolicy: statements } = safety;
+  if (statements === undefined) return false;
+  const asking = { requests, needs: ['kms:GenerateDataKey'], paste: undefined };
+  return keyUse(asking, { statements, keyArn: key.arn, partition }).grant !== 'no';
 }
 
 /** A target of deliveries that take SSE-S3 only is under a KMS algorithm already: they fail, and nothing here lowers a bucket by itself. */
@@ -33,126 +53,104 @@ export function underKms({ service, evidence }: Writer, { bucket, rule }: Bucket
   return { code: 'log-target-under-kms', message };
 }
 
-/** What of a writer and a key does not go together, and what to do about it. */
-interface Trouble {
-  code: ReasonCode;
-  that: string;
-  remedy: string;
-  paste?: string | undefined;
+const SSE_S3 = 'ask for AES256 there by a rule of the policy';
+const CODES = {
+  lacks: 'key-policy-lacks-writer',
+  denies: 'key-policy-denies',
+  unclear: 'key-policy-unclear',
+  unseen: 'key-policy-not-ours',
+} as const;
+
+function partyOf(writer: Writer, does: string, { bucketKey, onlyBucketKey = false }: WriterCase): Party {
+  const { service, grant, requests, saysSource } = writer;
+  const needs = [
+    ...(onlyBucketKey ? [] : (grant?.needs ?? [])),
+    ...(bucketKey === false ? [] : (grant?.needsWithBucketKey ?? [])),
+  ];
+  const paste = grant && statementFor(service, grant, requests);
+  const accounts =
+    'say for which accounts it writes by aws:SourceAccount, or for which organization by aws:SourceOrgID, in the bucket policy and in the key policy';
+  const off = onlyBucketKey ? 'leave the Bucket Key off by a rule of the policy' : SSE_S3;
+  return {
+    does,
+    named: few(principalsOf(requests)),
+    requests,
+    needs,
+    paste,
+    otherwise: paste === undefined ? `${accounts}, or ${off}` : off,
+    unsaid: saysSource === true ? undefined : UNSAID,
+    codes: CODES,
+  };
 }
 
-function reasonsOf(
-  troubles: readonly Trouble[],
-  { service, evidence, takes }: Writer,
-  { state }: WriterCase,
-): Reason[] {
-  const what = takes === 'unknown' ? `objects of ${service}` : service;
-  return troubles.map(({ code, that, remedy, paste }) => {
-    const message = `Bucket ${state.bucket} receives ${what}${that}. ${evidence} ${remedy}.`;
-    return { code, message, ...present({ paste }) };
-  });
-}
+const UNSAID = {
+  // A trail sends its ARN as the encryption context too.
+  keys: ['aws:SourceArn', 'kms:EncryptionContext:aws:cloudtrail:arn'],
+  remedy:
+    'the key policy lists sources and the bucket policy lists none, so list those that write by aws:SourceArn in the bucket policy too',
+};
 
-/** Whatever the key's policy says. */
-function unfitness({ service, takes, grant }: Writer, { algorithm, onlyBucketKey }: WriterCase): Trouble[] {
-  if (takes === 'unknown') {
-    const how = onlyBucketKey === true ? 'with a Bucket Key' : 'under a customer key';
-    const that = `, and whether they can be written ${how} is not known`;
-    const name = service === UNNAMED ? 'Name the service there, name' : 'Name';
+/** Nobody has said that it can write under a key. That its very principals are let in, whatever they ask for, shows that the key's owner has seen to it. */
+function unknownReasons(writer: Writer, does: string, given: WriterCase): Reason[] {
+  const { requests, service } = writer;
+  const how = given.onlyBucketKey === true ? 'with a Bucket Key' : 'under a customer key';
+  const lock = `whether they can be written ${how} is not known`;
+  if (requests.length === 0) {
     return [
-      { code: 'writer-unknown', that, remedy: `${name} the bucket in an exception, or take the permission away` },
+      told({ does }, 'writer-unknown', {
+        lock,
+        remedy: `name its service principal there, or ${SSE_S3}`,
+      }),
     ];
   }
-  if (algorithm !== 'aws:kms:dsse' || grant?.refusesDsse !== true) return [];
-  const remedy = 'Ask for aws:kms there by a rule of the policy';
-  return [{ code: 'writer-cannot-dsse', that: ', which cannot be written under DSSE-KMS', remedy }];
+  const needs = ['kms:GenerateDataKey', 'kms:Decrypt'];
+  const party = { does, named: service, requests, needs, otherwise: SSE_S3, codes: CODES };
+  if (given.safety.keyPolicy !== undefined && partyReasons(party, given).length === 0) return [];
+  const names = principalsOf(requests).join(' and ');
+  const remedy = `where a test shows that they can, let ${names} use the key by a statement without conditions (${needs.join(', ')}), or ${SSE_S3}`;
+  return [told({ does }, 'writer-unknown', { lock, remedy })];
 }
 
-function grantTroubles({ grant, service }: Writer, given: WriterCase): Trouble[] {
-  const { key, state, safety } = given;
-  if (grant === undefined) return [];
-  if (key.manager === 'AWS') {
-    const that = `, and the AWS managed key ${key.arn} cannot be granted to anybody`;
-    return [{ code: 'key-policy-lacks-writer', that, remedy: 'Name a key of your own in the policy' }];
-  }
-  if (safety.keyPolicy === undefined) {
-    const that = `, and the policy of key ${key.arn} can be read only in account ${key.account}`;
-    const remedy = `Name a key of account ${state.account} in the policy, or name the bucket in an exception`;
-    return [{ code: 'key-policy-not-ours', that, remedy }];
-  }
-  const { action, ...judged } = worst(grant, safety.keyPolicy, given);
-  if (judged.grant === 'allowed') return [];
-  const because = judged.because.slice(0, 3).join(', ');
-  const { name } = grant.who;
-  if (judged.grant === 'denied') {
-    const that = `, and the policy of key ${key.arn} denies ${name} the action ${action} (${because})`;
-    const remedy = 'Exclude it from that statement, or name another key in the policy';
-    return [{ code: 'key-policy-denies', that, remedy }];
-  }
-  const paste = statementFor(service, grant);
-  if (judged.grant === 'perhaps') {
-    const that = `, and whether the policy of key ${key.arn} lets ${name} call ${action} could not be decided: it depends on ${because}`;
-    return [{ code: 'key-policy-unclear', that, remedy: `${addition(paste)}, or change the condition`, paste }];
-  }
-  const [needed, orOff] =
-    given.onlyBucketKey === true
-      ? [', which it needs where a bucket has a Bucket Key', ', or leave the Bucket Key off by a rule of the policy']
-      : ['', ''];
-  const that = `, and the policy of key ${key.arn} does not let ${name} call ${action}${needed}`;
-  return [{ code: 'key-policy-lacks-writer', that, remedy: `${addition(paste)}${orOff}`, paste }];
-}
-
-function addition(paste: string | undefined): string {
-  return paste === undefined
-    ? 'Which accounts it writes for is not said: name them by aws:SourceAccount, or their organization by aws:SourceOrgID, in the bucket policy and in the key policy'
-    : 'Add the statement below (reseal policy explain shows it too) to the key policy';
-}
-
-/** The worst answer over everything that the writer needs, in every context it writes from. */
-function worst(grant: WriterGrant, statements: readonly Statement[], given: WriterCase): WorstGrant {
-  const { key, bucketKey, onlyBucketKey } = given;
-  const needs = [
-    ...(onlyBucketKey === true ? [] : grant.needs),
-    ...(bucketKey === false ? [] : grant.needsWithBucketKey),
-  ];
-  const asks = needs.flatMap((action) =>
-    grant.contexts.map((context) => ({ principal: grant.who, action, resource: key.arn, context })),
-  );
-  return worstGrant(statements, asks);
+function principalsOf(requests: Writer['requests']): string[] {
+  return [...new Set(requests.map(({ principal }) => principal.name))];
 }
 
 /**
  * The statement that a key policy lacks for a writer, as AWS documents it: JSON text, ready to paste. Undefined where nobody knows for which
  * accounts it writes, because a statement without them would let in the service for every account there is.
  */
-function statementFor(service: string, grant: WriterGrant): string | undefined {
-  const condition = conditionOf(grant);
-  if (condition === undefined && grant.limit !== undefined) return undefined;
+function statementFor(
+  service: string,
+  { limit, documented }: ServiceGrant,
+  requests: Writer['requests'],
+): string | undefined {
+  const condition = limit === undefined ? undefined : conditionOf(limit, requests);
+  if (condition === undefined && limit !== undefined) return undefined;
+  const [first = '', ...more] = principalsOf(requests);
   return pastedStatement({
     sid: sidOf(`Allow ${service}`),
-    principal: { Service: grant.who.name },
-    actions: grant.documented,
+    principal: { Service: more.length === 0 ? first : [first, ...more] },
+    actions: documented,
     condition,
   });
 }
 
 /** By what AWS documents for the service; by the organization where the account is not known. */
-function conditionOf({ limit, contexts }: WriterGrant): object | undefined {
-  if (limit === undefined) return undefined;
-  const accounts = valuesOf(contexts, 'aws:SourceAccount');
+function conditionOf(limit: string, requests: Writer['requests']): object | undefined {
+  const accounts = valuesOf(requests, 'aws:SourceAccount');
   if (accounts !== undefined) {
-    const arns = limit === 'aws:SourceArn' ? valuesOf(contexts, 'aws:SourceArn') : undefined;
+    const arns = limit === 'aws:SourceArn' ? valuesOf(requests, 'aws:SourceArn') : undefined;
     return arns === undefined ? sources('aws:SourceAccount', accounts) : { ArnLike: { 'aws:SourceArn': arns } };
   }
-  const organizations = valuesOf(contexts, 'aws:SourceOrgID');
+  const organizations = valuesOf(requests, 'aws:SourceOrgID');
   return organizations === undefined ? undefined : sources('aws:SourceOrgID', organizations);
 }
 
-/** What is known of a key in every context; undefined where one does not tell. */
-function valuesOf(contexts: readonly Context[], key: string): string[] | undefined {
-  const values = contexts.map((context) => context[key.toLowerCase()]);
-  const known = values.filter((value) => typeof value === 'string');
-  return known.length > 0 && known.length === values.length ? [...new Set(known)] : undefined;
+/** What is known of a key in every request; undefined where one does not tell. */
+function valuesOf(requests: Writer['requests'], key: string): string[] | undefined {
+  const values = requests.map(({ context = {} }) => context[key.toLowerCase()] ?? []);
+  const isKnown = values.length > 0 && values.every((value) => value.length > 0);
+  return isKnown ? [...new Set(values.flat())] : undefined;
 }
 
 function sources(key: string, values: readonly string[]): object {

@@ -1,5 +1,5 @@
-import type { Context } from '../../iam/conditions.ts';
-import type { Asker } from '../../iam/principal-match.ts';
+import type { Request } from '../../iam/match.ts';
+import type { ServiceGrant } from './services.ts';
 
 /** An AWS service that delivers objects to the bucket: logs, reports, mail. Other accounts' principals are judged as readers are. */
 export interface Writer {
@@ -9,21 +9,14 @@ export interface Writer {
   evidence: string;
   /** What default encryption it can write under; `unknown` where nobody has said. */
   takes: 'sse-s3-only' | 'customer-key' | 'unknown';
-  /** What the policy of a customer key must hold. */
-  grant?: WriterGrant;
+  /** What the policy of a customer key must hold; what nobody has said of an unknown writer is everything that a write may need. */
+  grant?: ServiceGrant;
+  /** How it asks KMS: by which service principals, and what is known of each request. */
+  requests: readonly ServiceRequest[];
+  /** True where the bucket policy says for which resources it writes. */
+  saysSource?: boolean;
 }
 
-export interface WriterGrant {
-  who: Extract<Asker, { kind: 'service' }>;
-  /** The actions that are asked of the key policy. */
-  needs: readonly string[];
-  /** What must be allowed as well where the bucket uses a bucket key. */
-  needsWithBucketKey: readonly string[];
-  /** The actions that AWS documents for the statement. */
-  documented: readonly string[];
-  /** What is known of the requests; the grant must hold in each. */
-  contexts: readonly Context[];
-  /** The condition key by which AWS documents the statement to be limited; absent where it documents none. */
-  limit?: string;
-  refusesDsse: boolean;
+export interface ServiceRequest extends Request {
+  principal: { kind: 'service'; name: string };
 }

@@ -55,13 +55,14 @@ function letsWrite({ permission, isOwner }: AclGrant): boolean {
   return !isOwner && (permission === 'WRITE' || permission === 'FULL_CONTROL');
 }
 
-/** One writer for each service and principal; what is known of its requests adds up over the statements that let it in. */
+/** One writer for each service; what is known of its requests adds up over the statements that let it in. */
 function merged(writers: readonly Writer[]): Writer[] {
-  const byName = Map.groupBy(writers, ({ service, takes, grant }) => JSON.stringify([service, takes, grant?.who]));
-  return [...byName.values()].map((same) => same.reduce(together));
-}
-
-function together(one: Writer, other: Writer): Writer {
-  if (one.grant === undefined || other.grant === undefined) return one;
-  return { ...one, grant: { ...one.grant, contexts: [...one.grant.contexts, ...other.grant.contexts] } };
+  const byName = Map.groupBy(writers, ({ service, takes }) => JSON.stringify([service, takes]));
+  return [...byName.values()].map((same) =>
+    same.reduce((one, other) => ({
+      ...one,
+      requests: [...one.requests, ...other.requests],
+      saysSource: one.saysSource === true && other.saysSource === true,
+    })),
+  );
 }

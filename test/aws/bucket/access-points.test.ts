@@ -62,6 +62,19 @@ test('one policy that cannot be read makes all unread, by its name', async () =>
   });
 });
 
+test('an answer without a policy, or with an empty one, does not pass for an access point without a policy', async () => {
+  for (const answer of [{}, { Policy: '' }]) {
+    const { mock, read } = mocked();
+    mock.on(ListAccessPointsCommand).resolves({ AccessPointList: named('a') });
+    mock.on(GetAccessPointPolicyCommand).resolves(answer);
+    assert.deepEqual(await read(LOGS), {
+      kind: 'unread',
+      why: 'The policy of access point a of bucket logs cannot be read from the answer to s3:GetAccessPointPolicy: it is empty.',
+      denied: false,
+    });
+  }
+});
+
 test('more access points than are read are unread, without a call for each', async () => {
   const { mock, read } = mocked();
   const many = Array.from({ length: MOST_ACCESS_POINTS + 1 }, (_, at) => `point-${at}`);

@@ -305,7 +305,9 @@ test('the embedded S3 tells access control list, logging and replication of a bu
         logging: { kind: 'read', value: { targetBucket: target, prefix: 'app/' } },
         replication: {
           kind: 'read',
-          value: [{ id: 'old', enabled: true, destinationBucket: copies, replicatesKms: false, role }],
+          value: [
+            { id: 'old', enabled: true, destinationBucket: copies, replicatesKms: false, usesSourceKey: false, role },
+          ],
         },
       },
     ],

@@ -20,7 +20,9 @@ const kms = (status: string) =>
 test('a rule of the old schema is read', async () => {
   assert.deepEqual(await read(`<ID>old</ID><Status>Enabled</Status><Prefix>a/</Prefix>${DESTINATION}`), {
     kind: 'read',
-    value: [{ id: 'old', enabled: true, destinationBucket: 'copies', replicatesKms: false, role: ROLE }],
+    value: [
+      { id: 'old', enabled: true, destinationBucket: 'copies', replicatesKms: false, usesSourceKey: false, role: ROLE },
+    ],
   });
 });
 
@@ -35,9 +37,31 @@ test('a rule of the new schema is read with what it says of SSE-KMS', async () =
   assert.deepEqual(facts, {
     kind: 'read',
     value: [
-      { id: 'new', enabled: true, destinationBucket: 'copies', replicatesKms: true, replicaKeyId: 'k', role: ROLE },
-      { id: 'off', enabled: false, destinationBucket: 'copies', replicatesKms: false, role: ROLE },
-      { id: 'number 3', enabled: true, destinationBucket: 'copies', replicatesKms: false, role: ROLE },
+      {
+        id: 'new',
+        enabled: true,
+        destinationBucket: 'copies',
+        replicatesKms: true,
+        usesSourceKey: false,
+        replicaKeyId: 'k',
+        role: ROLE,
+      },
+      {
+        id: 'off',
+        enabled: false,
+        destinationBucket: 'copies',
+        replicatesKms: false,
+        usesSourceKey: false,
+        role: ROLE,
+      },
+      {
+        id: 'number 3',
+        enabled: true,
+        destinationBucket: 'copies',
+        replicatesKms: false,
+        usesSourceKey: false,
+        role: ROLE,
+      },
     ],
   });
 });
@@ -47,7 +71,7 @@ const ODD = {
   'rule a has the status undefined': `<ID>a</ID>${DESTINATION}`,
   'rule number 1 names no destination bucket': '<Status>Enabled</Status>',
   'rule a has the status Some for SSE-KMS objects': `<ID>a</ID><Status>Enabled</Status>${kms('Some')}${DESTINATION}`,
-  'rule a mixes the old schema (Prefix) with the new one (Filter, Priority)': `<ID>a</ID><Status>Enabled</Status><Prefix>x</Prefix><Priority>1</Priority>${DESTINATION}`,
+  'rule a mixes the old schema (Prefix) with the new one (Filter, Priority, UseSourceMultiRegionKey)': `<ID>a</ID><Status>Enabled</Status><Prefix>x</Prefix><Priority>1</Priority>${DESTINATION}`,
 };
 
 for (const [found, rule] of Object.entries(ODD)) {

@@ -160,12 +160,13 @@ test('ten who ask at once share one call, and a failure is shared too and asked 
 });
 
 const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/11111111-2222-4333-8444-555555555555`;
-const readWith = (answer: ApiAnswer) => createKeyPolicy(new KMSClient(answering(answer)))(KEY);
+const NOW = () => new Date('2026-11-02T10:00:00Z');
+const readWith = (answer: ApiAnswer) => createKeyPolicy(new KMSClient(answering(answer)), NOW)(KEY);
 
 test('the policy called default is asked for, and told as it stands', async () => {
   const kms = new KMSClient({ region: REGION });
   const mock = mockClient(kms).on(GetKeyPolicyCommand).resolves({ Policy: '{"Statement":[]}' });
-  assert.deepEqual(await createKeyPolicy(kms)(KEY), { kind: 'read', value: '{"Statement":[]}' });
+  assert.deepEqual(await createKeyPolicy(kms, NOW)(KEY), { kind: 'read', value: '{"Statement":[]}' });
   assert.deepEqual(
     mock.commandCalls(GetKeyPolicyCommand).map((call) => call.args[0].input),
     [{ KeyId: KEY, PolicyName: 'default' }],
@@ -205,6 +206,27 @@ test('a key policy that cannot be read is unread, with why', async () => {
   ]);
 });
 
+test('those who ask in one name share what was read, for a while, and never share that it could not be read', async () => {
+  let nowMs = 0;
+  const kms = new KMSClient({ region: REGION });
+  const mock = mockClient(kms).on(GetKeyPolicyCommand).rejectsOnce(new Error('busy')).resolves({ Policy: '{}' });
+  const read = createKeyPolicy(kms, () => new Date(nowMs));
+  const calls = () => mock.commandCalls(GetKeyPolicyCommand).length;
+  assert.deepEqual(
+    new Set((await Promise.all([read(KEY, 'sweep-1'), read(KEY, 'sweep-1')])).map(({ kind }) => kind)),
+    new Set(['unread']),
+  );
+  assert.equal(calls(), 1);
+  for (const sharedBy of ['sweep-1', 'sweep-1', 'sweep-2']) await read(KEY, sharedBy);
+  assert.equal(calls(), 3);
+  await read(`${KEY}0`, 'sweep-2');
+  await read(KEY);
+  assert.equal(calls(), 5, 'another key is read, and whoever shares with nobody is answered afresh');
+  nowMs = 60_000;
+  await read(KEY, 'sweep-2');
+  assert.equal(calls(), 6);
+});
+
 test('the embedded KMS shows the policy that a key was made with', async () => {
   await using local = await openAws();
   const { kms } = local.clients;
@@ -215,5 +237,5 @@ test('the embedded KMS shows the policy that a key was made with', async () => {
     ],
   });
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Policy }));
-  assert.deepEqual(await createKeyPolicy(kms)(KeyMetadata?.Arn ?? ''), { kind: 'read', value: Policy });
+  assert.deepEqual(await createKeyPolicy(kms, NOW)(KeyMetadata?.Arn ?? ''), { kind: 'read', value: Policy });
 });

@@ -91,7 +91,7 @@ test('a report says of each leftover what to do about it', () => {
     meaning: 'Objects too large for one copy.',
     remedy: 'Re-encrypt these objects by hand.',
   } as const;
-  const cost = { usd: 0.25, atLeast: false, sentence: 'About $0.25 once.' };
+  const cost = { usd: 0.25, atLeast: false, sentence: 'At most $0.25 once.' };
   const repair = { write: {}, diff: [], cost, monthly: 'Each month: nothing.', leftovers: [leftover], command: 'aws' };
   const lines = reportOf({ ...EXPLANATION, verdict: 'repair', repair }, 'reseal.yaml').split('\n');
   const at = lines.indexOf('  over-5-gib: 1 object(s) of bucket orders are over 5 GiB.');

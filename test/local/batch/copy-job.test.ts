@@ -128,7 +128,7 @@ describe('a job of S3PutObjectCopy in place', () => {
           NewObjectMetadata: { SSEAlgorithm: 'AES256', ContentType: 'text/plain', UserMetadata: { fresh: '2' } },
           SSEAwsKmsKeyId: undefined,
           BucketKeyEnabled: undefined,
-          NewObjectTagging: [{ Key: 'fresh', Value: 'a&b' }],
+          NewObjectTagging: [{ Key: 'fresh', Value: 'a+b @c' }],
         },
         { ManifestGenerator: generatorOf({}) },
       ),
@@ -140,7 +140,7 @@ describe('a job of S3PutObjectCopy in place', () => {
       {
         type: 'text/plain',
         metadata: { fresh: '2' },
-        tags: [{ Key: 'fresh', Value: 'a&b' }],
+        tags: [{ Key: 'fresh', Value: 'a+b @c' }],
         encryption: 'AES256',
       },
     );

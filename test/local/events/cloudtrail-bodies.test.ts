@@ -2,11 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
   CreateBucketCommand,
+  DeleteBucketPolicyCommand,
+  PutBucketAclCommand,
   PutBucketLoggingCommand,
+  PutBucketOwnershipControlsCommand,
+  PutBucketPolicyCommand,
   PutBucketReplicationCommand,
   PutBucketTaggingCommand,
   PutBucketVersioningCommand,
 } from '@aws-sdk/client-s3';
+import { canonicalIdOf } from '../../../local/identity/canonical-id.ts';
 import { startLocal } from '../../../local/start-local.ts';
 import type { BusEvent } from '../../../local/world.ts';
 import { createClients } from '../clients.ts';
@@ -51,11 +56,12 @@ describe('CloudTrail shows as their XML', () => {
 
   test('the logging and the replication of a bucket, refused ones too', async () => {
     const LoggingEnabled = { TargetBucket: 'nowhere', TargetPrefix: 'p/' };
+    const tag = { Key: 'k', Value: 'v' };
     const rule = {
       ID: 'all',
       Status: 'Enabled' as const,
       Priority: 1,
-      Filter: { And: { Prefix: 'a', Tags: [{ Key: 'k', Value: 'v' }] } },
+      Filter: { And: { Prefix: 'a', Tags: [tag], Not: { Or: { Prefixes: ['b', 'c'], Tags: [tag] } } } },
       DeleteMarkerReplication: { Status: 'Disabled' as const },
       Destination: { Bucket: 'arn:aws:s3:::nowhere' },
     };
@@ -71,7 +77,7 @@ describe('CloudTrail shows as their XML', () => {
         'InvalidRequest',
       );
     });
-    const Filter = { And: { Prefix: 'a', Tag: { Key: 'k', Value: 'v' } } };
+    const Filter = { And: { Prefix: 'a', Tag: tag, Not: { Or: { Prefix: ['b', 'c'], Tag: tag } } } };
     assert.deepEqual(
       [told[0], told[2]],
       [
@@ -85,6 +91,36 @@ describe('CloudTrail shows as their XML', () => {
           'InvalidRequest',
           { replication: '', ReplicationConfiguration: { xmlns, Role, Rule: { ...rule, Filter } } },
         ],
+      ],
+    );
+  });
+
+  test('the policy and the access control list of a bucket', async () => {
+    const statement = { Effect: 'Deny', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::data/*' };
+    const Policy = JSON.stringify({ Statement: [statement] });
+    const URI = 'http://acs.amazonaws.com/groups/s3/LogDelivery';
+    const Owner = { ID: canonicalIdOf('111111111111') };
+    const told = await parametersOf(async ({ s3 }) => {
+      await s3.send(new PutBucketPolicyCommand({ ...NAMED, Policy }));
+      await s3.send(new DeleteBucketPolicyCommand(NAMED));
+      const Rules = [{ ObjectOwnership: 'BucketOwnerPreferred' as const }];
+      await s3.send(new PutBucketOwnershipControlsCommand({ ...NAMED, OwnershipControls: { Rules } }));
+      await s3.send(new PutBucketAclCommand({ ...NAMED, ACL: 'private' }));
+      const Grants = (['WRITE', 'READ_ACP'] as const).map((Permission) => ({
+        Grantee: { Type: 'Group' as const, URI },
+        Permission,
+      }));
+      await s3.send(new PutBucketAclCommand({ ...NAMED, AccessControlPolicy: { Owner, Grants } }));
+    });
+    const grant = (Permission: string) => ({ Grantee: { 'xsi:type': 'Group', URI }, Permission });
+    const AccessControlList = { Grant: [grant('WRITE'), grant('READ_ACP')] };
+    assert.deepEqual(
+      told.filter((each) => !JSON.stringify(each).includes('Ownership')),
+      [
+        ['PutBucketPolicy', undefined, { policy: '', bucketPolicy: { Statement: [statement] } }],
+        ['DeleteBucketPolicy', undefined, { policy: '' }],
+        ['PutBucketAcl', undefined, { acl: '', 'x-amz-acl': 'private' }],
+        ['PutBucketAcl', undefined, { acl: '', AccessControlPolicy: { xmlns, AccessControlList, Owner } }],
       ],
     );
   });

@@ -42,7 +42,6 @@ const CASES: readonly [name: string, condition: unknown, matches: boolean][] = [
   ['IpAddress outside of the range', { IpAddress: { 'aws:SourceIp': '203.0.113.0/29' } }, false],
   ['IpAddress of the other family', { IpAddress: { 'aws:SourceIp': '::/0' } }, false],
   ['IpAddress of the sixth version', { IpAddress: { 'aws:VpcSourceIp': '2001:db8::/32' } }, true],
-  ['IpAddress of what is no range', { IpAddress: { 'aws:SourceIp': 'everywhere' } }, false],
   ['NotIpAddress outside of the range', { NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }, true],
   ['ArnLike by parts', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/*' } }, true],
   ['ArnLike does not run over a colon', { ArnLike: { 'aws:PrincipalArn': 'arn:*:role/reseal/assess' } }, false],
@@ -110,6 +109,14 @@ describe('a condition', () => {
       message: 'a policy has no condition operator StringMatches',
     });
   });
+
+  for (const range of ['everywhere', '10.0.0.0/33', '::1/129', '10.0.0.0/8/8', '10.0.0.0/x'])
+    test(`is malformed with ${range} for a range of addresses`, () => {
+      assert.throws(() => compileCondition({ NotIpAddress: { 'aws:SourceIp': ['::/0', range] } }), {
+        code: 'MalformedPolicyDocument',
+        message: `"${range}" is no range of IP addresses`,
+      });
+    });
 
   test('names what is no object', () => {
     assert.throws(() => compileCondition({ StringEquals: 'x' }), {

@@ -110,6 +110,25 @@ const ROLE_CASES: readonly Case[] = [
     refused: 'explicit resource',
   },
   {
+    name: 'a deny of everybody but services',
+    identity: [allow()],
+    resource: [deny({ Principal: '*', Condition: { BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } } })],
+    refused: 'explicit resource',
+  },
+  {
+    name: 'a deny of everybody but services and this role, whose sessions have its ARN',
+    identity: [allow()],
+    resource: [
+      deny({
+        Principal: '*',
+        Condition: {
+          BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+          ArnNotEquals: { 'aws:PrincipalArn': ROLE },
+        },
+      }),
+    ],
+  },
+  {
     name: 'a deny for another principal',
     identity: [allow()],
     resource: [deny({ Principal: { AWS: '222222222222' } })],

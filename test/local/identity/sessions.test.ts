@@ -101,6 +101,14 @@ test('a queue policy lets a service in for the rule that it names', () => {
         Resource: queue,
         Condition: { ArnEquals: { 'aws:SourceArn': rule } },
       },
+      // A service by itself is no caller, so this is not about it.
+      {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'sqs:SendMessage',
+        Resource: queue,
+        Condition: { BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } },
+      },
     ],
   };
   const allows = (service: string, sourceArn: string): boolean =>

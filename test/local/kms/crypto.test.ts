@@ -7,6 +7,7 @@ import {
   DisableKeyCommand,
   EncryptCommand,
   GenerateDataKeyCommand,
+  PutKeyPolicyCommand,
   ReEncryptCommand,
   ScheduleKeyDeletionCommand,
   type CreateKeyCommandInput,
@@ -113,4 +114,23 @@ test('aws/s3 is used only through S3', async () => {
   const throughS3 = { caller, region: 'eu-west-1', viaService: 's3.eu-west-1.amazonaws.com' };
   const asked = { KeyId: 'alias/aws/s3', KeySpec: 'AES_256' };
   await assert.doesNotReject(aws.world.invoke('kms', 'GenerateDataKey', asked, throughS3));
+});
+
+test('a key policy sees the encryption context of a direct call', async () => {
+  await using aws = await startLocal();
+  await using clients = createClients(aws);
+  const KeyId = await createKey(clients.kms);
+  const all = { Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*' };
+  const Condition = { StringNotEquals: { 'kms:EncryptionContext:team': 'blue' } };
+  const Deny = { ...all, Effect: 'Deny', Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptTo'], Condition };
+  await clients.kms.send(new PutKeyPolicyCommand({ KeyId, Policy: JSON.stringify({ Statement: [all, Deny] }) }));
+  const encrypt = (team: string) =>
+    clients.kms.send(new EncryptCommand({ KeyId, Plaintext: PLAINTEXT, EncryptionContext: { team } }));
+  const { CiphertextBlob } = await encrypt('blue');
+  await assert.rejects(encrypt('red'), { name: 'AccessDeniedException' });
+  await assert.rejects(clients.kms.send(new DecryptCommand({ CiphertextBlob })), { name: 'AccessDeniedException' });
+  await clients.kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: { team: 'blue' } }));
+  const again = { CiphertextBlob, SourceEncryptionContext: { team: 'blue' }, DestinationKeyId: KeyId };
+  await assert.rejects(clients.kms.send(new ReEncryptCommand(again)), { name: 'AccessDeniedException' });
+  await clients.kms.send(new ReEncryptCommand({ ...again, DestinationEncryptionContext: { team: 'blue' } }));
 });

@@ -22,8 +22,9 @@ for (const torn of ['', '5\r\nabc', '3\r\nabc\r\n', 'zz\r\nabc\r\n0\r\n\r\n', '3
   });
 }
 
-test('the framing is known by either header, and taken out of what S3 stores', () => {
-  assert.equal(isAwsChunked({ 'content-encoding': 'aws-chunked' }), true);
+test('the framing is known by the hash or the inner length, and taken out of what S3 stores', () => {
+  assert.equal(isAwsChunked({ 'content-encoding': 'aws-chunked' }), false);
+  assert.equal(isAwsChunked({ 'x-amz-decoded-content-length': '3' }), true);
   assert.equal(isAwsChunked({ 'x-amz-content-sha256': 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD' }), true);
   assert.equal(isAwsChunked({ 'content-encoding': 'gzip', 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' }), false);
   assert.deepEqual(['aws-chunked', 'gzip, aws-chunked', 'aws-chunked,br', 'gzip'].map(withoutAwsChunked), [

@@ -110,6 +110,20 @@ describe('the AWS CLI', { skip: hasCli ? false : 'the AWS CLI is not on the PATH
     });
   });
 
+  test('is told in the words of S3 what is wrong with a policy', async () => {
+    await using opened = await openS3();
+    await aws(opened, 's3', 'mb', 's3://data');
+    const put = (statement: object): Promise<unknown> => {
+      const policy = { Version: '2012-10-17', Statement: { Effect: 'Allow', Principal: '*', ...statement } };
+      return aws(opened, 's3api', 'put-bucket-policy', '--bucket', 'data', '--policy', JSON.stringify(policy));
+    };
+    const wrong = { Action: 's3:ListBucket', Resource: 'arn:aws:s3:::data/*' };
+    await assert.rejects(
+      put(wrong),
+      /\(MalformedPolicy\) when calling the PutBucketPolicy operation: Action does not apply to any resource\(s\) in statement/,
+    );
+  });
+
   test('makes a directory bucket and lists it', async () => {
     await using opened = await openS3();
     const name = `cli--${ZONE}--x-s3`;

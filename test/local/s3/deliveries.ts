@@ -31,8 +31,12 @@ export async function encryptBy(
   bucket: string,
   algorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse',
   key?: string,
+  BucketKeyEnabled?: boolean,
 ): Promise<void> {
-  const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: algorithm, KMSMasterKeyID: key } };
+  const rule = {
+    BucketKeyEnabled,
+    ApplyServerSideEncryptionByDefault: { SSEAlgorithm: algorithm, KMSMasterKeyID: key },
+  };
   await s3.send(
     new PutBucketEncryptionCommand({ Bucket: bucket, ServerSideEncryptionConfiguration: { Rules: [rule] } }),
   );

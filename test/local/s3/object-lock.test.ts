@@ -56,6 +56,18 @@ describe('a version under Object Lock', () => {
     await remove(opened, version);
   });
 
+  test('is retained until a time to come, in a mode', async () => {
+    await using opened = await locked();
+    await put(opened);
+    const retain = (Retention: object) =>
+      opened.s3.send(new PutObjectRetentionCommand({ Bucket: 'worm', Key: 'a', Retention }));
+    const past = { Mode: 'GOVERNANCE', RetainUntilDate: opened.clock.now };
+    await expectSdkError(retain(past), 400, 'InvalidArgument');
+    await expectSdkError(retain({ Mode: 'GOVERNANCE' }), 400, 'MalformedXML');
+    await expectSdkError(retain({ RetainUntilDate: NEXT_YEAR }), 400, 'MalformedXML');
+    await retain({ Mode: 'GOVERNANCE', RetainUntilDate: NEXT_YEAR });
+  });
+
   test('can be hidden behind a delete marker', async () => {
     await using opened = await locked();
     await put(opened, { ObjectLockLegalHoldStatus: 'ON' });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  type EncryptionConfiguration,
   HeadObjectCommand,
   PutBucketReplicationCommand,
   PutBucketVersioningCommand,
@@ -30,11 +31,13 @@ export function ruleTo(destination: object = {}, more: Partial<ReplicationRule> 
 }
 
 /** A rule that takes what is under KMS too. */
+export function ruleUnderKms(EncryptionConfiguration: EncryptionConfiguration): ReplicationRule {
+  const SourceSelectionCriteria = { SseKmsEncryptedObjects: { Status: 'Enabled' as const } };
+  return ruleTo({ EncryptionConfiguration }, { SourceSelectionCriteria });
+}
+
 export function ruleWithKey(key: string): ReplicationRule {
-  return ruleTo(
-    { EncryptionConfiguration: { ReplicaKmsKeyID: key } },
-    { SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: 'Enabled' } } },
-  );
+  return ruleUnderKms({ ReplicaKmsKeyID: key });
 }
 
 export function putReplication(...Rules: ReplicationRule[]): PutBucketReplicationCommand {

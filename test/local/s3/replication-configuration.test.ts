@@ -8,10 +8,11 @@ import {
   type ReplicationRule,
 } from '@aws-sdk/client-s3';
 import { expectSdkError } from './expect-sdk-error.ts';
-import { openReplication, putReplication, ROLE, ruleTo, ruleWithKey } from './open-replication.ts';
+import { openReplication, putReplication, ROLE, ruleTo, ruleUnderKms, ruleWithKey } from './open-replication.ts';
 import { allow, makeBucket, roleOf } from './open-s3.ts';
 
 const FROM = { Bucket: 'from' };
+const RELATED = ruleUnderKms({ UseSourceMultiRegionKey: { Status: 'Enabled' } });
 const OLD: ReplicationRule = { ID: 'old', Prefix: '', Status: 'Enabled', Destination: { Bucket: 'arn:aws:s3:::dest' } };
 
 describe('PutBucketReplication', () => {
@@ -27,6 +28,21 @@ describe('PutBucketReplication', () => {
     assert.deepEqual(await get(), [{ ...unnamed, ID: 'rule-1' }]);
     await opened.s3.send(new DeleteBucketReplicationCommand(FROM));
     await expectSdkError(get(), 404, 'ReplicationConfigurationNotFoundError');
+  });
+
+  test('stores filters with exclusions, and the related key of the destination as replica key', async () => {
+    await using opened = await openReplication();
+    const Tag = { Key: 'k', Value: 'v' };
+    const rules = [
+      ruleTo({}, { ID: 'a', Priority: 1, Filter: { Not: { Prefix: 'tmp/' } } }),
+      ruleTo({}, { ID: 'b', Priority: 2, Filter: { Not: { Tag } } }),
+      ruleTo({}, { ID: 'c', Priority: 3, Filter: { Not: { Or: { Prefixes: ['x/', 'y/'], Tags: [Tag] } } } }),
+      ruleTo({}, { ID: 'd', Priority: 4, Filter: { And: { Prefix: 'z/', Tags: [Tag], Not: { Prefix: 'z/tmp' } } } }),
+      { ...RELATED, ID: 'e', Priority: 5 },
+    ];
+    await opened.s3.send(putReplication(...rules));
+    const got = await opened.s3.send(new GetBucketReplicationCommand(FROM));
+    assert.deepEqual(got.ReplicationConfiguration?.Rules, rules);
   });
 
   test('needs versioning at both ends, and a destination that is there and another one', async () => {
@@ -83,6 +99,21 @@ describe('PutBucketReplication', () => {
       [[ruleTo(), ruleTo({}, { Priority: 2 })], 'InvalidRequest'],
       [[ruleTo(), ruleTo({}, { ID: 'second' })], 'InvalidRequest'],
       [[ruleTo(), OLD], 'InvalidRequest'],
+      [[ruleUnderKms({})], 'InvalidRequest'],
+      [[ruleUnderKms({ UseSourceMultiRegionKey: { Status: 'Disabled' } })], 'InvalidRequest'],
+      [
+        [{ ...OLD, SourceSelectionCriteria: RELATED.SourceSelectionCriteria, Destination: RELATED.Destination }],
+        'InvalidRequest',
+      ],
+      [[{ ...RELATED, Prefix: 'a' }], 'MalformedXML'],
+      [[ruleTo({}, { Prefix: 'a', Filter: { Not: { Prefix: 'b' } } })], 'MalformedXML'],
+      [[ruleTo({}, { Filter: { Prefix: 'a', Not: { Prefix: 'b' } } })], 'MalformedXML'],
+      [[ruleTo({}, { Filter: { Not: {} } })], 'MalformedXML'],
+      [[ruleTo({}, { Filter: { Not: { Or: {} } } })], 'MalformedXML'],
+      [
+        [ruleTo({}, { Filter: { And: { Prefix: 'a', Not: { Prefix: 'b', Or: { Prefixes: ['c'] } } } } })],
+        'MalformedXML',
+      ],
       [[ruleTo({ Account: '222222222222' })], 'InvalidRequest'],
     ];
     for (const [rules, code] of wrong) await expectSdkError(opened.s3.send(putReplication(...rules)), 400, code);

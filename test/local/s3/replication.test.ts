@@ -5,6 +5,7 @@ import {
   CopyObjectCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
+  GetObjectCommand,
   HeadObjectCommand,
   PutBucketEncryptionCommand,
   PutBucketPolicyCommand,
@@ -15,9 +16,18 @@ import {
   UpdateObjectEncryptionCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { CreateKeyCommand, ReplicateKeyCommand } from '@aws-sdk/client-kms';
 import { deliveriesOf, encryptBy, textOf } from './deliveries.ts';
-import { headOf, openReplication, putReplication, REPLICATES, ruleTo, ruleWithKey } from './open-replication.ts';
-import { ACCOUNT, allow, OTHER_ACCOUNT, type OpenedS3, REGION } from './open-s3.ts';
+import {
+  headOf,
+  openReplication,
+  putReplication,
+  REPLICATES,
+  ruleTo,
+  ruleUnderKms,
+  ruleWithKey,
+} from './open-replication.ts';
+import { ACCOUNT, allow, makeBucket, OTHER_ACCOUNT, type OpenedS3, REGION, roleOf } from './open-s3.ts';
 
 const put = (s3: S3Client, more: Partial<PutObjectCommandInput> = {}) =>
   s3.send(new PutObjectCommand({ Bucket: 'from', Key: 'a', Body: 'body', ...more }));
@@ -91,6 +101,54 @@ describe('replication', () => {
     await put(opened.s3);
     assert.deepEqual(await statusesOf(opened), ['COMPLETED', 'REPLICA', 'aws:kms', replicaKey]);
     assert.equal(await textOf(opened.s3, 'dest', 'a'), 'body');
+  });
+
+  test('puts replicas under the related key of the destination Region, and fails where there is none', async () => {
+    await using opened = await openReplication([allow('s3:*'), allow(['kms:Decrypt', 'kms:Encrypt'])]);
+    const there = opened.clients({ account: ACCOUNT, region: 'eu-central-1' });
+    const Bucket = 'far';
+    await makeBucket(there.s3, Bucket, 'eu-central-1');
+    await there.s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+    const related = ruleUnderKms({ UseSourceMultiRegionKey: { Status: 'Enabled' } });
+    await opened.s3.send(
+      putReplication({ ...related, Destination: { ...related.Destination, Bucket: 'arn:aws:s3:::far' } }),
+    );
+    const { kms } = opened.clients({ account: ACCOUNT, region: REGION });
+    const { KeyMetadata: key } = await kms.send(new CreateKeyCommand({ MultiRegion: true }));
+    const ends: unknown[] = [];
+    const putUnder = async (arn: string | undefined) => {
+      await put(opened.s3, { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: arn });
+      ends.push((await headOf(opened, 'from'))?.ReplicationStatus);
+    };
+    await putUnder(key?.Arn);
+    await kms.send(new ReplicateKeyCommand({ KeyId: key?.KeyId, ReplicaRegion: 'eu-central-1' }));
+    await putUnder(key?.Arn);
+    const head = await there.s3.send(new HeadObjectCommand({ Bucket, Key: 'a' }));
+    await putUnder(newKey(opened));
+    assert.deepEqual(ends, ['FAILED', 'COMPLETED', 'FAILED']);
+    assert.equal(head.SSEKMSKeyId, key?.Arn?.replace('eu-west-1', 'eu-central-1'));
+    assert.equal((await there.s3.send(new GetObjectCommand({ Bucket, Key: 'a' }))).ContentLength, 4);
+    assert.deepEqual(deliveriesOf(opened.aws), [['from', 'far', 1, 2, 'KMS.NotFoundException']]);
+  });
+
+  test('needs kms:Decrypt on the replica key once the destination has a bucket key', async () => {
+    await using opened = await openReplication();
+    const [key, replicaKey] = [newKey(opened), newKey(opened)];
+    const lets = (Resource: string, ...actions: string[]) => allow(actions, Resource);
+    opened.aws.world.identity.putRole(
+      roleOf(
+        'replicator',
+        [...REPLICATES, lets(key, 'kms:Decrypt'), lets(replicaKey, 'kms:Encrypt')],
+        's3.amazonaws.com',
+      ),
+    );
+    await opened.s3.send(putReplication(ruleWithKey(replicaKey)));
+    await encryptBy(opened.s3, 'from', 'aws:kms', key);
+    await put(opened.s3);
+    assert.deepEqual(await statusesOf(opened), ['COMPLETED', 'REPLICA', 'aws:kms', replicaKey]);
+    await encryptBy(opened.s3, 'dest', 'aws:kms', replicaKey, true);
+    await put(opened.s3);
+    assert.deepEqual((await statusesOf(opened)).slice(0, 1), ['FAILED']);
   });
 
   test('keeps the encryption of the source whatever the destination has for default', async () => {

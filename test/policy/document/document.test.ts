@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parsePolicy } from '../../../src/policy/document/document.ts';
+import { checkPolicy, parsePolicy } from '../../../src/policy/document/document.ts';
 
 const GOOD_KEY =
   'alias/NAME or the full ARN of a customer managed key (alias/reseal, or arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab)';
 const GOOD_NAME =
   'the exact name of one bucket (3 to 255 letters, digits, dots, hyphens or underscores); patterns belong in when.buckets';
 const KEY_OR_MAP = `${GOOD_KEY}, or a mapping of these by default, account, Region and ACCOUNT/REGION`;
-const TOP = 'one of version, mode, standard, objects, rules, exceptions, exceptionRequests, limits';
+const TOP = 'one of version, mode, standard, objects, rules, exceptions, exceptionRequests, logTargets, limits';
 const GOOD_DATE = 'a date of the calendar as YYYY-MM-DD (for example 2027-12-31)';
 
 const standard = { algorithm: 'aws:kms', key: 'alias/reseal' };
@@ -240,3 +240,30 @@ function refuses(json: unknown, lines: string[]): void {
     message: lines.join('\n'),
   });
 }
+
+test('an exception that lasts longer than the policy allows is an error for whoever writes it, and for nobody who reads it later', () => {
+  const now = new Date('2026-11-02T10:15:30Z');
+  const json = (until: string, days?: number) => ({
+    version: 1,
+    standard: { algorithm: 'AES256' },
+    exceptions: [{ bucket: 'old', reason: 'r', owner: 'o', until }],
+    ...(days === undefined ? {} : { limits: { exceptionDays: days } }),
+  });
+  assert.deepEqual(checkPolicy(json('2099-12-31', 90), now), {
+    problems: [
+      {
+        path: ['exceptions', 0, 'until'],
+        expected: 'a day within 90 days (limits.exceptionDays): 2027-01-31 or earlier',
+        found: '"2099-12-31"',
+      },
+    ],
+  });
+  for (const good of [
+    checkPolicy(json('2027-01-31', 90), now),
+    checkPolicy(json('2099-12-31', 90)),
+    checkPolicy(json('2099-12-31'), now),
+  ]) {
+    assert.ok('document' in good);
+  }
+  for (const days of [0, 3_651, 1.5]) assert.ok('problems' in checkPolicy(json('2026-11-03', days), now));
+});

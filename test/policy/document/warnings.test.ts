@@ -85,6 +85,23 @@ test('exceptions that are over or already covered, and values said twice', () =>
   ]);
 });
 
+test('an exception that goes past a year is warned of, to the day', () => {
+  const exceptions = ['2027-11-02', '2027-11-03', '2027-11-04', '2099-12-31'].map((until, index) => ({
+    bucket: `bucket-${index}`,
+    reason: 'r',
+    owner: 'o',
+    until,
+  }));
+  assert.deepEqual(
+    policyWarnings(parsePolicy(policy({ exceptions })), NOW),
+    ['2027-11-04', '2099-12-31'].map((until, index) => ({
+      path: ['exceptions', index + 2, 'until'],
+      expected: 'a day within a year, to be renewed then',
+      found: `"${until}"`,
+    })),
+  );
+});
+
 function warnings({ rules }: { rules: When[] }) {
   const named = rules.map((each, index) => ({ name: `r${index}`, when: each }));
   return policyWarnings(parsePolicy(policy({ rules: named })), NOW);

@@ -134,6 +134,30 @@ describe('a key policy that does not', () => {
       [NAMED, { ...APP, Action: 'kms:Decrypt' }],
       { batchRoleArn: ROLE },
     ],
+    [
+      'names the re-encrypting role, and somebody of another account',
+      'key-policy-lacks-account',
+      [NAMED, { ...ROOT, Principal: { AWS: 'arn:aws:iam::444455556666:role/x' } }],
+      { batchRoleArn: ROLE },
+    ],
+    [
+      'names the re-encrypting role twice',
+      'key-policy-lacks-account',
+      [NAMED, { ...NAMED, Action: 'kms:Decrypt' }],
+      { batchRoleArn: ROLE },
+    ],
+    [
+      'names the re-encrypting role, and the account for half of what it needs',
+      'key-policy-lacks-account',
+      [NAMED, { ...ROOT, Action: 'kms:GenerateDataKey' }],
+      { batchRoleArn: ROLE },
+    ],
+    [
+      'names the re-encrypting role, and another who is denied',
+      'key-policy-lacks-account',
+      [NAMED, APP, { ...APP, Effect: 'Deny' }],
+      { batchRoleArn: ROLE },
+    ],
     ['denies all outside another organization', 'key-policy-denies', [ROOT, perimeter], within('o-zz/r-b2')],
     [
       'depends on the organization',
@@ -164,7 +188,7 @@ describe('a key policy that does not', () => {
     assert.deepEqual(holdsOf([]), [
       {
         code: 'key-policy-lacks-account',
-        message: `The policy of key ${KEY} does not let account ${ACCOUNT} use it for bucket logs (kms:GenerateDataKey): add the statement below (reseal policy explain shows it too) to the key policy, or name another key in the policy.`,
+        message: `Writes to bucket logs would use the key as account ${ACCOUNT} itself, and the policy of key ${KEY} does not let account ${ACCOUNT} call kms:GenerateDataKey: add the statement below (reseal policy explain shows it too) to the key policy, or name another key in the policy.`,
         paste: JSON.stringify(paste, undefined, 2),
       },
     ]);
@@ -177,10 +201,19 @@ describe('a key policy that does not', () => {
     assert.deepEqual(holdsOf([few, JSON.parse(hold?.paste ?? 'null')], { batchRoleArn: ROLE }), []);
   });
 
+  test('both are told at once where both are missing, so that the key policy is changed once', () => {
+    const holds = holdsOf([{ ...ROOT, Action: 'kms:DescribeKey' }], { batchRoleArn: ROLE });
+    assert.deepEqual(
+      holds.map(({ paste }) => JSON.parse(paste ?? 'null')?.Sid),
+      ['AllowUseByTheAccountsIam', 'AllowReencryption'],
+    );
+    assert.match(holds[1]?.message ?? '', /^Jobs would re-encrypt the objects of bucket logs as the role /);
+  });
+
   test('names the statement that denies', () => {
     assert.equal(
       holdsOf([ROOT, deny({})])[0]?.message,
-      `The policy of key ${KEY} denies account ${ACCOUNT} (except principals that it names) the action kms:GenerateDataKey (statement No), so writes to bucket logs would fail: exclude account ${ACCOUNT} from statement No, or name another key in the policy.`,
+      `Writes to bucket logs would use the key as account ${ACCOUNT} itself, and the policy of key ${KEY} denies account ${ACCOUNT} (except principals that it names) the action kms:GenerateDataKey (statement No): exclude account ${ACCOUNT} from statement No, because no Allow outweighs a Deny, or name another key in the policy.`,
     );
   });
 
@@ -189,7 +222,7 @@ describe('a key policy that does not', () => {
     assert.deepEqual(holdsOf([ROOT, perimeter], { organization }), [
       {
         code: 'key-policy-unclear',
-        message: `Whether the policy of key ${KEY} lets account ${ACCOUNT} use it for bucket logs (kms:GenerateDataKey) could not be decided: it depends on aws:PrincipalOrgID (statement No). A Deny outweighs every Allow, so exclude account ${ACCOUNT} from statement No of the key policy. The stack parameter OuPath names the organization of the account and would decide such a condition.`,
+        message: `Writes to bucket logs would use the key as account ${ACCOUNT} itself, and whether the policy of key ${KEY} lets account ${ACCOUNT} call kms:GenerateDataKey could not be decided, because it depends on aws:PrincipalOrgID (statement No): exclude account ${ACCOUNT} from statement No, because no Allow outweighs a Deny, or name another key in the policy (the stack parameter OuPath names the organization of the account and would decide such a condition).`,
       },
     ]);
     assert.deepEqual(

@@ -70,7 +70,7 @@ test('a policy speaks of the organization by a condition, and by nothing else', 
 });
 
 test('who may settle it is told only where something hangs on it', () => {
-  assert.match(organizationHint(['aws:SourceArn (1)', 'aws:PrincipalOrgID (statement 2)']), /^ .*OuPath.*\.$/);
+  assert.match(organizationHint(['aws:SourceArn (1)', 'aws:PrincipalOrgID (statement 2)']), /^ \(.*OuPath.*\)$/);
   assert.equal(organizationHint(['aws:SourceOrgID (statement 2)']), '');
   assert.equal(organizationHint([]), '');
 });

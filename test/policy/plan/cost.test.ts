@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type CostInput, costOf, monthlyCost, objectsMet } from '../../../src/policy/plan/cost.ts';
+import type { RuleToWrite } from '../../../src/policy/model.ts';
 
 const UPDATE = { class: 'SSE-S3', method: 'update-encryption' } as const;
 const FROM_KMS = { class: 'SSE-KMS', method: 'update-encryption' } as const;
+const NO_BUCKET_KEY = { algorithm: 'aws:kms', bucketKey: false } as const;
 const COPY = { class: 'NOT-SSE', method: 'copy' } as const;
 const LIST_PRICES = 'US dollars at the list prices of us-east-1, November 2026; prices differ by Region.';
 
 function cost(given: Partial<CostInput>) {
   return costOf({
     jobs: [UPDATE],
-    objects: { known: 'exactly', count: 0 },
-    algorithm: 'aws:kms',
-    bucketKey: true,
+    objects: { known: 'at most', count: 0 },
+    found: { algorithm: 'AES256' },
+    write: { algorithm: 'aws:kms', bucketKey: true },
     ...given,
   });
 }
@@ -28,25 +30,25 @@ describe('the cost of a repair', () => {
 
   test('of a million objects is a job, the objects, their list and a request for each', () => {
     // 0.25 + 1.00 + 0.015 + 1,000 x 0.005
-    assert.deepEqual(cost({ objects: { known: 'exactly', count: 1_000_000 } }), {
+    assert.deepEqual(cost({ objects: { known: 'at most', count: 1_000_000 } }), {
       usd: 6.27,
       atLeast: false,
       sentence:
-        'About $6.27 once. 1 job at $0.25, 1,000,000 objects at $1.00 a million, listing them for each job at $0.015 a million, ' +
+        'At most $6.27 once. 1 job at $0.25, 1,000,000 objects at $1.00 a million, listing them for each job at $0.015 a million, ' +
         `a request for each at $0.005 a thousand, few KMS requests thanks to the Bucket Key. ${LIST_PRICES}`,
     });
   });
 
   test('without a Bucket Key has a KMS request for each object, and two where a key stands on both sides', () => {
-    const objects = { known: 'exactly', count: 1_000_000 } as const;
-    const one = cost({ objects, bucketKey: false });
-    const two = cost({ objects, bucketKey: false, jobs: [FROM_KMS] });
+    const objects = { known: 'at most', count: 1_000_000 } as const;
+    const one = cost({ objects, write: NO_BUCKET_KEY });
+    const two = cost({ objects, write: NO_BUCKET_KEY, jobs: [FROM_KMS] });
     assert.deepEqual([one.usd, two.usd], [9.27, 12.27]);
     assert.match(two.sentence, /2,000,000 KMS requests at most\. US dollars/);
   });
 
   test('of each further job has its fee and its list, and no object twice', () => {
-    const objects = { known: 'exactly', count: 1_000_000 } as const;
+    const objects = { known: 'at most', count: 1_000_000 } as const;
     assert.equal(cost({ objects, jobs: [UPDATE, FROM_KMS, COPY] }).usd, 6.8);
   });
 
@@ -80,10 +82,24 @@ describe('the cost of a repair', () => {
     assert.match(cost({ jobs: [COPY] }).sentence, /a versioned bucket also keeps and pays for the old versions/);
   });
 
+  test('where only the block on SSE-C changes is that of one request, whatever the policy plans for all objects', () => {
+    const found = { algorithm: 'aws:kms', keyId: 'k', bucketKey: true };
+    const write: RuleToWrite = { algorithm: 'aws:kms', keyId: 'k', bucketKey: true, blocked: ['SSE-C'] };
+    const { sentence, ...price } = cost({ found, write, jobs: [FROM_KMS] });
+    assert.deepEqual(price, { usd: 0, atLeast: false });
+    assert.match(
+      sentence,
+      /^The rule itself .* it brings no job\. Repaired or not, `objects: all` .* once: At most \$0\.25 once\./,
+    );
+    for (const other of [{ ...found, keyId: 'other' }, { ...found, bucketKey: false }, { algorithm: 'AES256' }]) {
+      assert.equal(cost({ found: other, write, jobs: [FROM_KMS] }).usd, 0.25);
+    }
+  });
+
   test('above a hundred dollars is rounded to the dollar', () => {
-    const { usd, sentence } = cost({ objects: { known: 'exactly', count: 49_000_000_000 } });
+    const { usd, sentence } = cost({ objects: { known: 'at most', count: 49_000_000_000 } });
     assert.equal(usd, 294735);
-    assert.match(sentence, /^About \$294,735 once\. /);
+    assert.match(sentence, /^At most \$294,735 once\. /);
   });
 });
 
@@ -94,10 +110,10 @@ describe('the objects that a job meets', () => {
   });
 
   test('of a whole bucket are those of its listing, or more where that goes on', () => {
-    assert.deepEqual(objectsMet('all', page(3)), { known: 'exactly', count: 3 });
+    assert.deepEqual(objectsMet('all', page(3)), { known: 'at most', count: 3 });
     assert.deepEqual(objectsMet('all', page(1_000, true)), { known: 'at least', count: 1_000 });
     assert.deepEqual(objectsMet('all', page(0, true)), { known: 'unknown' });
-    assert.deepEqual(objectsMet('all', page(1_000, true), 18_400), { known: 'exactly', count: 18_400 });
+    assert.deepEqual(objectsMet('all', page(1_000, true), 18_400), { known: 'at most', count: 18_400 });
   });
 
   test('of a drift window are at most those, and unknown where the listing goes on', () => {

@@ -11,14 +11,14 @@ const DENY = { Sid: 'D', Effect: 'Deny', Principal: '*', Resource: 'arn:aws:s3::
 const ALGORITHM = 's3:x-amz-server-side-encryption';
 const KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id';
 
-function obstacles(facts: Facts, methods?: Parameters<typeof jobReasons>[1]) {
+function obstacles(facts: Facts, methods?: Parameters<typeof jobReasons>[1], ...role: [undefined?]) {
   const known = {
     state: bucketWith({ algorithm: 'AES256' }),
     kind: 'general-purpose' as const,
     partition: 'aws',
     policy: parsePolicy({ version: 1, standard: { algorithm: 'aws:kms', key: 'alias/reseal' } }),
     now: NOW,
-    batchRoleArn: ROLE,
+    ...(role.length === 0 ? { batchRoleArn: ROLE } : {}),
     facts,
   };
   return jobReasons({ known, standard: KMS, key: FOUND }, methods);
@@ -41,6 +41,21 @@ describe('a bucket policy that is sure to refuse the jobs', () => {
     ['denies the role by name', { Action: 's3:PutObject', Principal: { AWS: ROLE } }, true],
     ['denies another role', { Action: update, Principal: { AWS: `${ROLE}-2` } }, false],
     ['spares the role', { Action: 's3:*', Condition: { ArnNotEquals: { 'aws:PrincipalArn': ROLE } } }, false],
+    [
+      'spares roles of a form',
+      { Action: 's3:*', Condition: { StringNotLike: { 'aws:PrincipalArn': '*:role/reseal-*' } } },
+      false,
+    ],
+    [
+      'denies all but roles of a form',
+      { Action: 's3:*', Condition: { StringNotLike: { 'aws:PrincipalArn': '*:role/x-*' } } },
+      true,
+    ],
+    [
+      'denies roles of a form',
+      { Action: 's3:*', Condition: { StringLike: { 'aws:PrincipalArn': '*:role/reseal-*' } } },
+      true,
+    ],
     ['asks for SSE-S3', { Action: 's3:PutObject', Condition: { StringNotEquals: { [ALGORITHM]: 'AES256' } } }, true],
     ['asks for SSE-KMS', { Action: 's3:PutObject', Condition: { StringNotEquals: { [ALGORITHM]: 'aws:kms' } } }, false],
     ['asks for another key', { Action: update, Condition: { StringNotEqualsIfExists: { [KEY_ID]: OTHER_KEY } } }, true],
@@ -76,6 +91,21 @@ describe('a bucket policy that is sure to refuse the jobs', () => {
 test('a copy reads, and needs no s3:UpdateObjectEncryption', () => {
   const codes = (Action: string) => obstacles(under({ Action }), ['copy']).map(({ code }) => code);
   assert.deepEqual([codes('s3:GetObject'), codes('s3:UpdateObjectEncryption')], [['job-denied'], []]);
+});
+
+test('only what writes says how it encrypts: a Deny by the header of a write stops no read', () => {
+  const Condition = { StringNotEquals: { [ALGORITHM]: 'AES256' } };
+  const NoHeader = { Null: { [ALGORITHM]: 'true' } };
+  const codes = (statement: object) => obstacles(under(statement), ['copy']).map(({ code }) => code);
+  assert.deepEqual(codes({ Action: 's3:GetObject', Condition }), []);
+  assert.deepEqual(codes({ Action: 's3:GetObject', Condition: NoHeader }), []);
+  assert.deepEqual(codes({ Action: 's3:PutObject', Condition }), ['job-denied']);
+});
+
+test('an update writes, and without a role there are no jobs', () => {
+  const facts = under({ Action: 's3:PutObject' });
+  assert.equal(obstacles(facts, ['update-encryption']).length, 1);
+  assert.deepEqual(obstacles(facts, ['update-encryption'], undefined), []);
 });
 
 test('a policy that is absent, was not read or cannot be understood stops no job', () => {

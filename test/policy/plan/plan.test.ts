@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { jobToken } from '../../../src/policy/plan/job-token.ts';
 import type { Encryption } from '../../../src/policy/model.ts';
 import type { PlanInput, PlannedJob } from '../../../src/policy/plan/plan-model.ts';
-import { needsCopyConditions, planObjects } from '../../../src/policy/plan/plan.ts';
+import { needsCopyConditions, planObjects, planScopes } from '../../../src/policy/plan/plan.ts';
 import {
   AES,
   DSSE,
@@ -212,4 +212,20 @@ test('each job has the token of its cause, so that planning again pays nothing',
     [jobToken(identity)],
   );
   assert.deepEqual(planObjects(input), planObjects(structuredClone(input)));
+});
+
+test('several scopes are one plan, in which no job and no leftover stands twice', () => {
+  const window = windowAfter({ algorithm: 'AES256' });
+  const other = windowAfter({ algorithm: 'aws:kms', keyId: OTHER_KEY });
+  const classes = planScopes([window, window, other]).jobs.map((job) => [job.class, job.sourceKeyArn]);
+  assert.deepEqual(classes, [
+    ['SSE-S3', undefined],
+    ['SSE-KMS', OTHER_KEY],
+  ]);
+  const dsse = planInput({ standard: DSSE });
+  assert.deepEqual(
+    planScopes([dsse, dsse]).leftovers.map(({ code }) => code),
+    ['dsse-needs-copy-function'],
+  );
+  assert.deepEqual(planScopes([]), NOTHING);
 });

@@ -34,6 +34,7 @@ const delegating = (over: object = {}) =>
 test('the objects of a bucket are what its kind calls them', () => {
   const reader = {
     who: WHO,
+    given: [],
     reads: true,
     writes: false,
     through: 'statement A of the bucket policy',
@@ -113,7 +114,7 @@ describe('access points count', () => {
 
 describe('the same reader', () => {
   const objects = 'arn:aws:s3:::logs/*';
-  const shared = { who: WHO, through: 'statement A of the bucket policy', byAccessPoint: false };
+  const shared = { who: WHO, given: [], through: 'statement A of the bucket policy', byAccessPoint: false };
 
   test('is told once, as first seen, with all that it may do', () => {
     const statements = [
@@ -137,6 +138,7 @@ describe('the same reader', () => {
       { ...shared, reads: true, writes: false },
       {
         who: { kind: 'website', names: [] },
+        given: [],
         reads: true,
         writes: false,
         through: 'its website endpoint',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Condition } from '../../../src/iam/statement.ts';
+import { carried } from '../../../src/policy/keys/s3-request.ts';
 import { demandedOfAll, narrowed } from '../../../src/policy/readers/narrowing.ts';
 import { statementsOf } from '../../iam/documents.ts';
 import { ACCOUNT } from '../literals.ts';
@@ -9,6 +10,7 @@ const HOME = { account: ACCOUNT, partition: 'aws' };
 const PARTNER = '444455556666';
 const root = (id: string) => `arn:aws:iam::${id}:root`;
 const is = (key: string, ...values: string[]): Condition => ({ operator: 'StringLike', key, values });
+const from = (...values: string[]): Condition => ({ operator: 'IpAddress', key: 'aws:sourceip', values });
 const CDN = `arn:aws:cloudfront::${ACCOUNT}:distribution/E1`;
 
 describe('who is left of everyone under conditions', () => {
@@ -33,24 +35,43 @@ describe('who is left of everyone under conditions', () => {
     [
       'roles of any account narrow nothing but to those who sign',
       [is('aws:principalarn', 'arn:aws:iam::*:role/a')],
-      [{ kind: 'signed', names: ['aws:principalarn'] }],
+      [{ kind: 'signed', names: ['aws:PrincipalArn'] }],
     ],
-    [
-      'CloudFront',
-      [is('aws:sourcearn', CDN)],
-      [{ kind: 'service', names: ['cloudfront.amazonaws.com'], sourceArns: [CDN], sourceAccounts: [] }],
-    ],
+    ['CloudFront', [is('aws:sourcearn', CDN)], [{ kind: 'service', names: ['cloudfront.amazonaws.com'] }]],
     [
       'services of the own account',
       [is('aws:sourceaccount', ACCOUNT)],
       [{ kind: 'unnamed-service', names: [ACCOUNT] }],
     ],
     [
-      'an organization',
+      'organizations, at once',
       [is('aws:principalorgid', 'o-a', 'o-b')],
-      ['o-a', 'o-b'].map((value) => ({ kind: 'organization', key: 'aws:principalorgid', names: [value] })),
+      [{ kind: 'organization', names: ['o-a', 'o-b'] }],
     ],
-    ['a network', [is('aws:sourcevpc', 'vpc-1')], [{ kind: 'anonymous', names: ['aws:sourcevpc'] }]],
+    ['a network', [is('aws:sourcevpc', 'vpc-1')], [{ kind: 'network', names: ['aws:SourceVpc vpc-1'] }]],
+    [
+      'networks, each as AWS spells it',
+      [from('192.0.2.0/24', '198.51.100.0/24'), is('aws:sourcevpce', 'vpce-1')],
+      [{ kind: 'network', names: ['aws:SourceIp 192.0.2.0/24, 198.51.100.0/24', 'aws:SourceVpce vpce-1'] }],
+    ],
+    ['anybody, from any address', [from('10.0.0.0/8', '0.0.0.0/0')], [{ kind: 'anonymous', names: ['aws:SourceIp'] }]],
+    ['anybody, from any address of IPv6', [from('::/0')], [{ kind: 'anonymous', names: ['aws:SourceIp'] }]],
+    ['anybody, by any endpoint', [is('aws:sourcevpce', '*')], [{ kind: 'anonymous', names: ['aws:SourceVpce'] }]],
+    [
+      'anybody, where the network is asked for only if it is known',
+      [{ ...is('aws:sourcevpce', 'vpce-1'), operator: 'StringEqualsIfExists' }],
+      [{ kind: 'anonymous', names: ['aws:SourceVpce'] }],
+    ],
+    [
+      'whoever signs, from a network',
+      [is('aws:principaltag/team', 'a'), from('192.0.2.0/24')],
+      [{ kind: 'signed', names: ['aws:PrincipalTag/team', 'aws:SourceIp'] }],
+    ],
+    [
+      'an organization, from a network',
+      [from('192.0.2.0/24'), is('aws:principalorgid', 'o-a')],
+      [{ kind: 'organization', names: ['o-a'] }],
+    ],
   ];
   for (const [name, conditions, who] of rows) test(name, () => assert.deepEqual(narrowed(conditions, HOME), who));
 });
@@ -77,6 +98,32 @@ describe('a Deny of everybody who does not meet a condition demands it of all', 
       { Condition: unless('StringNotEquals', { Bool: { 'aws:SecureTransport': 'false' } }) },
       [],
     ],
+    ['a network', { Condition: { NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } }, [['IpAddress', 'aws:sourceip']]],
+    [
+      'one of several networks',
+      {
+        Condition: { StringNotEquals: { 'aws:SourceVpce': 'v' }, NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' } },
+      },
+      [
+        ['StringEquals', 'aws:sourcevpce'],
+        ['IpAddress', 'aws:sourceip'],
+      ],
+    ],
+    [
+      'no network where one of them is any',
+      { Condition: { StringNotEquals: { 'aws:SourceVpce': 'v' }, NotIpAddress: { 'aws:SourceIp': '0.0.0.0/0' } } },
+      [],
+    ],
+    [
+      'not of a network or an organization',
+      { Condition: unless('StringNotEquals', { NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' } }) },
+      [],
+    ],
+    [
+      'not of a network under an operator that says the opposite of another',
+      { Condition: { StringEquals: { 'aws:SourceVpce': 'v' }, NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } },
+      [],
+    ],
     ['not without a condition', {}, []],
     ['not by an operator that is not negated', { Condition: unless('StringEquals') }, []],
     ['not of some objects', { Condition: unless('StringNotEquals'), Resource: 'arn:aws:s3:::logs/a/*' }, []],
@@ -85,4 +132,34 @@ describe('a Deny of everybody who does not meet a condition demands it of all', 
     ['not by an Allow', { Condition: unless('StringNotEquals'), Effect: 'Allow' }, []],
   ];
   for (const [name, over, expected] of rows) test(name, () => assert.deepEqual(demanded(over), expected));
+
+  test('of AWS services only where it does not spare them', () => {
+    const spared = unless('StringNotEquals', { Bool: { 'aws:PrincipalIsAWSService': 'false' } });
+    const ofServices = (Condition: object) =>
+      demandedOfAll(statementsOf({ Statement: { ...deny, Condition } }), {
+        actions: ['s3:GetObject'],
+        objects,
+        ofServices: true,
+      }).length;
+    assert.deepEqual([unless('StringNotEquals'), spared].map(ofServices), [1, 0]);
+  });
+});
+
+test('what is known of who asks goes on to the key, and where a request came from does not', () => {
+  const known = [
+    is('aws:principalorgid', 'o-a'),
+    is('aws:principaltag/team', 'a'),
+    is('aws:principalarn', 'arn:aws:iam::*:role/a'),
+    is('aws:sourcearn', CDN),
+    is('aws:sourceorgid', 'o-a'),
+    is('aws:userid', 'AROA:*'),
+    is('aws:principalorgid', '${aws:ResourceOrgID}'),
+  ];
+  const lost = [
+    from('192.0.2.0/24'),
+    ...['aws:sourcevpc', 'aws:sourcevpce', 'aws:vpcsourceip', 'aws:vpceorgid'].map((key) => is(key, 'vpce-1')),
+    ...['s3:prefix', 's3:dataaccesspointaccount', 'aws:useragent', 'aws:referer'].map((key) => is(key, 'a')),
+    is('aws:principaltag/team', '${s3:ExistingObjectTag/team}'),
+  ];
+  assert.deepEqual(carried([...lost, ...known]), known);
 });

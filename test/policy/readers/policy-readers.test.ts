@@ -84,8 +84,37 @@ const CASES: Record<string, [Told['policy'], string[]]> = {
     [allow('*', when('ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', 'o-a1b2c3d4e5/r-ab12/ou-ab12-1/*'))],
     ['reader-organization'],
   ],
-  'everyone from a network': [[allow('*', when('StringEquals', 'aws:SourceVpce', 'vpce-1'))], ['reader-anonymous']],
-  'everyone from addresses': [[allow('*', when('IpAddress', 'aws:SourceIp', '192.0.2.0/24'))], ['reader-anonymous']],
+  'everyone from a network': [[allow('*', when('StringEquals', 'aws:SourceVpce', 'vpce-1'))], ['reader-network']],
+  'everyone from addresses': [[allow('*', when('IpAddress', 'aws:SourceIp', '192.0.2.0/24'))], ['reader-network']],
+  'everyone from any address': [[allow('*', when('IpAddress', 'aws:SourceIp', '0.0.0.0/0'))], ['reader-anonymous']],
+  'everyone, with a Deny of other endpoints': [
+    [allow('*'), deny(when('StringNotEquals', 'aws:SourceVpce', 'vpce-1'))],
+    ['reader-network'],
+  ],
+  'everyone, with a Deny of other addresses': [
+    [allow('*'), deny(when('NotIpAddress', 'aws:SourceIp', ['192.0.2.0/24', '198.51.100.0/24']))],
+    ['reader-network'],
+  ],
+  'everyone, with a Deny of no address': [
+    [allow('*'), deny(when('NotIpAddress', 'aws:SourceIp', '0.0.0.0/0'))],
+    ['reader-anonymous'],
+  ],
+  'everyone, with a Deny of whoever comes neither by an endpoint nor from an address': [
+    [
+      allow('*'),
+      deny({
+        Condition: {
+          StringNotEquals: { 'aws:SourceVpce': 'vpce-1' },
+          NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' },
+        },
+      }),
+    ],
+    ['reader-network'],
+  ],
+  'everyone, with a Deny of one endpoint': [
+    [allow('*'), deny(when('StringEquals', 'aws:SourceVpce', 'vpce-1'))],
+    ['reader-anonymous'],
+  ],
   'everyone with a tag, which only signed requests have': [
     [allow('*', when('StringEquals', 'aws:PrincipalTag/team', 'a'))],
     ['reader-other-account'],
@@ -176,6 +205,29 @@ const CASES: Record<string, [Told['policy'], string[]]> = {
   'the canonical id of the owner': [[allow({ CanonicalUser: 'me' })], []],
   'a service that only writes, which is judged as a writer': [
     [allow({ Service: 'delivery.logs.amazonaws.com' }, { Action: 's3:PutObject' })],
+    [],
+  ],
+  'a service of no organization, which a Deny of strangers keeps out': [
+    [
+      allow({ Service: 'appstream.amazonaws.com' }),
+      deny(when('StringNotEquals', 'aws:PrincipalOrgID', 'o-a1b2c3d4e5')),
+    ],
+    [],
+  ],
+  'a service, with a Deny of strangers that spares services': [
+    [
+      allow({ Service: 'appstream.amazonaws.com' }),
+      deny({
+        Condition: {
+          StringNotEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' },
+          Bool: { 'aws:PrincipalIsAWSService': 'false' },
+        },
+      }),
+    ],
+    ['reader-service'],
+  ],
+  'a service by an organization, in which none is': [
+    [allow({ Service: 'appstream.amazonaws.com' }, when('StringEquals', 'aws:PrincipalOrgID', 'o-a1b2c3d4e5'))],
     [],
   ],
   'a service that reads': [[allow({ Service: 'appstream.amazonaws.com' })], ['reader-service']],

@@ -67,6 +67,11 @@ export function allow(Principal: unknown, more: object = {}): object {
   return { Effect: 'Allow', Principal, Action: 's3:GetObject', Resource: OBJECTS, ...more };
 }
 
+/** A statement of a key policy. */
+export function decrypt(Principal: unknown, more: object = {}): object {
+  return { Effect: 'Allow', Principal, Action: 'kms:Decrypt', Resource: '*', ...more };
+}
+
 export function when(operator: string, key: string, value: unknown): { Condition: object } {
   return { Condition: { [operator]: { [key]: value } } };
 }

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { readersOf } from '../../../src/policy/readers/bucket-readers.ts';
 import { readerHolds } from '../../../src/policy/readers/reader-holds.ts';
 import { FOREIGN_KEY, KEY, USABLE } from '../literals.ts';
-import { allow, DISTRIBUTION, heldFor, PARTNER, question, type Told, when } from './question.ts';
+import { allow, decrypt, DISTRIBUTION, heldFor, PARTNER, question, type Told, when } from './question.ts';
 
 const ROLE = `arn:aws:iam::${PARTNER}:role/reports`;
 const DELEGATES = {
@@ -107,8 +106,9 @@ describe('a reason', () => {
         code: 'reader-other-account',
         message:
           `${ROLE}, arn:aws:iam::${PARTNER}:root of another account may read objects of bucket logs by statement Partner of the bucket policy, ` +
-          `and the policy of key ${KEY} does not clearly allow them to use it: add the statement below (reseal policy explain shows it too) to the key policy, ` +
-          'and see that the IAM policies of that account allow the same.',
+          `and the policy of key ${KEY} does not let ${ROLE}, arn:aws:iam::${PARTNER}:root call kms:Decrypt: add the statement below ` +
+          '(reseal policy explain shows it too) to the key policy, or name the accounts, or the organization by its whole id, in the bucket ' +
+          'policy and in the key policy, or give the bucket SSE-S3 by a rule, and see that the IAM policies of these accounts allow the same.',
         paste: JSON.stringify(
           {
             Sid: `ReadersOflogs${PARTNER}`,
@@ -148,12 +148,25 @@ describe('a reason', () => {
     });
   }
 
+  test('of whoever comes from a network says where from, and proposes no statement', () => {
+    const policy = [allow('*', when('IpAddress', 'aws:SourceIp', '192.0.2.0/24'))];
+    assert.deepEqual(reasonsFor({ policy }), [
+      {
+        code: 'reader-network',
+        message:
+          'Whoever comes by aws:SourceIp 192.0.2.0/24 may read objects of bucket logs by statement 1 of the bucket policy, whatever their ' +
+          'account, and a key policy cannot tell where a request to S3 came from: name the accounts, roles or organization that need the ' +
+          'objects in the bucket policy too, and let them use the key, or give the bucket SSE-S3 by a rule.',
+      },
+    ]);
+  });
+
   test('of unsigned access names the condition that it may hang on, and proposes no statement', () => {
-    assert.deepEqual(reasonsFor({ policy: [allow('*', when('IpAddress', 'aws:SourceIp', '192.0.2.0/24'))] }), [
+    assert.deepEqual(reasonsFor({ policy: [allow('*', when('StringLike', 'aws:Referer', 'https://example.com/*'))] }), [
       {
         code: 'reader-anonymous',
         message:
-          'Anybody may read objects of bucket logs by statement 1 of the bucket policy (limited by aws:sourceip, which cannot be ' +
+          'Anybody may read objects of bucket logs by statement 1 of the bucket policy (limited by aws:Referer, which cannot be ' +
           'decided here), and S3 refuses unsigned requests for SSE-KMS objects: end that access, or serve the objects by CloudFront ' +
           'with origin access control, or give the bucket SSE-S3 by a rule.',
       },
@@ -163,10 +176,10 @@ describe('a reason', () => {
   test('under the AWS managed key, or none, asks for a customer key', () => {
     const locked = (key: Told['key']) =>
       reasonsFor({ key, policy: [allow({ AWS: ROLE })] }).map(({ message }) => message);
-    const message =
-      `${ROLE} of another account may read objects of bucket logs by statement 1 of the bucket policy, and the AWS managed key allows ` +
-      'nobody outside account 111122223333: name a customer key in the policy, and see that the IAM policies of that account allow the same.';
-    assert.deepEqual([locked(undefined), locked({ ...USABLE, manager: 'AWS' })], [[message], [message]]);
+    const message = (key: string) =>
+      `${ROLE} of another account may read objects of bucket logs by statement 1 of the bucket policy, and the AWS managed key${key} lets in ` +
+      'nobody but account 111122223333: name a customer key in the policy, and see that the IAM policies of these accounts allow the same.';
+    assert.deepEqual([locked(undefined), locked({ ...USABLE, manager: 'AWS' })], [[message('')], [message(` ${KEY}`)]]);
   });
 
   test('of many principals of one account is one reason that names the first', () => {
@@ -195,42 +208,26 @@ describe('one reason stands for all that is mended at once', () => {
   });
 });
 
-describe('the reason for readers whom no key policy can name', () => {
-  const NAMELESS: Record<string, [Told, string]> = {
-    anonymous: [{ policy: [allow('*')] }, 'reader-anonymous'],
-    signed: [
-      { policy: [allow('*', when('ArnLike', 'aws:PrincipalArn', 'arn:aws:iam::*:role/a'))] },
-      'reader-other-account',
-    ],
-    website: [{ website: 'site' }, 'reader-website'],
-    canonical: [{ policy: [allow({ CanonicalUser: 'c' })] }, 'reader-other-account'],
-    'origin-access-identity': [
-      { policy: [allow({ AWS: 'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1' })] },
-      'reader-cloudfront',
-    ],
-    federated: [{ policy: [allow({ Federated: 'f' })] }, 'reader-other-account'],
-    elsewhere: [
-      {
-        policy: [
-          {
-            ...DELEGATES,
-            ...when('StringEquals', 's3:DataAccessPointArn', 'arn:aws:s3::111122223333:accesspoint/m.mrap'),
-          },
-        ],
-      },
-      'reader-access-point',
-    ],
-  };
-  for (const [kind, [told, code]] of Object.entries(NAMELESS)) {
-    test(`of kind ${kind} names the bucket, ends as a sentence and proposes no statement`, () => {
-      const asked = question(told);
-      assert.deepEqual(
-        readersOf(asked).map(({ who }) => who.kind),
-        [kind],
-      );
-      const [found, ...more] = readerHolds(asked);
-      assert.deepEqual([found?.code, found?.paste, more], [code, undefined, []]);
-      assert.match(found?.message ?? '', /\blogs\b.*\.$/);
-    });
-  }
+describe('so many sources that they cannot be compared', () => {
+  const accounts = (count: number, from = 0) =>
+    Array.from({ length: count }, (_, at) => String(100_000_000_000 + from + at));
+  const SERVICE = { Service: 'appstream.amazonaws.com' };
+  const held = (inBucket: string[], inKey: string[]) =>
+    readerHolds(
+      question({
+        policy: [allow(SERVICE, when('StringEquals', 'aws:SourceAccount', inBucket))],
+        keyPolicy: [decrypt(SERVICE, when('StringEquals', 'aws:SourceAccount', inKey))],
+      }),
+    );
+
+  test('are held by that name, without a statement', () => {
+    const [reason, ...more] = held(accounts(1_000), accounts(1_000, 1));
+    assert.deepEqual([reason?.code, reason?.paste, more], ['too-complex', undefined, []]);
+    assert.match(reason?.message ?? '', /^The service appstream.* are too much to compare: .*\.$/);
+  });
+
+  test('are none where the key policy lists the same, or more', () => {
+    assert.deepEqual(held(accounts(1_000), accounts(1_000).toReversed()), []);
+    assert.deepEqual(held(accounts(1_000), accounts(1_500)), []);
+  });
 });

@@ -7,6 +7,7 @@ import type { Facts, History } from '../../../src/policy/facts.ts';
 const NOW = new Date('2026-11-02T10:15:30Z');
 const ADMIN = 'arn:aws:iam::111122223333:role/security-admin';
 const requests = { tag: 'exempt', setBy: ['arn:aws:iam::*:role/security-admin'], maxDays: 30 };
+const TAGGED = { value: '2026-11-20', actor: ADMIN, at: '2026-11-01T00:00:00Z', causeId: 'e-1' };
 const NONE = sure({ notices: [] });
 const UNREAD = { kind: 'unread', why: 'it was denied.', denied: true } as const;
 
@@ -44,7 +45,7 @@ describe('what is not honoured is said, and how to mend it', () => {
       history(tagged('2026-11-20'), undefined),
       {
         code: 'exception-request-unproven',
-        message: `${asked} asks for an exception until 2026-11-20, and no event shows who set it: let one of ${who} set it again.`,
+        message: `${asked} asks for an exception until 2026-11-20, and no event shows who set it: let one of ${who} remove it and set it again.`,
       },
     ],
     [
@@ -52,7 +53,7 @@ describe('what is not honoured is said, and how to mend it', () => {
       set('2026-11-20', { value: '2026-11-10' }),
       {
         code: 'exception-request-unproven',
-        message: `${asked} asks for an exception until 2026-11-20, and no event shows who set it: let one of ${who} set it again.`,
+        message: `${asked} asks for an exception until 2026-11-20, and no event shows who set it: let one of ${who} remove it and set it again.`,
       },
     ],
     [
@@ -60,7 +61,7 @@ describe('what is not honoured is said, and how to mend it', () => {
       set('2026-11-20', { at: 'yesterday' }),
       {
         code: 'exception-request-unproven',
-        message: `${asked} asks for an exception until 2026-11-20, and no event shows who set it: let one of ${who} set it again.`,
+        message: `${asked} asks for an exception until 2026-11-20, and no event shows who set it: let one of ${who} remove it and set it again.`,
       },
     ],
     [
@@ -68,7 +69,7 @@ describe('what is not honoured is said, and how to mend it', () => {
       set('2026-11-20', { actor: 'arn:aws:iam::111122223333:role/developer' }),
       {
         code: 'exception-request-not-allowed',
-        message: `${asked} was set by arn:aws:iam::111122223333:role/developer, and the policy allows only ${who}: let one of them set it.`,
+        message: `${asked} was set by arn:aws:iam::111122223333:role/developer, and the policy allows only ${who}: let one of them remove it and set it again.`,
       },
     ],
     [
@@ -120,7 +121,6 @@ describe('what is not honoured is said, and how to mend it', () => {
     'arn:aws:iam::111122223333:role/security-admin2',
     'arn:aws:sts::111122223333:assumed-role/security-admin/session',
     'AROAEXAMPLE',
-    '',
   ]) {
     test(`the actor ${JSON.stringify(actor)}`, () =>
       assert.equal(codeOf(set('2026-11-20', { actor })), 'exception-request-not-allowed'));
@@ -145,6 +145,21 @@ describe('an account in setBy', () => {
       [false, true],
     );
   });
+});
+
+test('where nobody is known to have given the tag its value, or the value is not sure, nobody vouches', () => {
+  for (const change of [{ actor: '' }, { doubted: true }]) {
+    assert.equal(codeOf(set('2026-11-20', change)), 'exception-request-unproven');
+  }
+  const of = (tag: string) => ({
+    ...set('2026-11-20', {}),
+    remembered: {
+      kind: 'read' as const,
+      value: { repairs: [], logSources: [], exceptionTag: TAGGED, tagHistory: { tag, said: [] } },
+    },
+  });
+  assert.equal(codeOf(of('another')), 'exception-request-unproven');
+  assert.equal(codeOf(of('exempt')), undefined);
 });
 
 test('what could not be read is unread, by name', () => {

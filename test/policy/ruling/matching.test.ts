@@ -26,6 +26,7 @@ const rows: [name: string, when: When, facts: Facts, answer: Answer<boolean>][] 
   ['another name, whatever else is open', { buckets: ['x'], tags: [{ key: 'data' }] }, {}, NO],
   ['the account', { accounts: ['444455556666', '111122223333'] }, {}, YES],
   ['another Region', { regions: ['us-east-1'] }, {}, NO],
+  ['its kind', { kind: 'general-purpose' }, {}, YES],
   ['the other kind', { kind: 'directory' }, {}, NO],
   ['tags that nobody has read', { tags: [{ key: 'data' }] }, {}, lacking('tags')],
   ['a key, whatever its value', { tags: [{ key: 'data' }] }, TAGS, YES],

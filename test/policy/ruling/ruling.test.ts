@@ -282,6 +282,35 @@ describe('exceptions', () => {
   });
 });
 
+describe('limits.exceptionDays', () => {
+  const exceptions = [{ bucket: 'data', reason: 'r', owner: 'o', until: '2099-12-31' }];
+
+  test('keeps an exception out of force that lasts longer, and says so', () => {
+    const { exception, notices } = ruling({ exceptions, limits: { exceptionDays: 90 } });
+    assert.deepEqual([exception, notices.map(({ code }) => code)], [undefined, ['exception-too-long']]);
+    assert.equal(ruling({ exceptions }).exception?.until, '2099-12-31');
+    const [first] = exceptions;
+    const short = ruling({ exceptions: [{ ...first, until: '2027-01-31' }], limits: { exceptionDays: 90 } });
+    assert.equal(short.exception?.until, '2027-01-31');
+  });
+
+  test('holds for tags too: the shorter of the two limits counts', () => {
+    const actor = 'arn:aws:iam::111122223333:role/security-admin';
+    const set = { value: '2026-11-20', actor, at: '2026-11-01T00:00:00Z', causeId: 'e-1' };
+    const facts: Facts = {
+      tags: { kind: 'read', value: [{ key: 'exempt', value: '2026-11-20' }] },
+      remembered: { kind: 'read', value: { repairs: [], logSources: [], exceptionTag: set } },
+    };
+    const exceptionRequests = { tag: 'exempt', setBy: [actor], maxDays: 30 };
+    const told = [undefined, 19, 18].map((days) => {
+      const limits = days === undefined ? {} : { exceptionDays: days };
+      const { exception, notices } = ruling({ exceptionRequests, limits }, { facts });
+      return exception?.until ?? notices[0]?.code;
+    });
+    assert.deepEqual(told, ['2026-11-20', '2026-11-20', 'exception-request-too-long']);
+  });
+});
+
 function ruling(policy: object, change: Change = {}) {
   const found = answer(policy, change);
   assert(found.kind === 'sure');

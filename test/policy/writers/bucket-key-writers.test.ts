@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Reason } from '../../../src/policy/model.ts';
-import { bucketKeyWriterReasons, withoutDecrypt } from '../../../src/policy/writers/bucket-key-writers.ts';
 import { policyWriters } from '../../../src/policy/writers/policy-writers.ts';
 import type { Writer } from '../../../src/policy/writers/writer.ts';
+import { writerReasons } from '../../../src/policy/writers/writer-reasons.ts';
 import { statementsOf } from '../../iam/documents.ts';
 import { ACCOUNT, bucketWith, KEY, safetyWith, USABLE } from '../literals.ts';
 
@@ -19,8 +19,11 @@ const DECRYPT = { ...GENERATE, Action: 'kms:Decrypt' };
 const BOTH = { ...GENERATE, Action: ['kms:GenerateDataKey*', 'kms:Decrypt'] };
 const CLOUDFRONT = { CanonicalUser: 'c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d0' };
 
+const ONLY = { algorithm: 'aws:kms', onlyBucketKey: true } as const;
+
 function problems(keyStatements: object[], writers: Writer[]): Reason[] {
-  return bucketKeyWriterReasons({
+  return writerReasons({
+    ...ONLY,
     writers,
     state: bucketWith({ algorithm: 'aws:kms', keyId: KEY }),
     partition: 'aws',
@@ -57,14 +60,14 @@ describe('who writes matters only where a service may generate data keys and may
   ];
   for (const [name, statements, matters] of rows) {
     test(name, () => {
-      assert.equal(withoutDecrypt(statementsOf({ Statement: [ADMIN, ...statements] })).length > 0, matters);
+      assert.equal(problems(statements, writtenBy(TRAIL)).length > 0, matters);
     });
   }
 
   test('and never under a key whose policy nobody here can see', () => {
     const state = bucketWith({ algorithm: 'aws:kms', keyId: KEY });
     const given = { state, partition: 'aws', key: USABLE, safety: safetyWith({}), writers: writtenBy(TRAIL) };
-    assert.deepEqual(bucketKeyWriterReasons(given), []);
+    assert.deepEqual(writerReasons({ ...given, ...ONLY }), []);
   });
 });
 
@@ -74,12 +77,13 @@ describe('a bucket key stops the writers that have no kms:Decrypt', () => {
     assert.equal(found.length, 1);
     assert.equal(
       found[0]?.message,
-      `Bucket logs receives CloudTrail logs, and the policy of key ${KEY} does not let cloudtrail.amazonaws.com call kms:Decrypt, which it needs where a bucket has a Bucket Key. ` +
-        'The bucket policy lets cloudtrail.amazonaws.com write (statement W). Add the statement below (reseal policy explain shows it too) to the key policy, or leave the Bucket Key off by a rule of the policy.',
+      'The bucket policy lets cloudtrail.amazonaws.com write (statement W). ' +
+        `So bucket logs receives CloudTrail logs, and the policy of key ${KEY} does not let cloudtrail.amazonaws.com call kms:Decrypt: add the statement below (reseal policy explain shows it too) to the key policy, or leave the Bucket Key off by a rule of the policy.`,
     );
   });
 
   const delivery = { ...GENERATE, Principal: { Service: 'delivery.logs.amazonaws.com' } };
+  const unknown = { Service: 'new.amazonaws.com' };
   const guard = { Service: 'guardduty.amazonaws.com' };
   const rows: [name: string, statements: object[], principal: object, codes: string[]][] = [
     ['CloudFront logs', [delivery], CLOUDFRONT, ['key-policy-lacks-writer']],
@@ -90,9 +94,24 @@ describe('a bucket key stops the writers that have no kms:Decrypt', () => {
       { Service: 's3.amazonaws.com' },
       [],
     ],
-    ['a service of which nobody knows', [{ ...GENERATE, Principal: guard }], guard, ['writer-unknown']],
-    ['such a service that may decrypt, beside a trail', [GENERATE, { ...BOTH, Principal: guard }], guard, []],
-    ['logs that the key stops already', [GENERATE], { Service: 'logging.s3.amazonaws.com' }, ['log-target-under-kms']],
+    ['a service of which nobody knows', [{ ...GENERATE, Principal: unknown }], unknown, ['writer-unknown']],
+    ['such a service that may decrypt, beside a trail', [GENERATE, { ...BOTH, Principal: unknown }], unknown, []],
+    [
+      'such a service that may decrypt, beside whoever may only generate',
+      [
+        { ...GENERATE, Principal: '*' },
+        { ...BOTH, Principal: unknown },
+      ],
+      unknown,
+      [],
+    ],
+    ['a service that brings its own key', [{ ...GENERATE, Principal: guard }], guard, []],
+    [
+      'logs that the key stops already, which change the standard',
+      [GENERATE],
+      { Service: 'logging.s3.amazonaws.com' },
+      [],
+    ],
   ];
   for (const [name, statements, principal, expected] of rows) {
     test(name, () => {

@@ -34,7 +34,7 @@ describe('a log bucket of many accounts', () => {
     assert.deepEqual([hold?.code, hold?.paste], ['key-policy-unclear', undefined]);
     assert.match(
       hold?.message ?? '',
-      /it depends on aws:SourceAccount \(statement 1\)\..* Which accounts it writes for/,
+      /because it depends on aws:SourceAccount \(statement 1\): say for which accounts it writes /,
     );
     assert.equal(holdsOf(MANY)[0]?.paste, undefined);
   });
@@ -63,9 +63,14 @@ test('a policy of 500 accounts and 300 sources against a key policy of 300 patte
     ArnLike: { 'aws:SourceArn': arns },
   };
   const started = performance.now();
-  for (const operator of ['StringLike', 'ArnLike', 'StringEquals']) {
+  // The same operator with the same values lets in whom the bucket policy lets in.
+  for (const [operator, held] of [
+    ['StringLike', 1],
+    ['ArnLike', 0],
+    ['StringEquals', 1],
+  ] as const) {
     const grant = { ...ALLOW, ...delivery, Action: 'kms:*', Condition: { [operator]: { 'aws:SourceArn': arns } } };
-    assert.equal(holdsOf({ ...delivery, Condition: sources }, grant).length, 1);
+    assert.equal(holdsOf({ ...delivery, Condition: sources }, grant).length, held, operator);
   }
   t.diagnostic(`three judgements took ${Math.round(performance.now() - started)} ms`);
 });

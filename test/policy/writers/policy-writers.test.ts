@@ -8,6 +8,7 @@ import { ACCOUNT } from '../literals.ts';
 const PLACE = { bucket: 'logs', account: ACCOUNT, partition: 'aws' };
 const TRAIL = { Service: 'cloudtrail.amazonaws.com' };
 const DELIVERY = { Service: 'delivery.logs.amazonaws.com' };
+const DELIVERER = { kind: 'service', name: DELIVERY.Service } as const;
 const folder = (name: string) => `arn:aws:s3:::logs/AWSLogs/${ACCOUNT}/${name}/*`;
 
 function writers(over: object, place = PLACE) {
@@ -73,8 +74,8 @@ describe('the services that a bucket policy lets write', () => {
         services,
       );
       assert.ok(
-        found.every(({ grant }) => grant === undefined || grant.contexts.length > 0),
-        'and what it needs is asked in some context',
+        found.every(({ takes, requests }) => requests.length > 0 === (takes !== 'sse-s3-only')),
+        'and whoever may come under a key asks for it somehow',
       );
     });
   }
@@ -95,11 +96,11 @@ test('a trail sends its own ARN as the encryption context, and no other service 
   const Condition = { StringEquals: { 'aws:SourceArn': arn } };
   const key = 'kms:encryptioncontext:aws:cloudtrail:arn';
   assert.deepEqual(
-    writers({ Condition })[0]?.grant?.contexts.map((context) => context[key]),
-    [arn],
+    writers({ Condition })[0]?.requests.map(({ context }) => context?.[key]),
+    [[arn]],
   );
   assert.deepEqual(
-    writers({ Condition, Principal: DELIVERY })[0]?.grant?.contexts.map((context) => context[key]),
+    writers({ Condition, Principal: DELIVERY })[0]?.requests.map(({ context }) => context?.[key]),
     [undefined],
   );
 });
@@ -107,23 +108,26 @@ test('a trail sends its own ARN as the encryption context, and no other service 
 test('any other canonical user is no writer', () => {
   assert.deepEqual(canonicalWriters('a'.repeat(64), 'Seen.'), []);
   const [writer] = canonicalWriters(CLOUDFRONT_LOGS.canonicalUser, 'Seen.');
-  assert.deepEqual([writer?.evidence, writer?.grant?.who.name], ['Seen.', 'delivery.logs.amazonaws.com']);
+  assert.deepEqual([writer?.evidence, writer?.requests], ['Seen.', [{ principal: DELIVERER }]]);
 });
 
 test('where nothing says from which resource a service writes, it is one of its own in the partition and account of the bucket', () => {
   const lens = { Principal: { Service: 'storage-lens.s3.amazonaws.com' }, Resource: 'arn:aws-cn:s3:::logs/*' };
-  assert.deepEqual(writers(lens, { ...PLACE, partition: 'aws-cn' })[0]?.grant?.contexts, [
-    { 'aws:sourceaccount': ACCOUNT, 'aws:sourcearn': `arn:aws-cn:s3:*:${ACCOUNT}:storage-lens/*` },
-  ]);
+  const [writer] = writers(lens, { ...PLACE, partition: 'aws-cn' });
+  assert.deepEqual(
+    writer?.requests.map(({ context }) => context),
+    [{ 'aws:sourceaccount': ACCOUNT, 'aws:sourcearn': [`arn:aws-cn:s3:*:${ACCOUNT}:storage-lens/*`] }],
+  );
+  assert.equal(writer?.saysSource, false);
 });
 
 const OPEN = [UNNAMED, 'unknown'];
 
 function writersUnder(Condition: object): string[][] {
-  return writers({ Principal: '*', Condition }).map(({ service, takes, grant }) => [
+  return writers({ Principal: '*', Condition }).map(({ service, takes, requests }) => [
     service,
     takes,
-    ...(grant === undefined ? [] : [grant.who.name]),
+    ...new Set(requests.map(({ principal }) => principal.name)),
   ]);
 }
 

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import {
   CLOUDFRONT_LOGS,
   deliveredService,
+  familyOf,
   principalName,
   type Service,
   serviceOf,
@@ -12,8 +13,12 @@ import {
 /** A service whose row has no grant writes under SSE-S3 alone. */
 function takes(service: Service | undefined): string | undefined {
   if (service === undefined) return undefined;
+  if (service.isUntouched === true) return 'whatever the default is';
+  if (service.isUnknown === true) return undefined;
   return service.grant === undefined ? 'sse-s3-only' : 'customer-key';
 }
+
+const UNTOUCHED = 'whatever the default is';
 
 describe('the service behind a principal', () => {
   const rows: [principal: string, taken: string | undefined, arn: string | undefined][] = [
@@ -23,6 +28,21 @@ describe('the service behind a principal', () => {
     ['Redshift.eu-west-1.amazonaws.com', 'sse-s3-only', undefined],
     ['redshift.cn-north-1.amazonaws.com.cn', 'sse-s3-only', undefined],
     ['storage-lens.s3.amazonaws.com', 'customer-key', 'arn:PARTITION:s3:*:ACCOUNT:storage-lens/*'],
+    ['guardduty.amazonaws.com', UNTOUCHED, undefined],
+    ['guardduty.me-south-1.amazonaws.com', UNTOUCHED, undefined],
+    ['macie.amazonaws.com', UNTOUCHED, undefined],
+    ['inspector2.amazonaws.com', UNTOUCHED, undefined],
+    ['export.rds.amazonaws.com', UNTOUCHED, undefined],
+    ['athena.amazonaws.com', UNTOUCHED, undefined],
+    ['firehose.amazonaws.com', UNTOUCHED, undefined],
+    ['glue.amazonaws.com', UNTOUCHED, undefined],
+    ['lambda.amazonaws.com', UNTOUCHED, undefined],
+    ['appflow.amazonaws.com', UNTOUCHED, undefined],
+    ['acm-pca.amazonaws.com', 'customer-key', 'arn:PARTITION:acm-pca:*:ACCOUNT:certificate-authority/*'],
+    ['ssm.amazonaws.com', 'customer-key', 'arn:PARTITION:ssm:*:ACCOUNT:resource-data-sync/*'],
+    ['workspaces-web.amazonaws.com', 'customer-key', 'arn:PARTITION:workspaces-web:*:ACCOUNT:*'],
+    ['billingreports.amazonaws.com', undefined, undefined],
+    ['bcm-data-exports.amazonaws.com', undefined, undefined],
     ['ec2.eu-west-1.amazonaws.com', undefined, undefined],
     ['new.amazonaws.com', undefined, undefined],
     ['constructor', undefined, undefined],
@@ -59,12 +79,34 @@ describe('what comes through delivery.logs.amazonaws.com', () => {
   });
 });
 
+describe('a principal with a Region is of the family without one', () => {
+  const rows: [principal: string, family: string][] = [
+    ['guardduty.me-south-1.amazonaws.com', 'guardduty.amazonaws.com'],
+    ['logs.us-gov-west-1.amazonaws.com', 'logs.amazonaws.com'],
+    ['logs.cn-north-1.amazonaws.com.cn', 'logs.amazonaws.com'],
+    ['Foo.eusc-de-east-1.amazonaws.com', 'foo.amazonaws.com'],
+    ['logs.amazonaws.com', 'logs.amazonaws.com'],
+    // These are names of their own, and no Region is in them.
+    ['delivery.logs.amazonaws.com', 'delivery.logs.amazonaws.com'],
+    ['storage-lens.s3.amazonaws.com', 'storage-lens.s3.amazonaws.com'],
+    ['logdelivery.elb.amazonaws.com', 'logdelivery.elb.amazonaws.com'],
+    ['eu-west-1.amazonaws.com', 'eu-west-1.amazonaws.com'],
+    ['a.b.eu-west-1.amazonaws.com', 'a.b.eu-west-1.amazonaws.com'],
+    ['logs.eu-west-1.amazonaws.com.evil.org', 'logs.eu-west-1.amazonaws.com.evil.org'],
+  ];
+  for (const [principal, family] of rows) test(principal, () => assert.equal(familyOf(principal), family));
+});
+
 test('a principal has one name, in China too', () => {
   assert.equal(principalName('Logs.amazonaws.com.cn'), 'logs.amazonaws.com');
 });
 
 describe('the service that an account delivers for', () => {
-  const rows: [account: string, principal: string | undefined][] = [
+  const rows: [account: string, principal: string | undefined, taken?: string][] = [
+    ['086441151436', 'cloudtrail.amazonaws.com', 'customer-key'],
+    ['113285607260', 'cloudtrail.amazonaws.com', 'customer-key'],
+    ['388731089494', 'cloudtrail.amazonaws.com', 'customer-key'],
+    ['814480443879', 'cloudtrail.amazonaws.com', 'customer-key'],
     ['127311923021', 'logdelivery.elasticloadbalancing.amazonaws.com'],
     ['156460612806', 'logdelivery.elasticloadbalancing.amazonaws.com'],
     ['193672423079', 'redshift.amazonaws.com'],
@@ -72,11 +114,11 @@ describe('the service that an account delivers for', () => {
     ['', undefined],
     ['constructor', undefined],
   ];
-  for (const [account, principal] of rows) {
+  for (const [account, principal, taken = 'sse-s3-only'] of rows) {
     test(`${account}: ${principal ?? 'none'}`, () => {
       const service = serviceOfAccount(account);
       assert.equal(service, principal === undefined ? undefined : serviceOf(principal));
-      if (principal !== undefined) assert.equal(takes(service), 'sse-s3-only');
+      if (principal !== undefined) assert.equal(takes(service), taken);
     });
   }
 });

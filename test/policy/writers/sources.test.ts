@@ -56,7 +56,7 @@ describe('conditions on the source', () => {
       { 'ForAnyValue:StringLike': { 'aws:SourceOrgPaths': 'o-a/r-b/*' } },
       [{ 'aws:sourceorgid': 'o-a', 'aws:sourceorgpaths': 'o-a/r-b/*' }],
     ],
-    [{ ArnLike: { 'aws:SourceArn': 'arn:aws:config:*:*:*' } }, [{ 'aws:sourcearn': 'arn:aws:config:*:*:*' }]],
+    [{ ArnLike: { 'aws:SourceArn': 'arn:aws:config:*:*:*' } }, [{ 'aws:sourcearn': ['arn:aws:config:*:*:*'] }]],
   ];
   for (const [condition, found] of rows) {
     test(JSON.stringify(condition), () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Context } from '../../../src/iam/conditions.ts';
 import type { KeyFacts, Reason } from '../../../src/policy/model.ts';
 import { policyWriters } from '../../../src/policy/writers/policy-writers.ts';
-import type { Writer, WriterGrant } from '../../../src/policy/writers/writer.ts';
+import type { ServiceGrant } from '../../../src/policy/writers/services.ts';
+import type { Writer } from '../../../src/policy/writers/writer.ts';
 import { type WriterCase, writerReasons } from '../../../src/policy/writers/writer-reasons.ts';
 import { statementsOf } from '../../iam/documents.ts';
 import { ACCOUNT, bucketWith, FOREIGN_KEY, KEY, safetyWith, USABLE } from '../literals.ts';
@@ -67,7 +69,7 @@ test('a writer that the key policy does not name is held, with the statement tha
   assert.deepEqual(holdsOf(FLOW_LOGS), [
     {
       code: 'key-policy-lacks-writer',
-      message: `Bucket logs receives VPC flow logs, and the policy of key ${KEY} does not let delivery.logs.amazonaws.com call kms:Encrypt. ${EVIDENCE} Add the statement below (reseal policy explain shows it too) to the key policy.`,
+      message: `${EVIDENCE} So bucket logs receives VPC flow logs, and the policy of key ${KEY} does not let delivery.logs.amazonaws.com call kms:Encrypt: add the statement below (reseal policy explain shows it too) to the key policy, or ask for AES256 there by a rule of the policy.`,
       paste: JSON.stringify(FLOW_GRANT, undefined, 2),
     },
   ]);
@@ -108,7 +110,7 @@ describe('a grant that falls short', () => {
     const hanging = { ...FLOW_GRANT, Condition: { StringEquals: { 'aws:SourceOrgID': 'o-a' } } };
     assert.equal(
       holdsOf(FLOW_LOGS, { safety: keyPolicy(hanging) })[0]?.message,
-      `Bucket logs receives VPC flow logs, and whether the policy of key ${KEY} lets delivery.logs.amazonaws.com call kms:Encrypt could not be decided: it depends on aws:SourceOrgID (statement AllowVPCFlowLogs). ${EVIDENCE} Add the statement below (reseal policy explain shows it too) to the key policy, or change the condition.`,
+      `${EVIDENCE} So bucket logs receives VPC flow logs, and whether the policy of key ${KEY} lets delivery.logs.amazonaws.com call kms:Encrypt could not be decided, because it depends on aws:SourceOrgID (statement AllowVPCFlowLogs): add the statement below (reseal policy explain shows it too) to the key policy, or ask for AES256 there by a rule of the policy.`,
     );
   });
 
@@ -188,11 +190,11 @@ test('Decrypt is asked of some only where the bucket uses a bucket key', () => {
 
 describe('writers that no statement helps', () => {
   test('one of which nobody knows whether it can', () => {
-    assert.deepEqual(holdsOf(writersBy({ Service: 'guardduty.amazonaws.com' }), { safety: safetyWith({}) }), [
+    assert.deepEqual(holdsOf(writersBy({ Service: 'new.amazonaws.com' }), { safety: safetyWith({}) }), [
       {
         code: 'writer-unknown',
         message:
-          'Bucket logs receives objects of guardduty.amazonaws.com, and whether they can be written under a customer key is not known. The bucket policy lets guardduty.amazonaws.com write (statement W). Name the bucket in an exception, or take the permission away.',
+          'The bucket policy lets new.amazonaws.com write (statement W). So bucket logs receives objects of new.amazonaws.com, and whether they can be written under a customer key is not known: where a test shows that they can, let new.amazonaws.com use the key by a statement without conditions (kms:GenerateDataKey, kms:Decrypt), or ask for AES256 there by a rule of the policy.',
       },
     ]);
   });
@@ -216,7 +218,7 @@ describe('writers that no statement helps', () => {
     assert.deepEqual(holdsOf(FLOW_LOGS, { key: { ...USABLE, manager: 'AWS' } }), [
       {
         code: 'key-policy-lacks-writer',
-        message: `Bucket logs receives VPC flow logs, and the AWS managed key ${KEY} cannot be granted to anybody. ${EVIDENCE} Name a key of your own in the policy.`,
+        message: `${EVIDENCE} So bucket logs receives VPC flow logs, and the AWS managed key ${KEY} lets in nobody but account ${ACCOUNT}: name a customer key in the policy.`,
       },
     ]);
   });
@@ -225,7 +227,7 @@ describe('writers that no statement helps', () => {
     assert.deepEqual(holdsOf(FLOW_LOGS, { key: FOREIGN, safety: safetyWith({}) }), [
       {
         code: 'key-policy-not-ours',
-        message: `Bucket logs receives VPC flow logs, and the policy of key ${FOREIGN_KEY} can be read only in account 444455556666. ${EVIDENCE} Name a key of account ${ACCOUNT} in the policy, or name the bucket in an exception.`,
+        message: `${EVIDENCE} So bucket logs receives VPC flow logs, and the key ${FOREIGN_KEY} belongs to account 444455556666, so its policy cannot be read here: name a key of account ${ACCOUNT} in the policy.`,
       },
     ]);
   });
@@ -234,29 +236,30 @@ describe('writers that no statement helps', () => {
 describe('the statement that a key policy lacks', () => {
   const OWN = { 'aws:sourceaccount': ACCOUNT };
   const ARN = { 'aws:sourcearn': `arn:aws:logs:*:${ACCOUNT}:*` };
-  const UNLIMITED: WriterGrant = {
-    who: { kind: 'service', name: 'logs.amazonaws.com' },
+  const UNLIMITED: ServiceGrant = {
     needs: ['kms:GenerateDataKey'],
     needsWithBucketKey: [],
     documented: ['kms:GenerateDataKey*'],
-    contexts: [OWN],
     refusesDsse: false,
   };
   const GRANT = { ...UNLIMITED, limit: 'aws:SourceAccount' };
+  const ON_SOURCE = { ...UNLIMITED, limit: 'aws:SourceArn' };
 
-  function pasteFor(grant: WriterGrant, service = 'Logs'): string | undefined {
-    const [hold, ...more] = holdsOf([{ service, evidence: 'Seen.', takes: 'customer-key', grant }]);
+  function pasteFor(grant: ServiceGrant, contexts: Context[] = [OWN], service = 'Logs'): string | undefined {
+    const principal = { kind: 'service', name: 'logs.amazonaws.com' } as const;
+    const requests = contexts.map((context) => ({ principal, context }));
+    const [hold, ...more] = holdsOf([{ service, evidence: 'Seen.', takes: 'customer-key', grant, requests }]);
     assert.deepEqual([hold?.code, more], ['key-policy-lacks-writer', []]);
     return hold?.paste;
   }
 
-  function conditionIn(grant: WriterGrant): unknown {
-    const paste = pasteFor(grant);
+  function conditionIn(grant: ServiceGrant, contexts?: Context[]): unknown {
+    const paste = pasteFor(grant, contexts);
     return paste === undefined ? 'none' : JSON.parse(paste).Condition;
   }
 
   test('is what AWS documents for the service, with a Sid of letters and digits', () => {
-    assert.deepEqual(JSON.parse(pasteFor(GRANT, 'S3 server-access logs (v2)') ?? ''), {
+    assert.deepEqual(JSON.parse(pasteFor(GRANT, [OWN], 'S3 server-access logs (v2)') ?? ''), {
       Sid: 'AllowS3ServerAccessLogsV2',
       Effect: 'Allow',
       Principal: { Service: 'logs.amazonaws.com' },
@@ -268,33 +271,47 @@ describe('the statement that a key policy lacks', () => {
 
   const other = { 'aws:sourceaccount': '444455556666' };
   const account = (...ids: string[]) => ({ StringEquals: { 'aws:SourceAccount': ids } });
-  const rows: [name: string, grant: WriterGrant, condition: unknown][] = [
-    ['names every account once', { ...GRANT, contexts: [OWN, other, OWN] }, account(ACCOUNT, '444455556666')],
+  const two = ['arn:aws:logs:eu-west-1:444455556666:a', 'arn:aws:logs:eu-west-1:444455556666:b'];
+  const rows: [name: string, grant: ServiceGrant, contexts: Context[], condition: unknown][] = [
+    ['names every account once', GRANT, [OWN, other, OWN], account(ACCOUNT, '444455556666')],
     [
       'is a pattern where one is',
-      { ...GRANT, contexts: [{ 'aws:sourceaccount': '1111*' }] },
+      GRANT,
+      [{ 'aws:sourceaccount': '1111*' }],
       { StringLike: { 'aws:SourceAccount': ['1111*'] } },
     ],
     [
       'is on the source where AWS says so',
-      { ...GRANT, limit: 'aws:SourceArn', contexts: [{ ...OWN, ...ARN }] },
+      ON_SOURCE,
+      [{ ...OWN, ...ARN }],
       { ArnLike: { 'aws:SourceArn': [ARN['aws:sourcearn']] } },
     ],
-    ['is on the account where no source is known', { ...GRANT, limit: 'aws:SourceArn' }, account(ACCOUNT)],
-    ['is on the account where AWS says no more', { ...GRANT, contexts: [{ ...OWN, ...ARN }] }, account(ACCOUNT)],
+    [
+      'is on every source that may be meant',
+      ON_SOURCE,
+      [
+        { ...OWN, ...ARN },
+        { ...other, 'aws:sourcearn': two },
+      ],
+      { ArnLike: { 'aws:SourceArn': [ARN['aws:sourcearn'], ...two] } },
+    ],
+    ['is on the account where no source is known', ON_SOURCE, [OWN], account(ACCOUNT)],
+    ['is on the account where AWS says no more', GRANT, [{ ...OWN, ...ARN }], account(ACCOUNT)],
     [
       'is on the organization where no account is known',
-      { ...GRANT, contexts: [{ 'aws:sourceorgid': 'o-a' }] },
+      GRANT,
+      [{ 'aws:sourceorgid': 'o-a' }],
       { StringEquals: { 'aws:SourceOrgID': ['o-a'] } },
     ],
-    ['is none where AWS documents none', UNLIMITED, undefined],
+    ['is none where AWS documents none', UNLIMITED, [OWN], undefined],
   ];
-  for (const [name, grant, condition] of rows) {
-    test(`has a condition that ${name}`, () => assert.deepEqual(conditionIn(grant), condition));
+  for (const [name, grant, contexts, condition] of rows) {
+    test(`has a condition that ${name}`, () => assert.deepEqual(conditionIn(grant, contexts), condition));
   }
 
   test('is none where one context does not tell the account: it would let in every account', () => {
-    assert.equal(conditionIn({ ...GRANT, contexts: [OWN, {}] }), 'none');
-    assert.equal(conditionIn({ ...GRANT, contexts: [OWN, { 'aws:sourceaccount': null }] }), 'none');
+    assert.equal(conditionIn(GRANT, [OWN, {}]), 'none');
+    assert.equal(conditionIn(GRANT, [OWN, { 'aws:sourceaccount': null }]), 'none');
+    assert.equal(conditionIn(GRANT, [OWN, { 'aws:sourceaccount': [] }]), 'none');
   });
 });

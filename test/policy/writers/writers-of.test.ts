@@ -29,8 +29,8 @@ function allow(principal: unknown, more: object = {}): object {
   return { Sid: 'Write', Effect: 'Allow', Principal: principal, Action: 's3:PutObject', Resource: OBJECTS, ...more };
 }
 
-function short({ service, takes, grant }: Writer): string[] {
-  return [service, takes, ...(grant === undefined ? [] : [grant.who.name])];
+function short({ service, takes, requests }: Writer): string[] {
+  return [service, takes, ...requests.map(({ principal }) => principal.name)];
 }
 
 test('server access logs that are known to come settle it, whatever policy and ACL say', () => {
@@ -41,6 +41,7 @@ test('server access logs that are known to come settle it, whatever policy and A
       service: 'S3 server access logs',
       evidence: 'Bucket logs receives the server access logs of app-1 and 1 more.',
       takes: 'sse-s3-only',
+      requests: [],
     },
   ]);
 });
@@ -106,8 +107,23 @@ describe('each writer by its principal', () => {
       { Service: 'logs.cn-north-1.amazonaws.com.cn' },
       ['CloudWatch Logs exports', 'customer-key', 'logs.cn-north-1.amazonaws.com.cn'],
     ],
-    [{ Service: 'guardduty.amazonaws.com' }, ['guardduty.amazonaws.com', 'unknown']],
-    [{ Service: ['billingreports.amazonaws.com'] }, ['billingreports.amazonaws.com', 'unknown']],
+    [
+      { Service: 'acm-pca.amazonaws.com' },
+      ['Private CA audit reports and CRLs', 'customer-key', 'acm-pca.amazonaws.com'],
+    ],
+    [{ Service: 'ssm.amazonaws.com' }, ['SSM inventory (ssm resource data sync)', 'customer-key', 'ssm.amazonaws.com']],
+    [
+      { Service: 'workspaces-web.amazonaws.com' },
+      ['WorkSpaces Secure Browser logs', 'customer-key', 'workspaces-web.amazonaws.com'],
+    ],
+    [{ Service: 'new.amazonaws.com' }, ['new.amazonaws.com', 'unknown', 'new.amazonaws.com']],
+    [{ Service: 'foo.eu-west-1.amazonaws.com' }, ['foo.amazonaws.com', 'unknown', 'foo.eu-west-1.amazonaws.com']],
+    [
+      { Service: ['billingreports.amazonaws.com'] },
+      ['Data Exports and Cost and Usage Reports', 'unknown', 'billingreports.amazonaws.com'],
+    ],
+    [{ AWS: '086441151436' }, ['CloudTrail logs', 'customer-key', 'cloudtrail.amazonaws.com']],
+    [{ AWS: 'arn:aws:iam::113285607260:root' }, ['CloudTrail logs', 'customer-key', 'cloudtrail.amazonaws.com']],
   ];
   for (const [principal, writer, path = '*'] of rows) {
     test(`${JSON.stringify(principal)} on ${path}`, () => {
@@ -192,7 +208,9 @@ describe('every way to say "may write" counts', () => {
 describe('what is known of a service that writes for several accounts', () => {
   const service = { Service: 'config.amazonaws.com' };
   const contexts = (more: object) =>
-    writersIn({ policy: policyOf(allow(service, more)) }).flatMap(({ grant }) => grant?.contexts ?? []);
+    writersIn({ policy: policyOf(allow(service, more)) }).flatMap(({ requests }) =>
+      requests.map(({ context }) => context),
+    );
 
   test('the accounts that the statement demands', () => {
     const more = { Condition: { StringEquals: { 'AWS:SourceAccount': ['111122223333', '444455556666'] } } };
@@ -211,8 +229,8 @@ describe('what is known of a service that writes for several accounts', () => {
   test('the accounts of the source ARNs, each with its own', () => {
     const arns = ['arn:aws:config:eu-west-1:444455556666:*', 'arn:aws:config:*:777788889999:*'];
     assert.deepEqual(contexts({ Condition: { ArnLike: { 'aws:SourceArn': arns } } }), [
-      { 'aws:sourceaccount': '444455556666', 'aws:sourcearn': arns[0] },
-      { 'aws:sourceaccount': '777788889999', 'aws:sourcearn': arns[1] },
+      { 'aws:sourceaccount': '444455556666', 'aws:sourcearn': [arns[0]] },
+      { 'aws:sourceaccount': '777788889999', 'aws:sourcearn': [arns[1]] },
     ]);
   });
 

@@ -8,6 +8,11 @@ import type { World } from './world.ts';
 export function imaginedLedger(world: World, step: Step): BucketTable {
   return {
     read: () => step('ledger.read', () => itemOf(world)),
+    keepEvent: (_id, event) =>
+      step('ledger.keepEvent', () => {
+        world.eventItems.set(event.causeId, event);
+      }),
+    eventOf: (_id, causeId) => step('ledger.eventOf', () => world.eventItems.get(causeId)),
     claim: (claim) => step('ledger.claim', () => take(world, claim)),
     settle: (_id, change, terms, jobs) =>
       step('ledger.settle', () => {
@@ -59,6 +64,7 @@ function holds(item: World['item'], terms: Terms, claims: boolean): boolean {
   if (exists === true && known.rev === undefined) return false;
   if (unless?.below === true && known.belowSince !== undefined) return false;
   if (unless?.logTarget === true && (known.logSources ?? []).length > 0) return false;
+  if (unless?.aclWriters === true && known.aclWriters !== undefined) return false;
   if (unless?.notBackfilledFor !== undefined && known.backfilled !== unless.notBackfilledFor) return false;
   if (claims) return true;
   if (known.pending !== undefined || known.claimOwner !== undefined) return false;

@@ -93,6 +93,7 @@ function factReaders(step: Step): AssessDeps['facts'] {
     replication: () => read('replication', []),
     website: () => read('website', 'none'),
     accessPoints: () => read('accessPoints', []),
+    logging: () => read('logging', undefined),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { HeardEvent } from '../../../src/ledger/heard-event.ts';
 import type { Cause } from '../../../src/cause.ts';
 import type { BucketTrigger } from '../../../src/intake/bucket-message.ts';
 import type { Encryption } from '../../../src/policy/model.ts';
@@ -90,6 +91,7 @@ export interface World {
   publishedMs: number[];
   item: Record<string, unknown> | undefined;
   jobItems: Map<string, unknown>;
+  eventItems: Map<string, HeardEvent>;
   /** What was promised and not kept, in words. */
   broken: string[];
   rollbacks: { atMs: number; life: number; endedMs?: number }[];
@@ -113,6 +115,7 @@ export function newWorld(policy: number): World {
     publishedMs: [START_MS],
     item: undefined,
     jobItems: new Map(),
+    eventItems: new Map(),
     broken: [],
     rollbacks: [],
     ids: 0,

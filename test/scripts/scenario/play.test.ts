@@ -16,7 +16,15 @@ function verdicts(algorithm: string, observe = false): Record<string, Kind[]> {
   return found;
 }
 
-const HELD: Kind[] = ['cloudtrail-logs', 'replication-source', 'foreign-reader', 'public-website', 'access-point'];
+const HELD: Kind[] = [
+  'later-load-balancer-logs',
+  'later-access-logs',
+  'cloudtrail-logs',
+  'replication-source',
+  'foreign-reader',
+  'public-website',
+  'access-point',
+];
 const LEFT: Kind[] = ['already-right', 'dsse', 'access-log-target', 'load-balancer-logs'];
 const REPAIRED: Kind[] = ['new', 'encryption-deleted', 'weakened', 'existing-objects', 'directory'];
 

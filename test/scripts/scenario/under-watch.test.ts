@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { GetBucketLoggingCommand, GetBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { startLocal } from '../../../local/start-local.ts';
 import { connect } from '../../../scripts/scenario/endpoint.ts';
 import { createBucket, setDefault } from '../../../scripts/scenario/make-bucket.ts';
@@ -21,12 +22,38 @@ test('a flapping bucket loses its encryption each time it comes back, and once m
     seen.push([times, await readDefault(s3, 'flapping', wanted)]);
     await setDefault(s3, 'flapping', wanted);
   };
-  const written = await disturb({ play, s3, objects: 2, comebacks: 3, restored }, async () => {
-    seen.push(await readDefault(s3, 'flapping', wanted));
-  });
+  const written = await disturb(
+    { play, s3, objects: 2, comebacks: 3, restored, held: async () => assert.fail() },
+    async () => {
+      seen.push(await readDefault(s3, 'flapping', wanted));
+    },
+  );
   assert.deepEqual(seen, [[1, 'SSE-S3'], [2, 'SSE-S3'], [3, 'SSE-S3'], 'SSE-S3']);
   assert.deepEqual(
     [...written.values()].map(({ algorithm }) => algorithm),
     ['AES256', 'AES256'],
   );
 });
+
+for (const [kind, saying] of [
+  ['later-load-balancer-logs', 'lets logdelivery.elasticloadbalancing.amazonaws.com write'],
+  ['later-access-logs', 'receives the server access logs of later-source'],
+] as const) {
+  test(`${kind} makes a bucket a log target and waits for its hold`, async () => {
+    await using local = await startLocal();
+    const { s3 } = connect(local.endpoint, place);
+    await createBucket(s3, 'later', place.region);
+    const said: string[] = [];
+    const held = async (words: string) => {
+      said.push(words);
+    };
+    const play = { kind, bucket: 'later', place, expected: 'hold' } as const;
+    await disturb({ play, s3, objects: 2, comebacks: 0, restored: async () => assert.fail(), held }, async () => {});
+    assert.deepEqual(said, [saying]);
+    const { Policy = '' } = await s3.send(new GetBucketPolicyCommand({ Bucket: 'later' }));
+    assert.match(Policy, /s3:PutObject/);
+    if (kind === 'later-load-balancer-logs') return;
+    const { LoggingEnabled } = await s3.send(new GetBucketLoggingCommand({ Bucket: 'later-source' }));
+    assert.equal(LoggingEnabled?.TargetBucket, 'later');
+  });
+}

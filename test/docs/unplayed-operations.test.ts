@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import * as dynamoDb from '@aws-sdk/client-dynamodb';
+import { createActivity } from '../../local/activity.ts';
+import { createS3Control } from '../../local/batch/create-s3-control.ts';
+import { checkSupported } from '../../local/dynamodb/supported.ts';
+import { AwsError } from '../../local/errors.ts';
+import { createIdentity } from '../../local/identity/identity.ts';
+import { createKms } from '../../local/kms/definition.ts';
+import { readModel } from '../../local/protocol/model.ts';
+import { createS3 } from '../../local/s3/create-s3.ts';
+import type { ServiceDefinition } from '../../local/service.ts';
+import { createSts } from '../../local/sts/definition.ts';
+import { createWiring } from '../../local/wiring.ts';
+import type { World } from '../../local/world.ts';
+import { ROOT } from './documents.ts';
+
+const HEADING = '## Operations that answer 501';
+
+/** Every service of the embedded AWS by its id, with the operations of its model that it does not play. */
+async function unplayed(): Promise<Map<string, string[]>> {
+  const now = (): Date => new Date(0);
+  const kms = createKms({ now });
+  const base = { now, identity: createIdentity({ now }), activity: createActivity(), invoke: async () => undefined };
+  const wiring = await createWiring({ world: base, endpoint: () => '' });
+  const world: World = { ...base, keys: kms.keys, events: wiring.bus };
+  const s3 = createS3(world);
+  const own = [s3.service, s3.directoryBuckets, createS3Control(world, s3.store).service, kms.service];
+  const wired = wiring.services.filter((service): service is ServiceDefinition => 'sdk' in service);
+  const rows = [...own, createSts(world).service, ...wired].map(({ id, sdk, operations }): [string, string[]] => [
+    id,
+    [...readModel(sdk).operations.keys()].filter((name) => !Object.hasOwn(operations, name)).toSorted(),
+  ]);
+  const raw = wiring.services.filter((service) => !('sdk' in service)).map(({ id }) => id);
+  assert.deepEqual(raw, ['dynamodb']);
+  await wiring.close();
+  const tables = [...readModel(dynamoDb).operations.keys()].filter((name) => !isPlayed(name)).toSorted();
+  return new Map([...rows, ['dynamodb', tables]]);
+}
+
+function isPlayed(operation: string): boolean {
+  try {
+    checkSupported(operation, {});
+    return true;
+  } catch (error) {
+    if (error instanceof AwsError && error.status === 501) return false;
+    throw error;
+  }
+}
+
+test('docs/local.md lists every operation that answers 501', async () => {
+  const text = readFileSync(path.join(ROOT, 'docs/local.md'), 'utf8');
+  const section = text.split(HEADING)[1]?.split('\n## ')[0] ?? '';
+  const listed = [...section.matchAll(/^\*\*([a-z0-9]+)\.\*\* ([^]*?)\.$/gm)].map(
+    ([, id = '', names = '']): [string, string[]] => [id, names.split(/,\s+/)],
+  );
+  const actual = await unplayed();
+  assert.deepEqual(Object.fromEntries(listed), Object.fromEntries([...actual].filter(([, names]) => names.length > 0)));
+});
