@@ -22,13 +22,17 @@ const SERVICES = [
 
 /** As many as fit into so many bytes: `made(n)` for n from 0. */
 function filled<T>(bytes: number, made: (n: number) => T): T[] {
-  const all: T[] = [];
+  const found: T[] = [];
   for (let left = bytes; ;) {
-    const next = made(all.length);
+    const next = made(found.length);
     left -= JSON.stringify(next).length + 1;
-    if (left < 0) return all;
-    all.push(next);
+    if (left < 0) return found;
+    found.push(next);
   }
+}
+
+function all<T>(length: number, made: (n: number) => T): T[] {
+  return Array.from({ length }, (_, n) => made(n));
 }
 
 const id = (n: number) => `${100_000_000_000 + n}`;
@@ -163,6 +167,33 @@ export const WORST: readonly WorstPolicies[] = [
     ],
   },
   {
+    name: '65 roles of one account, against as many Deny statements',
+    bucketPolicy: [{ ...LETS, Principal: { AWS: all(65, (n) => `arn:aws:iam::${id(0)}:role/r${n}`) } }],
+    keyPolicy: all(65, (n) => ({
+      ...USES,
+      Effect: 'Deny',
+      Principal: '*',
+      Condition: { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::*:*${n}Q*` } },
+    })),
+  },
+  {
+    name: '80 source ARNs, against as many patterns that match none',
+    bucketPolicy: [{ ...LETS, ...by(SERVICES), Condition: { ArnLike: { 'aws:SourceArn': all(80, trail) } } }],
+    keyPolicy: [
+      ACCOUNT,
+      {
+        ...USES,
+        ...by(SERVICES),
+        Condition: { ArnLike: { 'aws:SourceArn': all(80, (n) => `arn:aws:*:*:*${n}X:*/*`) } },
+      },
+    ],
+  },
+  {
+    name: '400 roles of 400 accounts, against a key policy that lists as many',
+    bucketPolicy: [{ ...LETS, Principal: { AWS: all(400, (n) => `arn:aws:iam::${id(n)}:role/r`) } }],
+    keyPolicy: [ACCOUNT, { ...USES, Principal: { AWS: all(400, (n) => `arn:aws:iam::${id(n + 200)}:role/r`) } }],
+  },
+  {
     name: 'roles of many accounts, against a pattern for each',
     bucketPolicy: [{ ...LETS, Principal: { AWS: filled(inBucket(0.98), (n) => `arn:aws:iam::${id(n)}:role/r`) } }],
     keyPolicy: [
@@ -272,10 +303,9 @@ export const WORST: readonly WorstPolicies[] = [
 
 /** One statement for each service. */
 function sourcesOf(base: object, count: number): object[] {
-  const all = Array.from({ length: count }, (_, n) => n);
   const Condition = {
-    StringEquals: { 'aws:SourceAccount': all.map(id) },
-    ArnLike: { 'aws:SourceArn': all.map(trail) },
+    StringEquals: { 'aws:SourceAccount': all(count, id) },
+    ArnLike: { 'aws:SourceArn': all(count, trail) },
   };
   return SERVICES.map((service) => ({ ...base, ...by(service), Condition }));
 }

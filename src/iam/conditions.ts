@@ -1,5 +1,5 @@
 import { globMatch, hasVariable, isOpen } from './glob.ts';
-import type { Condition } from './statement.ts';
+import type { Condition, Statement } from './statement.ts';
 import { agreed, allOf, anyOf, negated, type Three } from './three-valued.ts';
 
 /**
@@ -32,8 +32,9 @@ function met({ operator, values }: Condition, value: string | null): Three {
   // ForAnyValue asks for at least one value; everything else that is negated, optional or about all values holds where there is none.
   const isAbsentGood = ifExists !== undefined || set === 'forallvalues' || (isNegated && set !== 'foranyvalue');
   if (value === null) return isAbsentGood ? 'yes' : 'no';
-  // Long lists of account ids under StringEquals are common, and this answers for them in one look.
-  if (test === equals && values.includes(value) && !isOpen(value)) return isNegated ? 'no' : 'yes';
+  // Long lists of account ids and ARNs are common, and this answers for them in one look: a pattern matches all that it stands for.
+  const isPlain = test === equals ? !isOpen(value) : !hasVariable(value);
+  if (isPlain && values.includes(value)) return isNegated ? 'no' : 'yes';
   const any = metByAny(values, value, test);
   return isNegated ? negated(any) : any;
 }
@@ -44,6 +45,12 @@ export function implies(one: Condition, other: Condition): boolean {
   const [few, many] = /not/i.test(one.operator) ? [other, one] : [one, other];
   const all = new Set(many.values);
   return few.values.every((value) => all.has(value));
+}
+
+/** A statement without the conditions that a request is known to meet. */
+export function withoutGiven(statement: Statement, given: readonly Condition[]): Statement {
+  const isLeft = (condition: Condition) => !given.some((one) => implies(one, condition));
+  return given.length === 0 ? statement : { ...statement, conditions: statement.conditions.filter(isLeft) };
 }
 
 /** True for operators that a request without the key fails: IfExists and ForAllValues let it pass. */

@@ -1,4 +1,5 @@
-import { type Context, conditionMet, conditionName, conditionsMet, implies } from './conditions.ts';
+import { type Context, conditionMet, conditionName, conditionsMet, withoutGiven } from './conditions.ts';
+import { isTooMuch } from './comparisons.ts';
 import { actionMatch, globMatch } from './glob.ts';
 import { type Asker, contextOf, principalMatch } from './principal-match.ts';
 import type { Condition, Matched, Statement } from './statement.ts';
@@ -66,9 +67,7 @@ export function worstGrant(statements: readonly Statement[], { requests, actions
   const groups = [...Map.groupBy(requests, ({ given }) => given)].map(([given, its]) => {
     return { open: left(statements, { given }), its };
   });
-  if (groups.reduce((sum, { open, its }) => sum + comparisons(open, its), 0) > MOST) {
-    return { grant: 'perhaps', because: [], action: first, isTooMuch: true };
-  }
+  if (isTooMuch(statements, requests)) return { grant: 'perhaps', because: [], action: first, isTooMuch: true };
   let worst: { grant: Grant; ask: Ask } | undefined;
   for (const { open, its } of groups) {
     const spoken = actions.map((action) => ({ action, speaking: speakingOf(open, action, resource) }));
@@ -93,21 +92,6 @@ export function worstGrant(statements: readonly Statement[], { requests, actions
 }
 
 const BADNESS: Readonly<Record<Grant, number>> = { allowed: 0, perhaps: 1, no: 2, denied: 3 };
-
-/** A policy holds at most 32 KB; what takes more than this is not decided, so that one bucket cannot keep a function busy. */
-const MOST = 1_000_000;
-
-/** At most so many values are held against each other. */
-function comparisons(statements: readonly Statement[], requests: readonly Request[]): number {
-  const values = statements.reduce(
-    (sum, { conditions }) => conditions.reduce((all, one) => all + one.values.length, sum),
-    0,
-  );
-  return requests.reduce((sum, { context = {} }) => {
-    const most = Object.values(context).reduce((all, one) => Math.max(all, Array.isArray(one) ? one.length : 1), 1);
-    return sum + statements.length + values * most;
-  }, 0);
-}
 
 interface Applying {
   statement: Statement;
@@ -145,14 +129,12 @@ function meets(statement: Statement, { principal, context }: Request): Three {
   return named === 'no' ? 'no' : allOf([named, conditionsMet(statement.conditions, contextOfAll(principal, context))]);
 }
 
-/** Statements with the conditions that are left to be decided: without those that the request is known to meet. */
+/** Statements with the conditions that are left to be decided. */
 function left(
   statements: readonly Statement[],
   { given = [] }: { given?: Request['given'] | undefined },
 ): readonly Statement[] {
-  if (given.length === 0) return statements;
-  const isOpen = (condition: Condition) => !given.some((one) => implies(one, condition));
-  return statements.map((statement) => ({ ...statement, conditions: statement.conditions.filter(isOpen) }));
+  return given.length === 0 ? statements : statements.map((statement) => withoutGiven(statement, given));
 }
 
 function contextOfAll(principal: Asker, context: Context | undefined): Context {
@@ -170,18 +152,23 @@ function speakingOf(statements: readonly Statement[], action: string, resource: 
 
 /** Whether a statement speaks of an action, by Action or by NotAction. */
 export function namesAction({ actions }: Statement, action: string): Three {
-  return matched(actions, (pattern) => actionMatch(pattern, action));
+  return matched(actions, action, actionMatch);
 }
 
 /** Whether a statement speaks of a resource, by Resource or by NotResource. */
 export function namesResource({ resources }: Statement, resource: string): Three {
-  return matched(resources, (pattern) => globMatch(pattern, resource));
+  return matched(resources, resource, globMatch);
 }
 
-function matched({ patterns, not }: Matched, test: (pattern: string) => Three): Three {
-  const any = anyOf(patterns.map(test));
-  return not ? negated(any) : any;
+/** Everybody who is judged by a statement asks the same of it, so it remembers. */
+function matched(element: Matched, value: string, test: (pattern: string, value: string) => Three): Three {
+  const known = MATCHED.get(element) ?? new Map<string, Three>();
+  const found = known.get(value) ?? anyOf(element.patterns.map((pattern) => test(pattern, value)));
+  MATCHED.set(element, known.set(value, found));
+  return element.not ? negated(found) : found;
 }
+
+const MATCHED = new WeakMap<Matched, Map<string, Three>>();
 
 function dependsOn(statement: Statement, at: number, { principal, context }: Request): string {
   const all = contextOfAll(principal, context);

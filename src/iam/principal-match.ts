@@ -34,18 +34,45 @@ function listed(principals: Principals, asker: Asker): Three {
   switch (asker.kind) {
     case 'everyone':
       return principals.everyone ? 'yes' : 'no';
-    case 'service':
-      if (principals.services.includes(asker.name)) return 'yes';
-      return principals.services.some((name) => name.includes('*')) ? 'unknown' : 'no';
+    case 'service': {
+      const { services, hasOpenService } = indexOf(principals);
+      if (services.has(asker.name)) return 'yes';
+      return hasOpenService ? 'unknown' : 'no';
+    }
     case 'account':
       return namesRoot(principals, asker.id) ? 'yes' : 'no';
     case 'arn': {
       const account = accountOfPrincipal(asker.arn);
-      if (principals.aws.includes(asker.arn) || namesRoleOf(principals, asker.arn)) return 'yes';
+      if (indexOf(principals).aws.has(asker.arn) || namesRoleOf(principals, asker.arn)) return 'yes';
       return account !== undefined && namesRoot(principals, account) ? 'yes' : 'no';
     }
   }
 }
+
+/** A policy of 20 KB names a thousand accounts, and each of them is looked up in every statement. */
+interface Index {
+  aws: ReadonlySet<string>;
+  roots: ReadonlySet<string | undefined>;
+  services: ReadonlySet<string>;
+  hasOpenService: boolean;
+}
+
+function indexOf(principals: Principals): Index {
+  const known = INDEXES.get(principals);
+  if (known !== undefined) return known;
+  const { aws, services } = principals;
+  const index = {
+    aws: new Set(aws),
+    roots: new Set(aws.map((arn) => ROOT.exec(arn)?.[1])),
+    services: new Set(services),
+    hasOpenService: services.some((name) => name.includes('*')),
+  };
+  INDEXES.set(principals, index);
+  return index;
+}
+
+const INDEXES = new WeakMap<Principals, Index>();
+const ROOT = /:iam::(\d{12}):root$/;
 
 /** NotPrincipal: where anything of the asker's own account is listed, who is spared depends on more than the policy says. */
 function unlisted(principals: Principals, asker: Asker): Three {
@@ -54,7 +81,7 @@ function unlisted(principals: Principals, asker: Asker): Three {
   if (asker.kind === 'service') return listed(principals, asker) === 'no' ? 'yes' : 'no';
   const account = asker.kind === 'account' ? asker.id : accountOfPrincipal(asker.arn);
   if (account === undefined) return 'unknown';
-  if (asker.kind === 'arn' && principals.aws.includes(asker.arn) && namesRoot(principals, account)) return 'no';
+  if (asker.kind === 'arn' && indexOf(principals).aws.has(asker.arn) && namesRoot(principals, account)) return 'no';
   return principals.aws.some((arn) => accountOfPrincipal(arn) === account) ? 'unknown' : 'yes';
 }
 
@@ -73,12 +100,20 @@ function roleOfSession(arn: string): { prefix: string; name: string } | undefine
 
 const SESSION = /^arn:([a-z-]+):sts::(\d{12}):assumed-role\/([^/]+)\//;
 
-function namesRoot({ aws }: Principals, account: string): boolean {
-  return aws.some((arn) => arn.endsWith(`:iam::${account}:root`));
+function namesRoot(principals: Principals, account: string): boolean {
+  return indexOf(principals).roots.has(account);
 }
 
 /** What every request of this asker carries (IAM global condition keys, KMS condition keys). */
 export function contextOf(asker: Asker): Context {
+  const known = CONTEXTS.get(asker) ?? impliedBy(asker);
+  CONTEXTS.set(asker, known);
+  return known;
+}
+
+const CONTEXTS = new WeakMap<Asker, Context>();
+
+function impliedBy(asker: Asker): Context {
   const always = { 'aws:securetransport': 'true' };
   if (asker.kind === 'everyone') return always;
   if (asker.kind === 'service') {

@@ -84,6 +84,11 @@ describe('uploads that must name AES256 go round the default', () => {
       false,
     ],
     [
+      'a demand for some key by name beside it: not',
+      [unless('AES256'), deny({ Null: { [`${HEADER}-aws-kms-key-id`]: 'true' } })],
+      false,
+    ],
+    [
       'of another bucket: not',
       [deny({ StringNotEquals: { [HEADER]: 'AES256' } }, { Resource: 'arn:aws:s3:::other/*' })],
       false,

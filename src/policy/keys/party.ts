@@ -1,4 +1,5 @@
 import { pastedStatement, withStatement } from '../../iam/pasted-statement.ts';
+import { isTooMuch } from '../../iam/comparisons.ts';
 import { type Request, type WorstGrant, worstGrant } from '../../iam/match.ts';
 import type { Statement } from '../../iam/statement.ts';
 import { few } from '../../problem.ts';
@@ -90,12 +91,7 @@ export function useReasons(party: Party, use: KeyUse, keyArn: string): Reason[] 
   const because = few(use.because);
   const { remedy, paste } = remedyOf(party, use);
   const by = `the policy of key ${keyArn}`;
-  if (use.isTooMuch === true) {
-    const lock = `${by} and what is known of ${named} are too much to compare`;
-    return [
-      told(party, 'too-complex', { lock, remedy: 'name fewer in either policy, or name another key in the policy' }),
-    ];
-  }
+  if (use.isTooMuch === true) return [tooComplex(party, keyArn)];
   switch (use.grant) {
     case 'allowed':
       return [];
@@ -112,6 +108,22 @@ export function useReasons(party: Party, use: KeyUse, keyArn: string): Reason[] 
       return [told(party, codes.unclear, { lock, remedy: `${remedy}${organizationHint(use.because)}`, paste })];
     }
   }
+}
+
+function tooComplex(party: Pick<Party, 'does' | 'also' | 'named'>, keyArn: string): Reason {
+  const lock = `the policy of key ${keyArn} and what is known of ${party.named} are too much to compare`;
+  const remedy = 'name fewer in either policy, or name another key in the policy';
+  return told(party, 'too-complex', { lock, remedy });
+}
+
+/** The one reason where all that these ask of a key's policy is too much to compare, though each by itself may not be. */
+export function tooMuchForAll(
+  does: string,
+  requests: readonly Request[],
+  { key, safety }: { key: KeyChange['key'] | undefined; safety: KeyChange['safety'] },
+): Reason | undefined {
+  if (key === undefined || key.manager === 'AWS' || safety.keyPolicy === undefined) return undefined;
+  return isTooMuch(safety.keyPolicy, requests) ? tooComplex({ does, named: 'all of them' }, key.arn) : undefined;
 }
 
 /** A reason of its own words, for what no key policy decides. */

@@ -5,7 +5,7 @@ import { pastedStatement } from '../../iam/pasted-statement.ts';
 import { accountOfPrincipal, type Asker, askerOfArn, contextOf } from '../../iam/principal-match.ts';
 import type { Condition } from '../../iam/statement.ts';
 import { few } from '../../problem.ts';
-import { always, type Party, partyReasons, told } from '../keys/party.ts';
+import { always, type Party, partyReasons, told, tooMuchForAll } from '../keys/party.ts';
 import { onlyThroughS3, s3Contexts } from '../keys/s3-request.ts';
 import { kindOf, type Reason } from '../model.ts';
 import type { ReasonCode } from '../reasons.ts';
@@ -24,7 +24,28 @@ export type ReaderQuestion = Omit<KeyChange, 'key' | 'bucketKey'> & { key: KeyCh
  * them. One reason for each group of readers that a person would mend at once: by account, conditions, service or kind.
  */
 export function readerHolds(question: ReaderQuestion): Reason[] {
-  const groups = Map.groupBy(readersOf(question), ({ byAccessPoint, who: { kind, names }, given }) => {
+  const readers = readersOf(question);
+  const named = readers.filter(({ who }) => NAMEABLE.has(who.kind));
+  const { bucket } = question.state;
+  const does =
+    named.length === 1
+      ? readerSentence(named, bucket)
+      : `${named.length} readers or writers outside the account may use objects of bucket ${bucket}`;
+  const requests = named.flatMap((reader) => requestsOf(reader, question));
+  // Each is asked for alone too, to tell who of a group is locked out.
+  const tooMuch = tooMuchForAll(does, [...requests, ...requests], question);
+  if (tooMuch === undefined) return holdsOf(readers, question);
+  return [
+    tooMuch,
+    ...holdsOf(
+      readers.filter(({ who }) => !NAMEABLE.has(who.kind)),
+      question,
+    ),
+  ];
+}
+
+function holdsOf(readers: readonly Reader[], question: ReaderQuestion): Reason[] {
+  const groups = Map.groupBy(readers, ({ byAccessPoint, who: { kind, names }, given }) => {
     const [name = ''] = names;
     const account = kind === 'principal' ? accountOfPrincipal(name) : undefined;
     const family = kind === 'service' ? familyOf(name) : undefined;
@@ -94,9 +115,10 @@ const OTHERWISE = {
 function requestsOf({ who, given }: Pick<Reader, 'who' | 'given'>, question: ReaderQuestion): Request[] {
   const principal = askerOf(who);
   const own = { ...contextOf(principal), ...(principal.kind === 'everyone' ? NO_SERVICE : {}) };
-  return s3Contexts(question).flatMap((context) =>
-    eachOf(given, who).map((one) => ({ principal, given, context: { ...knownBy(one), ...own, ...context } })),
-  );
+  return eachOf(given, who).flatMap((one) => {
+    const known = knownBy(one);
+    return s3Contexts(question).map((context) => ({ principal, given, context: { ...known, ...own, ...context } }));
+  });
 }
 
 function askerOf({ kind, names: [name = ''] }: Who): Asker {
@@ -112,11 +134,16 @@ function eachOf(given: readonly Condition[], who: Who): (readonly Condition[])[]
   const listing = given.find((one) => LISTED.test(one.key) && demands(one) && one.values.length > 1);
   if (listing === undefined) return [given];
   const { key } = listing;
+  const others = given.reduce((sum, { values }) => sum + values.length, -listing.values.length);
+  if (others * listing.values.length > MOST) return [given];
   const own = listing.values.filter((value) => key !== 'aws:principalarn' || mayBe(who, value));
   return (own.length === 0 ? listing.values : own).map((value) =>
     given.map((one) => (one.key === key && demands(one) ? { ...listing, values: [value] } : one)),
   );
 }
+
+/** Beyond so many pairs of values they are left together, and what depends on them is mostly undecided. */
+const MOST = 10_000;
 
 const LISTED = /^aws:(source(arn|account)|principal(arn|orgid|orgpaths))$/;
 

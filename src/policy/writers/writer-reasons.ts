@@ -1,6 +1,6 @@
 import { pastedStatement } from '../../iam/pasted-statement.ts';
 import { few } from '../../problem.ts';
-import { keyUse, type Party, partyReasons, told } from '../keys/party.ts';
+import { keyUse, type Party, partyReasons, told, tooMuchForAll } from '../keys/party.ts';
 import type { Algorithm, BucketState, Reason } from '../model.ts';
 import type { KeyChange } from '../safety.ts';
 import type { ServiceGrant } from './services.ts';
@@ -19,6 +19,10 @@ export interface WriterCase extends KeyChange {
  */
 export function writerReasons(given: WriterCase): Reason[] {
   if (given.algorithm === 'AES256') return [];
+  const names = few(given.writers.map(({ service }) => service));
+  const requests = given.writers.flatMap((writer) => writer.requests);
+  const tooMuch = tooMuchForAll(`Bucket ${given.state.bucket} receives objects of ${names}`, requests, given);
+  if (tooMuch !== undefined) return [tooMuch];
   return given.writers
     .filter((writer) => given.onlyBucketKey !== true || writesAlready(writer, given))
     .flatMap((writer) => {
@@ -105,7 +109,7 @@ function unknownReasons(writer: Writer, does: string, given: WriterCase): Reason
   }
   const needs = ['kms:GenerateDataKey', 'kms:Decrypt'];
   const party = { does, named: service, requests, needs, otherwise: SSE_S3, codes: CODES };
-  if (given.safety.keyPolicy !== undefined && partyReasons(party, given).length === 0) return [];
+  if (partyReasons(party, given).length === 0) return [];
   const names = principalsOf(requests).join(' and ');
   const remedy = `where a test shows that they can, let ${names} use the key by a statement without conditions (${needs.join(', ')}), or ${SSE_S3}`;
   return [told({ does }, 'writer-unknown', { lock, remedy })];

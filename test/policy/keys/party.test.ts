@@ -9,6 +9,7 @@ import {
   type Party,
   partyReasons,
   told,
+  tooMuchForAll,
   useReasons,
 } from '../../../src/policy/keys/party.ts';
 import type { Reason } from '../../../src/policy/model.ts';
@@ -246,6 +247,27 @@ describe('a party and the key of its bucket', () => {
       codesOf(partyReasons(party, { ...change, safety: seen(...statements) })).map(([code]) => code);
     assert.deepEqual(codes(statement('*')), ['key-policy-unclear']);
     assert.deepEqual(codes(statement({ Service: SERVICE })), []);
+  });
+});
+
+describe('many parties together', () => {
+  const statements = Array.from({ length: 100 }, (_, at) => statement({ AWS: `${ROLE}-${at}` }));
+  const safety = safetyWith({ keyPolicy: policy(...statements).statements });
+  const requests = (count: number) => Array.from({ length: count }, (_, at) => byRole(`${ROLE}-${at}`));
+  const asked = (count: number, over: object = {}) =>
+    tooMuchForAll('Many read bucket logs', requests(count), { key: USABLE, safety, ...over });
+
+  test('may be too much to compare, though each is not, and are told once', () => {
+    assert.equal(asked(300), undefined);
+    assert.deepEqual(asked(400), {
+      code: 'too-complex',
+      message: `Many read bucket logs, and the policy of key ${KEY} and what is known of all of them are too much to compare: name fewer in either policy, or name another key in the policy.`,
+    });
+  });
+
+  test('are compared with nothing where no policy is there', () => {
+    const unseen = [{ key: undefined }, { key: { ...USABLE, manager: 'AWS' } }, { safety: safetyWith({}) }];
+    for (const over of unseen) assert.equal(asked(400, over), undefined);
   });
 });
 

@@ -224,6 +224,12 @@ describe('a key policy that lists one trail', () => {
     });
   }
 
+  test('where only one of two statements of the bucket policy lists any, is told in words too', () => {
+    const [hold] = holdsOf([{ ...TRAIL, Condition: of(one) }, TRAIL], { ...TRAIL, Condition: of(one) });
+    assert.deepEqual([hold?.code, hold?.paste], ['key-policy-unclear', undefined]);
+    assert.match(hold?.message ?? '', SAYS);
+  });
+
   test('is right where the bucket policy lists the same, and mended where it lists another too', () => {
     const both = [{ ...TRAIL, Condition: of(one, `${one}-2`) }];
     assert.deepEqual(codesOf([{ ...TRAIL, Condition: of(one) }], { ...TRAIL, Condition: of(one) }), []);
@@ -243,4 +249,16 @@ describe('a key policy that lists one trail', () => {
     const [hold] = holdsOf([TRAIL]);
     assert.equal(JSON.parse(hold?.paste ?? 'null').Sid, 'AllowCloudTrailLogs');
   });
+});
+
+test('so many services that together they are too much to compare are held once, by that name', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, at) => `new${at}.amazonaws.com`);
+  const using = Array.from({ length: 100 }, (_, at) => byService(`t${at}.amazonaws.com`));
+  assert.deepEqual(new Set(codesOf([byService(...names(300))], ...using)), new Set(['writer-unknown']));
+  const [hold, ...more] = holdsOf([byService(...names(400))], ...using);
+  assert.deepEqual([hold?.code, more], ['too-complex', []]);
+  assert.match(
+    hold?.message ?? '',
+    /^Bucket logs receives objects of new0\.amazonaws\.com, .* and 397 more, and the policy/,
+  );
 });

@@ -65,6 +65,67 @@ describe('conditions on the source', () => {
   }
 });
 
+describe('the sources of several ARNs', () => {
+  const arns = (count: number, owner: string | ((at: number) => string)) =>
+    Array.from(
+      { length: count },
+      (_, at) => `arn:aws:config:eu-west-${at}:${typeof owner === 'string' ? owner : owner(at)}:*`,
+    );
+  const of = (accounts: string[], sources: string[]) => {
+    const found = contexts({
+      Condition: { StringEquals: { 'aws:SourceAccount': accounts }, ArnLike: { 'aws:SourceArn': sources } },
+    });
+    assert.ok(Array.isArray(found));
+    return found;
+  };
+  const id = (at: number) => `${100_000_000_000 + at}`;
+
+  test('are asked for each by itself, because one statement may let in the one and another the other', () => {
+    const two = arns(2, ACCOUNT);
+    assert.deepEqual(
+      of([ACCOUNT], two),
+      two.map((one) => ({ ...OWN, 'aws:sourcearn': [one] })),
+    );
+  });
+
+  test('are asked for at once where they are many', () => {
+    const many = arns(65, ACCOUNT);
+    assert.deepEqual(of([ACCOUNT], many), [{ ...OWN, 'aws:sourcearn': many }]);
+  });
+
+  test('are those of each account, and those of no account in particular', () => {
+    const mixed = [
+      `arn:aws:config:*:${OTHER}:a`,
+      `arn:aws:config:*:${ACCOUNT}:b`,
+      'arn:aws:config:*:*:c',
+      'arn:aws:x:::d',
+    ];
+    assert.deepEqual(
+      of([ACCOUNT, OTHER], mixed).map((one) => [one['aws:sourceaccount'], one['aws:sourcearn']]),
+      [
+        [ACCOUNT, [mixed[2]]],
+        [ACCOUNT, [mixed[3]]],
+        [ACCOUNT, [mixed[1]]],
+        [OTHER, [mixed[2]]],
+        [OTHER, [mixed[3]]],
+        [OTHER, [mixed[0]]],
+      ],
+    );
+  });
+
+  test('are left open where accounts and patterns of accounts are too many', () => {
+    const accounts = Array.from({ length: 300 }, (_, at) => id(at));
+    assert.deepEqual(
+      of(
+        accounts,
+        arns(300, (at) => `*${at}`),
+      ),
+      [{}],
+    );
+    assert.equal(of(accounts, arns(300, id)).length, 300);
+  });
+});
+
 describe('the log folders of a statement', () => {
   const foldersIn = (resource: object) =>
     statementsOf({ Statement: { Effect: 'Allow', Principal: '*', Action: 's3:PutObject', ...resource } }).flatMap(
