@@ -141,8 +141,8 @@ function replicationRule({ Filter: filter, ...rest }: ReplicationRule): object {
 
 function exclusion(not: ReplicationRuleNotOperator | undefined): object {
   if (not === undefined) return {};
-  const { Or: any, ...one } = not;
-  return { Not: { ...one, ...(any === undefined ? {} : { Or: elements(any) }) } };
+  const { Or: either, ...one } = not;
+  return { Not: { ...one, ...(either === undefined ? {} : { Or: elements(either) }) } };
 }
 
 function elements({ Prefix, Prefixes, Tags }: ReplicationRuleAndOperator & ReplicationRuleOrOperator): object {

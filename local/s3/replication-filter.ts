@@ -27,9 +27,9 @@ export function means(rule: ReplicationRule, object: Named): boolean {
   );
 }
 
-function isExclusion({ Prefix, Tag: tag, Or: any }: ReplicationRuleNotOperator): boolean {
-  if (countOf(Prefix, tag, any) !== 1) return false;
-  return any === undefined || [...(any.Prefixes ?? []), ...(any.Tags ?? [])].length > 0;
+function isExclusion({ Prefix, Tag: tag, Or: either }: ReplicationRuleNotOperator): boolean {
+  if (countOf(Prefix, tag, either) !== 1) return false;
+  return either === undefined || [...(either.Prefixes ?? []), ...(either.Tags ?? [])].length > 0;
 }
 
 function takes({ Prefix: prefix = '', Tags: tags = [], Not: not }: ReplicationRuleAndOperator, object: Named): boolean {
@@ -37,9 +37,9 @@ function takes({ Prefix: prefix = '', Tags: tags = [], Not: not }: ReplicationRu
 }
 
 /** Any one of what is named is enough to leave an object out. */
-function excludes({ Prefix: prefix, Tag: tag, Or: any }: ReplicationRuleNotOperator = {}, object: Named): boolean {
-  const prefixes = [...(prefix === undefined ? [] : [prefix]), ...(any?.Prefixes ?? [])];
-  const tags = [...(tag === undefined ? [] : [tag]), ...(any?.Tags ?? [])];
+function excludes({ Prefix: prefix, Tag: tag, Or: either }: ReplicationRuleNotOperator = {}, object: Named): boolean {
+  const prefixes = [...(prefix === undefined ? [] : [prefix]), ...(either?.Prefixes ?? [])];
+  const tags = [...(tag === undefined ? [] : [tag]), ...(either?.Tags ?? [])];
   return prefixes.some((one) => object.key.startsWith(one)) || tags.some((one) => has(object, one));
 }
 

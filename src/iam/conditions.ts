@@ -35,8 +35,8 @@ function met({ operator, values }: Condition, value: string | null): Three {
   // Long lists of account ids and ARNs are common, and this answers for them in one look: a pattern matches all that it stands for.
   const isPlain = test === equals ? !isOpen(value) : !hasVariable(value);
   if (isPlain && values.includes(value)) return isNegated ? 'no' : 'yes';
-  const any = metByAny(values, value, test);
-  return isNegated ? negated(any) : any;
+  const found = metByAny(values, value, test);
+  return isNegated ? negated(found) : found;
 }
 
 /** Whoever meets the first meets the second: the same operator on the same key, with no value more, or where it is negated with no value less. */

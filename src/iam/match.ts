@@ -64,12 +64,10 @@ export interface WorstGrant extends JudgedGrant {
 /** Asks a policy for everything that somebody needs; `allowed` only where all of it is, and nothing is worse than `denied`. */
 export function worstGrant(statements: readonly Statement[], { requests, actions, resource }: Need): WorstGrant {
   const [first = ''] = actions;
-  const groups = [...Map.groupBy(requests, ({ given }) => given)].map(([given, its]) => {
-    return { open: left(statements, { given }), its };
-  });
   if (isTooMuch(statements, requests)) return { grant: 'perhaps', because: [], action: first, isTooMuch: true };
   let worst: { grant: Grant; ask: Ask } | undefined;
-  for (const { open, its } of groups) {
+  for (const [given, its] of Map.groupBy(requests, (request) => request.given)) {
+    const open = left(statements, { given });
     const spoken = actions.map((action) => ({ action, speaking: speakingOf(open, action, resource) }));
     for (const request of its) {
       const met = new Map(open.map((statement) => [statement, meets(statement, request)]));
