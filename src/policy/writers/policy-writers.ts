@@ -11,6 +11,7 @@ import {
   DELIVERY,
   familyOf,
   LOAD_BALANCER_LOGS,
+  principalOf,
   principalOfSource,
   principalName,
   type Service,
@@ -136,7 +137,7 @@ function servicesBehind(name: string, { folders, bucket }: Letting): Service[] {
 }
 
 function unknownService(name: string): Service {
-  return { service: name === UNNAMED ? name : familyOf(name), principals: [], isUnknown: true };
+  return { service: name === UNNAMED ? name : familyOf(name), isUnknown: true };
 }
 
 function writerOf(known: Service, name: string, letting: Letting & { evidence: string }): Writer[] {
@@ -172,7 +173,7 @@ function arnWriters(arn: string, letting: Letting): Writer[] {
   const isLoadBalancing = letting.folders.some(({ service }) => service.toLowerCase() === 'elasticloadbalancing');
   const legacy = serviceOfAccount(account ?? '') ?? (isLoadBalancing ? LOAD_BALANCER_LOGS : undefined);
   if (legacy === undefined) return [];
-  return writerOf(legacy, legacy.principals[0] ?? '', { ...letting, evidence: evidenceOf(`${arn} write`, letting) });
+  return writerOf(legacy, principalOf(legacy) ?? '', { ...letting, evidence: evidenceOf(`${arn} write`, letting) });
 }
 
 /** Somebody who delivers to SSE-S3 alone. */

@@ -1,13 +1,13 @@
 import services from './services.json' with { type: 'json' };
 
-/** How one AWS service writes to buckets and how a policy shows it. `page` in services.json names what the row rests on. */
+/** How one AWS service writes to buckets and how a policy shows it. `page` in services.json names what the row rests on. Lists have blanks between. */
 export interface Service {
   service: string;
-  /** Service principals, as they are written without a Region. */
-  principals: readonly string[];
+  /** Service principals, without a Region and the .amazonaws.com at their end. */
+  principals?: string;
   /** The third part of the ARNs that it writes for. */
   source?: string;
-  /** AWS accounts that deliver for it, with blanks between them. */
+  /** AWS accounts that deliver for it. */
   accounts?: string;
   canonicalUser?: string;
   /** The third part of AWSLogs/ACCOUNT/SERVICE in lower case, with what is delivered there. */
@@ -20,18 +20,34 @@ export interface Service {
   grant?: ServiceGrant;
 }
 
+/** Actions are those of KMS, without its name. */
 export interface ServiceGrant {
   /** The actions that are asked of the key policy. */
-  needs: readonly string[];
+  needs: string;
   /** What must be allowed as well where the bucket uses a bucket key. */
-  needsWithBucketKey: readonly string[];
-  /** The actions that AWS documents for the statement. */
-  documented: readonly string[];
+  needsWithBucketKey?: string;
+  /** The actions that AWS documents for the statement, where they are others. */
+  documented?: string;
   /** The condition key by which AWS documents the statement to be limited; absent where it documents none. */
   limit?: string;
-  refusesDsse: boolean;
+  refusesDsse?: boolean;
   /** What aws:SourceArn looks like where the bucket policy does not say, with PARTITION and ACCOUNT in their places. */
   sourceArn?: string;
+}
+
+/** As a policy names actions of KMS. */
+export function kmsActions(actions = ''): string[] {
+  return wordsOf(actions).map((action) => `kms:${action}`);
+}
+
+/** As a policy names the service; the first where it has several names. */
+export function principalOf(service: Service | undefined): string | undefined {
+  const [first] = wordsOf(service?.principals);
+  return first && `${first}.amazonaws.com`;
+}
+
+function wordsOf(list = ''): string[] {
+  return list.split(' ').filter((word) => word !== '');
 }
 
 export const { accessLogs: ACCESS_LOGS, loadBalancerLogs: LOAD_BALANCER_LOGS } = services;
@@ -57,7 +73,8 @@ export function deliveredService(folder: string, bucket: string): Service {
 
 /** The service behind a principal, whatever its Region; undefined where nobody has said. */
 export function serviceOf(principal: string): Service | undefined {
-  return SERVICES.find(({ principals }) => principals.includes(familyOf(principal)));
+  const family = familyOf(principal);
+  return SERVICES.find(({ principals }) => wordsOf(principals).some((name) => family === `${name}.amazonaws.com`));
 }
 
 /** Of a principal that is written with a Region (redshift.REGION, guardduty.REGION) the name without it: all of a family are one writer. */
@@ -70,7 +87,7 @@ export function familyOf(principal: string): string {
 
 /** The service that an AWS account delivers for; undefined for any other account. */
 export function serviceOfAccount(account: string): Service | undefined {
-  return SERVICES.find(({ accounts }) => accounts?.split(' ').includes(account));
+  return SERVICES.find(({ accounts }) => wordsOf(accounts).includes(account));
 }
 
 /**
@@ -80,11 +97,11 @@ export function serviceOfAccount(account: string): Service | undefined {
 export function principalOfSource(arn: string): string | undefined {
   const [, , source = '', region = '', , resource = ''] = arn.split(':');
   if (source === 'cloudfront') return CLOUDFRONT;
-  if (source === 's3') return resource.startsWith('storage-lens/') ? services.storageLens.principals[0] : undefined;
+  if (source === 's3') return resource.startsWith('storage-lens/') ? principalOf(services.storageLens) : undefined;
   if (source === 'logs' && resource === 'log-group') {
     return /^[a-z0-9-]+$/.test(region) ? `logs.${region}.amazonaws.com` : undefined;
   }
-  return SERVICES.find((one) => one.source === source)?.principals[0];
+  return principalOf(SERVICES.find((one) => one.source === source));
 }
 
 /** In China some principals end in amazonaws.com.cn. */

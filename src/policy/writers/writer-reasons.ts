@@ -3,7 +3,7 @@ import { few } from '../../problem.ts';
 import { keyUse, type Party, partyReasons, told, tooMuchForAll } from '../keys/party.ts';
 import type { Algorithm, BucketState, Reason } from '../model.ts';
 import type { KeyChange } from '../safety.ts';
-import type { ServiceGrant } from './services.ts';
+import { kmsActions, type ServiceGrant } from './services.ts';
 import type { Writer } from './writer.ts';
 
 export interface WriterCase extends KeyChange {
@@ -68,8 +68,8 @@ const CODES = {
 function partyOf(writer: Writer, does: string, { bucketKey, onlyBucketKey = false }: WriterCase): Party {
   const { service, grant, requests, saysSource } = writer;
   const needs = [
-    ...(onlyBucketKey ? [] : (grant?.needs ?? [])),
-    ...(bucketKey === false ? [] : (grant?.needsWithBucketKey ?? [])),
+    ...(onlyBucketKey ? [] : kmsActions(grant?.needs)),
+    ...(bucketKey === false ? [] : kmsActions(grant?.needsWithBucketKey)),
   ];
   const paste = grant && statementFor(service, grant, requests);
   const accounts =
@@ -125,7 +125,7 @@ function principalsOf(requests: Writer['requests']): string[] {
  */
 function statementFor(
   service: string,
-  { limit, documented }: ServiceGrant,
+  { limit, needs, documented = needs }: ServiceGrant,
   requests: Writer['requests'],
 ): string | undefined {
   const condition = limit === undefined ? undefined : conditionOf(limit, requests);
@@ -134,7 +134,7 @@ function statementFor(
   return pastedStatement({
     sid: sidOf(`Allow ${service}`),
     principal: { Service: more.length === 0 ? first : [first, ...more] },
-    actions: documented,
+    actions: kmsActions(documented),
     condition,
   });
 }

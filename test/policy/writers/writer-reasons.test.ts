@@ -236,12 +236,7 @@ describe('writers that no statement helps', () => {
 describe('the statement that a key policy lacks', () => {
   const OWN = { 'aws:sourceaccount': ACCOUNT };
   const ARN = { 'aws:sourcearn': `arn:aws:logs:*:${ACCOUNT}:*` };
-  const UNLIMITED: ServiceGrant = {
-    needs: ['kms:GenerateDataKey'],
-    needsWithBucketKey: [],
-    documented: ['kms:GenerateDataKey*'],
-    refusesDsse: false,
-  };
+  const UNLIMITED: ServiceGrant = { needs: 'GenerateDataKey', documented: 'GenerateDataKey*' };
   const GRANT = { ...UNLIMITED, limit: 'aws:SourceAccount' };
   const ON_SOURCE = { ...UNLIMITED, limit: 'aws:SourceArn' };
 
