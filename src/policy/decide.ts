@@ -19,7 +19,7 @@ import type { Writer } from './writers/writer.ts';
  */
 export function decide(known: Known): Decision {
   const found = rulingFor(known);
-  if (found.kind === 'open') return found.lacks.length > 0 ? rulingNeeds(known) : unruled(found.reasons);
+  if (found.kind === 'open') return found.lacks.length > 0 ? rulingNeeds(known, found) : unruled(found.reasons);
   const ruling = found.value;
   const { standard, notes } = standardForKind(keeping(ruling.standard, known.state), known.kind);
   const decision = underRuling({ known, ruling, standard, key: { kind: 'none' } });
@@ -29,12 +29,10 @@ export function decide(known: Known): Decision {
 }
 
 /** The facts that the policy document speaks of for this bucket and that are not there: to be read before the first decision. */
-export function rulingNeeds(known: Known): Needs {
-  const more = (facts: Facts): readonly FactName[] => {
-    const found = rulingFor({ ...known, facts });
-    return found.kind === 'open' ? found.lacks : [];
-  };
-  return { kind: 'needs', stage: 'ruling', facts: more(known.facts), more, keys: {}, observe: true };
+export function rulingNeeds(known: Known, found = rulingFor(known)): Needs {
+  const lacksOf = (answer: typeof found): readonly FactName[] => (answer.kind === 'open' ? answer.lacks : []);
+  const more = (facts: Facts) => lacksOf(rulingFor({ ...known, facts }));
+  return { kind: 'needs', stage: 'ruling', facts: lacksOf(found), more, keys: {}, observe: true };
 }
 
 /** Which rule applies could not be found out, so nothing is known of what the bucket shall have. */
