@@ -1,0 +1,43 @@
+import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** So many files of one folder share a process: enough that loading modules counts no more, and few enough that every core has work to the end. */
+const FILES_IN_A_GROUP = 16;
+
+/**
+ * Writes one file for each group of test files of a folder, that imports them one after the other, and gives their names, the largest group
+ * first. Loading modules takes longer than most tests, and a group loads them once. Each file is a suite, so its hooks are its own.
+ */
+export function testGroups(root: string, into: string): string[] {
+  const folder = path.resolve(root, into);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const files = globSync('test/**/*.test.ts', { cwd: root }).toSorted();
+  const groups = [...Map.groupBy(files, (file) => file.split('/').slice(1, -1)[0] ?? 'test')].flatMap(([name, its]) =>
+    chunks(its).map((chunk, at) => ({ name: `${name}-${at + 1}`, chunk })),
+  );
+  return groups
+    .toSorted((one, other) => other.chunk.length - one.chunk.length)
+    .map(({ name, chunk }, at) => {
+      const file = path.join(folder, `${String(at + 1).padStart(2, '0')}-${name}.mjs`);
+      writeFileSync(file, sourceOf(chunk, root));
+      return file;
+    });
+}
+
+function chunks(files: readonly string[]): string[][] {
+  const count = Math.ceil(files.length / FILES_IN_A_GROUP);
+  return Array.from({ length: count }, (_, at) => files.filter((_file, index) => index % count === at));
+}
+
+/** A file takes as long as its tests together, so the limit of one test does not hold for it; Node takes Infinity for no answer. */
+const NO_LIMIT_MS = 2 ** 31 - 1;
+
+function sourceOf(files: readonly string[], root: string): string {
+  const suites = files.map((file) => {
+    const url = JSON.stringify(pathToFileURL(path.join(root, file)).href);
+    return `describe(${JSON.stringify(file)}, { timeout: ${NO_LIMIT_MS} }, async () => void (await import(${url})));\n`;
+  });
+  return `import { describe } from 'node:test';\n${suites.join('')}`;
+}
