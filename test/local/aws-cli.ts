@@ -1,4 +1,6 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import path from 'node:path';
 import type { LocalAws } from '../../local/start-local.ts';
 
 /** Why a test that needs the AWS CLI is skipped; false where it is on the PATH. */
@@ -18,8 +20,16 @@ export interface CliAnswer {
   readonly error: string;
 }
 
+interface Ended {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+
+type Run = (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<Ended>;
+
 /** Runs `aws ...` against the embedded AWS as README shows it: the endpoint, and the same address as HTTP_PROXY for host prefixes. */
-export function aws(
+export async function aws(
   local: LocalAws,
   args: readonly string[],
   place: { account?: string; region?: string } = {},
@@ -40,13 +50,52 @@ export function aws(
     AWS_MAX_ATTEMPTS: '1',
     AWS_PAGER: '',
   };
-  return new Promise((resolve) => {
-    execFile('aws', [...args, '--output', 'json'], { env }, (problem, stdout, stderr) => {
+  run ??= hasModule() ? inOneProcess() : asProgram;
+  const { status, stdout, stderr } = await run([...args, '--output', 'json'], env);
+  return { status, output: stdout.trim() === '' ? undefined : readOutput(stdout), error: stderr.trim() };
+}
+
+let run: Run | undefined;
+
+/** The CLI of pip, version 1, can be called from Python; version 2 is a program of its own. */
+function hasModule(): boolean {
+  try {
+    execFileSync('python3', ['-c', 'import awscli.clidriver'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** To load the CLI takes longer than what it then does. */
+function inOneProcess(): Run {
+  const child = spawn('python3', [path.join(import.meta.dirname, 'aws-cli.py')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  let last: Promise<unknown> = Promise.resolve();
+  const ask = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> => {
+    child.stdin.write(`${JSON.stringify({ args, env })}\n`);
+    const { value, done } = await answers.next();
+    if (done === true) throw new Error('the process of the AWS CLI has ended');
+    return JSON.parse(value);
+  };
+  for (const one of [child, child.stdout, child.stdin])
+    if ('unref' in one && typeof one.unref === 'function') one.unref();
+  return (args, env) => {
+    const asked = last.then(() => ask(args, env));
+    last = asked.catch(() => undefined);
+    return asked;
+  };
+}
+
+const asProgram: Run = (args, env) =>
+  new Promise((resolve) => {
+    execFile('aws', [...args], { env }, (problem, stdout, stderr) => {
       const status = typeof problem?.code === 'number' ? problem.code : problem === null ? 0 : 1;
-      resolve({ status, output: stdout.trim() === '' ? undefined : readOutput(stdout), error: stderr.trim() });
+      resolve({ status, stdout, stderr });
     });
   });
-}
 
 /** `aws s3 cp` and its kind print text. */
 function readOutput(stdout: string): unknown {
