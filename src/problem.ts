@@ -60,6 +60,18 @@ export function clipped(text: string, max: number): string {
   return `${/[\uD800-\uDBFF]$/.test(kept) ? kept.slice(0, -1) : kept}...`;
 }
 
+/**
+ * Somebody else's words within one line of ours: a Sid with a newline would begin a line that looks like ours, and a terminal obeys control
+ * characters (Unicode categories Cc, Zl and Zp, and what turns the direction of writing).
+ */
+export function inOneLine(text: string): string {
+  return text.replaceAll(UNPRINTABLE, (character) =>
+    /\s/.test(character) ? ' ' : `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+}
+
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
 function pathText(path: readonly PropertyKey[]): string {
   return path.map(stepText).join('').replace(/^\./, '');
 }

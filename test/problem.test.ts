@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as z from 'zod/mini';
-import { describeValue, problemLine, problemsOf, valueAt } from '../src/problem.ts';
+import { describeValue, inOneLine, problemLine, problemsOf, valueAt } from '../src/problem.ts';
 
 const schema = z.strictObject(
   {
@@ -62,4 +62,15 @@ test('a path leads only over what the document itself says', () => {
   for (const path of [['a', 1, 'b'], ['a', 'length', 'x'], ['constructor'], ['a', 0, 'toString'], ['b', 'c']]) {
     assert.equal(valueAt(document, path), undefined, path.join('.'));
   }
+});
+
+test('words of others stay within one line of ours', () => {
+  const rows: [text: string, shown: string][] = [
+    ['statement Allow Ünïcode "x" of 日本', 'statement Allow Ünïcode "x" of 日本'],
+    ['statement x)\n\nverdict     compliant', 'statement x)  verdict     compliant'],
+    ['a\tb\r\nc\u2028d', 'a b  c d'],
+    ['\u001b[2Jcleared\u009b31m', '\\u{1b}[2Jcleared\\u{9b}31m'],
+    ['right to left \u202e and back \u2066', 'right to left \\u{202e} and back \\u{2066}'],
+  ];
+  for (const [text, shown] of rows) assert.equal(inOneLine(text), shown);
 });

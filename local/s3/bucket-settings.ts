@@ -159,12 +159,15 @@ export function deleteBucketLifecycle(s3: S3, input: BucketInput, call: Call): v
   s3.store.locate(input, call).lifecycle = undefined;
 }
 
-/** A website has an index, or sends everybody elsewhere (API PutBucketWebsite, IndexDocument). */
-function checkWebsite({
-  IndexDocument: index,
-  RedirectAllRequestsTo: all,
-  RoutingRules: rules = [],
-}: WebsiteConfiguration): void {
+/** A website has an index, or sends everybody elsewhere and has nothing more (API PutBucketWebsite, IndexDocument, RedirectAllRequestsTo). */
+function checkWebsite(website: WebsiteConfiguration): void {
+  const { IndexDocument: index, RedirectAllRequestsTo: all, RoutingRules: rules = [] } = website;
+  if (all !== undefined && (index !== undefined || website.ErrorDocument !== undefined || rules.length > 0))
+    throw invalidArgument(
+      'RedirectAllRequestsTo cannot be provided in conjunction with other Routing Rules.',
+      'RedirectAllRequestsTo',
+      'not null',
+    );
   if (all === undefined && index === undefined)
     throw invalidArgument(
       'A value for IndexDocument Suffix must be provided if RedirectAllRequestsTo is empty',

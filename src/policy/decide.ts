@@ -6,6 +6,7 @@ import { lacksCurrentKey } from './current-key-reasons.ts';
 import { judge } from './judge.ts';
 import { keyForm } from './keys/key-form.ts';
 import { asLogTarget, isUnderKms, sweptLogTarget, underLogs } from './log-target.ts';
+import { inOneLine } from '../problem.ts';
 import type { BucketState, Reason, Standard, Verdict } from './model.ts';
 import { exemption } from './ruling/exceptions.ts';
 import { rightAlready } from './right-already.ts';
@@ -25,7 +26,13 @@ export function decide(known: Known): Decision {
   const decision = underRuling({ known, ruling, standard, key: { kind: 'none' } });
   if (decision.kind === 'needs') return decision;
   const { verdict } = decision;
-  return { ...decision, verdict: { ...verdict, reasons: [...verdict.reasons, ...notes, ...ruling.notices] } };
+  const reasons = printable([...verdict.reasons, ...notes, ...ruling.notices]);
+  return { ...decision, verdict: { ...verdict, reasons } };
+}
+
+/** Names of statements, keys and tags are other people's, and reasons go to terminals, mail and findings. */
+function printable(reasons: readonly Reason[]): Reason[] {
+  return reasons.map((reason) => ({ ...reason, message: inOneLine(reason.message) }));
 }
 
 /** The facts that the policy document speaks of for this bucket and that are not there: to be read before the first decision. */
@@ -38,7 +45,7 @@ export function rulingNeeds(known: Known, found = rulingFor(known)): Needs {
 /** Which rule applies could not be found out, so nothing is known of what the bucket shall have. */
 function unruled(reasons: readonly Reason[]): Decided {
   const standard: Standard = { algorithm: 'AES256', bucketKey: false, blockSseC: 'leave', reencrypt: 'none' };
-  const verdict: Verdict = { kind: 'unreadable', reasons: [...reasons] };
+  const verdict: Verdict = { kind: 'unreadable', reasons: printable(reasons) };
   return { kind: 'decided', verdict, rule: 'unknown', observe: true, standard, key: { kind: 'none' } };
 }
 

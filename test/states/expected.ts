@@ -46,6 +46,7 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
   'nlb-logs-not-granted': hold('key-policy-lacks-writer', BELOW),
   'cloudtrail-granted': repair(BELOW),
   'cloudtrail-not-granted': hold('key-policy-lacks-writer', BELOW),
+  'odd-statement-name': hold('key-policy-lacks-writer', BELOW),
   'config-delivery': hold('key-policy-lacks-writer', BELOW),
   'waf-logs': hold('key-policy-lacks-writer', BELOW),
   'cloudfront-logs-acl': hold('key-policy-lacks-writer', BELOW),

@@ -43,6 +43,7 @@ function assertWhole({ bucket, verdict, reasons, facts, repair }: Explanation): 
       /undefined|\[object/,
       `${code} leaves no gap`,
     );
+    assert.doesNotMatch(message, /[\p{Cc}\p{Bidi_Control}]/u, `${code} is one line without control characters`);
     assert(paste === undefined || typeof JSON.parse(paste) === 'object', `${code} has JSON to paste`);
   }
   assert.equal(

@@ -1,5 +1,6 @@
 import type { Context } from '../../iam/conditions.ts';
 import { judgeGrant } from '../../iam/match.ts';
+import { inOneLine } from '../../problem.ts';
 import type { Judging } from '../decision.ts';
 import { arnOf, type Reason } from '../model.ts';
 import { safetyOf } from '../safety.ts';
@@ -35,7 +36,7 @@ export function jobReasons(
     const { grant, because } = judgeGrant(bucketPolicy, { principal, action, resource, context });
     if (grant !== 'denied') continue;
     const message = `The policy of bucket ${state.bucket} denies the role ${batchRoleArn} ${action} (${because.slice(0, 3).join(', ')}), so a job would only fail and none is started, and the objects stay as they are: exclude the role from that statement.`;
-    return [{ code: 'job-denied', message }];
+    return [{ code: 'job-denied', message: inOneLine(message) }];
   }
   return [];
 }

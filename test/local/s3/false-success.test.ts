@@ -129,9 +129,17 @@ describe('a configuration', () => {
     const put = (WebsiteConfiguration: object) =>
       opened.s3.send(new PutBucketWebsiteCommand({ ...NAMED, WebsiteConfiguration }));
     const ErrorDocument = { Key: 'error.html' };
-    const wrong = [{ ErrorDocument }, { IndexDocument: { Suffix: '' } }, { IndexDocument: { Suffix: 'a/index.html' } }];
+    const elsewhere = { RedirectAllRequestsTo: { HostName: 'example.com' } };
+    const wrong = [
+      { ErrorDocument },
+      { IndexDocument: { Suffix: '' } },
+      { IndexDocument: { Suffix: 'a/index.html' } },
+      { ...elsewhere, IndexDocument: { Suffix: 'index.html' } },
+      { ...elsewhere, ErrorDocument },
+      { ...elsewhere, RoutingRules: [{ Redirect: { HostName: 'example.com' } }] },
+    ];
     for (const website of wrong) await expectSdkError(put(website), 400, 'InvalidArgument');
-    await put({ RedirectAllRequestsTo: { HostName: 'example.com' } });
+    await put(elsewhere);
     await put({ IndexDocument: { Suffix: 'index.html' }, ErrorDocument });
   });
 

@@ -37,6 +37,7 @@ describe('PutBucketPolicy answers in the words of S3', () => {
     ['Missing required field Resource', { ...READ, Resource: undefined }],
     ['Invalid principal in policy', { ...READ, Principal: { AWS: 'bob' } }],
     ['Invalid principal in policy', { ...READ, Principal: { Service: 'nonsense.amazonaws.com' } }],
+    ['Invalid principal in policy', { ...READ, Principal: { Service: 'waf-.amazonaws.com' } }],
     ['Invalid principal in policy', { ...READ, Principal: { Service: ['logging.s3.amazonaws.com', 's3'] } }],
     ['Policy has invalid action', { ...READ, Action: ['s3:GetObject', 's3:ReadObject'] }],
     ['Policy has invalid action', { ...READ, Action: 's3:HeadObject' }],
@@ -102,6 +103,21 @@ test('what S3 takes is taken', async () => {
       ...READ,
       Principal: {
         Service: ['delivery.logs.amazonaws.com', 'redshift.eu-west-1.amazonaws.com', 'ops.apigateway.amazonaws.com'],
+      },
+    },
+    {
+      ...READ,
+      Principal: {
+        Service: [
+          'arc-region-switch',
+          'bcm-recommended-actions',
+          'metering-marketplace',
+          'osis-pipelines',
+          'waf-regional',
+          'airflow-env',
+          'config-multiaccountsetup',
+          'license-manager.member-account',
+        ].map((name) => `${name}.amazonaws.com`),
       },
     },
     { ...READ, Principal: { CanonicalUser: 'a'.repeat(64) } },
