@@ -72,6 +72,9 @@ function configuration(sources: readonly string[], tests: readonly string[]): ob
     checkers: ['sample'],
     ignorers: ['sentences'],
     coverageAnalysis: 'perTest',
+    // A busy machine neither stops the run nor passes for a test that noticed something.
+    dryRunTimeoutMinutes: 120,
+    timeoutMS: 20_000,
     concurrency: 1,
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: REPORT },

@@ -2,7 +2,7 @@ import type { Judging } from './decision.ts';
 import { directoryReasons } from './directory-standard.ts';
 import { type FactName, type Facts, missingOf } from './facts.ts';
 import { bucketKeyReasons, isSameKey, keyPolicyReasons } from './keys/key-policy-reasons.ts';
-import type { Encryption, Reason } from './model.ts';
+import type { Encryption, KeyFacts, Reason } from './model.ts';
 import { readerHolds } from './readers/reader-holds.ts';
 import { type Purpose, safetyFacts } from './safety-facts.ts';
 import { reasonsOf, type Safety, safetyOf } from './safety.ts';
@@ -36,7 +36,7 @@ function ofNewKey(weighed: Weighed): Reason[] {
     ...keyPolicyReasons(using),
     ...writerReasons({ ...using, writers, algorithm: standard.algorithm }),
     ...readerHolds(using),
-    ...ofReplication(weighed),
+    ...ofReplication(weighed, key.key),
     ...(write.bucketKey === true ? ofBucketKey(weighed) : []),
   ];
 }
@@ -51,12 +51,11 @@ function ofKnownKey(weighed: Weighed): Reason[] {
   const { known, key, safety, writers, write } = weighed;
   if (key.kind !== 'found' || !isSameKey(write.keyId, key.key.arn)) return [];
   const change = { ...known, safety, key: key.key, writers, algorithm: 'aws:kms', onlyBucketKey: true } as const;
-  return [...writerReasons(change), ...ofReplication(weighed)];
+  return [...writerReasons(change), ...ofReplication(weighed, key.key)];
 }
 
-function ofReplication({ known, standard, key, safety, write }: Weighed): Reason[] {
-  if (key.kind !== 'found' || known.kind === 'directory') return [];
-  const change = { ...known, safety, key: key.key, bucketKey: write.bucketKey === true, named: standard.key };
+function ofReplication({ known, standard, safety, write }: Weighed, key: KeyFacts): Reason[] {
+  const change = { ...known, safety, key, bucketKey: write.bucketKey === true, named: standard.key };
   return replicationReasons(change);
 }
 

@@ -55,9 +55,8 @@ function seenFor(purpose: Weight, judging: Judging, sources: readonly LogSource[
   const reading = safetyOf(known, key);
   const { safety } = reading;
   const writers = writersOf(known, sources, safety);
-  const needs = purpose === 'kept' ? [] : safetyFacts({ ...judging, ...known, purpose, sources, safety });
-  const staysUnderKey = purpose === 'kept' || purpose === 'bucket-key';
-  const facts = [...new Set([...needs, ...(staysUnderKey ? logFacts(known, sources) : [])])];
+  const facts: FactName[] =
+    purpose === 'kept' ? logFacts(known, sources) : safetyFacts({ ...judging, ...known, purpose, sources, safety });
   const shown = WRITER_FACTS.filter((name) => facts.includes(name));
   const isSure = reasonsOf(reading, shown).length === 0;
   const targets = isSure ? sseS3Only(writers) : [];

@@ -61,6 +61,12 @@ describe('a TagResource states the tags that it sets, however it is spelt', () =
     ['as the API names them', { tags: [{ key: 'a', value: '1' }] }],
     ['as its XML does', { TagResourceRequest: { Tags: { Tag: { Key: 'a', Value: 1 } } } }],
     ['in a list of its own', { Tags: { member: [{ Key: 'a', Value: '1' }] } }],
+    ['as a set', { TagSet: { tag: { key: 'a', value: '1' } } }],
+    ['beside what only begins or ends so', { tagsets: 1, mytags: 2, tags: [{ key: 'a', value: '1' }], tagKeys: ['b'] }],
+    [
+      'deep in an element, after others',
+      { a: 'x', b: null, c: ['tags'], d: { e: { TAGS: [{ key: 'a', value: 1 }] } } },
+    ],
   ];
   for (const [name, request] of rows) {
     test(name, () => assert.deepEqual(tagsSaid('TagResource', request), { tags: [A], someTags: true }));
@@ -72,6 +78,9 @@ describe('an UntagResource states the keys that it takes away', () => {
     ['a list', { tagKeys: ['a'] }],
     ['one', { tagKeys: 'a' }],
     ['with a name', { TagKeys: { TagKey: ['a'] } }],
+    ['with a name in small letters', { TagKeys: { tagKey: 'a' } }],
+    ['as members', { tagkeys: { member: 'a' } }],
+    ['beside what only begins or ends so', { tagkeysX: ['x'], xtagkeys: ['x'], tags: ['x'], tagKeys: ['a'] }],
   ];
   for (const [name, request] of rows) {
     test(name, () =>
@@ -101,6 +110,25 @@ describe('the resource of a call', () => {
     assert.deepEqual(of({ requestParameters: other, resources }), []);
   });
 
+  test('is each that the request names once, beside what is no ARN, and every ARN of the record where it names none', () => {
+    const arns = ['arn:aws:s3:::one', 'arn:aws:s3:::two'];
+    const asked = { resourceArn: arns[0], again: [arns[0], { deep: arns[1] }], other: 'x arn:aws:s3:::three', n: 4 };
+    assert.deepEqual(resourcesTagged({ requestParameters: asked }), { buckets: ['one', 'two'], arns });
+    const resources = [...arns, arns[0]].map((ARN) => ({ ARN }));
+    assert.deepEqual(resourcesTagged({ resources }), { buckets: ['one', 'two'], arns });
+    for (const detail of [undefined, null, {}, { requestParameters: null, resources: null }]) {
+      assert.deepEqual(resourcesTagged(detail), { buckets: [], arns: [] });
+    }
+  });
+
+  test('is found beside members whose names only look like those of tags', () => {
+    const arn = 'arn:aws:s3:::data';
+    for (const name of ['stage', 'tagged', 'mytags', 'tagsets', 'tagsetter'])
+      assert.deepEqual(of({ requestParameters: { [name]: arn } }), ['data']);
+    for (const name of ['tag', 'Tags', 'TagSet', 'tagkey', 'TagKeys'])
+      assert.deepEqual(of({ requestParameters: { [name]: arn } }), []);
+  });
+
   test('is none that stands in a tag', () => {
     const text = 'arn:aws:s3:::somebody-elses';
     for (const tags of [
@@ -124,6 +152,10 @@ describe('the resource of a call', () => {
       'arn:aws:s3tables:eu-west-1:111122223333:bucket/tables',
       'arn:aws:ec2:eu-west-1:111122223333:instance/i-1',
       'arn:aws:kms:eu-west-1:111122223333:key/1',
+      'arn:aws:s3express:eu-west-1:11112222333:bucket/a--euw1-az1--x-s3',
+      'arn:aws:s3express:eu-west-1:111122223333:bucket/',
+      'arn:aws:s3:::',
+      'arn:x:arn:aws:s3:::data',
     ]) {
       assert.deepEqual(resourcesTagged({ requestParameters: { resourceArn } }), { buckets: [], arns: [resourceArn] });
     }

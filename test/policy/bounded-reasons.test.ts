@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { boundedReasons } from '../../src/policy/bounded-reasons.ts';
 import type { Reason } from '../../src/policy/model.ts';
+import { type ReasonCode, REASONS } from '../../src/policy/reasons.ts';
 
 const reader = (at: number, paste?: string): Reason => ({
   code: 'reader-other-account',
@@ -33,4 +34,26 @@ test('of many every code stays, in order, and how many more there are', () => {
 test('an endless sentence is cut', () => {
   const [bounded] = boundedReasons([{ code: 'flapping', message: 'b'.repeat(5_000) }]);
   assert.equal(bounded?.message.length, 1_500);
+});
+
+test('of one too many the last goes, and of more codes than there is room for each stays', () => {
+  const readers = Array.from({ length: 26 }, (_, at) => reader(at));
+  const bounded = boundedReasons(readers);
+  const message = '2 more reasons are not shown: reseal policy explain names them all.';
+  assert.deepEqual(bounded, [...readers.slice(0, 24), { code: 'more-reasons', message }]);
+  const each = Object.keys(REASONS)
+    .slice(0, 30)
+    .map((code): Reason => ({ code: code as ReasonCode, message: 'M.' }));
+  assert.deepEqual(boundedReasons(each), each);
+  const [first] = each;
+  assert(first !== undefined);
+  assert.deepEqual(boundedReasons([...each, { ...first, message: 'Again.' }]).slice(0, -1), each);
+});
+
+test('what is to be pasted is kept while there is room, to the letter', () => {
+  const sizes = [20_000, 4_001, 4_000, 1].map((length, at) => reader(at, 'x'.repeat(length)));
+  assert.deepEqual(
+    boundedReasons(sizes).map(({ paste }) => paste?.length),
+    [20_000, undefined, 4_000, undefined],
+  );
 });

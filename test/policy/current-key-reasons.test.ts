@@ -28,6 +28,12 @@ const rows: [name: string, given: Judging, lacks: boolean, codes: string[]][] = 
     false,
     [],
   ],
+  [
+    'another key whose material expires is told before it does',
+    judging(under(OTHER_KEY), { currentKey: { kind: 'found', key: { ...USABLE, expiresAt: '2026-11-10T00:00:00Z' } } }),
+    false,
+    ['key-expiring'],
+  ],
   ['where the standard key is not found, its name tells', judging(under('alias/reseal'), {}, NO_KEY), false, []],
   ['and an ARN does not', judging(under(KEY), {}, NO_KEY), true, []],
 ];

@@ -38,6 +38,14 @@ describe('flapping', () => {
     ['is not a pipeline that makes buckets', { repairs: repairs(3, { cause: 'created' }) }, []],
     ['is not what is older than the limit looks back', { repairs: repairs(3, { repairedAt: hoursAgo(25) }) }, []],
     ['is not what somebody has acknowledged', { repairs: repairs(3), acknowledgedAt: hoursAgo(1) }, []],
+    ['is not what is as old as the limit looks back', { repairs: repairs(3, { repairedAt: hoursAgo(24) }) }, []],
+    ['is what is a little younger', { repairs: repairs(3, { repairedAt: hoursAgo(23.999) }) }, ['flapping']],
+    ['is what came after an acknowledgement', { repairs: repairs(3), acknowledgedAt: hoursAgo(4) }, ['flapping']],
+    [
+      'is of the one who went too far, whoever else there is',
+      { repairs: [...repairs(1, { actor: 'other' }), ...repairs(3)] },
+      ['flapping'],
+    ],
     [
       'goes on while somebody takes the encryption away from the held bucket',
       {
@@ -78,6 +86,18 @@ describe('flapping that goes on while the bucket is held', () => {
     const [plain] = holdsOf(held);
     assert.match(plain?.message ?? '', /role\/team \(events e-1, e-2, e-3\): find out why/);
   });
+});
+
+test('what holds is told with who, when, how often and what to run', () => {
+  const run = 'reseal acknowledge logs --region eu-west-1 --table LEDGER_TABLE.';
+  const rolledBack = { at: hoursAgo(1), by: ACTOR };
+  assert.deepEqual(
+    holdsOf({ rolledBack, repairs: repairs(3) }).map(({ message }) => message),
+    [
+      `Bucket logs was rolled back by ${ACTOR} at ${rolledBack.at}: it is left alone until somebody runs ${run}`,
+      `The encryption of bucket logs was taken away 3 times in 24 hours by ${ACTOR} (events e-0, e-1, e-2): find out why, then run ${run}`,
+    ],
+  );
 });
 
 test('both are told', () => {

@@ -105,6 +105,26 @@ describe('uploads that must name AES256 go round the default', () => {
       ],
       false,
     ],
+    [
+      'of all but the own account: not',
+      [
+        deny({
+          StringNotEquals: { [HEADER]: 'AES256' },
+          ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/*' },
+        }),
+      ],
+      false,
+    ],
+    [
+      'of all but another account',
+      [
+        deny({
+          StringNotEquals: { [HEADER]: 'AES256' },
+          ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::444455556666:role/*' },
+        }),
+      ],
+      true,
+    ],
     ['of uploads that nobody may make anyhow: not', [unless('AES256'), deny({})], false],
   ];
   for (const [name, policy, told] of rows) {

@@ -31,6 +31,14 @@ describe('what a write would break', () => {
     assert.deepEqual(codes(repairReasonsOf(weighed({}))), ['reader-other-account']);
   });
 
+  test('a new key: its policy is asked with the context that the Bucket Key brings', () => {
+    const Condition = { StringEquals: { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::logs' } };
+    const keyPolicy = statementsOf({ Statement: [{ ...IAM, Condition }] });
+    const reasons = (bucketKey: boolean) =>
+      codes(repairReasonsOf(weighed({ safety: safetyWith({ keyPolicy }), write: { ...WRITE, bucketKey } })));
+    assert.deepEqual([reasons(true), reasons(false)], [[], ['key-policy-lacks-account']]);
+  });
+
   test('a Bucket Key alone: no reader, who has the key already', () => {
     assert.deepEqual(repairReasonsOf(weighed({ purpose: 'bucket-key' })), []);
   });

@@ -32,6 +32,18 @@ const rows: [name: string, standard: Standard, rule: Encryption, written: Encryp
     { ...WRITTEN, bucketKey: false },
   ],
   [
+    'exactly SSE-S3 brings none, whatever its standard says of one',
+    { ...AES, strength: 'exactly' },
+    { algorithm: 'aws:kms', keyId: KEY },
+    { algorithm: 'AES256', bucketKey: false },
+  ],
+  [
+    'nor does exactly DSSE-KMS',
+    { ...DSSE, strength: 'exactly' },
+    { algorithm: 'aws:kms', keyId: KEY, bucketKey: true },
+    { ...WRITTEN, algorithm: 'aws:kms:dsse', bucketKey: false },
+  ],
+  [
     'DSSE-KMS has none',
     DSSE,
     { algorithm: 'aws:kms', keyId: KEY, bucketKey: true },

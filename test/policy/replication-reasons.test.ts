@@ -94,6 +94,7 @@ describe('the role of a rule that takes SSE-KMS objects', () => {
 
   const rows: [name: string, told: Told, codes: string[]][] = [
     ['of SSE-S3, whose IAM nobody wrote for this key', {}, ['replication-key-changes']],
+    ['of SSE-S3, without a Bucket Key', { bucketKey: false }, ['replication-key-changes']],
     ['of another key', { was: OTHER }, ['replication-key-changes']],
     ['of the AWS managed key', { was: { algorithm: 'aws:kms' } }, ['replication-key-changes']],
     ['of SSE-S3, by name', { keyPolicy: [ROOT, NAMED] }, []],

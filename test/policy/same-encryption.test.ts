@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Encryption } from '../../src/policy/model.ts';
-import { sameEncryption } from '../../src/policy/same-encryption.ts';
+import { changesOnlyBlock, sameEncryption } from '../../src/policy/same-encryption.ts';
 
 const rule: Encryption = { algorithm: 'aws:kms', keyId: 'k', bucketKey: true, blocked: ['SSE-C'] };
 
@@ -40,4 +40,18 @@ describe('rules that differ', () => {
   for (const [name, a, b] of rows) {
     test(name, () => assert.deepEqual([sameEncryption(a, b), sameEncryption(b, a)], [false, false]));
   }
+});
+
+test('a write of the block alone is one that changes it and nothing else', () => {
+  const rows: [found: Encryption, write: Encryption, isIt: boolean][] = [
+    [rule, { ...rule, blocked: ['NONE'] }, true],
+    [{ ...rule, blocked: [] }, rule, true],
+    [rule, { ...rule, blocked: ['SSE-C', 'SSE-X'] }, true],
+    [rule, { ...rule }, false],
+    [rule, { ...rule, keyId: 'other' }, false],
+    [rule, { ...rule, keyId: 'other', blocked: [] }, false],
+    [rule, { ...rule, bucketKey: false, blocked: [] }, false],
+    [{}, { algorithm: 'AES256', blocked: ['SSE-C'] }, false],
+  ];
+  for (const [found, write, isIt] of rows) assert.equal(changesOnlyBlock(found, write), isIt, JSON.stringify(write));
 });

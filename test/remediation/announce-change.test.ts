@@ -87,6 +87,27 @@ describe('a change of the ledger', () => {
     ]);
   });
 
+  it('leaves a mark of every channel, which a later version of a function reads', async () => {
+    const { deps, memories } = openChannels();
+    const outcome = await announceChange(changeOf(1, good, held), deps);
+    assert(outcome.kind === 'announced');
+    const [first] = outcome.announcements;
+    const marks = ['log', 'bus', 'topic'].map((channel) => `${channel} ${first?.id}`);
+    assert.deepEqual(memories.get('BUCKET#111111111111/eu-west-1/orders')?.marks, marks);
+  });
+
+  it('that fails remembers no notices that this version does not know', async () => {
+    const { deps, broken, memories } = openChannels();
+    await announceChange(changeOf(1, good, held), deps);
+    const pk = 'BUCKET#111111111111/eu-west-1/orders';
+    const memory = memories.get(pk);
+    assert(memory !== undefined);
+    memories.set(pk, { ...memory, notices: [...memory.notices, 'of a later version'] });
+    broken.add('bus');
+    await assert.rejects(announceChange(changeOf(2, held, over), deps), { message: 'bus is broken' });
+    assert.deepEqual(memories.get(pk)?.notices, memory.notices);
+  });
+
   it('that stays the same is sent to Security Hub once a month, which forgets what nobody updates', async () => {
     const { deps, take } = openChannels();
     await announceChange(changeOf(1, good, held), deps);

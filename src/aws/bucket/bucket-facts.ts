@@ -106,17 +106,19 @@ export function createBucketReplication(s3: S3Client) {
   });
 }
 
-const SWITCH = ['Enabled', 'Disabled', undefined];
+function isSwitch(status: string | undefined): boolean {
+  return status === 'Enabled' || status === 'Disabled';
+}
 
 /** Undefined where the rule has the shape of one of the two schemas. */
 function oddityOf(rule: SdkRule): string | undefined {
   const kms = rule.SourceSelectionCriteria?.SseKmsEncryptedObjects;
   const source = rule.Destination?.EncryptionConfiguration?.UseSourceMultiRegionKey;
-  if (rule.Status === undefined || !SWITCH.includes(rule.Status)) return `has the status ${rule.Status}`;
-  if (kms !== undefined && (kms.Status === undefined || !SWITCH.includes(kms.Status))) {
+  if (!isSwitch(rule.Status)) return `has the status ${rule.Status}`;
+  if (kms !== undefined && !isSwitch(kms.Status)) {
     return `has the status ${kms.Status} for SSE-KMS objects`;
   }
-  if (source !== undefined && (source.Status === undefined || !SWITCH.includes(source.Status))) {
+  if (source !== undefined && !isSwitch(source.Status)) {
     return `has the status ${source.Status} for UseSourceMultiRegionKey`;
   }
   if (rule.Destination?.Bucket === undefined) return 'names no destination bucket';

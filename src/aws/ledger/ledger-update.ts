@@ -69,8 +69,8 @@ export async function updateAll(client: DynamoDBClient, changes: readonly Update
     );
     return true;
   } catch (error) {
-    const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
-    if (reasons.some(({ Code }) => Code === 'ConditionalCheckFailed')) return false;
+    const reasons = error instanceof TransactionCanceledException ? error.CancellationReasons : undefined;
+    if (reasons?.some(({ Code }) => Code === 'ConditionalCheckFailed') === true) return false;
     throw error;
   }
 }

@@ -1,122 +1,69 @@
 import type { When } from './document-when.ts';
 import { covers } from '../../iam/glob.ts';
+import {
+  ANYWHERE,
+  demandsOf,
+  markOfAccount,
+  markOfRegion,
+  marksOfName,
+  marksOfOu,
+  marksOfTag,
+  posted,
+} from '../ruling/literal-marks.ts';
 import { isTag, ousOf } from '../ruling/matching.ts';
 
 /** How much is compared at most: a policy of thousands of rules that only whole comparison can tell apart is not compared to its end. */
 const BUDGET = 1_000_000;
 
 /**
- * For each `when` an earlier one that holds wherever it holds, by its place in the list. Never says so wrongly; member by member,
+ * For each `when` the first of the earlier ones that holds wherever it holds, by its place in the list. Never says so wrongly; member by member,
  * so that several earlier ones that cover one only together are not found. `also` is asked of a pair beside that.
  */
 export function coverings(
   whens: readonly When[],
   also: (earlier: number, later: number) => boolean = () => true,
 ): (number | undefined)[] {
-  const posted = new Map<string, number[]>();
+  const postings = posted(whens.map(demandsOf));
   let left = BUDGET;
-  const findFor = (when: When, later: number): number | undefined => {
-    const compared = new Set<number>();
-    for (const anchor of [ANYWHERE, ...lookups(when)]) {
-      for (const earlier of posted.get(anchor) ?? []) {
-        if (left <= 0) return undefined;
+  return whens.map((narrow, later) => {
+    const firstUnder = (mark: string): number => {
+      for (const earlier of postings.get(mark) ?? []) {
         const wide = whens[earlier];
-        if (wide === undefined || compared.has(earlier)) continue;
-        compared.add(earlier);
-        left -= effort(wide, when);
-        if (isWithin(when, wide) && also(earlier, later)) return earlier;
+        if (left <= 0 || earlier >= later || wide === undefined) break;
+        left -= effort(wide, narrow);
+        if (narrows(narrow, wide) && also(earlier, later)) return earlier;
       }
-    }
-    return undefined;
-  };
-  return whens.map((when, later) => {
-    if (left <= 0) return undefined;
-    const found = findFor(when, later);
-    for (const anchor of new Set(anchors(when))) post(posted, anchor, later);
-    return found;
+      return later;
+    };
+    const first = Math.min(...[ANYWHERE, ...marksOf(narrow)].map(firstUnder));
+    return first < later ? first : undefined;
   });
 }
 
-const ANYWHERE = '';
-
-function post(posted: Map<string, number[]>, anchor: string, place: number): void {
-  const places = posted.get(anchor);
-  if (places === undefined) posted.set(anchor, [place]);
-  else places.push(place);
-}
-
-/** One member's values, of which a narrower `when` must have at least one: by these it finds this one. */
-function anchors({ buckets, tags, accounts, ou, regions, kind, logTarget }: When): string[] {
-  const byName = buckets?.map(anchorOfGlob) ?? [];
-  if (byName.length > 0 && !byName.includes(ANYWHERE)) return byName;
-  const [tag] = tags ?? [];
-  if (tag !== undefined) return [tag.value === undefined ? `tag ${tag.key}` : `tag ${tag.key} ${tag.value}`];
-  if (accounts !== undefined) return accounts.map((account) => `account ${account}`);
-  if (ou !== undefined) return ousOf(ou).map((path) => `ou ${path}`);
-  if (regions !== undefined) return regions.map((region) => `region ${region}`);
-  if (kind !== undefined) return [`kind ${kind}`];
-  return [logTarget === undefined ? ANYWHERE : `log ${logTarget}`];
-}
-
-function anchorOfGlob(glob: string): string {
-  const start = literalStart(glob);
-  if (start !== '') return `begins ${start}`;
-  const end = literalEnd(glob);
-  return end === '' ? ANYWHERE : `ends ${end}`;
-}
-
-/** Every anchor under which a wider `when` can have been posted. */
-function lookups({ buckets, tags, accounts, ou, regions, kind, logTarget }: When): string[] {
-  const [glob = ''] = buckets ?? [];
-  const start = literalStart(glob);
-  const end = literalEnd(glob);
+/** What every wider `when` demands of this one: of a list one member, because the wider one has each of them. */
+function marksOf({ buckets = [], accounts = [], regions = [], ou = [], tags = [] }: When): string[] {
   return [
-    ...Array.from(start, (_, index) => `begins ${start.slice(0, index + 1)}`),
-    ...Array.from(end, (_, index) => `ends ${end.slice(index)}`),
-    ...(tags ?? []).flatMap(({ key, value }) => [
-      `tag ${key}`,
-      ...(value === undefined ? [] : [`tag ${key} ${value}`]),
-    ]),
-    ...(accounts ?? []).slice(0, 1).map((account) => `account ${account}`),
-    ...(ou === undefined ? [] : ousOf(ou).slice(0, 1).flatMap(foldersOf)),
-    ...(regions ?? []).slice(0, 1).map((region) => `region ${region}`),
-    ...(kind === undefined ? [] : [`kind ${kind}`]),
-    ...(logTarget === undefined ? [] : [`log ${logTarget}`]),
+    ...buckets.slice(0, 1).flatMap(marksOfName),
+    ...accounts.slice(0, 1).map(markOfAccount),
+    ...regions.slice(0, 1).map(markOfRegion),
+    ...ousOf(ou).slice(0, 1).flatMap(marksOfOu),
+    ...tags.flatMap(marksOfTag),
   ];
 }
 
-/** What stands before the first wildcard. */
-export function literalStart(glob: string): string {
-  return /^[^*?]*/.exec(glob)?.[0] ?? '';
-}
-
-/** What stands after the last wildcard. */
-export function literalEnd(glob: string): string {
-  return glob.slice(Math.max(glob.lastIndexOf('*'), glob.lastIndexOf('?')) + 1);
-}
-
-function foldersOf(path: string): string[] {
-  const steps = path.split('/').slice(0, -1);
-  return steps.map((_, index) => `ou ${steps.slice(0, index + 1).join('/')}/`);
-}
-
 function effort(wide: When, narrow: When): number {
-  const pairs = (['accounts', 'regions', 'tags'] as const).map(
-    (member) => (wide[member]?.length ?? 0) * (narrow[member]?.length ?? 0),
-  );
-  // Two globs are compared letter by letter.
-  const letters = lettersOf(wide.buckets) * lettersOf(narrow.buckets);
-  return pairs.reduce((sum, product) => sum + product, 1 + letters / LETTERS_A_STEP);
+  return 1 + (sizeOf(wide) * sizeOf(narrow)) / LETTERS_A_STEP;
 }
 
 const LETTERS_A_STEP = 64;
 
-function lettersOf(globs: readonly string[] = []): number {
-  return globs.reduce((sum, { length }) => sum + length, 0);
+/** Two globs are compared letter by letter, other members value by value. */
+function sizeOf({ buckets = [], accounts = [], regions = [], tags = [] }: When): number {
+  return buckets.join('').length + accounts.length + regions.length + tags.length;
 }
 
 /** True where `narrow` holds nowhere but where `wide` holds: whatever `wide` demands, `narrow` demands as much or more. */
-function isWithin(narrow: When, wide: When): boolean {
+export function narrows(narrow: When, wide: When): boolean {
   return (
     (wide.kind === undefined || wide.kind === narrow.kind) &&
     (wide.logTarget === undefined || wide.logTarget === narrow.logTarget) &&

@@ -68,7 +68,7 @@ export function keyFor(choice: KeyChoice | undefined, place: Place): string | un
 }
 
 function entryFor(map: Exclude<KeyChoice, string>, { account, region }: Place) {
-  const name = [`${account}/${region}`, account, region, 'default'].find((each) => Object.hasOwn(map, each));
-  const key = name === undefined ? undefined : map[name];
-  return name === undefined || key === undefined ? undefined : { name, key };
+  const entries = Object.entries(map).map(([name, key]) => ({ name, key }));
+  const names = [`${account}/${region}`, account, region, 'default'];
+  return names.flatMap((each) => entries.filter(({ name }) => name === each))[0];
 }

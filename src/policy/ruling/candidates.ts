@@ -1,6 +1,16 @@
 import type { When } from '../document/document-when.ts';
-import { literalEnd, literalStart } from '../document/coverage.ts';
-import { type Subject, ousOf } from './matching.ts';
+import {
+  ANYWHERE,
+  demandsOf,
+  markOfAccount,
+  markOfRegion,
+  marksOfName,
+  marksOfOu,
+  marksOfTag,
+  posted,
+  type Postings,
+} from './literal-marks.ts';
+import type { Subject } from './matching.ts';
 
 /** What a rule and an exception have in common. */
 interface Entry {
@@ -17,9 +27,9 @@ export function candidates(entries: readonly Entry[], subject: Subject): readonl
   const { facts } = subject;
   const byTags = facts.tags?.kind === 'read';
   const byOu = facts.ouPath?.kind === 'read';
-  const posted = postings(entries, { byTags, byOu });
+  const postings = postingsOf(entries, { byTags, byOu });
   const found = [ANYWHERE, ...marksOf(subject)].flatMap((mark) => {
-    const places = posted.get(mark);
+    const places = postings.get(mark);
     return places === undefined ? [] : [places];
   });
   const [only = [], ...others] = found;
@@ -32,71 +42,30 @@ interface Read {
   byOu: boolean;
 }
 
-type Postings = ReadonlyMap<string, readonly number[]>;
-
 const built = new WeakMap<readonly Entry[], Map<string, Postings>>();
 
-function postings(entries: readonly Entry[], read: Read): Postings {
+function postingsOf(entries: readonly Entry[], read: Read): Postings {
   const ofList = built.get(entries) ?? new Map<string, Postings>();
   built.set(entries, ofList);
   const name = `${read.byTags} ${read.byOu}`;
-  const known = ofList.get(name) ?? post(entries.map((entry) => demandsOf(entry, read)));
+  const known = ofList.get(name) ?? posted(entries.map((entry) => demandsOf(whenOf(entry, read))));
   ofList.set(name, known);
   return known;
 }
 
-/** Every entry stands under the demand of its own that the fewest others make. */
-function post(entries: readonly string[][][]): Postings {
-  const crowds = new Map<string, number>();
-  for (const mark of entries.flat(2)) crowds.set(mark, (crowds.get(mark) ?? 0) + 1);
-  const crowdOf = (marks: readonly string[]) => marks.reduce((sum, mark) => sum + (crowds.get(mark) ?? 0), 0);
-  const posted = new Map<string, number[]>();
-  for (const [place, demands] of entries.entries()) {
-    const [rarest = [ANYWHERE]] = demands.toSorted((a, b) => crowdOf(a) - crowdOf(b));
-    for (const mark of rarest) {
-      const places = posted.get(mark);
-      if (places === undefined) posted.set(mark, [place]);
-      else places.push(place);
-    }
-  }
-  return posted;
-}
-
-const ANYWHERE = '';
-
-/** For each member of `when` the marks of which a bucket must bear at least one; a member without literal text demands none. */
-function demandsOf({ when = {}, bucket }: Entry, { byTags, byOu }: Read): string[][] {
-  if (bucket !== undefined) return [[`named ${bucket}`]];
-  const { buckets, accounts, regions, ou, tags } = when;
-  return [
-    buckets?.map(markOfGlob),
-    accounts?.map((account) => `account ${account}`),
-    regions?.map((region) => `region ${region}`),
-    ou === undefined || !byOu ? undefined : ousOf(ou).map((path) => `ou ${path}`),
-    ...(byTags ? (tags ?? []) : []).map(({ key, value }) => [
-      value === undefined ? `tag ${key}` : `tag ${key}=${value}`,
-    ]),
-  ].filter((demand) => demand !== undefined);
-}
-
-function markOfGlob(glob: string): string {
-  const start = literalStart(glob);
-  if (start === glob) return `named ${glob}`;
-  if (start !== '') return `begins ${start}`;
-  const end = literalEnd(glob);
-  return end === '' ? ANYWHERE : `ends ${end}`;
+function whenOf({ when = {}, bucket }: Entry, { byTags, byOu }: Read): When {
+  if (bucket !== undefined) return { buckets: [bucket] };
+  const { tags, ou, ...others } = when;
+  return { ...others, ...(byTags && tags && { tags }), ...(byOu && ou !== undefined && { ou }) };
 }
 
 /** All that an entry could demand of this bucket. */
 function marksOf({ state: { bucket, account, region }, facts: { tags, ouPath } }: Subject): string[] {
-  const folders = ouPath?.kind === 'read' ? ouPath.value.split('/').filter((step) => step !== '') : [];
   return [
-    `named ${bucket}`,
-    ...Array.from(bucket, (_, index) => `begins ${bucket.slice(0, index + 1)}`),
-    ...Array.from(bucket, (_, index) => `ends ${bucket.slice(index)}`),
-    `account ${account}`,
-    `region ${region}`,
-    ...folders.map((_, index) => `ou ${folders.slice(0, index + 1).join('/')}/`),
-    ...(tags?.kind === 'read' ? tags.value.flatMap(({ key, value }) => [`tag ${key}`, `tag ${key}=${value}`]) : []),
+    ...marksOfName(bucket),
+    markOfAccount(account),
+    markOfRegion(region),
+    ...(ouPath?.kind === 'read' ? marksOfOu(ouPath.value) : []),
+    ...(tags?.kind === 'read' ? tags.value.flatMap(marksOfTag) : []),
   ];
 }

@@ -55,7 +55,7 @@ function answered(set: ExceptionTag | undefined, request: Request): Answer<Exemp
   const { bucket, account, requests, until } = request;
   const heard = requests.setBy.map((pattern) => inAccount(pattern, account)).join(', ');
   const asks = `asks for an exception until ${until}, and`;
-  const atMs = Date.parse(set?.at ?? '');
+  const atMs = set === undefined ? Number.NaN : Date.parse(set.at);
   const isKnown = set?.value === until && set.actor !== '';
   if (isKnown && !mayRequest(set.actor, account, requests)) {
     const why = `was set by ${set.actor}, and the policy allows only ${heard}: let one of them remove it and set it again.`;

@@ -120,6 +120,18 @@ test('what is not configured is a value', async () => {
   ]);
 });
 
+test('a tag may lack its value and never its key', async () => {
+  const tagged = (tags: string) =>
+    readWith(createBucketTags, {
+      status: 200,
+      body: `<Tagging><TagSet>${tags}</TagSet></Tagging>`,
+      headers: { 'content-type': 'application/xml' },
+    });
+  assert.deepEqual(await tagged('<Tag><Key>a</Key></Tag>'), { kind: 'read', value: [{ key: 'a', value: '' }] });
+  const odd = await tagged('<Tag><Key>a</Key></Tag><Tag><Value>b</Value></Tag>');
+  assert(odd.kind === 'unread' && odd.why.endsWith(': a tag has no key.'), JSON.stringify(odd));
+});
+
 test('an answer that is none of the service does not pass for "nothing there"', async () => {
   const facts = await Promise.all([
     readWith(createBucketPolicy, { status: 200 }),

@@ -153,6 +153,12 @@ test('a bucket that is not listed, or without a date, is unread', async () => {
     { kind: 'unread', why: `${start}: the account lists no such bucket.`, denied: false },
     { kind: 'unread', why: `${start}: it has none.`, denied: false },
   ]);
+  mock.on(ListDirectoryBucketsCommand).resolves({});
+  assert.deepEqual(await read('fast--euw1-az1--x-s3'), {
+    kind: 'unread',
+    why: 'The creation date of bucket fast--euw1-az1--x-s3 cannot be read from the answer to s3express:ListAllMyDirectoryBuckets: the account lists no such bucket.',
+    denied: false,
+  });
 });
 
 test('a denied list says what to allow', async () => {

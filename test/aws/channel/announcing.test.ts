@@ -59,6 +59,11 @@ describe('the event bus', () => {
     });
   });
 
+  it('that counts a failure without naming it has not taken the event', async () => {
+    mockClient(client).on(PutEventsCommand).resolves({ FailedEntryCount: 1 });
+    await assert.rejects(bus.put(EVENT), { code: 'announcement-refused', retryable: true, bucket: 'orders' });
+  });
+
   it('is told the ARN of a directory bucket by its Region and account', async () => {
     const mock = mockClient(client).on(PutEventsCommand).resolves({});
     await bus.put({ ...EVENT, bucket: 'fast--euw1-az1--x-s3' });
@@ -156,6 +161,23 @@ describe('Security Hub', () => {
       retryable: true,
       message: `Security Hub refused finding ${Id}: InvalidInput: CreatedAt is in the future`,
     });
+  });
+
+  it('that counts a failure without naming it, or names one without counting, has not taken the finding', async () => {
+    assert.ok(held);
+    const refused: [object, string][] = [
+      [{ FailedCount: 1 }, 'undefined: undefined'],
+      [{ FailedFindings: [{ ErrorCode: 'InvalidInput', ErrorMessage: 'No.' }] }, 'InvalidInput: No.'],
+    ];
+    for (const [answer, why] of refused) {
+      const { mock, hub } = openHub();
+      mock.on(BatchImportFindingsCommand).resolves(answer);
+      const message = `Security Hub refused finding arn:aws:s3:::orders/reseal/default-encryption: ${why}`;
+      await assert.rejects(hub.send(held, CREATED), { code: 'announcement-refused', bucket: 'orders', message });
+    }
+    const { mock, hub } = openHub();
+    mock.on(BatchImportFindingsCommand).resolves({});
+    assert.equal(await hub.send(held, CREATED), true);
   });
 
   it('that the account has not enabled is no error, and is asked again after an hour', async () => {

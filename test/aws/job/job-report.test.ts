@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { mockClient } from 'aws-sdk-client-mock';
 import { createJobReports, parseReportRows } from '../../../src/aws/job/job-report.ts';
 import { type ApiAnswer, answering, s3Error, timeout } from '../canned-answers.ts';
 import { openAws } from '../fixture.ts';
@@ -46,6 +47,10 @@ test('a report that is not there yet, is denied or does not answer is asked for 
   }
 });
 
+test('a request that S3 refuses is not asked again', async () => {
+  await assert.rejects(readWith(s3Error(400, 'InvalidRequest')), { code: 'report-unreadable', retryable: false });
+});
+
 test('what is no manifest does not pass for a report without failures', async () => {
   for (const body of ['', 'not json', 'null', '[]', '{}', '{"Results":"none"}']) {
     await assert.rejects(readWith({ status: 200, body }), {
@@ -55,6 +60,12 @@ test('what is no manifest does not pass for a report without failures', async ()
         's3://reports/reports/data/job-1/manifest.json is no manifest of a completion report: expected JSON with a list Results',
     });
   }
+});
+
+test('an answer without a body is no manifest', async () => {
+  const s3 = new S3Client({ region: 'eu-west-1' });
+  mockClient(s3).on(GetObjectCommand).resolves({});
+  await assert.rejects(createJobReports(s3).readFailures(REPORT), { code: 'report-unreadable', retryable: true });
 });
 
 test('rows with the status before the code, as every example has them, are read', () => {
@@ -131,6 +142,36 @@ test('a last row that ends in an empty cell without a line end is not lost', () 
   assert.deepEqual(parseReportRows('data,a,,failed,403,AccessDenied,no\ndata,b,,failed,503,SlowDown,'), [
     { bucket: 'data', key: 'a', code: 'AccessDenied', httpStatus: 403, message: 'no' },
     { bucket: 'data', key: 'b', code: 'SlowDown', httpStatus: 503, message: '' },
+  ]);
+});
+
+test('a status is a whole number above zero, with nothing around it', () => {
+  const rows = parseReportRows(
+    ['data,a,,failed,0,Odd,', 'data,b,,failed,4xx,503,', 'data,c,,failed,x403,1.5,', 'data,d,,failed,Odd,-1,'].join(
+      '\n',
+    ),
+  );
+  assert.deepEqual(
+    rows.map(({ code, httpStatus }) => [code, httpStatus]),
+    [
+      ['Odd', undefined],
+      ['4xx', 503],
+      ['x403', undefined],
+      ['Odd', undefined],
+    ],
+  );
+});
+
+test('a row without a bucket is no task, and quotes may begin within a cell', () => {
+  assert.deepEqual(parseReportRows(',a,,failed,403,AccessDenied,no\ndata,"b,""c""",,failed,403,"Access"Denied,\n'), [
+    { bucket: 'data', key: 'b,"c"', code: 'AccessDenied', httpStatus: 403, message: '' },
+  ]);
+});
+
+test('a last row of one cell is a row', () => {
+  assert.deepEqual(parseReportRows('data,a,,failed,403,AccessDenied,"no"\ndata'), [
+    { bucket: 'data', key: 'a', code: 'AccessDenied', httpStatus: 403, message: 'no' },
+    { bucket: 'data', key: '', code: 'NoErrorCode', message: '' },
   ]);
 });
 

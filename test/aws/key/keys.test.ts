@@ -61,11 +61,13 @@ test('a key that is going away is told with the day', async () => {
       await read({ DeletionDate: day }),
       await read({ ValidTo: day, ExpirationModel: 'KEY_MATERIAL_EXPIRES' }),
       await read({ ValidTo: day, ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' }),
+      await read({ ExpirationModel: 'KEY_MATERIAL_EXPIRES' }),
       await read({}),
     ],
     [
       ['2026-12-01T00:00:00.000Z', undefined],
       [undefined, '2026-12-01T00:00:00.000Z'],
+      [undefined, undefined],
       [undefined, undefined],
       [undefined, undefined],
     ],
@@ -84,6 +86,9 @@ test('what KMS does not say of a key is unknown, which no standard accepts', asy
     asked: ARN,
     why: 'KMS answered without key metadata',
   });
+  mock.on(DescribeKeyCommand).resolves({ KeyMetadata: { ...METADATA, Arn: 'odd' } });
+  const odd = await keys.read(ARN, 0);
+  assert.deepEqual(odd.kind === 'found' && [odd.key.arn, odd.key.account, odd.key.region], ['odd', '', '']);
 });
 
 test('a remembered answer is used while it is younger than asked for, each name on its own', async () => {

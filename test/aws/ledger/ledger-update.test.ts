@@ -76,5 +76,7 @@ test('a transaction that another writer stopped is an error, and only a conditio
   for (const codes of [['TransactionConflict', 'None'], ['ThrottlingError'], []]) {
     await assert.rejects(all(cancelled(...codes)), { name: 'TransactionCanceledException' });
   }
+  const bare = all(jsonError(400, `${TYPE}TransactionCanceledException`));
+  await assert.rejects(bare, { name: 'TransactionCanceledException' });
   await assert.rejects(all(jsonError(400, `${TYPE}ThrottlingException`)), { name: 'ThrottlingException' });
 });

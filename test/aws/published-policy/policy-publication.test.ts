@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HeadObjectCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import { mockClient } from 'aws-sdk-client-mock';
 import { createPolicyObject, createPolicyPin } from '../../../src/aws/published-policy/pinned-policy.ts';
 import { createPolicyPublication } from '../../../src/aws/published-policy/policy-publication.ts';
 import { update } from '../../../src/aws/ledger/ledger-update.ts';
@@ -66,6 +67,13 @@ test('a version of the policy that is not there is the error of the SDK', async 
   const bucket = await local.bucket('policies');
   const pin = { bucket, key: 'policy/policy.json', versionId: 'null', sha256: 'abc', order: 1 };
   await assert.rejects(createPolicyObject(local.clients.s3)(pin), { name: 'NoSuchVersion' });
+});
+
+test('an answer without a body is an empty policy, which no process takes', async () => {
+  const s3 = new S3Client({ region: 'eu-west-1' });
+  mockClient(s3).on(GetObjectCommand).resolves({});
+  const pin = { bucket: 'policies', key: 'policy/policy.json', versionId: 'a', sha256: 'abc', order: 1 };
+  assert.equal(await createPolicyObject(s3)(pin), '');
 });
 
 test('a pin that this version did not write is an error that names it', async () => {

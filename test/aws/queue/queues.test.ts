@@ -112,12 +112,14 @@ test('a queue is looked up by name once per Region, and a delay is whole and wit
 });
 
 test('a Region whose queue cannot be looked up now is not a Region without one', async () => {
-  const answers = [jsonError(403, 'com.amazonaws.sqs#AccessDeniedException'), timeout()];
+  const noUrl = { status: 200, body: '{}', headers: { 'content-type': 'application/x-amz-json-1.0' } };
+  const answers = [jsonError(403, 'com.amazonaws.sqs#AccessDeniedException'), timeout(), noUrl];
   const sqs = new SQSClient(answering(...answers));
   const queues = createNamedQueues(() => sqs);
   const to = { name: 'again', region: REGION, delaySeconds: 0 };
   await assert.rejects(queues.sendByName(to, 'body'), { name: 'AccessDeniedException' });
   await assert.rejects(queues.sendByName(to, 'body'), { name: 'TimeoutError' });
+  await assert.rejects(queues.sendByName(to, 'body'), { code: 'unreadable', retryable: true });
 });
 
 test('the embedded SQS takes a dead letter, and has no queue of that name elsewhere', async () => {

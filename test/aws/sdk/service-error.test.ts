@@ -5,7 +5,16 @@ import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetBucketEncryptionCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeJobCommand, S3ControlClient } from '@aws-sdk/client-s3-control';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { bucketRegionOf, type Failure, failureOf, messageOf, errorName } from '../../../src/aws/sdk/service-error.ts';
+import {
+  bucketRegionOf,
+  changedNothing,
+  errorName,
+  type Failure,
+  failureOf,
+  isNotThere,
+  messageOf,
+  oddAnswer,
+} from '../../../src/aws/sdk/service-error.ts';
 import { type ApiAnswer, answering, jsonError, s3ControlError, s3Error, timeout } from '../canned-answers.ts';
 
 async function thrown(call: Promise<unknown>): Promise<unknown> {
@@ -47,6 +56,64 @@ for (const [code, status, failure] of S3_ERRORS) {
     assert.deepEqual([errorName(error), messageOf(error), failureOf(error)], [code, 'said S3', failure]);
   });
 }
+
+const answered = (name: string, httpStatusCode?: number) =>
+  Object.assign(new Error('said AWS'), { name, $metadata: { httpStatusCode } });
+
+/** What each name means, and whether a write that ended so has surely changed nothing. */
+const BY_NAME: [failure: Failure, changedNothing: boolean, ...names: string[]][] = [
+  ['gone', true, 'NoSuchBucket'],
+  ['denied', true, 'AccessDenied', 'AccessDeniedException', 'AllAccessDisabled'],
+  ['elsewhere', true, 'PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'],
+  ['conflict', false, 'OperationAborted', 'ConditionalCheckFailedException'],
+  ['throttled', false, 'SlowDown', 'Throttling', 'ThrottlingException', 'RequestThrottled', 'TooManyRequests'],
+  ['throttled', false, 'TooManyRequestsException', 'TransactionConflictException'],
+  ['unavailable', false, 'TransactionCanceledException', 'RequestTimeout', 'RequestTimeTooSkewed'],
+  ['unavailable', false, 'ExpiredToken', 'ExpiredTokenException'],
+  ['not-found', true, 'NotFoundException', 'NoSuchKey', 'NoSuchVersion', 'NoSuchJob', 'NoSuchJobException'],
+  ['not-found', true, 'InvalidArnException', 'QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'],
+  ['refused', true, 'ValidationException'],
+];
+
+for (const [failure, surely, ...names] of BY_NAME) {
+  for (const name of names) {
+    test(`${name} is ${failure}, whatever its status`, () => {
+      const error = answered(name, 400);
+      assert.deepEqual([failureOf(error), changedNothing(failureOf(error))], [failure, surely]);
+      assert.equal(isNotThere(error), failure === 'not-found');
+      assert.equal(isNotThere(answered(name, 404)), true);
+    });
+  }
+}
+
+test('a name that says nothing is sorted by its status, to the number', () => {
+  const sorted: [status: number | undefined, failure: Failure][] = [
+    [undefined, 'unavailable'],
+    [301, 'elsewhere'],
+    [307, 'elsewhere'],
+    [399, 'unavailable'],
+    [400, 'refused'],
+    [403, 'denied'],
+    [404, 'refused'],
+    [429, 'unavailable'],
+    [499, 'refused'],
+    [500, 'unavailable'],
+  ];
+  for (const [status, failure] of sorted) assert.equal(failureOf(answered('X', status)), failure, String(status));
+});
+
+test('an answer without what every answer has can be retried, and names what it was about', () => {
+  const rows: [about: { bucket?: string; jobId?: string }, start: string][] = [
+    [{ jobId: 'j', bucket: 'b' }, 'DescribeJob for b'],
+    [{ jobId: 'j' }, 'DescribeJob for j'],
+    [{}, 'DescribeJob'],
+  ];
+  for (const [about, start] of rows) {
+    const { code, retryable, bucket, jobId, message } = oddAnswer('DescribeJob', 'a Job', about);
+    assert.deepEqual([code, retryable, bucket, jobId], ['unreadable', true, about.bucket, about.jobId]);
+    assert.equal(message.split(':')[0], start);
+  }
+});
 
 test('a name that JavaScript knows is a name that AWS does not know', async () => {
   for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {

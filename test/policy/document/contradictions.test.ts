@@ -49,6 +49,38 @@ const rows: [name: string, json: unknown, paths: string[]][] = [
     { standard: kms, rules: [{ name: 'a', when: { createdAfter: '2026-02-01', createdBefore: '2026-02-02' } }] },
     [],
   ],
+  [
+    'a time of an exception without a day, and a time with one end',
+    {
+      standard: kms,
+      exceptions: [
+        { when: { createdAfter: '2026-02-02', createdBefore: '2026-02-01' } },
+        { when: { createdAfter: '2026-02-02' } },
+        { when: { createdBefore: '2026-02-02' } },
+        { when: { createdAfter: 3, createdBefore: '2026-02-01' } },
+      ],
+    },
+    ['exceptions.0.when.createdAfter'],
+  ],
+  [
+    'exceptions that are no mapping, or whose buckets are none',
+    { standard: kms, exceptions: ['x', [], null, { when: [] }, { when: null }, { when: 'x' }] },
+    ['exceptions.3.when'],
+  ],
+  [
+    'a rule of DSSE-KMS under a default without key, and one with its own',
+    {
+      standard: aes,
+      rules: [rule('a', { algorithm: 'aws:kms:dsse' }), rule('b', kms), rule('c', aes), rule('d', {})],
+    },
+    ['rules.0.standard.key'],
+  ],
+  ['a standard of no algorithm', { standard: { key: 'alias/a' }, rules: [rule('a', kms)] }, []],
+  [
+    'a standard of an algorithm that is none',
+    { standard: { algorithm: 'x' }, rules: [rule('a', { algorithm: 'x' })] },
+    [],
+  ],
 ];
 for (const [name, json, paths] of rows) {
   test(name, () => {

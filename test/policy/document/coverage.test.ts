@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { coverings } from '../../../src/policy/document/coverage.ts';
+import { coverings, narrows } from '../../../src/policy/document/coverage.ts';
 import type { When } from '../../../src/policy/document/document-when.ts';
 import type { Facts } from '../../../src/policy/facts.ts';
 import { matching } from '../../../src/policy/ruling/matching.ts';
@@ -21,6 +21,8 @@ test('each is covered by the first that holds wherever it holds, and by none tha
   assert.deepEqual(coverings(whens), [undefined, undefined, undefined, 1, undefined, 4]);
   assert.deepEqual(coverings(whens, (earlier) => earlier !== 1)[3], 2);
   assert.deepEqual(coverings([]), []);
+  // Under its own mark it finds the third, under that of everybody the second, and the first is told.
+  assert.deepEqual(coverings([{ regions: ['eu-west-1'] }, {}, { buckets: ['a'] }, { buckets: ['a'] }])[3], 1);
 });
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
@@ -87,6 +89,40 @@ test('whatever the rules and the bucket: a rule that is called unreachable never
     ),
     RUNS,
   );
+});
+
+test('whatever the rules: the first that covers one is found, as by comparing each with each', () => {
+  fc.assert(
+    fc.property(fc.array(when, { minLength: 2, maxLength: 6 }), (whens) => {
+      const plainly = whens.map((narrow, later) => {
+        const first = whens.findIndex((wide, earlier) => earlier < later && narrows(narrow, wide));
+        return first < 0 ? undefined : first;
+      });
+      assert.deepEqual(coverings(whens), plainly);
+    }),
+    RUNS,
+  );
+});
+
+const LONG = Array.from({ length: 800 }, (_, n) => String(n));
+/** Of every member one rule that is long to compare. */
+const LONG_RULES: When[] = [
+  { accounts: LONG },
+  { regions: LONG },
+  { tags: LONG.map((key) => ({ key })) },
+  { buckets: ['a*', ...LONG] },
+];
+
+test('rules that are long to compare are compared the fewer times, whatever makes them long', () => {
+  for (const rule of LONG_RULES) {
+    let compared = 0;
+    coverings(Array(600).fill(rule), () => {
+      compared += 1;
+      return false;
+    });
+    // 800 x 800 values or more for each, of 64,000,000 at most.
+    assert(compared >= 1 && compared <= 100, `${Object.keys(rule).join()}: ${compared}`);
+  }
 });
 
 test('thousands of rules that only whole comparison can tell apart are not all compared with each other', () => {

@@ -7,6 +7,7 @@ import {
   someOf,
   strictMapping,
   matchingText,
+  whole,
   word,
 } from '../../../src/policy/document/document-words.ts';
 
@@ -21,6 +22,12 @@ describe('what a policy may say, and what is expected where it says something el
     ['no mapping', mapping, 'x', ['a mapping']],
     ['a list', someOf(z.string(), 'a list of x'), ['x'], undefined],
     ['an empty list', someOf(z.string(), 'a list of x'), [], ['a list of x']],
+    ['no list', someOf(z.string(), 'a list of x'), 'x', ['a list of x']],
+    ['a whole number', whole(2, 5), 5, undefined],
+    ['half a number', whole(2, 5), 2.5, ['a whole number from 2 to 5']],
+    ['no number', whole(2, 5), '3', ['a whole number from 2 to 5']],
+    ['too small a number', whole(2, 5, 'two to five'), 1, ['two to five']],
+    ['too large a number', whole(2, 5, 'two to five'), 6, ['two to five']],
     ['a word', word(['on', 'off']), 'on', undefined],
     ['another word', word(['on', 'off']), true, ['one of on, off']],
     ['a text of its form', matchingText(/^x$/, 'an x').check(z.regex(/^x/, { error: 'more' })), 'x', undefined],
@@ -37,4 +44,10 @@ describe('what a policy may say, and what is expected where it says something el
     ['a moment', day(), '2027-01-01T00:00:00Z', ['a date of the calendar as YYYY-MM-DD (for example 2027-12-31)']],
   ];
   for (const [name, schema, value, messages] of rows) test(name, () => assert.deepEqual(said(schema, value), messages));
+});
+
+test('a mapping says in the published schema what it is for, where somebody said it', () => {
+  const descriptionOf = (schema: z.ZodMiniType) => z.toJSONSchema(schema).description;
+  assert.equal(descriptionOf(strictMapping({}, 'a mapping', 'What it is for.')), 'What it is for.');
+  assert.equal(descriptionOf(strictMapping({}, 'a mapping')), undefined);
 });

@@ -39,3 +39,25 @@ test('the keys that one account can get in one Region are those that win there',
     { key: 'alias/e', path: ['rules', 1, 'standard', 'key'] },
   ]);
 });
+
+test('an account whom nobody knows gets what is for every account, and a place without an entry nothing', () => {
+  const standard = { algorithm: 'aws:kms', key: { 'us-east-1': 'alias/a', '111122223333': 'alias/b' } };
+  const forOne = { name: 'one', when: { accounts: ['111122223333'] }, standard: { key: 'alias/c' } };
+  const here = parsePolicy({ version: 1, standard, rules: [forOne, { name: 'none', when: {} }] });
+  assert.deepEqual(keysFor(here, undefined, 'eu-west-1'), []);
+  assert.deepEqual(keysFor(here, undefined, 'us-east-1'), [{ key: 'alias/a', path: key('us-east-1') }]);
+  assert.deepEqual(keysFor(here, '111122223333', 'eu-west-1'), [
+    { key: 'alias/b', path: key('111122223333') },
+    { key: 'alias/c', path: ['rules', 0, 'standard', 'key'] },
+  ]);
+  assert.deepEqual(namedRegions(here), ['us-east-1']);
+  const bare = parsePolicy({ version: 1, standard: { algorithm: 'AES256' }, exceptions: [EXEMPT] });
+  assert.deepEqual([namedKeys(bare), namedRegions(bare)], [[], ['eu-west-3', 'eu-west-2']]);
+});
+
+const EXEMPT = {
+  when: { regions: ['eu-west-3', 'eu-west-2', 'eu-west-3'] },
+  reason: 'r',
+  owner: 'o',
+  until: '2027-12-31',
+};

@@ -26,6 +26,8 @@ describe('a rule that an earlier one leaves nothing to', () => {
     ['fewer tags', { tags: [{ key: 'a' }] }, { tags: [{ key: 'b' }, { key: 'a', value: '1' }] }],
     ['the same kind', { kind: 'directory' }, { kind: 'directory', buckets: ['a'] }],
     ['the same log targets', { logTarget: true }, { logTarget: true, accounts: ['111122223333'] }],
+    ['a later end', { createdBefore: '2026-03-01' }, { createdBefore: '2026-02-01' }],
+    ['the same end', { createdBefore: '2026-03-01' }, { createdBefore: '2026-03-01', kind: 'directory' }],
     ['a longer time', { createdAfter: '2026-01-01' }, { createdAfter: '2026-02-01', createdBefore: '2026-03-01' }],
   ];
   for (const [name, earlier, later] of rows) {

@@ -101,6 +101,30 @@ describe('the cost of a repair', () => {
     assert.equal(usd, 294735);
     assert.match(sentence, /^At most \$294,735 once\. /);
   });
+
+  test('has cents below a hundred dollars, and none from there on', () => {
+    const told = [16_580_000, 16_582_800, 16_620_000].map((count) => {
+      const { usd, sentence } = cost({ objects: { known: 'at most', count } });
+      return [usd, sentence.split(' once')[0]];
+    });
+    assert.deepEqual(told, [
+      [99.98, 'At most $99.98'],
+      [100, 'At most $100'],
+      [100, 'At most $100'],
+    ]);
+  });
+
+  test('is that of what the whole plan holds: one SSE-KMS job of several, one copy of several', () => {
+    const objects = { known: 'at most', count: 1_000_000 } as const;
+    const priced = (jobs: CostInput['jobs']) => cost({ objects, jobs, write: NO_BUCKET_KEY }).sentence;
+    assert.match(priced([UPDATE, FROM_KMS]), / 2,000,000 KMS requests/);
+    assert.match(priced([UPDATE, COPY]), / 1,000,000 KMS requests at most/);
+    assert.match(priced([UPDATE, COPY]), /Copies cost more/);
+    assert.doesNotMatch(priced([UPDATE]), /Copies/);
+    const sses3 = cost({ objects, write: { algorithm: 'AES256', bucketKey: false } });
+    assert.equal(sses3.usd, 6.27);
+    assert.doesNotMatch(sses3.sentence, /KMS/);
+  });
 });
 
 describe('the objects that a job meets', () => {

@@ -201,6 +201,19 @@ describe('one reason stands for all that is mended at once', () => {
     assert.deepEqual(heldFor({}), []);
   });
 
+  test('by kind, of those whom no key policy can name', () => {
+    const but = (id: string) => allow('*', when('StringNotEquals', 'aws:PrincipalAccount', id));
+    assert.deepEqual(heldFor({ policy: [but(PARTNER), but('777788889999')] }), ['reader-anonymous']);
+  });
+
+  test('without those of a list whom the key policy lets in', () => {
+    const named = (arns: string[]) => when('ArnEquals', 'aws:PrincipalArn', arns);
+    const [reason, ...more] = readerHolds(
+      question({ policy: [allow('*', named([ROLE, `${ROLE}-2`]))], keyPolicy: [decrypt('*', named([ROLE]))] }),
+    );
+    assert.deepEqual([reason?.message.split(' of another')[0], more], [`${ROLE}-2`, []]);
+  });
+
   test('by access point', () => {
     const Resource = 'arn:aws:s3:eu-west-1:111122223333:accesspoint/p/object/*';
     const accessPoints = [{ name: 'p', policy: JSON.stringify({ Statement: { ...b, Resource } }) }];

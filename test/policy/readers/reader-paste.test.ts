@@ -132,6 +132,8 @@ describe('the statement that lets readers use the key', () => {
     for (const one of principals) assert.equal(pasted(allow(one)), undefined, JSON.stringify(one));
     assert.equal(pasted(allow('*', when('StringEquals', 'aws:PrincipalTag/team', 'a'))), undefined);
     assert.equal(pasted(allow('*', when('StringEquals', 'aws:SourceVpce', 'vpce-1'))), undefined);
+    const ofObject = '${s3:ExistingObjectTag/organization}';
+    assert.equal(pasted(allow('*', when('StringEquals', 'aws:PrincipalOrgID', ofObject))), undefined);
   });
 
   const org = { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' };

@@ -89,6 +89,14 @@ describe('what is not honoured is said, and how to mend it', () => {
       },
     ],
     [
+      'it is no day, and just short enough to be told whole',
+      tagged('x'.repeat(40)),
+      {
+        code: 'exception-request-malformed',
+        message: `${asked} has the value "${'x'.repeat(40)}", which is no day: set it to YYYY-MM-DD.`,
+      },
+    ],
+    [
       'it is no day',
       tagged('x'.repeat(60)),
       {

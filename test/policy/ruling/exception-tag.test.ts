@@ -237,3 +237,36 @@ test('in whatever order and however often events come, nobody is exempt by an ad
     RUNS,
   );
 });
+
+describe('where more is said than is kept', () => {
+  const minutes = Array.from({ length: 12 }, (_, n) => `11:${String(10 + n)}:00`);
+  const more = minutes.map((time, n) => look(n % 2 === 0 ? '2026-11-29' : '2026-11-30', time));
+  const kept = (steps: readonly Step[]) => after(steps).said.map(({ causeId, value }) => [causeId, value]);
+
+  test('the one who vouches stays, with what was there before', () => {
+    const same = minutes.map((time) => event(EVE, DAY, time));
+    const steps = [event(ADMIN, DAY, '10:00:00'), ...same];
+    assert.equal(vouches(steps), ADMIN);
+    assert.deepEqual(kept(steps.slice(0, 12)), [
+      ['none', ''],
+      [`event-10:00:00-${ADMIN}-${DAY}`, DAY],
+      ['shortened', DAY],
+    ]);
+  });
+
+  test('of one who is doubted nothing stays, and nobody vouches', () => {
+    const steps = [...more, event(ADMIN, DAY, '12:00:00'), event(EVE, DAY, '12:00:00')];
+    const doubted = after([...more.slice(0, 10), event(ADMIN, DAY, '12:00:00'), event(EVE, DAY, '12:00:00')]);
+    assert.deepEqual(
+      doubted.said.map(({ causeId, value }) => [causeId, value]),
+      [['shortened', DAY]],
+    );
+    assert.equal(vouches(steps), '');
+  });
+
+  test('where several values are said of one second, none is known', () => {
+    const steps = [...more.slice(0, 10), event(ADMIN, DAY, '12:00:00'), event(EVE, '2026-11-21', '12:00:00')];
+    assert.deepEqual(kept(steps), [['shortened', undefined]]);
+    assert.equal(vouches(steps), '');
+  });
+});

@@ -44,6 +44,12 @@ const rows: [name: string, when: When, facts: Facts, answer: Answer<boolean>][] 
   ['a log target, first by what is remembered', { logTarget: true }, {}, lacking('remembered')],
   ['a log target that is remembered', { logTarget: true }, remembered([{ bucket: 'web', prefix: '' }]), YES],
   ['no log target, where one is remembered', { logTarget: false }, remembered([{ bucket: 'web', prefix: '' }]), NO],
+  [
+    'no, where it is none for sure, whatever else could not be read',
+    { logTarget: false, tags: [{ key: 'data' }] },
+    { tags: UNREAD, ...remembered([{ bucket: 'web', prefix: '' }]) },
+    NO,
+  ],
   ['a log target of which nothing is remembered', { logTarget: true }, remembered([]), lacking('bucketPolicy', 'acl')],
 ];
 

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createRemembered } from '../../../src/aws/sdk/remembered.ts';
+
+/** A memory, the clock that it looks at, and an answer that counts how often it was asked for. */
+function open(isKept?: (answer: number) => boolean) {
+  const clock = { ms: 0 };
+  let asked = 0;
+  const remembered = createRemembered<number>(() => new Date(clock.ms), isKept);
+  const ask = async () => {
+    asked += 1;
+    return asked;
+  };
+  return { clock, remembered, ask };
+}
+
+test('an answer is used again by its name, until it is as old as it may be', async () => {
+  const { clock, remembered, ask } = open();
+  assert.equal(await remembered('a', 1000, ask), 1);
+  clock.ms = 999;
+  assert.equal(await remembered('a', 1000, ask), 1);
+  assert.equal(await remembered('b', 1000, ask), 2);
+  clock.ms = 1000;
+  assert.equal(await remembered('a', 1000, ask), 3);
+  assert.equal(await remembered('a', 0, ask), 4);
+});
+
+test('who asks while an answer is under way waits for the same one', async () => {
+  const { remembered, ask } = open();
+  assert.deepEqual(await Promise.all([remembered('a', 1000, ask), remembered('a', 1000, ask)]), [1, 1]);
+});
+
+test('a failure is told to those who waited for it, and not remembered', async () => {
+  const { remembered, ask } = open();
+  const fail = () => Promise.reject(new Error('no'));
+  const both = await Promise.allSettled([remembered('a', 1000, fail), remembered('a', 1000, ask)]);
+  assert.deepEqual(
+    both.map(({ status }) => status),
+    ['rejected', 'rejected'],
+  );
+  assert.equal(await remembered('a', 1000, ask), 1);
+});
+
+test('an answer that is not worth it is given and forgotten', async () => {
+  const { remembered, ask } = open((answer) => answer > 1);
+  const twice = async () => [await remembered('a', 1000, ask), await remembered('a', 1000, ask)];
+  assert.deepEqual([...(await twice()), ...(await twice())], [1, 2, 2, 2]);
+});
+
+test('a late failure forgets no newer answer', async () => {
+  const { clock, remembered, ask } = open();
+  const first = Promise.withResolvers<number>();
+  const old = remembered('a', 1000, () => first.promise);
+  clock.ms = 1000;
+  assert.equal(await remembered('a', 1000, ask), 1);
+  first.reject(new Error('late'));
+  await assert.rejects(old, { message: 'late' });
+  assert.equal(await remembered('a', 1000, ask), 1);
+});
