@@ -15,13 +15,13 @@ const read = <T>(value: T) => ({ kind: 'read', value }) as const;
 const only = process.env['ONLY'];
 for (const worst of WORST.filter(({ name }) => only === undefined || name.includes(only))) console.log(measured(worst));
 
-function measured({ name, ...policies }: WorstPolicies): string {
+function measured({ name, isUnderKey = false, ...policies }: WorstPolicies): string {
   const bucketPolicy = text(policies.bucketPolicy, BUCKET_POLICY_BYTES);
   const keyPolicy = text(policies.keyPolicy, KEY_POLICY_BYTES);
   let said = '';
   const times = Array.from({ length: RUNS }, () => {
     const before = process.cpuUsage();
-    said = verdictOf(bucketPolicy, keyPolicy);
+    said = verdictOf(bucketPolicy, keyPolicy, isUnderKey);
     const { user, system } = process.cpuUsage(before);
     return (user + system) / 1000;
   });
@@ -29,7 +29,7 @@ function measured({ name, ...policies }: WorstPolicies): string {
   return `${name} (${kb(bucketPolicy)} and ${kb(keyPolicy)} KB): ${figure}, at most ${MOST_MS}: ${said}`;
 }
 
-function verdictOf(bucketPolicy: string, keyPolicy: string): string {
+function verdictOf(bucketPolicy: string, keyPolicy: string, isUnderKey: boolean): string {
   const key = {
     arn: KEY,
     account: '111122223333',
@@ -48,13 +48,14 @@ function verdictOf(bucketPolicy: string, keyPolicy: string): string {
     acl: read([]),
     replication: read([]),
     website: read('none'),
+    currentKey: { kind: 'none' },
     accessPoints: read([]),
   };
   const state = {
     bucket: 'logs',
     account: '111122223333',
     region: 'eu-west-1',
-    rule: { algorithm: 'AES256' },
+    rule: isUnderKey ? { algorithm: 'aws:kms', keyId: KEY, bucketKey: false } : { algorithm: 'AES256' },
     own: false,
   };
   const decision = decide({ state, kind: 'general-purpose', partition: 'aws', policy, facts, now: new Date() });

@@ -3,6 +3,8 @@ export interface WorstPolicies {
   name: string;
   bucketPolicy: object[];
   keyPolicy: object[];
+  /** The bucket has the key already and gets its Bucket Key. */
+  isUnderKey?: boolean;
 }
 
 /** The most that S3 and KMS accept, in bytes of JSON without blanks. */
@@ -40,6 +42,12 @@ const trail = (n: number) => `arn:aws:cloudtrail:*:${id(n)}:trail/*`;
 const by = (Service: string | string[]) => ({ Principal: { Service } });
 const inBucket = (share: number) => BUCKET_POLICY_BYTES * share - 800;
 const inKey = (share: number) => KEY_POLICY_BYTES * share - 1200;
+
+const REPLICAS = {
+  ...LETS,
+  Principal: { AWS: filled(inBucket(0.98), (n) => `arn:aws:iam::${id(n)}:role/r${n}`) },
+  Action: 's3:ReplicateObject',
+};
 
 export const WORST: readonly WorstPolicies[] = [
   {
@@ -277,6 +285,37 @@ export const WORST: readonly WorstPolicies[] = [
         Condition: { StringLike: { 'aws:SourceAccount': filled(inKey(0.95), (n) => `1*${n}`) } },
       },
     ],
+  },
+  {
+    name: 'whole accounts that may do everything, against a key policy for the own one',
+    bucketPolicy: [{ ...LETS, Principal: { AWS: filled(inBucket(0.98), id) } }],
+    keyPolicy: [ACCOUNT],
+  },
+  {
+    name: 'roles that replicate, against many statements',
+    bucketPolicy: [REPLICAS],
+    keyPolicy: [
+      ACCOUNT,
+      ...filled(inKey(0.98), (n) => ({
+        ...USES,
+        Principal: '*',
+        Condition: { StringLike: { 'aws:PrincipalArn': `*r${n}*x` } },
+      })),
+    ],
+    isUnderKey: true,
+  },
+  {
+    name: 'roles that replicate, against one list of patterns',
+    bucketPolicy: [REPLICAS],
+    keyPolicy: [
+      ACCOUNT,
+      {
+        ...USES,
+        Principal: '*',
+        Condition: { ArnLike: { 'aws:PrincipalArn': filled(inKey(0.97), (n) => `arn:aws:iam::*:role/*${n}*a*b`) } },
+      },
+    ],
+    isUnderKey: true,
   },
   {
     name: 'actions and resources of many patterns',

@@ -1,7 +1,7 @@
 import { type Context, withoutGiven } from './conditions.ts';
 import { isOpen } from './glob.ts';
 import type { Request } from './match.ts';
-import { principalMatch } from './principal-match.ts';
+import { principalMatch, remembered } from './principal-match.ts';
 import type { Condition, Statement } from './statement.ts';
 
 /** What takes more than this is not decided, so that one bucket cannot keep a function busy (bench/verdict-cpu.ts). */
@@ -11,63 +11,47 @@ const STATEMENT = 30;
 const PATTERN = 15;
 const PAIR_OF_LETTERS = 0.12;
 
-/** Whether there is too much to compare. */
+/** Whether there is too much to compare: about as many plain comparisons as the requests need of a policy, counted before anything is compared. */
 export function isTooMuch(statements: readonly Statement[], requests: readonly Request[]): boolean {
-  return comparisons(statements, requests) > MOST;
-}
-
-/** About as many plain comparisons as requests need of a policy; it is counted no further than past the most. */
-function comparisons(statements: readonly Statement[], requests: readonly Request[]): number {
   let sum = 0;
-  for (const [given = [], its] of Map.groupBy(requests, (request) => request.given)) {
+  for (const [given, its] of Map.groupBy(requests, (request) => request.given)) {
     const open = statements.map((statement) => withoutGiven(statement, given));
     for (const { principal, context = {} } of its) {
       for (const statement of open) {
         sum += STATEMENT;
-        if (sum > MOST) return sum;
+        if (sum > MOST) return true;
         if (statement.conditions.length === 0 || principalMatch(statement, principal) === 'no') continue;
-        for (const condition of statement.conditions) sum += comparisonsWith(condition, context);
+        for (const condition of statement.conditions) sum += comparisons(condition, context);
       }
     }
   }
-  return sum;
+  return sum > MOST;
 }
 
-function comparisonsWith({ operator, key, values }: Condition, context: Context): number {
+function comparisons({ operator, key, values }: Condition, context: Context): number {
   const value = Object.hasOwn(context, key) ? context[key] : undefined;
   if (value === undefined || value === null) return 1;
+  const known = typeof value === 'string' ? [value] : value;
   const isArn = /arn/i.test(operator);
-  const wanted = sizeOf(values, isArn);
-  let sum = 0;
-  for (const one of typeof value === 'string' ? [value] : value) {
-    const letters = lettersOf(one, isArn);
-    const isPlain = wanted.letters + letters === 0;
-    // What is listed in both is found in one look.
-    if (!isPlain && wanted.all.has(one)) sum += 1;
-    else sum += values.length * (isPlain ? 1 : PATTERN) + wanted.letters * letters * PAIR_OF_LETTERS;
-  }
-  return sum;
+  const isPlain = !isArn && /equals/i.test(operator) && !known.some(isOpen);
+  if (isPlain) return known.length * values.length;
+  // What is listed in both is found in one look.
+  const others = known.filter((one) => !values.includes(one)).length;
+  if (others === 0) return known.length;
+  const of = isArn ? 'ofArn' : 'ofText';
+  const letters = (lettersIn(known)[of] * others) / known.length;
+  return known.length + others * values.length * PATTERN + letters * lettersIn(values)[of] * PAIR_OF_LETTERS;
 }
 
-interface Size {
-  all: ReadonlySet<string>;
-  letters: number;
+const lettersIn = remembered((texts: readonly string[]) => ({
+  ofArn: lettersOf(texts, true),
+  ofText: lettersOf(texts, false),
+}));
+
+/** How many letters may be held against each of another text: of an ARN those of each part by itself. A plain text of usual length costs no more than a pattern. */
+function lettersOf(texts: readonly string[], isArn: boolean): number {
+  const parts = texts.flatMap((text) => (isArn ? text.split(':') : [text]));
+  return parts.reduce((sum, part) => (isOpen(part) || part.length > LONG ? sum + part.length : sum), 0);
 }
 
-function sizeOf(values: readonly string[], isArn: boolean): Size {
-  const sizes = isArn ? ARN_SIZES : SIZES;
-  const known = sizes.get(values);
-  if (known !== undefined) return known;
-  const size = { all: new Set(values), letters: values.reduce((sum, one) => sum + lettersOf(one, isArn), 0) };
-  sizes.set(values, size);
-  return size;
-}
-
-const SIZES = new WeakMap<readonly string[], Size>();
-const ARN_SIZES = new WeakMap<readonly string[], Size>();
-
-/** How many letters of a text are to be held against each of another pattern: of an ARN those of the parts with a wildcard. */
-function lettersOf(text: string, isArn: boolean): number {
-  if (!isOpen(text)) return 0;
-  return isArn ? text.split(':').reduce((sum, part) => (isOpen(part) ? sum + part.length : sum), 0) : text.length;
-}
+const LONG = 256;

@@ -23,19 +23,20 @@ export function conditionMet(condition: Condition, context: Context): Three {
 }
 
 function met({ operator, values }: Condition, value: string | null): Three {
-  const [, set = '', base = '', ifExists] = OPERATOR.exec(operator.toLowerCase()) ?? [];
+  const [, set = '', kind = '', not, how = '', ifExists] = OPERATOR.exec(operator.toLowerCase()) ?? [];
+  const base = `${kind}${how}`;
   if (base === 'null') return anyOf(values.map((wanted) => equals(wanted.toLowerCase(), String(value === null))));
 
   const test = TESTS.get(base);
+  const isNegated = not !== '';
   if (test === undefined) return 'unknown';
-  const isNegated = base.includes('not');
   // ForAnyValue asks for at least one value; everything else that is negated, optional or about all values holds where there is none.
   const isAbsentGood = ifExists !== undefined || set === 'forallvalues' || (isNegated && set !== 'foranyvalue');
   if (value === null) return isAbsentGood ? 'yes' : 'no';
   // Long lists of account ids and ARNs are common, and this answers for them in one look: a pattern matches all that it stands for.
   const isPlain = test === equals ? !isOpen(value) : !hasVariable(value);
   if (isPlain && values.includes(value)) return isNegated ? 'no' : 'yes';
-  const found = metByAny(values, value, test);
+  const found = anyOf(values.map((wanted) => (hasVariable(wanted) ? 'unknown' : test(wanted, value))));
   return isNegated ? negated(found) : found;
 }
 
@@ -48,7 +49,7 @@ export function implies(one: Condition, other: Condition): boolean {
 }
 
 /** A statement without the conditions that a request is known to meet. */
-export function withoutGiven(statement: Statement, given: readonly Condition[]): Statement {
+export function withoutGiven(statement: Statement, given: readonly Condition[] = []): Statement {
   const isLeft = (condition: Condition) => !given.some((one) => implies(one, condition));
   return given.length === 0 ? statement : { ...statement, conditions: statement.conditions.filter(isLeft) };
 }
@@ -58,36 +59,48 @@ export function demands({ operator }: Condition): boolean {
   return /^(foranyvalue:)?(string(equals|equalsignorecase|like)|arn(equals|like)|ipaddress)$/i.test(operator);
 }
 
-/** Ends at the first value that is met: a log bucket of an organization lists hundreds of accounts. */
-function metByAny(values: readonly string[], value: string, test: Test): Three {
-  let met: Three = 'no';
-  for (const wanted of values) {
-    const one = hasVariable(wanted) ? 'unknown' : test(wanted, value);
-    if (one === 'yes') return 'yes';
-    if (one === 'unknown') met = 'unknown';
-  }
-  return met;
+/** True of what only a request of an AWS service meets, because no other has such a key (IAM User Guide, global condition keys). */
+export function isOfService(condition: Condition): boolean {
+  const { key, operator, values } = condition;
+  const areAll = (wanted: string) => values.length > 0 && values.every((value) => value.toLowerCase() === wanted);
+  if (key === 'aws:principalisawsservice') return /^(foranyvalue:)?bool$/i.test(operator) && areAll('true');
+  return OF_SERVICE.test(key) && (demands(condition) || (/^null$/i.test(operator) && areAll('false')));
 }
 
-/** ForAnyValue or ForAllValues, what is tested, and whether IfExists follows. */
-const OPERATOR = /^(?:([^:]*):)?(.*?)(ifexists)?$/s;
+const OF_SERVICE = /^aws:(source(account|arn|orgid|orgpaths)|principalservicename(slist)?)$/;
+
+/** The same in plain words: the account and organization of its resources by their ids, and what a resource is asked of its principal asked of the principal. */
+export function ofResource(statement: Statement, account: string, organization = OWN_ORGANIZATION): Statement {
+  const conditions = statement.conditions.map((one): Condition => {
+    const [, of] = /^aws:resource(account|orgid)$/.exec(one.key) ?? [];
+    const isOfPrincipal = demands(one) && one.values.join().toLowerCase() === `\${aws:principal${of}}`;
+    if (isOfPrincipal)
+      return { ...one, key: `aws:principal${of}`, values: [of === 'account' ? account : organization] };
+    const plain = (value: string) =>
+      value
+        .replaceAll(/\$\{aws:ResourceAccount\}/gi, account)
+        .replaceAll(/\$\{aws:ResourceOrgID\}/gi, () => organization);
+    return { ...one, values: one.values.map(plain) };
+  });
+  return { ...statement, conditions };
+}
+
+const OWN_ORGANIZATION = '${aws:ResourceOrgID}';
+
+/** ForAnyValue or ForAllValues, what is tested, whether that is negated, and whether IfExists follows. */
+const OPERATOR = /^(?:([^:]*):)?(string|arn|)(not|)(.*?)(ifexists)?$/s;
 
 type Test = (wanted: string, value: string) => Three;
 
 const sameIgnoringCase: Test = (wanted, value) => equals(wanted.toLowerCase(), value.toLowerCase());
 
-/** Negated operators share the test of what they negate. Numbers, dates and addresses are never known here. */
+/** Numbers, dates and addresses are never known here. */
 const TESTS: ReadonlyMap<string, Test> = new Map([
   ['stringequals', equals],
-  ['stringnotequals', equals],
   ['stringequalsignorecase', sameIgnoringCase],
-  ['stringnotequalsignorecase', sameIgnoringCase],
   ['stringlike', globMatch],
-  ['stringnotlike', globMatch],
   ['arnequals', arnMatch],
   ['arnlike', arnMatch],
-  ['arnnotequals', arnMatch],
-  ['arnnotlike', arnMatch],
   ['bool', sameIgnoringCase],
 ]);
 
@@ -100,18 +113,14 @@ function equals(wanted: string, value: string): Three {
 /** Each of the six parts of an ARN is matched by itself (IAM User Guide, ARN condition operators). */
 function arnMatch(wanted: string, value: string): Three {
   if (wanted === '*') return 'yes';
-  const patterns = wanted.split(':');
-  const parts = value.split(':');
+  const [patterns, parts] = [wanted.split(':'), value.split(':')];
   if (patterns.length < ARN_PARTS || parts.length < ARN_PARTS) return wanted === value ? 'yes' : 'unknown';
   let met: Three = 'yes';
-  for (let at = 0; at < ARN_PARTS && met !== 'no'; at += 1) {
-    const isLast = at === ARN_PARTS - 1;
-    const [pattern = '', part = ''] = isLast
-      ? [patterns, parts].map((one) => one.slice(at).join(':'))
-      : [patterns[at], parts[at]];
-    met = allOf([met, globMatch(pattern, part)]);
+  for (let at = 0; at < ARN_PARTS - 1 && met !== 'no'; at += 1) {
+    met = allOf([met, globMatch(patterns[at] ?? '', parts[at] ?? '')]);
   }
-  return met;
+  const resource = (all: readonly string[]) => all.slice(ARN_PARTS - 1).join(':');
+  return met === 'no' ? 'no' : allOf([met, globMatch(resource(patterns), resource(parts))]);
 }
 
 const ARN_PARTS = 6;

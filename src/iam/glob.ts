@@ -7,37 +7,7 @@ import type { Three } from './three-valued.ts';
 export function globMatch(pattern: string, value: string): Three {
   if (hasVariable(pattern)) return 'unknown';
   if (covers(pattern, value)) return 'yes';
-  return mayMatch(pattern, value) ? 'unknown' : 'no';
-}
-
-/** Whether some text that the value stands for matches. What is known at both ends mostly answers without a table. */
-function mayMatch(pattern: string, value: string): boolean {
-  if (!isOpen(value)) return false;
-  if (!isOpen(pattern)) return covers(value, pattern);
-  return haveSameEnds(pattern, value) && (areOpposed(pattern, value) || overlaps(pattern, value));
-}
-
-/** Up to the first wildcard of either, and from the last, both must say the same. */
-function haveSameEnds(one: string, other: string): boolean {
-  const least = Math.min(one.length, other.length);
-  for (let at = 0; at < least && !isWildcard(one[at]) && !isWildcard(other[at]); at += 1) {
-    if (one[at] !== other[at]) return false;
-  }
-  for (let at = 1; at <= least && !isWildcard(one.at(-at)) && !isWildcard(other.at(-at)); at += 1) {
-    if (one.at(-at) !== other.at(-at)) return false;
-  }
-  return true;
-}
-
-function isWildcard(letter: string | undefined): boolean {
-  return letter === '*' || letter === '?';
-}
-
-/** Where both are the same up to a star of each, and one of them ends with a star, the rests can stand one after the other. */
-function areOpposed(one: string, other: string): boolean {
-  const at = one.indexOf('*');
-  const isSame = at >= 0 && other.startsWith(one.slice(0, at + 1));
-  return isSame && (one.endsWith('*') || other.endsWith('*'));
+  return isOpen(value) && overlap(pattern, value) ? 'unknown' : 'no';
 }
 
 /** Action names compare without case (IAM JSON policy element Action). */
@@ -54,19 +24,19 @@ export function isOpen(value: string): boolean {
   return value.includes('*') || value.includes('?');
 }
 
-/** Whether any text at all matches both; one row of the table of prefixes at a time. */
-function overlaps(one: string, other: string): boolean {
-  let row = [true];
-  for (let j = 0; j < other.length; j += 1) row.push(row[j] === true && other[j] === '*');
-  for (let i = 0; i < one.length; i += 1) {
-    const next = [row[0] === true && one[i] === '*'];
-    for (let j = 0; j < other.length; j += 1) {
-      const isStar = one[i] === '*' || other[j] === '*';
-      next.push(isStar ? row[j + 1] === true || next[j] === true : row[j] === true && meet(one[i], other[j]));
-    }
-    row = next;
+/** Whether any text at all matches both. With a star each, one finds room behind the other for its middle: only the ends can differ. */
+function overlap(one: string, other: string): boolean {
+  if (!other.includes('*')) return matches(one, other, meet);
+  if (!one.includes('*')) return matches(other, one, meet);
+  return alike(one, other, { from: 0, step: 1 }) && alike(one, other, { from: -1, step: -1 });
+}
+
+/** Up to the first star of either. */
+function alike(one: string, other: string, { from, step }: { from: number; step: number }): boolean {
+  for (let at = from; one.at(at) !== '*' && other.at(at) !== '*'; at += step) {
+    if (!meet(one.at(at), other.at(at))) return false;
   }
-  return row[other.length] === true;
+  return true;
 }
 
 function meet(one: string | undefined, other: string | undefined): boolean {
@@ -74,11 +44,15 @@ function meet(one: string | undefined, other: string | undefined): boolean {
 }
 
 /**
- * True where the glob matches the whole text; * is any text, ? any one character. Goes back to the last * only, so the time is
- * bounded by the product of the lengths. The text may be a glob itself: then true means that whatever it matches, the
- * first one matches too.
+ * True where the glob matches the whole text; * is any text, ? any one character. The text may be a glob itself: then true means that
+ * whatever it matches, the first one matches too.
  */
 export function covers(glob: string, text: string): boolean {
+  return matches(glob, text, (wanted, found) => wanted === found || (wanted === '?' && found !== '*'));
+}
+
+/** Goes back to the last * only, so the time is bounded by the product of the lengths. */
+function matches(glob: string, text: string, fits: typeof meet): boolean {
   let at = 0;
   let position = 0;
   let star = -1;
@@ -88,7 +62,7 @@ export function covers(glob: string, text: string): boolean {
       star = at;
       at += 1;
       resumeAt = position;
-    } else if (glob[at] === text[position] || (glob[at] === '?' && text[position] !== '*')) {
+    } else if (at < glob.length && fits(glob[at], text[position])) {
       at += 1;
       position += 1;
     } else if (star >= 0) {

@@ -23,92 +23,84 @@ export interface Ask extends Request {
 /** `perhaps` depends on something that the policy and the context do not tell; only `allowed` counts as a grant. */
 export type Grant = 'allowed' | 'denied' | 'perhaps' | 'no';
 
-export interface JudgedGrant {
-  grant: Grant;
-  /** Under `denied` the statements that deny, under `perhaps` what is open: for example "aws:SourceArn (statement AllowLogs)". */
-  because: string[];
-}
-
 /** What one policy says to one request (IAM policy evaluation logic). Grants by other policies, and refusals by them, are not in it. */
-export function grants(statements: readonly Statement[], ask: Ask): Grant {
-  return grantOf(left(statements, ask).map((statement) => ({ statement, applies: applies(statement, ask) })));
-}
-
-/** As `grants`, with the statements that decided it or that could not be decided. */
-export function judgeGrant(statements: readonly Statement[], ask: Ask): JudgedGrant {
-  const found = left(statements, ask).map((statement, at) => ({ statement, at, applies: applies(statement, ask) }));
-  const grant = grantOf(found);
-  if (grant === 'allowed' || grant === 'no') return { grant, because: [] };
-  const of = (effect: Statement['effect'], answer: Three) =>
-    found.filter(({ statement, applies: one }) => statement.effect === effect && one === answer);
-  if (grant === 'denied') {
-    return { grant, because: of('Deny', 'yes').map(({ statement, at }) => statementName(statement, at)) };
-  }
-  const open = [...of('Deny', 'unknown'), ...(of('Allow', 'yes').length > 0 ? [] : of('Allow', 'unknown'))];
-  return { grant, because: open.map(({ statement, at }) => dependsOn(statement, at, ask)) };
+export function judgeGrant(statements: readonly Statement[], { action, resource, ...request }: Ask): WorstGrant {
+  return worstOf(statements, { requests: [request], actions: [action], resource });
 }
 
 /** What requests need of a policy: each every action. */
-export interface Need {
+interface Need {
   requests: readonly Request[];
   actions: readonly string[];
   resource: string;
 }
 
 /** The answer that stands most in the way, and the action that it was given for; `isTooMuch`: so much to compare that nothing was. */
-export interface WorstGrant extends JudgedGrant {
+export interface WorstGrant {
+  grant: Grant;
+  /** Under `denied` the statements that deny, under `perhaps` what is open: for example "aws:SourceArn (statement AllowLogs)". */
+  because: string[];
   action: string;
   isTooMuch?: true;
 }
 
 /** Asks a policy for everything that somebody needs; `allowed` only where all of it is, and nothing is worse than `denied`. */
-export function worstGrant(statements: readonly Statement[], { requests, actions, resource }: Need): WorstGrant {
-  const [first = ''] = actions;
-  if (isTooMuch(statements, requests)) return { grant: 'perhaps', because: [], action: first, isTooMuch: true };
-  let worst: { grant: Grant; ask: Ask } | undefined;
+export function worstGrant(statements: readonly Statement[], need: Need): WorstGrant {
+  const [action = ''] = need.actions;
+  if (isTooMuch(statements, need.requests)) return { grant: 'perhaps', because: [], action, isTooMuch: true };
+  return worstOf(statements, need);
+}
+
+function worstOf(statements: readonly Statement[], { requests, actions, resource }: Need): WorstGrant {
+  let worst: WorstGrant = { grant: 'allowed', because: [], action: '' };
   for (const [given, its] of Map.groupBy(requests, (request) => request.given)) {
-    const open = left(statements, { given });
-    const spoken = actions.map((action) => ({ action, speaking: speakingOf(open, action, resource) }));
+    const open = statements.map((statement) => withoutGiven(statement, given));
+    const spoken = actions.map((action) =>
+      open.map((statement) => allOf([namesAction(statement, action), namesResource(statement, resource)])),
+    );
+    const isHeard = open.map((_, at) => spoken.some((one) => one[at] !== 'no'));
     for (const request of its) {
-      const met = new Map(open.map((statement) => [statement, meets(statement, request)]));
-      for (const { action, speaking } of spoken) {
-        const grant = grantOf(
-          speaking.map(({ statement, applies: one }) => ({
-            statement,
-            applies: allOf([one, met.get(statement) ?? 'no']),
-          })),
-        );
-        if (BADNESS[grant] > BADNESS[worst?.grant ?? 'allowed']) {
-          worst = { grant, ask: { ...request, action, resource } };
-        }
+      const context = { ...contextOf(request.principal), ...request.context };
+      const met = open.map((statement, at) =>
+        isHeard[at] === true ? meets(statement, request.principal, context) : 'no',
+      );
+      for (const [index, action] of actions.entries()) {
+        const found: Applying[] = [];
+        open.forEach((statement, at) => {
+          const meeting = met[at] ?? 'no';
+          const applies = meeting === 'no' ? 'no' : allOf([spoken[index]?.[at] ?? 'no', meeting]);
+          if (applies !== 'no') found.push({ statement, at, applies });
+        });
+        const { grant, by } = judged(found);
+        if (BADNESS[grant] <= BADNESS[worst.grant]) continue;
+        const named = (one: Applying) =>
+          grant === 'denied' ? statementName(one.statement, one.at) : dependsOn(one, context);
+        worst = { grant, because: by.map(named), action };
       }
-      if (worst?.grant === 'denied') break;
+      if (worst.grant === 'denied') return worst;
     }
   }
-  if (worst === undefined) return { grant: 'allowed', because: [], action: '' };
-  return { ...judgeGrant(statements, worst.ask), action: worst.ask.action };
+  return worst;
 }
 
 const BADNESS: Readonly<Record<Grant, number>> = { allowed: 0, perhaps: 1, no: 2, denied: 3 };
 
 interface Applying {
   statement: Statement;
+  at: number;
   applies: Three;
 }
 
-function grantOf(found: readonly Applying[]): Grant {
-  let grant: Grant = 'no';
-  let mayBeDenied = false;
-  for (const { statement, applies: one } of found) {
-    if (one === 'no') continue;
-    if (statement.effect === 'Deny') {
-      if (one === 'yes') return 'denied';
-      mayBeDenied = true;
-    } else if (grant !== 'allowed') {
-      grant = one === 'yes' ? 'allowed' : 'perhaps';
-    }
-  }
-  return grant === 'allowed' && mayBeDenied ? 'perhaps' : grant;
+/** With the statements that the answer rests on, where it is not plain. */
+function judged(found: readonly Applying[]): { grant: Grant; by: Applying[] } {
+  const of = (effect: Statement['effect'], answer: Three) =>
+    found.filter(({ statement, applies }) => applies === answer && statement.effect === effect);
+  const denying = of('Deny', 'yes');
+  if (denying.length > 0) return { grant: 'denied', by: denying };
+  const mayDeny = of('Deny', 'unknown');
+  if (of('Allow', 'yes').length > 0) return { grant: mayDeny.length > 0 ? 'perhaps' : 'allowed', by: mayDeny };
+  const mayAllow = of('Allow', 'unknown');
+  return mayAllow.length > 0 ? { grant: 'perhaps', by: [...mayDeny, ...mayAllow] } : { grant: 'no', by: [] };
 }
 
 /** The Sid of a statement, or its place in the document. */
@@ -116,36 +108,10 @@ export function statementName({ sid }: Statement, at: number): string {
   return sid === undefined ? `statement ${at + 1}` : `statement ${sid}`;
 }
 
-function applies(statement: Statement, ask: Ask): Three {
-  const named = allOf([namesAction(statement, ask.action), namesResource(statement, ask.resource)]);
-  return named === 'no' ? 'no' : allOf([named, meets(statement, ask)]);
-}
-
 /** Whether a statement speaks of who asks, and the request meets its conditions. */
-function meets(statement: Statement, { principal, context }: Request): Three {
+function meets(statement: Statement, principal: Asker, context: Context): Three {
   const named = principalMatch(statement, principal);
-  return named === 'no' ? 'no' : allOf([named, conditionsMet(statement.conditions, contextOfAll(principal, context))]);
-}
-
-/** Statements with the conditions that are left to be decided. */
-function left(
-  statements: readonly Statement[],
-  { given = [] }: { given?: Request['given'] | undefined },
-): readonly Statement[] {
-  return given.length === 0 ? statements : statements.map((statement) => withoutGiven(statement, given));
-}
-
-function contextOfAll(principal: Asker, context: Context | undefined): Context {
-  return { ...contextOf(principal), ...context };
-}
-
-function speakingOf(statements: readonly Statement[], action: string, resource: string): Applying[] {
-  return statements
-    .map((statement) => ({
-      statement,
-      applies: allOf([namesAction(statement, action), namesResource(statement, resource)]),
-    }))
-    .filter((one) => one.applies !== 'no');
+  return named === 'no' ? 'no' : allOf([named, conditionsMet(statement.conditions, context)]);
 }
 
 /** Whether a statement speaks of an action, by Action or by NotAction. */
@@ -168,9 +134,8 @@ function matched(element: Matched, value: string, test: (pattern: string, value:
 
 const MATCHED = new WeakMap<Matched, Map<string, Three>>();
 
-function dependsOn(statement: Statement, at: number, { principal, context }: Request): string {
-  const all = contextOfAll(principal, context);
-  const open = statement.conditions.filter((one) => conditionMet(one, all) === 'unknown');
+function dependsOn({ statement, at }: Applying, context: Context): string {
+  const open = statement.conditions.filter((one) => conditionMet(one, context) === 'unknown');
   const keys = [...new Set(open.map(({ key }) => conditionName(key)))];
   return `${keys.length === 0 ? 'whom and what it names' : keys.join(' and ')} (${statementName(statement, at)})`;
 }

@@ -20,7 +20,7 @@ export function parseStatements(text: string, partition: string): ParsedStatemen
 class Malformed extends Error {}
 
 /** A JSON object whose members nobody has looked at yet. */
-type Named = Readonly<Record<string, unknown>>;
+type Named = ReadonlyMap<string, unknown>;
 
 function parseJson(text: string): Named {
   let value: unknown;
@@ -35,52 +35,35 @@ function parseJson(text: string): Named {
 
 function statementsOf(document: Named): unknown[] {
   refuseMisspelt(document, ['Statement'], 'the document');
-  const listed = document['Statement'];
+  const listed = document.get('Statement');
   if (listed === undefined) throw new Malformed('it has no Statement');
   return listOf(listed);
 }
 
-const ELEMENTS = [
-  'Sid',
-  'Effect',
-  'Principal',
-  'NotPrincipal',
-  'Action',
-  'NotAction',
-  'Resource',
-  'NotResource',
-  'Condition',
-];
+const ELEMENTS = 'Sid Effect Principal NotPrincipal Action NotAction Resource NotResource Condition'.split(' ');
 
 function statement(raw: unknown, at: number, partition: string): Statement {
   const named = mapping(raw, `statement ${at + 1}`);
-  const sid = typeof named['Sid'] === 'string' && named['Sid'] !== '' ? named['Sid'] : undefined;
+  const said = named.get('Sid');
+  const sid = typeof said === 'string' && said !== '' ? said : undefined;
   const where = sid === undefined ? `statement ${at + 1}` : `statement ${at + 1} (Sid ${sid})`;
   refuseMisspelt(named, ELEMENTS, where);
   return {
     ...(sid === undefined ? {} : { sid }),
-    effect: effect(named['Effect'], where),
-    principals: principals(named, { where, partition }),
-    actions: matched('Action', { yes: named['Action'], no: named['NotAction'] }, where),
-    resources: matched('Resource', { yes: named['Resource'], no: named['NotResource'] }, where),
-    conditions: conditions(named['Condition'], where),
+    effect: effect(named.get('Effect'), where),
+    principals: principals(named, where, partition),
+    actions: matched('Action', named, where),
+    resources: matched('Resource', named, where),
+    conditions: conditions(named.get('Condition'), where),
   };
 }
 
-/** An element, and its opposite with Not before its name. */
-interface Either {
-  yes: unknown;
-  no: unknown;
-}
-
-function elementOf(
-  element: string,
-  { yes, no }: Either,
-  where: string,
-): { value: unknown; not: boolean; where: string } {
-  if (yes !== undefined && no !== undefined) throw new Malformed(`${where} has both ${element} and Not${element}`);
-  const not = no !== undefined;
-  return { value: not ? no : yes, not, where: `${where}, ${not ? 'Not' : ''}${element}` };
+/** An element, or its opposite with Not before its name. */
+function elementOf(name: string, named: Named, where: string): { value: unknown; not: boolean; where: string } {
+  const not = named.has(`Not${name}`);
+  if (not && named.has(name)) throw new Malformed(`${where} has both ${name} and Not${name}`);
+  const found = not ? `Not${name}` : name;
+  return { value: named.get(found), not, where: `${where}, ${found}` };
 }
 
 function effect(value: unknown, where: string): Statement['effect'] {
@@ -92,15 +75,15 @@ function effect(value: unknown, where: string): Statement['effect'] {
  * KMS accepts a key policy statement without Action or Resource, and it then has no effect (KMS API PutKeyPolicy); S3 accepts none
  * such. So a missing element matches nothing.
  */
-function matched(element: string, either: Either, at: string): Matched {
-  const { value, not, where } = elementOf(element, either, at);
+function matched(element: string, named: Named, at: string): Matched {
+  const { value, not, where } = elementOf(element, named, at);
   return { patterns: value === undefined ? [] : strings(value, where), not };
 }
 
 function conditions(value: unknown, where: string): Condition[] {
   if (value === undefined) return [];
-  return Object.entries(mapping(value, `${where}, Condition`)).flatMap(([operator, tests]) =>
-    Object.entries(mapping(tests, `${where}, Condition ${operator}`)).map(([key, values]) => ({
+  return [...mapping(value, `${where}, Condition`)].flatMap(([operator, tests]) =>
+    [...mapping(tests, `${where}, Condition ${operator}`)].map(([key, values]) => ({
       operator,
       key: key.toLowerCase(),
       values: strings(listOf(values).map(scalar), `${where}, Condition ${operator} ${key}`),
@@ -108,45 +91,27 @@ function conditions(value: unknown, where: string): Condition[] {
   );
 }
 
-/** Principal or NotPrincipal of one statement, in every form that IAM takes. */
-function principals(statement: Named, at: Place): Principals {
-  const either = { yes: statement['Principal'], no: statement['NotPrincipal'] };
-  const { value, not, where } = elementOf('Principal', either, at.where);
-  if (value === undefined) throw new Malformed(`${at.where} has neither Principal nor NotPrincipal`);
-  return { not, ...read(value === '*' ? { AWS: '*' } : value, { ...at, where }) };
-}
-
-interface Place {
-  where: string;
-  partition: string;
-}
-
 const KINDS = ['AWS', 'Service', 'CanonicalUser', 'Federated'];
 
-function read(value: unknown, place: Place): Omit<Principals, 'not'> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Malformed(`${place.where} is neither "*" nor a JSON object`);
-  }
-  const named: Named = { ...value };
-  const kinds = Object.keys(named);
-  const unknown = kinds.find((kind) => !KINDS.includes(kind));
-  if (unknown !== undefined) throw new Malformed(`${place.where} is of the unknown kind ${unknown}`);
-  if (kinds.length === 0) throw new Malformed(`${place.where} names nobody`);
-  const of = (kind: string, member: unknown) => (member === undefined ? [] : strings(member, `${place.where} ${kind}`));
-  const aws = of('AWS', named['AWS']);
-  return {
-    everyone: aws.includes('*'),
-    aws: aws.filter((one) => one !== '*').map((one) => principalArn(one, place)),
-    services: of('Service', named['Service']),
-    canonicalUsers: of('CanonicalUser', named['CanonicalUser']),
-    federated: of('Federated', named['Federated']),
-  };
+/** Principal or NotPrincipal of one statement, in every form that IAM takes. */
+function principals(statement: Named, at: string, partition: string): Principals {
+  const { value, not, where } = elementOf('Principal', statement, at);
+  if (value === undefined) throw new Malformed(`${at} has neither Principal nor NotPrincipal`);
+  const named = mapping(value === '*' ? { AWS: '*' } : value, where, 'neither "*" nor a JSON object');
+  const unknown = [...named.keys()].find((kind) => !KINDS.includes(kind));
+  if (unknown !== undefined) throw new Malformed(`${where} is of the unknown kind ${unknown}`);
+  if (named.size === 0) throw new Malformed(`${where} names nobody`);
+  const [aws = [], services = [], canonicalUsers = [], federated = []] = KINDS.map((kind) =>
+    named.has(kind) ? strings(named.get(kind), `${where} ${kind}`) : [],
+  );
+  const arns = aws.filter((one) => one !== '*').map((one) => principalArn(one, where, partition));
+  return { not, everyone: aws.includes('*'), aws: arns, services, canonicalUsers, federated };
 }
 
 const UNIQUE_ID = /^A[A-Z0-9]{15,127}$/;
 
 /** An ARN, an account id, or the unique id that IAM leaves where a user or role was deleted (IAM User Guide, principal element). */
-function principalArn(text: string, { where, partition }: Place): string {
+function principalArn(text: string, where: string, partition: string): string {
   if (/^\d{12}$/.test(text)) return `arn:${partition}:iam::${text}:root`;
   if (text.startsWith('arn:') || UNIQUE_ID.test(text)) return text;
   throw new Malformed(`${where} AWS holds ${text.slice(0, 80)}, which is no ARN, no account id and no unique id`);
@@ -169,14 +134,14 @@ function scalar(value: unknown): unknown {
   return typeof value === 'boolean' || typeof value === 'number' ? String(value) : value;
 }
 
-function mapping(value: unknown, where: string): Named {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  throw new Malformed(`${where} is not a JSON object`);
+function mapping(value: unknown, where: string, isWhat = 'not a JSON object'): Named {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return new Map(Object.entries(value));
+  throw new Malformed(`${where} is ${isWhat}`);
 }
 
 /** An element that differs only in case would be passed over as unknown, and with it, for example, a whole Condition. */
 function refuseMisspelt(named: Named, elements: readonly string[], where: string): void {
-  for (const key of Object.keys(named)) {
+  for (const key of named.keys()) {
     const meant = elements.find((element) => element.toLowerCase() === key.toLowerCase());
     if (meant !== undefined && meant !== key) throw new Malformed(`${where} has ${key} where ${meant} is meant`);
   }

@@ -31,47 +31,35 @@ export function principalMatch({ principals, effect }: Statement, asker: Asker):
 }
 
 function listed(principals: Principals, asker: Asker): Three {
-  switch (asker.kind) {
-    case 'everyone':
-      return principals.everyone ? 'yes' : 'no';
-    case 'service': {
-      const { services, hasOpenService } = indexOf(principals);
-      if (services.has(asker.name)) return 'yes';
-      return hasOpenService ? 'unknown' : 'no';
-    }
-    case 'account':
-      return namesRoot(principals, asker.id) ? 'yes' : 'no';
-    case 'arn': {
-      const account = accountOfPrincipal(asker.arn);
-      if (indexOf(principals).aws.has(asker.arn) || namesRoleOf(principals, asker.arn)) return 'yes';
-      return account !== undefined && namesRoot(principals, account) ? 'yes' : 'no';
-    }
-  }
+  if (asker.kind === 'everyone') return principals.everyone ? 'yes' : 'no';
+  const { aws, services, hasOpenService } = indexOf(principals);
+  if (asker.kind === 'service') return services.has(asker.name) ? 'yes' : hasOpenService ? 'unknown' : 'no';
+  const isNamed = asker.kind === 'arn' && (aws.has(asker.arn) || namesRoleOf(principals, asker.arn));
+  return isNamed || namesRoot(principals, accountOfAsker(asker)) ? 'yes' : 'no';
+}
+
+function accountOfAsker(asker: Extract<Asker, { kind: 'arn' | 'account' }>): string | undefined {
+  return asker.kind === 'account' ? asker.id : accountOfPrincipal(asker.arn);
 }
 
 /** A policy of 20 KB names a thousand accounts, and each of them is looked up in every statement. */
-interface Index {
-  aws: ReadonlySet<string>;
-  roots: ReadonlySet<string | undefined>;
-  services: ReadonlySet<string>;
-  hasOpenService: boolean;
-}
+const indexOf = remembered(({ aws, services }: Principals) => ({
+  aws: new Set(aws),
+  roots: new Set(aws.map((arn) => ROOT.exec(arn)?.[1])),
+  services: new Set(services),
+  hasOpenService: services.some((name) => name.includes('*')),
+}));
 
-function indexOf(principals: Principals): Index {
-  const known = INDEXES.get(principals);
-  if (known !== undefined) return known;
-  const { aws, services } = principals;
-  const index = {
-    aws: new Set(aws),
-    roots: new Set(aws.map((arn) => ROOT.exec(arn)?.[1])),
-    services: new Set(services),
-    hasOpenService: services.some((name) => name.includes('*')),
+/** Found once for each object. */
+export function remembered<Of extends object, Found>(find: (of: Of) => Found): (of: Of) => Found {
+  const found = new WeakMap<Of, Found>();
+  return (of) => {
+    const one = found.get(of) ?? find(of);
+    found.set(of, one);
+    return one;
   };
-  INDEXES.set(principals, index);
-  return index;
 }
 
-const INDEXES = new WeakMap<Principals, Index>();
 const ROOT = /:iam::(\d{12}):root$/;
 
 /** NotPrincipal: where anything of the asker's own account is listed, who is spared depends on more than the policy says. */
@@ -79,7 +67,7 @@ function unlisted(principals: Principals, asker: Asker): Three {
   if (principals.everyone) return 'no';
   if (asker.kind === 'everyone') return 'yes';
   if (asker.kind === 'service') return listed(principals, asker) === 'no' ? 'yes' : 'no';
-  const account = asker.kind === 'account' ? asker.id : accountOfPrincipal(asker.arn);
+  const account = accountOfAsker(asker);
   if (account === undefined) return 'unknown';
   if (asker.kind === 'arn' && indexOf(principals).aws.has(asker.arn) && namesRoot(principals, account)) return 'no';
   return principals.aws.some((arn) => accountOfPrincipal(arn) === account) ? 'unknown' : 'yes';
@@ -100,20 +88,12 @@ function roleOfSession(arn: string): { prefix: string; name: string } | undefine
 
 const SESSION = /^arn:([a-z-]+):sts::(\d{12}):assumed-role\/([^/]+)\//;
 
-function namesRoot(principals: Principals, account: string): boolean {
-  return indexOf(principals).roots.has(account);
+function namesRoot(principals: Principals, account: string | undefined): boolean {
+  return account !== undefined && indexOf(principals).roots.has(account);
 }
 
 /** What every request of this asker carries (IAM global condition keys, KMS condition keys). */
-export function contextOf(asker: Asker): Context {
-  const known = CONTEXTS.get(asker) ?? impliedBy(asker);
-  CONTEXTS.set(asker, known);
-  return known;
-}
-
-const CONTEXTS = new WeakMap<Asker, Context>();
-
-function impliedBy(asker: Asker): Context {
+export const contextOf = remembered((asker: Asker): Context => {
   const always = { 'aws:securetransport': 'true' };
   if (asker.kind === 'everyone') return always;
   if (asker.kind === 'service') {
@@ -121,15 +101,20 @@ function impliedBy(asker: Asker): Context {
     const none = { 'aws:principalorgid': null, 'aws:principalorgpaths': null, 'aws:principalarn': null };
     return { ...always, ...none, 'aws:principalisawsservice': 'true', 'aws:principalservicename': asker.name };
   }
-  const account = asker.kind === 'account' ? asker.id : accountOfPrincipal(asker.arn);
+  const account = accountOfAsker(asker);
   const isRoot = asker.kind === 'account' || asker.arn.endsWith(':root');
   return {
     ...always,
-    'aws:principalisawsservice': 'false',
+    ...OF_NO_SERVICE,
     ...(account === undefined ? {} : { 'aws:principalaccount': account, 'kms:calleraccount': account }),
     ...(isRoot ? {} : { 'aws:principalarn': principalArn(asker.arn) }),
   };
-}
+});
+
+/** Only a service acts for a source (IAM User Guide, global condition keys, properties of the request). */
+export const OF_SOURCE = ['aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid', 'aws:sourceorgpaths'];
+const NO_SOURCE: Context = Object.fromEntries(OF_SOURCE.map((key) => [key, null]));
+export const OF_NO_SERVICE: Context = { ...NO_SOURCE, 'aws:principalisawsservice': 'false' };
 
 /** Of a session it is the ARN of its role (IAM User Guide, aws:PrincipalArn), of which the path is not known. */
 function principalArn(arn: string): string {

@@ -1,5 +1,5 @@
 import { parseStatements } from '../iam/parse-statements.ts';
-import type { Context } from '../iam/conditions.ts';
+import { type Context, ofResource } from '../iam/conditions.ts';
 import type { Statement } from '../iam/statement.ts';
 import type { Known } from './decision.ts';
 import { type Fact, type Facts, type AclGrant, type ReplicationRule, unreadReason, type Website } from './facts.ts';
@@ -47,7 +47,7 @@ export interface SafetyReading {
 
 /** The one place where documents and readings become values. `key` is the one whose policy was read. */
 export function safetyOf(
-  { state, partition, facts }: Pick<Known, 'partition' | 'facts'> & { state: Pick<BucketState, 'bucket'> },
+  { state, partition, facts }: Pick<Known, 'partition' | 'facts'> & { state: Pick<BucketState, 'bucket' | 'account'> },
   key: KeyReading,
 ): SafetyReading {
   const keyArn = arnOf(key) ?? '';
@@ -56,10 +56,13 @@ export function safetyOf(
     if (fact?.kind === 'unread') unreadable.set(name, unreadReason(name, fact.why));
     return fact?.kind === 'read' ? fact.value : undefined;
   };
+  const organization = organizationContext(facts.ouPath);
+  const [orgId] = [organization['aws:principalorgid'] ?? []].flat();
   const statements = (name: SafetyFact, text: string | undefined, what: string): Statement[] | undefined => {
     if (text === undefined) return undefined;
     const parsed = parseStatements(text, partition);
-    if (parsed.kind === 'read') return parsed.statements;
+    // A key policy that can be read is of the bucket's account too (KMS API GetKeyPolicy, cross-account use: no).
+    if (parsed.kind === 'read') return parsed.statements.map((one) => ofResource(one, state.account, orgId));
     const why = `${what} was read and not understood: ${parsed.why}. Correct it, or judge the bucket by hand.`;
     unreadable.set(name, unreadReason(name, why));
     return undefined;
@@ -77,7 +80,7 @@ export function safetyOf(
       name,
       statements: statements('accessPoints', policy, `The policy of access point ${name} of bucket ${bucket}`) ?? [],
     })),
-    organization: organizationContext(facts.ouPath),
+    organization,
   };
   return { safety, unreadable };
 }

@@ -22,6 +22,7 @@ describe('what is too much to compare', () => {
   const arn = (at: number) => `arn:aws:logs:*:${at}:*`;
   const otherArn = (at: number) => `arn:aws:logs:*:${at}x:*`;
   const wild = (at: number) => `*a${at}*`;
+  const long = (at: number) => `${'*a'.repeat(100)}${at}*`;
   const rows: [name: string, condition: object, context: Context, much: boolean][] = [
     [
       'a million plain values: not',
@@ -49,9 +50,9 @@ describe('what is too much to compare', () => {
       false,
     ],
     [
-      'texts with wildcards are longer to compare',
-      { StringLike: { [ARN]: list(200, arn) } },
-      { 'aws:sourcearn': list(200, otherArn) },
+      'long ones',
+      { StringLike: { [ARN]: list(150, long) } },
+      { 'aws:sourcearn': list(150, (at) => `?${long(at)}`) },
       true,
     ],
     [
@@ -61,16 +62,23 @@ describe('what is too much to compare', () => {
       false,
     ],
     [
-      'one endless pattern against another',
-      { StringLike: { [ARN]: '*a?'.repeat(1000) } },
-      { 'aws:sourcearn': '?b*'.repeat(1000) },
+      'long ones of which each fits all but its last letter',
+      { StringLike: { [ARN]: list(60, () => `*${'a'.repeat(500)}b`) } },
+      { 'aws:sourcearn': list(18, (at) => `${'a'.repeat(1000)}?${at}`) },
       true,
     ],
+    ['endless ones', { StringLike: { [ARN]: '*a'.repeat(20_000) } }, { 'aws:sourcearn': 'a?'.repeat(20_000) }, true],
     [
       'an endless pattern against a plain text: not',
       { StringLike: { [ARN]: '*a?'.repeat(1000) } },
-      { 'aws:sourcearn': 'b'.repeat(3000) },
+      { 'aws:sourcearn': 'b'.repeat(2000) },
       false,
+    ],
+    [
+      'a plain text as long as a policy against a pattern as long',
+      { StringLike: { [ARN]: `*${'a'.repeat(15_000)}b` } },
+      { 'aws:sourcearn': 'a'.repeat(18_000) },
+      true,
     ],
     [
       'a key that the request does not carry: not',

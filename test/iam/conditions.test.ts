@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import {
   conditionMet,
   conditionName,
@@ -7,8 +7,10 @@ import {
   type Context,
   demands,
   implies,
+  ofResource,
 } from '../../src/iam/conditions.ts';
 import type { Condition } from '../../src/iam/statement.ts';
+import { statementsOf } from './documents.ts';
 
 const CONTEXT: Context = {
   'aws:sourceaccount': '111122223333',
@@ -128,4 +130,62 @@ test('a condition key is spelt as its own page spells it, and one that nobody kn
   );
   const asWritten = ['aws:SourceAccount', 'aws:new', 'constructor', ''];
   assert.deepEqual(asWritten.map(conditionName), asWritten);
+});
+
+test('the organization of a resource is said by its id where that is known', () => {
+  const [statement] = statementsOf({
+    Statement: {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: '*',
+      Resource: '*',
+      Condition: { StringNotEquals: { 'aws:PrincipalOrgID': '${AWS:ResourceOrgId}' } },
+    },
+  });
+  const said = (organization?: string) =>
+    statement && ofResource(statement, '1', organization).conditions.map(({ values }) => values);
+  assert.deepEqual([said('o-a'), said()], [[['o-a']], [['${aws:ResourceOrgID}']]]);
+});
+
+describe('of its resource a statement says in plain words', () => {
+  const PRINCIPAL = '${aws:PrincipalAccount}';
+  const rows: [name: string, condition: Condition, plain: Condition][] = [
+    [
+      'the account',
+      of('ArnLike', 'aws:sourcearn', 'arn:aws:s3:*:${AWS:resourceaccount}:*', 'a'),
+      of('ArnLike', 'aws:sourcearn', 'arn:aws:s3:*:1:*', 'a'),
+    ],
+    [
+      'that the principal is of its account',
+      of('StringEquals', 'aws:resourceaccount', PRINCIPAL),
+      of('StringEquals', 'aws:principalaccount', '1'),
+    ],
+    [
+      'that the principal is of its organization',
+      of('StringLike', 'aws:resourceorgid', '${AWS:principalorgid}'),
+      of('StringLike', 'aws:principalorgid', '${aws:ResourceOrgID}'),
+    ],
+    // Where a variable has no value, it is not the same the other way round.
+    ...[
+      of('StringNotEquals', 'aws:resourceaccount', PRINCIPAL),
+      of('StringEqualsIfExists', 'aws:resourceaccount', PRINCIPAL),
+      of('StringEquals', 'aws:resourceaccount', PRINCIPAL, '2'),
+      of('StringEquals', 'aws:resourceorgid', PRINCIPAL),
+      of('StringEquals', 'aws:resourceorgid', 'o-a'),
+    ].map((one): (typeof rows)[number] => [
+      `nothing else of ${one.operator} ${one.key} ${one.values.join()}`,
+      one,
+      one,
+    ]),
+  ];
+  for (const [name, condition, plain] of rows) {
+    test(name, () => {
+      const { operator, key, values } = condition;
+      const Condition = { [operator]: { [key]: values } };
+      const [statement] = statementsOf({
+        Statement: { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*', Condition },
+      });
+      assert.deepEqual(statement && ofResource(statement, '1').conditions, [plain]);
+    });
+  }
 });

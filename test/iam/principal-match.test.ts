@@ -60,8 +60,15 @@ test('the account of a principal is twelve digits or none', () => {
 
 test('what every request carries says who asks, a session by a role whose path is not known', () => {
   const always = { 'aws:securetransport': 'true' };
+  const noSource = {
+    'aws:sourceaccount': null,
+    'aws:sourcearn': null,
+    'aws:sourceorgid': null,
+    'aws:sourceorgpaths': null,
+  };
   const ofAccount = {
     ...always,
+    ...noSource,
     'aws:principalisawsservice': 'false',
     'aws:principalaccount': '444455556666',
     'kms:calleraccount': '444455556666',
@@ -82,5 +89,10 @@ test('what every request carries says who asks, a session by a role whose path i
     ...ofAccount,
     'aws:principalarn': 'arn:aws:iam::444455556666:role/*reader',
   });
-  assert.deepEqual(contextOf(by(CDN)), { ...always, 'aws:principalisawsservice': 'false', 'aws:principalarn': CDN });
+  assert.deepEqual(contextOf(by(CDN)), {
+    ...always,
+    ...noSource,
+    'aws:principalisawsservice': 'false',
+    'aws:principalarn': CDN,
+  });
 });

@@ -28,12 +28,19 @@ describe('a repair whose key S3 could not use is held, and the reason says what 
           "The standard's key alias/reseal was not found in account 111122223333, eu-west-1 (it was not looked up): create it there, or name another key in the policy.",
       },
     },
-    ...['Disabled', 'PendingDeletion', 'PendingImport', 'Unavailable', 'Creating', 'Updating'].map((state) =>
+    ...[
+      ['Disabled', 'enable it'],
+      ['PendingDeletion', 'cancel the deletion and enable it (kms cancel-key-deletion, then enable-key)'],
+      ['PendingImport', 'import its key material again (kms import-key-material)'],
+      ['Unavailable', 'connect its custom key store again'],
+      ['Creating', 'wait until KMS has created it'],
+      ['Updating', 'enable it'],
+    ].map(([state = '', remedy]) =>
       found(
         state,
         { state },
         'key-not-enabled',
-        `The key ${KEY} is in state ${state} and S3 needs it Enabled: enable it, or name another key in the policy.`,
+        `The key ${KEY} is in state ${state} and S3 needs it Enabled: ${remedy}, or name another key in the policy.`,
       ),
     ),
     found(
@@ -46,13 +53,13 @@ describe('a repair whose key S3 could not use is held, and the reason says what 
       'an asymmetric key',
       { spec: 'RSA_4096' },
       'key-wrong-spec',
-      `The key ${KEY} has the spec RSA_4096 and S3 needs SYMMETRIC_DEFAULT: name another key in the policy.`,
+      `The key ${KEY} is of spec RSA_4096 and S3 needs SYMMETRIC_DEFAULT: name another key in the policy.`,
     ),
     found(
       'a key of another Region',
       { region: 'us-east-1' },
       'key-wrong-region',
-      `The key ${KEY} is in us-east-1 and bucket logs is in eu-west-1: name an alias that exists in both Regions.`,
+      `The key ${KEY} is in us-east-1 and bucket logs is in eu-west-1: name an alias that exists in both Regions, or name another key in the policy.`,
     ),
     found(
       'a key that AWS manages',

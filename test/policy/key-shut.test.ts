@@ -12,9 +12,10 @@ const root = (account: string) => ({ AWS: `arn:aws:iam::${account}:root` });
 const IAM = { ...ALLOW, Principal: root(ACCOUNT) };
 const ELSEWHERE = { ...ALLOW, Principal: root('444455556666') };
 
-function shut(statements: object[], writers: readonly Writer[] = []) {
+function shut(statements: object[], writers: readonly Writer[] = [], letting: object[] = []) {
   const { known } = judging({ algorithm: 'aws:kms', keyId: KEY, bucketKey: true });
-  const safety = safetyWith({ keyPolicy: statementsOf({ Version: '2012-10-17', Statement: statements }) });
+  const keyPolicy = statementsOf({ Version: '2012-10-17', Statement: statements });
+  const safety = safetyWith({ keyPolicy, bucketPolicy: statementsOf({ Statement: letting }) });
   const batchRoleArn = `arn:aws:iam::${ACCOUNT}:role/batch`;
   return keyShutNotices({ known: { ...known, batchRoleArn }, key: USABLE, safety, writers });
 }
@@ -74,6 +75,32 @@ test('a policy that lets nobody of the account in is told, with the statement th
     /the policy of key \S+ does not let account 111122223333 call kms:GenerateDataKey/,
   );
   assert.deepEqual(shut([ELSEWHERE, JSON.parse(notice?.paste ?? '{}')]), []);
+});
+
+describe('of another account that may put objects', () => {
+  const put = { ...ALLOW, Principal: root('444455556666'), Action: 's3:PutObject', Resource: 'arn:aws:s3:::logs/*' };
+  const codesOf = (letting: object[], ...using: object[]) => shut([IAM, ...using], [], letting).map(({ code }) => code);
+
+  test('it is told where the key policy surely does not let it in', () => {
+    assert.deepEqual(codesOf([put]), ['key-shut']);
+    assert.deepEqual(codesOf([put], ELSEWHERE), []);
+    const [notice] = shut([IAM], [], [put]);
+    assert.deepEqual(codesOf([put], JSON.parse(notice?.paste ?? '{}')), []);
+    assert.deepEqual(codesOf([put], { ...ELSEWHERE, Effect: 'Deny' }), ['key-shut']);
+    assert.deepEqual(
+      codesOf([put], { ...ELSEWHERE, Condition: { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } } }),
+      [],
+    );
+    const ofBucket = { StringEquals: { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::logs' } };
+    assert.deepEqual(codesOf([put], { ...ELSEWHERE, Condition: ofBucket }), []);
+  });
+
+  test('it is not where others are meant, or those who only read', () => {
+    assert.deepEqual(codesOf([{ ...put, Action: 's3:GetObject' }]), []);
+    assert.deepEqual(codesOf([{ ...put, Principal: { CanonicalUser: 'a'.repeat(64) } }]), []);
+    assert.deepEqual(codesOf([{ ...put, Principal: root(ACCOUNT) }]), []);
+    assert.deepEqual(codesOf([{ ...put, Principal: { Service: 'config.amazonaws.com' }, Action: 's3:*' }]), []);
+  });
 });
 
 test('a policy that denies everybody is told', () => {

@@ -253,26 +253,54 @@ describe('whoever replicates into a bucket that gets a Bucket Key', () => {
   const ENCRYPTS = { ...ROOT, Principal: { AWS: SOURCE }, Action: ['kms:Encrypt', 'kms:Decrypt'] };
   const told = { was: UNCACHED, rules: [], bucketPolicy: [INTO] };
   const HELD = ['replication-destination'];
+  const OWN = 'arn:aws:iam::111122223333:role/replicate';
+  const EVERYTHING = { ...INTO, Action: 's3:*' };
+  const ACCOUNT_ENCRYPTS = { ...ENCRYPTS, Principal: { AWS: '444455556666' } };
+  const BY_ROOT = { ...INTO, Principal: { AWS: '444455556666' } };
+  const OF_ORGANIZATION = { ...INTO, Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a' } } };
+  const OF_SERVICES = { Bool: { 'aws:PrincipalIsAWSService': 'true' } };
 
   const rows: [name: string, told: Told, codes: string[]][] = [
     ['is held until the key policy names it', {}, HELD],
     ['is let in by name', { keyPolicy: [ROOT, ENCRYPTS] }, []],
-    [
-      'is not let in by its account, whose IAM may name objects',
-      { keyPolicy: [{ ...ENCRYPTS, Principal: { AWS: '444455556666' } }] },
-      HELD,
-    ],
+    ['is not let in by its account, whose IAM may name objects', { keyPolicy: [ACCOUNT_ENCRYPTS] }, HELD],
     ['is not let in to encrypt alone', { keyPolicy: [{ ...ENCRYPTS, Action: 'kms:Encrypt' }] }, HELD],
     ['loses nothing where it was on', { was: SAME }, []],
     ['loses nothing where it stays off', { bucketKey: false }, []],
     ['counts by a wildcard', { bucketPolicy: [{ ...INTO, Action: 's3:Replicate*' }] }, HELD],
-    ['is not whoever may do everything', { bucketPolicy: [{ ...INTO, Action: 's3:*' }] }, []],
+    ['is whoever of another account may do everything', { bucketPolicy: [EVERYTHING] }, HELD],
+    [
+      'of those it is enough that the key policy lets their account use the key as people do',
+      {
+        bucketPolicy: [EVERYTHING],
+        keyPolicy: [ROOT, { ...ACCOUNT_ENCRYPTS, Action: ['kms:Decrypt', 'kms:GenerateDataKey'] }],
+      },
+      [],
+    ],
+    [
+      'is not whoever of its account may do everything',
+      { bucketPolicy: [{ ...EVERYTHING, Principal: { AWS: OWN } }] },
+      [],
+    ],
+    ['nor where the bucket gets its first key', { bucketPolicy: [EVERYTHING], was: { algorithm: 'AES256' } }, []],
+    ['is a role of its account', { bucketPolicy: [{ ...INTO, Principal: { AWS: OWN } }] }, HELD],
+    ['is an account by its root', { bucketPolicy: [BY_ROOT], keyPolicy: [ROOT, ENCRYPTS] }, HELD],
+    ['of which the root is the name', { bucketPolicy: [BY_ROOT], keyPolicy: [ROOT, ACCOUNT_ENCRYPTS] }, []],
+    ['is everybody of an organization', { bucketPolicy: [OF_ORGANIZATION] }, HELD],
+    [
+      'is let in by the same condition',
+      { bucketPolicy: [OF_ORGANIZATION], keyPolicy: [ROOT, { ...OF_ORGANIZATION, Action: 'kms:*', Resource: '*' }] },
+      [],
+    ],
+    ['is anybody', { bucketPolicy: [{ ...INTO, Principal: '*' }] }, HELD],
+    ['is no AWS service', { bucketPolicy: [{ ...INTO, Principal: '*', Condition: OF_SERVICES }] }, []],
+    ['is nobody of other objects', { bucketPolicy: [{ ...INTO, Resource: 'arn:aws:s3:::other/*' }] }, []],
     ['is nobody by a Deny', { bucketPolicy: [{ ...INTO, Effect: 'Deny' }] }, []],
     ['is not whoever only reads', { bucketPolicy: [{ ...INTO, Action: 's3:GetObject' }] }, []],
     [
-      'is told by each of its principals',
+      'is told at once with others of its kind',
       { bucketPolicy: [{ ...INTO, Principal: { AWS: [SOURCE, `${SOURCE}-2`] } }] },
-      [...HELD, ...HELD],
+      HELD,
     ],
   ];
   for (const [name, change, expected] of rows) {
@@ -283,8 +311,13 @@ describe('whoever replicates into a bucket that gets a Bucket Key', () => {
     const [hold] = holds(told);
     assert.ok(
       hold !== undefined &&
-        hold.message.startsWith(`${SOURCE} replicates into bucket logs (statement Replicas of the bucket policy), `),
+        hold.message.startsWith(`${SOURCE} may replicate into bucket logs (statement Replicas of the bucket policy), `),
     );
     assert.deepEqual(codes({ ...told, keyPolicy: [ROOT, JSON.parse(hold.paste ?? '{}')] }), []);
+    const ofAll = { ...told, bucketPolicy: [OF_ORGANIZATION] };
+    const paste = JSON.parse(holds(ofAll)[0]?.paste ?? '{}');
+    assert.deepEqual(paste.Condition.StringEquals['aws:PrincipalOrgID'], 'o-a');
+    assert.deepEqual(codes({ ...ofAll, keyPolicy: [ROOT, paste] }), []);
+    assert.equal(holds({ ...told, bucketPolicy: [{ ...INTO, Principal: '*' }] })[0]?.paste, undefined);
   });
 });

@@ -52,7 +52,7 @@ const BAD_KEYS: [what: string, code: string, key: MakeKey, names: RegExp][] = [
       await keyAs(account, 'alias/asymmetric', { KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
       return 'alias/asymmetric';
     },
-    /has the spec RSA_2048 and S3 needs SYMMETRIC_DEFAULT/,
+    /is of spec RSA_2048 and S3 needs SYMMETRIC_DEFAULT/,
   ],
   [
     'is in another Region',

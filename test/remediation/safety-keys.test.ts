@@ -136,7 +136,7 @@ for (const [what, keyOf] of [
     assert.deepEqual(told(held), ['hold', ['key-being-deleted']]);
     assert.match(
       held.reasons[0]?.message ?? '',
-      /^The key arn:aws:kms:\S+ of bucket data is in state PendingDeletion and KMS deletes it on 2026-11-09; /,
+      /^The key arn:aws:kms:\S+ of bucket data is in state PendingDeletion and S3 needs it Enabled; KMS deletes it on 2026-11-09, /,
     );
     assert.equal(account.operations().includes('PutBucketEncryption'), false);
     assert.equal((await account.item(bucket))?.['verdict'], 'hold');

@@ -184,9 +184,9 @@ test('what is pasted for a reader lets it use the key through this S3 only', asy
   await row.letIn(account);
   const held = await account.assess(eventFact(account, 'data'));
   assert.deepEqual(JSON.parse(held.reasons[0]?.paste ?? ''), {
-    Sid: `ReadersOfdata${STRANGER}`,
+    Sid: `ReadersOfData${STRANGER}`,
     Effect: 'Allow',
-    Principal: { AWS: [`arn:aws:iam::${STRANGER}:root`] },
+    Principal: { AWS: `arn:aws:iam::${STRANGER}:root` },
     Action: ['kms:Decrypt'],
     Resource: '*',
     Condition: { StringEquals: { 'kms:ViaService': `s3.${REGION}.amazonaws.com` } },

@@ -1,13 +1,14 @@
 import { conditionMet } from '../../iam/conditions.ts';
-import { grants, statementName } from '../../iam/match.ts';
+import { judgeGrant, statementName } from '../../iam/match.ts';
 import { accountOfPrincipal } from '../../iam/principal-match.ts';
-import type { Statement } from '../../iam/statement.ts';
+import { pastedStatement } from '../../iam/pasted-statement.ts';
+import type { Condition, Statement } from '../../iam/statement.ts';
 import type { Three } from '../../iam/three-valued.ts';
 import type { KeyReading, Reason } from '../model.ts';
 import type { KeyChange } from '../safety.ts';
 import { keyForm, namesKey } from './key-form.ts';
-import { allow, type KeyPolicy, keyUse, type Party, useReasons } from './party.ts';
-import { bucketArnOf, CONTEXT_KEY, ownContexts } from './s3-request.ts';
+import { type Party, partyReasons } from './party.ts';
+import { bucketArnOf, CONTEXT_KEY, ownRequests } from './s3-request.ts';
 
 export interface KeyPolicyCase extends KeyChange {
   /** The role that re-encrypts, where objects are to be re-encrypted. */
@@ -20,36 +21,24 @@ export interface KeyPolicyCase extends KeyChange {
  * read (KMS API GetKeyPolicy, cross-account use: no): that DescribeKey was answered shows that the key's owner lets this account in.
  */
 export function keyPolicyReasons(given: KeyPolicyCase): Reason[] {
-  const { key, safety, partition, batchRoleArn } = given;
+  const { key, safety, batchRoleArn } = given;
   if (key.manager === 'AWS' || safety.keyPolicy === undefined) return [];
-  const policy = { statements: safety.keyPolicy, keyArn: key.arn, partition };
-  const account = accountParty(given);
-  const forAccount = keyUse(account, policy);
-  const ofAccount = useReasons(account, forAccount, key.arn);
+  const ofAccount = partyReasons(accountParty(given), given);
   if (batchRoleArn === undefined) return ofAccount;
-
-  const role = roleParty(batchRoleArn, given);
-  const forRole = keyUse(role, policy);
-  const ofRole = useReasons(role, forRole, key.arn);
-  if (forAccount.grant === 'allowed') return ofRole;
-  if (forRole.grant === 'allowed') {
-    const isEnough = forAccount.mends && namedUsers(policy, given).some((arn) => arn !== batchRoleArn);
+  const ofRole = partyReasons(roleParty(batchRoleArn, given), given);
+  const [lack] = ofAccount;
+  if (lack === undefined) return ofRole;
+  if (ofRole.length === 0) {
+    const isEnough = lack.paste !== undefined && namedUsers(given).some((arn) => arn !== batchRoleArn);
     return isEnough ? [] : ofAccount;
   }
   // Both statements at once, so that the key policy needs to be changed only once.
-  return [...ofAccount, ...(forAccount.grant === 'no' ? ofRole : [])];
+  return [...ofAccount, ...(lack.code === LACKS ? ofRole : [])];
 }
 
 /** What S3 asks of KMS for whoever reads and writes (S3 guide, Using SSE-KMS), and for the role of a job beyond that (Batch Operations guide). */
 const USE = ['kms:GenerateDataKey', 'kms:Decrypt'];
 const REENCRYPTION = [...USE, 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
-const CODES = {
-  lacks: 'key-policy-lacks-account',
-  denies: 'key-policy-denies',
-  unclear: 'key-policy-unclear',
-  unseen: 'key-policy-not-ours',
-} as const;
-const ANOTHER = 'name another key in the policy';
 
 /**
  * An account's IAM, seen through a role and a user whom no policy knows: a Deny of one role leaves them alone, a Deny of everybody but
@@ -58,15 +47,16 @@ const ANOTHER = 'name another key in the policy';
 function accountParty(given: KeyPolicyCase): Party {
   const { account, bucket } = given.state;
   const iam = `arn:${given.partition}:iam::${account}`;
+  const title = 'Allow use by the accounts Iam';
+  const paste = { title, kind: 'AWS', names: [`${iam}:root`], actions: [...USE, 'kms:DescribeKey'] } as const;
   return {
     does: `Writes to bucket ${bucket} would use the key as account ${account} itself`,
     named: `account ${account}`,
     denied: `account ${account} (except principals that it names)`,
-    requests: askedBy([`${iam}:role/=.=`, `${iam}:user/=.=`], given),
+    requests: ownRequests([`${iam}:role/=.=`, `${iam}:user/=.=`], given),
     needs: USE,
-    paste: allow('AllowUseByTheAccountsIam', `${iam}:root`, [...USE, 'kms:DescribeKey']),
-    otherwise: ANOTHER,
-    codes: CODES,
+    paste: pastedStatement(paste),
+    ...OTHERWISE,
   };
 }
 
@@ -74,22 +64,19 @@ function roleParty(arn: string, given: KeyPolicyCase): Party {
   return {
     does: `Jobs would re-encrypt the objects of bucket ${given.state.bucket} as the role ${arn}`,
     named: `the role ${arn}`,
-    requests: askedBy([arn], given),
+    requests: ownRequests([arn], given),
     needs: REENCRYPTION,
-    paste: allow('AllowReencryption', arn, REENCRYPTION),
-    otherwise: ANOTHER,
-    codes: CODES,
+    paste: pastedStatement({ title: 'Allow reencryption', kind: 'AWS', names: [arn], actions: REENCRYPTION }),
+    ...OTHERWISE,
   };
 }
 
-function askedBy(arns: readonly string[], given: KeyChange): Party['requests'] {
-  return arns.flatMap((arn) =>
-    ownContexts(given).map((context) => ({ principal: { kind: 'arn' as const, arn }, context })),
-  );
-}
+const LACKS = 'key-policy-lacks-account';
+const OTHERWISE = { otherwise: 'name another key in the policy', codes: { lacks: LACKS } } as const;
 
 /** Principals of the account whom the policy names, by Principal or by a condition on aws:PrincipalArn, and lets write; without `surely` also those whom it may let. */
-export function namedUsers({ statements, keyArn }: KeyPolicy, given: KeyChange, surely = true): string[] {
+export function namedUsers(given: KeyChange, surely = true): string[] {
+  const statements = given.safety.keyPolicy ?? [];
   const named = statements.flatMap(({ effect, principals, conditions }) =>
     effect === 'Allow'
       ? [...principals.aws, ...conditions.flatMap(({ key, values }) => (key === 'aws:principalarn' ? values : []))]
@@ -99,8 +86,8 @@ export function namedUsers({ statements, keyArn }: KeyPolicy, given: KeyChange, 
   const placed = named.map((arn) => arn.replace(/^(arn:[^:]*:[^:]*:[^:]*):\*:/, `$1:${account}:`));
   const own = [...new Set(placed)].filter((arn) => accountOfPrincipal(arn) === account && !arn.endsWith(':root'));
   return own.filter((arn) =>
-    askedBy([arn], given).every((request) => {
-      const grant = grants(statements, { ...request, action: 'kms:GenerateDataKey', resource: keyArn });
+    ownRequests([arn], given).every((request) => {
+      const { grant } = judgeGrant(statements, { ...request, action: 'kms:GenerateDataKey', resource: given.key.arn });
       return grant === 'allowed' || (!surely && grant === 'perhaps');
     }),
   );
@@ -136,22 +123,20 @@ export function isSameKey(keyId: string | undefined, arn: string): boolean {
 
 function broken(statement: Statement, name: string, given: BucketKeyCase): Reason[] {
   const bucket = bucketArnOf(given);
+  const isAllow = statement.effect === 'Allow';
+  // It did apply, at least to some objects, and may not any more; a Deny may apply where it did not.
+  const [before, after] = isAllow ? [`${bucket}/*`, bucket] : [bucket, `${bucket}/*`];
   const isBroken = statement.conditions
-    .filter((condition) => condition.key === CONTEXT_KEY)
-    .some((condition) => {
-      const before = conditionMet(condition, { [CONTEXT_KEY]: `${bucket}/*` });
-      const after = conditionMet(condition, { [CONTEXT_KEY]: bucket });
-      return statement.effect === 'Allow' ? isLost(before, after) : isLost(after, before);
-    });
+    .filter(({ key }) => key === CONTEXT_KEY)
+    .some((one) => met(one, before) !== 'no' && met(one, after) !== 'yes');
   if (!isBroken) return [];
-  const doing = statement.effect === 'Allow' ? 'lets objects of' : 'denies by the objects of';
+  const doing = isAllow ? 'lets objects of' : 'denies by the objects of';
   const message = `The policy of key ${given.keyId} ${doing} bucket ${given.state.bucket} (${name}) by their ARNs, and with a bucket key S3 sends ${bucket} in their place: name that ARN too in the condition kms:EncryptionContext:aws:s3:arn, or leave the bucket key off by a rule of the policy.`;
   return [{ code: 'bucket-key-breaks-context', message }];
 }
 
-/** It did apply, at least to some, and may not any more. */
-function isLost(one: Three, other: Three): boolean {
-  return one !== 'no' && other !== 'yes';
+function met(condition: Condition, sent: string): Three {
+  return conditionMet(condition, { [CONTEXT_KEY]: sent });
 }
 
 function unseen({ keyId, state }: BucketKeyCase): Reason {

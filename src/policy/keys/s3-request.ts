@@ -1,5 +1,7 @@
 import type { Context } from '../../iam/conditions.ts';
 import { hasVariable } from '../../iam/glob.ts';
+import type { Request } from '../../iam/match.ts';
+import { askerOfArn } from '../../iam/principal-match.ts';
 import type { Condition, Statement } from '../../iam/statement.ts';
 import type { Facts } from '../facts.ts';
 import { type BucketState, kindOf } from '../model.ts';
@@ -29,7 +31,7 @@ export function objectsArnOf(bucket: PlacedBucket): string {
  * take. Without `bucketKey` it may be with one or without.
  */
 export function s3Contexts(bucket: PlacedBucket, bucketKey?: boolean): Context[] {
-  const always = { 'kms:grantisforawsresource': null };
+  const always = { 'kms:grantisforawsresource': null, 'aws:viaawsservice': 'true' };
   if (kindOf(bucket.state.bucket) === 'directory') {
     return [{ ...always, 'kms:encryptioncontext:aws:s3express:arn': directoryArn(bucket) }];
   }
@@ -40,9 +42,13 @@ export function s3Contexts(bucket: PlacedBucket, bucketKey?: boolean): Context[]
   );
 }
 
-/** The same of a request of the bucket's own account, which carries its organization; a Bucket Key is assumed where nothing is said of it. */
-export function ownContexts({ state, partition, safety, bucketKey = true }: Omit<KeyChange, 'key'>): Context[] {
-  return s3Contexts({ state, partition }, bucketKey).map((one) => ({ ...one, ...safety.organization }));
+/** How principals of the bucket's own account ask, with its organization; a Bucket Key is assumed where nothing is said of it. */
+export function ownRequests(
+  arns: readonly string[],
+  { state, partition, safety, bucketKey = true }: Omit<KeyChange, 'key'>,
+): Request[] {
+  const contexts = s3Contexts({ state, partition }, bucketKey).map((one) => ({ ...one, ...safety.organization }));
+  return arns.flatMap((arn) => contexts.map((context) => ({ principal: askerOfArn(arn), context })));
 }
 
 /**
@@ -61,12 +67,12 @@ function isOfRequest(value: string): boolean {
 }
 
 /** The conditions that limit a grant of the key to this bucket's S3 (KMS Developer Guide, kms:ViaService). */
-export function onlyThroughS3(bucket: PlacedBucket): object {
-  if (kindOf(bucket.state.bucket) === 'directory') {
-    return { 'kms:EncryptionContext:aws:s3express:arn': directoryArn(bucket) };
-  }
-  const [host, ...more] = hostsOf(bucket);
-  return { 'kms:ViaService': more.length === 0 ? host : [host, ...more] };
+export function onlyThroughS3(bucket: PlacedBucket): Condition[] {
+  const [key, values] =
+    kindOf(bucket.state.bucket) === 'directory'
+      ? ['kms:encryptioncontext:aws:s3express:arn', [directoryArn(bucket)]]
+      : ['kms:viaservice', hostsOf(bucket)];
+  return [{ operator: 'StringEquals', key, values }];
 }
 
 /** Which host a directory bucket's requests come through is not documented, so it has none here; nor is China's, so both spellings count. */
@@ -79,7 +85,7 @@ function directoryArn({ state, partition }: PlacedBucket): string {
   return `arn:${partition}:s3express:${state.region}:${state.account}:bucket/${state.bucket}`;
 }
 
-const ORGANIZATION_KEYS: readonly string[] = ['aws:principalorgid', 'aws:principalorgpaths'];
+const ON_ORGANIZATION = /aws:principalorg(id|paths)/i;
 
 /** What every request of the bucket's own account carries of its organization (IAM global condition keys); nothing where its path is not known. */
 export function organizationContext(ouPath: Facts['ouPath']): Context {
@@ -90,13 +96,11 @@ export function organizationContext(ouPath: Facts['ouPath']): Context {
 
 /** True where a condition of a policy is on the organization. */
 export function speaksOfOrganization(statements: readonly Statement[]): boolean {
-  return statements.some(({ conditions }) => conditions.some(({ key }) => ORGANIZATION_KEYS.includes(key)));
+  return statements.some(({ conditions }) => conditions.some(({ key }) => ON_ORGANIZATION.test(key)));
 }
 
 /** What to add where something depends on the organization and nobody said which it is. */
 export function organizationHint(because: readonly string[]): string {
-  const isOpen = because.some((one) => ORGANIZATION_KEYS.some((key) => one.toLowerCase().includes(key)));
-  return isOpen
-    ? ' (the stack parameter OuPath names the organization of the account and would decide such a condition)'
-    : '';
+  const hint = ' (the stack parameter OuPath names the organization of the account and would decide such a condition)';
+  return because.some((one) => ON_ORGANIZATION.test(one)) ? hint : '';
 }

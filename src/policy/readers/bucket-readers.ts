@@ -5,8 +5,8 @@ import type { AclGrant } from '../facts.ts';
 import type { KeyChange } from '../safety.ts';
 import { CLOUDFRONT_LOGS } from '../writers/services.ts';
 import type { Home } from './narrowing.ts';
-import { accessIn, type Delegation, delegationOf, type ObjectPolicy, policyReaders } from './policy-readers.ts';
-import { type Access, commonAccess, isSome, type Reader } from './reader.ts';
+import { type Delegation, delegationOf, type ObjectPolicy, policyReaders, verbsIn } from './policy-readers.ts';
+import type { Reader, Verb, Who } from './reader.ts';
 
 type ReadBucket = Pick<KeyChange, 'state' | 'partition' | 'safety'>;
 
@@ -24,7 +24,7 @@ export function readersOf(bucket: ReadBucket): Reader[] {
   ];
   const byWho = Map.groupBy(readers, ({ who, given, byAccessPoint }) => JSON.stringify([who, given, byAccessPoint]));
   return [...byWho.values()].map((same) =>
-    same.reduce((one, other) => ({ ...one, reads: one.reads || other.reads, writes: one.writes || other.writes })),
+    same.reduce((one, other) => ({ ...one, may: [...new Set([...one.may, ...other.may])].toSorted() })),
   );
 }
 
@@ -33,8 +33,7 @@ const WHERE = 'the bucket policy';
 const WEBSITE: Reader = {
   who: { kind: 'website', names: [] },
   given: [],
-  reads: true,
-  writes: false,
+  may: ['read'],
   through: 'its website endpoint',
   byAccessPoint: false,
 };
@@ -43,22 +42,24 @@ const GROUP_KINDS = new Map([
   ['http://acs.amazonaws.com/groups/global/AllUsers', 'anonymous' as const],
   ['http://acs.amazonaws.com/groups/global/AuthenticatedUsers', 'signed' as const],
 ]);
-const READS = ['READ', 'FULL_CONTROL'];
-const WRITES = ['WRITE', 'FULL_CONTROL'];
+const VERBS = new Map<string, readonly Verb[]>([
+  ['READ', ['read']],
+  ['WRITE', ['write']],
+  ['FULL_CONTROL', ['read', 'write']],
+]);
 
 /**
  * The grantees of a bucket's access control list outside its own account (S3 User Guide, ACL overview). The READ of a bucket only lists
  * its objects; whoever lists them mostly reads them too, by lists on the objects that nobody looks at here.
  */
 function aclReaders(grants: readonly AclGrant[], knownIds: readonly string[]): Reader[] {
-  return grants.flatMap((grant): Reader[] => {
-    const access = { reads: READS.includes(grant.permission), writes: WRITES.includes(grant.permission) };
-    if (grant.isOwner || !isSome(access)) return [];
-    const allowed = { ...access, given: [], through: "the bucket's access control list", byAccessPoint: false };
-    const kind = GROUP_KINDS.get(grant.uri ?? '');
-    if (kind !== undefined) return [{ who: { kind, names: [] }, ...allowed }];
-    if (grant.id === undefined || knownIds.includes(grant.id)) return [];
-    return [{ who: { kind: 'canonical', names: [grant.id] }, ...allowed }];
+  return grants.flatMap(({ permission, isOwner, uri = '', id }): Reader[] => {
+    const may = VERBS.get(permission);
+    const kind = GROUP_KINDS.get(uri);
+    const isNobody = kind === undefined && (id === undefined || knownIds.includes(id));
+    if (may === undefined || isOwner || isNobody) return [];
+    const who: Who = kind === undefined ? { kind: 'canonical', names: [id ?? ''] } : { kind, names: [] };
+    return [{ who, may, given: [], through: "the bucket's access control list", byAccessPoint: false }];
   });
 }
 
@@ -73,34 +74,27 @@ export function leavesToAccessPoints(bucket: ReadBucket): boolean {
  */
 function accessPointReaders(bucket: ReadBucket, home: Home & Pick<ObjectPolicy, 'knownIds'>): Reader[] {
   const delegations = delegationsIn(bucket);
-  const unseen = delegations.flatMap(({ whos, access, through }) =>
-    whos.map((who) => ({ who, given: [], ...access, through, byAccessPoint: true })),
+  const unseen = delegations.flatMap(({ whos, may, through }) =>
+    whos.map((who) => ({ who, may, given: [], through, byAccessPoint: true })),
   );
-  const own = delegations.filter((delegation) => delegation.own);
-  const most = { reads: own.some(({ access }) => access.reads), writes: own.some(({ access }) => access.writes) };
-  const seen = bucket.safety.accessPoints
-    .flatMap(({ name, statements }) => {
-      const point = { statements, objects: objectsOfPoint(name, bucket), where: `the policy of access point ${name}` };
-      return policyReaders({ ...home, ...point, byAccessPoint: true });
-    })
-    .map((reader) => ({ ...reader, ...commonAccess(reader, most) }));
-  return [...unseen, ...seen.filter(isSome)];
+  const left = new Set(delegations.flatMap(({ own, may }) => (own ? may : [])));
+  const seen = bucket.safety.accessPoints.flatMap(({ name, statements }) => {
+    const point = { statements, objects: objectsOfPoint(name, bucket), where: `the policy of access point ${name}` };
+    return policyReaders({ ...home, ...point, byAccessPoint: true });
+  });
+  const open = seen.map((reader) => ({ ...reader, may: reader.may.filter((verb) => left.has(verb)) }));
+  return [...unseen, ...open.filter(({ may }) => may.length > 0)];
 }
 
-/** A delegation with what it leaves to access points, and where it says so. */
-interface Delegated extends Delegation {
-  access: Access;
-  through: string;
-}
-
-function delegationsIn(bucket: ReadBucket): Delegated[] {
+/** Delegations with what they leave to access points, and where they say so. */
+function delegationsIn(bucket: ReadBucket): (Delegation & Pick<Reader, 'may' | 'through'>)[] {
   const objects = objectsArnOf(bucket);
   const home = { account: bucket.state.account, partition: bucket.partition };
   return bucket.safety.bucketPolicy.flatMap((statement, at) => {
     const delegation = delegationOf(statement, home);
-    const access = accessIn(statement, { objects });
-    if (delegation === undefined || !isSome(access)) return [];
-    return [{ ...delegation, access, through: `${statementName(statement, at)} of ${WHERE}` }];
+    const may = verbsIn(statement, { objects });
+    if (delegation === undefined || may.length === 0) return [];
+    return [{ ...delegation, may, through: `${statementName(statement, at)} of ${WHERE}` }];
   });
 }
 

@@ -1,7 +1,7 @@
-import { conditionName, type Context, conditionsMet, demands } from '../../iam/conditions.ts';
+import { conditionName, type Context, conditionsMet, demands, isOfService } from '../../iam/conditions.ts';
 import { isOpen } from '../../iam/glob.ts';
 import { namesAction, namesResource } from '../../iam/match.ts';
-import { accountOfPrincipal } from '../../iam/principal-match.ts';
+import { accountOfPrincipal, OF_SOURCE } from '../../iam/principal-match.ts';
 import type { Condition, Statement } from '../../iam/statement.ts';
 import { CLOUDFRONT } from '../writers/services.ts';
 import type { Who } from './reader.ts';
@@ -17,15 +17,8 @@ export function narrowed(conditions: readonly Condition[], { account, partition 
     const foreign = [...new Set(principals)].filter((arn) => accountOf(arn) !== account);
     return foreign.map((arn) => ({ kind: 'principal', names: [arn] }));
   }
-  const sourceArns = valuesOf(demanding, 'aws:sourcearn');
-  const sourceAccounts = valuesOf(demanding, 'aws:sourceaccount');
-  if (sourceArns.length > 0 && sourceArns.every((arn) => arn.split(':')[2] === 'cloudfront')) {
-    return [{ kind: 'service', names: [CLOUDFRONT] }];
-  }
-  const sources = [...sourceAccounts, ...(sourceAccounts.length > 0 ? [] : sourceArns.map(accountOf))];
-  if (sources.length > 0 && sources.every((id) => id === account)) {
-    return [{ kind: 'unnamed-service', names: [...sourceAccounts, ...sourceArns] }];
-  }
+  const services = conditions.some(isOfService) ? servicesDemanded(demanding) : [];
+  if (services.length > 0) return services;
   const organizations = demanding.find(({ key }) => key === 'aws:principalorgid' || key === 'aws:principalorgpaths');
   if (organizations !== undefined) return [{ kind: 'organization', names: organizations.values }];
   const names = [...new Set(conditions.map(({ key }) => conditionName(key)))];
@@ -40,6 +33,17 @@ function isNetwork({ key, values }: Condition): boolean {
   return NETWORK.test(key) && !values.some((one) => ANYWHERE.test(one));
 }
 
+/** By their names; those that no condition names by what they act for. */
+function servicesDemanded(demanding: readonly Condition[]): Who[] {
+  const of = (name: string) => demanding.flatMap(({ key, values }) => (key === name ? values : []));
+  const arns = of('aws:sourcearn');
+  const isCloudFront = arns.length > 0 && arns.every((arn) => arn.split(':')[2] === 'cloudfront');
+  const names = isCloudFront ? [CLOUDFRONT] : of('aws:principalservicename');
+  if (names.length > 0 && !names.some(isOpen)) return names.map((name) => ({ kind: 'service', names: [name] }));
+  const whose = OF_SOURCE.flatMap(of);
+  return [{ kind: 'unnamed-service', names: whose.length > 0 ? whose : ['anybody'] }];
+}
+
 const NETWORK = /^aws:(source(vpc|vpce|vpcarn|ip)|vpcsourceip|vpce(account|orgid|orgpaths))$/;
 const ANYWHERE = /^\*$|\/0$/;
 
@@ -51,7 +55,7 @@ export interface Home {
 /**
  * The conditions that every request for these actions must meet because a Deny says so: "deny everyone unless aws:PrincipalOrgID" is the
  * same as that condition in every Allow. Only a Deny of all objects under one condition says it for sure, or under several on networks,
- * of which one must be met; `ofServices`: one that spares AWS services demands nothing of them.
+ * of which one must be met; `ofServices`: what is demanded of AWS services, of whom one that spares them demands nothing.
  */
 export function demandedOfAll(
   statements: readonly Statement[],
@@ -59,7 +63,7 @@ export function demandedOfAll(
 ): Condition[] {
   return statements.flatMap((statement) => {
     const { effect, principals, conditions } = statement;
-    const unmet = conditions.filter((condition) => ofServices || !sparesServices(condition));
+    const unmet = conditions.filter((one) => (ofServices ? !isOfService(one) : !sparesServices(one)));
     const isOfAll =
       effect === 'Deny' &&
       principals.everyone &&
@@ -67,44 +71,31 @@ export function demandedOfAll(
       namesResource(statement, objects) === 'yes' &&
       actions.every((action) => namesAction(statement, action) === 'yes');
     if (!isOfAll || (unmet.length > 1 && !unmet.every(isNetwork))) return [];
-    const demanded = unmet.flatMap((one) => {
-      const operator = UNLESS.get(one.operator.replace(/IfExists$/i, '').toLowerCase());
-      return operator === undefined ? [] : [{ ...one, operator }];
-    });
+    const demanded = unmet
+      .filter(({ operator }) => UNLESS.test(operator))
+      .map((one) => ({ ...one, operator: one.operator.replaceAll(/not|ifexists$/gi, '') }));
     return demanded.length === unmet.length ? demanded : [];
   });
 }
 
-const UNLESS: ReadonlyMap<string, string> = new Map<string, string>([
-  ['stringnotequals', 'StringEquals'],
-  ['stringnotlike', 'StringLike'],
-  ['arnnotequals', 'ArnEquals'],
-  ['arnnotlike', 'ArnLike'],
-  ['notipaddress', 'IpAddress'],
-]);
+const UNLESS = /^((string|arn)not(equals|like)|notipaddress)(ifexists)?$/i;
 
 function sparesServices({ operator, key, values }: Condition): boolean {
   const isFalse = values.length > 0 && values.every((value) => value.toLowerCase() === 'false');
   return key === 'aws:principalisawsservice' && /^bool(ifexists)?$/i.test(operator) && isFalse;
 }
 
-function valuesOf(conditions: readonly Condition[], key: string): string[] {
-  return conditions.flatMap((one) => (one.key === key ? one.values : []));
-}
-
 /** The principals that callers must be, an account as its root; undefined where no condition says so in whole account ids. */
 function principalsDemanded(demanding: readonly Condition[], partition: string): string[] | undefined {
-  for (const { key, values } of demanding) {
-    if (values.length === 0) continue;
-    if (key === 'aws:principalaccount' && values.every((id) => /^\d{12}$/.test(id))) {
-      return values.map((id) => rootOf(id, partition));
-    }
-    if (key === 'aws:principalarn' && values.every((arn) => accountOf(arn) !== '')) {
-      return values.map((arn) => (isOpen(arn) ? rootOf(accountOf(arn), partition) : arn));
-    }
-  }
-  return undefined;
+  const demanded = demanding.map(({ key, values }) => {
+    if (key === 'aws:principalarn') return values.map((arn) => [accountOf(arn), arn] as const);
+    return key === 'aws:principalaccount' ? values.map((id) => [WHOLE_ACCOUNT.test(id) ? id : '', '*'] as const) : [];
+  });
+  const whole = demanded.find((list) => list.length > 0 && list.every(([account]) => account !== ''));
+  return whole?.map(([account, arn]) => (isOpen(arn) ? rootOf(account, partition) : arn));
 }
+
+const WHOLE_ACCOUNT = /^\d{12}$/;
 
 export function rootOf(account: string, partition: string): string {
   return `arn:${partition}:iam::${account}:root`;
@@ -116,8 +107,8 @@ function accountOf(arn: string): string {
 
 /** What a request without a signature is known not to carry (IAM User Guide, global condition keys). */
 function unsignedRequest(conditions: readonly Condition[]): Context {
-  const absent = conditions.map(({ key }) => key).filter((key) => OF_SIGNED.test(key));
-  return { ...Object.fromEntries(absent.map((key) => [key, null])), 'aws:principalisawsservice': 'false' };
+  const absent = conditions.filter(({ key }) => OF_SIGNED.test(key)).map(({ key }) => [key, null]);
+  return { ...Object.fromEntries(absent), 'aws:principalisawsservice': 'false' };
 }
 
 const OF_SIGNED =

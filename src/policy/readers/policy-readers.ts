@@ -1,11 +1,11 @@
 import { demands } from '../../iam/conditions.ts';
-import { grants, statementName, namesAction, namesResource } from '../../iam/match.ts';
-import { accountOfPrincipal, type Asker, askerOfArn } from '../../iam/principal-match.ts';
+import { judgeGrant, statementName, namesAction, namesResource } from '../../iam/match.ts';
+import { accountOfPrincipal, askerOfArn } from '../../iam/principal-match.ts';
 import type { Condition, Statement } from '../../iam/statement.ts';
 import { carried } from '../keys/s3-request.ts';
 import { CLOUDFRONT, serviceOf, serviceOfAccount } from '../writers/services.ts';
 import { demandedOfAll, type Home, narrowed, rootOf } from './narrowing.ts';
-import { type Access, commonAccess, isSome, type Reader, type Who } from './reader.ts';
+import type { Reader, Verb, Who } from './reader.ts';
 
 /** One policy that lets people at the objects of a bucket: the bucket's own, or that of one of its access points. */
 export interface ObjectPolicy extends Home {
@@ -24,54 +24,55 @@ export interface ObjectPolicy extends Home {
  * that is sure to meet them keeps them out. Services that only write are judged as writers.
  */
 export function policyReaders(policy: ObjectPolicy): Reader[] {
+  const { where, byAccessPoint } = policy;
   return policy.statements.flatMap((statement, at) => {
-    const access = accessIn(statement, policy);
-    if (statement.effect !== 'Allow' || !isSome(access)) return [];
-    const conditions = [...statement.conditions, ...demandedBeside(statement, policy)];
-    const ofServices = [...statement.conditions, ...demandedBeside(statement, policy, true)];
-    const from = { through: `${statementName(statement, at)} of ${policy.where}`, byAccessPoint: policy.byAccessPoint };
-    const reader = (who: Who, may: Access = access): Reader => {
-      return { who, ...may, given: carried(who.kind === 'service' ? ofServices : conditions), ...from };
-    };
-    return [
-      ...everyoneIn(statement, conditions, policy).flatMap((who) =>
-        access.reads || who.kind !== 'unnamed-service' ? [reader(who)] : [],
-      ),
-      ...namedIn(statement, policy).flatMap((who) => {
-        const may =
-          who.kind === 'principal' ? commonAccess(access, accessOf(askerOfArn(who.names[0] ?? ''), policy)) : access;
-        return isSome(may) ? [reader(who, may)] : [];
-      }),
-      ...(access.reads || statement.principals.services.includes(CLOUDFRONT)
-        ? servicesIn(statement, policy).map((who) => reader(who))
-        : []),
+    const verbs = verbsIn(statement, policy);
+    if (statement.effect !== 'Allow' || verbs.length === 0) return [];
+    // What whoever is let in must meet as well, because a Deny demands it of everyone.
+    const actions = VERBS.flatMap((verb) => actionsOf(verb, policy)).filter(
+      (one) => namesAction(statement, one) !== 'no',
+    );
+    const conditionsOf = (ofServices: boolean) => [
+      ...statement.conditions,
+      ...demandedOfAll(policy.statements, { actions, objects: policy.objects, ofServices }),
     ];
+    const [conditions, ofServices] = [conditionsOf(false), conditionsOf(true)];
+    return [...everyoneIn(statement, conditions, policy), ...namedIn(statement, policy)].flatMap((who) => {
+      const may = verbs.filter((verb) => mayBe(who, verb, policy));
+      const isReader = may.includes('read') || !who.kind.endsWith('service') || who.names[0] === CLOUDFRONT;
+      const given = carried(who.kind === 'service' ? ofServices : conditions);
+      const through = `${statementName(statement, at)} of ${where}`;
+      return isReader && may.length > 0 ? [{ who, may, given, through, byAccessPoint }] : [];
+    });
   });
 }
 
-/** What a statement speaks of among reading and writing objects, whoever its principals are. */
-export function accessIn(statement: Statement, { objects }: Pick<ObjectPolicy, 'objects'>): Access {
-  if (namesResource(statement, objects) === 'no') return { reads: false, writes: false };
-  return accessBy({ objects }, (action) => namesAction(statement, action) !== 'no');
-}
-
 /** S3 User Guide, actions for objects. A directory bucket has one for both: a session. */
-const READS = ['s3:GetObject', 's3:GetObjectVersion', 's3express:CreateSession'];
-const WRITES = ['s3:PutObject', 's3express:CreateSession'];
-
-function accessBy({ objects }: Pick<ObjectPolicy, 'objects'>, may: (action: string) => boolean): Access {
-  return { reads: ofService(READS, objects).some(may), writes: ofService(WRITES, objects).some(may) };
-}
+const ACTIONS = {
+  read: ['s3:GetObject', 's3:GetObjectVersion', 's3express:CreateSession'],
+  write: ['s3:PutObject', 's3express:CreateSession'],
+} as const;
+const VERBS = ['read', 'write'] as const;
 
 /** The actions that there are on these objects: those of s3, or of s3express. */
-function ofService(actions: readonly string[], objects: string): string[] {
-  return actions.filter((action) => action.split(':')[0] === objects.split(':')[2]);
+function actionsOf(verb: Verb, { objects }: Pick<ObjectPolicy, 'objects'>): string[] {
+  return ACTIONS[verb].filter((action) => action.split(':')[0] === objects.split(':')[2]);
 }
 
-/** What whoever is let in must meet as well, because a Deny demands it of everyone. */
-function demandedBeside(statement: Statement, { objects, statements }: ObjectPolicy, ofServices = false): Condition[] {
-  const actions = ofService([...READS, ...WRITES], objects).filter((action) => namesAction(statement, action) !== 'no');
-  return demandedOfAll(statements, { actions, objects, ofServices });
+/** What a statement speaks of among reading and writing objects, whoever its principals are. */
+export function verbsIn(statement: Statement, at: Pick<ObjectPolicy, 'objects'>): Verb[] {
+  if (namesResource(statement, at.objects) === 'no') return [];
+  return VERBS.filter((verb) => actionsOf(verb, at).some((action) => namesAction(statement, action) !== 'no'));
+}
+
+/** Whether that is left to somebody once every statement of the policy is weighed, its denials too. */
+function mayBe({ kind, names: [name = ''] }: Who, verb: Verb, policy: ObjectPolicy): boolean {
+  if (kind !== 'principal' && kind !== 'service') return true;
+  const principal = kind === 'service' ? { kind, name } : askerOfArn(name);
+  return actionsOf(verb, policy).some((action) => {
+    const { grant } = judgeGrant(policy.statements, { principal, action, resource: policy.objects });
+    return grant === 'allowed' || grant === 'perhaps';
+  });
 }
 
 function everyoneIn(statement: Statement, conditions: readonly Condition[], policy: ObjectPolicy): Who[] {
@@ -80,11 +81,17 @@ function everyoneIn(statement: Statement, conditions: readonly Condition[], poli
   return narrowed(conditions, policy);
 }
 
-/** Principals by name. The unique id of a deleted user or role stands for nobody any more. */
+/**
+ * Principals by name, without services that act as a role, or that bring a key of their own. The unique id of a deleted user or role stands
+ * for nobody any more.
+ */
 function namedIn({ principals }: Statement, { account, knownIds }: ObjectPolicy): Who[] {
   if (principals.not) return [];
-  const aws = principals.aws.filter((arn) => arn.startsWith('arn:') && !isKnown(accountOfPrincipal(arn), account));
+  // Accounts that AWS delivers from are judged as writers.
+  const isOurs = (id = '') => id === account || serviceOfAccount(id) !== undefined;
+  const aws = principals.aws.filter((arn) => arn.startsWith('arn:') && !isOurs(accountOfPrincipal(arn)));
   const ids = principals.canonicalUsers.filter((id) => !knownIds.includes(id));
+  const services = principals.services.filter((name) => serviceOf(name)?.isUntouched !== true);
   const federated = principals.federated.filter((name) => accountOfPrincipal(name) !== account);
   return [
     ...aws.map((arn): Who => {
@@ -94,29 +101,8 @@ function namedIn({ principals }: Statement, { account, knownIds }: ObjectPolicy)
     }),
     ...ids.map((id): Who => ({ kind: 'canonical', names: [id] })),
     ...federated.map((name): Who => ({ kind: 'federated', names: [name] })),
+    ...services.map((name): Who => ({ kind: 'service', names: [name] })),
   ];
-}
-
-/** The own account, or one that AWS delivers from, which is judged as a writer. */
-function isKnown(id: string | undefined, account: string): boolean {
-  return id === account || serviceOfAccount(id ?? '') !== undefined;
-}
-
-/** Services by name, without those that are kept out, that act as a role, or that bring a key of their own. */
-function servicesIn({ principals }: Statement, policy: ObjectPolicy): Who[] {
-  const services = principals.not ? [] : principals.services;
-  return services
-    .filter((name) => serviceOf(name)?.isUntouched !== true && isSome(accessOf({ kind: 'service', name }, policy)))
-    .map((name) => ({ kind: 'service', names: [name] }));
-}
-
-/** What is left to a principal once every statement of the policy is weighed, its denials too. */
-function accessOf(principal: Asker, policy: ObjectPolicy): Access {
-  const { statements, objects } = policy;
-  return accessBy(policy, (action) => {
-    const grant = grants(statements, { principal, action, resource: objects });
-    return grant === 'allowed' || grant === 'perhaps';
-  });
 }
 
 /** To whose access points a statement leaves the decision (S3 User Guide, delegating access control to access points). */
@@ -134,32 +120,29 @@ export function delegationOf(
 ): Delegation | undefined {
   if (effect !== 'Allow' || (!principals.everyone && !principals.not)) return undefined;
   const demanding = conditions.filter(demands);
-  const ids = [...new Set(demanding.flatMap(accountsNamed))];
-  const isByOrigin = demanding.some(({ key }) => NETWORK_ORIGIN.test(key));
+  const arns = demanding.flatMap(({ key, values }) => (POINT_ARN.test(key) ? values : []));
   // They have no Region, and no list of this one names them.
-  const multiRegion = demanding.flatMap(({ key, values }) => (POINT_ARN.test(key) ? values.filter(isMultiRegion) : []));
-  if (ids.length + multiRegion.length === 0 && !isByOrigin) return undefined;
-  const foreign = ids.filter((id) => /^\d{12}$/.test(id) && id !== account);
-  const isAnyAccount = (ids.length === 0 && isByOrigin) || ids.some((id) => !/^\d{12}$/.test(id));
+  const multiRegion = arns.filter(isMultiRegion);
+  const ids = new Set([
+    ...demanding.flatMap(({ key, values }) => (POINT_ACCOUNT.test(key) ? values : [])),
+    ...arns.filter((arn) => !isMultiRegion(arn)).map((arn) => accountOfPrincipal(arn) ?? 'any'),
+  ]);
+  const isByOrigin = demanding.some(({ key }) => NETWORK_ORIGIN.test(key));
+  if (ids.size + multiRegion.length === 0 && !isByOrigin) return undefined;
+  const whole = [...ids].filter((id) => /^\d{12}$/.test(id));
+  const isAnyAccount = (ids.size === 0 && isByOrigin) || whole.length < ids.size;
   const whos: Who[] = [
-    ...foreign.map((id): Who => ({ kind: 'principal', names: [rootOf(id, partition)] })),
+    ...whole.filter((id) => id !== account).map((id): Who => ({ kind: 'principal', names: [rootOf(id, partition)] })),
     ...(isAnyAccount ? [ANY_ACCOUNT] : []),
     ...multiRegion.map((arn): Who => ({ kind: 'elsewhere', names: [`the Multi-Region Access Point ${arn}`] })),
   ];
-  return { own: isAnyAccount || ids.includes(account), whos };
+  return { own: isAnyAccount || ids.has(account), whos };
 }
 
 const ANY_ACCOUNT: Who = { kind: 'signed', names: ['the access points of any account'] };
 const POINT_ACCOUNT = /^s3(express)?:dataaccesspointaccount$/;
 const POINT_ARN = /^s3(express)?:dataaccesspointarn$/;
 const NETWORK_ORIGIN = /^s3(express)?:accesspointnetworkorigin$/;
-
-/** Account ids; a text that is none where a value leaves the account open. */
-function accountsNamed({ key, values }: Condition): string[] {
-  if (POINT_ACCOUNT.test(key)) return values;
-  if (!POINT_ARN.test(key)) return [];
-  return values.filter((arn) => !isMultiRegion(arn)).map((arn) => accountOfPrincipal(arn) ?? 'any');
-}
 
 /** arn:aws:s3::ACCOUNT:accesspoint/ALIAS.mrap (S3 User Guide, Multi-Region Access Points). */
 function isMultiRegion(arn: string): boolean {

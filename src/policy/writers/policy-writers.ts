@@ -1,9 +1,9 @@
-import { conditionName, type Context, demands } from '../../iam/conditions.ts';
+import { conditionName, type Context, demands, isOfService } from '../../iam/conditions.ts';
 import { statementName, namesAction, namesResource } from '../../iam/match.ts';
 import { accountOfPrincipal } from '../../iam/principal-match.ts';
-import type { Condition, Statement } from '../../iam/statement.ts';
-import { present } from '../../present.ts';
+import type { Statement } from '../../iam/statement.ts';
 import { carried } from '../keys/s3-request.ts';
+import { demandedOfAll } from '../readers/narrowing.ts';
 import {
   CLOUDFRONT,
   CLOUDFRONT_LOGS,
@@ -32,40 +32,34 @@ export interface Place {
  * statements take no writer away.
  */
 export function policyWriters(statements: readonly Statement[], place: Place): Writer[] {
-  return statements.flatMap((statement, at) =>
-    letsWrite(statement, place)
-      ? writersIn({ ...place, statement, where: statementName(statement, at), folders: logFolders(statement) })
-      : [],
-  );
+  const objects = `arn:${place.partition}:s3:::${place.bucket}/*`;
+  const demanded = demandedOfAll(statements, { actions: ['s3:PutObject'], objects, ofServices: true });
+  return statements.flatMap((statement, at) => {
+    const isLetting = namesAction(statement, 's3:PutObject') !== 'no' && namesResource(statement, objects) !== 'no';
+    if (statement.effect !== 'Allow' || !isLetting) return [];
+    const said = { ...statement, conditions: [...statement.conditions, ...demanded] };
+    const folders = logFolders(statement);
+    return writersIn({ ...place, statement, said, where: statementName(statement, at), folders });
+  });
 }
 
-function letsWrite(statement: Statement, { bucket, partition }: Place): boolean {
-  return (
-    statement.effect === 'Allow' &&
-    namesAction(statement, 's3:PutObject') !== 'no' &&
-    namesResource(statement, `arn:${partition}:s3:::${bucket}/*`) !== 'no'
-  );
-}
-
-/** A statement that lets write. */
+/** A statement that lets write, with its name. */
 interface Letting extends Place {
   statement: Statement;
-  /** The statement, in words. */
+  /** With what every service must meet as well, because a Deny demands it. */
+  said: Statement;
   where: string;
   folders: readonly LogFolder[];
 }
 
 function writersIn(letting: Letting): Writer[] {
-  const { statement, account, where } = letting;
+  const { statement, where } = letting;
   const { principals } = statement;
   if (principals.not) return [];
   const services = [...principals.services, ...serviceConditions(statement)];
-  const unnamed = services.length > 0 ? [] : unnamedWriters(statement, account);
   return [
-    ...services.flatMap((name) => serviceWriters(name, letting, `${name} write`)),
-    ...unnamed.flatMap(({ name = UNNAMED, inWords }) =>
-      serviceWriters(name, letting, `every AWS service write that meets ${inWords}`),
-    ),
+    ...services.flatMap((name) => serviceWriters(name, `${name} write`, letting)),
+    ...(services.length > 0 ? [] : unnamedWriters(letting)),
     ...principals.aws.flatMap((arn) => arnWriters(arn, letting)),
     ...principals.canonicalUsers.flatMap((id) =>
       canonicalWriters(id, `The bucket policy lets canonical user ${id} write (${where}).`),
@@ -75,84 +69,61 @@ function writersIn(letting: Letting): Writer[] {
 
 /** "Principal": "*" narrowed to service principals by a condition. */
 function serviceConditions({ principals, conditions }: Statement): string[] {
-  if (!principals.everyone) return [];
-  return conditions.flatMap(({ key, values }) =>
-    key === 'aws:principalservicename' || key === 'aws:principalservicenameslist' ? values : [],
-  );
-}
-
-/** A service that a statement lets in without naming it. */
-interface UnnamedWriter {
-  /** The service principal, where the sources tell; undefined where they do not. */
-  name?: string;
-  /** The conditions that show it. */
-  inWords: string;
+  const named = conditions.filter(({ key }) => /^aws:principalservicename(slist)?$/.test(key));
+  return principals.everyone ? named.flatMap(({ values }) => values) : [];
 }
 
 /**
  * "Principal": "*" under conditions that only a request of an AWS service meets, because no other carries aws:SourceAccount or aws:SourceArn
- * (IAM User Guide, global condition keys). Empty for every other statement.
+ * (IAM User Guide, global condition keys). None for every other statement. The ARNs of sources may tell which service it is.
  */
-function unnamedWriters(statement: Statement, account: string): UnnamedWriter[] {
-  const { principals, conditions } = statement;
-  const demanded = conditions.filter((one) => demands(one) || IS_DEMANDED_BOOL.test(one.operator));
-  const shown = [...new Set(demanded.filter(isOfService).map(({ key }) => key))];
-  if (!principals.everyone || shown.length === 0 || demanded.some(({ key }) => OF_PEOPLE.has(key))) return [];
-  const inWords = shown.map(conditionName).join(' and ');
-  const arns = shown.includes('aws:sourcearn') ? demandedSources(statement, 'aws:sourcearn', account) : [];
-  const names = new Set((arns.length > 0 ? arns : ['']).map(principalOfSource));
-  return [...names].filter((name) => name !== CLOUDFRONT).map((name) => present({ name, inWords }));
+function unnamedWriters(letting: Letting): Writer[] {
+  const { principals, conditions } = letting.statement;
+  const shown = [...new Set(conditions.filter(isOfService).map(({ key }) => key))];
+  const isOfPeople = conditions.some((one) => demands(one) && OF_PEOPLE.test(one.key));
+  if (!principals.everyone || shown.length === 0 || isOfPeople) return [];
+  const arns = shown.includes('aws:sourcearn') ? demandedSources(letting.statement, 'aws:sourcearn') : [];
+  const names = new Set((arns.length > 0 ? arns : ['']).map((arn) => principalOfSource(arn) ?? UNNAMED));
+  const lets = `every AWS service write that meets ${shown.map(conditionName).join(' and ')}`;
+  return [...names].flatMap((name) => serviceWriters(name, lets, letting));
 }
 
-const IS_DEMANDED_BOOL = /^(foranyvalue:)?bool$/i;
-const OF_SERVICES = new Set(['aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid', 'aws:sourceorgpaths']);
-const OF_PEOPLE = new Set(['aws:principalaccount', 'aws:principalarn', 'aws:principalorgid', 'aws:principalorgpaths']);
-
-function isOfService({ key, values }: Condition): boolean {
-  const isTrue = values.every((value) => value.toLowerCase() === 'true');
-  return OF_SERVICES.has(key) || (key === 'aws:principalisawsservice' && isTrue);
-}
+const OF_PEOPLE = /^aws:principal(account|arn|orgid|orgpaths)$/;
 
 /** What stands for a service's name where only its conditions show it. */
 export const UNNAMED = 'an AWS service that the bucket policy does not name';
 
-function evidenceOf(lets: string, { where, folders }: Letting): string {
-  const paths = new Set(folders.map(({ account, service }) => `AWSLogs/${account}/${service}`));
-  const under = paths.size === 0 ? '' : `, under ${[...paths].slice(0, 3).join(', ')}`;
-  return `The bucket policy lets ${lets} (${where}${under}).`;
-}
-
 /** `lets` says for sentences what the statement lets happen. */
-function serviceWriters(name: string, letting: Letting, lets: string): Writer[] {
+function serviceWriters(name: string, lets: string, letting: Letting): Writer[] {
   if (principalName(name) === CLOUDFRONT) return [];
-  const evidence = evidenceOf(lets, letting);
-  return servicesBehind(name, letting).flatMap((service) => writerOf(service, name, { ...letting, evidence }));
+  return servicesBehind(name, letting).flatMap((service) => writerOf(service, name, lets, letting));
 }
 
 function servicesBehind(name: string, { folders, bucket }: Letting): Service[] {
-  if (principalName(name) !== DELIVERY) return [serviceOf(name) ?? unknownService(name)];
+  const unknown = { service: name === UNNAMED ? name : familyOf(name), isUnknown: true };
+  if (principalName(name) !== DELIVERY) return [serviceOf(name) ?? unknown];
   const found = folders.length > 0 ? folders.map(({ service }) => service) : [''];
   const services = found.map((folder) => deliveredService(folder, bucket));
   return [...new Map(services.map((one) => [one.service, one])).values()];
 }
 
-function unknownService(name: string): Service {
-  return { service: name === UNNAMED ? name : familyOf(name), isUnknown: true };
-}
-
-function writerOf(known: Service, name: string, letting: Letting & { evidence: string }): Writer[] {
+function writerOf(known: Service, name: string, lets: string, letting: Letting): Writer[] {
   const { service, grant, isUnknown, isUntouched } = known;
-  const { account, partition, statement, evidence } = letting;
+  const { partition, said, where, folders } = letting;
+  const paths = [...new Set(folders.map((folder) => `AWSLogs/${folder.account}/${folder.service}`))].slice(0, 3);
+  const under = paths.length === 0 ? '' : `, under ${paths.join(', ')}`;
+  const evidence = `The bucket policy lets ${lets} (${where}${under}).`;
   if (isUntouched === true) return [];
   const principal = { kind: 'service' as const, name };
-  // What an unknown service says of itself to KMS is as unknown, so that only a grant without a condition is sure.
-  if (isUnknown === true)
-    return [{ service, evidence, takes: 'unknown', requests: name === UNNAMED ? [] : [{ principal }] }];
+  const given = carried(said.conditions).filter(({ key }) => key.startsWith('aws:source'));
+  // What an unknown service says of itself to KMS is as unknown, but for what the bucket policy demands of it.
+  if (isUnknown === true) {
+    return [{ service, evidence, takes: 'unknown', requests: name === UNNAMED ? [] : [{ principal, given }] }];
+  }
   if (grant === undefined) return [sseS3Writer(known, evidence)];
-  const sources = sourceContexts(statement, { account, arn: grant.sourceArn?.replace('PARTITION', partition) });
-  const given = carried(statement.conditions).filter(({ key }) => key.startsWith('aws:source'));
+  const sources = sourceContexts(said, grant.sourceArn && `arn:${partition}:${grant.sourceArn}`);
   const requests = sources.map((one) => ({ principal, given, context: { ...trailContext(one, name), ...one } }));
-  const saysSource = demandedSources(statement, 'aws:sourcearn', account).length > 0;
+  const saysSource = demandedSources(said, 'aws:sourcearn').length > 0;
   return [{ service, evidence, takes: 'customer-key', grant, requests, saysSource }];
 }
 
@@ -173,7 +144,7 @@ function arnWriters(arn: string, letting: Letting): Writer[] {
   const isLoadBalancing = letting.folders.some(({ service }) => service.toLowerCase() === 'elasticloadbalancing');
   const legacy = serviceOfAccount(account ?? '') ?? (isLoadBalancing ? LOAD_BALANCER_LOGS : undefined);
   if (legacy === undefined) return [];
-  return writerOf(legacy, principalOf(legacy) ?? '', { ...letting, evidence: evidenceOf(`${arn} write`, letting) });
+  return writerOf(legacy, principalOf(legacy) ?? '', `${arn} write`, letting);
 }
 
 /** Somebody who delivers to SSE-S3 alone. */

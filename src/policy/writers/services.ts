@@ -5,7 +5,7 @@ export interface Service {
   service: string;
   /** Service principals, without a Region and the .amazonaws.com at their end. */
   principals?: string;
-  /** The third part of the ARNs that it writes for. */
+  /** The third part of the ARNs that it writes for, where its `sourceArn` does not say. */
   source?: string;
   /** AWS accounts that deliver for it. */
   accounts?: string;
@@ -22,22 +22,26 @@ export interface Service {
 
 /** Actions are those of KMS, without its name. */
 export interface ServiceGrant {
-  /** The actions that are asked of the key policy. */
+  /** The actions that a key policy must allow, as AWS documents them for the statement, with * where it has one. */
   needs: string;
   /** What must be allowed as well where the bucket uses a bucket key. */
   needsWithBucketKey?: string;
-  /** The actions that AWS documents for the statement, where they are others. */
-  documented?: string;
-  /** The condition key by which AWS documents the statement to be limited; absent where it documents none. */
+  /** The condition key by which AWS documents the statement to be limited, where that is not aws:SourceAccount; `none` where it documents none. */
   limit?: string;
   refusesDsse?: boolean;
-  /** What aws:SourceArn looks like where the bucket policy does not say, with PARTITION and ACCOUNT in their places. */
+  /** What aws:SourceArn looks like where the bucket policy does not say, behind arn:PARTITION: and with ACCOUNT in its place. */
   sourceArn?: string;
 }
 
 /** As a policy names actions of KMS. */
 export function kmsActions(actions = ''): string[] {
   return wordsOf(actions).map((action) => `kms:${action}`);
+}
+
+/** Those that are asked for, one by one, where a policy may name them by a pattern. */
+export function askedActions(actions?: string): string[] {
+  const both = actions?.replace('ReEncrypt*', 'ReEncryptFrom ReEncryptTo');
+  return kmsActions(both?.replaceAll('*', ''));
 }
 
 /** As a policy names the service; the first where it has several names. */
@@ -61,14 +65,14 @@ export const CLOUDFRONT = 'cloudfront.amazonaws.com';
 
 const SERVICES: readonly Service[] = Object.values(services);
 
+const BY_FOLDER: ReadonlyMap<string, Service> = new Map(
+  SERVICES.flatMap((one) => Object.entries(one.folders ?? {}).map(([name, service]) => [name, { ...one, service }])),
+);
+
 /** Which service is behind delivery.logs.amazonaws.com, by the folder it writes to and the bucket's name. */
 export function deliveredService(folder: string, bucket: string): Service {
-  const name = folder.toLowerCase();
-  for (const one of SERVICES) {
-    const service = one.folders !== undefined && Object.hasOwn(one.folders, name) ? one.folders[name] : undefined;
-    if (service !== undefined) return { ...one, service };
-  }
-  return bucket.startsWith('aws-waf-logs-') ? services.wafLogs : services.vendedLogs;
+  const byName = bucket.startsWith('aws-waf-logs-') ? services.wafLogs : services.vendedLogs;
+  return BY_FOLDER.get(folder.toLowerCase()) ?? byName;
 }
 
 /** The service behind a principal, whatever its Region; undefined where nobody has said. */
@@ -87,8 +91,10 @@ export function familyOf(principal: string): string {
 
 /** The service that an AWS account delivers for; undefined for any other account. */
 export function serviceOfAccount(account: string): Service | undefined {
-  return SERVICES.find(({ accounts }) => wordsOf(accounts).includes(account));
+  return BY_ACCOUNT.get(account);
 }
+
+const BY_ACCOUNT = new Map(SERVICES.flatMap((one) => wordsOf(one.accounts).map((id) => [id, one])));
 
 /**
  * The principal of the service that writes for a resource. A bucket as the source means access logs, which take SSE-S3 only, or Inventory,
@@ -101,7 +107,7 @@ export function principalOfSource(arn: string): string | undefined {
   if (source === 'logs' && resource === 'log-group') {
     return /^[a-z0-9-]+$/.test(region) ? `logs.${region}.amazonaws.com` : undefined;
   }
-  return principalOf(SERVICES.find((one) => one.source === source));
+  return principalOf(SERVICES.find((one) => source === (one.source ?? one.grant?.sourceArn?.split(':')[0])));
 }
 
 /** In China some principals end in amazonaws.com.cn. */

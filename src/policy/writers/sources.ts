@@ -3,22 +3,15 @@ import { globMatch, isOpen } from '../../iam/glob.ts';
 import type { Statement } from '../../iam/statement.ts';
 import { present } from '../../present.ts';
 
-export interface SourceDefaults {
-  /** The bucket's own account: the source where nothing says otherwise. */
-  account: string;
-  /** What its ARNs look like, with ACCOUNT in its place. */
-  arn?: string | undefined;
-}
-
 /**
  * What is known of the requests that a bucket policy statement lets in from a service: for which account, from which resource, within
- * which organization. A statement for an organization or for any account leaves the account open.
+ * which organization. Where nothing says so, any account may be the source; `arn` is then what its ARNs look like, with ACCOUNT in its place.
  */
-export function sourceContexts(statement: Statement, { account, arn }: SourceDefaults): Context[] {
-  const arns = demandedSources(statement, 'aws:sourcearn', account);
+export function sourceContexts(statement: Statement, arn?: string): Context[] {
+  const arns = demandedSources(statement, 'aws:sourcearn');
   const byOwner = Map.groupBy(arns, ownerOf);
-  const within = organization(statement, account);
-  const accounts = sourceAccounts(statement, account);
+  const within = organization(statement);
+  const accounts = sourceAccounts(statement);
   const patterns = [...byOwner.keys()].filter((owner) => owner === '' || isOpen(owner));
   if (accounts.length * patterns.length > MOST) return [within];
   return accounts.flatMap((one) => {
@@ -38,26 +31,20 @@ const FEW = 64;
 const MOST = 50_000;
 
 /** The accounts that a statement says it is for, the most certain first; undefined for those that it leaves open, beside the others. */
-function sourceAccounts(statement: Statement, account: string): (string | undefined)[] {
-  const owners = demandedSources(statement, 'aws:sourcearn', account).map(ownerOf);
+function sourceAccounts(statement: Statement): (string | undefined)[] {
+  const owners = demandedSources(statement, 'aws:sourcearn').map(ownerOf);
   const said = [
-    demandedSources(statement, 'aws:sourceaccount', account),
+    demandedSources(statement, 'aws:sourceaccount'),
     owners.filter((owner) => owner !== ''),
     logFolders(statement).map((folder) => folder.account),
-  ].find((values) => values.length > 0);
-  if (said !== undefined) return [...new Set(said.map((value) => (/^\d{12}$/.test(value) ? value : undefined)))];
-  const isForMany = statement.conditions.some(
-    ({ key, operator }) => ORGANIZATION.has(key) || (key === 'aws:sourceaccount' && /not/i.test(operator)),
-  );
-  return [isForMany ? undefined : account];
+  ].find((values) => values.length > 0) ?? ['*'];
+  return [...new Set(said.map((value) => (/^\d{12}$/.test(value) ? value : undefined)))];
 }
 
-const ORGANIZATION = new Set(['aws:sourceorgid', 'aws:sourceorgpaths']);
-
 /** The organization that the sources are in: by a condition, or because it has its own folder. */
-function organization(statement: Statement, account: string): Context {
-  const ids = demandedSources(statement, 'aws:sourceorgid', account);
-  const paths = demandedSources(statement, 'aws:sourceorgpaths', account);
+function organization(statement: Statement): Context {
+  const ids = demandedSources(statement, 'aws:sourceorgid');
+  const paths = demandedSources(statement, 'aws:sourceorgpaths');
   const folders = logFolders(statement).map((folder) => folder.organization);
   const [id, ...more] = new Set(
     [ids, paths.map((path) => path.split('/')[0]), folders].find((list) => list.length > 0) ?? [],
@@ -74,13 +61,11 @@ const POSITIVE =
 
 /**
  * The values that a statement demands of a key. IfExists and ForAllValues demand them of every service that says what it writes for, and of
- * the others nothing is known by that key at all. What a policy variable stands for is known of the bucket's own account alone.
+ * the others nothing is known by that key at all. What a policy variable stands for is not known.
  */
-export function demandedSources({ conditions }: Statement, key: string, account: string): string[] {
+export function demandedSources({ conditions }: Statement, key: string): string[] {
   const demand = conditions.find((one) => one.key === key && POSITIVE.test(one.operator));
-  return (demand?.values ?? []).map((value) =>
-    value.replaceAll(/\$\{aws:ResourceAccount\}/gi, account).replaceAll(/\$\{[^}]*\}/g, '*'),
-  );
+  return (demand?.values ?? []).map((value) => value.replaceAll(/\$\{[^}]*\}/g, '*'));
 }
 
 function ownerOf(arn: string): string {

@@ -1,9 +1,12 @@
+import { isOpen } from '../../iam/glob.ts';
 import { pastedStatement } from '../../iam/pasted-statement.ts';
+import type { Condition } from '../../iam/statement.ts';
 import { few } from '../../problem.ts';
-import { keyUse, type Party, partyReasons, told, tooMuchForAll } from '../keys/party.ts';
+import { CONTEXT_KEY, s3Contexts } from '../keys/s3-request.ts';
+import { groupReasons, type Party, told } from '../keys/party.ts';
 import type { Algorithm, BucketState, Reason } from '../model.ts';
 import type { KeyChange } from '../safety.ts';
-import { kmsActions, type ServiceGrant } from './services.ts';
+import { askedActions, kmsActions, type ServiceGrant } from './services.ts';
 import type { Writer } from './writer.ts';
 
 export interface WriterCase extends KeyChange {
@@ -18,37 +21,29 @@ export interface WriterCase extends KeyChange {
  * write under a key at all. Writers that take only SSE-S3 are not spoken of here; they change the standard.
  */
 export function writerReasons(given: WriterCase): Reason[] {
-  if (given.algorithm === 'AES256') return [];
-  const names = few(given.writers.map(({ service }) => service));
-  const requests = given.writers.flatMap((writer) => writer.requests);
-  const tooMuch = tooMuchForAll(`Bucket ${given.state.bucket} receives objects of ${names}`, requests, given);
-  if (tooMuch !== undefined) return [tooMuch];
-  return given.writers
-    .filter((writer) => given.onlyBucketKey !== true || writesAlready(writer, given))
-    .flatMap((writer) => {
-      const { service, takes, grant } = writer;
-      if (takes === 'sse-s3-only') return [];
-      const does = `${writer.evidence} So bucket ${given.state.bucket} receives ${takes === 'unknown' ? `objects of ${service}` : service}`;
-      const dsse = {
-        lock: 'they cannot be written under DSSE-KMS',
-        remedy: 'ask for aws:kms there by a rule of the policy',
-      };
-      const refuses = given.algorithm === 'aws:kms:dsse' && grant?.refusesDsse === true;
-      return [
-        ...(refuses ? [told({ does }, 'writer-cannot-dsse', dsse)] : []),
-        ...(takes === 'unknown'
-          ? unknownReasons(writer, does, given)
-          : partyReasons(partyOf(writer, does, given), given)),
-      ];
-    });
+  const { algorithm, onlyBucketKey, safety, state } = given;
+  if (algorithm === 'AES256' || (onlyBucketKey === true && safety.keyPolicy === undefined)) return [];
+  const writers = given.writers.filter(({ takes }) => takes !== 'sse-s3-only');
+  const does = `Bucket ${state.bucket} receives objects of ${few(writers.map(({ service }) => service))}`;
+  const refusing = algorithm === 'aws:kms:dsse' ? writers.filter(({ grant }) => grant?.refusesDsse === true) : [];
+  return [
+    ...refusing.map((writer) => told({ does: doing(writer, given) }, 'writer-cannot-dsse', DSSE)),
+    ...groupReasons(
+      writers,
+      (writer) => writer,
+      (writer) => partyOf(writer, given),
+      { does, change: given },
+    ),
+  ];
 }
 
-/** Whoever cannot write under the key as it is loses nothing by its Bucket Key. */
-function writesAlready({ requests }: Writer, { key, safety, partition }: WriterCase): boolean {
-  const { keyPolicy: statements } = safety;
-  if (statements === undefined) return false;
-  const asking = { requests, needs: ['kms:GenerateDataKey'], paste: undefined };
-  return keyUse(asking, { statements, keyArn: key.arn, partition }).grant !== 'no';
+const DSSE = {
+  lock: 'they cannot be written under DSSE-KMS',
+  remedy: 'ask for aws:kms there by a rule of the policy',
+};
+
+function doing({ evidence, takes, service }: Writer, { state }: WriterCase): string {
+  return `${evidence} So bucket ${state.bucket} receives ${takes === 'unknown' ? 'objects of ' : ''}${service}`;
 }
 
 /** A target of deliveries that take SSE-S3 only is under a KMS algorithm already: they fail, and nothing here lowers a bucket by itself. */
@@ -58,34 +53,43 @@ export function underKms({ service, evidence }: Writer, { bucket, rule }: Bucket
 }
 
 const SSE_S3 = 'ask for AES256 there by a rule of the policy';
-const CODES = {
-  lacks: 'key-policy-lacks-writer',
-  denies: 'key-policy-denies',
-  unclear: 'key-policy-unclear',
-  unseen: 'key-policy-not-ours',
-} as const;
 
-function partyOf(writer: Writer, does: string, { bucketKey, onlyBucketKey = false }: WriterCase): Party {
-  const { service, grant, requests, saysSource } = writer;
-  const needs = [
-    ...(onlyBucketKey ? [] : kmsActions(grant?.needs)),
-    ...(bucketKey === false ? [] : kmsActions(grant?.needsWithBucketKey)),
-  ];
-  const paste = grant && statementFor(service, grant, requests);
-  const accounts =
-    'say for which accounts it writes by aws:SourceAccount, or for which organization by aws:SourceOrgID, in the bucket policy and in the key policy';
+function partyOf(writer: Writer, given: WriterCase): Party {
+  const { service, saysSource, takes } = writer;
+  const { bucketKey, onlyBucketKey = false } = given;
+  // What an unknown service says of itself to KMS is as unknown.
+  const sent = { [CONTEXT_KEY]: s3Contexts(given, bucketKey).flatMap((one) => one[CONTEXT_KEY] ?? []) };
+  const isKnown = takes !== 'unknown';
+  const requests = writer.requests.map((one) => (isKnown ? { ...one, context: { ...one.context, ...sent } } : one));
+  const names = [...new Set(requests.map(({ principal }) => principal.name))];
+  const about: Omit<Party, 'needs' | 'otherwise'> = {
+    does: doing(writer, given),
+    named: few(names),
+    requests,
+    // Whoever cannot write under the key as it is loses nothing by its Bucket Key.
+    ...(onlyBucketKey ? { already: ['kms:GenerateDataKey'] } : {}),
+    codes: { lacks: 'key-policy-lacks-writer' },
+  };
+  if (takes === 'unknown') return { ...about, ...unknown(names, onlyBucketKey) };
+  const { needs, needsWithBucketKey = '', limit }: ServiceGrant = writer.grant ?? { needs: '' };
+  const conditions = conditionsOf(limit, requests);
+  const actions = kmsActions(`${needs} ${needsWithBucketKey}`);
   const off = onlyBucketKey ? 'leave the Bucket Key off by a rule of the policy' : SSE_S3;
   return {
-    does,
-    named: few(principalsOf(requests)),
-    requests,
-    needs,
-    paste,
-    otherwise: paste === undefined ? `${accounts}, or ${off}` : off,
+    ...about,
+    needs: [
+      ...(onlyBucketKey ? [] : askedActions(needs)),
+      ...(bucketKey === false ? [] : askedActions(needsWithBucketKey)),
+    ],
+    // As AWS documents it; without the accounts it would let in the service for every account there is.
+    paste: conditions && pastedStatement({ title: `Allow ${service}`, kind: 'Service', names, actions, conditions }),
+    otherwise: conditions === undefined ? `${ACCOUNTS}, or ${off}` : off,
     unsaid: saysSource === true ? undefined : UNSAID,
-    codes: CODES,
   };
 }
+
+const ACCOUNTS =
+  'say for which accounts it writes by aws:SourceAccount, or for which organization by aws:SourceOrgID, in the bucket policy, and let it use the key under the same condition';
 
 const UNSAID = {
   // A trail sends its ARN as the encryption context too.
@@ -95,75 +99,53 @@ const UNSAID = {
 };
 
 /** Nobody has said that it can write under a key. That its very principals are let in, whatever they ask for, shows that the key's owner has seen to it. */
-function unknownReasons(writer: Writer, does: string, given: WriterCase): Reason[] {
-  const { requests, service } = writer;
-  const how = given.onlyBucketKey === true ? 'with a Bucket Key' : 'under a customer key';
-  const lock = `whether they can be written ${how} is not known`;
-  if (requests.length === 0) {
-    return [
-      told({ does }, 'writer-unknown', {
-        lock,
-        remedy: `name its service principal there, or ${SSE_S3}`,
-      }),
-    ];
-  }
+function unknown(
+  names: readonly string[],
+  onlyBucketKey: boolean,
+): Pick<Party, 'needs' | 'otherwise' | 'instead' | 'codes'> {
   const needs = ['kms:GenerateDataKey', 'kms:Decrypt'];
-  const party = { does, named: service, requests, needs, otherwise: SSE_S3, codes: CODES };
-  if (partyReasons(party, given).length === 0) return [];
-  const names = principalsOf(requests).join(' and ');
-  const remedy = `where a test shows that they can, let ${names} use the key by a statement without conditions (${needs.join(', ')}), or ${SSE_S3}`;
-  return [told({ does }, 'writer-unknown', { lock, remedy })];
-}
-
-function principalsOf(requests: Writer['requests']): string[] {
-  return [...new Set(requests.map(({ principal }) => principal.name))];
+  const letIn = `where a test shows that they can, let ${names.join(' and ')} use the key under the conditions that the bucket policy has (${needs.join(', ')})`;
+  const lock = `whether they can be written ${onlyBucketKey ? 'with a Bucket Key' : 'under a customer key'} is not known`;
+  const remedy = `${names.length === 0 ? 'name its service principal there' : letIn}, or ${SSE_S3}`;
+  return { needs, otherwise: SSE_S3, instead: { lock, remedy }, codes: { lacks: 'writer-unknown' } };
 }
 
 /**
- * The statement that a key policy lacks for a writer, as AWS documents it: JSON text, ready to paste. Undefined where nobody knows for which
- * accounts it writes, because a statement without them would let in the service for every account there is.
+ * Those of the bucket policy, so that the key is opened no wider; where it has none, by what AWS documents for the service, or by the
+ * organization where the account is not known; undefined where neither is.
  */
-function statementFor(
-  service: string,
-  { limit, needs, documented = needs }: ServiceGrant,
-  requests: Writer['requests'],
-): string | undefined {
-  const condition = limit === undefined ? undefined : conditionOf(limit, requests);
-  if (condition === undefined && limit !== undefined) return undefined;
-  const [first = '', ...more] = principalsOf(requests);
-  return pastedStatement({
-    sid: sidOf(`Allow ${service}`),
-    principal: { Service: more.length === 0 ? first : [first, ...more] },
-    actions: kmsActions(documented),
-    condition,
+function conditionsOf(limit: string | undefined, requests: Writer['requests']): Condition[] | undefined {
+  const said = saidByAll(requests.map(({ given = [] }) => given));
+  if (limit === 'none' || said.some(({ operator }) => !/not|null/i.test(operator))) return said;
+  const accounts = valuesOf(requests, 'aws:sourceaccount');
+  const arns = limit === 'aws:SourceArn' && accounts.length > 0 ? valuesOf(requests, 'aws:sourcearn') : [];
+  if (arns.length > 0) return [...said, { operator: 'ArnLike', key: 'aws:sourcearn', values: arns }];
+  const key = accounts.length > 0 ? 'aws:sourceaccount' : 'aws:sourceorgid';
+  const values = valuesOf(requests, key);
+  const operator = values.some(isOpen) ? 'StringLike' : 'StringEquals';
+  return values.length === 0 ? undefined : [...said, { operator, key, values }];
+}
+
+/** What every statement that lets it write asks of its source: any of their values; by a negated operator those that all of them exclude. */
+function saidByAll(givens: readonly (readonly Condition[])[]): Condition[] {
+  const [first = [], ...others] = new Set(givens);
+  return first.flatMap((one) => {
+    const alike = others.map((given) =>
+      given.find(({ operator, key }) => operator === one.operator && key === one.key),
+    );
+    const lists = [one, ...alike].map((like) => like?.values ?? []);
+    const isAny = !/not/i.test(one.operator) && lists.every((list) => list.length > 0);
+    const all = [...new Set(lists.flat())];
+    const values = isAny ? all : all.filter((value) => lists.every((list) => list.includes(value)));
+    return values.length === 0 ? [] : [{ ...one, values }];
   });
 }
 
-/** By what AWS documents for the service; by the organization where the account is not known. */
-function conditionOf(limit: string, requests: Writer['requests']): object | undefined {
-  const accounts = valuesOf(requests, 'aws:SourceAccount');
-  if (accounts !== undefined) {
-    const arns = limit === 'aws:SourceArn' ? valuesOf(requests, 'aws:SourceArn') : undefined;
-    return arns === undefined ? sources('aws:SourceAccount', accounts) : { ArnLike: { 'aws:SourceArn': arns } };
-  }
-  const organizations = valuesOf(requests, 'aws:SourceOrgID');
-  return organizations === undefined ? undefined : sources('aws:SourceOrgID', organizations);
-}
-
-/** What is known of a key in every request; undefined where one does not tell. */
-function valuesOf(requests: Writer['requests'], key: string): string[] | undefined {
-  const values = requests.map(({ context = {} }) => context[key.toLowerCase()] ?? []);
-  const isKnown = values.length > 0 && values.every((value) => value.length > 0);
-  return isKnown ? [...new Set(values.flat())] : undefined;
-}
-
-function sources(key: string, values: readonly string[]): object {
-  const isOpen = values.some((value) => value.includes('*'));
-  return { [isOpen ? 'StringLike' : 'StringEquals']: { [key]: values } };
-}
-
-/** In letters and digits alone, which is what a Sid may hold. */
-function sidOf(title: string): string {
-  const words = title.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
-  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+/** What is known of a key in every request; empty where one does not tell. */
+function valuesOf(
+  requests: Writer['requests'],
+  key: 'aws:sourceaccount' | 'aws:sourcearn' | 'aws:sourceorgid',
+): string[] {
+  const values = requests.map(({ context }) => [context?.[key] ?? []].flat());
+  return values.every((one) => one.length > 0) ? [...new Set(values.flat())] : [];
 }

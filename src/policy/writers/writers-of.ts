@@ -45,14 +45,11 @@ const LOG_DELIVERY = 'http://acs.amazonaws.com/groups/s3/LogDelivery';
 
 /** The AWS services that a bucket's ACL lets write objects (S3 guide, ACL overview). */
 function aclWriters(grants: readonly AclGrant[]): Writer[] {
-  return grants.filter(letsWrite).flatMap(({ id, uri }) => {
+  const writing = grants.filter(({ permission, isOwner }) => !isOwner && /^(WRITE|FULL_CONTROL)$/.test(permission));
+  return writing.flatMap(({ id, uri }) => {
     if (uri === LOG_DELIVERY) return [sseS3Writer(ACCESS_LOGS, 'The bucket ACL lets the LogDelivery group write.')];
     return id === undefined ? [] : canonicalWriters(id, `The bucket ACL lets canonical user ${id} write.`);
   });
-}
-
-function letsWrite({ permission, isOwner }: AclGrant): boolean {
-  return !isOwner && (permission === 'WRITE' || permission === 'FULL_CONTROL');
 }
 
 /** One writer for each service; what is known of its requests adds up over the statements that let it in. */

@@ -14,7 +14,7 @@ test('a key that is being deleted is not put on a bucket, and the day is told', 
   assert.deepEqual(keyReasons(KMS, found({ state: 'PendingDeletion', deletionAt: '2026-11-20T08:00:00Z' }), STATE), [
     {
       code: 'key-not-enabled',
-      message: `The key ${KEY} is in state PendingDeletion and S3 needs it Enabled; KMS deletes it on 2026-11-20: cancel the deletion and enable it, or name another key in the policy.`,
+      message: `The key ${KEY} is in state PendingDeletion and S3 needs it Enabled; KMS deletes it on 2026-11-20: cancel the deletion and enable it (kms cancel-key-deletion, then enable-key), or name another key in the policy.`,
     },
   ]);
 });
@@ -83,7 +83,7 @@ describe('the key under a bucket that is right otherwise', () => {
     assert.deepEqual(keyUnderBucketReasons(reading, STATE, { now: NOW }), [
       {
         code: 'key-being-deleted',
-        message: `The key ${KEY} of bucket logs is in state PendingDeletion and KMS deletes it on 2026-11-20; then nothing under it can ever be read again, and writes fail already: cancel the deletion (kms cancel-key-deletion, then enable-key) before that, and give the bucket another key.`,
+        message: `The key ${KEY} of bucket logs is in state PendingDeletion and S3 needs it Enabled; KMS deletes it on 2026-11-20, so objects under it can be neither read nor written, and once it is deleted never again: cancel the deletion and enable it (kms cancel-key-deletion, then enable-key), and give the bucket another key.`,
       },
     ]);
   });

@@ -1,17 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Request } from '../../../src/iam/match.ts';
-import {
-  allow,
-  always,
-  type KeyUse,
-  keyUse,
-  type Party,
-  partyReasons,
-  told,
-  tooMuchForAll,
-  useReasons,
-} from '../../../src/policy/keys/party.ts';
+import { pastedStatement } from '../../../src/iam/pasted-statement.ts';
+import { always, groupReasons, type Party, partyReasons, told } from '../../../src/policy/keys/party.ts';
 import type { Reason } from '../../../src/policy/model.ts';
 import { statementsOf } from '../../iam/documents.ts';
 import { ACCOUNT, bucketWith, FOREIGN_KEY, KEY, safetyWith, USABLE } from '../literals.ts';
@@ -31,66 +22,14 @@ const DENY = { ...statement('*', 'kms:Decrypt'), Sid: 'No', Effect: 'Deny' };
 const byRole = (arn: string): Request => ({ principal: { kind: 'arn', arn } });
 const byService = (name: string): Request => ({ principal: { kind: 'service', name } });
 
-function policy(...Statement: object[]) {
-  return { statements: statementsOf({ Statement }), keyArn: KEY, partition: 'aws' };
-}
-
-const ASKING = { requests: [byRole(ROLE)], needs: NEEDS, paste: allow('Mend', ROLE, NEEDS) };
-
-describe('who needs a key', () => {
-  const use = (...statements: object[]) => keyUse(ASKING, policy(...statements));
-
-  test('is let in by its account', () => {
-    assert.deepEqual(use(statement({ AWS: ROOT })), {
-      grant: 'allowed',
-      because: [],
-      action: '',
-      mends: false,
-      denials: [],
-    });
-  });
-
-  test('is not let in by an empty policy, and what is pasted mends that', () => {
-    assert.deepEqual(use(), { grant: 'no', because: [], action: NEEDS[0], mends: true, denials: [] });
-    assert.equal(use(JSON.parse(ASKING.paste)).grant, 'allowed');
-  });
-
-  test('is not let in by one action of several, nor as somebody else', () => {
-    assert.deepEqual(
-      [use(statement({ AWS: ROOT }, NEEDS[0])).action, use(statement({ AWS: ROOT }, NEEDS[1])).action],
-      [NEEDS[1], NEEDS[0]],
-    );
-    assert.equal(use(statement({ AWS: `${ROLE}-2` })).grant, 'no');
-  });
-
-  test('is not let in by whatever is pasted where a Deny stands in its way, which is named', () => {
-    const { grant, mends, denials } = use(statement({ AWS: ROOT }), DENY);
-    assert.deepEqual([grant, mends, denials], ['denied', false, ['statement No']]);
-  });
-
-  test('is not mended by a statement for one of its two principals, and each must be let in', () => {
-    const requests = [byService('a.amazonaws.com'), byService('b.amazonaws.com')];
-    const both = statement({ Service: ['a.amazonaws.com', 'b.amazonaws.com'] });
-    for (const Service of ['a.amazonaws.com', 'b.amazonaws.com']) {
-      const paste = JSON.stringify(statement({ Service }));
-      const { grant, mends } = keyUse({ requests, needs: NEEDS, paste }, policy());
-      assert.deepEqual([grant, mends], ['no', false], Service);
-      assert.equal(keyUse({ requests, needs: NEEDS }, policy(JSON.parse(paste))).grant, 'no', Service);
-    }
-    assert.equal(keyUse({ requests, needs: NEEDS, paste: JSON.stringify(both) }, policy()).mends, true);
-    assert.equal(keyUse({ requests, needs: NEEDS }, policy(both)).grant, 'allowed');
-  });
-
-  test('where nothing can be pasted nothing mends', () => {
-    const { grant, mends, denials } = keyUse({ requests: ASKING.requests, needs: NEEDS }, policy(DENY));
-    assert.deepEqual([grant, mends, denials], ['denied', false, []]);
-  });
-});
-
-const PARTY: Party = {
-  ...ASKING,
+const seen = (...Statement: object[]) => safetyWith({ keyPolicy: statementsOf({ Statement }) });
+const STATE = bucketWith({ algorithm: 'AES256' });
+const PARTY = {
   does: 'Jobs read bucket logs',
   named: 'the role',
+  requests: [byRole(ROLE)],
+  needs: NEEDS,
+  paste: pastedStatement({ title: 'Mend', kind: 'AWS', names: [ROLE], actions: NEEDS }),
   otherwise: 'name another key in the policy',
   codes: {
     lacks: 'key-policy-lacks-account',
@@ -98,73 +37,130 @@ const PARTY: Party = {
     unclear: 'key-policy-unclear',
     unseen: 'key-policy-not-ours',
   },
-};
+} as const satisfies Party;
 const ADD = 'add the statement below (reseal policy explain shows it too) to the key policy';
 
+function reasonsOf(over: Partial<Party>, ...statements: object[]): Reason[] {
+  const change = { key: USABLE, safety: seen(...statements), state: STATE, partition: 'aws' };
+  return partyReasons({ ...PARTY, ...over }, change);
+}
+
+describe('who needs a key', () => {
+  const says = (...statements: object[]) => reasonsOf({}, ...statements)[0]?.message;
+
+  test('is let in by its account, and by what is pasted', () => {
+    assert.equal(says(statement({ AWS: ROOT })), undefined);
+    assert.equal(says(JSON.parse(PARTY.paste)), undefined);
+  });
+
+  test('is not let in by one action of several, nor as somebody else', () => {
+    assert.match(says(statement({ AWS: ROOT }, NEEDS[0])) ?? '', /call kms:Decrypt:/);
+    assert.match(says(statement({ AWS: ROOT }, NEEDS[1])) ?? '', /call kms:GenerateDataKey:/);
+    assert.match(says(statement({ AWS: `${ROLE}-2` })) ?? '', /does not let the role call/);
+  });
+
+  test('is not mended by a statement for one of its two principals, and each must be let in', () => {
+    const requests = [byService('a.amazonaws.com'), byService('b.amazonaws.com')];
+    const both = statement({ Service: ['a.amazonaws.com', 'b.amazonaws.com'] });
+    for (const Service of ['a.amazonaws.com', 'b.amazonaws.com']) {
+      const [found] = reasonsOf({ requests, paste: JSON.stringify(statement({ Service })) });
+      assert.deepEqual([found?.code, found?.paste], ['key-policy-lacks-account', undefined], Service);
+      assert.equal(reasonsOf({ requests }, statement({ Service })).length, 1, Service);
+    }
+    assert.equal(reasonsOf({ requests, paste: JSON.stringify(both) })[0]?.paste, JSON.stringify(both));
+    assert.deepEqual(reasonsOf({ requests }, both), []);
+  });
+
+  test('loses nothing that it does not have already', () => {
+    const already = ['kms:Decrypt'];
+    assert.deepEqual(reasonsOf({ already }, statement({ AWS: ROOT }, NEEDS[0])), []);
+    assert.equal(reasonsOf({ already }, statement({ AWS: ROOT }, NEEDS[1])).length, 1);
+  });
+});
+
 describe('a reason', () => {
-  const USE: KeyUse = { grant: 'no', because: [], action: 'kms:Decrypt', mends: true, denials: [] };
-  const reasons = (over: Partial<KeyUse>, more: Partial<Party> = {}) =>
-    useReasons({ ...PARTY, ...more }, { ...USE, ...over }, KEY);
-
-  test('whoever may use the key is no reason', () => assert.deepEqual(reasons({ grant: 'allowed' }), []));
-
-  const OPEN = ['aws:PrincipalOrgID (statement Perimeter)'];
+  const organization = { StringEquals: { 'aws:PrincipalOrgID': 'o-a' } };
+  const OPEN = [statement({ AWS: ROLE }, 'kms:*', { Sid: 'Perimeter', Condition: organization })];
+  const BEHIND = [{ ...DENY, Sid: 'Perimeter', Condition: organization }, statement({ AWS: ROOT })];
+  const because = 'aws:PrincipalOrgID (statement Perimeter)';
   const OU = ' (the stack parameter OuPath names the organization of the account and would decide such a condition)';
   const EXCLUDE = 'because no Allow outweighs a Deny, or name another key in the policy';
-  const rows: [name: string, over: Partial<KeyUse>, code: string, pastes: boolean, says: string][] = [
+  const rows: [
+    name: string,
+    statements: object[],
+    over: Partial<Party>,
+    code: string,
+    pastes: boolean,
+    says: string,
+  ][] = [
     [
       'a lack that a statement mends',
+      [],
       {},
       'key-policy-lacks-account',
       true,
-      `the policy of key ${KEY} does not let the role call kms:Decrypt: ${ADD}, or name another key in the policy.`,
+      `the policy of key ${KEY} does not let the role call kms:GenerateDataKey: ${ADD}, or name another key in the policy.`,
     ],
     [
-      'a lack behind a Deny',
-      { mends: false, denials: ['statement No'] },
+      'a lack behind what may be a Deny',
+      [{ ...DENY, Condition: organization }],
+      {},
       'key-policy-lacks-account',
       false,
-      `does not let the role call kms:Decrypt: exclude the role from statement No, ${EXCLUDE}.`,
+      `does not let the role call kms:GenerateDataKey: exclude the role from statement No, ${EXCLUDE}.`,
     ],
     [
       'a denial',
-      { grant: 'denied', because: ['statement No'], mends: false, denials: ['statement No'] },
+      [statement({ AWS: ROOT }), DENY],
+      {},
       'key-policy-denies',
       false,
       `the policy of key ${KEY} denies the role the action kms:Decrypt (statement No): exclude the role from statement No, ${EXCLUDE}.`,
     ],
     [
+      'a denial where nothing can be pasted',
+      [DENY],
+      { paste: undefined },
+      'key-policy-denies',
+      false,
+      `: exclude the role from statement No, ${EXCLUDE}.`,
+    ],
+    [
       'a perhaps that a statement settles',
-      { grant: 'perhaps', because: OPEN },
+      OPEN,
+      {},
       'key-policy-unclear',
       true,
-      `whether the policy of key ${KEY} lets the role call kms:Decrypt could not be decided, because it depends on ${OPEN[0]}: ${ADD}, or name another key in the policy${OU}.`,
+      `whether the policy of key ${KEY} lets the role call kms:GenerateDataKey could not be decided, because it depends on ${because}: ${ADD}, or name another key in the policy${OU}.`,
     ],
     [
       'a perhaps behind a Deny, by its statement alone',
-      { grant: 'perhaps', because: OPEN, mends: false, denials: OPEN },
+      BEHIND,
+      {},
       'key-policy-unclear',
       false,
       `: exclude the role from statement Perimeter, ${EXCLUDE}${OU}.`,
     ],
     [
       'a lack for which there is no statement',
-      { mends: false },
+      [],
+      { paste: undefined },
       'key-policy-lacks-account',
       false,
-      'does not let the role call kms:Decrypt: name another key in the policy.',
+      'does not let the role call kms:GenerateDataKey: name another key in the policy.',
     ],
     [
       'what is too much to compare, by that name and nothing else',
-      { grant: 'perhaps', mends: false, isTooMuch: true },
+      Array.from({ length: 40 }, () => statement('*')),
+      { requests: Array.from({ length: 1000 }, () => byRole(ROLE)) },
       'too-complex',
       false,
       `the policy of key ${KEY} and what is known of the role are too much to compare: name fewer in either policy, or name another key in the policy.`,
     ],
   ];
-  for (const [name, over, code, pastes, says] of rows) {
+  for (const [name, statements, over, code, pastes, says] of rows) {
     test(name, () => {
-      const [found, ...more] = reasons(over);
+      const [found, ...more] = reasonsOf(over, ...statements);
       assert.deepEqual([found?.code, found?.paste, more], [code, pastes ? PARTY.paste : undefined, []]);
       assert.ok(found?.message.startsWith('Jobs read bucket logs, and '), found?.message);
       assert.ok(found?.message.endsWith(says), found?.message);
@@ -172,33 +168,35 @@ describe('a reason', () => {
   }
 
   test('of many causes three are named, and how many more there are', () => {
-    const [found] = reasons({ grant: 'denied', because: ['a1', 'a2', 'a3', 'a4'], mends: false });
-    assert.match(found?.message ?? '', /\(a1, a2, a3 and 1 more\)/);
+    const [found] = reasonsOf({}, ...['a1', 'a2', 'a3', 'a4'].map((Sid) => ({ ...DENY, Sid })));
+    assert.match(found?.message ?? '', /\(statement a1, statement a2, statement a3 and 1 more\)/);
     assert.doesNotMatch(found?.message ?? '', /a4/);
   });
 
   test('says whom a Deny leaves out, and what must be seen to as well', () => {
-    const [found] = reasons(
-      { grant: 'denied', because: ['statement No'] },
-      { denied: 'the role (except at night)', also: ', and see to IAM' },
-    );
+    const [found] = reasonsOf({ denied: 'the role (except at night)', also: ', and see to IAM' }, DENY);
     assert.match(found?.message ?? '', /denies the role \(except at night\) the action .*, and see to IAM\.$/);
   });
 
   test('of what the bucket policy leaves unsaid offers no wider statement, and only where it is that', () => {
     const unsaid = { keys: ['aws:SourceArn'], remedy: 'list the sources in the bucket policy' };
-    const because = ['aws:SourceArn (statement Trails)'];
-    const [found] = reasons({ grant: 'perhaps', because }, { unsaid });
+    const trails = statement({ Service: SERVICE }, 'kms:*', { Condition: { ArnLike: { 'aws:SourceArn': 'arn:x' } } });
+    const [found] = reasonsOf({ unsaid, requests: [byService(SERVICE)] }, trails);
     assert.deepEqual([found?.code, found?.paste], ['key-policy-unclear', undefined]);
     assert.match(found?.message ?? '', /: list the sources in the bucket policy, or name another key in the policy\.$/);
-    const others: Partial<KeyUse>[] = [{ grant: 'perhaps', because: OPEN }, {}];
-    for (const over of others) assert.equal(reasons(over, { unsaid })[0]?.paste, PARTY.paste);
+    for (const other of [OPEN, []]) assert.equal(reasonsOf({ unsaid }, ...other)[0]?.paste, PARTY.paste);
+  });
+
+  test('of its own words is given to whoever is not surely let in, and to whom no key policy can name', () => {
+    const instead = { lock: 'nobody has said that it can', remedy: 'ask' };
+    const own = { code: PARTY.codes.lacks, message: 'Jobs read bucket logs, and nobody has said that it can: ask.' };
+    assert.deepEqual([reasonsOf({ instead }), reasonsOf({ instead }, ...OPEN)], [[own], [own]]);
+    assert.deepEqual(reasonsOf({ instead }, statement({ AWS: ROOT })), []);
+    assert.deepEqual(reasonsOf({ instead, requests: [] }, statement({ AWS: ROOT })), [own]);
   });
 });
 
 describe('a party and the key of its bucket', () => {
-  const STATE = bucketWith({ algorithm: 'AES256' });
-  const seen = (...statements: object[]) => safetyWith({ keyPolicy: policy(...statements).statements });
   const codesOf = (reasons: Reason[]) => reasons.map(({ code, paste }) => [code, paste]);
   const change = { key: USABLE, safety: seen(), state: STATE, partition: 'aws' };
 
@@ -251,23 +249,40 @@ describe('a party and the key of its bucket', () => {
 });
 
 describe('many parties together', () => {
-  const statements = Array.from({ length: 100 }, (_, at) => statement({ AWS: `${ROLE}-${at}` }));
-  const safety = safetyWith({ keyPolicy: policy(...statements).statements });
-  const requests = (count: number) => Array.from({ length: count }, (_, at) => byRole(`${ROLE}-${at}`));
-  const asked = (count: number, over: object = {}) =>
-    tooMuchForAll('Many read bucket logs', requests(count), { key: USABLE, safety, ...over });
+  const safety = seen(...Array.from({ length: 100 }, (_, at) => statement({ AWS: `${ROLE}-${at}` })));
+  const roles = (count: number) => Array.from({ length: count }, (_, at) => `${ROLE}-${at}`);
+  const asked = (
+    names: readonly string[],
+    over: object = {},
+    mendedAtOnce: (name: string) => unknown = (name) => name,
+  ) =>
+    groupReasons(
+      names,
+      mendedAtOnce,
+      (_, all) => ({ ...PARTY, named: all.join(' and '), requests: all.filter((one) => one !== 'nobody').map(byRole) }),
+      { does: 'Many read bucket logs', change: { key: USABLE, safety, state: STATE, partition: 'aws', ...over } },
+    );
 
-  test('may be too much to compare, though each is not, and are told once', () => {
-    assert.equal(asked(300), undefined);
-    assert.deepEqual(asked(400), {
-      code: 'too-complex',
-      message: `Many read bucket logs, and the policy of key ${KEY} and what is known of all of them are too much to compare: name fewer in either policy, or name another key in the policy.`,
-    });
+  test('may be too much to compare, though each is not, and are told once, beside those whom no key policy can name', () => {
+    assert.equal(asked(roles(300)).length, 200);
+    const names = [...roles(400), 'nobody'];
+    assert.deepEqual(asked(names), [
+      {
+        code: 'too-complex',
+        message: `Many read bucket logs, and the policy of key ${KEY} and what is known of all of them are too much to compare: name fewer in either policy, or name another key in the policy.`,
+      },
+    ]);
   });
 
   test('are compared with nothing where no policy is there', () => {
     const unseen = [{ key: undefined }, { key: { ...USABLE, manager: 'AWS' } }, { safety: safetyWith({}) }];
-    for (const over of unseen) assert.equal(asked(400, over), undefined);
+    for (const over of unseen) assert.equal(asked(roles(400), over).length, 400);
+  });
+
+  test('of those that are mended at once, the ones that are kept out are named in one reason', () => {
+    const [found, ...more] = asked([`${ROLE}-1`, `${ROLE}-x`, `${ROLE}-y`], {}, () => '');
+    assert.match(found?.message ?? '', /does not let \S+-x and \S+-y call/);
+    assert.deepEqual([more, asked([`${ROLE}-1`, `${ROLE}-2`], {}, () => '')], [[], []]);
   });
 });
 

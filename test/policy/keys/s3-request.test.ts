@@ -36,15 +36,16 @@ test('in China the host may be spelt in two ways', () => {
     seen(CHINA, true).map(([host]) => host),
     hosts,
   );
-  assert.deepEqual(onlyThroughS3(CHINA), { 'kms:ViaService': hosts });
-  assert.deepEqual(onlyThroughS3(PLAIN), { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' });
+  assert.deepEqual(onlyThroughS3(CHINA), [{ operator: 'StringEquals', key: 'kms:viaservice', values: hosts }]);
+  assert.deepEqual(onlyThroughS3(PLAIN)[0]?.values, ['s3.eu-west-1.amazonaws.com']);
 });
 
 test('of a directory bucket the host is not known, and its ARN is of another service', () => {
   const arn = 'arn:aws:s3express:eu-west-1:111122223333:bucket/logs--az1--x-s3';
-  const always = { 'kms:grantisforawsresource': null };
+  const always = { 'kms:grantisforawsresource': null, 'aws:viaawsservice': 'true' };
   assert.deepEqual(s3Contexts(DIRECTORY, true), [{ ...always, 'kms:encryptioncontext:aws:s3express:arn': arn }]);
-  assert.deepEqual(onlyThroughS3(DIRECTORY), { 'kms:EncryptionContext:aws:s3express:arn': arn });
+  const key = 'kms:encryptioncontext:aws:s3express:arn';
+  assert.deepEqual(onlyThroughS3(DIRECTORY), [{ operator: 'StringEquals', key, values: [arn] }]);
 });
 
 test('every request of the account carries its organization and its path, which ends with a slash', () => {

@@ -35,8 +35,7 @@ test('the objects of a bucket are what its kind calls them', () => {
   const reader = {
     who: WHO,
     given: [],
-    reads: true,
-    writes: false,
+    may: ['read'],
     through: 'statement A of the bucket policy',
     byAccessPoint: false,
   };
@@ -56,11 +55,11 @@ describe('an access control list lets in', () => {
     isOwner: false,
   });
   const rows: [name: string, grant: AclGrant, found: unknown[]][] = [
-    ['everyone', group('global/AllUsers'), ['anonymous', true, false]],
-    ['whoever signs', group('global/AuthenticatedUsers'), ['signed', true, false]],
+    ['everyone', group('global/AllUsers'), ['anonymous', 'read']],
+    ['whoever signs', group('global/AuthenticatedUsers'), ['signed', 'read']],
     ['nobody by another group', group('s3/LogDelivery'), []],
-    ['somebody', { id: 'them', permission: 'FULL_CONTROL', isOwner: false }, ['canonical', true, true]],
-    ['somebody who writes', { id: 'them', permission: 'WRITE', isOwner: false }, ['canonical', false, true]],
+    ['somebody', { id: 'them', permission: 'FULL_CONTROL', isOwner: false }, ['canonical', 'read', 'write']],
+    ['somebody who writes', { id: 'them', permission: 'WRITE', isOwner: false }, ['canonical', 'write']],
     ['nobody to read the list itself', { id: 'them', permission: 'READ_ACP', isOwner: false }, []],
     ['not the owner again', { id: 'me', permission: 'FULL_CONTROL', isOwner: true }, []],
     ['not whoever is judged elsewhere', { id: CLOUDFRONT_LOGS.canonicalUser, permission: 'READ', isOwner: false }, []],
@@ -69,7 +68,7 @@ describe('an access control list lets in', () => {
     test(name, () => {
       const readers = readersOf(seen('logs', { acl: [grant] }));
       assert.deepEqual(
-        readers.flatMap(({ who, reads, writes }) => [who.kind, reads, writes]),
+        readers.flatMap(({ who, may }) => [who.kind, ...may]),
         found,
       );
     });
@@ -87,7 +86,7 @@ describe('access points count', () => {
   const readers = (...statements: object[]) =>
     readersOf(seen('logs', { bucketPolicy: statementsOf({ Statement: statements }), accessPoints }))
       .filter(({ byAccessPoint }) => byAccessPoint)
-      .map(({ who, reads, writes }) => [who, reads, writes]);
+      .map(({ who, may }) => [who, ...may]);
 
   test('only where the bucket policy leaves it to them', () => {
     assert.equal(leavesToAccessPoints(policy('logs', delegating())), true);
@@ -97,17 +96,17 @@ describe('access points count', () => {
   });
 
   test('for no more than that', () => {
-    assert.deepEqual(readers(delegating()), [[WHO, true, true]]);
-    assert.deepEqual(readers(delegating({ Action: 's3:GetObject' })), [[WHO, true, false]]);
+    assert.deepEqual(readers(delegating()), [[WHO, 'read', 'write']]);
+    assert.deepEqual(readers(delegating({ Action: 's3:GetObject' })), [[WHO, 'read']]);
     assert.deepEqual(readers(delegating({ Action: 's3:GetObject' }), delegating({ Action: 's3:PutObject' })), [
-      [WHO, true, true],
+      [WHO, 'read', 'write'],
     ]);
   });
 
   test('of another account as that account, because nobody sees them from here', () => {
     const Condition = { StringEquals: { 's3:DataAccessPointAccount': '444455556666' } };
     assert.deepEqual(readers(delegating({ Condition })), [
-      [{ kind: 'principal', names: ['arn:aws:iam::444455556666:root'] }, true, true],
+      [{ kind: 'principal', names: ['arn:aws:iam::444455556666:root'] }, 'read', 'write'],
     ]);
   });
 });
@@ -122,7 +121,7 @@ describe('the same reader', () => {
       allow(objects, { Sid: 'B', Action: 's3:PutObject' }),
       allow(objects, { Sid: 'C' }),
     ];
-    assert.deepEqual(readersOf(policy('logs', ...statements)), [{ ...shared, reads: true, writes: true }]);
+    assert.deepEqual(readersOf(policy('logs', ...statements)), [{ ...shared, may: ['read', 'write'] }]);
   });
 
   test('is another one by an access point, and others stay others', () => {
@@ -135,19 +134,17 @@ describe('the same reader', () => {
       }),
     );
     assert.deepEqual(readers, [
-      { ...shared, reads: true, writes: false },
+      { ...shared, may: ['read'] },
       {
         who: { kind: 'website', names: [] },
         given: [],
-        reads: true,
-        writes: false,
+        may: ['read'],
         through: 'its website endpoint',
         byAccessPoint: false,
       },
       {
         ...shared,
-        reads: true,
-        writes: false,
+        may: ['read'],
         through: 'statement A of the policy of access point a',
         byAccessPoint: true,
       },

@@ -44,6 +44,30 @@ describe('who is left of everyone under conditions', () => {
       [{ kind: 'unnamed-service', names: [ACCOUNT] }],
     ],
     [
+      'services that act for other accounts',
+      [is('aws:sourceaccount', ACCOUNT, PARTNER), is('aws:sourceorgid', 'o-a')],
+      [{ kind: 'unnamed-service', names: [ACCOUNT, PARTNER, 'o-a'] }],
+    ],
+    ...[
+      { operator: 'Bool', key: 'aws:principalisawsservice', values: ['True'] },
+      { operator: 'Null', key: 'aws:sourcearn', values: ['false'] },
+      is('aws:principalservicename', '*.amazonaws.com'),
+    ].map((one): (typeof rows)[number] => [
+      `services, by ${one.operator} ${one.key}`,
+      [one],
+      [{ kind: 'unnamed-service', names: ['anybody'] }],
+    ]),
+    [
+      'services by name',
+      [is('aws:principalservicename', 'a.amazonaws.com')],
+      [{ kind: 'service', names: ['a.amazonaws.com'] }],
+    ],
+    [
+      'anybody who is no service',
+      [{ operator: 'Bool', key: 'aws:principalisawsservice', values: ['false'] }],
+      [{ kind: 'anonymous', names: ['aws:PrincipalIsAWSService'] }],
+    ],
+    [
       'organizations, at once',
       [is('aws:principalorgid', 'o-a', 'o-b')],
       [{ kind: 'organization', names: ['o-a', 'o-b'] }],
@@ -141,7 +165,13 @@ describe('a Deny of everybody who does not meet a condition demands it of all', 
         objects,
         ofServices: true,
       }).length;
-    assert.deepEqual([unless('StringNotEquals'), spared].map(ofServices), [1, 0]);
+    const onlyOfThem = {
+      StringNotEqualsIfExists: { 'aws:SourceOrgID': 'o-a' },
+      Null: { 'aws:SourceAccount': 'false' },
+      Bool: { 'aws:PrincipalIsAWSService': 'true' },
+    };
+    assert.deepEqual([unless('StringNotEquals'), spared, onlyOfThem].map(ofServices), [1, 0, 1]);
+    assert.deepEqual(demanded({ Condition: onlyOfThem }), []);
   });
 });
 

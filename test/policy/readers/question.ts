@@ -1,6 +1,7 @@
 import type { AccessPoint, AclGrant, Website } from '../../../src/policy/facts.ts';
 import type { Reason } from '../../../src/policy/model.ts';
-import { readerHolds, type ReaderQuestion } from '../../../src/policy/readers/reader-holds.ts';
+import type { Change } from '../../../src/policy/keys/party.ts';
+import { readerHolds } from '../../../src/policy/readers/reader-holds.ts';
 import { statementsOf } from '../../iam/documents.ts';
 import { bucketWith, USABLE } from '../literals.ts';
 
@@ -16,7 +17,7 @@ export interface Told {
   accessPoints?: AccessPoint[];
   keyPolicy?: object[];
   bucket?: string;
-  key?: ReaderQuestion['key'];
+  key?: Change['key'];
 }
 
 export const OWN_KEY_STATEMENT = {
@@ -31,7 +32,7 @@ export function document(statements: object[]): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: statements });
 }
 
-export function question(told: Told): ReaderQuestion {
+export function question(told: Told): Change {
   const key = 'key' in told ? told.key : USABLE;
   const isShown = key?.manager === 'CUSTOMER' && key.account === USABLE.account;
   const statements = (Statement: object[]) => statementsOf({ Statement });

@@ -111,7 +111,7 @@ describe('a reason', () => {
           'policy and in the key policy, or give the bucket SSE-S3 by a rule, and see that the IAM policies of these accounts allow the same.',
         paste: JSON.stringify(
           {
-            Sid: `ReadersOflogs${PARTNER}`,
+            Sid: `ReadersOfLogs${PARTNER}`,
             Effect: 'Allow',
             Principal: { AWS: [ROLE, `arn:aws:iam::${PARTNER}:root`] },
             Action: ['kms:Decrypt'],
@@ -192,12 +192,19 @@ describe('a reason', () => {
 });
 
 describe('one reason stands for all that is mended at once', () => {
-  const role = (account: string, name: string) => allow({ AWS: `arn:aws:iam::${account}:role/${name}` });
-  const [a, b, c] = [role(PARTNER, 'a'), role(PARTNER, 'b'), role('777788889999', 'a')];
+  const of = (account: string, name: string) => `arn:aws:iam::${account}:role/${name}`;
 
-  test('by account', () => {
-    assert.deepEqual(heldFor({ policy: [a, b] }), ['reader-other-account']);
-    assert.deepEqual(heldFor({ policy: [a, c] }), ['reader-other-account', 'reader-other-account']);
+  test('of one account or of several', () => {
+    const rows = [
+      [[of(PARTNER, 'a'), of(PARTNER, 'b')], `ReadersOfLogs${PARTNER}`],
+      [[of(PARTNER, 'a'), of('777788889999', 'a')], 'ReadersOfLogsAccounts'],
+    ] as const;
+    for (const [arns, Sid] of rows) {
+      const [hold, ...more] = readerHolds(question({ policy: arns.map((AWS) => allow({ AWS })) }));
+      assert.deepEqual([hold?.code, more], ['reader-other-account', []]);
+      const paste = JSON.parse(hold?.paste ?? 'null');
+      assert.deepEqual([paste.Sid, paste.Principal], [Sid, { AWS: arns }]);
+    }
     assert.deepEqual(heldFor({}), []);
   });
 
@@ -216,8 +223,13 @@ describe('one reason stands for all that is mended at once', () => {
 
   test('by access point', () => {
     const Resource = 'arn:aws:s3:eu-west-1:111122223333:accesspoint/p/object/*';
-    const accessPoints = [{ name: 'p', policy: JSON.stringify({ Statement: { ...b, Resource } }) }];
-    assert.deepEqual(heldFor({ policy: [a, toOwn], accessPoints }), ['reader-other-account', 'reader-access-point']);
+    const accessPoints = [
+      { name: 'p', policy: JSON.stringify({ Statement: { ...allow({ AWS: of(PARTNER, 'b') }), Resource } }) },
+    ];
+    assert.deepEqual(heldFor({ policy: [allow({ AWS: of(PARTNER, 'a') }), toOwn], accessPoints }), [
+      'reader-other-account',
+      'reader-access-point',
+    ]);
   });
 });
 
@@ -236,7 +248,10 @@ describe('so many sources that they cannot be compared', () => {
   test('are held by that name, without a statement', () => {
     const [reason, ...more] = held(accounts(1_000), accounts(1_000, 1));
     assert.deepEqual([reason?.code, reason?.paste, more], ['too-complex', undefined, []]);
-    assert.match(reason?.message ?? '', /^The service appstream.* are too much to compare: .*\.$/);
+    assert.match(
+      reason?.message ?? '',
+      /^Readers or writers outside the account .appstream.* are too much to compare: .*\.$/,
+    );
   });
 
   test('are none where the key policy lists the same, or more', () => {

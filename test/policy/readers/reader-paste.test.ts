@@ -174,37 +174,37 @@ describe('the statement that lets readers use the key', () => {
     ],
     'roles of one account by pattern, which stays a pattern': [
       [allow('*', when('ArnLike', 'aws:PrincipalArn', pattern))],
-      { AWS: [`arn:aws:iam::${PARTNER}:root`] },
+      { AWS: `arn:aws:iam::${PARTNER}:root` },
       { StringEquals, ArnLike: { 'aws:PrincipalArn': pattern } },
     ],
     'an account by its number, which the principal says already': [
       [allow('*', when('StringEquals', 'aws:PrincipalAccount', PARTNER))],
-      { AWS: [`arn:aws:iam::${PARTNER}:root`] },
+      { AWS: `arn:aws:iam::${PARTNER}:root` },
       { StringEquals },
     ],
     'a role by its ARN, which the principal says already': [
       [allow('*', when('ArnEquals', 'aws:PrincipalArn', ROLE))],
-      { AWS: [ROLE] },
+      { AWS: ROLE },
       { StringEquals },
     ],
     'one role of an account that is let in as a whole': [
       [allow({ AWS: PARTNER }, when('ArnEquals', 'aws:PrincipalArn', ROLE))],
-      { AWS: [`arn:aws:iam::${PARTNER}:root`] },
+      { AWS: `arn:aws:iam::${PARTNER}:root` },
       { StringEquals, ArnEquals: { 'aws:PrincipalArn': ROLE } },
     ],
     'an account without one of its roles': [
       [allow({ AWS: PARTNER }, when('ArnNotEquals', 'aws:PrincipalArn', ROLE))],
-      { AWS: [`arn:aws:iam::${PARTNER}:root`] },
+      { AWS: `arn:aws:iam::${PARTNER}:root` },
       { StringEquals, ArnNotEquals: { 'aws:PrincipalArn': ROLE } },
     ],
     'a role of the organization alone': [
       [allow({ AWS: ROLE }, { Condition: { StringEquals: org } })],
-      { AWS: [ROLE] },
+      { AWS: ROLE },
       { StringEquals: { ...StringEquals, ...org } },
     ],
     'principals with a tag': [
       [allow({ AWS: ROLE }, tag('a', 'b'))],
-      { AWS: [ROLE] },
+      { AWS: ROLE },
       { StringEquals: { ...StringEquals, 'aws:PrincipalTag/team': ['a', 'b'] } },
     ],
     'principals with a tag, beside a Deny that demands one of more': [
@@ -212,12 +212,12 @@ describe('the statement that lets readers use the key', () => {
         allow({ AWS: ROLE }, tag('b')),
         { ...strangers(), ...when('StringNotEquals', 'aws:PrincipalTag/team', ['b', 'c']) },
       ],
-      { AWS: [ROLE] },
+      { AWS: ROLE },
       { StringEquals: { ...StringEquals, 'aws:PrincipalTag/team': 'b' } },
     ],
     'principals by another endpoint, of which a key policy knows nothing': [
       [allow({ AWS: ROLE }, { Condition: { StringEquals: { ...org, 'aws:SourceVpce': 'vpce-1' } } })],
-      { AWS: [ROLE] },
+      { AWS: ROLE },
       { StringEquals: { ...StringEquals, ...org } },
     ],
     'CloudFront for the distributions that the bucket policy names': [

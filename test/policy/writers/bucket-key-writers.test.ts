@@ -12,7 +12,7 @@ const TRAIL = { Service: 'cloudtrail.amazonaws.com' };
 const GENERATE = {
   Effect: 'Allow',
   Principal: TRAIL,
-  Action: ['kms:GenerateDataKey*', 'kms:DescribeKey'],
+  Action: 'kms:GenerateDataKey*',
   Resource: '*',
 };
 const DECRYPT = { ...GENERATE, Action: 'kms:Decrypt' };
@@ -38,7 +38,7 @@ function writtenBy(principal: object): Writer[] {
     Effect: 'Allow',
     Principal: principal,
     Action: 's3:PutObject',
-    Resource: 'arn:aws:s3:::logs/*',
+    Resource: `arn:aws:s3:::logs/AWSLogs/${ACCOUNT}/*`,
   };
   const place = { bucket: 'logs', account: ACCOUNT, partition: 'aws' };
   return policyWriters(statementsOf({ Statement: statement }), place);
@@ -77,7 +77,7 @@ describe('a bucket key stops the writers that have no kms:Decrypt', () => {
     assert.equal(found.length, 1);
     assert.equal(
       found[0]?.message,
-      'The bucket policy lets cloudtrail.amazonaws.com write (statement W). ' +
+      'The bucket policy lets cloudtrail.amazonaws.com write (statement W, under AWSLogs/111122223333/*). ' +
         `So bucket logs receives CloudTrail logs, and the policy of key ${KEY} does not let cloudtrail.amazonaws.com call kms:Decrypt: add the statement below (reseal policy explain shows it too) to the key policy, or leave the Bucket Key off by a rule of the policy.`,
     );
   });

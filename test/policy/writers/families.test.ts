@@ -7,7 +7,12 @@ import { writersOf } from '../../../src/policy/writers/writers-of.ts';
 import { statementsOf } from '../../iam/documents.ts';
 import { ACCOUNT, bucketWith, safetyWith, USABLE } from '../literals.ts';
 
-const WRITES = { Sid: 'W', Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::logs/*' };
+const WRITES = {
+  Sid: 'W',
+  Effect: 'Allow',
+  Action: 's3:PutObject',
+  Resource: `arn:aws:s3:::logs/AWSLogs/${ACCOUNT}/*`,
+};
 const USES = { Sid: 'K', Effect: 'Allow', Action: 'kms:*', Resource: '*' };
 const byService = (...Service: string[]) => ({ Principal: { Service } });
 const known = { state: bucketWith({ algorithm: 'AES256' }), kind: 'general-purpose', partition: 'aws' } as const;
@@ -70,7 +75,7 @@ describe('who needs a grant', () => {
       const [hold, ...more] = holdsOf(letting);
       assert.deepEqual([hold?.code, more], ['key-policy-lacks-writer', []]);
       const paste = JSON.parse(hold?.paste ?? 'null');
-      assert.deepEqual(paste.Condition, { StringEquals: { 'aws:SourceAccount': [ACCOUNT] } });
+      assert.deepEqual(paste.Condition, { StringEquals: { 'aws:SourceAccount': ACCOUNT } });
       assert.deepEqual(holdsOf(letting, paste), []);
       assert.deepEqual(holdsOf(letting, { ...byService(service), Action: needs }), []);
       for (const lacking of needs) {
@@ -129,7 +134,7 @@ describe('a service of which nobody knows', () => {
     assert.deepEqual([hold?.code, hold?.paste, more], ['writer-unknown', undefined, []]);
     assert.match(
       hold?.message ?? '',
-      /objects of foo\.amazonaws\.com, .* let foo\.eu-west-1\.amazonaws\.com and foo\.us-east-1\.amazonaws\.com use the key by a statement without conditions \(kms:GenerateDataKey, kms:Decrypt\), or ask for AES256 there by a rule of the policy\.$/,
+      /objects of foo\.amazonaws\.com, .* let foo\.eu-west-1\.amazonaws\.com and foo\.us-east-1\.amazonaws\.com use the key under the conditions that the bucket policy has \(kms:GenerateDataKey, kms:Decrypt\), or ask for AES256 there by a rule of the policy\.$/,
     );
     assert.doesNotMatch(hold?.message ?? '', /exception/);
   });
@@ -235,7 +240,7 @@ describe('a key policy that lists one trail', () => {
     assert.deepEqual(codesOf([{ ...TRAIL, Condition: of(one) }], { ...TRAIL, Condition: of(one) }), []);
     const [hold] = holdsOf(both, { ...TRAIL, Condition: of(one) });
     assert.equal(hold?.code, 'key-policy-lacks-writer');
-    assert.deepEqual(JSON.parse(hold?.paste ?? 'null').Condition, { ArnLike: { 'aws:SourceArn': [one, `${one}-2`] } });
+    assert.deepEqual(JSON.parse(hold?.paste ?? 'null').Condition, of(one, `${one}-2`));
     assert.deepEqual(holdsOf(both, { ...TRAIL, Condition: of(one) }, JSON.parse(hold?.paste ?? 'null')), []);
   });
 

@@ -87,6 +87,6 @@ describe('a policy of 500 accounts and 300 sources against a key policy of 300 p
   });
 
   test('is held by that name where it is too much to compare', () => {
-    for (const operator of ['StringLike', 'StringEquals']) assert.deepEqual(codes(500, operator), ['too-complex']);
+    for (const operator of ['StringLike', 'StringEquals']) assert.deepEqual(codes(600, operator), ['too-complex']);
   });
 });

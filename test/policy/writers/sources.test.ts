@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { ofResource } from '../../../src/iam/conditions.ts';
 import { logFolders, sourceContexts } from '../../../src/policy/writers/sources.ts';
 import { statementsOf } from '../../iam/documents.ts';
 import { ACCOUNT } from '../literals.ts';
@@ -12,7 +13,7 @@ function contexts(more: object): unknown {
   const base = { Effect: 'Allow', Principal: { Service: 'config.amazonaws.com' }, Action: 's3:PutObject' };
   const [statement] = statementsOf({ Statement: { ...base, Resource: `${LOGS}/*`, ...more } });
   assert.ok(statement);
-  return sourceContexts(statement, { account: ACCOUNT });
+  return sourceContexts(ofResource(statement, ACCOUNT));
 }
 
 describe('the folders of many accounts leave the account open', () => {

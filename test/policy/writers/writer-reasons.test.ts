@@ -51,7 +51,7 @@ const FLOW_GRANT = {
   Principal: { Service: 'delivery.logs.amazonaws.com' },
   Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
   Resource: '*',
-  Condition: { StringEquals: { 'aws:SourceAccount': [ACCOUNT] } },
+  Condition: { StringEquals: { 'aws:SourceAccount': ACCOUNT } },
 };
 const EVIDENCE =
   'The bucket policy lets delivery.logs.amazonaws.com write (statement W, under AWSLogs/111122223333/vpcflowlogs).';
@@ -137,7 +137,9 @@ describe('the statement that is given mends what it is given for', () => {
     'logs.eu-west-1.amazonaws.com',
   ];
   const conditions = [
-    {},
+    { StringEquals: { 'aws:SourceAccount': ACCOUNT }, ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::b' } },
+    { StringEquals: { 'aws:SourceOrgID': 'o-a' }, StringNotEquals: { 'aws:SourceAccount': '444455556666' } },
+    { 'ForAnyValue:StringLike': { 'aws:SourceOrgPaths': 'o-a/r-b/ou-b-1/*' } },
     { StringEquals: { 'aws:SourceAccount': ['444455556666', ACCOUNT] } },
     { ArnLike: { 'aws:SourceArn': 'arn:aws:logs:eu-west-1:444455556666:*' } },
     { StringEquals: { 'aws:SourceOrgID': 'o-a' } },
@@ -149,11 +151,39 @@ describe('the statement that is given mends what it is given for', () => {
         const writers = writersBy(principal, { Condition: condition });
         const [hold, ...more] = holdsOf(writers);
         assert.deepEqual([hold?.code, more], ['key-policy-lacks-writer', []]);
-        const mended = keyPolicy(JSON.parse(hold?.paste ?? 'null'));
+        const paste = JSON.parse(hold?.paste ?? 'null');
+        assert.deepEqual(paste.Condition, principal === canonical ? undefined : condition);
+        const mended = keyPolicy(paste);
         assert.deepEqual(holdsOf(writers, { safety: mended }), []);
       });
     }
   }
+});
+
+test('of a service that writes for any account only the own one is let in: it is held, and the bucket policy is to say for whom', () => {
+  const writers = writersBy({ Service: 'config.amazonaws.com' });
+  const own = { StringEquals: { 'aws:SourceAccount': ACCOUNT } };
+  const grant = { ...FLOW_GRANT, Principal: { Service: 'config.amazonaws.com' }, Condition: own };
+  const [hold] = holdsOf(writers, { safety: keyPolicy(grant) });
+  assert.deepEqual([hold?.code, hold?.paste], ['key-policy-unclear', undefined]);
+  assert.match(hold?.message ?? '', /: say for which accounts it writes by aws:SourceAccount, .* in the bucket policy/);
+  const saying = writersBy({ Service: 'config.amazonaws.com' }, { Condition: own });
+  assert.deepEqual(holdsOf(saying, { safety: keyPolicy(grant) }), []);
+});
+
+test('what two statements of the bucket policy say is pasted together, and what only one says is not', () => {
+  const is = (id: string) => ({ StringEquals: { 'aws:SourceAccount': id } });
+  const not = (...ids: string[]) => ({ StringNotEquals: { 'aws:SourceOrgID': ids } });
+  const [one, two] = [
+    { ...is(ACCOUNT), ...not('o-a', 'o-b'), ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::b' } },
+    { ...is('444455556666'), ...not('o-b') },
+  ].map((Condition) => writersBy({ Service: 'config.amazonaws.com' }, { Condition })[0]);
+  assert.ok(one && two);
+  const both = [{ ...one, requests: [...one.requests, ...two.requests] }];
+  const paste = JSON.parse(holdsOf(both)[0]?.paste ?? 'null');
+  const accounts = { 'aws:SourceAccount': [ACCOUNT, '444455556666'] };
+  assert.deepEqual(paste.Condition, { StringEquals: accounts, StringNotEquals: { 'aws:SourceOrgID': 'o-b' } });
+  assert.deepEqual(holdsOf(both, { safety: keyPolicy(paste) }), []);
 });
 
 test('CloudTrail is let in by the statement that its guide gives for the key of a trail', () => {
@@ -172,8 +202,24 @@ test('CloudTrail is let in by the statement that its guide gives for the key of 
       StringLike: { 'kms:EncryptionContext:aws:cloudtrail:arn': `arn:aws:cloudtrail:*:${ACCOUNT}:trail/*` },
     },
   };
-  const describeKey = { ...guide, Action: 'kms:DescribeKey', Condition: undefined };
-  assert.deepEqual(holdsOf(writers, { safety: keyPolicy(guide, describeKey) }), []);
+  assert.deepEqual(holdsOf(writers, { safety: keyPolicy(guide) }), []);
+});
+
+test('a service asks for the bucket with a Bucket Key, and for its objects without one', () => {
+  const context = (arn: string) => ({ StringLike: { 'kms:EncryptionContext:aws:s3:arn': arn } });
+  const denying = (arn: string) => keyPolicy(FLOW_GRANT, { ...FLOW_GRANT, Effect: 'Deny', Condition: context(arn) });
+  const codesOf = (arn: string, bucketKey?: boolean) =>
+    holdsOf(FLOW_LOGS, { safety: denying(arn), ...(bucketKey === undefined ? {} : { bucketKey }) }).map(
+      ({ code }) => code,
+    );
+  assert.deepEqual(codesOf('arn:aws:s3:::other*'), []);
+  assert.deepEqual(codesOf('arn:aws:s3:::logs*'), ['key-policy-denies']);
+  assert.deepEqual(
+    [codesOf('arn:aws:s3:::logs', true), codesOf('arn:aws:s3:::logs', false)],
+    [['key-policy-denies'], []],
+  );
+  assert.deepEqual([codesOf('*:::logs/*', true), codesOf('*:::logs/*', false)], [[], ['key-policy-denies']]);
+  assert.deepEqual(codesOf('arn:aws:s3:::logs'), ['key-policy-unclear']);
 });
 
 test('Decrypt is asked of some only where the bucket uses a bucket key', () => {
@@ -194,7 +240,7 @@ describe('writers that no statement helps', () => {
       {
         code: 'writer-unknown',
         message:
-          'The bucket policy lets new.amazonaws.com write (statement W). So bucket logs receives objects of new.amazonaws.com, and whether they can be written under a customer key is not known: where a test shows that they can, let new.amazonaws.com use the key by a statement without conditions (kms:GenerateDataKey, kms:Decrypt), or ask for AES256 there by a rule of the policy.',
+          'The bucket policy lets new.amazonaws.com write (statement W). So bucket logs receives objects of new.amazonaws.com, and whether they can be written under a customer key is not known: where a test shows that they can, let new.amazonaws.com use the key under the conditions that the bucket policy has (kms:GenerateDataKey, kms:Decrypt), or ask for AES256 there by a rule of the policy.',
       },
     ]);
   });
@@ -236,9 +282,9 @@ describe('writers that no statement helps', () => {
 describe('the statement that a key policy lacks', () => {
   const OWN = { 'aws:sourceaccount': ACCOUNT };
   const ARN = { 'aws:sourcearn': `arn:aws:logs:*:${ACCOUNT}:*` };
-  const UNLIMITED: ServiceGrant = { needs: 'GenerateDataKey', documented: 'GenerateDataKey*' };
-  const GRANT = { ...UNLIMITED, limit: 'aws:SourceAccount' };
-  const ON_SOURCE = { ...UNLIMITED, limit: 'aws:SourceArn' };
+  const GRANT: ServiceGrant = { needs: 'GenerateDataKey*' };
+  const UNLIMITED = { ...GRANT, limit: 'none' };
+  const ON_SOURCE = { ...GRANT, limit: 'aws:SourceArn' };
 
   function pasteFor(grant: ServiceGrant, contexts: Context[] = [OWN], service = 'Logs'): string | undefined {
     const principal = { kind: 'service', name: 'logs.amazonaws.com' } as const;
@@ -260,26 +306,26 @@ describe('the statement that a key policy lacks', () => {
       Principal: { Service: 'logs.amazonaws.com' },
       Action: ['kms:GenerateDataKey*'],
       Resource: '*',
-      Condition: { StringEquals: { 'aws:SourceAccount': [ACCOUNT] } },
+      Condition: { StringEquals: { 'aws:SourceAccount': ACCOUNT } },
     });
   });
 
   const other = { 'aws:sourceaccount': '444455556666' };
-  const account = (...ids: string[]) => ({ StringEquals: { 'aws:SourceAccount': ids } });
+  const account = (ids: unknown) => ({ StringEquals: { 'aws:SourceAccount': ids } });
   const two = ['arn:aws:logs:eu-west-1:444455556666:a', 'arn:aws:logs:eu-west-1:444455556666:b'];
   const rows: [name: string, grant: ServiceGrant, contexts: Context[], condition: unknown][] = [
-    ['names every account once', GRANT, [OWN, other, OWN], account(ACCOUNT, '444455556666')],
+    ['names every account once', GRANT, [OWN, other, OWN], account([ACCOUNT, '444455556666'])],
     [
       'is a pattern where one is',
       GRANT,
       [{ 'aws:sourceaccount': '1111*' }],
-      { StringLike: { 'aws:SourceAccount': ['1111*'] } },
+      { StringLike: { 'aws:SourceAccount': '1111*' } },
     ],
     [
       'is on the source where AWS says so',
       ON_SOURCE,
       [{ ...OWN, ...ARN }],
-      { ArnLike: { 'aws:SourceArn': [ARN['aws:sourcearn']] } },
+      { ArnLike: { 'aws:SourceArn': ARN['aws:sourcearn'] } },
     ],
     [
       'is on every source that may be meant',
@@ -296,7 +342,7 @@ describe('the statement that a key policy lacks', () => {
       'is on the organization where no account is known',
       GRANT,
       [{ 'aws:sourceorgid': 'o-a' }],
-      { StringEquals: { 'aws:SourceOrgID': ['o-a'] } },
+      { StringEquals: { 'aws:SourceOrgID': 'o-a' } },
     ],
     ['is none where AWS documents none', UNLIMITED, [OWN], undefined],
   ];
