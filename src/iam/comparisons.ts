@@ -50,8 +50,9 @@ const lettersIn = remembered((texts: readonly string[]) => ({
 
 /** How many letters may be held against each of another text: of an ARN those of each part by itself. A plain text of usual length costs no more than a pattern. */
 function lettersOf(texts: readonly string[], isArn: boolean): number {
-  const parts = texts.flatMap((text) => (isArn ? text.split(':') : [text]));
-  return parts.reduce((sum, part) => (isOpen(part) || part.length > LONG ? sum + part.length : sum), 0);
+  const isCounted = (part: string) => isOpen(part) || part.length > LONG;
+  const parts = texts.filter(isCounted).flatMap((text) => (isArn ? text.split(':').filter(isCounted) : [text]));
+  return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
 const LONG = 256;

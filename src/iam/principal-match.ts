@@ -54,7 +54,9 @@ const indexOf = remembered(({ aws, services }: Principals) => ({
 export function remembered<Of extends object, Found>(find: (of: Of) => Found): (of: Of) => Found {
   const found = new WeakMap<Of, Found>();
   return (of) => {
-    const one = found.get(of) ?? find(of);
+    const known = found.get(of);
+    if (known !== undefined) return known;
+    const one = find(of);
     found.set(of, one);
     return one;
   };
