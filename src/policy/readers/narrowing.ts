@@ -63,7 +63,7 @@ export function demandedOfAll(
 ): Condition[] {
   return statements.flatMap((statement) => {
     const { effect, principals, conditions } = statement;
-    const unmet = conditions.filter((one) => (ofServices ? !isOfService(one) : !sparesServices(one)));
+    const unmet = conditions.filter((one) => (ofServices ? !isOfEveryService(one) : !sparesServices(one)));
     const isOfAll =
       effect === 'Deny' &&
       principals.everyone &&
@@ -80,18 +80,24 @@ export function demandedOfAll(
 
 const UNLESS = /^((string|arn)not(equals|like)|notipaddress)(ifexists)?$/i;
 
+/** True of what every AWS service meets; a condition on one service, source or organization speaks of nobody else. */
+function isOfEveryService(condition: Condition): boolean {
+  return isOfService(condition) && !demands(condition) && condition.key !== 'aws:sourceorgid';
+}
+
 function sparesServices({ operator, key, values }: Condition): boolean {
   const isFalse = values.length > 0 && values.every((value) => value.toLowerCase() === 'false');
   return key === 'aws:principalisawsservice' && /^bool(ifexists)?$/i.test(operator) && isFalse;
 }
 
-/** The principals that callers must be, an account as its root; undefined where no condition says so in whole account ids. */
-function principalsDemanded(demanding: readonly Condition[], partition: string): string[] | undefined {
+/** The principals that callers must be, an account as its root; undefined where no condition says so in whole account ids. A list of whole ARNs says more than others. */
+export function principalsDemanded(demanding: readonly Condition[], partition: string): string[] | undefined {
   const demanded = demanding.map(({ key, values }) => {
     if (key === 'aws:principalarn') return values.map((arn) => [accountOf(arn), arn] as const);
     return key === 'aws:principalaccount' ? values.map((id) => [WHOLE_ACCOUNT.test(id) ? id : '', '*'] as const) : [];
   });
-  const whole = demanded.find((list) => list.length > 0 && list.every(([account]) => account !== ''));
+  const wholes = demanded.filter((list) => list.length > 0 && list.every(([account]) => account !== ''));
+  const whole = wholes.find((list) => list.every(([, arn]) => !isOpen(arn))) ?? wholes[0];
   return whole?.map(([account, arn]) => (isOpen(arn) ? rootOf(account, partition) : arn));
 }
 

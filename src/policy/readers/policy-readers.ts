@@ -4,7 +4,7 @@ import { accountOfPrincipal, askerOfArn } from '../../iam/principal-match.ts';
 import type { Condition, Statement } from '../../iam/statement.ts';
 import { carried } from '../keys/s3-request.ts';
 import { CLOUDFRONT, serviceOf, serviceOfAccount } from '../writers/services.ts';
-import { demandedOfAll, type Home, narrowed, rootOf } from './narrowing.ts';
+import { demandedOfAll, type Home, narrowed, principalsDemanded, rootOf } from './narrowing.ts';
 import type { Reader, Verb, Who } from './reader.ts';
 
 /** One policy that lets people at the objects of a bucket: the bucket's own, or that of one of its access points. */
@@ -37,7 +37,8 @@ export function policyReaders(policy: ObjectPolicy): Reader[] {
       ...demandedOfAll(policy.statements, { actions, objects: policy.objects, ofServices }),
     ];
     const [conditions, ofServices] = [conditionsOf(false), conditionsOf(true)];
-    return [...everyoneIn(statement, conditions, policy), ...namedIn(statement, policy)].flatMap((who) => {
+    const asked = principalsDemanded(conditions.filter(demands), policy.partition);
+    return [...everyoneIn(statement, conditions, policy), ...namedIn(statement, policy, asked)].flatMap((who) => {
       const may = verbs.filter((verb) => mayBe(who, verb, policy));
       const isReader = may.includes('read') || !who.kind.endsWith('service') || who.names[0] === CLOUDFRONT;
       const given = carried(who.kind === 'service' ? ofServices : conditions);
@@ -83,9 +84,9 @@ function everyoneIn(statement: Statement, conditions: readonly Condition[], poli
 
 /**
  * Principals by name, without services that act as a role, or that bring a key of their own. The unique id of a deleted user or role stands
- * for nobody any more.
+ * for nobody any more. An account of which the conditions ask for certain principals is those.
  */
-function namedIn({ principals }: Statement, { account, knownIds }: ObjectPolicy): Who[] {
+function namedIn({ principals }: Statement, { account, knownIds }: ObjectPolicy, asked: readonly string[] = []): Who[] {
   if (principals.not) return [];
   // Accounts that AWS delivers from are judged as writers.
   const isOurs = (id = '') => id === account || serviceOfAccount(id) !== undefined;
@@ -94,10 +95,11 @@ function namedIn({ principals }: Statement, { account, knownIds }: ObjectPolicy)
   const services = principals.services.filter((name) => serviceOf(name)?.isUntouched !== true);
   const federated = principals.federated.filter((name) => accountOfPrincipal(name) !== account);
   return [
-    ...aws.map((arn): Who => {
+    ...aws.flatMap((arn): Who[] => {
       const [, , , , owner = '', name = ''] = arn.split(':');
-      if (owner === 'cloudfront') return { kind: 'origin-access-identity', names: [name.split(' ').at(-1) ?? name] };
-      return { kind: 'principal', names: [arn] };
+      if (owner === 'cloudfront') return [{ kind: 'origin-access-identity', names: [name.split(' ').at(-1) ?? name] }];
+      const own = name === 'root' ? asked.filter((one) => accountOfPrincipal(one) === owner) : [];
+      return (own.length > 0 ? own : [arn]).map((one) => ({ kind: 'principal', names: [one] }));
     }),
     ...ids.map((id): Who => ({ kind: 'canonical', names: [id] })),
     ...federated.map((name): Who => ({ kind: 'federated', names: [name] })),

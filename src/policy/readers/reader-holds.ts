@@ -133,6 +133,10 @@ function knownBy(given: readonly Condition[]): Context {
     ...present({
       'aws:sourceaccount': partsOf(known['aws:sourcearn'], accountOfPrincipal),
       'aws:principalorgid': partsOf(known['aws:principalorgpaths'], (path) => /^(o-[a-z0-9]+)\//.exec(path)?.[1]),
+      // Every path of an organization begins with its id (IAM User Guide, aws:PrincipalOrgPaths).
+      'aws:principalorgpaths': partsOf(known['aws:principalorgid'], (id) =>
+        /^o-[a-z0-9]+$/.test(id) ? `${id}/*` : undefined,
+      ),
     }),
     ...known,
   };
