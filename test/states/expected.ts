@@ -52,6 +52,7 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
   'organization-by-its-paths': repair(BELOW),
   'config-delivery': hold('key-policy-lacks-writer', BELOW),
   'delivery-for-any-account': hold('key-policy-unclear', BELOW),
+  'delivery-beside-folder': hold('key-policy-unclear', BELOW),
   'delivery-within-organization': repair(BELOW),
   'log-export-one-group': hold('key-policy-lacks-writer', BELOW),
   'waf-logs': hold('key-policy-lacks-writer', BELOW),

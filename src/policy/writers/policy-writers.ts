@@ -10,7 +10,6 @@ import {
   deliveredService,
   DELIVERY,
   familyOf,
-  LOAD_BALANCER_LOGS,
   principalOf,
   principalOfSource,
   principalName,
@@ -69,7 +68,7 @@ function writersIn(letting: Letting): Writer[] {
 
 /** "Principal": "*" narrowed to service principals by a condition. */
 function serviceConditions({ principals, conditions }: Statement): string[] {
-  const named = conditions.filter(({ key }) => /^aws:principalservicename(slist)?$/.test(key));
+  const named = conditions.filter((one) => demands(one) && /^aws:principalservicename(slist)?$/.test(one.key));
   return principals.everyone ? named.flatMap(({ values }) => values) : [];
 }
 
@@ -102,29 +101,35 @@ function serviceWriters(name: string, lets: string, letting: Letting): Writer[] 
 function servicesBehind(name: string, { folders, bucket }: Letting): Service[] {
   const unknown = { service: name === UNNAMED ? name : familyOf(name), isUnknown: true };
   if (principalName(name) !== DELIVERY) return [serviceOf(name) ?? unknown];
-  const found = folders.length > 0 ? folders.map(({ service }) => service) : [''];
-  const services = found.map((folder) => deliveredService(folder, bucket));
+  const services = folders.map((folder) => deliveredService(folder.service, bucket));
   return [...new Map(services.map((one) => [one.service, one])).values()];
 }
 
 function writerOf(known: Service, name: string, lets: string, letting: Letting): Writer[] {
   const { service, grant, isUnknown, isUntouched } = known;
   const { partition, said, where, folders } = letting;
-  const paths = [...new Set(folders.map((folder) => `AWSLogs/${folder.account}/${folder.service}`))].slice(0, 3);
-  const under = paths.length === 0 ? '' : `, under ${paths.join(', ')}`;
+  const paths = [...new Set(folders.map((folder) => `AWSLogs/${folder.account}/${folder.service}`))];
+  const under = paths.includes('AWSLogs/*/') ? '' : `, under ${paths.slice(0, 3).join(', ')}`;
   const evidence = `The bucket policy lets ${lets} (${where}${under}).`;
   if (isUntouched === true) return [];
   const principal = { kind: 'service' as const, name };
   const given = carried(said.conditions).filter(({ key }) => key.startsWith('aws:source'));
-  // What an unknown service says of itself to KMS is as unknown, but for what the bucket policy demands of it.
+  if (name === UNNAMED) return [{ service, evidence, takes: 'unknown', requests: [] }];
   if (isUnknown === true) {
-    return [{ service, evidence, takes: 'unknown', requests: name === UNNAMED ? [] : [{ principal, given }] }];
+    // What an unknown service says of itself to KMS is as unknown, but for what conditions demand of it.
+    const conditions = given.filter(demands);
+    const isSaid = ([key]: [string, unknown]) => conditions.some((one) => one.key === key);
+    const sources = sourceContexts({ ...said, conditions }).map((one) =>
+      Object.fromEntries(Object.entries(one).filter(isSaid)),
+    );
+    const requests = sources.map((context) => ({ principal, given, context }));
+    return requests.length === 0 ? [] : [{ service, evidence, takes: 'unknown', requests }];
   }
   if (grant === undefined) return [sseS3Writer(known, evidence)];
   const sources = sourceContexts(said, grant.sourceArn && `arn:${partition}:${grant.sourceArn}`);
   const requests = sources.map((one) => ({ principal, given, context: { ...trailContext(one, name), ...one } }));
   const saysSource = demandedSources(said, 'aws:sourcearn').length > 0;
-  return [{ service, evidence, takes: 'customer-key', grant, requests, saysSource }];
+  return requests.length === 0 ? [] : [{ service, evidence, takes: 'customer-key', grant, requests, saysSource }];
 }
 
 /** A trail that encrypts by itself sends its own ARN as the encryption context (CloudTrail guide, key policies). */
@@ -141,8 +146,7 @@ const TRAIL = 'cloudtrail.amazonaws.com';
 function arnWriters(arn: string, letting: Letting): Writer[] {
   const account = accountOfPrincipal(arn);
   if (account === letting.account || !arn.startsWith('arn:')) return [];
-  const isLoadBalancing = letting.folders.some(({ service }) => service.toLowerCase() === 'elasticloadbalancing');
-  const legacy = serviceOfAccount(account ?? '') ?? (isLoadBalancing ? LOAD_BALANCER_LOGS : undefined);
+  const legacy = serviceOfAccount(account ?? '');
   if (legacy === undefined) return [];
   return writerOf(legacy, principalOf(legacy) ?? '', `${arn} write`, letting);
 }

@@ -54,7 +54,7 @@ function wordsOf(list = ''): string[] {
   return list.split(' ').filter((word) => word !== '');
 }
 
-export const { accessLogs: ACCESS_LOGS, loadBalancerLogs: LOAD_BALANCER_LOGS } = services;
+export const ACCESS_LOGS = services.accessLogs;
 export const CLOUDFRONT_LOGS = services.cloudFrontLogs;
 
 /** Who is behind it shows only in the folder that it writes to. */

@@ -17,6 +17,7 @@ export function sourceContexts(statement: Statement, arn?: string): Context[] {
   return accounts.flatMap((one) => {
     const owners = patterns.filter((owner) => owner === '' || globMatch(owner, one ?? '*') !== 'no');
     const mine = one === undefined ? arns : [...owners, one].flatMap((owner) => byOwner.get(owner) ?? []);
+    if (mine.length < Math.min(arns.length, 1)) return [];
     const from = mine.length > 0 ? mine : arn === undefined ? [] : [arn.replace('ACCOUNT', one ?? '*')];
     const known = { ...within, ...present({ 'aws:sourceaccount': one }) };
     if (from.length === 0) return [known];
@@ -30,15 +31,17 @@ const FEW = 64;
 /** Beyond so many accounts and patterns the sources of a statement are left open, and what depends on them is undecided. */
 const MOST = 50_000;
 
-/** The accounts that a statement says it is for, the most certain first; undefined for those that it leaves open, beside the others. */
+/** The accounts that a statement says it is for, by what says it in whole ids before what does not; undefined for those left open, beside the others. */
 function sourceAccounts(statement: Statement): (string | undefined)[] {
-  const owners = demandedSources(statement, 'aws:sourcearn').map(ownerOf);
-  const said = [
+  const lists = [
     demandedSources(statement, 'aws:sourceaccount'),
-    owners.filter((owner) => owner !== ''),
+    demandedSources(statement, 'aws:sourcearn')
+      .map(ownerOf)
+      .filter((owner) => owner !== ''),
     logFolders(statement).map((folder) => folder.account),
-  ].find((values) => values.length > 0) ?? ['*'];
-  return [...new Set(said.map((value) => (/^\d{12}$/.test(value) ? value : undefined)))];
+  ].map((list) => [...new Set(list.map((value) => (/^\d{12}$/.test(value) ? value : undefined)))]);
+  const said = lists.filter((list) => list.length > 0);
+  return said.find((list) => !list.includes(undefined)) ?? said[0] ?? [undefined];
 }
 
 /** The organization that the sources are in: by a condition, or because it has its own folder. */
@@ -68,8 +71,9 @@ export function demandedSources({ conditions }: Statement, key: string): string[
   return (demand?.values ?? []).map((value) => value.replaceAll(/\$\{[^}]*\}/g, '*'));
 }
 
+/** Empty where it is none: of a bucket, or behind a wildcard that stands for several parts. */
 function ownerOf(arn: string): string {
-  return arn.split(':')[4] ?? '';
+  return /^(?:[^:]*:){4}([\d*?]*)(?::|$)/.exec(arn)?.[1] ?? '';
 }
 
 export interface LogFolder {
@@ -82,17 +86,20 @@ export interface LogFolder {
 
 /**
  * AWSLogs/ACCOUNT/SERVICE in the resources of a statement. An organization's trail has the organization's id before the account
- * (CloudTrail guide, log file names), a landing zone has it before AWSLogs.
+ * (CloudTrail guide, log file names), a landing zone has it before AWSLogs. What else matches objects may hold the folder of any account.
  */
 export function logFolders({ resources }: Statement): LogFolder[] {
-  if (resources.not) return [];
-  return resources.patterns.flatMap((pattern) => {
+  if (resources.not) return [ANY_FOLDER];
+  const ofObjects = resources.patterns.filter((pattern) => /[/*]/.test(pattern));
+  return ofObjects.map((pattern) => {
     const [before = '', after] = pattern.split('AWSLogs/');
-    if (after === undefined) return [];
+    if (after === undefined) return ANY_FOLDER;
     const organization = [...before.split('/'), ...after.split('/')].find((part) => ORGANIZATION_ID.test(part));
     const [account = '', service = ''] = after.split('/').filter((part) => !part.startsWith('o-'));
-    return [{ account, service, ...present({ organization }) }];
+    return { account, service, ...present({ organization }) };
   });
 }
+
+const ANY_FOLDER: LogFolder = { account: '*', service: '' };
 
 const ORGANIZATION_ID = /^o-[a-z0-9]+$/;

@@ -1,5 +1,6 @@
 import { isOpen } from '../../iam/glob.ts';
 import { pastedStatement } from '../../iam/pasted-statement.ts';
+import type { Request } from '../../iam/match.ts';
 import type { Condition } from '../../iam/statement.ts';
 import { few } from '../../problem.ts';
 import { CONTEXT_KEY, s3Contexts } from '../keys/s3-request.ts';
@@ -60,7 +61,10 @@ function partyOf(writer: Writer, given: WriterCase): Party {
   // What an unknown service says of itself to KMS is as unknown.
   const sent = { [CONTEXT_KEY]: s3Contexts(given, bucketKey).flatMap((one) => one[CONTEXT_KEY] ?? []) };
   const isKnown = takes !== 'unknown';
-  const requests = writer.requests.map((one) => (isKnown ? { ...one, context: { ...one.context, ...sent } } : one));
+  const requests = writer.requests.map((one) => {
+    if (isKnown) return { ...one, context: { ...one.context, ...sent } };
+    return isSeenTo(one, given) ? one : { ...one, context: {} };
+  });
   const names = [...new Set(requests.map(({ principal }) => principal.name))];
   const about: Omit<Party, 'needs' | 'otherwise'> = {
     does: doing(writer, given),
@@ -86,6 +90,12 @@ function partyOf(writer: Writer, given: WriterCase): Party {
     otherwise: conditions === undefined ? `${ACCOUNTS}, or ${off}` : off,
     unsaid: saysSource === true ? undefined : UNSAID,
   };
+}
+
+/** Where the key's policy speaks of all that the bucket policy demands of an unknown service, its owner has thought of the same limits, in whatever words. */
+function isSeenTo({ context = {} }: Request, { safety }: WriterCase): boolean {
+  const keys = new Set(safety.keyPolicy?.flatMap(({ conditions }) => conditions.map(({ key }) => key)));
+  return Object.keys(context).every((key) => keys.has(key));
 }
 
 const ACCOUNTS =

@@ -167,6 +167,14 @@ describe('a service of which nobody knows', () => {
     test(`is not cleared by ${name}`, () => assert.deepEqual(codesOf(letting, ...using), ['writer-unknown']));
   }
 
+  test('is cleared by the limits of the bucket policy in other words, and not by fewer', () => {
+    const [arn, account] = [`arn:aws:foo:*:${ACCOUNT}:a`, { 'aws:SourceAccount': ACCOUNT }];
+    const limited = [under({ StringLike: { ...account, 'aws:SourceArn': arn } })];
+    const byAccount = { StringEquals: account };
+    const byBoth = under({ ...byAccount, ArnLike: { 'aws:SourceArn': `arn:aws:foo:*:${ACCOUNT}:*` } });
+    assert.deepEqual([codesOf(limited, byBoth), codesOf(limited, under(byAccount))], [[], ['writer-unknown']]);
+  });
+
   test('is not cleared in a bucket policy that does not name it', () => {
     const unnamed = { Principal: '*', Condition: { StringEquals: { 'aws:SourceAccount': ACCOUNT } } };
     const [hold, ...more] = holdsOf([unnamed], { Principal: '*' }, byService(...FOO));

@@ -36,6 +36,11 @@ describe('the services that a bucket policy lets write', () => {
       { Principal: DELIVERY, Resource: [folder('vpcflowlogs'), folder('VpcFlowLogs')] },
       ['VPC flow logs'],
     ],
+    [
+      'delivery under a folder and beside it',
+      { Principal: DELIVERY, Resource: [folder('WAFLogs'), 'arn:aws:s3:::logs/vpc/*'] },
+      ['AWS WAF logs', 'vended logs'],
+    ],
     ['delivery without a folder', { Principal: DELIVERY }, ['vended logs']],
     ['one that nobody knows, by its name', { Principal: { Service: 'new.amazonaws.com' } }, ['new.amazonaws.com']],
     ['not CloudFront, which is judged with the readers', { Principal: { Service: 'cloudfront.amazonaws.com' } }, []],
@@ -50,9 +55,25 @@ describe('the services that a bucket policy lets write', () => {
       ['Application or Classic Load Balancer logs'],
     ],
     [
-      'an account under the folder of load balancers',
-      { Principal: { AWS: '444455556666' }, Resource: folder('elasticloadbalancing') },
-      ['Application or Classic Load Balancer logs'],
+      'not everybody but a service',
+      { Principal: '*', Condition: { StringNotEquals: { 'aws:PrincipalServiceName': TRAIL.Service } } },
+      [],
+    ],
+    [
+      'not a role of another account under the folder of load balancers',
+      { Principal: { AWS: 'arn:aws:iam::444455556666:role/shipper' }, Resource: folder('elasticloadbalancing') },
+      [],
+    ],
+    [
+      'not one that no source can be',
+      {
+        Principal: { Service: 'new.amazonaws.com' },
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': '444455556666' },
+          ArnLike: { 'aws:SourceArn': `arn:aws:new:*:${ACCOUNT}:*` },
+        },
+      },
+      [],
     ],
     [
       'not the own account under that folder',
@@ -103,6 +124,23 @@ test('a trail sends its own ARN as the encryption context, and no other service 
     writers({ Condition, Principal: DELIVERY })[0]?.requests.map(({ context }) => context?.[key]),
     [undefined],
   );
+});
+
+describe('of a service that nobody knows', () => {
+  const of = (Condition: object) =>
+    writers({ Principal: { Service: 'new.amazonaws.com' }, Condition })[0]?.requests.map(({ context }) => context);
+  const arn = `arn:aws:new:eu-west-1:${ACCOUNT}:thing/*`;
+  const account = { 'aws:sourceaccount': ACCOUNT };
+
+  test('is known what conditions demand', () => {
+    assert.deepEqual(of({ StringLike: { 'aws:SourceAccount': ACCOUNT } }), [account]);
+    assert.deepEqual(of({ StringLike: { 'aws:SourceArn': arn } }), [{ 'aws:sourcearn': [arn] }]);
+  });
+
+  test('is known nothing else', () => {
+    assert.deepEqual(of({}), [{}]);
+    assert.deepEqual(of({ StringEqualsIfExists: { 'aws:SourceAccount': ACCOUNT } }), [{}]);
+  });
 });
 
 test('any other canonical user is no writer', () => {

@@ -30,7 +30,12 @@ describe('the folders of many accounts leave the account open', () => {
       [`AWSLogs/${ACCOUNT}/*`, `AWSLogs/${OTHER}/*`],
       [OWN, { 'aws:sourceaccount': OTHER }],
     ],
+    [
+      [`AWSLogs/${ACCOUNT}/*`, 'flow/*'],
+      [OWN, {}],
+    ],
     [['AWSLogs/o-a1b2c3d4e5/*'], [org]],
+    [['AWSLogs/o-a1b2c3d4e5/*', 'other/*'], [{}]],
     [[`AWSLogs/o-a1b2c3d4e5/${OTHER}/*`], [{ ...org, 'aws:sourceaccount': OTHER }]],
     [['o-a1b2c3d4e5/AWSLogs/*/*'], [org]],
   ];
@@ -64,6 +69,21 @@ describe('conditions on the source', () => {
       assert.deepEqual(contexts({ Condition: condition }), found);
     });
   }
+});
+
+describe('an ARN whose owner is no whole account', () => {
+  const under = (owner: string, account: string) =>
+    contexts({
+      Resource: `${LOGS}/AWSLogs/${account}/*`,
+      Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:logs:*:${owner}:*` } },
+    });
+  const from = (owner: string) => ({ 'aws:sourcearn': [`arn:aws:logs:*:${owner}:*`] });
+
+  test('gives way to the folder', () => {
+    assert.deepEqual(under('*', ACCOUNT), [{ ...OWN, ...from('*') }]);
+    assert.deepEqual(under(OTHER, ACCOUNT), [{ 'aws:sourceaccount': OTHER, ...from(OTHER) }]);
+    assert.deepEqual(under('4444*', '*'), [from('4444*')]);
+  });
 });
 
 describe('the sources of several ARNs', () => {
@@ -114,6 +134,15 @@ describe('the sources of several ARNs', () => {
     );
   });
 
+  test('are of nobody where no ARN is of the account', () => {
+    const mine = [`arn:aws:logs:*:${ACCOUNT}:*`];
+    assert.deepEqual(of([ACCOUNT, OTHER], mine), [{ ...OWN, 'aws:sourcearn': mine }]);
+    assert.deepEqual(of([OTHER], mine), []);
+    // What follows such a wildcard is no account.
+    const wide = ['arn:aws:cloudtrail*:trail/all:*'];
+    assert.deepEqual(of([OTHER], wide), [{ 'aws:sourceaccount': OTHER, 'aws:sourcearn': wide }]);
+  });
+
   test('are left open where accounts and patterns of accounts are too many', () => {
     const accounts = Array.from({ length: 300 }, (_, at) => id(at));
     assert.deepEqual(
@@ -134,7 +163,7 @@ describe('the log folders of a statement', () => {
     );
 
   const rows: [path: string, folders: object[]][] = [
-    ['*', []],
+    ['*', [{ account: '*', service: '' }]],
     [`AWSLogs/${ACCOUNT}/CloudTrail/*`, [{ account: ACCOUNT, service: 'CloudTrail' }]],
     [`prefix/AWSLogs/${ACCOUNT}/*`, [{ account: ACCOUNT, service: '*' }]],
     ['AWSLogs/*', [{ account: '*', service: '' }]],
@@ -148,7 +177,10 @@ describe('the log folders of a statement', () => {
     });
   }
 
-  test('everything but a folder says of none', () => {
-    assert.deepEqual(foldersIn({ NotResource: `arn:aws:s3:::logs/AWSLogs/${ACCOUNT}/*` }), []);
+  test('everything but a folder is in any, and the bucket itself in none', () => {
+    const all = [{ account: '*', service: '' }];
+    assert.deepEqual(foldersIn({ NotResource: `arn:aws:s3:::logs/AWSLogs/${ACCOUNT}/*` }), all);
+    assert.deepEqual(foldersIn({ Resource: ['*', LOGS] }), all);
+    assert.deepEqual(foldersIn({ Resource: 'arn:aws:s3:::logs*' }), all);
   });
 });

@@ -64,11 +64,6 @@ describe('each writer by its principal', () => {
     [{ AWS: '127311923021' }, ['Application or Classic Load Balancer logs', 'sse-s3-only']],
     [{ AWS: 'arn:aws-us-gov:iam::048591011584:root' }, ['Application or Classic Load Balancer logs', 'sse-s3-only']],
     [{ AWS: 'arn:aws-cn:iam::638102146993:root' }, ['Application or Classic Load Balancer logs', 'sse-s3-only']],
-    [
-      { AWS: '999900009999' },
-      ['Application or Classic Load Balancer logs', 'sse-s3-only'],
-      'AWSLogs/1/elasticloadbalancing/*',
-    ],
     [{ Service: 'redshift.amazonaws.com' }, ['Redshift audit logs', 'sse-s3-only']],
     [{ Service: 'redshift.ap-east-1.amazonaws.com' }, ['Redshift audit logs', 'sse-s3-only']],
     [{ AWS: 'arn:aws:iam::193672423079:user/logs' }, ['Redshift audit logs', 'sse-s3-only']],
