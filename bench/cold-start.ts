@@ -3,7 +3,8 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { createBundles } from '../local/lambda/bundle.ts';
 import { startLocal } from '../local/start-local.ts';
-import { localStack, LOCAL_SETTLE_SECONDS } from '../scripts/local-stack.ts';
+import { localStack } from '../scripts/local-stack.ts';
+import { LOCAL_SETTLE_SECONDS } from '../scripts/options.ts';
 import { median } from './figures/median.ts';
 
 const RUNS = 7;

@@ -1,6 +1,8 @@
 // How long `npm start` takes after packaging: until the first repaired bucket, and until the whole scenario is read back.
 import { startLocal } from '../local/start-local.ts';
-import { localStack, LOCAL_SETTLE_SECONDS } from '../scripts/local-stack.ts';
+import { localStack } from '../scripts/local-stack.ts';
+import { LOCAL_SETTLE_SECONDS } from '../scripts/options.ts';
+import type { Progress } from '../scripts/progress.ts';
 import { createStage } from '../scripts/scenario/embedded-stage.ts';
 import { offencesOf } from '../scripts/scenario/offences.ts';
 import { scenarioOptions } from '../scripts/scenario/options.ts';
@@ -8,6 +10,14 @@ import { runScenario } from '../scripts/scenario/run.ts';
 import { median } from './figures/median.ts';
 
 const RUNS = 3;
+
+const SILENT: Progress = {
+  say: () => {},
+  pace: () => {},
+  show: () => {},
+  within: (_wait, work) => work(new AbortController().signal),
+  [Symbol.dispose]: () => {},
+};
 
 const { policy, deployer } = await localStack({ policy: 'reseal.yaml', settle: LOCAL_SETTLE_SECONDS });
 const firstRepair: number[] = [];
@@ -23,7 +33,7 @@ for (let run = 0; run < RUNS; run += 1) {
   const { result, expected } = await runScenario(
     createStage(local),
     scenarioOptions(policy, { buckets: 1, objects: 5 }),
-    { say: () => {}, [Symbol.dispose]: () => {} },
+    SILENT,
   );
   const [offence] = offencesOf(result, expected);
   if (offence !== undefined) throw new Error(offence);

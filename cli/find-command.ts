@@ -11,6 +11,9 @@ interface FoundCommand {
   rawArgs: string[];
 }
 
+/** Options that every group has: main.ts answers them. */
+const FOR_ALL: ReadonlySet<string> = new Set(['--help', '-h', '--version']);
+
 /** Follows the names at the start of a command line. Only the commands on the way are loaded. Throws UsageError on an unknown one. */
 export async function findCommand(root: Command, rawArgs: string[]): Promise<FoundCommand> {
   let found: FoundCommand = { command: root, group: '', rawArgs };
@@ -18,7 +21,7 @@ export async function findCommand(root: Command, rawArgs: string[]): Promise<Fou
   for (;;) {
     const subCommands = await resolved(found.command.subCommands);
     const [next, ...rest] = found.rawArgs;
-    if (subCommands === undefined || next === undefined || next.startsWith('-')) return found;
+    if (subCommands === undefined || next === undefined || FOR_ALL.has(next)) return found;
     const known = Object.keys(subCommands);
     if (!known.includes(next)) {
       throw new UsageError(`${name}: expected one of the commands ${known.join(', ')}, found ${next}`);

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import { type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand } from 'citty';
-import { ResealError } from '../src/errors.ts';
+import { wordsOf } from '../scripts/ending.ts';
 import { findCommand } from './find-command.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -17,6 +19,10 @@ const reseal: CommandDef<ArgsDef> = defineCommand({
 async function main(rawArgs: string[]): Promise<number> {
   try {
     const { command, group, rawArgs: args } = await findCommand(reseal, rawArgs);
+    if (args.includes('--version')) {
+      console.log(versionLine());
+      return 0;
+    }
     if (args.includes('--help') || args.includes('-h')) {
       console.log(await usage(command, group));
       return 0;
@@ -32,8 +38,17 @@ async function main(rawArgs: string[]): Promise<number> {
   }
 }
 
-function usage(command: CommandDef<ArgsDef>, group: string): Promise<string> {
-  return renderUsage(command, group === '' ? undefined : { meta: { name: group } });
+/** The versions of Reseal and of the Node.js that runs it. */
+function versionLine(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return `reseal ${version}, Node.js ${process.version}`;
+}
+
+/** In colours on a terminal only, and where NO_COLOR is not set, to whatever value. */
+async function usage(command: CommandDef<ArgsDef>, group: string): Promise<string> {
+  const text = await renderUsage(command, group === '' ? undefined : { meta: { name: group } });
+  const isColourful = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
+  return isColourful ? text : stripVTControlCharacters(text);
 }
 
 /** citty does not export its own CLIError, only its name. */
@@ -42,13 +57,8 @@ function reported(error: unknown): number {
     console.error(`${error.message}\nreseal --help shows the commands, reseal COMMAND --help how each is used.`);
     return 2;
   }
-  console.error(isExpected(error) ? error.message : error);
+  console.error(wordsOf(error));
   return 1;
-}
-
-/** Our own errors and the operating system's say enough by themselves; of any other the stack is wanted. */
-function isExpected(error: unknown): error is Error {
-  return error instanceof ResealError || (error instanceof Error && 'syscall' in error);
 }
 
 process.exitCode = await main(process.argv.slice(2));

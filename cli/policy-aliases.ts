@@ -1,3 +1,4 @@
+import { ResealError } from '../src/errors.ts';
 import type { PolicyDocument } from '../src/policy/document/document.ts';
 import { type NamedKey, keysFor, namedKeys, namedRegions } from '../src/policy/document/named-keys.ts';
 import type { Problem } from '../src/problem.ts';
@@ -14,16 +15,17 @@ export interface AskedAliases {
 const AT_ONCE = 20;
 
 /**
- * Asks KMS for the aliases that buckets of one account can get, in every Region that the policy names. Without `account` it is
- * taken for one that the policy does not name.
+ * Asks KMS for the aliases that buckets of one account can get, in one Region or else in every Region that the policy names. Without
+ * `account` it is taken for one that the policy does not name.
  */
 export async function askAliases(
   document: PolicyDocument,
-  account: string | undefined,
+  { account, region }: { account: string | undefined; region: string | undefined },
   deps: CheckDeps,
 ): Promise<AskedAliases> {
-  const named = namedRegions(document);
-  const regions = named.length > 0 ? named : [deps.homeRegion()];
+  const named = region === undefined ? namedRegions(document, account) : [region];
+  const regions = named.length > 0 ? named : [await deps.homeRegion()];
+  if (account !== undefined) await assertOwn(account, regions[0] ?? '', deps);
   const lookups = regions.flatMap((region) =>
     keysFor(document, account, region)
       .filter(isAlias)
@@ -38,6 +40,14 @@ export async function askAliases(
   const left = namedKeys(document).filter(isAlias).length - asked;
   const rest = left === 0 ? '' : `; ${left} not, which other accounts get (--account says which is yours)`;
   return { problems, summary: `${asked} ${asked === 1 ? 'alias' : 'aliases'} asked in ${regions.join(', ')}${rest}` };
+}
+
+/** KMS answers whoever asks for their own account. */
+async function assertOwn(account: string, region: string, deps: CheckDeps): Promise<void> {
+  const caller = await deps.caller(region);
+  if (caller.account === account) return;
+  const message = `expected credentials of account ${account} (--account), found those of ${caller.account} (${caller.arn}): KMS answers for the account of the credentials alone`;
+  throw new ResealError('unreadable', message);
 }
 
 function isAlias({ key }: NamedKey): boolean {

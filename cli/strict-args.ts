@@ -1,4 +1,6 @@
 import { type ArgsDef, defineCittyPlugin } from 'citty';
+import { REGION } from '../src/policy/document/document-standard.ts';
+import { regionMeant } from '../src/policy/document/known-regions.ts';
 import { UsageError } from './usage-error.ts';
 
 /** For the `plugins` of a command without subcommands: citty lets unknown options and surplus arguments pass, we do not. */
@@ -15,10 +17,20 @@ export const strictArgs = defineCittyPlugin({
     }
     const empty = options.find((name) => args[name] === '');
     if (empty !== undefined) throw new UsageError(`expected a value after --${empty}, found nothing`);
+    if (defined['region'] !== undefined) checkRegion(args['region']);
     const surplus = args._[names.length - options.length];
     if (surplus !== undefined) throw new UsageError(`expected no further argument, found ${surplus}`);
   },
 });
+
+/** A Region that this version does not know may be a new one. */
+function checkRegion(region: unknown): void {
+  if (typeof region !== 'string') return;
+  if (!REGION.test(region)) throw new UsageError(`expected a Region after --region (eu-west-1), found ${region}`);
+  const meant = regionMeant(region);
+  if (meant === undefined) return;
+  console.error(`--region ${region} is no Region that this version knows${meant === '' ? '' : ` (${meant}?)`}`);
+}
 
 /** citty gives `--batch-role` as batchRole as well. */
 function camelCased(name: string): string {

@@ -3,6 +3,7 @@ import { createAdmin } from './admin/admin.ts';
 import type { Jobs } from './batch/jobs.ts';
 import { createS3Control } from './batch/create-s3-control.ts';
 import type { StreamFeed } from './change-stream.ts';
+import { createCloudFormation } from './cloudformation/definition.ts';
 import type { Deployer, DeployerOptions } from './cloudformation/deployer.ts';
 import type { EventBus } from './events/bus.ts';
 import { createCloudTrail } from './events/cloudtrail.ts';
@@ -137,11 +138,13 @@ async function build(options: LocalOptions, endpoint: () => string): Promise<Par
   const world: World = { ...base, keys: kms.keys, events: wiring.bus };
   const s3 = createS3(world);
   const s3Control = createS3Control(world, s3.store);
-  const services = [kms.service, createSts(world).service, s3.service, s3.directoryBuckets, s3Control.service];
-  mounted.push(...[...services, ...wiring.services].map(mount));
+  const deployer = options.stack && wiring.deployer(world, options.stack);
+  const cloudFormation = createCloudFormation(() => deployer?.stacks ?? []);
+  const ofAccounts = [cloudFormation, kms.service, createSts(world).service];
+  const ofBuckets = [s3.service, s3.directoryBuckets, s3Control.service];
+  mounted.push(...[...ofAccounts, ...ofBuckets, ...wiring.services].map(mount));
   runner.onOutcome(s3.accessLogs);
   runner.onOutcome(createCloudTrail({ events: wiring.bus, ownerOf: s3.ownerOf }));
-  const deployer = options.stack && wiring.deployer(world, options.stack);
   const pages = pagesOf({ world, kms, wiring, s3, faults });
   const onOutsideCall = createFirstUse(async (accountId, region) => {
     if (options.deployOnFirstUse !== false) await deployer?.ensure(accountId, region);
@@ -187,6 +190,7 @@ interface Built {
 function pagesOf({ world, kms, wiring, s3, faults }: Built): ReturnType<typeof createAdmin> {
   return createAdmin({
     activity: world.activity,
+    endDelays: () => wiring.endDelays(),
     events: wiring.bus,
     eventLog: wiring.bus.log,
     seedObject: (seed) => s3.store.seedObject(seed),

@@ -6,7 +6,7 @@ import { createDynamoDb } from './dynamodb/create-dynamodb.ts';
 import { EventBus } from './events/bus.ts';
 import { eventsDefinition } from './events/definition.ts';
 import { compilePattern } from './events/pattern.ts';
-import { createLambda } from './lambda/create-lambda.ts';
+import { createLambda, type LambdaOptions } from './lambda/create-lambda.ts';
 import type { FunctionStore } from './lambda/functions.ts';
 import { createSecurityHub } from './securityhub/definition.ts';
 import type { RawService, ServiceDefinition } from './service.ts';
@@ -22,12 +22,11 @@ export interface WiringOptions {
   readonly lambda?: LambdaSettings;
 }
 
-export interface LambdaSettings {
-  readonly concurrency?: number;
-  readonly sourceMaps?: boolean;
-  readonly asyncRetryDelaysMs?: readonly number[];
-  readonly streamRetryDelaysMs?: readonly number[];
-}
+/** What a start may choose of createLambda's options. */
+export type LambdaSettings = Pick<
+  LambdaOptions,
+  'concurrency' | 'atOnce' | 'returnSeconds' | 'sourceMaps' | 'slowness' | 'asyncRetryDelaysMs' | 'streamRetryDelaysMs'
+>;
 
 /** What carries an event from a call to a function and to people: buses, queues, functions, tables, topics, findings. */
 export interface Wiring {
@@ -40,6 +39,8 @@ export interface Wiring {
   readonly notifications: Sns['notifications'];
   /** To be called after the clock has jumped: what waits for its time in a queue is looked at again. */
   clockMoved(): void;
+  /** Shows every message that waits for the delay of its queue. */
+  endDelays(): void;
   deployer(world: World, options: DeployerOptions): Deployer;
   close(): Promise<void>;
 }
@@ -77,6 +78,7 @@ export async function createWiring({ world, endpoint, lambda: settings = {} }: W
     streams: dynamodb.streams,
     notifications: sns.notifications,
     clockMoved: () => sqs.clockMoved(),
+    endDelays: () => sqs.endDelays(),
     deployer: (complete, options) =>
       createDeployer({ world: complete, rules: bus, functions, tables: dynamodb.tables }, options),
     close: async () => {

@@ -153,6 +153,8 @@ export interface QueueFeed {
 export interface Consumption {
   /** How many messages could be received now. */
   visible(): number;
+  /** Changes for how long a message that was received stays hidden. Throws MessageNotInflight where it no longer is. */
+  hide(receiptHandle: string, seconds: number): void;
   stop(): void;
 }
 

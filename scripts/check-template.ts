@@ -2,6 +2,9 @@
 import { spawn } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
+import { readCommandLine } from './command-line.ts';
+import { statusOf } from './ending.ts';
+import { reported } from './options.ts';
 import { packageStack, TEMPLATE } from './package.ts';
 
 /** The part of one finding of `cfn-lint --format json` that is looked at. */
@@ -24,14 +27,23 @@ const KNOWN = [
   },
 ];
 
-const linter = await findOnPath('cfn-lint');
-if (linter === undefined) {
-  console.log(
-    'template checks: cfn-lint is not on the PATH, skipped; install it to lint the packaged CloudFormation template',
-  );
-} else {
-  const { directory } = await packageStack();
-  report(await lint(linter, path.join(directory, TEMPLATE)));
+try {
+  readCommandLine({
+    name: 'npm run template',
+    does: 'Checks the packaged CloudFormation template with cfn-lint, where that is on the PATH.',
+    options: {},
+  });
+  const linter = await findOnPath('cfn-lint');
+  if (linter === undefined) {
+    console.log(
+      'template checks: cfn-lint is not on the PATH, skipped; install it to lint the packaged CloudFormation template',
+    );
+  } else {
+    const { directory } = await packageStack();
+    report(await lint(linter, path.join(directory, TEMPLATE)));
+  }
+} catch (error) {
+  process.exitCode = reported(error);
 }
 
 async function findOnPath(name: string): Promise<string | undefined> {
@@ -51,7 +63,7 @@ async function lint(command: string, template: string): Promise<Finding[]> {
   const child = spawn(command, ['--format', 'json', '--', template], { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-  await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+  await statusOf(child);
   return JSON.parse(output) as Finding[];
 }
 

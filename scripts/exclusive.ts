@@ -2,10 +2,10 @@ import { open, readFile, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const WAIT_MS = 100;
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 240_000;
 
 /**
- * Runs `work` while no other process of this machine holds `lockFile`; waits up to two minutes for it.
+ * Runs `work` while no other process of this machine holds `lockFile`; waits up to four minutes for it.
  * The lock of a process that is gone is taken over.
  */
 export async function exclusively<T>(lockFile: string, work: () => Promise<T>): Promise<T> {
@@ -17,7 +17,7 @@ export async function exclusively<T>(lockFile: string, work: () => Promise<T>): 
       continue;
     }
     if (Date.now() > deadline) {
-      throw new Error(`${lockFile} is held by process ${holder} for two minutes; wait for it, or remove the file.`);
+      throw new Error(`${lockFile} is held by process ${holder} for four minutes; wait for it, or remove the file.`);
     }
     await delay(WAIT_MS);
   }

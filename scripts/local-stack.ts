@@ -1,11 +1,19 @@
+import os from 'node:os';
 import path from 'node:path';
 import { compilePolicyFile } from '../cli/policy-file.ts';
 import type { DeployerOptions } from '../local/cloudformation/deployer.ts';
+import type { LambdaSettings } from '../local/wiring.ts';
 import { namedKeys } from '../src/policy/document/named-keys.ts';
 import { packageStack, TEMPLATE } from './package.ts';
+import type { Progress } from './progress.ts';
 
-/** A laptop waits 2 s where a real account waits a minute. */
-export const LOCAL_SETTLE_SECONDS = 2;
+/** Here nobody waits 6 minutes for a message that a function did not finish, as on AWS. */
+const RETURN_SECONDS = 5;
+
+/** How the functions run on a machine that is so many times slower than a quiet laptop: no more at once than its cores carry. */
+export function functionsOn(slowness: number): LambdaSettings {
+  return { slowness, atOnce: 2 * os.availableParallelism(), returnSeconds: RETURN_SECONDS };
+}
 
 export interface LocalStack {
   policy: ReturnType<typeof compilePolicyFile>['document'];
@@ -14,9 +22,12 @@ export interface LocalStack {
 }
 
 /** Checks the policy, packages the functions with it, and says how the stack is deployed into the embedded AWS. Throws ResealError invalid-policy. */
-export async function localStack({ policy, settle }: { policy: string; settle: number }): Promise<LocalStack> {
+export async function localStack(
+  { policy, settle }: { policy: string; settle: number },
+  progress?: Progress,
+): Promise<LocalStack> {
   const { document } = compilePolicyFile(policy);
-  const { directory, seconds } = await packageStack({ policy });
+  const { directory, seconds } = await packageStack({ policy, ...(progress && { progress }) });
   return {
     policy: document,
     packagedInSeconds: seconds,
@@ -30,7 +41,7 @@ export async function localStack({ policy, settle }: { policy: string; settle: n
   };
 }
 
-/** Says which of the template's parameters are overridden. */
+/** Says what is different from a stack in AWS. */
 export function overridesLine(settle: number): string {
-  return `settle ${settle} s (SettleSeconds; the template's default is 60), retries of unreadable buckets at once (UnreadableRetrySeconds; default 60)`;
+  return `faster than in AWS: a changed bucket is looked at after ${settle} s (60 there), one that could not be read again after 0 s (60), and what was not finished after ${RETURN_SECONDS} s (360)`;
 }

@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process';
 import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { readCommandLine } from './command-line.ts';
+import { statusOf } from './ending.ts';
 import { importers } from './mutants/importers.ts';
 import { readOutcome } from './mutants/outcome.ts';
 import { SAMPLE } from './mutants/stryker-plugins.ts';
@@ -17,15 +18,17 @@ const TESTS = 'test/{announcements,aws,cli,iam,intake,ledger,policy,remediation,
 const REPORT = `${PLACE}/report.json`;
 
 try {
-  const { values } = parseArgs({
+  const { values } = readCommandLine({
+    name: 'npm run mutants',
+    does: 'Breaks the code at random places, in a copy, and says what no test notices.',
     options: {
-      under: { type: 'string', multiple: true, default: UNDER },
-      count: { type: 'string', default: '240' },
-      seed: { type: 'string', default: String(Date.now()) },
+      under: { type: 'string', multiple: true, default: UNDER, value: 'PATH', help: 'which files; may be repeated' },
+      count: { type: 'string', default: '240', value: 'NUMBER', help: 'how many mutants at most' },
+      seed: { type: 'string', value: 'TEXT', help: 'repeats a run; printed at its start' },
     },
   });
   const count = readWhole('--count', values.count, { min: 1, max: 100_000 });
-  process.exitCode = await mutants({ under: values.under, count, seed: values.seed });
+  process.exitCode = await mutants({ under: values.under, count, seed: values.seed ?? String(Date.now()) });
 } catch (error) {
   process.exitCode = reported(error);
 }
@@ -48,7 +51,7 @@ async function mutants({ under, count, seed }: Wanted): Promise<number> {
     env,
     stdio: ['ignore', process.stderr, 'inherit'],
   });
-  const status = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+  const status = await statusOf(child);
   if (status !== 0) return 1;
   const report = JSON.parse(await readFile(REPORT, 'utf8'));
   const equivalent = JSON.parse(await readFile('test/mutants-equivalent.json', 'utf8'));

@@ -1,4 +1,7 @@
-import { ResealError } from '../src/errors.ts';
+import { wordsOf } from './ending.ts';
+
+/** A laptop waits 2 s where a real account waits a minute. */
+export const LOCAL_SETTLE_SECONDS = 2;
 
 /** A command line that cannot be meant: exit status 2. */
 class UsageError extends Error {}
@@ -22,7 +25,7 @@ export function reported(error: unknown): number {
     );
     return 1;
   }
-  console.error(error instanceof ResealError ? error.message : error);
+  console.error(wordsOf(error));
   return 1;
 }
 

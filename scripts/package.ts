@@ -4,11 +4,15 @@ import { existsSync } from 'node:fs';
 import { glob, mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { statusOf } from './ending.ts';
 import { exclusively } from './exclusive.ts';
+import type { Progress } from './progress.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const PACKAGES = path.join(ROOT, '.reseal/packages');
 const KEPT_PACKAGES = 4;
+/** Packaging takes about 10 s on a quiet machine, and perhaps another process has to finish its own first. */
+const PATIENCE_SECONDS = 300;
 
 /** The file that CloudFormation gets, inside the directory that `packageStack` returns; the zips lie beside it. */
 export const TEMPLATE = 'cloudformation-template-update-stack.json';
@@ -31,18 +35,21 @@ const INPUTS = [
  * `policy` is the policy document, reseal.yaml by default. Throws with the output of osls where that fails.
  */
 export async function packageStack(
-  options: { policy?: string; force?: boolean } = {},
+  options: { policy?: string; force?: boolean; progress?: Progress } = {},
 ): Promise<{ directory: string; seconds: number }> {
   const started = performance.now();
   const policy = path.resolve(options.policy ?? process.env['RESEAL_POLICY'] ?? path.join(ROOT, 'reseal.yaml'));
   const directory = path.join(PACKAGES, await hashOfInputs(policy));
   if (options.force || !existsSync(path.join(directory, TEMPLATE))) {
     await mkdir(PACKAGES, { recursive: true });
-    await exclusively(path.join(PACKAGES, 'lock'), async () => {
-      if (!options.force && existsSync(path.join(directory, TEMPLATE))) return;
-      await writePackage(directory, policy);
-      await forgetOldPackages();
-    });
+    const write = () =>
+      exclusively(path.join(PACKAGES, 'lock'), async () => {
+        if (!options.force && existsSync(path.join(directory, TEMPLATE))) return;
+        await writePackage(directory, policy);
+        await forgetOldPackages();
+      });
+    await (options.progress?.within({ for: 'the functions to be packaged', seconds: PATIENCE_SECONDS }, write) ??
+      write());
   }
   return { directory, seconds: (performance.now() - started) / 1000 };
 }
@@ -88,7 +95,7 @@ async function osls(args: string[], policy: string): Promise<void> {
   const output: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
-  const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+  const code = await statusOf(child);
   if (code !== 0) {
     throw new Error(
       `osls ${args.join(' ')} failed (exit ${code}) with the policy ${policy}:\n${Buffer.concat(output).toString()}`,

@@ -2,5 +2,8 @@
 import './node24.mjs';
 import { pathToFileURL } from 'node:url';
 
+const { endWell } = await import('./ending.ts');
+endWell();
+
 const [script] = process.argv.splice(2, 1);
 await import(pathToFileURL(script).href);

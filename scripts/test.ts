@@ -2,7 +2,12 @@
 import { spawn } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
+import { answerQuestions } from './command-line.ts';
+import { statusOf } from './ending.ts';
+import { reported } from './options.ts';
 import { packageStack } from './package.ts';
+import { showProgress } from './progress.ts';
+import { paced } from './slowness.ts';
 import { testGroups } from './test-groups.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -13,21 +18,32 @@ const CONCURRENCY = Math.min(4, Math.max(2, os.availableParallelism()));
 /** A test that hangs is a test that fails. */
 const TIMEOUT_MS = 120_000;
 
-const named = process.argv.slice(2);
 try {
-  const { seconds } = await packageStack();
-  console.error(`packaged in ${seconds.toFixed(1)} s`);
-  process.exitCode = await runTests(named.length > 0 ? named : testGroups(ROOT, '.reseal/tests'));
+  answerQuestions({
+    name: 'npm test',
+    does: 'Packages the functions where they changed, then runs every test, or those that the patterns name.',
+    options: {},
+    operands: '[OPTIONS OF node --test] PATTERN...',
+  });
+  await packaged();
+  const patterns = process.argv.slice(2);
+  process.exitCode = await runTests(patterns.length > 0 ? patterns : testGroups(ROOT, '.reseal/tests'));
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  process.exitCode = reported(error);
+}
+
+async function packaged(): Promise<void> {
+  using progress = showProgress(process.stderr);
+  await paced(progress);
+  const { seconds } = await packageStack({ progress });
+  progress.say(`packaged in ${seconds.toFixed(1)} s`);
 }
 
 async function runTests(files: string[]): Promise<number> {
   const child = spawn(
     process.execPath,
     ['--test', `--test-concurrency=${CONCURRENCY}`, `--test-timeout=${TIMEOUT_MS}`, ...files],
-    { cwd: ROOT, stdio: 'inherit' },
+    { cwd: ROOT, stdio: 'inherit', env: { ...process.env, NODE_COMPILE_CACHE: path.join(ROOT, '.reseal/compiled') } },
   );
-  return new Promise((resolve, reject) => child.on('error', reject).on('close', (code) => resolve(code ?? 1)));
+  return (await statusOf(child)) ?? 1;
 }

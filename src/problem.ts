@@ -8,10 +8,15 @@ export interface Problem {
 }
 
 /** Enough to see what is wrong: a message of 250 KB can have a hundred thousand. */
-const MOST_PROBLEMS = 50;
+export const MOST_PROBLEMS = 50;
 
 /** Our schemas carry the phrase after "expected" as their `error`, so that each problem reads as one sentence. */
 export function problemsOf(error: z.core.$ZodError, input: unknown): Problem[] {
+  return error.issues.flatMap((issue) => problemsOfIssue(issue, input));
+}
+
+/** The same of a message that nobody wrote by hand: the first fifty, and how many more there are. */
+export function someProblemsOf(error: z.core.$ZodError, input: unknown): Problem[] {
   const issues = error.issues.slice(0, MOST_PROBLEMS);
   const problems = issues.flatMap((issue) => problemsOfIssue(issue, input));
   const shown = problems.slice(0, MOST_PROBLEMS);
@@ -42,12 +47,16 @@ export function problemLine(problem: Problem, root: string): string {
 }
 
 const LONGEST = 80;
+/** From here on it says something how long a list is. */
+const MANY = 99;
 
 /** A value in words short enough for one line of an error message. */
 export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object' && value !== null) return 'a mapping';
+  if (Array.isArray(value))
+    return value.length === 0 ? 'an empty list' : value.length > MANY ? `a list of ${value.length}` : 'a list';
+  if (typeof value === 'object' && value !== null)
+    return Object.keys(value).length === 0 ? 'an empty mapping' : 'a mapping';
   const text = JSON.stringify(value) ?? typeof value;
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}... (${text.length} characters)` : text;
 }

@@ -22,7 +22,14 @@ interface Layer {
 }
 
 const NO_PACKAGE = /^$/;
-const BASICS = ['src/errors.ts', 'src/problem.ts', 'src/present.ts', 'src/cause.ts', 'src/bucket-id.ts'];
+const BASICS = [
+  'src/errors.ts',
+  'src/problem.ts',
+  'src/present.ts',
+  'src/nearest.ts',
+  'src/cause.ts',
+  'src/bucket-id.ts',
+];
 
 /** The whole of who may know whom; a file belongs to the longest name that begins its path. */
 const LAYERS: Record<string, Layer> = {
@@ -30,6 +37,7 @@ const LAYERS: Record<string, Layer> = {
   'src/cause.ts': { imports: [], packages: NO_PACKAGE },
   'src/bucket-id.ts': { imports: [], packages: NO_PACKAGE },
   'src/problem.ts': { imports: [], packages: /^zod\/mini$/ },
+  'src/nearest.ts': { imports: [], packages: NO_PACKAGE },
   'src/present.ts': { imports: [], packages: NO_PACKAGE },
   'src/iam': { imports: ['src/iam'], packages: NO_PACKAGE },
   'src/policy': { imports: [...BASICS, 'src/policy', 'src/iam'], packages: /^(zod\/mini|node:crypto)$/ },
@@ -75,6 +83,7 @@ const LAYERS: Record<string, Layer> = {
       'src/ledger',
       'src/intake',
       'scripts/node24.mjs',
+      'scripts/ending.ts',
     ],
     types: ['src/aws'],
     packages: /^(node:|citty$|yaml$|zod\/mini$)/,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as z from 'zod/mini';
-import { describeValue, inOneLine, problemLine, problemsOf, valueAt } from '../src/problem.ts';
+import { describeValue, inOneLine, problemLine, problemsOf, someProblemsOf, valueAt } from '../src/problem.ts';
 
 const schema = z.strictObject(
   {
@@ -38,18 +38,22 @@ describe('what is wrong is one sentence: where, what belongs there, what is ther
 });
 
 test('of thousands of problems fifty are told, and how many more there are', () => {
-  const lines = linesFor({ a: Array.from({ length: 20_000 }, () => 'x') });
+  const many = { a: Array.from({ length: 20_000 }, () => 'x') };
+  const { error } = z.safeParse(schema, many);
+  const problems = error === undefined ? [] : someProblemsOf(error, many);
+  const lines = problems.map((problem) => problemLine(problem, 'the policy'));
   assert.equal(lines.length, 51);
   assert.equal(lines.at(-1), 'the policy: expected no more than that, found 19950 more problems');
 });
 
 test('a value is told in few words', () => {
-  const values = [undefined, null, [], [1], {}, 'x'.repeat(200), () => 1];
+  const values = [undefined, null, [], [1], {}, { a: 1 }, 'x'.repeat(200), () => 1];
   assert.deepEqual(values.map(describeValue), [
     'nothing',
     'null',
     'an empty list',
     'a list',
+    'an empty mapping',
     'a mapping',
     `"${'x'.repeat(79)}... (202 characters)`,
     'function',

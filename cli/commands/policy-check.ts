@@ -18,10 +18,16 @@ export const policyCheck = defineCommand({
       valueHint: 'id',
       description: 'With --live: your account, so that aliases that the policy names only for it are checked too',
     },
+    region: {
+      type: 'string',
+      valueHint: 'region',
+      description:
+        'With --live: ask in this Region alone; without it in every Region that the policy names, or in that of the shell',
+    },
   },
   async run({ args }): Promise<number> {
-    if (args.account !== undefined && !args.live)
-      throw new UsageError('expected --live beside --account, found nothing');
+    const lonely = (['account', 'region'] as const).find((name) => args[name] !== undefined && !args.live);
+    if (lonely !== undefined) throw new UsageError(`expected --live beside --${lonely}, found nothing`);
     if (args.account !== undefined && !/^\d{12}$/.test(args.account))
       throw new UsageError(`expected an account id of 12 digits after --account, found ${args.account}`);
     const { document, errors, warningLines } = checkPolicyFile(args.file);
@@ -29,7 +35,7 @@ export const policyCheck = defineCommand({
       console.log(errors.join('\n'));
       return 1;
     }
-    const asked = args.live ? await asksKms(document, args.account) : undefined;
+    const asked = args.live ? await asksKms(document, { account: args.account, region: args.region }) : undefined;
     const warnings = warningLines([...policyWarnings(document, new Date()), ...(asked?.problems ?? [])]);
     if (warnings.length > 0) console.log(warnings.join('\n'));
     console.error(`${args.file} is good${asked === undefined ? '' : ` (${asked.summary})`}`);
@@ -38,10 +44,13 @@ export const policyCheck = defineCommand({
 });
 
 /** The AWS SDK is only loaded where it is needed. */
-async function asksKms(document: PolicyDocument, account: string | undefined): Promise<AskedAliases> {
+async function asksKms(
+  document: PolicyDocument,
+  where: { account: string | undefined; region: string | undefined },
+): Promise<AskedAliases> {
   const [{ askAliases }, { checkDeps }] = await Promise.all([
     import('../policy-aliases.ts'),
     import('../../src/runtime/operator-deps.ts'),
   ]);
-  return askAliases(document, account, checkDeps());
+  return askAliases(document, where, checkDeps());
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { defineCommand } from 'citty';
+import { ResealError } from '../../src/errors.ts';
 import { compilePolicyFile } from '../policy-file.ts';
 import { strictArgs } from '../strict-args.ts';
 
@@ -16,7 +17,19 @@ export const policyCompile = defineCommand({
       process.stdout.write(json);
       return;
     }
-    writeFileSync(args.out, json);
+    written(args.out, json);
     console.error(`${args.file} is good: ${args.out} written, SHA-256 ${sha256}`);
   },
 });
+
+function written(file: string, json: string): void {
+  try {
+    writeFileSync(file, json);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+    throw new ResealError(
+      'invalid-policy',
+      `${file} could not be written (${code}): expected a file in a folder that exists, and the right to write there`,
+    );
+  }
+}

@@ -1,8 +1,9 @@
 import { defineCommand } from 'citty';
 import { present } from '../../src/present.ts';
-import { type ExplainDeps, explainDeps } from '../../src/runtime/operator-deps.ts';
+import { type ExplainDeps, explainDeps, pinReader } from '../../src/runtime/operator-deps.ts';
 import type { AskedBucket } from '../explain/asked-bucket.ts';
 import { explain } from '../explain/explain.ts';
+import { inForceBeside, type JudgedBy } from '../explain/policy-in-force.ts';
 import { reportOf } from '../explain/report.ts';
 import { readStateFile } from '../explain/state-file.ts';
 import { bucketOfStateFile } from '../explain/state-file-bucket.ts';
@@ -26,10 +27,19 @@ export const policyExplain = defineCommand({
     json: { type: 'boolean', description: 'Print data instead of text' },
   },
   async run({ args }) {
-    const { document } = compilePolicyFile(args.policy);
+    const { document, sha256 } = compilePolicyFile(args.policy);
     const { asked, deps } = args.state === undefined ? inAws(args) : inFile(args, args.state);
     const explanation = await explain(asked, document, deps);
-    console.log(args.json === true ? JSON.stringify(explanation, null, 2) : reportOf(explanation, args.policy));
+    const { table } = args;
+    const pin = table === undefined ? undefined : pinReader({ region: asked.region, table });
+    const policy: JudgedBy = {
+      file: args.policy,
+      sha256,
+      ...(pin === undefined ? {} : { inForce: await inForceBeside(sha256, pin.read, pin.whyOf) }),
+    };
+    console.log(
+      args.json === true ? JSON.stringify({ ...explanation, policy }, null, 2) : reportOf(explanation, policy),
+    );
   },
 });
 
@@ -51,7 +61,13 @@ interface Explainable {
 function inAws(args: Args): Explainable {
   const { bucket, account, region, table, 'ou-path': ouPath, 'batch-role': batchRoleArn } = args;
   if (account === undefined || region === undefined) {
-    throw new UsageError('expected --account and --region, or --state, found too few of them');
+    const missing = [...(account === undefined ? ['--account'] : []), ...(region === undefined ? ['--region'] : [])];
+    const found = account ?? region;
+    throw new UsageError(
+      found === undefined
+        ? 'expected --account and --region, or --state, found none of them'
+        : `expected ${missing.join()} too, or --state instead, found ${account === undefined ? '--region' : '--account'} alone`,
+    );
   }
   if (!/^\d{12}$/.test(account))
     throw new UsageError(`expected an account id of 12 digits after --account, found ${account}`);

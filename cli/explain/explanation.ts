@@ -39,7 +39,9 @@ export interface Explanation {
 }
 
 /** A reason with what the catalogue says of its code. */
-export interface ExplainedReason extends Reason {
+export interface ExplainedReason extends Pick<Reason, 'code' | 'message'> {
+  /** What mends it, ready to paste: for example the statement that a key policy lacks. */
+  statement?: unknown;
   meaning: string;
   remedy: string;
 }
@@ -94,9 +96,9 @@ export function unreadExplanation(asked: AskedBucket, reason: Reason): Explanati
   return { ...blank(asked), verdict: 'unreadable', reasons: [explained(reason)] };
 }
 
-function explained(reason: Reason): ExplainedReason {
-  const { meaning, remedy } = REASONS[reason.code];
-  return { ...reason, meaning, remedy };
+function explained({ code, message, paste }: Reason): ExplainedReason {
+  const { meaning, remedy } = REASONS[code];
+  return { code, message, ...(paste === undefined ? {} : { statement: JSON.parse(paste) }), meaning, remedy };
 }
 
 function blank({ bucket, account, region, now, historyKnown }: AskedBucket): Explanation {

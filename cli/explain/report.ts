@@ -1,14 +1,16 @@
 import type { Standard, VerdictKind } from '../../src/policy/model.ts';
+import { inForceLine, type JudgedBy } from './policy-in-force.ts';
 import type { ExplainedReason, ExplainedRepair, Explanation } from './explanation.ts';
 
 /** An explanation for people to read, without a newline at its end. */
-export function reportOf(explanation: Explanation, policyFile: string): string {
+export function reportOf(explanation: Explanation, judgedBy: JudgedBy): string {
   const { bucket, account, region, at, reasons, repair, facts } = explanation;
   return [
     `Bucket ${bucket} of account ${account} in ${region}, as of ${at}`,
     '',
     ...row('verdict', verdictLine(explanation)),
-    ...row('rule', explanation.rule === undefined ? undefined : `${explanation.rule} (${policyFile})`),
+    ...row('rule', explanation.rule === undefined ? undefined : `${explanation.rule} (${judgedBy.file})`),
+    ...row('in force', inForceLine(judgedBy)),
     ...row(
       'standard',
       explanation.standard === undefined ? undefined : standardLine(explanation.standard, explanation),
@@ -71,8 +73,9 @@ function standardLine(standard: Standard, { keyArn }: Explanation): string {
     .join(', ');
 }
 
-function reasonLines({ code, message, paste }: ExplainedReason): string[] {
-  return [`  ${code}: ${message}`, ...(paste === undefined ? [] : paste.split('\n').map((line) => `      ${line}`))];
+function reasonLines({ code, message, statement }: ExplainedReason): string[] {
+  const json = statement === undefined ? [] : JSON.stringify(statement, undefined, 2).split('\n');
+  return [`  ${code}: ${message}`, ...json.map((line) => `      ${line}`)];
 }
 
 function repairLines({ diff, cost, monthly, leftovers, command }: ExplainedRepair, { observe }: Explanation): string[] {

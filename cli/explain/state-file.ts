@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { ResealError } from '../../src/errors.ts';
-import { problemLine, problemsOf } from '../../src/problem.ts';
+import { REGION } from '../../src/policy/document/document-standard.ts';
+import { accountId, exactName } from '../../src/policy/document/document-words.ts';
+import { type Problem, problemsOf } from '../../src/problem.ts';
+import { readYamlFile } from '../yaml/yaml-file.ts';
 
 /** A member that AWS would not tell is written `{"error": "AccessDenied"}`: which, and by what name. */
 export interface Refused {
@@ -13,31 +15,21 @@ export interface Refused {
 export type StateFile = z.output<typeof stateFile> & { refused: Refused };
 
 /**
- * Reads one bucket as AWS shows it, from JSON: each member is the answer of the API operation of that name, and one that is not there
- * means that AWS has none. Throws `invalid-state` with one line for each problem, `FILE: PATH: expected X, found Y`.
+ * Reads one bucket as AWS shows it, from JSON or YAML: each member is the answer of the API operation of that name, and one that is not
+ * there means that AWS has none. Throws `invalid-state` with one line for each problem, `FILE:LINE:COLUMN error PATH: expected X, found Y`.
  */
 export function readStateFile(path: string): StateFile {
-  const json = readJson(path);
-  const { given, refused } = withoutRefusals(json);
-  const parsed = stateFile.safeParse(given);
-  if (parsed.success) return { ...parsed.data, refused };
-  const lines = problemsOf(parsed.error, given).map((problem) => `${path}: ${problemLine(problem, 'the state')}`);
-  throw new ResealError('invalid-state', lines.join('\n'));
+  const { content, faults, linesOf } = readYamlFile(path, 'the state');
+  const checked = content === undefined ? { problems: faults } : checkState(content.value);
+  if ('state' in checked) return checked.state;
+  throw new ResealError('invalid-state', linesOf('error', checked.problems).join('\n'));
 }
 
-function readJson(path: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    const message = `${path}: this state file cannot be read: check the path and its permissions`;
-    throw new ResealError('invalid-state', message, { cause });
-  }
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new ResealError('invalid-state', `${path}: expected a state file in JSON, found something else`, { cause });
-  }
+/** The same of what was read already. */
+export function checkState(json: unknown): { state: StateFile } | { problems: Problem[] } {
+  const { given, refused } = withoutRefusals(json);
+  const parsed = stateFile.safeParse(given);
+  return parsed.success ? { state: { ...parsed.data, refused } } : { problems: problemsOf(parsed.error, given) };
 }
 
 /** Takes the refusals out, so that the rest can be held against the shapes of the API. */
@@ -71,6 +63,9 @@ function isMapping(value: unknown): value is Record<string, unknown> {
 }
 
 const text = (expected = 'a text') => z.string({ error: expected }).check(z.minLength(1, { error: expected }));
+const matching = (form: RegExp, error: string) => z.string({ error }).check(z.regex(form, { error }));
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/;
+const ROLE = 'the ARN of a role (arn:aws:iam::111122223333:role/NAME)';
 const list = <Item extends z.core.$ZodType>(item: Item, expected: string) => z.array(item, { error: expected });
 const count = z.int({ error: 'a whole number' }).check(z.minimum(0, { error: 'a whole number' }));
 const switchable = z.looseObject({ Status: text('Enabled or Disabled') }, { error: 'a mapping with Status' });
@@ -136,17 +131,15 @@ const history = strict({
   exceptionTag: z.exactOptional(strict({ value: z.string(), actor: text(), at: time, causeId: text() })),
 });
 
-const ROLE = 'the ARN of a role (arn:aws:iam::111122223333:role/NAME)';
-
 const stateFile = strict({
   note: z.exactOptional(text()),
-  bucket: text('the name of the bucket'),
-  account: z.string({ error: 'an account id' }).check(z.regex(/^\d{12}$/, { error: 'an account id of 12 digits' })),
-  region: text('a Region, for example eu-west-1'),
+  bucket: exactName('the name of the bucket (3 to 255 letters, digits, dots, hyphens or underscores)'),
+  account: accountId(),
+  region: matching(REGION, 'a Region, for example eu-west-1'),
   /** When AWS was asked: dates of the policy are judged as of then. */
   at: z.exactOptional(time),
   /** The role of the re-encryption jobs. */
-  batchRole: z.exactOptional(z.string({ error: ROLE }).check(z.regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/, ROLE))),
+  batchRole: z.exactOptional(matching(ROLE_ARN, ROLE)),
   own: z.exactOptional(z.boolean({ error: 'true or false' })),
   createdAt: z.exactOptional(time),
   ouPath: z.exactOptional(text('the path of an organizational unit')),
@@ -169,7 +162,12 @@ const stateFile = strict({
     [],
   ),
   replication: z.exactOptional(
-    strict({ ReplicationConfiguration: strict({ Role: text(), Rules: list(replicationRule, 'a list of rules') }) }),
+    strict({
+      ReplicationConfiguration: strict({
+        Role: matching(ROLE_ARN, ROLE),
+        Rules: list(replicationRule, 'a list of rules'),
+      }),
+    }),
   ),
   website: z.exactOptional(z.looseObject({}, { error: 'what GetBucketWebsite returns' })),
   accessPoints: z._default(

@@ -2,7 +2,7 @@ import type { WireRequest, WireResponse } from '../service.ts';
 import type { Activity, Events, Keys } from '../world.ts';
 import type { EventLog } from '../events/event-log.ts';
 import { answerDeliveries, deliverAsService, type DeliveryDeps } from './deliver.ts';
-import { answerIdle } from './idle.ts';
+import { answerIdle, answerSettle } from './idle.ts';
 import { json } from './json.ts';
 import { answerLogs, type FunctionLines } from './logs.ts';
 import { putObject } from './objects.ts';
@@ -14,6 +14,7 @@ import { putOnBus } from './recorded-event.ts';
 
 export interface AdminDeps {
   readonly activity: Activity;
+  readonly endDelays: () => void;
   readonly events: Events;
   readonly eventLog: EventLog;
   readonly seedObject: SeedObject;
@@ -30,6 +31,7 @@ type Route = (request: WireRequest, deps: AdminDeps) => WireResponse | Promise<W
 
 const ROUTES: Readonly<Record<string, Route>> = {
   'GET /_local/idle': (request, { activity }) => answerIdle(request, activity),
+  'POST /_local/settle': (request, { activity, endDelays }) => answerSettle(request, activity, endDelays),
   'GET /_local/events': (_request, { eventLog }) => json(200, { events: eventLog.events }),
   'GET /_local/logs': (request, { logs }) => answerLogs(request, logs),
   'GET /_local/notifications': (_request, { notifications }) => json(200, { notifications: notifications() }),

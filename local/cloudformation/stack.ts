@@ -42,6 +42,8 @@ export interface StackResource {
 
 export interface Stack {
   readonly name: string;
+  readonly id: string;
+  readonly createdAt: Date;
   readonly account: string;
   readonly region: string;
   readonly parameters: Readonly<Record<string, ParameterValue>>;
@@ -67,6 +69,8 @@ export async function makeStack(
   }
   return {
     name: place.stackName,
+    id: stackId(place),
+    createdAt: place.world.now(),
     account: place.account,
     region: place.region,
     parameters: Object.fromEntries(parameters),
@@ -75,6 +79,10 @@ export async function makeStack(
     ),
     outputs: outputsOf(template, scope),
   };
+}
+
+function stackId({ account, region, stackName }: Place): string {
+  return `arn:aws:cloudformation:${region}:${account}:stack/${stackName}/00000000-0000-0000-0000-000000000000`;
 }
 
 function refuseUnknownTypes(template: Template): void {
@@ -99,7 +107,7 @@ function createScope({ template, parameters, created, place }: ScopeSources): Sc
     'AWS::Partition': 'aws',
     'AWS::URLSuffix': 'amazonaws.com',
     'AWS::StackName': stackName,
-    'AWS::StackId': `arn:aws:cloudformation:${region}:${account}:stack/${stackName}/00000000-0000-0000-0000-000000000000`,
+    'AWS::StackId': stackId(place),
     'AWS::NoValue': NO_VALUE,
   };
   const scope: Scope = {

@@ -6,6 +6,7 @@ import { FunctionStore } from './functions.ts';
 import { lambdaDefinition } from './lambda.ts';
 import type { CompileFilter } from './record-filter.ts';
 import { startRuntimeApi } from './runtime-api.ts';
+import { Turns } from './turns.ts';
 
 export interface LambdaOptions {
   readonly world: Pick<World, 'now' | 'identity' | 'activity' | 'invoke'>;
@@ -19,7 +20,13 @@ export interface LambdaOptions {
   readonly imports?: readonly string[];
   /** Environments of one function at the same time; 2 where absent. */
   readonly concurrency?: number;
+  /** Invocations of all functions together at the same time; any number where absent. */
+  readonly atOnce?: number;
+  /** After how long a message comes back that a function did not finish; its queue's visibility timeout, as on AWS, where absent. */
+  readonly returnSeconds?: number;
   readonly sourceMaps?: boolean;
+  /** How many times longer than on a quiet machine a function's process may take to start; 1 where absent. */
+  readonly slowness?: number;
   /** A minute before the first retry and two before the second, as in Lambda, where absent. */
   readonly asyncRetryDelaysMs?: readonly number[];
   /** Before each retry of a batch of a stream, the last one for all that follow; doubled from 0.1 s to 25.6 s where absent. */
@@ -40,7 +47,10 @@ export async function createLambda(options: LambdaOptions): Promise<Lambda> {
     endpoint,
     imports = [],
     concurrency = 2,
+    atOnce = Infinity,
+    returnSeconds,
     sourceMaps = false,
+    slowness = 1,
     asyncRetryDelaysMs = [60_000, 120_000],
     streamRetryDelaysMs = [100, 200, 400, 800, 1600, 3200, 6400, 12_800, 25_600],
   } = options;
@@ -53,6 +63,7 @@ export async function createLambda(options: LambdaOptions): Promise<Lambda> {
     compileFilter: options.compileFilter,
     asyncRetryDelaysMs,
     streamRetryDelaysMs,
+    ...(returnSeconds !== undefined && { returnSeconds }),
     pool: {
       identity: world.identity,
       now: world.now,
@@ -61,7 +72,9 @@ export async function createLambda(options: LambdaOptions): Promise<Lambda> {
       endpoint,
       imports,
       sourceMaps,
+      slowness,
       concurrency,
+      machine: new Turns(atOnce),
     },
   });
   return {

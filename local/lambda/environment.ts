@@ -20,11 +20,13 @@ export interface EnvironmentOptions {
   /** Modules that the process loads before the function. */
   readonly imports: readonly string[];
   readonly sourceMaps: boolean;
+  /** How many times longer than on a quiet machine a process may take to start. */
+  readonly slowness: number;
 }
 
 const CLIENT = fileURLToPath(new URL('./runtime-client.mjs', import.meta.url));
 
-/** Lambda ends an initialization that takes longer (Lambda guide, "Init phase"). */
+/** An initialization that takes longer is tried again within the function's own timeout (Lambda guide, "Init phase"). */
 const INIT_LIMIT_MS = 10_000;
 
 /** One process of a function: it starts, takes one invocation at a time, and ends when it fails, is too slow, or is told to. */
@@ -78,7 +80,8 @@ export class Environment {
     if (this.#give) {
       this.#hand(this.#give);
     } else {
-      this.#limit(INIT_LIMIT_MS, 'Runtime.InitTimeout');
+      const { definition, slowness } = this.#options;
+      this.#limit((INIT_LIMIT_MS + definition.timeoutSeconds * 1000) * slowness, 'Runtime.InitTimeout');
     }
     const result = await promise;
     this.invocations++;

@@ -6,6 +6,7 @@ import { FunctionLog } from './function-log.ts';
 import type { InvocationResult } from './invocation.ts';
 import { traceHeader } from './lineage.ts';
 import type { RuntimeApi } from './runtime-api.ts';
+import { Turns } from './turns.ts';
 
 export interface PoolOptions {
   readonly identity: Pick<Identity, 'startSession'>;
@@ -15,8 +16,11 @@ export interface PoolOptions {
   readonly endpoint: () => string;
   readonly imports: readonly string[];
   readonly sourceMaps: boolean;
+  readonly slowness: number;
   /** Environments of one function at the same time. */
   readonly concurrency: number;
+  /** How many invocations of all functions together run at once. */
+  readonly machine: Turns;
 }
 
 /** The right to run one invocation. */
@@ -46,13 +50,13 @@ export class FunctionPool {
   #options: PoolOptions;
   #environments: Environment[] = [];
   #idle: Environment[] = [];
-  #taken = 0;
-  #waiting: (() => void)[] = [];
+  #turns: Turns;
   #closed = false;
 
   constructor(definition: FunctionDefinition, options: PoolOptions) {
     this.definition = definition;
     this.#options = options;
+    this.#turns = new Turns(options.concurrency);
   }
 
   get concurrency(): number {
@@ -66,22 +70,10 @@ export class FunctionPool {
 
   /** Waits, first come first served, until one more invocation may run. */
   async acquire(): Promise<Slot> {
-    if (this.#taken < this.#options.concurrency) {
-      this.#taken++;
-    } else {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#waiting.push(resolve);
-      await promise;
-    }
-    let isHeld = true;
+    const turns = [await this.#turns.take(), await this.#options.machine.take()];
     return {
       invoke: (payload, brought = []) => this.#invoke(payload, brought),
-      release: () => {
-        if (isHeld) {
-          isHeld = false;
-          this.#passOn();
-        }
-      },
+      release: () => turns.forEach((giveBack) => giveBack()),
     };
   }
 
@@ -89,16 +81,6 @@ export class FunctionPool {
     this.#closed = true;
     this.#environments.forEach((environment) => environment.kill());
     await Promise.all(this.#environments.map(({ exited }) => exited));
-  }
-
-  /** Whoever waits takes the place over; nobody can come in between. */
-  #passOn(): void {
-    const next = this.#waiting.shift();
-    if (next) {
-      next();
-    } else {
-      this.#taken--;
-    }
   }
 
   async #invoke(payload: Buffer, brought: readonly (string | undefined)[]): Promise<InvocationResult> {
@@ -146,7 +128,7 @@ export class FunctionPool {
   }
 
   #startEnvironment(): Environment {
-    const { identity, bundles, api, endpoint, imports, sourceMaps } = this.#options;
+    const { identity, bundles, api, endpoint, imports, sourceMaps, slowness } = this.#options;
     const { definition, log } = this;
     const session = identity.startSession(definition.roleArn, definition.name, { service: 'lambda.amazonaws.com' });
     return new Environment({
@@ -158,6 +140,7 @@ export class FunctionPool {
       log,
       imports,
       sourceMaps,
+      slowness,
     });
   }
 }

@@ -19,6 +19,8 @@ export interface FunctionStoreOptions {
   readonly pool: PoolOptions;
   readonly asyncRetryDelaysMs: readonly number[];
   readonly streamRetryDelaysMs: readonly number[];
+  /** After how long a message comes back that a function did not finish; the queue's visibility timeout where absent. */
+  readonly returnSeconds?: number;
 }
 
 /** One function and everything that hangs on it. */
@@ -85,11 +87,13 @@ export class FunctionStore implements Functions {
 
   map(mapping: QueueMapping): void {
     const { pool, pollers } = this.#get(mapping.functionArn);
-    const { world, feed } = this.#options;
+    const { world, feed, returnSeconds } = this.#options;
     const as = this.#asRole(pool.definition);
     checkQueueReader(mapping.queueArn, { world, as });
     if (mapping.enabled) {
-      pollers.push(new QueuePoller(mapping, { world, feed, pool, as }));
+      pollers.push(
+        new QueuePoller(mapping, { world, feed, pool, as, ...(returnSeconds !== undefined && { returnSeconds }) }),
+      );
     }
   }
 

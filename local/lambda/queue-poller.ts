@@ -12,6 +12,7 @@ export interface PollerDeps {
   readonly pool: FunctionPool;
   /** The function's role, which reads and deletes. */
   readonly as: CallAs;
+  readonly returnSeconds?: number;
 }
 
 /** How long a poller rests after SQS refused it. */
@@ -84,6 +85,7 @@ export class QueuePoller {
     try {
       const messages = await this.#take();
       const passed = this.#withoutLoops(messages);
+      this.#hideBriefly(messages.filter((message) => !passed.includes(message)));
       if (passed.length > 0) {
         await this.#process(passed, slot);
       }
@@ -158,9 +160,16 @@ export class QueuePoller {
       const left = new Set(undone(result, ids, this.mapping.reportBatchItemFailures));
       const done = messages.filter(({ MessageId = '' }) => !left.has(MessageId));
       await this.#delete(done);
+      this.#hideBriefly(messages.filter((message) => !done.includes(message)));
     } finally {
       over();
     }
+  }
+
+  #hideBriefly(messages: readonly Message[]): void {
+    const { returnSeconds } = this.#deps;
+    if (returnSeconds === undefined) return;
+    for (const { ReceiptHandle = '' } of messages) this.#consumption.hide(ReceiptHandle, returnSeconds);
   }
 
   async #delete(messages: readonly Message[]): Promise<void> {

@@ -12,14 +12,11 @@ export interface Endpoint {
   close(): Promise<void>;
 }
 
-/** Clients keep connections open between calls; closing one under them looks like a lost answer. */
-const KEEP_ALIVE_MS = 60_000;
-
 /** One node:http server for all services. Rejects with the system's error (EADDRINUSE) where the port is taken. */
 export async function listen(deps: DispatchDeps, options: { port: number; host: string }): Promise<Endpoint> {
   const server = createServer((message, response) => void answer(message, response, deps));
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.requestTimeout = 0;
+  // Clients keep connections open between calls; closing one under them looks like a lost answer, so only they do.
+  Object.assign(server, { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 });
   refuseConnect(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

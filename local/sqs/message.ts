@@ -17,7 +17,14 @@ export interface Message {
   deadLetterSource: string | undefined;
   state: 'delayed' | 'visible' | 'in-flight' | 'gone';
   dueMs: number;
+  /** Its delay is that of the queue, and not its sender's own. */
+  hasDelayOfQueue: boolean;
   endActivity: (() => void) | undefined;
+}
+
+export function endActivity(message: Message): void {
+  message.endActivity?.();
+  message.endActivity = undefined;
 }
 
 export interface NewMessage {
@@ -40,6 +47,7 @@ export function createMessage(message: NewMessage, sentMs: number): Message {
     deadLetterSource: undefined,
     state: 'visible',
     dueMs: sentMs,
+    hasDelayOfQueue: false,
     endActivity: undefined,
   };
 }

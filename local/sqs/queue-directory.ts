@@ -75,6 +75,10 @@ export class QueueDirectory {
       .toSorted();
   }
 
+  endDelays(): void {
+    this.#queues.forEach((queue) => queue.endDelay());
+  }
+
   showDue(): void {
     this.#queues.forEach((queue) => queue.showDue());
   }

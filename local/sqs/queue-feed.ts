@@ -36,7 +36,11 @@ export function createFeed(queues: QueueDirectory, identity: Pick<Identity, 'all
     },
     consume: (arn, wake) => {
       const queue = find(arn);
-      return { visible: () => queue.counts.visible, stop: queue.consume(wake) };
+      return {
+        visible: () => queue.counts.visible,
+        hide: (handle, seconds) => queue.changeVisibility(handle, seconds),
+        stop: queue.consume(wake),
+      };
     },
   };
 }

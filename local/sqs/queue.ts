@@ -1,5 +1,5 @@
 import { DueHeap } from './due-heap.ts';
-import { createMessage, readReceiptHandle } from './message.ts';
+import { createMessage, endActivity, readReceiptHandle } from './message.ts';
 import type { Message, NewMessage } from './message.ts';
 import type { QueueSettings } from './queue-attributes.ts';
 import { sqsError } from './sqs-error.ts';
@@ -38,11 +38,19 @@ export class Queue {
     this.createdMs = surroundings.nowMs();
   }
 
-  send(content: NewMessage, delaySeconds = this.settings.delaySeconds): Message {
+  send(content: NewMessage, delaySeconds?: number): Message {
     const message = createMessage(content, this.#surroundings.nowMs());
+    message.hasDelayOfQueue = delaySeconds === undefined;
     this.#admit(message);
-    this.#hold(message, 'delayed', delaySeconds);
+    this.#hold(message, 'delayed', delaySeconds ?? this.settings.delaySeconds);
     return message;
+  }
+
+  /** Shows what waits for the delay of the queue; a delay of the sender's own goes on. */
+  endDelay(): void {
+    for (const message of this.#messages.values()) {
+      if (message.state === 'delayed' && message.hasDelayOfQueue) this.#hold(message, 'delayed', 0);
+    }
   }
 
   /** Up to `limit` visible messages, now in flight for `visibilitySeconds`; those received too often go to the dead-letter queue. */
@@ -67,9 +75,7 @@ export class Queue {
 
   /** Resolves when a message may be visible, or after `waitMs`. */
   async untilVisible(waitMs: number): Promise<void> {
-    if (this.#counts.visible > 0 || waitMs <= 0) {
-      return;
-    }
+    if (this.#counts.visible > 0 || waitMs <= 0) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, waitMs);
     this.#waiters.add(resolve);
@@ -242,8 +248,3 @@ export class Queue {
     this.#schedule();
   }
 }
-
-const endActivity = (message: Message): void => {
-  message.endActivity?.();
-  message.endActivity = undefined;
-};

@@ -14,6 +14,8 @@ export interface Sqs {
   readonly feed: QueueFeed;
   /** To be called after the clock has jumped: delays and visibility timeouts that are over now end. */
   clockMoved(): void;
+  /** Shows every message that waits for the delay of its queue. */
+  endDelays(): void;
   close(): void;
 }
 
@@ -36,6 +38,7 @@ export function createSqs(world: Pick<World, 'now' | 'activity' | 'identity'>, e
     },
     feed: createFeed(queues, world.identity),
     clockMoved: () => queues.showDue(),
+    endDelays: () => queues.endDelays(),
     close: () => queues.close(),
   };
 }

@@ -4,6 +4,7 @@ import type { Setting } from './dependents/dependent.ts';
 import { dependentOf, useAgain } from './dependents/dependents.ts';
 import { judgeResult } from './judge-result.ts';
 import { type LedgerView, readLedger } from './ledger-view.ts';
+import type { Progress } from '../progress.ts';
 import type { ScenarioOptions } from './options.ts';
 import type { Play } from './play.ts';
 import type { Written } from './put-objects.ts';
@@ -21,6 +22,10 @@ export interface Act {
   wanted: Wanted;
   written: Written;
   before: string;
+  /** When it drifted, or when the sweep began that is to find it. */
+  since: Date | undefined;
+  /** What a dependent does still. */
+  working: string | undefined;
   /** What a dependent could no longer do after the play. */
   broken: string | undefined;
 }
@@ -29,6 +34,7 @@ export interface Act {
 export interface End {
   result: BucketResult;
   repaired: boolean;
+  working: string | undefined;
   broken: string | undefined;
 }
 
@@ -43,7 +49,16 @@ export async function begin(play: Play, scene: Scene, stage: Stage, { objects }:
     objects,
     seed: (object) => stage.seed(object),
   });
-  const act: Act = { play, scene, wanted, written, before: '', broken: undefined };
+  const act: Act = {
+    play,
+    scene,
+    wanted,
+    written,
+    before: '',
+    since: undefined,
+    working: undefined,
+    broken: undefined,
+  };
   const dependent = dependentOf(play.kind);
   if (dependent !== undefined) {
     await dependent.arrange(settingOf(act, stage));
@@ -56,7 +71,7 @@ export async function begin(play: Play, scene: Scene, stage: Stage, { objects }:
 /** What happens to the bucket while Reseal watches. */
 export async function disturbed(
   act: Act,
-  stack: Deployed | undefined,
+  watch: Watch,
   { objects, observe, flappingRepairs }: ScenarioOptions,
 ): Promise<void> {
   const { play, scene, wanted } = act;
@@ -67,39 +82,48 @@ export async function disturbed(
     objects,
     comebacks: observe || wanted.algorithm === 'AES256' ? 0 : flappingRepairs,
     restored: (times: number) =>
-      whenTold(act, stack, { was: `repaired ${times} times`, holds: ({ repairs }) => repairs >= times }),
-    held: (saying: string) => whenHeld(act, stack, saying),
+      whenTold(act, watch, { is: `repaired ${times} times`, holds: ({ repairs }) => repairs >= times }),
+    held: (saying: string) => whenHeld(act, watch, saying),
   };
+  const began = new Date();
   const written = await disturb(disturbance, async () => {
+    act.since = began;
     act.before = await readDefault(s3, play.bucket, wanted);
   });
   remember(act, written);
 }
 
+/** Where it is told what became of a bucket, and who waits for it. */
+export interface Watch {
+  stack: Deployed | undefined;
+  progress: Pick<Progress, 'within'>;
+}
+
 const POLL_MS = 50;
-/** Far longer than a settle delay and a repair take. */
-const MOST_POLLS = 1_200;
+/** Far longer than a settle delay and a repair take on a quiet machine. */
+const TOLD_SECONDS = 180;
 
 /** Under SSE-S3 every log arrives, so nothing is held. */
-async function whenHeld(act: Act, stack: Deployed | undefined, saying: string): Promise<void> {
+async function whenHeld(act: Act, watch: Watch, saying: string): Promise<void> {
   if (act.wanted.algorithm === 'AES256') return;
-  const isSaid = ({ verdict, codes, reasons }: LedgerView) =>
-    verdict === 'hold' && codes.includes('log-target-under-kms') && reasons.some((reason) => reason.includes(saying));
-  await whenTold(act, stack, { was: 'held as a log target', holds: isSaid });
+  const isSaid = ({ verdict, reasons }: LedgerView) =>
+    verdict === 'hold' &&
+    reasons.some(({ code, message }) => code === 'log-target-under-kms' && message.includes(saying));
+  await whenTold(act, watch, { is: 'held as a log target', holds: isSaid });
 }
 
 /** Until the ledger says so: what is written and not yet read back is not repaired. */
-async function whenTold(
-  { play, scene }: Act,
-  stack: Deployed | undefined,
-  { was, holds }: { was: string; holds: (view: LedgerView) => boolean },
+export async function whenTold(
+  { play, scene }: Pick<Act, 'play' | 'scene'>,
+  { stack, progress }: Watch,
+  { is, holds }: { is: string; holds: (view: LedgerView) => boolean },
 ): Promise<void> {
   const id = { ...play.place, bucket: play.bucket };
-  for (let poll = 0; poll < MOST_POLLS; poll += 1) {
-    if (holds(await readLedger(scene.clients.dynamoDb, stack?.ledgerTable ?? '', id))) return;
-    await wait(POLL_MS);
-  }
-  throw new Error(`bucket ${play.bucket} was not ${was} in ${(POLL_MS * MOST_POLLS) / 1000} s`);
+  await progress.within({ for: `bucket ${play.bucket} to be ${is}`, seconds: TOLD_SECONDS }, async (over) => {
+    while (!over.aborted && !holds(await readLedger(scene.clients.dynamoDb, stack?.ledgerTable ?? '', id))) {
+      await wait(POLL_MS);
+    }
+  });
 }
 
 /** After Reseal, those who depend on the bucket use it again. */
@@ -109,11 +133,12 @@ export async function proveUse(act: Act, stage: Stage): Promise<void> {
   const { written, broken } = await useAgain(dependent, settingOf(act, stage));
   remember(act, written);
   act.broken = broken;
+  if (broken === undefined) act.working = `${act.play.bucket}: ${dependent.does}`;
 }
 
 /** Reads everything back. */
 export async function finish(
-  { play, scene, wanted, written, before, broken }: Act,
+  { play, scene, wanted, written, before, since, working, broken }: Act,
   stack: Deployed | undefined,
   { reencrypt }: ScenarioOptions,
 ): Promise<End> {
@@ -122,8 +147,8 @@ export async function finish(
   const objects = await readObjects({ s3, bucket: play.bucket, written }, wanted);
   const after = { encryption: await readDefault(s3, play.bucket, wanted), objects };
   const was = { encryption: before, objects: written };
-  const result = judgeResult({ play, ledger, before: was, after, wanted, reencrypt });
-  return { result, repaired: ledger.repaired, broken };
+  const result = judgeResult({ play, ledger, before: was, after, wanted, reencrypt, since });
+  return { result, repaired: ledger.repaired, working, broken };
 }
 
 function remember(act: Act, written: Written): void {

@@ -1,8 +1,7 @@
 import type { LocalAws } from '../../local/start-local.ts';
 import type { Deployed, Stage } from './stage.ts';
 
-/** Far longer than any scenario takes; what is not idle by then never will be. */
-const IDLE_MS = 600_000;
+const IDLE_MS = 60_000;
 
 /** The embedded AWS in this process as the scenario's stage. */
 export function createStage(local: LocalAws): Stage {
@@ -44,8 +43,7 @@ export function groundOf(local: LocalAws): Pick<Stage, 'endpoint' | 'makeRole' |
       return arn;
     },
     idle: async () => {
-      if (await local.world.activity.idle(IDLE_MS)) return;
-      throw new Error(`the embedded AWS did not come to rest: ${JSON.stringify(local.world.activity.counts)}`);
+      while (!(await local.world.activity.idle(IDLE_MS)));
     },
   };
 }

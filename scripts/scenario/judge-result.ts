@@ -12,13 +12,16 @@ export interface Evidence {
   wanted: Wanted;
   /** The policy's objects.reencrypt. */
   reencrypt: string;
+  /** When the drift was, or when the sweep began that was to find it. */
+  since?: Date | undefined;
 }
 
 /** One bucket's line from what was read of it before and after. An object that is damaged counts as below, whatever encrypts it. */
-export function judgeResult({ play, ledger, before, after, wanted, reencrypt }: Evidence): BucketResult {
-  const objects = { total: after.objects.size, reencrypted: 0, below: 0, excused: 0 };
+export function judgeResult({ play, ledger, before, after, wanted, reencrypt, since }: Evidence): BucketResult {
+  const objects = { total: after.objects.size, identical: 0, reencrypted: 0, below: 0, excused: 0 };
   for (const [key, now] of after.objects) {
     const was = before.objects.get(key);
+    if (was !== undefined && now.intact) objects.identical += 1;
     if (now.meets && now.intact) {
       if (was !== undefined && !meets(was, wanted)) objects.reencrypted += 1;
     } else if (now.intact && isExcused({ key, was, ledger, reencrypt })) objects.excused += 1;
@@ -29,12 +32,18 @@ export function judgeResult({ play, ledger, before, after, wanted, reencrypt }: 
     account: play.place.account,
     region: play.place.region,
     verdict: ledger.verdict === '' ? 'none' : ledger.verdict,
-    reasons: [...ledger.reasons, ...ledger.leftovers.map(({ message }) => message)],
+    reasons: [...ledger.reasons, ...ledger.leftovers],
     rule: ledger.rule,
     before: before.encryption,
     after: after.encryption,
+    ...secondsToRepair(ledger, since),
     objects,
   };
+}
+
+function secondsToRepair({ repairedAt }: LedgerView, since: Date | undefined): Pick<BucketResult, 'secondsToRepair'> {
+  if (repairedAt === undefined || since === undefined) return {};
+  return { secondsToRepair: Math.max(0, Math.round((repairedAt.getTime() - since.getTime()) / 100) / 10) };
 }
 
 interface Below {
@@ -55,9 +64,9 @@ const OF_ALL_OBJECTS = [
 
 /** Excused is what Reseal was not to touch, or what it names with a reason; drifted objects are never excused by the policy's scope. */
 function isExcused({ key, was, ledger, reencrypt }: Below): boolean {
-  const { verdict, codes, observed, leftovers } = ledger;
+  const { verdict, reasons, observed, leftovers } = ledger;
   // Such logs arrive under SSE-S3 only, so that is what their bucket keeps.
-  if (codes.includes('log-target-sse-s3')) return true;
+  if (reasons.some(({ code }) => code === 'log-target-sse-s3')) return true;
   if (verdict === 'exempt' || verdict === 'hold' || verdict === 'unreadable' || observed) return true;
   if (reencrypt === 'none' || (reencrypt === 'drifted' && !key.startsWith('drifted/'))) return true;
   const neededCopy = was !== undefined && was.algorithm === undefined;

@@ -1,25 +1,27 @@
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 
-/** What no job does, and why. */
-export interface Leftover {
+/** A reason, or what no job does and why. */
+export interface Told {
   code: string;
   message: string;
+  /** What mends it, ready to paste: for example the statement that a key policy lacks. */
+  statement?: unknown;
 }
 
 /** What the ledger says of one bucket, as anybody may read it from the table. */
 export interface LedgerView {
   verdict: string;
-  reasons: string[];
-  /** The codes of the reasons. */
-  codes: string[];
+  reasons: Told[];
   rule: string;
   observed: boolean;
   /** True where Reseal wrote the bucket's encryption, and no longer where it holds the bucket since. */
   repaired: boolean;
   /** How often Reseal wrote it, as far as the ledger remembers. */
   repairs: number;
-  leftovers: Leftover[];
+  /** When it did so last, where it is repaired. */
+  repairedAt?: Date;
+  leftovers: Told[];
 }
 
 /**
@@ -40,29 +42,27 @@ export async function readLedger(
   const reasons = last === undefined ? item['reasons'] : membersOf(last)['reasons'];
   return {
     verdict: last === undefined ? verdict : 'repair',
-    reasons: membersIn(reasons, 'message'),
-    codes: membersIn(reasons, 'code'),
+    reasons: toldIn(reasons),
     rule: text(item['rule']),
     observed: item['observed'] === true,
     repaired: last !== undefined,
     repairs: repairs.length,
-    leftovers: leftoversOf(item['leftovers']),
+    ...(last === undefined ? {} : { repairedAt: new Date(text(membersOf(last)['at'])) }),
+    leftovers: toldIn(item['leftovers']),
   };
 }
 
-function leftoversOf(value: unknown): Leftover[] {
+function toldIn(value: unknown): Told[] {
   const list: unknown[] = Array.isArray(value) ? value : [];
-  return list.map(membersOf).map(({ code, message }) => ({ code: text(code), message: text(message) }));
+  return list.map(membersOf).map(({ code, message, paste }) => ({
+    code: text(code),
+    message: text(message),
+    ...(typeof paste === 'string' ? { statement: JSON.parse(paste) } : {}),
+  }));
 }
 
 function membersOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-/** One member of each reason that has it. */
-function membersIn(value: unknown, member: string): string[] {
-  const list: unknown[] = Array.isArray(value) ? value : [];
-  return list.map(membersOf).flatMap((each) => (each[member] === undefined ? [] : [text(each[member])]));
 }
 
 function text(value: unknown): string {

@@ -109,9 +109,9 @@ export function plays(options: Casting): Play[] {
   });
 }
 
-function nameOf(kind: Kind, serial: number, { account, region }: Place): string {
-  const name = `${kind}-${serial}-${account.slice(0, 3)}`;
-  return kind === 'directory' ? `${name}--${zoneOf(region)}--x-s3` : `${name}-${region}`;
+/** The serial makes it one of all buckets of all accounts, as S3 asks. */
+function nameOf(kind: Kind, serial: number, { region }: Place): string {
+  return kind === 'directory' ? `${kind}-${serial}--${zoneOf(region)}--x-s3` : `${kind}-${serial}`;
 }
 
 /** The first Availability Zone id of a Region as AWS shortens it: eu-west-1 has euw1-az1 (S3 guide, directory bucket names). */

@@ -1,12 +1,13 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { begin, disturbed, type End, finish, proveUse } from './act.ts';
+import { type Cost, costOf } from '../../src/policy/plan/cost.ts';
+import type { Progress } from '../progress.ts';
+import { type Act, begin, disturbed, type End, finish, proveUse } from './act.ts';
 import type { PlaceClients } from './endpoint.ts';
 import { judgeResult } from './judge-result.ts';
 import { readLedger } from './ledger-view.ts';
 import type { ScenarioOptions } from './options.ts';
 import { type Place, placesFor } from './place.ts';
 import { type Play, plays } from './play.ts';
-import type { Progress } from './progress.ts';
 import { readDefault } from './read-bucket.ts';
 import { type ScenarioResult, summarise } from './result.ts';
 import { type Scene, setScene } from './scene.ts';
@@ -23,27 +24,40 @@ export async function runScenario(
   const { standard } = options;
   const places = placesFor(standard.key);
   const cast = plays({ ...options, places, algorithm: standard.algorithm });
-  const scenes = await Promise.all(places.map((place) => setScene(stage, place, options)));
+  const seconds = secondsFor(cast.length, options);
+  const phase = <T>(what: string, work: () => Promise<T>) => progress.within({ for: what, seconds }, work);
+  const each = <T>(work: (act: Act) => Promise<T>) => Promise.all(acts.map(work));
+  const scenes = await phase('the keys', () => Promise.all(places.map((place) => setScene(stage, place, options))));
   progress.say(`${cast.length} buckets in ${extent(places)}, before Reseal`);
-  const acts = await Promise.all(cast.map((play) => begin(play, sceneOf(scenes, play), stage, options)));
+  const acts = await phase('the buckets and their objects', () =>
+    Promise.all(cast.map((play) => begin(play, sceneOf(scenes, play), stage, options))),
+  );
 
   const stacks = new Map<Place, Deployed>();
-  for (const place of places) stacks.set(place, await stage.deploy(place));
+  for (const place of places) {
+    const { account, region } = place;
+    stacks.set(place, await phase(`the stack in ${account} ${region}`, () => stage.deploy(place)));
+  }
   progress.say('Reseal deployed; buckets are made, lose their encryption and get a weaker one');
-  await Promise.all(acts.map((act) => disturbed(act, stacks.get(act.play.place), options)));
-  await stage.idle();
+  await phase('what happens to the buckets', () =>
+    each((act) => disturbed(act, { stack: stacks.get(act.play.place), progress }, options)),
+  );
+  await phase('every event to be answered', () => stage.idle());
   progress.say('every event is answered; a sweep looks at what no event named');
-  await Promise.all(scenes.map(({ place, clients }) => sweep(clients, stacks.get(place))));
-  await stage.idle();
+  for (const act of acts) act.since ??= new Date();
+  await phase('the sweeps', () => Promise.all(scenes.map(({ place, clients }) => sweep(clients, stacks.get(place)))));
+  await phase('every bucket of the sweeps to be judged', () => stage.idle());
 
   progress.say('logs, replicas, readers and visitors come again; reading every object back');
-  await Promise.all(acts.map((act) => proveUse(act, stage)));
-  const ends = await Promise.all(acts.map((act) => finish(act, stacks.get(act.play.place), options)));
+  await phase('logs, replicas, readers and visitors', () => each((act) => proveUse(act, stage)));
+  const ends = await phase('every object to be read back', () =>
+    each((act) => finish(act, stacks.get(act.play.place), options)),
+  );
   const own = await ownBucket(scenes, stacks, options);
-  const seconds = Math.round((performance.now() - started) / 100) / 10;
+  const took = Math.round((performance.now() - started) / 100) / 10;
   const expected = new Map(cast.map(({ bucket, expected: verdict }) => [bucket, verdict]));
   if (own !== undefined) expected.set(own.result.bucket, 'compliant');
-  return { result: resultOf(own === undefined ? ends : [...ends, own], stage, seconds), expected };
+  return { result: resultOf(own === undefined ? ends : [...ends, own], stage, took), expected };
 }
 
 function resultOf(ends: readonly End[], stage: Stage, seconds: number): ScenarioResult {
@@ -52,10 +66,25 @@ function resultOf(ends: readonly End[], stage: Stage, seconds: number): Scenario
     {
       repaired: ends.filter((end) => end.repaired).length,
       jobs: stage.jobs(),
+      price: priceOf(stage),
       seconds,
+      working: ends.flatMap(({ working }) => working ?? []),
       broken: ends.flatMap(({ broken }) => broken ?? []),
     },
   );
+}
+
+/** What the jobs would cost in AWS; each of them may be charged, also one that found nothing to do. */
+function priceOf(stage: Stage): Cost {
+  const rule = { algorithm: 'aws:kms', bucketKey: true } as const;
+  const jobs = Array.from({ length: stage.jobs() }, () => ({ class: 'SSE-S3', method: 'update-encryption' }) as const);
+  const objects = { known: 'at most', count: stage.counts().objectsDone } as const;
+  return costOf({ found: rule, write: rule, jobs, objects });
+}
+
+/** How long one phase may take on a quiet machine: far longer than it does. */
+function secondsFor(buckets: number, { objects }: ScenarioOptions): number {
+  return 300 + buckets * (1 + objects / 20);
 }
 
 function extent(places: readonly Place[]): string {
@@ -93,5 +122,5 @@ async function ownBucket(
   const play = { bucket: stack.reportsBucket, place: scene.place };
   const empty = { encryption, objects: new Map() };
   const result = judgeResult({ play, ledger, before: empty, after: empty, wanted, reencrypt });
-  return { result, repaired: ledger.repaired, broken: undefined };
+  return { result, repaired: ledger.repaired, working: undefined, broken: undefined };
 }

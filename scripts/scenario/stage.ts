@@ -1,6 +1,6 @@
 import type { UnencryptedObject } from './before-reseal.ts';
 import type { Place } from './place.ts';
-import type { Counts } from './progress.ts';
+import type { Counts } from '../progress.ts';
 
 /** What a deployed stack is called in one place. */
 export interface Deployed {
@@ -26,7 +26,7 @@ export interface Stage {
   seed(object: UnencryptedObject): void;
   /** Makes a role that a service may assume, and answers its ARN. */
   makeRole(role: ServiceRole): string;
-  /** Resolves when no message is waiting, no function runs and no job is unfinished. Throws where that takes too long. */
+  /** Resolves when no message is waiting, no function runs and no job is unfinished. */
   idle(): Promise<void>;
   counts(): Counts;
   /** How many Batch jobs there were. */

@@ -1,43 +1,76 @@
 import type { BucketResult } from './result.ts';
+import { wrapped } from '../wrapped.ts';
 
-const HEADINGS = [
-  'bucket',
-  'account',
-  'region',
-  'verdict',
-  'before',
-  'after',
-  'objects',
-  're-encrypted',
-  'below',
-  'excused',
-] as const;
+/** Below so many columns a table tells less than a few lines for each bucket. */
+const NARROW = 72;
 
-/** The before/after table: one line per bucket, columns as wide as their longest cell. */
-export function renderTable(results: readonly BucketResult[]): string {
-  const rows = [HEADINGS.slice(), ...results.map(cells)];
-  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => (column < 6 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-        .join('  '),
-    )
-    .join('\n');
+/** The buckets of each account and Region, before and after: one line each, or several where the terminal is narrow. */
+export function renderTable(results: readonly BucketResult[], columns: number): string {
+  const places = Map.groupBy(results, ({ account, region }) => `account ${account}, ${region}`);
+  const linesOf = columns < NARROW ? stacked : tableOf(results, columns);
+  const head = columns < NARROW ? [] : linesOf([HEADINGS], columns);
+  return [...head, ...[...places].flatMap(([place, its]) => [place, ...linesOf(its.map(cellsOf), columns)])].join('\n');
 }
 
-function cells({ bucket, account, region, verdict, before, after, objects }: BucketResult): string[] {
-  const { total, reencrypted, below, excused } = objects;
-  return [
+/** The verdict that a line of the table is on, where it is worth a colour. */
+export function verdictIn(line: string): 'repair' | 'hold' | 'unreadable' | 'exempt' | undefined {
+  const word = /^(?: {2}\S+ +| {4})(repair|hold|unreadable|exempt)[ :]/.exec(line)?.[1];
+  return word as 'repair' | 'hold' | 'unreadable' | 'exempt' | undefined;
+}
+
+type Cells = readonly [bucket: string, verdict: string, encryption: string, ...numbers: string[]];
+
+const HEADINGS: Cells = ['  bucket', 'verdict', 'encryption', 'objects', 're-enc.', 'secs'];
+
+function cellsOf({ bucket, verdict, before, after, objects, secondsToRepair }: BucketResult): Cells {
+  const encryption = before === after ? algorithmOf(after) : `${shortOf(before)} > ${shortOf(after)}`;
+  const seconds = secondsToRepair === undefined ? '' : secondsToRepair.toFixed(1);
+  return [`  ${bucket}`, verdict, encryption, String(objects.total), String(objects.reencrypted), seconds];
+}
+
+function algorithmOf(encryption: string): string {
+  return encryption.replace(/ \(.*/, '');
+}
+
+/** The standard's key is what is expected, and only another one is worth its place. */
+function shortOf(encryption: string): string {
+  return encryption.replace(' (standard key)', '').replace(' (other key)', ', other key');
+}
+
+/** The bucket's name has what the other columns leave. */
+function tableOf(results: readonly BucketResult[], columns: number): (rows: readonly Cells[]) => string[] {
+  const all = [HEADINGS, ...results.map(cellsOf)];
+  const widths = HEADINGS.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  const others = widths.slice(1).reduce((sum, width) => sum + width + 1, 0);
+  const [longest = 0] = widths;
+  widths[0] = Math.min(longest, columns - others);
+  return (rows) =>
+    rows.map((row) =>
+      row
+        .map((cell, column) => {
+          const width = widths[column] ?? 0;
+          return column < 3 ? cut(cell, width).padEnd(width) : cell.padStart(width);
+        })
+        .join(' ')
+        .trimEnd(),
+    );
+}
+
+/** Names that differ mostly do so at their ends. */
+function cut(text: string, width: number): string {
+  if (text.length <= width) return text;
+  const end = Math.floor((width - 1) / 2);
+  return `${text.slice(0, width - 1 - end)}…${text.slice(text.length - end)}`;
+}
+
+function stacked(rows: readonly Cells[], columns: number): string[] {
+  return rows.flatMap(([bucket, verdict, encryption, objects, reencrypted, seconds]) => [
     bucket,
-    account,
-    region,
-    verdict,
-    before,
-    after,
-    String(total),
-    String(reencrypted),
-    String(below),
-    String(excused),
-  ];
+    ...wrapped(`${verdict}: ${encryption}`, columns, '    '),
+    ...wrapped(
+      `${objects} objects, ${reencrypted} re-encrypted${seconds === '' ? '' : `, repaired in ${seconds} s`}`,
+      columns,
+      '    ',
+    ),
+  ]);
 }

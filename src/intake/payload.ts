@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import { ResealError } from '../errors.ts';
-import { describeValue, problemLine, problemsOf } from '../problem.ts';
+import { describeValue, problemLine, someProblemsOf } from '../problem.ts';
 
 /** A well-formed payload that is none of our business, and why; never an error. */
 export interface Ignored {
@@ -27,7 +27,7 @@ export function checkPayload<Schema extends z.core.$ZodType>(
   if (parsed.success) return parsed.data;
   throw malformed(
     what,
-    problemsOf(parsed.error, payload).map((problem) => problemLine(problem, 'the message')),
+    someProblemsOf(parsed.error, payload).map((problem) => problemLine(problem, 'the message')),
   );
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ResealError } from '../errors.ts';
 import { present } from '../present.ts';
-import { problemLine, problemsOf } from '../problem.ts';
+import { problemLine, someProblemsOf } from '../problem.ts';
 
 // Each has as its error what was expected, for the message about an item that is not so.
 
@@ -60,7 +60,7 @@ export function whenceOf({ actor, sourceAddress, userAgent }: Whence): Whence {
 export function checkedItem<T>(schema: z.ZodMiniType<T>, item: Record<string, unknown>): T {
   const result = schema.safeParse(item);
   if (result.success) return result.data;
-  const [line] = problemsOf(result.error, item).map((problem) => problemLine(problem, 'the item'));
+  const [line] = someProblemsOf(result.error, item).map((problem) => problemLine(problem, 'the item'));
   const message = `ledger item ${String(item['pk'])}: ${line}. Was the table written by another version?`;
   throw new ResealError('ledger-failed', message, { retryable: true });
 }

@@ -1,3 +1,4 @@
+import type { EncryptionReading } from '../aws/bucket/bucket-encryption.ts';
 import type { BucketTable } from '../aws/ledger/bucket-table.ts';
 import type { BucketId } from '../bucket-id.ts';
 import { ResealError } from '../errors.ts';
@@ -36,14 +37,13 @@ export async function rollback({ by, ...id }: RollbackRequest, deps: RollbackDep
   const { bucket } = id;
   const item = await deps.ledger.read(id);
   const reading = await deps.encryption.read(id);
-  if (reading.kind !== 'read') {
-    throw refused(bucket, `its encryption cannot be read (${reading.kind}); use credentials that may`);
-  }
+  if (reading.kind !== 'read') throw refused(bucket, unreadBecause(reading));
   const last = lastRepair(item, reading.rule);
   if (last === undefined) {
     throw refused(bucket, 'the ledger has no repair of it; is this the table of its account and Region?');
   }
-  if (!isWritten(reading.rule, last.wrote)) throw changed(bucket, last, reading.rule);
+  if (!isWritten(reading.rule, last.wrote))
+    throw rolledBackAlready(id, item, last, reading.rule) ?? changed(bucket, last, reading.rule);
   await preflight(last.replaced, { id, item, found: reading.rule }, deps);
   const owner = await claimed(id, item, { by }, deps);
   const wrote = await writeRule(last.replaced, { ...id, found: reading.rule }, deps, {
@@ -60,6 +60,14 @@ export async function rollback({ by, ...id }: RollbackRequest, deps: RollbackDep
   };
   await deps.ledger.settle(id, { set, remove: ['rollingBack', 'pending', ...CLAIM] }, { kind: 'owner', owner });
   return { replaced: last.wrote, restored: last.replaced, repairedAt: last.at };
+}
+
+function unreadBecause(reading: Exclude<EncryptionReading, { kind: 'read' }>): string {
+  if (reading.kind === 'gone') return 'it does not exist: check the name';
+  if (reading.kind === 'elsewhere')
+    return `it is in ${reading.region ?? 'another Region'}: name that Region with --region, and the table of its stack`;
+  const todo = reading.denied ? '; use credentials that may read it' : '';
+  return `its encryption cannot be read (${reading.code}: ${reading.message})${todo}`;
 }
 
 const CLAIM = ['claimOwner', 'claimUntil'];
@@ -126,6 +134,18 @@ async function notWritten(
   if (wrote.kind === 'changed') return changed(id.bucket, last, found);
   const held = isHeld ? ' It may have arrived, so the bucket is held: look at it, then run reseal acknowledge.' : '';
   return refused(id.bucket, `${wrote.reason.message}${held}`, wrote.error);
+}
+
+/** A second rollback finds what the first one put back. */
+function rolledBackAlready(
+  { bucket, region }: BucketId,
+  { rolledBack }: BucketItem,
+  last: Repair,
+  found: Encryption,
+): ResealError | undefined {
+  if (rolledBack === undefined || rolledBack.at < last.at || !isWritten(found, last.replaced)) return undefined;
+  const why = `it was rolled back already, by ${rolledBack.by} at ${rolledBack.at}, and is held since. Run reseal acknowledge ${bucket} --region ${region} where it shall be judged again`;
+  return refused(bucket, why);
 }
 
 function changed(bucket: string, last: Repair, found: Encryption): ResealError {

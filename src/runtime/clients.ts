@@ -50,6 +50,16 @@ export function createOperatorClient(region: string): STSClient {
   return new STSClient({ ...SETTINGS, region });
 }
 
+/** The Region of the shell's profile (AWS SDKs guide, setting `region` of the shared config file), undefined where it has none. */
+export async function readProfileRegion(): Promise<string | undefined> {
+  try {
+    return await new KMSClient({}).config.region();
+  } catch {
+    // The SDK has no name for it: a client without a Region is an error of its own kind.
+    return undefined;
+  }
+}
+
 /** Makes something at its first use and keeps it. */
 function once<T>(make: () => T): () => T {
   let made: T | undefined;

@@ -7,19 +7,22 @@ import { createKeys, type Keys } from '../aws/key/keys.ts';
 import { createBucketTable } from '../aws/ledger/bucket-table.ts';
 import {
   createPolicyPublication,
+  type InForce,
   publishPolicy,
   type PublishRequest,
 } from '../aws/published-policy/policy-publication.ts';
-import { whyOf } from '../aws/sdk/service-error.ts';
+import { createPolicyPin } from '../aws/published-policy/pinned-policy.ts';
+import { credentialsHint, whyOf } from '../aws/sdk/service-error.ts';
 import { partitionOf } from '../bucket-id.ts';
 import { ResealError } from '../errors.ts';
 import type { BucketItem } from '../ledger/bucket-item.ts';
+import { REGION } from '../policy/document/document-standard.ts';
 import type { Encryption } from '../policy/model.ts';
 import type { AcknowledgeDeps } from '../remediation/acknowledge.ts';
 import type { AssessDeps } from '../remediation/deps.ts';
 import type { FactDeps } from '../remediation/gather.ts';
 import type { RollbackDeps } from '../remediation/rollback.ts';
-import { type Clients, createClients, createOperatorClient } from './clients.ts';
+import { type Clients, createClients, createOperatorClient, readProfileRegion } from './clients.ts';
 import { readOptional } from './config.ts';
 import { createFactSources } from '../aws/bucket/fact-sources.ts';
 
@@ -43,16 +46,29 @@ export function operatorDeps({ region, table }: { region: string; table: string 
   };
 }
 
+export type PolicyPublisher = ReturnType<typeof policyPublisher>;
+
 /** Puts a policy in force in one Region, under the operator's own credentials. */
 export function policyPublisher({ region, table }: { region: string; table: string }) {
   const clients = createClients(region);
   const publication = createPolicyPublication({ s3: clients.s3(), dynamoDb: clients.dynamoDb(), table });
-  return (request: PublishRequest) => publishPolicy(request, publication);
+  return {
+    caller: createCaller(createOperatorClient(region)),
+    inForce: () => publication.inForce(),
+    publish: (request: PublishRequest, shown: InForce) => publishPolicy(request, publication, shown),
+  };
+}
+
+/** Which policy was published last, for who has the table of a stack, or why the table does not say. */
+export function pinReader({ region, table }: { region: string; table: string }) {
+  return { read: createPolicyPin(createClients(region).dynamoDb(), table), whyOf };
 }
 
 export interface CheckDeps {
-  /** Where an alias is asked for that holds in every Region, when the policy names none. Throws ResealError missing-setting. */
-  homeRegion: () => string;
+  /** Whose credentials these are. Throws ResealError unreadable where STS does not say. */
+  caller: (region: string) => Promise<Caller>;
+  /** Where an alias is asked for that holds in every Region, when the policy names none: the shell's. Throws ResealError missing-setting. */
+  homeRegion: () => Promise<string>;
   /** Whether the operator's account has a KMS alias in a Region. Throws ResealError unreadable where KMS does not say. */
   hasAlias: (region: string, alias: string) => Promise<boolean>;
 }
@@ -62,6 +78,7 @@ export function checkDeps(): CheckDeps {
   const keysOf = new Map<string, Keys>();
   return {
     homeRegion,
+    caller: (region) => createCaller(createOperatorClient(region))(),
     async hasAlias(region, alias) {
       const keys = keysOf.get(region) ?? createKeys(createClients(region).kms(), () => new Date());
       keysOf.set(region, keys);
@@ -70,7 +87,7 @@ export function checkDeps(): CheckDeps {
       } catch (cause) {
         throw new ResealError(
           'unreadable',
-          `KMS did not say whether ${alias} is in ${region}: ${whyOf(cause)}; check the credentials and allow them kms:DescribeKey`,
+          `KMS did not say whether ${alias} is in ${region}: ${whyOf(cause)}; ${credentialsHint(cause) ?? 'allow the credentials of this shell kms:DescribeKey'}`,
           { cause },
         );
       }
@@ -78,10 +95,14 @@ export function checkDeps(): CheckDeps {
   };
 }
 
-function homeRegion(): string {
-  const region = readOptional('AWS_REGION') ?? readOptional('AWS_DEFAULT_REGION');
-  if (region !== undefined) return region;
-  throw new ResealError('missing-setting', 'the policy names no Region: set AWS_REGION to the one to ask KMS in');
+async function homeRegion(): Promise<string> {
+  const region = readOptional('AWS_REGION') ?? readOptional('AWS_DEFAULT_REGION') ?? (await readProfileRegion());
+  if (region !== undefined && REGION.test(region)) return region;
+  const message =
+    region !== undefined
+      ? `expected a Region in AWS_REGION or the profile (eu-west-1), found ${region}`
+      : 'the policy names no Region: say with --region in which to ask KMS, or set AWS_REGION or the Region of the profile';
+  throw new ResealError('missing-setting', message);
 }
 
 /** An API operation and its input; answers its output, or throws an error with the name that AWS gives it. */

@@ -110,8 +110,12 @@ async function readable(
     const message = `the ledger does not say which policy is in force: ${whyOf(error)}`;
     throw new ResealError('invalid-policy', message, { retryable: true, cause: error });
   }
-  const { document } = source.packaged;
-  return { policy: { ...source.packaged, document: { ...document, mode: 'observe' } }, isStandIn: true };
+  return { policy: { ...source.packaged, document: observing(source.packaged.document) }, isStandIn: true };
+}
+
+/** The same policy that changes nothing, also where a rule of it says that it enforces. */
+function observing({ rules, ...document }: CurrentPolicy['document']): CurrentPolicy['document'] {
+  return { ...document, mode: 'observe', rules: rules.map((rule) => ({ ...rule, mode: 'observe' })) };
 }
 
 async function readVersion(source: PolicySource, version: PolicyVersion, current?: Known): Promise<CurrentPolicy> {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { createPolicyPublication } from '../../src/aws/published-policy/policy-publication.ts';
 import { eventFact, sweepFact } from '../remediation/facts.ts';
 import { ACCOUNT, type GuardedAccount, openGuardedAccount, REGION } from '../remediation/guarded-account.ts';
 import { sseKms } from '../remediation/rules.ts';
@@ -87,12 +88,52 @@ test('a bucket under a key to which another one logs is explained with --table a
   assert.deepEqual([explained.verdict, told], [kind, reasons]);
 });
 
+test('with --table the policy in force is told where it is another one', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'reseal-explain-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const policy = path.join(folder, 'policy.yaml');
+  writeFileSync(policy, POLICY);
+  await using account = await openGuardedAccount();
+  await account.bucket('orders');
+  const place = ['--policy', policy, '--account', ACCOUNT, '--region', REGION, '--table', TABLE];
+  const explained = async () => (await reseal(account, ['policy', 'explain', 'orders', ...place])).stdout;
+  assert.match(await explained(), /^in force {4}the policy of the last deploy, because none was published/m);
+  const uploaded = { bucket: 'policies', key: 'policy/policy.json', versionId: 'v', sha256: 'f'.repeat(64) };
+  await createPolicyPublication({ s3: account.clients.s3, dynamoDb: account.clients.dynamoDb, table: TABLE }).pin(
+    uploaded,
+  );
+  assert.match(
+    await explained(),
+    /^in force {4}another policy, publication 1 \(SHA-256 f{64}\); this verdict is that of /m,
+  );
+  const { stdout } = await reseal(account, ['policy', 'explain', 'orders', ...place, '--json']);
+  const { file, inForce } = JSON.parse(stdout).policy;
+  assert.deepEqual(
+    [file, inForce],
+    [policy, { source: 'published', publication: 1, sha256: uploaded.sha256, isSame: false }],
+  );
+});
+
 test('what is not there is said in one line, with status 1', async () => {
   await using account = await openGuardedAccount();
   const place = ['--account', ACCOUNT, '--region', REGION];
   const { status, stdout, stderr } = await reseal(account, ['policy', 'explain', 'nowhere', ...place]);
   const expected = `bucket nowhere of account ${ACCOUNT} is not read in ${REGION}: it does not exist: check the name\n`;
   assert.deepEqual({ status, stdout, stderr }, { status: 1, stdout: '', stderr: expected });
+
+  const gone = await reseal(account, ['rollback', 'nowhere', '--table', TABLE, '--region', REGION]);
+  assert.deepEqual(gone, {
+    status: 1,
+    stdout: '',
+    stderr: 'bucket nowhere was not rolled back: it does not exist: check the name\n',
+  });
+  const mars = await reseal(account, ['rollback', 'nowhere', '--table', TABLE, '--region', 'mars']);
+  assert.deepEqual(
+    [mars.status, mars.stderr.split('\n')[0]],
+    [2, 'expected a Region after --region (eu-west-1), found mars'],
+  );
+  const typo = await reseal(account, ['rollback', 'nowhere', '--table', TABLE, '--region', 'eu-wset-1']);
+  assert.match(typo.stderr, /^--region eu-wset-1 is no Region that this version knows \(eu-west-1\?\)\n/);
 
   const unheld = await reseal(account, ['acknowledge', 'nowhere', '--table', TABLE, '--region', REGION]);
   assert.equal(unheld.status, 1);

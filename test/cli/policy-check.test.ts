@@ -10,7 +10,16 @@ import { startLocal } from '../../local/start-local.ts';
 import { createClients } from '../local/clients.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const NOWHERE = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_REGION: '' };
+const NOWHERE = {
+  AWS_ACCESS_KEY_ID: '',
+  AWS_SECRET_ACCESS_KEY: '',
+  AWS_REGION: undefined,
+  AWS_DEFAULT_REGION: undefined,
+  AWS_PROFILE: undefined,
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  AWS_EC2_METADATA_DISABLED: 'true',
+};
 const STANDARD = 'version: 1\nstandard: { algorithm: aws:kms, key: alias/reseal }\n';
 
 test('a good policy exits with 0 and says so', async () => {
@@ -58,12 +67,12 @@ describe('errors are lines on standard output and exit with 1', () => {
     [
       'of YAML',
       'version: 1\n\tmode: x\n',
-      ':2:1 error the policy: expected YAML, found an error: Tabs are not allowed as indentation',
+      ':2:1 error the policy: expected spaces at the start of a line, two for each level, found a tab',
     ],
     [
       'of a tag that nobody knows',
       `${STANDARD}mode: !secret enforce\n`,
-      ':3:7 error the policy: expected YAML, found an error: Unresolved tag: !secret',
+      ":3:7 error the policy: expected '!secret', put it in quotes, because ! in front of a word is a YAML tag, found !secret",
     ],
   ];
   for (const [name, body, line] of rows) {
@@ -88,7 +97,7 @@ describe('errors are lines on standard output and exit with 1', () => {
       [status, stdout],
       [
         1,
-        `${file}:1:1 error the policy: expected YAML aliases (*name) that can be resolved, found one that cannot: write the values out\n`,
+        `${file}:1:1 error the policy: expected YAML aliases (*name) that can be resolved, found some that multiply without end: write the values out\n`,
       ],
     );
   });
@@ -97,8 +106,9 @@ describe('errors are lines on standard output and exit with 1', () => {
 describe('a wrong command line exits with 2', () => {
   const rows: [string[], string][] = [
     [[], 'Missing required positional argument: FILE'],
-    [['reseal.yaml', '--strict'], 'expected one of --live, --account, found --strict'],
+    [['reseal.yaml', '--strict'], 'expected one of --live, --account, --region, found --strict'],
     [['reseal.yaml', '--account', '111111111111'], 'expected --live beside --account, found nothing'],
+    [['reseal.yaml', '--region', 'eu-west-1'], 'expected --live beside --region, found nothing'],
   ];
   for (const [args, message] of rows) {
     test(args.join(' ') || 'no file', async () => {
@@ -140,23 +150,73 @@ rules:
     );
   });
 
+  test('asks in the Region of --region alone, else in that of the profile', async (t) => {
+    await using local = await startLocal();
+    const env = { AWS_ENDPOINT_URL: local.endpoint, AWS_ACCESS_KEY_ID: '111111111111', AWS_SECRET_ACCESS_KEY: 'local' };
+    const named = await run(['policy', 'check', written(t, policy), '--live', '--region', 'ap-south-1'], env);
+    assert.match(named.stderr, /is good \(1 alias asked in ap-south-1; /);
+    const config = written(
+      t,
+      '[profile theirs]\nregion = sa-east-1\naws_access_key_id = 111111111111\naws_secret_access_key = local\n',
+    );
+    const profile = {
+      AWS_ENDPOINT_URL: local.endpoint,
+      AWS_ACCESS_KEY_ID: undefined,
+      AWS_SECRET_ACCESS_KEY: undefined,
+      AWS_CONFIG_FILE: config,
+      AWS_PROFILE: 'theirs',
+    };
+    const asked = await run(['policy', 'check', 'reseal.yaml', '--live'], profile);
+    assert.deepEqual([asked.status, asked.stderr], [0, 'reseal.yaml is good (1 alias asked in sa-east-1)\n']);
+  });
+
+  test('asks only for the account of the credentials', async (t) => {
+    await using local = await startLocal();
+    const env = { AWS_ENDPOINT_URL: local.endpoint, AWS_ACCESS_KEY_ID: '111111111111', AWS_SECRET_ACCESS_KEY: 'local' };
+    const { status, stdout, stderr } = await run(
+      ['policy', 'check', written(t, policy), '--live', '--account', '222222222222'],
+      env,
+    );
+    assert.deepEqual([status, stdout], [1, '']);
+    assert.equal(
+      stderr,
+      'expected credentials of account 222222222222 (--account), found those of 111111111111 (arn:aws:iam::111111111111:root): KMS answers for the account of the credentials alone\n',
+    );
+  });
+
+  test('does not ask where only another account has a key', async (t) => {
+    await using local = await startLocal();
+    const env = { AWS_ENDPOINT_URL: local.endpoint, AWS_ACCESS_KEY_ID: '111111111111', AWS_SECRET_ACCESS_KEY: 'local' };
+    const file = written(
+      t,
+      "version: 1\nstandard: { algorithm: aws:kms, key: { eu-west-1: alias/a, '222222222222/sa-east-1': alias/b } }\nrules: [{ name: a, when: { accounts: ['222222222222'], regions: [ap-south-1] } }]\n",
+    );
+    const { stderr } = await run(['policy', 'check', file, '--live', '--account', '111111111111'], env);
+    assert.match(stderr, / is good \(1 alias asked in eu-west-1; 1 not, /);
+  });
+
   test('claims nothing where KMS does not say', async () => {
     const { status, stdout, stderr } = await run(['policy', 'check', 'reseal.yaml', '--live'], {
       AWS_REGION: 'eu-west-1',
-      AWS_EC2_METADATA_DISABLED: 'true',
     });
     assert.deepEqual([status, stdout], [1, '']);
     assert.match(
       stderr,
-      /^KMS did not say whether alias\/reseal is in eu-west-1: .*; check the credentials and allow them kms:DescribeKey\n$/,
+      /^KMS did not say whether alias\/reseal is in eu-west-1: CredentialsProviderError: .*; the AWS credentials of this shell are missing or not valid: set AWS_PROFILE or the access keys, or sign in again\n$/,
     );
+  });
+
+  test('asks in no Region that is none', async () => {
+    const { status, stderr } = await run(['policy', 'check', 'reseal.yaml', '--live'], { AWS_REGION: 'mars' });
+    assert.deepEqual([status, stderr], [1, 'expected a Region in AWS_REGION or the profile (eu-west-1), found mars\n']);
   });
 
   test('has to know where to ask', async () => {
     assert.deepEqual(await run(['policy', 'check', 'reseal.yaml', '--live']), {
       status: 1,
       stdout: '',
-      stderr: 'the policy names no Region: set AWS_REGION to the one to ask KMS in\n',
+      stderr:
+        'the policy names no Region: say with --region in which to ask KMS, or set AWS_REGION or the Region of the profile\n',
     });
   });
 });
@@ -180,7 +240,7 @@ async function alias(local: Awaited<ReturnType<typeof startLocal>>, region: stri
 }
 
 /** Run as the bin is run, without anything that the environment says of AWS. */
-async function run(args: string[], env: Record<string, string> = {}) {
+async function run(args: string[], env: Record<string, string | undefined> = {}) {
   const child = spawn(process.execPath, ['cli/reseal.mjs', ...args], {
     cwd: ROOT,
     env: { ...process.env, ...NOWHERE, NO_COLOR: '1', ...env },

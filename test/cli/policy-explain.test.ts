@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import { compilePolicyFile } from '../../cli/policy-file.ts';
 import { REASONS } from '../../src/policy/reasons.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -28,7 +29,11 @@ describe('docs/explain.md', () => {
   test('shows a repair and a hold', () => assert.equal(examples.length, 2));
   for (const { command, answer } of examples) {
     test(`answers as it shows: ${command}`, () => {
-      assert.deepEqual(explain(...command.split(' ').slice(4)), { status: 0, stdout: answer, stderr: '' });
+      assert.deepEqual(explain(...(command.split(' policy explain ')[1] ?? '').split(' ')), {
+        status: 0,
+        stdout: answer,
+        stderr: '',
+      });
     });
   }
 });
@@ -62,6 +67,10 @@ test('--json prints the same as data', () => {
     },
     verdict: 'compliant',
     reasons: [],
+    policy: {
+      file: 'events/states/policy.yaml',
+      sha256: compilePolicyFile(path.join(ROOT, 'events/states/policy.yaml')).sha256,
+    },
   });
 });
 
@@ -85,7 +94,15 @@ describe('a wrong command line exits with 2 and says what was expected', () => {
   const state = ['--state', 'events/states/right-already.json'];
   const rows: [string[], string][] = [
     [[...UNDER, ...state], 'Missing required positional argument: BUCKET'],
-    [['invoices', ...UNDER], 'expected --account and --region, or --state, found too few of them'],
+    [['invoices', ...UNDER], 'expected --account and --region, or --state, found none of them'],
+    [
+      ['invoices', ...UNDER, '--region', 'eu-west-1'],
+      'expected --account too, or --state instead, found --region alone',
+    ],
+    [
+      ['invoices', ...UNDER, '--account', '111122223333'],
+      'expected --region too, or --state instead, found --account alone',
+    ],
     [
       ['invoices', ...UNDER, '--account', '1', '--region', 'eu-west-1'],
       'expected an account id of 12 digits after --account, found 1',
@@ -118,6 +135,6 @@ describe('a wrong command line exits with 2 and says what was expected', () => {
 test('a state file that is none exits with 1 and its problems', () => {
   const { status, stdout, stderr } = explain('invoices', ...UNDER, '--state', 'package.json');
   assert.deepEqual([status, stdout], [1, '']);
-  assert.match(stderr, /^package\.json: bucket: expected the name of the bucket, found nothing$/m);
+  assert.match(stderr, /^package\.json:1:1 error bucket: expected the name of the bucket \(3 to .*\), found nothing$/m);
   assert.doesNotMatch(stderr, /^ {4}at /m);
 });

@@ -71,12 +71,15 @@ const JSON_OF_YAML = `{
 `;
 
 test('YAML becomes canonical JSON with its defaults, and the hash is of exactly these bytes', (t) => {
-  const compiled = compilePolicyFile(written(t, YAML));
-  assert.deepEqual(compiled, {
-    document: parsePolicy(JSON.parse(JSON_OF_YAML)),
-    json: JSON_OF_YAML,
-    sha256: createHash('sha256').update(JSON_OF_YAML).digest('hex'),
-  });
+  const { document, json, sha256 } = compilePolicyFile(written(t, YAML));
+  assert.deepEqual(
+    { document, json, sha256 },
+    {
+      document: parsePolicy(JSON.parse(JSON_OF_YAML)),
+      json: JSON_OF_YAML,
+      sha256: createHash('sha256').update(JSON_OF_YAML).digest('hex'),
+    },
+  );
 });
 
 test('JSON is accepted too, and the order of its keys does not matter', (t) => {
@@ -92,7 +95,7 @@ describe('a problem is shown at its line and column', () => {
       'a misspelt key',
       'version: 1\nstandard:\n  algoritm: aws:kms\n  algorithm: AES256\n',
       [
-        '3:3 error standard.algoritm: expected one of algorithm, key, bucketKey, blockSseC, strength, found an unknown key',
+        '3:3 error standard.algoritm: expected one of algorithm, key, bucketKey, blockSseC, strength, found an unknown key (did you mean algorithm?)',
       ],
     ],
     [
@@ -137,7 +140,7 @@ describe('a problem is shown at its line and column', () => {
     [
       'an account that a key map has twice, with quotes and without',
       'version: 1\nstandard: { algorithm: aws:kms, key: { "111122223333": alias/a, 111122223333: alias/b } }\n',
-      ['2:65 error the policy: expected YAML, found an error: Map keys must be unique'],
+      ['2:65 error the policy: expected each key once: remove one of the two, found "111122223333" again'],
     ],
     [
       'an account that YAML reads as a number',
@@ -156,29 +159,12 @@ describe('a problem is shown at its line and column', () => {
     [
       'a key that is a list',
       `version: 1\n${standard}? [a]\n: 1\n`,
-      ['5:3 error the policy: expected YAML, found an error: With stringKeys, all keys must be strings'],
+      [
+        '5:3 error the policy: expected a text as key; inside { } each key has its colon ({ buckets: [app-*] }), found "[a]"',
+      ],
     ],
-    ['an empty file', '', ['1:1 error the policy: expected a mapping with version and standard, found null']],
+    ['an empty file', '', ['1:1 error the policy: expected a mapping with version and standard, found an empty file']],
     ['a word', 'enforce\n', ['1:1 error the policy: expected a mapping with version and standard, found "enforce"']],
-    [
-      'the same key twice',
-      `version: 1\n${standard}version: 1\n`,
-      ['5:1 error the policy: expected YAML, found an error: Map keys must be unique'],
-    ],
-    [
-      'two documents',
-      `version: 1\n${standard}---\nversion: 1\n`,
-      [
-        '5:1 error the policy: expected YAML, found an error: Source contains multiple documents; please use YAML.parseAllDocuments()',
-      ],
-    ],
-    [
-      'broken YAML',
-      'version: 1\nstandard: [\n',
-      [
-        '3:1 error the policy: expected YAML, found an error: Flow sequence in block collection must be sufficiently indented and end with a ]',
-      ],
-    ],
   ];
   for (const [name, text, lines] of rows) {
     test(name, (t) => {
@@ -186,14 +172,6 @@ describe('a problem is shown at its line and column', () => {
       refuses(file, lines.map((line) => `${file}:${line}`).join('\n'));
     });
   }
-
-  test('a YAML alias without its anchor', (t) => {
-    const file = written(t, 'version: 1\nstandard: *standard\n');
-    refuses(
-      file,
-      `${file}:1:1 error the policy: expected YAML aliases (*name) that can be resolved, found one that cannot: write the values out`,
-    );
-  });
 
   test('a file that is not there', () => {
     refuses(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
@@ -11,7 +11,8 @@ const HINT = 'reseal --help shows the commands, reseal COMMAND --help how each i
 
 /** Run as the bin is run, from the root of the repository. */
 function run(args: string[], nodeArgs: string[] = []) {
-  const env = { ...process.env, NO_COLOR: '1' };
+  // No colours, because it is no terminal and not because somebody said so.
+  const { NO_COLOR: _, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [...nodeArgs, 'cli/reseal.mjs', ...args], {
     cwd: ROOT,
     env,
@@ -48,11 +49,32 @@ test('a bad policy exits with 1 and its problems, without a stack', () => {
   assert.doesNotMatch(stderr, /^ {4}at /m);
 });
 
+test('policy test exits with 0 and a count, and with 1 where a verdict is another one', (t) => {
+  const passed = { status: 0, stdout: '', stderr: 'examples/startup.test.yaml: 8 of 8 tests passed\n' };
+  assert.deepEqual(run(['policy', 'test', 'examples/startup.test.yaml']), passed);
+  const directory = mkdtempSync(path.join(tmpdir(), 'reseal-cli-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const file = path.join(directory, 'tests.yaml');
+  const policy = path.join(ROOT, 'examples/startup.yaml');
+  writeFileSync(
+    file,
+    `policy: ${policy}\ntests: [{ name: n, state: { bucket: tenant-1 }, expect: { verdict: hold } }]\n`,
+  );
+  const { status, stdout, stderr } = run(['policy', 'test', file]);
+  assert.equal(status, 1);
+  assert.match(stdout, /^.*:2:\d+ failed tests\[0\]\.expect\.verdict: expected hold, found repair \(.*\); test "n"\n$/);
+  assert.equal(
+    stderr,
+    `${file}: 0 of 1 tests passed\nNo test reaches "public websites", "downloads by tag", "scratch".\n`,
+  );
+});
+
 test('a file that cannot be written exits with 1 and the reason', () => {
   assert.deepEqual(run(['policy', 'compile', 'reseal.yaml', '--out', 'no/such/folder.json']), {
     status: 1,
     stdout: '',
-    stderr: "ENOENT: no such file or directory, open 'no/such/folder.json'\n",
+    stderr:
+      'no/such/folder.json could not be written (ENOENT): expected a file in a folder that exists, and the right to write there\n',
   });
 });
 
@@ -60,6 +82,11 @@ describe('a wrong command line exits with 2 and says what was expected', () => {
   const rows: [string[], string][] = [
     [['polcy'], 'reseal: expected one of the commands policy, rollback, acknowledge, found polcy'],
     [['constructor'], 'reseal: expected one of the commands policy, rollback, acknowledge, found constructor'],
+    [['-v'], 'reseal: expected one of the commands policy, rollback, acknowledge, found -v'],
+    [
+      ['policy', '--verbose'],
+      'reseal policy: expected one of the commands check, compile, explain, test, publish, found --verbose',
+    ],
     [['policy', 'compile'], 'Missing required positional argument: FILE'],
     [['policy', 'compile', 'reseal.yaml', 'two.yaml'], 'expected no further argument, found two.yaml'],
     [['policy', 'compile', 'reseal.yaml', '--ou=x'], 'expected one of --out, found --ou'],
@@ -75,6 +102,14 @@ describe('a wrong command line exits with 2 and says what was expected', () => {
     const help = run(['policy', '--help']);
     assert.deepEqual(run(['policy']), { status: 2, stdout: '', stderr: help.stdout });
   });
+});
+
+test('every command tells the version, and does nothing else', () => {
+  const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+  const told = { status: 0, stdout: `reseal ${version}, Node.js ${process.version}\n`, stderr: '' };
+  for (const command of [[], ['policy'], ['policy', 'check'], ['rollback'], ['acknowledge']]) {
+    assert.deepEqual(run([...command, '--version']), told);
+  }
 });
 
 test('help is shown from the definitions', () => {
@@ -97,11 +132,33 @@ OPTIONS
   });
 });
 
-test('on a Node older than 24 the bin says what to do', () => {
-  const older = 'data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"22.1.0"}})';
+const older = 'data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"22.1.0"}})';
+
+test('a Node older than 24 hands over to the one that npm ci installed', (t) => {
+  const other = path.join(ROOT, '.reseal', `node-${process.pid}`);
+  mkdirSync(path.dirname(other), { recursive: true });
+  copyFileSync(process.execPath, other);
+  t.after(() => rmSync(other));
+  const { status, stdout } = spawnSync(other, ['--import', older, 'cli/reseal.mjs', '--version'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0);
+  assert.match(stdout, /^reseal \d+\.\d+\.\d+, Node\.js v2[4-9]/);
+});
+
+test('files are named from where the person stands, not from the root, where npm runs', () => {
+  const folder = path.join(ROOT, 'examples');
+  const env = { ...process.env, npm_lifecycle_event: 'reseal', INIT_CWD: folder };
+  const check = ['cli/reseal.mjs', 'policy', 'check', 'bank.yaml'];
+  const { status, stderr } = spawnSync(process.execPath, check, { cwd: ROOT, encoding: 'utf8', env });
+  assert.deepEqual([status, stderr], [0, 'bank.yaml is good\n']);
+});
+
+test('on a Node older than 24, with no other, the bin says what to do', () => {
   const { status, stdout, stderr } = run(['--help'], ['--import', older]);
   assert.deepEqual([status, stdout], [1, '']);
-  assert.match(stderr, /^Reseal runs on Node\.js 24 or newer; this is .*\n.*\n {2}npm ci && npm start/);
+  assert.match(stderr, /^Reseal runs on Node\.js 24 or newer; this is .*\nnpm ci installs one/);
 });
 
 test('reseal.schema.json is up to date with the policy document (npm run schema writes it)', () => {

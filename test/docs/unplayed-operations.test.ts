@@ -4,6 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import * as dynamoDb from '@aws-sdk/client-dynamodb';
 import { createActivity } from '../../local/activity.ts';
+import { createCloudFormation } from '../../local/cloudformation/definition.ts';
 import { createS3Control } from '../../local/batch/create-s3-control.ts';
 import { checkSupported } from '../../local/dynamodb/supported.ts';
 import { AwsError } from '../../local/errors.ts';
@@ -27,7 +28,13 @@ async function unplayed(): Promise<Map<string, string[]>> {
   const wiring = await createWiring({ world: base, endpoint: () => '' });
   const world: World = { ...base, keys: kms.keys, events: wiring.bus };
   const s3 = createS3(world);
-  const own = [s3.service, s3.directoryBuckets, createS3Control(world, s3.store).service, kms.service];
+  const own = [
+    createCloudFormation(() => []),
+    s3.service,
+    s3.directoryBuckets,
+    createS3Control(world, s3.store).service,
+    kms.service,
+  ];
   const wired = wiring.services.filter((service): service is ServiceDefinition => 'sdk' in service);
   const rows = [...own, createSts(world).service, ...wired].map(({ id, sdk, operations }): [string, string[]] => [
     id,

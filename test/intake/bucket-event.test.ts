@@ -104,7 +104,7 @@ describe('a message of our own is refused for each member that it has in another
     ['sourceAddress', '', 'sourceAddress: expected an address or the name of a service, found ""'],
     ['userAgent', ' ', 'userAgent: expected a user agent, found " "'],
     ['createdAt', 'today', 'createdAt: expected a time such as 2026-11-02T10:15:30Z, found "today"'],
-    ['logSources', {}, 'logSources: expected a list of buckets with their prefixes, found a mapping'],
+    ['logSources', {}, 'logSources: expected a list of buckets with their prefixes, found an empty mapping'],
     ['logSources', [{ bucket: 'a', prefix: 1 }], 'logSources[0].prefix: expected a prefix, found 1'],
     ['logSources', [{ bucket: '', prefix: '' }], 'logSources[0].bucket: expected a bucket name, found ""'],
     ['attempt', 1.5, 'attempt: expected the number of tries so far, 0 or more, found 1.5'],

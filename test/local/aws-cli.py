@@ -1,6 +1,7 @@
 """Runs AWS CLI commands in one process: a line of JSON in ({"args", "env"}), a line of JSON out ({"status", "stdout", "stderr"})."""
 
 import contextlib
+import gc
 import io
 import json
 import os
@@ -21,6 +22,8 @@ for line in sys.stdin:
             status = create_clidriver().main(asked["args"])
         except SystemExit as end:
             status = end.code
+    # A program that ends closes its connections.
+    gc.collect()
     texts = []
     for stream in (out, err):
         stream.flush()

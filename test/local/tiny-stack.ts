@@ -53,7 +53,7 @@ export function tinyTemplate(changes: Readonly<Record<string, unknown>> = {}): o
         Properties: {
           QueueName: 'work',
           DelaySeconds: { Ref: 'Settle' },
-          VisibilityTimeout: 1,
+          VisibilityTimeout: 360,
           RedrivePolicy: { deadLetterTargetArn: attribute('Dead'), maxReceiveCount: 2 },
         },
       },
@@ -74,7 +74,7 @@ export function tinyTemplate(changes: Readonly<Record<string, unknown>> = {}): o
           Handler: 'index.handler',
           Runtime: 'nodejs24.x',
           Role: attribute('Role'),
-          Timeout: 1,
+          Timeout: 60,
           Environment: { Variables: { COLOUR: 'green', NUMBER: 5 } },
         },
       },

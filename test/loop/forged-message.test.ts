@@ -132,7 +132,7 @@ async function publish(to: DeployedStack, file: string): Promise<void> {
   const env = { PATH: process.env['PATH'], AWS_ENDPOINT_URL: to.aws.endpoint, ...credentials };
   const root = path.resolve(import.meta.dirname, '../..');
   const command = ['--import', path.join(root, 'local/loopback-hook.mjs'), 'cli/main.ts', 'policy', 'publish', file];
-  await promisify(execFile)(process.execPath, [...command, ...place], { cwd: root, env });
+  await promisify(execFile)(process.execPath, [...command, '--yes', ...place], { cwd: root, env });
 }
 
 test('what looks like an event is buried where only our own functions send, also if they were to send it', async () => {

@@ -54,6 +54,27 @@ test('under a rule that only observes, a repair is judged, priced and recorded, 
   assert.match(String(price), /\$0\.50.*3 objects/);
 });
 
+test('under a policy that observes, a rule that enforces repairs its buckets, and the ledger tells them apart', async () => {
+  await using account = await openGuardedAccount();
+  const rules = [{ name: 'pilot', when: { buckets: ['pilot-*'] }, mode: 'enforce' }];
+  const rollout = policyWith({ mode: 'observe', rules });
+  const modes = [];
+  for (const bucket of ['pilot-data', 'rest-data']) {
+    await account.bucket(bucket);
+    await account.assess(eventFact(account, bucket, { cause: 'created' }), { policy: rollout });
+    const { verdict, rule, observed, repairs } = (await account.item(bucket)) ?? {};
+    modes.push({ verdict, rule, observed, repairs: Array.isArray(repairs) ? repairs.length : 0 });
+  }
+  assert.deepEqual(modes, [
+    { verdict: 'repair', rule: 'pilot', observed: undefined, repairs: 1 },
+    { verdict: 'repair', rule: 'default', observed: true, repairs: 0 },
+  ]);
+  assert.deepEqual(
+    [await account.rule('pilot-data'), await account.rule('rest-data')],
+    [{ ...sseKms(account.keyArn), ...BLOCKS_SSE_C }, NEW_BUCKET],
+  );
+});
+
 test('the price of a drift window is the most that it can be, as reseal policy explain says it', async () => {
   await using account = await openGuardedAccount();
   const bucket = await withObjects(account, 'watched-data', 3);

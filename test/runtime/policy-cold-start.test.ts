@@ -7,7 +7,8 @@ import { parsePolicy } from '../../src/policy/document/document.ts';
 import { createPolicySource } from '../../src/runtime/policy-source.ts';
 import { recordingProcess } from './recording-process.ts';
 
-const textOf = (mode: string) => JSON.stringify({ version: 1, mode, standard: { algorithm: 'AES256' } });
+const RULES = [{ name: 'pilot', when: {}, mode: 'enforce' }];
+const textOf = (mode: string) => JSON.stringify({ version: 1, mode, standard: { algorithm: 'AES256' }, rules: RULES });
 const currentOf = (text: string, order: number) => ({
   document: parsePolicy(JSON.parse(text)),
   sha256: hash(text),
@@ -24,7 +25,10 @@ const versionOf = (text: string, versionId: string, order: number): PolicyVersio
 
 const PACKAGED = currentOf(textOf('enforce'), 0);
 /** The packaged policy where it only stands in: nothing is changed under it. */
-const STAND_IN = { ...PACKAGED, document: { ...PACKAGED.document, mode: 'observe' } };
+const STAND_IN = {
+  ...PACKAGED,
+  document: { ...PACKAGED.document, mode: 'observe', rules: [{ name: 'pilot', when: {}, mode: 'observe' }] },
+};
 const BEFORE = JSON.stringify({ version: 1, standard: { algorithm: 'AES256' }, objects: { reencrypt: 'none' } });
 const NEWER = textOf('observe');
 /** What a later version of Reseal takes, and this one does not. */

@@ -34,17 +34,17 @@ describe('the verdict on', () => {
 
 /** What is true of every explanation, whatever the verdict. */
 function assertWhole({ bucket, verdict, reasons, facts, repair }: Explanation): void {
-  for (const { code, message, paste } of reasons) {
+  for (const { code, message, statement } of reasons) {
     // A name that begins a sentence stays as it is, and an exception ends in the words of whoever wrote it into the policy.
     const sentence = code === 'exception' ? /^\p{Lu}.* \w/su : /^(?:\p{Lu}|arn:).* \w.*\.$/su;
     assert.match(message, sentence, `${code} speaks in a sentence`);
     assert.doesNotMatch(
-      `${message} ${paste}`.replace(/ undefined$/, ''),
+      `${message} ${JSON.stringify(statement)}`.replace(/ undefined$/, ''),
       /undefined|\[object/,
       `${code} leaves no gap`,
     );
     assert.doesNotMatch(message, /[\p{Cc}\p{Bidi_Control}]/u, `${code} is one line without control characters`);
-    assert(paste === undefined || typeof JSON.parse(paste) === 'object', `${code} has JSON to paste`);
+    assert(statement === undefined || typeof statement === 'object', `${code} has JSON to paste`);
   }
   assert.equal(
     repair !== undefined,

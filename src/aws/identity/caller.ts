@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 import { ResealError } from '../../errors.ts';
-import { whyOf } from '../sdk/service-error.ts';
+import { credentialsHint, whyOf } from '../sdk/service-error.ts';
 
 export interface Caller {
   /** ARN of the user or of the role's session. */
@@ -21,6 +21,7 @@ export function createCaller(sts: STSClient) {
 }
 
 function notKnown(cause: unknown): never {
-  const message = `STS did not say whose credentials these are: ${whyOf(cause)}; configure AWS credentials in this shell`;
+  const hint = credentialsHint(cause) ?? 'check the network, and that this shell has AWS credentials';
+  const message = `STS did not say whose credentials these are: ${whyOf(cause)}; ${hint}`;
   throw new ResealError('unreadable', message, { cause });
 }

@@ -4,10 +4,17 @@ import { ResealError } from '../../errors.ts';
 import { present } from '../../present.ts';
 import { update } from '../ledger/ledger-update.ts';
 import { PIN_KEY, type PolicyPin, type PolicyVersion } from '../../ledger/policy-pin.ts';
-import { createPolicyPin } from './pinned-policy.ts';
-import { whyOf } from '../sdk/service-error.ts';
+import { createPolicyObject, createPolicyPin } from './pinned-policy.ts';
+import { credentialsHint, whyOf } from '../sdk/service-error.ts';
 
 type PolicyPublication = ReturnType<typeof createPolicyPublication>;
+
+/** The pin, and the text of the policy or why it cannot be read; nothing where none was published. */
+export interface InForce {
+  pin?: PolicyPin;
+  text?: string;
+  unread?: string;
+}
 
 interface Published {
   pin: PolicyPin;
@@ -24,6 +31,7 @@ export interface Publisher {
 
 /** What an operator's machine needs to publish a policy; the functions only read. Throws ResealError not-published. */
 export function createPolicyPublication({ s3, dynamoDb, table }: Publisher) {
+  const hint = `table ${table} could not be used; expected --table to be the stack's output LedgerTableName`;
   return {
     /** PutObject into the versioned policy bucket; returns the version that was made. */
     async upload({ bucket, key, json }: { bucket: string; key: string; json: string }): Promise<string> {
@@ -46,22 +54,34 @@ export function createPolicyPublication({ s3, dynamoDb, table }: Publisher) {
       );
     },
 
+    /** What was published last, and its text or why that cannot be read. */
+    async inForce(): Promise<InForce> {
+      const pin = await orNotPublished(createPolicyPin(dynamoDb, table)(), hint);
+      if (pin === undefined) return {};
+      try {
+        return { pin, text: await createPolicyObject(s3)(pin) };
+      } catch (error) {
+        return { pin, unread: whyOf(error) };
+      }
+    },
+
     /**
      * Makes the version the policy in force, from the next look-up of each function on (at most a minute). Its order is one more than
-     * that of the pin that is there, which is remembered unless it is the same document.
+     * that of the pin that is there, which is remembered unless it is the same document. `shown`: where another was published since
+     * somebody looked, nothing is.
      */
-    async pin(uploaded: Omit<PolicyVersion, 'order'>): Promise<Published> {
-      const hint = `table ${table} could not be used; expected --table to be the stack's output LedgerTableName. The policy is uploaded and not in force`;
-      const before = await orNotPublished(createPolicyPin(dynamoDb, table)(), hint);
+    async pin(uploaded: Omit<PolicyVersion, 'order'>, shown?: InForce): Promise<Published> {
+      const uploadedHint = `${hint}. The policy is uploaded and not in force`;
+      const before =
+        shown === undefined ? await orNotPublished(createPolicyPin(dynamoDb, table)(), uploadedHint) : shown.pin;
       const pin = {
         ...uploaded,
         order: (before?.order ?? 0) + 1,
         ...present({ previous: lastOther(before, uploaded) }),
       };
       const change = { table, key: PIN_KEY, set: pin, ...stillPinned(before) };
-      if ((await orNotPublished(update(dynamoDb, change), hint)) === undefined) {
-        const message =
-          'somebody else has published a policy at the same moment: see whether theirs is right, or publish again';
+      if ((await orNotPublished(update(dynamoDb, change), uploadedHint)) === undefined) {
+        const message = 'somebody else has published a policy meanwhile: see whether theirs is right, or publish again';
         throw new ResealError('not-published', message);
       }
       return { pin, isSame: before?.sha256 === uploaded.sha256 };
@@ -81,10 +101,11 @@ export interface PublishRequest {
 export async function publishPolicy(
   { json, sha256, bucket }: PublishRequest,
   publication: PolicyPublication,
+  shown?: InForce,
 ): Promise<Published> {
   const key = 'policy/policy.json';
   const versionId = await publication.upload({ bucket, key, json });
-  return publication.pin({ bucket, key, versionId, sha256 });
+  return publication.pin({ bucket, key, versionId, sha256 }, shown);
 }
 
 /** What was in force before with another document than this one. */
@@ -107,6 +128,6 @@ async function orNotPublished<T>(call: Promise<T>, what: string): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    throw new ResealError('not-published', `${what}: ${whyOf(error)}`, { cause: error });
+    throw new ResealError('not-published', `${credentialsHint(error) ?? what}: ${whyOf(error)}`, { cause: error });
   }
 }

@@ -47,6 +47,25 @@ export function isNotThere(error: unknown): boolean {
   return failureOf(error) === 'not-found' || statusOf(error) === 404;
 }
 
+/** What says nothing of what was asked for: the SDK found no credentials, or the service does not take them (IAM guide, troubleshooting of keys). */
+const OF_CREDENTIALS: ReadonlySet<string> = new Set([
+  'CredentialsProviderError',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidAccessKeyId',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'SignatureDoesNotMatch',
+  'TokenProviderError',
+  'UnrecognizedClientException',
+]);
+
+/** What to do about the credentials of this shell, where an error is about them. */
+export function credentialsHint(error: unknown): string | undefined {
+  if (!OF_CREDENTIALS.has(errorName(error))) return undefined;
+  return 'the AWS credentials of this shell are missing or not valid: set AWS_PROFILE or the access keys, or sign in again';
+}
+
 const ANSWERED: ReadonlySet<Failure> = new Set(['refused', 'denied', 'gone', 'elsewhere', 'not-found']);
 
 /** True where a failed write has surely changed nothing; after any other failure it may have arrived. */
@@ -66,9 +85,16 @@ export function errorName(error: unknown): string {
 /** An invalid policy may have a thousand faults: what stands in a log or beside a message is for a person. */
 const LONGEST_MESSAGE = 2_000;
 
-/** What an error says, in at most 2,000 characters. */
+/** What an error says, in at most 2,000 characters, and what to do where a bucket was looked up as a name of its own under localhost. */
 export function messageOf(error: unknown): string {
-  return clipped(error instanceof Error ? error.message : String(error), LONGEST_MESSAGE);
+  return `${clipped(error instanceof Error ? error.message : String(error), LONGEST_MESSAGE)}${endpointHint(error)}`;
+}
+
+/** S3 clients put the bucket in front of the endpoint's name, and not in front of an address (S3 guide, virtual hosting of buckets). */
+function endpointHint(error: unknown): string {
+  const host = error instanceof Error && valueAt(error, ['code']) === 'ENOTFOUND' && valueAt(error, ['hostname']);
+  const isLocal = typeof host === 'string' && host.endsWith('.localhost');
+  return isLocal ? '; write 127.0.0.1 instead of localhost into AWS_ENDPOINT_URL' : '';
 }
 
 /** Its name and its message, for a sentence that says why. */

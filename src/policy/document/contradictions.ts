@@ -1,4 +1,5 @@
 import { type Problem, describeValue, valueAt } from '../../problem.ts';
+import { isAnyName } from './coverage.ts';
 import { GOOD_KEY } from '../keys/key-form.ts';
 
 /** What no schema of single fields can say. Reads the raw document, so that it speaks up beside other problems too. */
@@ -12,12 +13,12 @@ export function contradictions(json: unknown): Problem[] {
       ...reservedName(rule, index),
       ...emptyTime(valueAt(rule, ['when']), ['rules', index, 'when']),
     ]),
-    ...repeated(rules, 'rules'),
+    ...repeated(rules, 'rules', { member: 'name', expected: 'a name that no other rule has', has: 'has' }),
     ...exceptions.flatMap((exception, index) => [
       ...whichBuckets(exception, ['exceptions', index]),
       ...emptyTime(valueAt(exception, ['when']), ['exceptions', index, 'when']),
     ]),
-    ...repeated(exceptions, 'exceptions'),
+    ...repeated(exceptions, 'exceptions', BUCKET_OF_ONE),
   ];
 }
 
@@ -81,11 +82,13 @@ function whichBuckets(exception: unknown, path: Problem['path']): Problem[] {
   if (bucket !== undefined && when !== undefined) {
     return [wrong([...path, 'when'], 'no when beside bucket', when)];
   }
-  const exemptsAll = typeof when === 'object' && when !== null && Object.keys(when).length === 0;
-  if (!exemptsAll) return [];
+  const buckets = valueAt(when, ['buckets']);
+  const isAnyBucket = Array.isArray(buckets) && buckets.some((name) => typeof name === 'string' && isAnyName(name));
+  const conditions = typeof when === 'object' && when !== null ? Object.keys(when) : ['none that can be read'];
+  if (conditions.some((name) => name !== 'buckets') || (conditions.length > 0 && !isAnyBucket)) return [];
   const expected =
     'at least one condition, because an exception for every bucket is no policy (mode: observe changes none)';
-  return [{ path: [...path, 'when'], expected, found: 'an empty mapping' }];
+  return [wrong([...path, 'when', ...conditions], expected, isAnyBucket ? '*' : when)];
 }
 
 /** Days as YYYY-MM-DD sort as text. */
@@ -97,14 +100,18 @@ function emptyTime(when: unknown, path: Problem['path']): Problem[] {
   return [wrong([...path, 'createdAfter'], expected, after)];
 }
 
-/** What is said once, what is expected of it, and the verb of "which rules[0] has already". */
-const UNIQUE = {
-  rules: { member: 'name', expected: 'a name that no other rule has', has: 'has' },
-  exceptions: { member: 'bucket', expected: 'a bucket that no other exception names', has: 'names' },
-} as const;
+const BUCKET_OF_ONE = {
+  member: 'bucket',
+  expected: 'a bucket that no other exception names',
+  has: 'names',
+};
 
-function repeated(items: readonly unknown[], list: keyof typeof UNIQUE): Problem[] {
-  const { member, expected, has } = UNIQUE[list];
+/** What an item says that only one may say; `has` is the verb of "which rules[0] has already". */
+export function repeated(
+  items: readonly unknown[],
+  list: string,
+  { member, expected, has }: { member: string; expected: string; has: string },
+): Problem[] {
   const first = new Map<string, number>();
   return items.flatMap((item, index): Problem[] => {
     const value = valueAt(item, [member]);

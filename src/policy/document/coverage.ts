@@ -40,6 +40,11 @@ export function coverings(
   });
 }
 
+/** Every bucket has a name that fits. */
+export function isAnyName(glob: string): boolean {
+  return /^[*]+$/.test(glob);
+}
+
 /** What every wider `when` demands of this one: of a list one member, because the wider one has each of them. */
 function marksOf({ buckets = [], accounts = [], regions = [], ou = [], tags = [] }: When): string[] {
   return [
@@ -67,7 +72,8 @@ export function narrows(narrow: When, wide: When): boolean {
   return (
     (wide.kind === undefined || wide.kind === narrow.kind) &&
     (wide.logTarget === undefined || wide.logTarget === narrow.logTarget) &&
-    every(narrow.buckets, wide.buckets, (name, glob) => covers(glob, name)) &&
+    (wide.buckets?.some(isAnyName) === true ||
+      every(narrow.buckets, wide.buckets, (name, glob) => covers(glob, name))) &&
     every(narrow.accounts, wide.accounts, (a, b) => a === b) &&
     every(narrow.regions, wide.regions, (a, b) => a === b) &&
     every(foldersIn(narrow), foldersIn(wide), (path, above) => path.startsWith(above)) &&

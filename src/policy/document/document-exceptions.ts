@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { when } from './document-when.ts';
 import {
+  exactName,
   day,
   described,
   optional,
@@ -18,7 +19,7 @@ const EXACT_NAME =
 /** Buckets that are left alone for a time; bucket or when, never both (contradictions.ts). */
 export const exception = strictMapping(
   {
-    bucket: optional(matchingText(/^[A-Za-z0-9._-]{3,255}$/, EXACT_NAME), 'The exact name of one bucket; no patterns.'),
+    bucket: optional(exactName(EXACT_NAME), 'The exact name of one bucket; no patterns.'),
     when: z.exactOptional(when),
     reason: described(sentence('why the bucket is exempt, in words'), 'Why the bucket is exempt.'),
     owner: described(sentence('who answers for the exception'), 'Who answers for the exception.'),

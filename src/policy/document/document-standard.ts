@@ -8,8 +8,6 @@ const NOT_KEEP = `a key for buckets that have none, because keep only says what 
 const KEY_OR_MAP = `${GOOD_KEY}, or a mapping of these by default, account, Region and ACCOUNT/REGION`;
 const PLACE = 'default, an account id of 12 digits, a Region (eu-west-1) or ACCOUNT/REGION (111122223333/eu-west-1)';
 
-/** An account id; in YAML it needs quotes, or it is a number. */
-export const ACCOUNT_ID = /^\d{12}$/;
 /** For example eu-west-1, us-gov-west-1 or eusc-de-east-1. */
 export const REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/;
 

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { ACCOUNT_ID, REGION } from './document-standard.ts';
-import { day, optional, someOf, strictMapping, matchingText, tagKey, word } from './document-words.ts';
+import { REGION } from './document-standard.ts';
+import { accountId, day, optional, someOf, strictMapping, matchingText, tagKey, word } from './document-words.ts';
 import { BUCKET_KINDS } from '../model.ts';
 
-const ACCOUNT = "an account id of 12 digits in quotes ('111122223333'), which YAML reads as a number without them";
+const ACCOUNT = 'an account id of 12 digits; leave accounts out where every account is meant';
 const REGION_NAME = 'the name of a Region (for example eu-west-1)';
 const GLOB =
   'a bucket name of letters, digits, dots, hyphens or underscores, in which * is any text and ? any one character';
@@ -24,7 +24,7 @@ const ouPath = matchingText(OU_PATH, OU);
 
 const MEMBERS = {
   accounts: optional(
-    someOf(matchingText(ACCOUNT_ID, ACCOUNT), "a list of account ids in quotes (['111122223333'])"),
+    someOf(accountId(ACCOUNT), "a list of account ids in quotes (['111122223333'])"),
     'Account ids, in quotes.',
   ),
   ou: optional(

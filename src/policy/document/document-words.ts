@@ -13,7 +13,8 @@ export function strictMapping<const Shape extends z.core.$ZodLooseShape>(
 
 /** A list with at least one item: an empty one would match no bucket, which nobody means. */
 export function someOf<Item extends z.core.SomeType>(item: Item, expected: string) {
-  return z.array(item, { error: expected }).check(z.minLength(1, { error: expected }));
+  const some = `${expected} with at least one in it; leave the key out where nothing is meant`;
+  return z.array(item, { error: expected }).check(z.minLength(1, { error: some }));
 }
 
 /** One of a few words. */
@@ -21,9 +22,22 @@ export function word<const Words extends readonly string[]>(words: Words) {
   return z.enum(words, { error: oneOf(words) });
 }
 
-/** Text of this form; what else is asked of it is only asked where it has the form. */
-export function matchingText(form: RegExp, expected: string) {
-  return z.string({ error: expected }).check(z.regex(form, { error: expected, abort: true }));
+/** Text of this form; what else is asked of it is only asked where it has the form. `ofNumber` is said of a number. */
+export function matchingText(form: RegExp, expected: string, ofNumber = expected) {
+  return z
+    .string({ error: ({ input }) => (typeof input === 'number' ? ofNumber : expected) })
+    .check(z.regex(form, { error: expected, abort: true }));
+}
+
+/** The id of an AWS account. */
+export function accountId(expected = 'an account id of 12 digits') {
+  const ofNumber = "an account id of 12 digits in quotes ('111122223333'), which YAML reads as a number without them";
+  return matchingText(/^\d{12}$/, expected, ofNumber);
+}
+
+/** The name of one bucket; until 2018 S3 took longer ones, capitals and underscores in us-east-1. */
+export function exactName(expected: string) {
+  return matchingText(/^[A-Za-z0-9._-]{3,255}$/, expected);
 }
 
 /** The key of a tag, as S3 takes it. */

@@ -8,6 +8,22 @@ import { defaultObjects, defaultStandard, ruleObjects, ruleStandard } from './do
 import { when } from './document-when.ts';
 import { described, optional, strictMapping, matchingText, whole, word } from './document-words.ts';
 
+const MODES = ['enforce', 'observe'] as const;
+
+/** What the functions and the checks were measured with; a team that has more can split its buckets by tags or key maps. */
+const MOST = 5_000;
+
+/** A list that may be missing, and has an end. */
+function listOf<Item extends z.core.SomeType>(item: Item, what: string, first: string) {
+  const most = `at most 5,000 ${what}: take several buckets together by names with *, by tags, by OU or by a key map`;
+  return z._default(
+    z
+      .array(item, { error: `a list of ${what}, with - in front of each (- ${first})` })
+      .check(z.maxLength(MOST, { error: most })),
+    [],
+  );
+}
+
 const RULE_NAME = 'a name of 1 to 64 letters, digits, spaces, dots, hyphens or underscores';
 
 const rule = strictMapping(
@@ -20,8 +36,8 @@ const rule = strictMapping(
     standard: z.exactOptional(ruleStandard),
     objects: z.exactOptional(ruleObjects),
     mode: optional(
-      z.literal('observe', { error: 'observe, or nothing: a rule enforces where the policy does' }),
-      'observe judges and records the buckets of this rule, and changes none.',
+      word(MODES),
+      'enforce repairs the buckets of this rule, observe judges and records them and changes none; without it the mode of the policy holds.',
     ),
   },
   'a mapping with name, when and standard',
@@ -56,19 +72,16 @@ export const policyDocument = strictMapping(
       'Version of the policy language.',
     ),
     mode: described(
-      z._default(word(['enforce', 'observe']), 'enforce'),
-      'enforce repairs; observe judges and records, and changes nothing.',
+      z._default(word(MODES), 'enforce'),
+      'enforce repairs; observe judges and records, and changes nothing but what a rule with mode: enforce takes.',
     ),
     standard: defaultStandard,
     objects: z._default(defaultObjects, { reencrypt: 'drifted' }),
     rules: described(
-      z._default(z.array(rule, { error: 'a list of rules' }), []),
+      listOf(rule, 'rules', 'name: NAME'),
       'Overrides for some buckets: the first rule whose `when` matches wins.',
     ),
-    exceptions: described(
-      z._default(z.array(exception, { error: 'a list of exceptions' }), []),
-      'Buckets that are left alone until a date.',
-    ),
+    exceptions: described(listOf(exception, 'exceptions', 'bucket: NAME'), 'Buckets that are left alone until a date.'),
     exceptionRequests: z.exactOptional(exceptionRequests),
     logTargets: optional(
       z.literal('proven', { error: 'proven, or nothing: a permission for access logs is enough where it is not said' }),

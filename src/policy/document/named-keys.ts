@@ -1,3 +1,4 @@
+import { present } from '../../present.ts';
 import type { Problem } from '../../problem.ts';
 import type { PolicyDocument } from './document.ts';
 import type { KeyChoice } from './document-standard.ts';
@@ -11,13 +12,32 @@ export interface NamedKey {
   path: Problem['path'];
 }
 
+/** A key with the place of its entry in a key map, and whom its rule is for. */
+interface PlacedKey extends NamedKey {
+  place: Partial<Place>;
+  when: When;
+}
+
 /** Every key of the policy, in the order of the document. */
 export function namedKeys(document: PolicyDocument): NamedKey[] {
-  return choicesOf(document).flatMap(({ choice, path }) =>
+  return placedKeys(document).map(({ key, path }) => ({ key, path }));
+}
+
+/** The same with what is said of where it is for. */
+export function placedKeys(document: PolicyDocument): PlacedKey[] {
+  return choicesOf(document).flatMap(({ choice, path, when }) =>
     typeof choice === 'string'
-      ? [{ key: choice, path }]
-      : Object.entries(choice).map(([entry, key]) => ({ key, path: [...path, entry] })),
+      ? [{ key: choice, path, when, place: {} }]
+      : Object.entries(choice).map(([entry, key]) => ({ key, path: [...path, entry], when, place: placeOf(entry) })),
   );
+}
+
+/** Of `default` nothing; a Region has a hyphen, and an account has none. */
+function placeOf(entry: string): Partial<Place> {
+  const parts = entry === 'default' ? [] : entry.split('/');
+  const region = parts.find((part) => part.includes('-'));
+  const account = parts.find((part) => !part.includes('-'));
+  return present({ account, region });
 }
 
 /** The keys that buckets of one account and Region can get; with an account that nobody knows, what any other account gets. */
@@ -31,11 +51,15 @@ export function keysFor(document: PolicyDocument, account: string | undefined, r
   });
 }
 
-/** Every Region that the policy names, in a rule, an exception or a key map. */
-export function namedRegions(document: PolicyDocument): string[] {
-  const ofWhens = [...document.rules, ...document.exceptions].flatMap(({ when }) => when?.regions ?? []);
-  const entries = choicesOf(document).flatMap(({ choice }) => (typeof choice === 'string' ? [] : Object.keys(choice)));
-  const ofKeys = entries.flatMap((entry) => entry.split('/')).filter((name) => name.includes('-'));
+/** Every Region that the policy names for buckets of an account, in a rule, an exception or a key map; as in `keysFor`, it may be one that nobody knows. */
+export function namedRegions(document: PolicyDocument, account: string | undefined): string[] {
+  const isHere = ({ accounts }: When) => accounts === undefined || accounts.includes(account ?? '');
+  const ofWhens = [...document.rules, ...document.exceptions].flatMap(({ when = {} }) =>
+    isHere(when) ? (when.regions ?? []) : [],
+  );
+  const ofKeys = placedKeys(document).flatMap(({ place, when }) =>
+    place.region !== undefined && isHere(when) && (place.account ?? account) === account ? [place.region] : [],
+  );
   return [...new Set([...ofWhens, ...ofKeys])];
 }
 

@@ -2,16 +2,24 @@ import type { Problem } from '../../problem.ts';
 import { coverings } from './coverage.ts';
 import type { Exception, PolicyDocument } from './document.ts';
 import type { When } from './document-when.ts';
+import { misplacedKeys } from './key-places.ts';
+import { regionMeant } from './known-regions.ts';
+import { namedKeys } from './named-keys.ts';
 import { isInForce, lastsLonger } from '../ruling/exceptions.ts';
 
 /**
  * Likely mistakes that are allowed: rules and exceptions that an earlier one leaves nothing to, exceptions that are
- * over or last longer than a year, and values that a list says twice. A warning is never wrong; not everything that could be warned of is found.
+ * over or last longer than a year, values that a list says twice, Regions that nobody knows, keys of another place, and names in capitals. What a warning says is never wrong; not
+ * everything that could be warned of is found.
  */
-export function policyWarnings({ rules, exceptions }: PolicyDocument, now: Date): Problem[] {
+export function policyWarnings(document: PolicyDocument, now: Date): Problem[] {
+  const { rules, exceptions } = document;
   return [
     ...unreachableRules(rules),
     ...rules.flatMap(({ when }, index) => repeats(when, ['rules', index, 'when'])),
+    ...unknownRegions(document),
+    ...misplacedKeys(document),
+    ...capitals(document),
     ...overExceptions(exceptions, now),
     ...longExceptions(exceptions, now),
     ...needlessExceptions(exceptions),
@@ -30,6 +38,52 @@ function unreachableRules(rules: PolicyDocument['rules']): Problem[] {
       },
     ];
   });
+}
+
+/** A Region that AWS opens later is not known either: so it is no error. */
+function unknownRegions(document: PolicyDocument): Problem[] {
+  const ofWhens = (['rules', 'exceptions'] as const).flatMap((list) =>
+    document[list].flatMap(({ when }, index) =>
+      (when?.regions ?? []).map((region, place) => ({ region, path: [list, index, 'when', 'regions', place] })),
+    ),
+  );
+  const ofKeys = namedKeys(document).flatMap(({ key, path }) => {
+    const place = path.at(-1);
+    const entry = place === 'key' ? [] : String(place).split('/');
+    return [...entry, ...key.split(':').slice(3, 4)]
+      .filter((name) => name.includes('-'))
+      .map((region) => ({ region, path }));
+  });
+  return [...ofWhens, ...ofKeys].flatMap(({ region, path }) => unknownRegion(region, path));
+}
+
+/** Of a Region that this version does not know. */
+export function unknownRegion(region: string, path: Problem['path']): Problem[] {
+  const meant = regionMeant(region);
+  if (meant === undefined) return [];
+  const expected = `a Region that this version knows${meant === '' ? '' : ` (${meant}?)`}, because no bucket is in one that is misspelt`;
+  return [{ path, expected, found: `"${region}"` }];
+}
+
+/** S3 has refused capitals in new names since 2018 (S3 guide, bucket naming rules). */
+function capitals({ rules, exceptions }: PolicyDocument): Problem[] {
+  const namesOf = (when: When | undefined, path: Problem['path']) =>
+    (when?.buckets ?? []).map((name, index) => ({ name, path: [...path, 'buckets', index] }));
+  const names = [
+    ...rules.flatMap(({ when }, index) => namesOf(when, ['rules', index, 'when'])),
+    ...exceptions.flatMap(({ bucket, when }, index) =>
+      bucket === undefined
+        ? namesOf(when, ['exceptions', index, 'when'])
+        : [{ name: bucket, path: ['exceptions', index, 'bucket'] }],
+    ),
+  ];
+  return names.flatMap(({ name, path }) => inCapitals(name, path));
+}
+
+/** Of a name that no new bucket can have. */
+export function inCapitals(name: string, path: Problem['path']): Problem[] {
+  const expected = 'lower case, because only buckets of us-east-1 from before March 2018 can have capitals';
+  return /[A-Z]/.test(name) ? [{ path, expected, found: `"${name}"` }] : [];
 }
 
 function overExceptions(exceptions: readonly Exception[], now: Date): Problem[] {

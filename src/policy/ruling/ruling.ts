@@ -117,7 +117,7 @@ function rulingUnder(rule: Rule | undefined, { policy, state }: RulingCase): Rul
   return {
     standard: standardOf(policy, rule, state),
     rule: rule?.name ?? 'default',
-    observe: policy.mode === 'observe' || rule?.mode === 'observe',
+    observe: (rule?.mode ?? policy.mode) === 'observe',
     notices: [],
   };
 }

@@ -34,6 +34,6 @@ test('an STS that does not answer is named, with what to do', async () => {
     code: 'unreadable',
     cause,
     message:
-      'STS did not say whose credentials these are: TimeoutError: a request has exceeded the configured 5000 ms requestTimeout.; configure AWS credentials in this shell',
+      'STS did not say whose credentials these are: TimeoutError: a request has exceeded the configured 5000 ms requestTimeout.; check the network, and that this shell has AWS credentials',
   });
 });

@@ -136,7 +136,7 @@ test('of two who publish at the same moment one is told so, and no order is give
       [
         [
           'not-published',
-          'somebody else has published a policy at the same moment: see whether theirs is right, or publish again',
+          'somebody else has published a policy meanwhile: see whether theirs is right, or publish again',
         ],
       ],
     );
@@ -151,4 +151,19 @@ test('a pin that was written before publications were counted is the first', asy
   await update(dynamoDb, { table: TABLE, key: { pk: 'POLICY', sk: 'PIN' }, set });
   const pin = await createPolicyPin(dynamoDb, TABLE)();
   assert.deepEqual(pin, { ...at('v2', 'b'), order: 1, previous: { ...at('v1', 'a'), order: 0 } });
+});
+
+test('where somebody has published since the difference was shown, nothing is put in force', async () => {
+  await using local = await openAws();
+  const { s3, dynamoDb } = local.clients;
+  const publication = createPolicyPublication({ s3, dynamoDb, table: TABLE });
+  const shown = await publication.inForce();
+  assert.deepEqual(shown, {});
+  const version = { bucket: 'policies', key: 'policy/policy.json', versionId: 'v1', sha256: 'abc' };
+  await publication.pin(version, shown);
+  await assert.rejects(publication.pin({ ...version, versionId: 'v2' }, shown), {
+    code: 'not-published',
+    message: 'somebody else has published a policy meanwhile: see whether theirs is right, or publish again',
+  });
+  assert.equal((await createPolicyPin(dynamoDb, TABLE)())?.versionId, 'v1');
 });

@@ -8,6 +8,7 @@ import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import {
   bucketRegionOf,
   changedNothing,
+  credentialsHint,
   errorName,
   type Failure,
   failureOf,
@@ -209,4 +210,37 @@ test('the errors of KMS, SQS, S3 Control and DynamoDB are known by the names the
     'condition not met': 'conflict',
     'table refused': 'refused',
   });
+});
+
+test('missing and refused credentials are told from everything else', async () => {
+  const refused = [
+    await fromS3(s3Error(403, 'InvalidAccessKeyId')),
+    await fromS3(s3Error(400, 'ExpiredToken')),
+    await thrown(
+      new KMSClient(answering(jsonError(400, 'UnrecognizedClientException'))).send(
+        new DescribeKeyCommand({ KeyId: 'k' }),
+      ),
+    ),
+    await thrown(
+      new S3Client({
+        region: 'eu-west-1',
+        credentials: async () => Promise.reject(Object.assign(new Error('none'), { name: 'CredentialsProviderError' })),
+      }).send(new GetBucketEncryptionCommand({ Bucket: 'example-bucket' })),
+    ),
+  ];
+  assert.deepEqual(
+    refused.map((error) => credentialsHint(error)?.slice(0, 28)),
+    refused.map(() => 'the AWS credentials of this '),
+  );
+  for (const other of [await fromS3(s3Error(403, 'AccessDenied')), await fromS3(timeout()), new Error('no')]) {
+    assert.equal(credentialsHint(other), undefined);
+  }
+});
+
+test('a bucket that is looked up as a name under localhost is told what to write', () => {
+  const unknown = (hostname: string) => Object.assign(new Error('not found'), { code: 'ENOTFOUND', hostname });
+  assert.deepEqual(
+    [unknown('orders.localhost'), unknown('s3.eu-west-1.amazonaws.com'), new Error('no')].map(messageOf),
+    ['not found; write 127.0.0.1 instead of localhost into AWS_ENDPOINT_URL', 'not found', 'no'],
+  );
 });

@@ -4,6 +4,8 @@ import type { Explanation } from '../../../cli/explain/explanation.ts';
 import { reportOf } from '../../../cli/explain/report.ts';
 import type { Standard } from '../../../src/policy/model.ts';
 
+const JUDGED_BY = { file: 'reseal.yaml', sha256: 'aa' };
+
 const STANDARD: Standard = {
   algorithm: 'aws:kms',
   key: 'alias/reseal',
@@ -63,7 +65,7 @@ describe('a report says of a bucket and its standard', () => {
   ];
   for (const [name, standard, verdict, expected] of rows) {
     test(name, () => {
-      const lines = reportOf({ ...EXPLANATION, standard, verdict }, 'reseal.yaml').split('\n');
+      const lines = reportOf({ ...EXPLANATION, standard, verdict }, JUDGED_BY).split('\n');
       const [, , said, , wanted] = lines;
       assert.deepEqual([said, wanted], [expected[0], `${expected[1]}, SSE-C as the bucket has it, objects: none`]);
     });
@@ -74,7 +76,7 @@ test('a report says what it was not told, so that production may answer otherwis
   const facts = { ...EXPLANATION.facts, read: ['history', 'keyPolicy'] } satisfies Explanation['facts'];
   const explanation = { ...EXPLANATION, facts, historyKnown: false, jobRoleKnown: false };
   assert.deepEqual(
-    reportOf(explanation, 'reseal.yaml')
+    reportOf(explanation, JUDGED_BY)
       .split('\n')
       .filter((line) => /^(history|job role) /.test(line)),
     [
@@ -93,7 +95,7 @@ test('a report says of each leftover what to do about it', () => {
   } as const;
   const cost = { usd: 0.25, atLeast: false, sentence: 'At most $0.25 once.' };
   const repair = { write: {}, diff: [], cost, monthly: 'Each month: nothing.', leftovers: [leftover], command: 'aws' };
-  const lines = reportOf({ ...EXPLANATION, verdict: 'repair', repair }, 'reseal.yaml').split('\n');
+  const lines = reportOf({ ...EXPLANATION, verdict: 'repair', repair }, JUDGED_BY).split('\n');
   const at = lines.indexOf('  over-5-gib: 1 object(s) of bucket orders are over 5 GiB.');
   assert.equal(lines[at + 1], '      Re-encrypt these objects by hand.');
 });

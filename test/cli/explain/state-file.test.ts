@@ -73,17 +73,19 @@ describe('a state file', () => {
     });
   }
 
-  test('that is not JSON is named', () => {
-    assert.throws(() => inText('{', readStateFile), {
+  test('that is no YAML is named, with its place', () => {
+    assert.throws(() => inText('{ "bucket": "logs",\n', readStateFile), {
       code: 'invalid-state',
-      message: /expected a state file in JSON/,
+      message:
+        /state\.json:2:1 error the state: expected each \[ and \{ closed by \] and \}, found the end of the file$/,
     });
   });
 
   test('that is not there is named', () => {
     assert.throws(() => readStateFile('no/such.json'), {
       code: 'invalid-state',
-      message: 'no/such.json: this state file cannot be read: check the path and its permissions',
+      message:
+        'no/such.json:1:1 error the state: expected a file that can be read (check the path and its permissions), found ENOENT',
     });
   });
 });
@@ -95,7 +97,7 @@ function problemOf(given: unknown): string {
       return '';
     } catch (error) {
       assert(error instanceof ResealError && error.code === 'invalid-state');
-      return error.message.slice(`${file}: `.length);
+      return error.message.replace(/^.*:\d+:\d+ error /, '');
     }
   });
 }

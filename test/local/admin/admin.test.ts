@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CreateBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
-import { startLocal } from '../../../local/start-local.ts';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { type LocalOptions, startLocal } from '../../../local/start-local.ts';
 import { createClients } from '../clients.ts';
+import { tinyTemplate, writeTinyStack } from '../tiny-stack.ts';
 
-async function openAdmin() {
-  const aws = await startLocal();
+async function openAdmin(options: LocalOptions = {}) {
+  const aws = await startLocal(options);
   const clients = createClients(aws);
   return {
     aws,
@@ -34,6 +36,37 @@ const event = {
   resources: [],
   detail: {},
 };
+
+describe('/_local/settle', () => {
+  test('ends the delays of queues, also of what follows, and answers when nothing is under way', async () => {
+    const stack = writeTinyStack(tinyTemplate());
+    using _ = stack;
+    await using open = await openAdmin({
+      stack: { template: stack.template, stackName: 'tiny', parameters: { Settle: '900' } },
+    });
+    const create = (Bucket: string) => open.s3.send(new CreateBucketCommand({ Bucket }));
+    await create('made');
+    assert.deepEqual(await open.call('GET', '/_local/idle?timeoutMs=1'), {
+      status: 408,
+      answer: { idle: false, underWay: { message: 1, invocation: 0, job: 0, event: 0 } },
+    });
+    assert.deepEqual(await open.call('POST', '/_local/settle?timeoutMs=60000'), {
+      status: 200,
+      answer: { idle: true },
+    });
+    assert.equal(open.aws.functions.list()[0]?.log.lines.filter((line) => line.includes('CreateBucket')).length, 1);
+  });
+
+  test('leaves a delay that its sender chose', async () => {
+    const stack = writeTinyStack(tinyTemplate());
+    using _ = stack;
+    await using open = await openAdmin({ stack: { template: stack.template, stackName: 'tiny' } });
+    await using clients = createClients(open.aws);
+    const QueueUrl = `${open.aws.endpoint}/111111111111/work`;
+    await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}', DelaySeconds: 900 }));
+    assert.equal((await open.call('POST', '/_local/settle?timeoutMs=1')).status, 408);
+  });
+});
 
 describe('/_local/idle', () => {
   test('answers 200 when nothing is under way', async () => {
@@ -146,6 +179,7 @@ describe('another path below /_local/', () => {
         error: 'nothing answers GET /_local/bus',
         exists: [
           'GET /_local/idle',
+          'POST /_local/settle',
           'GET /_local/events',
           'GET /_local/logs',
           'GET /_local/notifications',

@@ -8,6 +8,7 @@ import { createBundles } from '../../../local/lambda/bundle.ts';
 import { Environment } from '../../../local/lambda/environment.ts';
 import { FunctionPool } from '../../../local/lambda/function-pool.ts';
 import { startRuntimeApi } from '../../../local/lambda/runtime-api.ts';
+import { Turns } from '../../../local/lambda/turns.ts';
 import type { FunctionDefinition, Identity } from '../../../local/world.ts';
 
 const STARTED_MS = Date.parse('2026-11-22T10:00:00Z');
@@ -18,14 +19,21 @@ const ANSWERING = 'export const handler = () => process.env.AWS_ACCESS_KEY_ID;';
 const NEVER_READY = 'await new Promise(() => setInterval(() => {}, 1000)); export const handler = () => {};';
 
 /** A pool of a function whose sessions are numbered and last an hour of `clock`. */
-async function openPool(source = ANSWERING) {
+async function openPool(source = ANSWERING, slowness = 1) {
   const folder = mkdtempSync(join(tmpdir(), 'reseal-pool-'));
   const zip = join(folder, 'tiny.zip');
   writeFileSync(zip, zipSync({ 'index.mjs': strToU8(source) }));
   const clock = { nowMs: STARTED_MS };
   const bundles = createBundles();
   const api = await startRuntimeApi();
-  const options = { endpoint: () => 'http://127.0.0.1:9', imports: [], sourceMaps: false, concurrency: 1 };
+  const options = {
+    endpoint: () => 'http://127.0.0.1:9',
+    imports: [],
+    sourceMaps: false,
+    slowness,
+    concurrency: 1,
+    machine: new Turns(1),
+  };
   const now = () => new Date(clock.nowMs);
   const identity = numberedSessions(now);
   const pool = new FunctionPool(definitionOf(zip), { ...options, identity, now, bundles, api: () => api });
@@ -99,19 +107,35 @@ describe('an environment', () => {
     assert.deepEqual([kill.callCount(), await open.invoke()], [1, 'session-2']);
   });
 
-  test('that is not ready within ten seconds is ended, and the invocation told so', async (t) => {
+  // Fifteen seconds pass here before the process had any time to start.
+  test('that takes fifteen seconds to start answers all the same', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
-    const { mock: kill } = t.mock.method(Environment.prototype, 'kill');
-    await using open = await openPool(NEVER_READY);
+    await using open = await openPool();
     const slot = await open.pool.acquire();
     const invocation = slot.invoke(Buffer.from('{}'));
-    t.mock.timers.tick(9_999);
-    assert.equal(kill.callCount(), 0);
-    t.mock.timers.tick(1);
-    assert.equal(kill.callCount(), 1);
+    t.mock.timers.tick(15_000);
     const { failed, payload } = await invocation;
-    const { errorType, errorMessage } = JSON.parse(payload.toString());
-    assert.deepEqual([failed, errorType], [true, 'Runtime.InitTimeout']);
-    assert.match(errorMessage, /^RequestId: [0-9a-f-]{36} Error: Task timed out after 10\.00 seconds$/);
+    assert.deepEqual([failed, payload.toString()], [false, '"session-1"']);
   });
+
+  for (const [slowness, limitMs] of [
+    [1, 40_000],
+    [2.5, 100_000],
+  ] as const) {
+    test(`that is not ready within ${limitMs / 1000} s on a machine ${slowness} times slower is ended, and the invocation told so`, async (t) => {
+      t.mock.timers.enable({ apis: ['setTimeout'] });
+      const { mock: kill } = t.mock.method(Environment.prototype, 'kill');
+      await using open = await openPool(NEVER_READY, slowness);
+      const slot = await open.pool.acquire();
+      const invocation = slot.invoke(Buffer.from('{}'));
+      t.mock.timers.tick(limitMs - 1);
+      assert.equal(kill.callCount(), 0);
+      t.mock.timers.tick(1);
+      assert.equal(kill.callCount(), 1);
+      const { failed, payload } = await invocation;
+      const { errorType, errorMessage } = JSON.parse(payload.toString());
+      assert.deepEqual([failed, errorType], [true, 'Runtime.InitTimeout']);
+      assert.match(errorMessage, new RegExp(`Error: Task timed out after ${limitMs / 1000}\\.00 seconds$`));
+    });
+  }
 });

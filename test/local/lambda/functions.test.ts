@@ -130,7 +130,8 @@ describe('a function', () => {
   });
 
   test('that takes longer than its timeout is ended', async () => {
-    await using open = await openTiny();
+    const template = JSON.parse(JSON.stringify(tinyTemplate()).replace('"Timeout":60', '"Timeout":1'));
+    await using open = await openTiny(template);
     const { answer } = await open.invoke({ do: 'hang' });
     assert.deepEqual(
       [answer.errorType, withoutId(answer.errorMessage)],
@@ -170,7 +171,7 @@ describe('the Lambda API', () => {
     const { Functions = [] } = await open.lambda.send(new ListFunctionsCommand({}));
     assert.deepEqual(
       [Configuration?.FunctionArn, Configuration?.Timeout, Functions.map(({ FunctionName }) => FunctionName)],
-      [ARN, 1, ['tiny']],
+      [ARN, 60, ['tiny']],
     );
     await assert.rejects(open.lambda.send(new PublishVersionCommand({ FunctionName: 'tiny' })), {
       name: 'NotImplemented',

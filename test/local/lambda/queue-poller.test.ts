@@ -9,10 +9,13 @@ import { tinyTemplate, writeTinyStack } from '../tiny-stack.ts';
 const PLACE = { account: '111111111111', region: 'eu-west-1' } as const;
 const ARN = 'arn:aws:lambda:eu-west-1:111111111111:function:tiny';
 
-/** The tiny stack, deployed by the first call of a client. */
+/** The tiny stack, deployed by the first call of a client. What its function does not finish comes back at once, and not after six minutes. */
 async function openTiny(template: object = tinyTemplate()) {
   const stack = writeTinyStack(template);
-  const aws = await startLocal({ stack: { template: stack.template, stackName: 'tiny' } });
+  const aws = await startLocal({
+    stack: { template: stack.template, stackName: 'tiny' },
+    lambda: { returnSeconds: 0 },
+  });
   const clients = createClients(aws, PLACE);
   const QueueUrl = `${aws.endpoint}/111111111111/work`;
   return {

@@ -40,6 +40,19 @@ const rows: [name: string, json: unknown, paths: string[]][] = [
   ],
   ['an exception of everything', { standard: kms, exceptions: [{ when: {} }] }, ['exceptions.0.when']],
   [
+    'an exception of every name',
+    {
+      standard: kms,
+      exceptions: [
+        { when: { buckets: ['a', '*'] } },
+        { when: { buckets: ['*'], accounts: ['111122223333'] } },
+        { when: { buckets: ['?*', 7] } },
+        { when: { accounts: ['111122223333'] } },
+      ],
+    },
+    ['exceptions.0.when.buckets'],
+  ],
+  [
     'a time without a day',
     { standard: kms, rules: [{ name: 'a', when: { createdAfter: '2026-02-01', createdBefore: '2026-02-01' } }] },
     ['rules.0.when.createdAfter'],

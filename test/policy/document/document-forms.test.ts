@@ -95,7 +95,12 @@ const FORMS: [form: string, where: (value: unknown) => object, good: unknown[], 
   ['repairs', (repairs) => policy({ limits: { flapping: { repairs } } }), [2, 50], [1, 51]],
   ['hours', (hours) => policy({ limits: { flapping: { hours } } }), [1, 168], [0, 169]],
   ['log targets', (logTargets) => policy({ logTargets }), ['proven'], ['', 'all', true]],
-  ['the mode of a rule', (mode) => policy({ rules: [{ name: 'a', when: {}, mode }] }), ['observe'], ['enforce', '']],
+  [
+    'the mode of a rule',
+    (mode) => policy({ rules: [{ name: 'a', when: {}, mode }] }),
+    ['observe', 'enforce'],
+    ['off', ''],
+  ],
 ];
 
 for (const [form, where, good, bad] of FORMS) {

@@ -81,7 +81,7 @@ test('what limits and requests leave out is filled in', () => {
 
 describe('bad keys by place', () => {
   const rows: [string, unknown, string][] = [
-    ['nowhere', {}, 'standard.key: expected at least one entry, for example default, found a mapping'],
+    ['nowhere', {}, 'standard.key: expected at least one entry, for example default, found an empty mapping'],
     ['a misspelt Region', { 'eu-west1': 'alias/a' }, `standard.key.eu-west1: expected ${PLACE}, found "eu-west1"`],
     [
       'an account of 11 digits',
@@ -105,6 +105,17 @@ describe('bad keys by place', () => {
   }
 });
 
+test('rules and exceptions have an end', () => {
+  const rules = Array.from({ length: 5_001 }, (_, n) => ({ name: `r${n}`, when: {} }));
+  const exceptions = Array.from({ length: 5_001 }, (_, n) => ({ bucket: `old-${n}`, ...until }));
+  const how = 'take several buckets together by names with *, by tags, by OU or by a key map, found a list of 5001';
+  assert.throws(() => parsePolicy({ version: 1, standard: kms, rules, exceptions }), {
+    message: `rules: expected at most 5,000 rules: ${how}\nexceptions: expected at most 5,000 exceptions: ${how}`,
+  });
+  const most = { version: 1, standard: kms, rules: rules.slice(1), exceptions: exceptions.slice(1) };
+  assert.equal(parsePolicy(most).rules.length, 5_000);
+});
+
 describe('bad conditions', () => {
   const members = 'accounts, ou, regions, buckets, tags, kind, logTarget, createdBefore, createdAfter';
   const rows: [string, unknown, string][] = [
@@ -121,12 +132,20 @@ describe('bad conditions', () => {
       { accounts: '111122223333' },
       '.accounts: expected a list of account ids in quotes ([\'111122223333\']), found "111122223333"',
     ],
-    ['an empty list', { buckets: [] }, '.buckets: expected a list of bucket names ([app-*]), found an empty list'],
+    [
+      'an empty list',
+      { buckets: [] },
+      '.buckets: expected a list of bucket names ([app-*]) with at least one in it; leave the key out where nothing is meant, found an empty list',
+    ],
     ['a bucket with a slash', { buckets: ['a/b'] }, `.buckets[0]: expected ${GLOB}, found "a/b"`],
     ['a regular expression', { buckets: ['(a|b)+'] }, `.buckets[0]: expected ${GLOB}, found "(a|b)+"`],
     ['an OU by its name', { ou: 'Workloads' }, `.ou: expected ${OU}, found "Workloads"`],
     ['an OU by its id alone', { ou: ['ou-ab12-11111111'] }, `.ou[0]: expected ${OU}, found "ou-ab12-11111111"`],
-    ['no OU', { ou: [] }, `.ou: expected ${OU}, found an empty list`],
+    [
+      'no OU',
+      { ou: [] },
+      `.ou: expected ${OU} with at least one in it; leave the key out where nothing is meant, found an empty list`,
+    ],
     [
       'a Region of two letters',
       { regions: ['eu'] },
@@ -184,9 +203,9 @@ describe('bad rules', () => {
       ],
     ]),
     [
-      'a rule that enforces',
-      [rule({ mode: 'enforce' })],
-      ['rules[0].mode: expected observe, or nothing: a rule enforces where the policy does, found "enforce"'],
+      'a rule of an unknown mode',
+      [rule({ mode: 'off' })],
+      ['rules[0].mode: expected one of enforce, observe, found "off"'],
     ],
     [
       'a key under AES256',
@@ -262,7 +281,7 @@ describe('bad exceptions, requests and limits', () => {
     [
       'nobody',
       { exceptionRequests: { tag: 'ask', setBy: [] } },
-      'exceptionRequests.setBy: expected a list of ARNs of roles or users who may set the tag, found an empty list',
+      'exceptionRequests.setBy: expected a list of ARNs of roles or users who may set the tag with at least one in it; leave the key out where nothing is meant, found an empty list',
     ],
     [
       'no tag',

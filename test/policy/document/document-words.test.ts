@@ -21,7 +21,12 @@ describe('what a policy may say, and what is expected where it says something el
     ['an unknown key', mapping, { c: 'x' }, ['one of a, b']],
     ['no mapping', mapping, 'x', ['a mapping']],
     ['a list', someOf(z.string(), 'a list of x'), ['x'], undefined],
-    ['an empty list', someOf(z.string(), 'a list of x'), [], ['a list of x']],
+    [
+      'an empty list',
+      someOf(z.string(), 'a list of x'),
+      [],
+      ['a list of x with at least one in it; leave the key out where nothing is meant'],
+    ],
     ['no list', someOf(z.string(), 'a list of x'), 'x', ['a list of x']],
     ['a whole number', whole(2, 5), 5, undefined],
     ['half a number', whole(2, 5), 2.5, ['a whole number from 2 to 5']],

@@ -157,7 +157,7 @@ describe('every problem is one line: where, what was expected, what was found', 
     [
       'exceptions that are a mapping',
       policy({ exceptions: { logs: {} } }),
-      ['exceptions: expected a list of exceptions, found a mapping'],
+      ['exceptions: expected a list of exceptions, with - in front of each (- bucket: NAME), found a mapping'],
     ],
     [
       'an exception that is a name',

@@ -27,7 +27,7 @@ test('every key that the policy names, and where', () => {
       { key: 'alias/e', path: ['rules', 1, 'standard', 'key'] },
     ],
   );
-  assert.deepEqual(namedRegions(policy).toSorted(), ['ap-south-1', 'eu-west-2', 'us-east-1']);
+  assert.deepEqual(namedRegions(policy, '111122223333').toSorted(), ['ap-south-1', 'eu-west-2', 'us-east-1']);
 });
 
 test('the keys that one account can get in one Region are those that win there', () => {
@@ -50,9 +50,9 @@ test('an account whom nobody knows gets what is for every account, and a place w
     { key: 'alias/b', path: key('111122223333') },
     { key: 'alias/c', path: ['rules', 0, 'standard', 'key'] },
   ]);
-  assert.deepEqual(namedRegions(here), ['us-east-1']);
+  assert.deepEqual(namedRegions(here, undefined), ['us-east-1']);
   const bare = parsePolicy({ version: 1, standard: { algorithm: 'AES256' }, exceptions: [EXEMPT] });
-  assert.deepEqual([namedKeys(bare), namedRegions(bare)], [[], ['eu-west-3', 'eu-west-2']]);
+  assert.deepEqual([namedKeys(bare), namedRegions(bare, undefined)], [[], ['eu-west-3', 'eu-west-2']]);
 });
 
 const EXEMPT = {

@@ -4,10 +4,42 @@ import { parsePolicy } from '../../../src/policy/document/document.ts';
 import type { When } from '../../../src/policy/document/document-when.ts';
 import { policyWarnings } from '../../../src/policy/document/warnings.ts';
 
+const KEY_ARN = 'arn:aws:kms:eu-weast-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const NOW = new Date('2026-11-02T10:15:30Z');
 
 test('a good policy has no warnings', () => {
   assert.deepEqual(warnings({ rules: [{ buckets: ['app-*'] }, { buckets: ['web-*'] }, {}] }), []);
+});
+
+test('a Region that nobody knows, wherever the policy names one', () => {
+  const document = parsePolicy({
+    version: 1,
+    standard: {
+      algorithm: 'aws:kms',
+      key: {
+        'eu-wset-1': 'alias/a',
+        '111122223333/us-esat-1': 'alias/b',
+        'mars-north-1': 'alias/c',
+        default: 'alias/d',
+      },
+    },
+    rules: [
+      { name: 'a', when: { regions: ['eu-west-1', 'eu-wets-1'] } },
+      { name: 'b', when: { kind: 'directory' }, standard: { key: KEY_ARN } },
+    ],
+    exceptions: [{ when: { regions: ['ap-suoth-1'] }, reason: 'r', owner: 'o', until: '2027-01-31' }],
+  });
+  const told = policyWarnings(document, NOW).map(({ path, expected, found }) => [path.join('.'), expected, found]);
+  const meant = (region: string) =>
+    `a Region that this version knows${region}, because no bucket is in one that is misspelt`;
+  assert.deepEqual(told, [
+    ['rules.0.when.regions.1', meant(' (eu-west-1?)'), '"eu-wets-1"'],
+    ['exceptions.0.when.regions.0', meant(' (ap-south-1?)'), '"ap-suoth-1"'],
+    ['standard.key.eu-wset-1', meant(' (eu-west-1?)'), '"eu-wset-1"'],
+    ['standard.key.111122223333/us-esat-1', meant(' (us-east-1?)'), '"us-esat-1"'],
+    ['standard.key.mars-north-1', meant(''), '"mars-north-1"'],
+    ['rules.1.standard.key', meant(' (eu-west-1?)'), '"eu-weast-1"'],
+  ]);
 });
 
 describe('a rule that an earlier one leaves nothing to', () => {
@@ -85,6 +117,24 @@ test('exceptions that are over or already covered, and values said twice', () =>
       found: '"111122223333", which accounts[0] says already',
     },
   ]);
+});
+
+test('a name in capitals, which no new bucket can have', () => {
+  const rules = [{ name: 'a', when: { buckets: ['app-*', 'App-?'] } }];
+  const exceptions = [{ bucket: 'Old' }, { when: { buckets: ['LOGS-*'] } }].map((which) => ({
+    ...which,
+    reason: 'r',
+    owner: 'o',
+    until: '2027-01-31',
+  }));
+  assert.deepEqual(
+    policyWarnings(parsePolicy(policy({ rules, exceptions })), NOW).map(({ path, found }) => [path.join('.'), found]),
+    [
+      ['rules.0.when.buckets.1', '"App-?"'],
+      ['exceptions.0.bucket', '"Old"'],
+      ['exceptions.1.when.buckets.0', '"LOGS-*"'],
+    ],
+  );
 });
 
 test('an exception that goes past a year is warned of, to the day', () => {

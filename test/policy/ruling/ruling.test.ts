@@ -34,6 +34,23 @@ test('the first rule that holds stands over the default standard, member by memb
   });
 });
 
+test('the mode of a rule stands over that of the policy, either way', () => {
+  const isObserved = (mode: string, rule: object) =>
+    ruling({ mode, rules: [{ name: 'pilot', when: {}, ...rule }] }).observe;
+  const modes = ['enforce', 'observe'];
+  assert.deepEqual(
+    modes.map((mode) => [
+      isObserved(mode, {}),
+      isObserved(mode, { mode: 'enforce' }),
+      isObserved(mode, { mode: 'observe' }),
+    ]),
+    [
+      [false, false, true],
+      [true, false, true],
+    ],
+  );
+});
+
 test('AES256 drops the key, and keep brings the default key for its place', () => {
   const key = { default: 'alias/a', '111122223333/eu-west-1': 'alias/here' };
   const standard = { algorithm: 'aws:kms', key };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { judgeResult } from '../../../scripts/scenario/judge-result.ts';
-import type { LedgerView, Leftover } from '../../../scripts/scenario/ledger-view.ts';
+import type { LedgerView, Told } from '../../../scripts/scenario/ledger-view.ts';
 import type { Seen } from '../../../scripts/scenario/wanted.ts';
 
 const WANTED = { algorithm: 'aws:kms', keyArn: 'arn:key', bucketKey: true } as const;
@@ -16,7 +16,6 @@ function judged(
   const ledger = {
     verdict: 'repair',
     reasons: [],
-    codes: [],
     rule: 'default',
     observed: false,
     repaired: true,
@@ -39,17 +38,23 @@ function judged(
   }).objects;
 }
 
-const leftover = (code: string): Leftover => ({ code, message: `${code}.` });
+const leftover = (code: string): Told => ({ code, message: `${code}.` });
 
 test('an object that a job missed is below, although another one is named as left over', () => {
   const ledger = { leftovers: [leftover('archived')] };
   const objects = judged({ archived: { was: NONE }, missed: { was: SSE_S3 } }, { ledger });
-  assert.deepEqual(objects, { total: 2, reencrypted: 0, below: 1, excused: 1 });
+  assert.deepEqual(objects, { total: 2, identical: 2, reencrypted: 0, below: 1, excused: 1 });
 });
 
 test('a leftover of the whole bucket excuses every object of it', () => {
   const ledger = { leftovers: [leftover('dsse-needs-copy-function')] };
-  assert.deepEqual(judged({ a: { was: SSE_S3 } }, { ledger }), { total: 1, reencrypted: 0, below: 0, excused: 1 });
+  assert.deepEqual(judged({ a: { was: SSE_S3 } }, { ledger }), {
+    total: 1,
+    identical: 1,
+    reencrypted: 0,
+    below: 0,
+    excused: 1,
+  });
 });
 
 test('a damaged object is below, whatever encrypts it and whoever is excused', () => {
@@ -61,18 +66,64 @@ test('a damaged object is below, whatever encrypts it and whoever is excused', (
 test('an object that was below and is right is re-encrypted, one that was right already is not', () => {
   const right: Seen = { algorithm: 'aws:kms', keyId: 'arn:key', bucketKey: true };
   const objects = judged({ raised: { was: SSE_S3, meets: true }, right: { was: right, meets: true } });
-  assert.deepEqual(objects, { total: 2, reencrypted: 1, below: 0, excused: 0 });
+  assert.deepEqual(objects, { total: 2, identical: 2, reencrypted: 1, below: 0, excused: 0 });
 });
 
 test('under reencrypt drifted only what drifted must be right', () => {
   const objects = judged({ 'drifted/a': { was: SSE_S3 }, 'older/b': { was: SSE_S3 } }, { reencrypt: 'drifted' });
-  assert.deepEqual(objects, { total: 2, reencrypted: 0, below: 1, excused: 1 });
+  assert.deepEqual(objects, { total: 2, identical: 2, reencrypted: 0, below: 1, excused: 1 });
 });
 
 test('objects of a bucket that keeps SSE-S3 for its logs are excused, and those of any other compliant bucket are not', () => {
   const objects = { log: { was: SSE_S3 } };
   const ledger = { verdict: 'compliant', repaired: false };
-  const kept = judged(objects, { ledger: { ...ledger, codes: ['log-target-sse-s3'] } });
-  assert.deepEqual(kept, { total: 1, reencrypted: 0, below: 0, excused: 1 });
-  assert.deepEqual(judged(objects, { ledger }), { total: 1, reencrypted: 0, below: 1, excused: 0 });
+  const kept = judged(objects, { ledger: { ...ledger, reasons: [leftover('log-target-sse-s3')] } });
+  assert.deepEqual(kept, { total: 1, identical: 1, reencrypted: 0, below: 0, excused: 1 });
+  assert.deepEqual(judged(objects, { ledger }), { total: 1, identical: 1, reencrypted: 0, below: 1, excused: 0 });
+});
+
+test('a repair took as long as from the drift to its record, and no bucket that was not repaired took any', () => {
+  const at = (second: number) => new Date(Date.UTC(2026, 10, 30, 12, 0, second));
+  const secondsOf = (repairedAt: Date | undefined, since: Date | undefined) =>
+    judgeResult({
+      play: { bucket: 'b', place: { account: '111111111111', region: 'eu-west-1' } },
+      ledger: {
+        verdict: 'repair',
+        reasons: [],
+        rule: 'default',
+        observed: false,
+        repaired: true,
+        repairs: 1,
+        leftovers: [],
+        ...(repairedAt && { repairedAt }),
+      },
+      before: { encryption: 'SSE-S3', objects: new Map() },
+      after: { encryption: 'SSE-KMS', objects: new Map() },
+      wanted: WANTED,
+      reencrypt: 'all',
+      since,
+    }).secondsToRepair;
+  assert.deepEqual([secondsOf(at(5), at(2)), secondsOf(at(1), at(2)), secondsOf(undefined, at(2))], [3, 0, undefined]);
+});
+
+test('an object that a service wrote is read, and no bytes of it are known', () => {
+  const view = {
+    verdict: 'hold',
+    reasons: [],
+    rule: 'default',
+    observed: false,
+    repaired: false,
+    repairs: 0,
+    leftovers: [],
+  };
+  const reading = { key: 'log', encryption: '', meets: false, intact: true };
+  const { objects } = judgeResult({
+    play: { bucket: 'b', place: { account: '111111111111', region: 'eu-west-1' } },
+    ledger: view,
+    before: { encryption: 'SSE-S3', objects: new Map() },
+    after: { encryption: 'SSE-S3', objects: new Map([['log', reading]]) },
+    wanted: WANTED,
+    reencrypt: 'all',
+  });
+  assert.deepEqual(objects, { total: 1, identical: 0, reencrypted: 0, below: 0, excused: 1 });
 });

@@ -22,35 +22,36 @@ async function viewOf(item: object) {
   );
   const Item = marshall({ pk: 'BUCKET#111111111111/eu-west-1/b', sk: 'STATE', rule: 'default', ...item });
   await dynamoDb.send(new PutItemCommand({ TableName: 'ledger', Item }));
-  const { verdict, reasons, codes, repaired, repairs } = await readLedger(dynamoDb, 'ledger', {
+  const { verdict, reasons, repaired, repairs, repairedAt } = await readLedger(dynamoDb, 'ledger', {
     account: '111111111111',
     region: 'eu-west-1',
     bucket: 'b',
   });
-  return { verdict, reasons, codes, repaired, repairs };
+  return { verdict, reasons, repaired, repairs, repairedAt };
 }
 
+const AT = '2026-11-30T12:00:00.000Z';
 const BELOW = [{ code: 'key-missing', message: 'It has no key.' }];
 const FLAPPING = [{ code: 'flapping', message: 'Somebody takes it away.' }, ...BELOW];
 
 test('a bucket that was repaired and is compliant since stays a repair, with the reason of it', async () => {
-  const view = await viewOf({ verdict: 'compliant', reasons: [], repairs: [{ reasons: BELOW }] });
+  const view = await viewOf({ verdict: 'compliant', reasons: [], repairs: [{ at: AT, reasons: BELOW }] });
   assert.deepEqual(view, {
     verdict: 'repair',
-    reasons: ['It has no key.'],
-    codes: ['key-missing'],
+    reasons: BELOW,
     repaired: true,
     repairs: 1,
+    repairedAt: new Date(AT),
   });
 });
 
 test('a bucket that is held after its repairs is held, with the reasons of that', async () => {
-  const view = await viewOf({ verdict: 'hold', reasons: FLAPPING, repairs: [{ reasons: BELOW }] });
-  assert.deepEqual(view, {
-    verdict: 'hold',
-    reasons: ['Somebody takes it away.', 'It has no key.'],
-    codes: ['flapping', 'key-missing'],
-    repaired: false,
-    repairs: 1,
-  });
+  const view = await viewOf({ verdict: 'hold', reasons: FLAPPING, repairs: [{ at: AT, reasons: BELOW }] });
+  assert.deepEqual(view, { verdict: 'hold', reasons: FLAPPING, repaired: false, repairs: 1, repairedAt: undefined });
+});
+
+test('a statement to paste is JSON, as the key policy takes it', async () => {
+  const reasons = [{ code: 'key-policy-lacks-writer', message: 'It lacks one.', paste: '{"Sid": "Allow"}' }];
+  const { reasons: found } = await viewOf({ verdict: 'hold', reasons });
+  assert.deepEqual(found, [{ code: 'key-policy-lacks-writer', message: 'It lacks one.', statement: { Sid: 'Allow' } }]);
 });

@@ -8,34 +8,46 @@ function result(bucket: string, over: Partial<Omit<BucketResult, 'objects'>> & {
   const { excused = 0, below = 0, ...rest } = over;
   const place = { account: '111111111111', region: 'eu-west-1' };
   const rule = { rule: 'default', before: 'SSE-S3', after: 'SSE-S3' };
-  const objects = { total: 9, reencrypted: 0, below, excused };
-  return { bucket, ...place, verdict: 'repair', reasons: [`Why ${bucket}.`], ...rule, ...rest, objects };
+  const objects = { total: 9, identical: 9, reencrypted: 0, below, excused };
+  return { bucket, ...place, verdict: 'repair', reasons: [told(`Why ${bucket}.`)], ...rule, ...rest, objects };
 }
 
-test('each bucket that is held, unreadable or left as it is has one line with its first reason', () => {
+const told = (message: string, statement?: object) => ({ code: 'why', message, ...(statement && { statement }) });
+
+test('each bucket that is held, unreadable or left as it is has its first reason, with the statement to paste', () => {
   const results = [
     result('repaired', { excused: 3 }),
     result('logs', { verdict: 'compliant', excused: 2 }),
-    result('unread', { verdict: 'unreadable', reasons: ['Two\n  lines.', 'More.'] }),
+    result('unread', { verdict: 'unreadable', reasons: [told('Two\n  lines.'), told('More.')] }),
     result('right', { verdict: 'compliant' }),
-    result('site', { verdict: 'hold', reasons: ['Visitors read it.', 'It is below its standard.'] }),
+    result('site', { verdict: 'hold', reasons: [told('Visitors read it.', { Sid: 'A' }), told('It is below.')] }),
     result('exempt', { verdict: 'exempt', excused: 1 }),
     result('shared', { verdict: 'hold', reasons: [] }),
   ];
-  assert.deepEqual(renderReasons(results).split('\n'), [
-    'held:',
-    '  site: Visitors read it.',
-    '  shared: no reason was recorded',
-    'unreadable:',
-    '  unread: Two lines.',
-    'left as they are:',
-    '  logs: Why logs.',
-    '  exempt: Why exempt.',
+  assert.deepEqual(renderReasons(results, 80).split('\n'), [
+    'Held, so nothing was changed until somebody has dealt with it:',
+    '  site',
+    '    Visitors read it.',
+    '      {',
+    '        "Sid": "A"',
+    '      }',
+    '  shared',
+    '    no reason was recorded',
+    '',
+    'Unreadable, so nothing was judged:',
+    '  unread',
+    '    Two lines.',
+    '',
+    'Left as they are:',
+    '  logs',
+    '    Why logs.',
+    '  exempt',
+    '    Why exempt.',
   ]);
 });
 
 test('nothing is said where every bucket is right', () => {
-  assert.equal(renderReasons([result('repaired', {}), result('right', { verdict: 'compliant' })]), '');
+  assert.equal(renderReasons([result('repaired', {}), result('right', { verdict: 'compliant' })], 80), '');
 });
 
 test('objects below, unexpected verdicts and what is broken are offences, by name', () => {

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { helpOf, readCommandLine } from '../../scripts/command-line.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const { version, scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+  version: string;
+  scripts: Record<string, string>;
+};
+const OURS = Object.entries(scripts).filter(([, command]) => command.startsWith('node scripts/run.mjs '));
+
+/** What a script of package.json prints on standard output. Rejects where it does not exit with 0. */
+async function printed(command: string, ...args: string[]): Promise<string> {
+  const [, ...words] = command.split(' ');
+  const { stdout } = await promisify(execFile)(process.execPath, [...words, ...args], { cwd: ROOT });
+  return stdout;
+}
+
+describe('every script of package.json that is ours', () => {
+  for (const [name, command] of OURS) {
+    test(`${name} answers --help and --version, and does nothing else`, async () => {
+      const called = ['start', 'test'].includes(name) ? `npm ${name}` : `npm run ${name}`;
+      const help = await printed(command, '--help');
+      assert.ok(help.startsWith(called), help);
+      assert.ok(help.includes('  --help, --version  this text, or the version, and nothing else\n'));
+      assert.equal(await printed(command, '--version'), `reseal ${version}, Node.js ${process.version}\n`);
+    });
+  }
+});
+
+const GREET = {
+  name: 'npm run greet',
+  does: 'Greets.',
+  options: {
+    loud: { type: 'boolean', default: false, help: 'in capitals' },
+    times: { type: 'string', default: '2', value: 'NUMBER', help: 'how often' },
+  },
+  operands: 'NAME...',
+} as const;
+
+test('help has the options with what they are for, and what holds where they are not given', () => {
+  assert.equal(
+    helpOf(GREET),
+    `npm run greet -- [OPTIONS] NAME...
+
+Greets.
+
+  --loud             in capitals
+  --times NUMBER     how often (default 2)
+  --help, --version  this text, or the version, and nothing else`,
+  );
+});
+
+test('options and operands are read, and what is unknown is refused', () => {
+  const { values, operands } = readCommandLine(GREET, ['--times', '3', 'Ada']);
+  assert.deepEqual([{ ...values }, operands], [{ loud: false, times: '3' }, ['Ada']]);
+  assert.throws(() => readCommandLine(GREET, ['--lout']), { code: 'ERR_PARSE_ARGS_UNKNOWN_OPTION' });
+  const { operands: _, ...alone } = GREET;
+  assert.throws(() => readCommandLine(alone, ['Ada']), { code: 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL' });
+});
