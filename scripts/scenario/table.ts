@@ -12,10 +12,13 @@ export function renderTable(results: readonly BucketResult[], columns: number): 
   return [...head, ...[...places].flatMap(([place, its]) => [place, ...linesOf(its.map(cellsOf), columns)])].join('\n');
 }
 
+/** The verdicts that are worth a colour. */
+const MARKED = ['repair', 'hold', 'unreadable', 'exempt'] as const;
+
 /** The verdict that a line of the table is on, where it is worth a colour. */
-export function verdictIn(line: string): 'repair' | 'hold' | 'unreadable' | 'exempt' | undefined {
-  const word = /^(?: {2}\S+ +| {4})(repair|hold|unreadable|exempt)[ :]/.exec(line)?.[1];
-  return word as 'repair' | 'hold' | 'unreadable' | 'exempt' | undefined;
+export function verdictIn(line: string): (typeof MARKED)[number] | undefined {
+  const word = /^(?: {2}\S+ +| {4})([a-z]+)[ :]/.exec(line)?.[1];
+  return MARKED.find((verdict) => verdict === word);
 }
 
 type Cells = readonly [bucket: string, verdict: string, encryption: string, ...numbers: string[]];

@@ -8,24 +8,26 @@ const WANTED = { algorithm: 'aws:kms', keyArn: 'arn:key', bucketKey: true } as c
 const NONE: Seen = { algorithm: undefined, keyId: undefined, bucketKey: undefined };
 const SSE_S3: Seen = { ...NONE, algorithm: 'AES256' };
 
+const LEDGER: LedgerView = {
+  verdict: 'repair',
+  reasons: [],
+  rule: 'default',
+  observed: false,
+  repaired: true,
+  repairs: 1,
+  leftovers: [],
+};
+const PLAY = { bucket: 'b', place: { account: '111111111111', region: 'eu-west-1' } };
+
 /** What becomes of objects that were `was` before and are still below, or damaged, after. */
 function judged(
   objects: Record<string, { was: Seen; meets?: boolean; intact?: boolean }>,
   over: { ledger?: Partial<LedgerView>; reencrypt?: string } = {},
 ) {
-  const ledger = {
-    verdict: 'repair',
-    reasons: [],
-    rule: 'default',
-    observed: false,
-    repaired: true,
-    repairs: 1,
-    leftovers: [],
-  };
   const rows = Object.entries(objects);
   return judgeResult({
-    play: { bucket: 'b', place: { account: '111111111111', region: 'eu-west-1' } },
-    ledger: { ...ledger, ...over.ledger },
+    play: PLAY,
+    ledger: { ...LEDGER, ...over.ledger },
     before: { encryption: 'SSE-S3', objects: new Map(rows.map(([key, { was }]) => [key, was])) },
     after: {
       encryption: 'SSE-KMS',
@@ -86,17 +88,8 @@ test('a repair took as long as from the drift to its record, and no bucket that 
   const at = (second: number) => new Date(Date.UTC(2026, 10, 30, 12, 0, second));
   const secondsOf = (repairedAt: Date | undefined, since: Date | undefined) =>
     judgeResult({
-      play: { bucket: 'b', place: { account: '111111111111', region: 'eu-west-1' } },
-      ledger: {
-        verdict: 'repair',
-        reasons: [],
-        rule: 'default',
-        observed: false,
-        repaired: true,
-        repairs: 1,
-        leftovers: [],
-        ...(repairedAt && { repairedAt }),
-      },
+      play: PLAY,
+      ledger: { ...LEDGER, ...(repairedAt && { repairedAt }) },
       before: { encryption: 'SSE-S3', objects: new Map() },
       after: { encryption: 'SSE-KMS', objects: new Map() },
       wanted: WANTED,
@@ -107,18 +100,10 @@ test('a repair took as long as from the drift to its record, and no bucket that 
 });
 
 test('an object that a service wrote is read, and no bytes of it are known', () => {
-  const view = {
-    verdict: 'hold',
-    reasons: [],
-    rule: 'default',
-    observed: false,
-    repaired: false,
-    repairs: 0,
-    leftovers: [],
-  };
+  const view = { ...LEDGER, verdict: 'hold', repaired: false, repairs: 0 };
   const reading = { key: 'log', encryption: '', meets: false, intact: true };
   const { objects } = judgeResult({
-    play: { bucket: 'b', place: { account: '111111111111', region: 'eu-west-1' } },
+    play: PLAY,
     ledger: view,
     before: { encryption: 'SSE-S3', objects: new Map() },
     after: { encryption: 'SSE-S3', objects: new Map([['log', reading]]) },
