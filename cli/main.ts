@@ -16,7 +16,7 @@ const reseal: CommandDef<ArgsDef> = defineCommand({
 });
 
 /** Exit status: 0 good, 1 errors, 2 the command line is wrong; a command that returns a number says it itself. */
-async function main(rawArgs: string[]): Promise<number> {
+export async function main(rawArgs: string[]): Promise<number> {
   try {
     const { command, group, rawArgs: args } = await findCommand(reseal, rawArgs);
     if (args.includes('--version')) {
@@ -60,5 +60,3 @@ function reported(error: unknown): number {
   console.error(wordsOf(error));
   return 1;
 }
-
-process.exitCode = await main(process.argv.slice(2));

@@ -10,4 +10,5 @@ if (process.env.npm_lifecycle_event === 'reseal' && process.env.INIT_CWD) proces
 
 const { endWell } = await import('../scripts/ending.ts');
 endWell();
-await import('./main.ts');
+const { main } = await import('./main.ts');
+process.exitCode = await main(process.argv.slice(2));

@@ -1,13 +1,17 @@
-import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+
+/** To be preloaded where groups run. */
+export const TRACKING = new URL('test-tracking.mjs', import.meta.url).href;
 
 /** So many files of one folder share a process: enough that loading modules counts no more, and few enough that every core has work to the end. */
 const FILES_IN_A_GROUP = 16;
 
 /**
- * Writes one file for each group of test files of a folder, that imports them one after the other, and gives their names, the largest group
- * first. Loading modules takes longer than most tests, and a group loads them once. Each file is a suite, so its hooks are its own.
+ * Writes one file for each group of test files of a folder, that imports them one after the other, and gives their names, the group that waits
+ * most often first: pure tests keep every core busy to the end. Loading modules takes longer than most tests, and a group loads them once.
+ * Each file is a suite, so its hooks are its own.
  */
 export function testGroups(root: string, into: string): string[] {
   const folder = path.resolve(root, into);
@@ -18,7 +22,8 @@ export function testGroups(root: string, into: string): string[] {
     chunks(its).map((chunk, at) => ({ name: `${name}-${at + 1}`, chunk })),
   );
   return groups
-    .toSorted((one, other) => other.chunk.length - one.chunk.length)
+    .map((group) => ({ ...group, waits: waitsOf(group.chunk, root) }))
+    .toSorted((one, other) => other.waits - one.waits)
     .map(({ name, chunk }, at) => {
       const file = path.join(folder, `${String(at + 1).padStart(2, '0')}-${name}.mjs`);
       writeFileSync(file, sourceOf(chunk, root));
@@ -31,13 +36,24 @@ function chunks(files: readonly string[]): string[][] {
   return Array.from({ length: count }, (_, at) => files.filter((_file, index) => index % count === at));
 }
 
+function waitsOf(files: readonly string[], root: string): number {
+  return files.flatMap((file) => readFileSync(path.join(root, file), 'utf8').match(/\bawait\b/g) ?? []).length;
+}
+
 /** A file takes as long as its tests together, so the limit of one test does not hold for it; Node takes Infinity for no answer. */
 const NO_LIMIT_MS = 2 ** 31 - 1;
 
 function sourceOf(files: readonly string[], root: string): string {
-  const suites = files.map((file) => {
-    const url = JSON.stringify(pathToFileURL(path.join(root, file)).href);
-    return `describe(${JSON.stringify(file)}, { timeout: ${NO_LIMIT_MS} }, async () => void (await import(${url})));\n`;
-  });
-  return `import { describe } from 'node:test';\n${suites.join('')}`;
+  const urlOf = (file: string): string => JSON.stringify(pathToFileURL(path.join(root, file)).href);
+  const suites = files.map(
+    (file) => `describe(${JSON.stringify(file)}, { timeout: ${NO_LIMIT_MS} }, () => read(import(${urlOf(file)})));\n`,
+  );
+  return `import { describe } from 'node:test';
+import { endTracking } from ${JSON.stringify(TRACKING)};
+let unread = ${files.length};
+const read = async (file) => {
+  await file;
+  if (--unread === 0) endTracking();
+};
+${suites.join('')}`;
 }

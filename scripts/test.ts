@@ -8,12 +8,12 @@ import { reported } from './options.ts';
 import { packageStack } from './package.ts';
 import { showProgress } from './progress.ts';
 import { paced } from './slowness.ts';
-import { testGroups } from './test-groups.ts';
+import { testGroups, TRACKING } from './test-groups.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 
-/** Tests start functions as processes of their own, so a core runs one group of tests. */
-const CONCURRENCY = Math.min(4, Math.max(2, os.availableParallelism()));
+/** One more than there are cores: some tests wait for a process that they have started. */
+const CONCURRENCY = Math.min(5, os.availableParallelism() + 1);
 
 /** A test that hangs is a test that fails. */
 const TIMEOUT_MS = 120_000;
@@ -42,7 +42,7 @@ async function packaged(): Promise<void> {
 async function runTests(files: string[]): Promise<number> {
   const child = spawn(
     process.execPath,
-    ['--test', `--test-concurrency=${CONCURRENCY}`, `--test-timeout=${TIMEOUT_MS}`, ...files],
+    ['--import', TRACKING, '--test', `--test-concurrency=${CONCURRENCY}`, `--test-timeout=${TIMEOUT_MS}`, ...files],
     { cwd: ROOT, stdio: 'inherit', env: { ...process.env, NODE_COMPILE_CACHE: path.join(ROOT, '.reseal/compiled') } },
   );
   return (await statusOf(child)) ?? 1;

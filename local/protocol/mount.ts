@@ -19,14 +19,31 @@ export interface MountedModel {
 /** Reads the service's model and checks its table against it: an operation that the model lacks, or without permissions, is a mistake of ours. */
 export function mount(service: ServiceDefinition | RawService): Mounted {
   if ('handle' in service) return { kind: 'raw', service };
-  const model = readModel(service.sdk);
+  const { model, wire } = modelOf(service);
   for (const name of Object.keys(service.operations)) {
     if (!model.operations.has(name))
       throw new Error(`${service.id} emulates ${name}, which ${model.namespace} does not have`);
     if (service.permissions[name] === undefined)
       throw new Error(`${service.id} emulates ${name} without an entry in its permissions`);
   }
-  return { kind: 'modelled', service, wire: createWire(service.protocol, model) };
+  return { kind: 'modelled', service, wire };
+}
+
+interface ReadModel {
+  readonly model: Model;
+  readonly wire: Wire;
+}
+
+/** What was read of each SDK client: every server of a process needs the same, and to read it is half of a server's start. */
+const models = new WeakMap<ServiceDefinition['sdk'], ReadModel>();
+
+function modelOf({ sdk, protocol }: ServiceDefinition): ReadModel {
+  const known = models.get(sdk);
+  if (known !== undefined) return known;
+  const model = readModel(sdk);
+  const read = { model, wire: createWire(protocol, model) };
+  models.set(sdk, read);
+  return read;
 }
 
 /** S3 Control shares S3's signing name; its path alone could be a bucket of that name, so the account id must be there as well. */

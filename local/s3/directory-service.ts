@@ -109,7 +109,7 @@ export function createDirectoryBuckets(s3: S3): ServiceDefinition {
     signingName: 's3express',
     protocol: 'restXml',
     checkRequest,
-    sdk: directoryBucketModel(),
+    sdk: DIRECTORY_SDK,
     operations: onlySupported('S3 Express', Object.fromEntries(bound), SUPPORTED),
     permissions: permissionsOf(s3),
   };
@@ -149,7 +149,4 @@ function refuseSession(): never {
 }
 
 /** GET / is ListBuckets and ListDirectoryBuckets alike; at this endpoint it is only the latter. */
-function directoryBucketModel(): Readonly<Record<string, unknown>> {
-  const { ListBuckets$: _, ...model } = sdk;
-  return model;
-}
+const { ListBuckets$: _, ...DIRECTORY_SDK } = sdk;

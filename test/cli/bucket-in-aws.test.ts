@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,25 +8,13 @@ import { eventFact, sweepFact } from '../remediation/facts.ts';
 import { ACCOUNT, type GuardedAccount, openGuardedAccount, REGION } from '../remediation/guarded-account.ts';
 import { sseKms } from '../remediation/rules.ts';
 import { TABLE } from '../aws/fixture.ts';
+import { runCli } from './run-cli.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
 const POLICY = 'version: 1\nstandard:\n  algorithm: aws:kms\n  key: alias/reseal\n';
 
-/** Runs the bin against the embedded AWS, whose server is in this process. */
-function reseal(account: GuardedAccount, args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  const env = {
-    PATH: process.env['PATH'],
-    AWS_ENDPOINT_URL: account.aws.endpoint,
-    AWS_ACCESS_KEY_ID: ACCOUNT,
-    AWS_SECRET_ACCESS_KEY: 'local',
-  };
-  const hook = ['--import', path.join(ROOT, 'local/loopback-hook.mjs')];
-  return new Promise((resolve) => {
-    execFile(process.execPath, [...hook, 'cli/main.ts', ...args], { cwd: ROOT, env }, (error, stdout, stderr) => {
-      resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-    });
-  });
-}
+/** Runs a command line against the embedded AWS, whose server is in this process. */
+const reseal = (account: GuardedAccount, args: string[]) =>
+  runCli(args, { AWS_ENDPOINT_URL: account.aws.endpoint, AWS_ACCESS_KEY_ID: ACCOUNT, AWS_SECRET_ACCESS_KEY: 'local' });
 
 test('a bucket in AWS is explained before its repair, rolled back after it, held, and acknowledged', async (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'reseal-explain-'));

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, describe, test } from 'node:test';
-import { text } from 'node:stream/consumers';
 import { CreateAliasCommand, CreateKeyCommand } from '@aws-sdk/client-kms';
 import { startLocal } from '../../local/start-local.ts';
 import { createClients } from '../local/clients.ts';
+import { runCli } from './run-cli.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
 const NOWHERE = {
   AWS_ACCESS_KEY_ID: '',
   AWS_SECRET_ACCESS_KEY: '',
@@ -239,19 +237,9 @@ async function alias(local: Awaited<ReturnType<typeof startLocal>>, region: stri
   await clients.kms.send(new CreateAliasCommand({ AliasName: name, TargetKeyId: KeyMetadata?.KeyId }));
 }
 
-/** Run as the bin is run, without anything that the environment says of AWS. */
-async function run(args: string[], env: Record<string, string | undefined> = {}) {
-  const child = spawn(process.execPath, ['cli/reseal.mjs', ...args], {
-    cwd: ROOT,
-    env: { ...process.env, ...NOWHERE, NO_COLOR: '1', ...env },
-  });
-  const [stdout, stderr, status] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    new Promise((resolve) => child.on('close', resolve)),
-  ]);
-  return { status, stdout, stderr };
-}
+/** Run without anything that the environment says of AWS. */
+const run = (args: string[], env: NodeJS.ProcessEnv = {}) =>
+  runCli(args, { PATH: process.env['PATH'], HOME: process.env['HOME'], ...NOWHERE, NO_COLOR: '1', ...env });
 
 function written(t: TestContext, body: string): string {
   const directory = mkdtempSync(path.join(tmpdir(), 'reseal-check-'));

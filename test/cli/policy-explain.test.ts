@@ -1,23 +1,15 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { compilePolicyFile } from '../../cli/policy-file.ts';
 import { REASONS } from '../../src/policy/reasons.ts';
+import { ROOT, runCli } from './run-cli.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
 const HINT = 'reseal --help shows the commands, reseal COMMAND --help how each is used.\n';
 const UNDER = ['--policy', 'events/states/policy.yaml'];
 
-function explain(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/reseal.mjs', 'policy', 'explain', ...args], {
-    cwd: ROOT,
-    env: { PATH: process.env['PATH'], NO_COLOR: '1' },
-    encoding: 'utf8',
-  });
-  return { status, stdout, stderr };
-}
+const explain = (...args: string[]) => runCli(['policy', 'explain', ...args], { NO_COLOR: '1' });
 
 const TEXT = readFileSync(path.join(ROOT, 'docs/explain.md'), 'utf8');
 const blocks = [...TEXT.matchAll(/^```(.*)\n([^]*?)^```$/gm)].map(([, kind = '', body = '']) => ({ kind, body }));
@@ -28,8 +20,8 @@ const examples = blocks.flatMap(({ kind, body }, index) =>
 describe('docs/explain.md', () => {
   test('shows a repair and a hold', () => assert.equal(examples.length, 2));
   for (const { command, answer } of examples) {
-    test(`answers as it shows: ${command}`, () => {
-      assert.deepEqual(explain(...(command.split(' policy explain ')[1] ?? '').split(' ')), {
+    test(`answers as it shows: ${command}`, async () => {
+      assert.deepEqual(await explain(...(command.split(' policy explain ')[1] ?? '').split(' ')), {
         status: 0,
         stdout: answer,
         stderr: '',
@@ -38,8 +30,14 @@ describe('docs/explain.md', () => {
   }
 });
 
-test('--json prints the same as data', () => {
-  const { status, stdout } = explain('invoices', ...UNDER, '--state', 'events/states/right-already.json', '--json');
+test('--json prints the same as data', async () => {
+  const { status, stdout } = await explain(
+    'invoices',
+    ...UNDER,
+    '--state',
+    'events/states/right-already.json',
+    '--json',
+  );
   const keyArn = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
   assert.equal(status, 0);
   assert.deepEqual(JSON.parse(stdout), {
@@ -74,16 +72,16 @@ test('--json prints the same as data', () => {
   });
 });
 
-test('--json gives every reason its meaning and what to do', () => {
-  const { stdout } = explain('sealed', ...UNDER, '--state', 'events/states/encryption-denied.json', '--json');
+test('--json gives every reason its meaning and what to do', async () => {
+  const { stdout } = await explain('sealed', ...UNDER, '--state', 'events/states/encryption-denied.json', '--json');
   const [{ message, ...reason }] = JSON.parse(stdout).reasons;
   assert.match(message, /^The encryption of bucket sealed could not be read/);
   const { meaning, remedy } = REASONS['read-denied'];
   assert.deepEqual(reason, { code: 'read-denied', meaning, remedy });
 });
 
-test('a bucket whose encryption nobody may read is shown as unreadable, and the exit status is 0', () => {
-  const { status, stdout } = explain('sealed', ...UNDER, '--state', 'events/states/encryption-denied.json');
+test('a bucket whose encryption nobody may read is shown as unreadable, and the exit status is 0', async () => {
+  const { status, stdout } = await explain('sealed', ...UNDER, '--state', 'events/states/encryption-denied.json');
   assert.equal(status, 0);
   assert.match(stdout, /^verdict {5}unreadable: /m);
   assert.match(stdout, /^not read {4}encryption$/m);
@@ -125,15 +123,15 @@ describe('a wrong command line exits with 2 and says what was expected', () => {
     ],
   ];
   for (const [args, message] of rows) {
-    test(args.join(' '), () => {
-      const { status, stdout, stderr } = explain(...args);
+    test(args.join(' '), async () => {
+      const { status, stdout, stderr } = await explain(...args);
       assert.deepEqual({ status, stdout, stderr }, { status: 2, stdout: '', stderr: `${message}\n${HINT}` });
     });
   }
 });
 
-test('a state file that is none exits with 1 and its problems', () => {
-  const { status, stdout, stderr } = explain('invoices', ...UNDER, '--state', 'package.json');
+test('a state file that is none exits with 1 and its problems', async () => {
+  const { status, stdout, stderr } = await explain('invoices', ...UNDER, '--state', 'package.json');
   assert.deepEqual([status, stdout], [1, '']);
   assert.match(stderr, /^package\.json:1:1 error bucket: expected the name of the bucket \(3 to .*\), found nothing$/m);
   assert.doesNotMatch(stderr, /^ {4}at /m);

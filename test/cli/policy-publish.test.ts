@@ -1,23 +1,21 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { createPolicyPin } from '../../src/aws/published-policy/pinned-policy.ts';
 import { TABLE } from '../aws/fixture.ts';
 import { ACCOUNT, type GuardedAccount, openGuardedAccount, REGION } from '../remediation/guarded-account.ts';
+import { runCli } from './run-cli.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
 const HEAD = 'version: 1\nstandard: { algorithm: aws:kms, key: alias/reseal }\n';
 const PLACE = ['--bucket', 'policies', '--table', TABLE, '--region', REGION];
 const AS = `Account ${ACCOUNT}, ${REGION}, as arn:aws:iam::${ACCOUNT}:root\n`;
 const SURE = 'Reseal changes buckets under this policy (mode: enforce).\n';
 
-/** Runs the bin against the embedded AWS, with no terminal at its standard input. */
-async function publish(account: GuardedAccount, args: string[], credentials = true) {
+/** Runs it against the embedded AWS, with no terminal at its standard input. */
+function publish(account: GuardedAccount, args: string[], credentials = true) {
   const keys = credentials ? { AWS_ACCESS_KEY_ID: ACCOUNT, AWS_SECRET_ACCESS_KEY: 'local' } : {};
   const nowhere = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
   const env = {
@@ -27,13 +25,7 @@ async function publish(account: GuardedAccount, args: string[], credentials = tr
     ...nowhere,
     ...keys,
   };
-  const hook = ['--import', path.join(ROOT, 'local/loopback-hook.mjs')];
-  const command = [...hook, 'cli/main.ts', 'policy', 'publish', ...args, ...PLACE];
-  // The pipe stays open: a question would wait for ever.
-  const child = spawn(process.execPath, command, { cwd: ROOT, env, stdio: ['pipe', 'pipe', 'pipe'] });
-  const status = new Promise((resolve) => child.on('close', resolve));
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { status: await status, stdout, stderr };
+  return runCli(['policy', 'publish', ...args, ...PLACE], env);
 }
 
 async function opened(): Promise<GuardedAccount> {

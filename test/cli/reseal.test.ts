@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { compilePolicyFile } from '../../cli/policy-file.ts';
+import { ROOT, runCli } from './run-cli.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
 const HINT = 'reseal --help shows the commands, reseal COMMAND --help how each is used.\n';
 
 /** Run as the bin is run, from the root of the repository. */
-function run(args: string[], nodeArgs: string[] = []) {
+function bin(args: string[], nodeArgs: string[] = []) {
   // No colours, because it is no terminal and not because somebody said so.
   const { NO_COLOR: _, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [...nodeArgs, 'cli/reseal.mjs', ...args], {
@@ -24,14 +24,14 @@ function run(args: string[], nodeArgs: string[] = []) {
 const { json, sha256 } = compilePolicyFile(path.join(ROOT, 'reseal.yaml'));
 
 test('policy compile writes the checked JSON to standard output and nothing else', () => {
-  assert.deepEqual(run(['policy', 'compile', 'reseal.yaml']), { status: 0, stdout: json, stderr: '' });
+  assert.deepEqual(bin(['policy', 'compile', 'reseal.yaml']), { status: 0, stdout: json, stderr: '' });
 });
 
 test('policy compile --out writes the same bytes to a file and tells their hash', (t) => {
   const directory = mkdtempSync(path.join(tmpdir(), 'reseal-cli-'));
   t.after(() => rmSync(directory, { recursive: true }));
   const out = path.join(directory, 'policy.json');
-  assert.deepEqual(run(['policy', 'compile', 'reseal.yaml', '--out', out]), {
+  assert.deepEqual(bin(['policy', 'compile', 'reseal.yaml', '--out', out]), {
     status: 0,
     stdout: '',
     stderr: `reseal.yaml is good: ${out} written, SHA-256 ${sha256}\n`,
@@ -39,8 +39,8 @@ test('policy compile --out writes the same bytes to a file and tells their hash'
   assert.equal(readFileSync(out, 'utf8'), json);
 });
 
-test('a bad policy exits with 1 and its problems, without a stack', () => {
-  const { status, stdout, stderr } = run(['policy', 'compile', 'package.json']);
+test('a bad policy exits with 1 and its problems, without a stack', async () => {
+  const { status, stdout, stderr } = await runCli(['policy', 'compile', 'package.json']);
   assert.deepEqual([status, stdout], [1, '']);
   assert.equal(
     stderr.split('\n').find((line) => line.startsWith('package.json:3:')),
@@ -49,9 +49,9 @@ test('a bad policy exits with 1 and its problems, without a stack', () => {
   assert.doesNotMatch(stderr, /^ {4}at /m);
 });
 
-test('policy test exits with 0 and a count, and with 1 where a verdict is another one', (t) => {
+test('policy test exits with 0 and a count, and with 1 where a verdict is another one', async (t) => {
   const passed = { status: 0, stdout: '', stderr: 'examples/startup.test.yaml: 8 of 8 tests passed\n' };
-  assert.deepEqual(run(['policy', 'test', 'examples/startup.test.yaml']), passed);
+  assert.deepEqual(await runCli(['policy', 'test', 'examples/startup.test.yaml']), passed);
   const directory = mkdtempSync(path.join(tmpdir(), 'reseal-cli-'));
   t.after(() => rmSync(directory, { recursive: true }));
   const file = path.join(directory, 'tests.yaml');
@@ -60,7 +60,7 @@ test('policy test exits with 0 and a count, and with 1 where a verdict is anothe
     file,
     `policy: ${policy}\ntests: [{ name: n, state: { bucket: tenant-1 }, expect: { verdict: hold } }]\n`,
   );
-  const { status, stdout, stderr } = run(['policy', 'test', file]);
+  const { status, stdout, stderr } = await runCli(['policy', 'test', file]);
   assert.equal(status, 1);
   assert.match(stdout, /^.*:2:\d+ failed tests\[0\]\.expect\.verdict: expected hold, found repair \(.*\); test "n"\n$/);
   assert.equal(
@@ -69,8 +69,8 @@ test('policy test exits with 0 and a count, and with 1 where a verdict is anothe
   );
 });
 
-test('a file that cannot be written exits with 1 and the reason', () => {
-  assert.deepEqual(run(['policy', 'compile', 'reseal.yaml', '--out', 'no/such/folder.json']), {
+test('a file that cannot be written exits with 1 and the reason', async () => {
+  assert.deepEqual(await runCli(['policy', 'compile', 'reseal.yaml', '--out', 'no/such/folder.json']), {
     status: 1,
     stdout: '',
     stderr:
@@ -93,27 +93,27 @@ describe('a wrong command line exits with 2 and says what was expected', () => {
     [['policy', 'compile', 'reseal.yaml', '--out'], 'expected a value after --out, found nothing'],
   ];
   for (const [args, message] of rows) {
-    test(args.join(' '), () => {
-      assert.deepEqual(run(args), { status: 2, stdout: '', stderr: `${message}\n${HINT}` });
+    test(args.join(' '), async () => {
+      assert.deepEqual(await runCli(args), { status: 2, stdout: '', stderr: `${message}\n${HINT}` });
     });
   }
 
-  test('a group without a command shows the help of the group', () => {
-    const help = run(['policy', '--help']);
-    assert.deepEqual(run(['policy']), { status: 2, stdout: '', stderr: help.stdout });
+  test('a group without a command shows the help of the group', async () => {
+    const help = await runCli(['policy', '--help']);
+    assert.deepEqual(await runCli(['policy']), { status: 2, stdout: '', stderr: help.stdout });
   });
 });
 
-test('every command tells the version, and does nothing else', () => {
+test('every command tells the version, and does nothing else', async () => {
   const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
   const told = { status: 0, stdout: `reseal ${version}, Node.js ${process.version}\n`, stderr: '' };
   for (const command of [[], ['policy'], ['policy', 'check'], ['rollback'], ['acknowledge']]) {
-    assert.deepEqual(run([...command, '--version']), told);
+    assert.deepEqual(await runCli([...command, '--version']), told);
   }
 });
 
-test('help is shown from the definitions', () => {
-  assert.deepEqual(run(['policy', 'compile', '--help']), {
+test('help is shown from the definitions', async () => {
+  assert.deepEqual(await runCli(['policy', 'compile', '--help']), {
     status: 0,
     stderr: '',
     stdout: `Check a policy and write it as the JSON that the functions read (reseal policy compile)
@@ -156,7 +156,7 @@ test('files are named from where the person stands, not from the root, where npm
 });
 
 test('on a Node older than 24, with no other, the bin says what to do', () => {
-  const { status, stdout, stderr } = run(['--help'], ['--import', older]);
+  const { status, stdout, stderr } = bin(['--help'], ['--import', older]);
   assert.deepEqual([status, stdout], [1, '']);
   assert.match(stderr, /^Reseal runs on Node\.js 24 or newer; this is .*\nnpm ci installs one/);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
-import { documents, ROOT } from './documents.ts';
+import { runCli } from '../cli/run-cli.ts';
+import { documents } from './documents.ts';
 
 const CALL = /npm run -s reseal -- ([a-z][^`\n]+)/g;
 const called = documents().flatMap(({ file, text }) =>
@@ -12,13 +12,8 @@ const commands = Map.groupBy(called, ({ words }) => nameOf(words));
 
 describe('the documents call commands that exist, with options that they have', () => {
   for (const [name, calls] of commands) {
-    test(name, () => {
-      const args = ['cli/reseal.mjs', ...name.split(' '), '--help'];
-      const help = spawnSync(process.execPath, args, {
-        cwd: ROOT,
-        encoding: 'utf8',
-        env: { ...process.env, NO_COLOR: '1' },
-      });
+    test(name, async () => {
+      const help = await runCli([...name.split(' '), '--help']);
       assert.equal(help.status, 0, name);
       for (const { file, words } of calls) {
         const unknown = words.filter((word) => word.startsWith('--') && !help.stdout.includes(word));

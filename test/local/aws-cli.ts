@@ -49,6 +49,7 @@ export async function aws(
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_MAX_ATTEMPTS: '1',
     AWS_PAGER: '',
+    AWS_S3_DISABLE_EXPRESS_SESSION_AUTH: 'true',
   };
   run ??= hasModule() ? inOneProcess() : asProgram;
   const { status, stdout, stderr } = await run([...args, '--output', 'json'], env);

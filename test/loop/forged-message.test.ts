@@ -131,7 +131,7 @@ async function publish(to: DeployedStack, file: string): Promise<void> {
   const credentials = { AWS_ACCESS_KEY_ID: ACCOUNT, AWS_SECRET_ACCESS_KEY: 'local' };
   const env = { PATH: process.env['PATH'], AWS_ENDPOINT_URL: to.aws.endpoint, ...credentials };
   const root = path.resolve(import.meta.dirname, '../..');
-  const command = ['--import', path.join(root, 'local/loopback-hook.mjs'), 'cli/main.ts', 'policy', 'publish', file];
+  const command = ['--import', path.join(root, 'local/loopback-hook.mjs'), 'cli/reseal.mjs', 'policy', 'publish', file];
   await promisify(execFile)(process.execPath, [...command, '--yes', ...place], { cwd: root, env });
 }
 

@@ -28,7 +28,7 @@ test('a policy that the command publishes is the one that the functions go by', 
   const credentials = { AWS_ACCESS_KEY_ID: ACCOUNT, AWS_SECRET_ACCESS_KEY: 'local' };
   const env = { PATH: process.env['PATH'], AWS_ENDPOINT_URL: stack.aws.endpoint, ...credentials };
   const hook = path.join(ROOT, 'local/loopback-hook.mjs');
-  const command = ['--import', hook, 'cli/main.ts', 'policy', 'publish', file, '--yes', ...place];
+  const command = ['--import', hook, 'cli/reseal.mjs', 'policy', 'publish', file, '--yes', ...place];
   const publish = () => promisify(execFile)(process.execPath, command, { cwd: ROOT, env });
   const { stdout } = await publish();
   assert.match(

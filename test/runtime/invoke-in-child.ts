@@ -28,7 +28,10 @@ export async function invokeInChild({ module, payload, environment }: Invocation
       here(`../../${module}`).href,
       JSON.stringify(payload),
     ],
-    { env: environment, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
+    {
+      env: { ...environment, NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    },
   );
   const message = once(child, 'message');
   const { stdout, stderr } = child;

@@ -7,7 +7,7 @@ export interface LogLine {
   [field: string]: unknown;
 }
 
-/** A process that keeps its log lines and its counts, and wraps a handler in nothing but middy. */
+/** A process that keeps its log lines and its counts, and wraps a handler in nothing but middy, without its timer, which would outlive a test that mocks timers. */
 export function recordingProcess() {
   const lines: LogLine[] = [];
   const counted: string[] = [];
@@ -19,7 +19,7 @@ export function recordingProcess() {
     count: (metric) => {
       counted.push(metric);
     },
-    wrap: (run) => middy(run),
+    wrap: (run) => middy(run, { timeoutEarlyInMillis: 0 }),
   };
   return { process, lines, counted };
 }

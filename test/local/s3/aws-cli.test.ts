@@ -1,38 +1,19 @@
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { promisify } from 'node:util';
+import { aws as runCli, cliMissing } from '../aws-cli.ts';
 import { ZONE } from './open-directory.ts';
 import { ACCOUNT, openS3, type OpenedS3, REGION, roleOf } from './open-s3.ts';
 
-const hasCli = spawnSync('aws', ['--version']).status === 0;
-const run = promisify(execFile);
-
 async function aws(opened: OpenedS3, ...args: string[]): Promise<unknown> {
-  const { stdout } = await run(
-    'aws',
-    [...args, '--endpoint-url', `http://127.0.0.1:${opened.aws.port}`, '--output', 'json'],
-    {
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        AWS_ACCESS_KEY_ID: ACCOUNT,
-        AWS_SECRET_ACCESS_KEY: 'local',
-        AWS_DEFAULT_REGION: REGION,
-        AWS_EC2_METADATA_DISABLED: 'true',
-        AWS_PAGER: '',
-        AWS_S3_DISABLE_EXPRESS_SESSION_AUTH: 'true',
-        NO_PROXY: 'localhost,127.0.0.1',
-      },
-    },
-  );
-  return stdout.trim().startsWith('{') ? JSON.parse(stdout) : stdout;
+  const { status, output, error } = await runCli(opened.aws, args, { account: ACCOUNT, region: REGION });
+  assert.equal(status, 0, error);
+  return output;
 }
 
-describe('the AWS CLI', { skip: hasCli ? false : 'the AWS CLI is not on the PATH' }, () => {
+describe('the AWS CLI', { skip: cliMissing() }, () => {
   test('copies a file of three parts there and back, and lists keys that need encoding', async () => {
     await using opened = await openS3();
     const folder = await mkdtemp(join(tmpdir(), 'reseal-cli-'));
