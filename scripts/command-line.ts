@@ -26,6 +26,10 @@ export function readCommandLine<const Options extends Record<string, Option>>(
   args: string[] = process.argv.slice(2),
 ) {
   answerQuestions(command, args);
+  for (const option of Object.keys(command.options)) {
+    if (process.env[`npm_config_${option}`] !== undefined && !args.some((arg) => arg.startsWith(`--${option}`)))
+      console.error(`npm took --${option} for itself; for Reseal it stands behind --: ${command.name} -- --${option}`);
+  }
   const { values, positionals } = parseArgs({
     args,
     options: command.options,

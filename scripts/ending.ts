@@ -15,7 +15,11 @@ export function endWell(): void {
   });
   for (const out of [process.stdout, process.stderr]) {
     // npm start | head -1: the reader has what it wanted.
-    out.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+    out.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0);
+      if (out === process.stdout) console.error(`standard output could not be written: ${wordsOf(error)}`);
+      process.exit(1);
+    });
   }
   for (const [signal, status] of Object.entries(STATUS)) {
     process.once(signal, () => process.exit(process.exitCode ?? status));

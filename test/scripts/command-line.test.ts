@@ -62,3 +62,15 @@ test('options and operands are read, and what is unknown is refused', () => {
   const { operands: _, ...alone } = GREET;
   assert.throws(() => readCommandLine(alone, ['Ada']), { code: 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL' });
 });
+
+test('an option that npm takes for itself is said to be lost, with the way to give it', (t) => {
+  t.after(() => delete process.env['npm_config_loud']);
+  process.env['npm_config_loud'] = 'true';
+  const said = t.mock.method(console, 'error', () => {});
+  readCommandLine(GREET, ['Ada']);
+  readCommandLine(GREET, ['--loud', 'Ada']);
+  assert.deepEqual(
+    said.mock.calls.map(({ arguments: words }) => words),
+    [['npm took --loud for itself; for Reseal it stands behind --: npm run greet -- --loud']],
+  );
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { writeFile, mkdtempDisposable } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,6 +9,8 @@ import { createInterface } from 'node:readline';
 import { describe, test } from 'node:test';
 import { wordsOf } from '../../scripts/ending.ts';
 
+/** A file on a disk without room. */
+const FULL = '/dev/full';
 const RUN = path.resolve(import.meta.dirname, '../../scripts/run.mjs');
 
 /** A script of npm: a file with this text, run as package.json runs the others. */
@@ -94,6 +97,21 @@ describe('a script', () => {
     assert.deepEqual(await closed, [0, null]);
     assert.equal(said, '');
   });
+
+  test(
+    'whose output cannot be written says so',
+    { skip: existsSync(FULL) ? false : `there is no ${FULL}` },
+    async () => {
+      await using script = await scriptOf("console.log('more')");
+      const full = openSync(FULL, 'w');
+      const child = spawn(process.execPath, [RUN, script.file], { env, stdio: ['ignore', full, 'pipe'] });
+      closeSync(full);
+      let said = '';
+      child.stderr?.on('data', (chunk) => (said += chunk));
+      assert.deepEqual(await once(child, 'close'), [1, null]);
+      assert.match(said, /^standard output could not be written: .*ENOSPC/);
+    },
+  );
 
   for (const [how, text] of [
     ['throws', "throw new TypeError('odd')"],
