@@ -9,7 +9,7 @@ import { imaginedRule } from './imagined-encryption.ts';
 import { ACCOUNT, AES, DSSE, FOREIGN_KEY, KEY, KMS, NOW, NO_KEY, OTHER_KEY, USABLE } from './literals.ts';
 
 /** Recorded, so that a failure is the same failure tomorrow. */
-const RUNS = { seed: 20_261_102, numRuns: 5000 };
+const RUNS = { seed: 20_261_102, numRuns: 2000 };
 
 const rule = imaginedRule([
   undefined,
@@ -131,7 +131,7 @@ function forEveryRepair(check: (it: Case, verdict: Extract<Verdict, { kind: 'rep
     }),
     RUNS,
   );
-  assert(repairs > 1000, `only ${repairs} of ${RUNS.numRuns} cases were repairs`);
+  assert(repairs > 400, `only ${repairs} of ${RUNS.numRuns} cases were repairs`);
 }
 
 const UNKNOWN = -1;

@@ -171,9 +171,9 @@ async function inBatches(
 }
 
 for (const { count, last, known, batches } of [
-  { count: 60, last: 'put', known: true, batches: 1 },
-  { count: 60, last: 'put', known: false, batches: 3 },
-  { count: 60, last: 'deleted', known: true, batches: 2 },
+  { count: 30, last: 'put', known: true, batches: 1 },
+  { count: 30, last: 'put', known: false, batches: 3 },
+  { count: 30, last: 'deleted', known: true, batches: 2 },
   { count: 200, last: 'deleted', known: false, batches: 1 },
 ] as const) {
   const whose = known ? 'a bucket' : 'a bucket that nobody has looked at';
@@ -195,7 +195,7 @@ test('row 3: under all the backfill is one job, and the events bring at most one
   await using account = await openGuardedAccount();
   const policy = policyWith({ objects: { reencrypt: 'all' } });
   await account.bucket('data');
-  const facts = await storm(account, 'put', 60);
+  const facts = await storm(account, 'put', 30);
   const again = laterTries(account);
   await inBatches(account, facts, 2, { policy });
   await again.deliver(() => ({ policy }));
