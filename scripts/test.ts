@@ -12,8 +12,8 @@ import { testGroups, TRACKING } from './test-groups.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 
-/** One more than there are cores: some tests wait for a process that they have started. */
-const CONCURRENCY = Math.min(5, os.availableParallelism() + 1);
+/** More than there are cores: some tests wait for a process that they have started. */
+const CONCURRENCY = Math.min(6, os.availableParallelism() + 2);
 
 /** A test that hangs is a test that fails. */
 const TIMEOUT_MS = 120_000;

@@ -2,9 +2,14 @@ import { execFile, execFileSync, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import path from 'node:path';
 import type { LocalAws } from '../../local/start-local.ts';
+import { hasPython } from './has-python.ts';
 
-/** Why a test that needs the AWS CLI is skipped; false where it is on the PATH. */
+/** The CLI of pip, version 1, can be called from Python; version 2 is a program of its own. */
+const hasModule = hasPython('awscli.clidriver');
+
+/** Why a test that needs the AWS CLI is skipped; false where it is there. */
 export function cliMissing(): string | false {
+  if (hasModule) return false;
   try {
     execFileSync('aws', ['--version'], { stdio: 'ignore' });
     return false;
@@ -51,22 +56,12 @@ export async function aws(
     AWS_PAGER: '',
     AWS_S3_DISABLE_EXPRESS_SESSION_AUTH: 'true',
   };
-  run ??= hasModule() ? inOneProcess() : asProgram;
+  run ??= hasModule ? inOneProcess() : asProgram;
   const { status, stdout, stderr } = await run([...args, '--output', 'json'], env);
   return { status, output: stdout.trim() === '' ? undefined : readOutput(stdout), error: stderr.trim() };
 }
 
 let run: Run | undefined;
-
-/** The CLI of pip, version 1, can be called from Python; version 2 is a program of its own. */
-function hasModule(): boolean {
-  try {
-    execFileSync('python3', ['-c', 'import awscli.clidriver'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** To load the CLI takes longer than what it then does. */
 function inOneProcess(): Run {

@@ -1,18 +1,14 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientConfig } from '../../local/start-local.ts';
+import { hasPython } from './has-python.ts';
 import { send } from './protocol/raw-request.ts';
 
 /** Why a test that compares with moto is skipped; false where python3 has it. */
 export function motoMissing(): string | false {
-  try {
-    execFileSync('python3', ['-c', 'import moto.server'], { stdio: 'ignore' });
-    return false;
-  } catch {
-    return 'python3 with moto[server] is not on the PATH';
-  }
+  return hasPython('moto.server') ? false : 'python3 with moto[server] is not on the PATH';
 }
 
 export interface Moto extends AsyncDisposable {

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { describe, test } from 'node:test';
 import {
   CopyObjectCommand,
@@ -34,10 +31,8 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { openS3 } from './open-s3.ts';
-
-/** Another emulator, where it is on the machine; what both can do must look the same. It is never sent UpdateObjectEncryption. */
-const hasMoto = spawnSync('moto_server', ['--help']).status === 0;
+import { motoMissing, startMoto } from '../moto.ts';
+import { ACCOUNT, openS3, REGION } from './open-s3.ts';
 
 const LOG_DELIVERY = 'http://acs.amazonaws.com/groups/s3/LogDelivery';
 const SITE = { IndexDocument: { Suffix: 'index.html' }, ErrorDocument: { Key: 'error.html' } };
@@ -137,12 +132,14 @@ const STEPS: readonly [name: string, step: Step][] = [
   ['all versions', versionsOf],
 ];
 
-describe('the S3 of another emulator', { skip: hasMoto ? false : 'moto_server is not on the PATH' }, () => {
+/** Where it is on the machine: what both can do must look the same. It is never sent UpdateObjectEncryption. */
+describe('the S3 of another emulator', { skip: motoMissing() }, () => {
   test('answers the same story alike', async () => {
     await using opened = await openS3();
     await using moto = await startMoto();
+    const others = new S3Client({ ...moto.clientConfig({ account: ACCOUNT, region: REGION }), maxAttempts: 1 });
     for (const [name, step] of STEPS) {
-      const [ours, theirs] = await Promise.all([outcomeOf(step, opened.s3), outcomeOf(step, moto.s3)]);
+      const [ours, theirs] = await Promise.all([outcomeOf(step, opened.s3), outcomeOf(step, others)]);
       assert.deepEqual(ours, theirs, name);
     }
   });
@@ -224,45 +221,4 @@ async function outcomeOf(step: Step, s3: S3Client): Promise<unknown> {
 
 function keyAndSize(object: { Key?: string; Size?: number; ETag?: string }): unknown {
   return [object.Key, object.Size, object.ETag];
-}
-
-async function startMoto(): Promise<AsyncDisposable & { s3: S3Client }> {
-  const port = await freePort();
-  const moto = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
-  const s3 = new S3Client({
-    endpoint: `http://127.0.0.1:${port}`,
-    region: 'eu-west-1',
-    forcePathStyle: true,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  });
-  await untilAnswers(port, moto);
-  return {
-    s3,
-    [Symbol.asyncDispose]: async () => {
-      s3.destroy();
-      moto.kill();
-      await once(moto, 'exit');
-    },
-  };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  assert.ok(typeof address === 'object' && address !== null);
-  return address.port;
-}
-
-async function untilAnswers(port: number, moto: ChildProcess): Promise<void> {
-  for (;;) {
-    assert.equal(moto.exitCode, null, 'moto_server ended before it answered');
-    const response = await fetch(`http://127.0.0.1:${port}/moto-api/`).catch(() => undefined);
-    await response?.arrayBuffer();
-    if (response?.ok === true) return;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }
