@@ -36,8 +36,12 @@ function chunks(files: readonly string[]): string[][] {
   return Array.from({ length: count }, (_, at) => files.filter((_file, index) => index % count === at));
 }
 
+/** How much of the time of tests is waiting, about: another process is waited for longer than an answer. */
 function waitsOf(files: readonly string[], root: string): number {
-  return files.flatMap((file) => readFileSync(path.join(root, file), 'utf8').match(/\bawait\b/g) ?? []).length;
+  const texts = files.map((file) => readFileSync(path.join(root, file), 'utf8'));
+  return texts
+    .flatMap((text) => text.match(/\bawait\b|node:child_process/g) ?? [])
+    .reduce((sum, what) => sum + (what === 'await' ? 1 : 300), 0);
 }
 
 /** A file takes as long as its tests together, so the limit of one test does not hold for it; Node takes Infinity for no answer. */

@@ -7,7 +7,9 @@ interface Asked {
   env: NodeJS.ProcessEnv;
 }
 
-process.on('message', async ({ args, env }: Asked) => {
+process.on('message', (asked: Asked) => void answer(asked));
+
+async function answer({ args, env }: Asked): Promise<void> {
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, env);
   const printed = { stdout: '', stderr: '' };
@@ -18,4 +20,4 @@ process.on('message', async ({ args, env }: Asked) => {
     };
   }
   process.send?.({ status: await main(args), ...printed });
-});
+}
