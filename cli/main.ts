@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand } from 'citty';
+import { versionLine } from '../scripts/command-line.ts';
 import { wordsOf } from '../scripts/ending.ts';
 import { findCommand } from './find-command.ts';
 import { UsageError } from './usage-error.ts';
@@ -36,12 +36,6 @@ export async function main(rawArgs: string[]): Promise<number> {
   } catch (error) {
     return reported(error);
   }
-}
-
-/** The versions of Reseal and of the Node.js that runs it. */
-function versionLine(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  return `reseal ${version}, Node.js ${process.version}`;
 }
 
 /** In colours on a terminal only, and where NO_COLOR is not set, to whatever value. */

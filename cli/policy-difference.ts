@@ -1,11 +1,8 @@
-/** A policy as it is compiled; what is in force may be of another version. */
-type Json = unknown;
-
 /**
- * What a policy changes in another, or says where there is none, member by member: `- PATH: OLD` and `+ PATH: NEW`. Rules are told by their names and exceptions by their buckets, so
- * that one more at the top is one more, and not a change of all.
+ * What a policy changes in another, or says where there is none, member by member: `- PATH: OLD` and `+ PATH: NEW`. Either may be of any version.
+ * Rules are told by their names and exceptions by their buckets, so that one more at the top is one more, and not a change of all.
  */
-export function policyDifference(before: Json, after: Json): string[] {
+export function policyDifference(before: unknown, after: unknown): string[] {
   const was = before === undefined ? new Map<string, string>() : membersOf(before);
   const is = membersOf(after);
   return [...new Set([...was.keys(), ...is.keys()])].flatMap((path) => {
@@ -16,21 +13,19 @@ export function policyDifference(before: Json, after: Json): string[] {
 }
 
 /** Every leaf of a document by its path; an empty mapping is a leaf. */
-function membersOf(value: Json, path: readonly string[] = []): Map<string, string> {
-  if (typeof value !== 'object' || value === null) return new Map([[path.join('.'), JSON.stringify(value)]]);
-  const entries = Array.isArray(value) ? namedItems(value) : Object.entries(value);
-  if (entries === undefined || entries.length === 0) return new Map([[path.join('.'), JSON.stringify(value)]]);
-  const order = Array.isArray(value)
-    ? [[`${path.join('.')} in order`, entries.map(([name]) => name).join(', ')] as const]
-    : [];
+function membersOf(value: unknown, path: readonly string[] = []): Map<string, string> {
+  const at = path.join('.');
+  const entries = entriesOf(value);
+  if (entries.length === 0) return new Map([[at, JSON.stringify(value)]]);
+  const order = Array.isArray(value) ? [[`${at} in order`, entries.map(([name]) => name).join(', ')] as const] : [];
   return new Map([...order, ...entries.flatMap(([name, member]) => [...membersOf(member, [...path, name])])]);
 }
 
-/** Items of a list by what names them; undefined where something has no name. */
-function namedItems(list: readonly unknown[]): [string, unknown][] | undefined {
-  const named = list.map((item) => [nameOf(item), item] as [string | undefined, unknown]);
-  const isNamed = (each: [string | undefined, unknown]): each is [string, unknown] => each[0] !== undefined;
-  return named.every(isNamed) ? named : undefined;
+/** Items of a list by what names them; none where something has no name. */
+function entriesOf(value: unknown): [string, unknown][] {
+  if (!Array.isArray(value)) return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  const named = value.map((item): [string | undefined, unknown] => [nameOf(item), item]);
+  return named.every((each): each is [string, unknown] => each[0] !== undefined) ? named : [];
 }
 
 function nameOf(item: unknown): string | undefined {

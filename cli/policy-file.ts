@@ -4,14 +4,12 @@ import { type PolicyDocument, checkPolicy } from '../src/policy/document/documen
 import type { Problem } from '../src/problem.ts';
 import { readYamlFile } from './yaml/yaml-file.ts';
 
-interface CompiledPolicy {
+interface CompiledPolicy extends Pick<CheckedFile, 'warningLines'> {
   document: PolicyDocument;
   /** What the functions read: sorted keys, defaults filled in, one newline at the end. */
   json: string;
   /** Of the bytes of `json`, in hex. */
   sha256: string;
-  /** Lines for likely mistakes that are allowed. */
-  warningLines: (problems: readonly Problem[]) => string[];
 }
 
 /** A policy file that was read; without a document where something is wrong with it. */

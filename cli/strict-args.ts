@@ -3,7 +3,7 @@ import { REGION } from '../src/policy/document/document-standard.ts';
 import { regionMeant } from '../src/policy/document/known-regions.ts';
 import { UsageError } from './usage-error.ts';
 
-/** For the `plugins` of a command without subcommands: citty lets unknown options and surplus arguments pass, we do not. */
+/** For the `plugins` of a command without subcommands: citty lets unknown options, surplus arguments and any account or Region pass, we do not. */
 export const strictArgs = defineCittyPlugin({
   name: 'strict-args',
   async setup({ cmd, args }) {
@@ -17,7 +17,10 @@ export const strictArgs = defineCittyPlugin({
     }
     const empty = options.find((name) => args[name] === '');
     if (empty !== undefined) throw new UsageError(`expected a value after --${empty}, found nothing`);
-    if (defined['region'] !== undefined) checkRegion(args['region']);
+    const { account, region } = args;
+    if (typeof account === 'string' && !/^\d{12}$/.test(account))
+      throw new UsageError(`expected an account id of 12 digits after --account, found ${account}`);
+    checkRegion(region);
     const surplus = args._[names.length - options.length];
     if (surplus !== undefined) throw new UsageError(`expected no further argument, found ${surplus}`);
   },
@@ -28,8 +31,7 @@ function checkRegion(region: unknown): void {
   if (typeof region !== 'string') return;
   if (!REGION.test(region)) throw new UsageError(`expected a Region after --region (eu-west-1), found ${region}`);
   const meant = regionMeant(region);
-  if (meant === undefined) return;
-  console.error(`--region ${region} is no Region that this version knows${meant === '' ? '' : ` (${meant}?)`}`);
+  if (meant !== undefined) console.error(`--region ${region} is no Region that this version knows${meant}`);
 }
 
 /** citty gives `--batch-role` as batchRole as well. */

@@ -1,33 +1,24 @@
-// npm run bench [-- NAME...]: runs bench/NAME.ts, or every one of them, one after the other.
 import { spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { readCommandLine } from './command-line.ts';
 import { statusOf } from './ending.ts';
-import { reported } from './options.ts';
 
 const BENCH = path.resolve(import.meta.dirname, '../bench');
 
 const known = (await readdir(BENCH)).filter((file) => file.endsWith('.ts')).map((file) => path.basename(file, '.ts'));
-try {
-  const { operands: wanted } = readCommandLine({
-    name: 'npm run bench',
-    does: `Prints measurements, one bench after the other. There are: ${known.join(', ')}.`,
-    options: {},
-    operands: 'NAME...',
-  });
-  const unknown = wanted.filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    throw new Error(`There is no bench named ${unknown.join(', ')}; there are: ${known.join(', ')}`);
-  }
-  for (const name of wanted.length > 0 ? wanted : known.sort()) {
-    console.log(`# ${name}`);
-    if ((await run(name)) !== 0) process.exitCode = 1;
-  }
-} catch (error) {
-  process.exitCode = reported(error);
+const { operands: wanted } = readCommandLine({
+  name: 'npm run bench',
+  does: `Prints measurements, one bench after the other. There are: ${known.join(', ')}.`,
+  options: {},
+  operands: 'NAME...',
+});
+const unknown = wanted.filter((name) => !known.includes(name));
+if (unknown.length > 0) {
+  throw new Error(`There is no bench named ${unknown.join(', ')}; there are: ${known.join(', ')}`);
 }
-
-async function run(name: string): Promise<number | null> {
-  return statusOf(spawn(process.execPath, [path.join(BENCH, `${name}.ts`)], { stdio: 'inherit' }));
+for (const name of wanted.length > 0 ? wanted : known.sort()) {
+  console.log(`# ${name}`);
+  const child = spawn(process.execPath, [path.join(BENCH, `${name}.ts`)], { stdio: 'inherit' });
+  if ((await statusOf(child)) !== 0) process.exitCode = 1;
 }

@@ -1,10 +1,8 @@
-// npm run template: cfn-lint over the packaged template, where cfn-lint is on the PATH.
 import { spawn } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import { readCommandLine } from './command-line.ts';
 import { statusOf } from './ending.ts';
-import { reported } from './options.ts';
 import { packageStack, TEMPLATE } from './package.ts';
 
 /** The part of one finding of `cfn-lint --format json` that is looked at. */
@@ -27,23 +25,19 @@ const KNOWN = [
   },
 ];
 
-try {
-  readCommandLine({
-    name: 'npm run template',
-    does: 'Checks the packaged CloudFormation template with cfn-lint, where that is on the PATH.',
-    options: {},
-  });
-  const linter = await findOnPath('cfn-lint');
-  if (linter === undefined) {
-    console.log(
-      'template checks: cfn-lint is not on the PATH, skipped; install it to lint the packaged CloudFormation template',
-    );
-  } else {
-    const { directory } = await packageStack();
-    report(await lint(linter, path.join(directory, TEMPLATE)));
-  }
-} catch (error) {
-  process.exitCode = reported(error);
+readCommandLine({
+  name: 'npm run template',
+  does: 'Checks the packaged CloudFormation template with cfn-lint, where that is on the PATH.',
+  options: {},
+});
+const linter = await findOnPath('cfn-lint');
+if (linter === undefined) {
+  console.log(
+    'template checks: cfn-lint is not on the PATH, skipped; install it to lint the packaged CloudFormation template',
+  );
+} else {
+  const { directory } = await packageStack();
+  report(await lint(linter, path.join(directory, TEMPLATE)));
 }
 
 async function findOnPath(name: string): Promise<string | undefined> {

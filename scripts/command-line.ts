@@ -65,7 +65,7 @@ export function helpOf({ name, does, options, operands }: CommandLine<Record<str
 }
 
 /** The versions of Reseal and of the Node.js that runs it. */
-function versionLine(): string {
+export function versionLine(): string {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   return `reseal ${version}, Node.js ${process.version}`;
 }

@@ -1,18 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { UsageError } from '../cli/usage-error.ts';
 
 const STATUS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 const LOOK_EVERY_MS = 500;
 
 /**
- * How a script ends that a person started: without a stack where something unforeseen went wrong, quietly where nobody reads any more, and
+ * How a script ends that a person started: in words and without a stack where it throws, quietly where nobody reads any more, and
  * with npm, whatever became of that. Set `process.exitCode` where a signal is the usual end.
  */
 export function endWell(): void {
-  process.on('uncaughtException', (error) => {
-    console.error(wordsOf(error));
-    process.exit(1);
-  });
+  process.on('uncaughtException', (error) => process.exit(reported(error)));
   for (const out of [process.stdout, process.stderr]) {
     // npm start | head -1: the reader has what it wanted.
     out.on('error', (error: NodeJS.ErrnoException) => {
@@ -50,6 +48,19 @@ export async function statusOf(child: ChildProcess): Promise<number | null> {
   } finally {
     process.off('exit', kill);
   }
+}
+
+/** Prints what went wrong in words, and returns the exit status: 2 for a wrong command line, 1 for everything else. */
+function reported(error: unknown): number {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (error instanceof UsageError || code.startsWith('ERR_PARSE_ARGS')) {
+    console.error((error as Error).message);
+    return 2;
+  }
+  const isTaken = code === 'EADDRINUSE';
+  const advice = 'Name another one with --port, or stop what listens there.';
+  console.error(isTaken ? `The port is taken: ${wordsOf(error)}. ${advice}` : wordsOf(error));
+  return 1;
 }
 
 /** What went wrong, and why, in words; where in the code it was only for who asks for it. */

@@ -1,4 +1,3 @@
-// npm run mutants [-- --under src/policy/plan --count 100 --seed 7]: breaks the code at random places, and says what no test notices.
 import { spawn } from 'node:child_process';
 import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -7,7 +6,7 @@ import { statusOf } from './ending.ts';
 import { importers } from './mutants/importers.ts';
 import { readOutcome } from './mutants/outcome.ts';
 import { SAMPLE } from './mutants/stryker-plugins.ts';
-import { readWhole, reported } from './options.ts';
+import { readWhole } from './options.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 /** Inside the repository, so that a copy of it finds the installed packages; outside of git. */
@@ -17,21 +16,17 @@ const UNDER = ['src/policy', 'src/iam', 'src/remediation', 'src/aws', 'src/intak
 const TESTS = 'test/{announcements,aws,cli,iam,intake,ledger,policy,remediation,runtime,states}/**/*.test.ts';
 const REPORT = `${PLACE}/report.json`;
 
-try {
-  const { values } = readCommandLine({
-    name: 'npm run mutants',
-    does: 'Breaks the code at random places, in a copy, and says what no test notices.',
-    options: {
-      under: { type: 'string', multiple: true, default: UNDER, value: 'PATH', help: 'which files; may be repeated' },
-      count: { type: 'string', default: '240', value: 'NUMBER', help: 'how many mutants at most' },
-      seed: { type: 'string', value: 'TEXT', help: 'repeats a run; printed at its start' },
-    },
-  });
-  const count = readWhole('--count', values.count, { min: 1, max: 100_000 });
-  process.exitCode = await mutants({ under: values.under, count, seed: values.seed ?? String(Date.now()) });
-} catch (error) {
-  process.exitCode = reported(error);
-}
+const { values } = readCommandLine({
+  name: 'npm run mutants',
+  does: 'Breaks the code at random places, in a copy, and says what no test notices.',
+  options: {
+    under: { type: 'string', multiple: true, default: UNDER, value: 'PATH', help: 'which files; may be repeated' },
+    count: { type: 'string', default: '240', value: 'NUMBER', help: 'how many mutants at most' },
+    seed: { type: 'string', value: 'TEXT', help: 'repeats a run; printed at its start' },
+  },
+});
+const count = readWhole('--count', values.count, { min: 1, max: 100_000 });
+process.exitCode = await mutants({ under: values.under, count, seed: values.seed ?? String(Date.now()) });
 
 interface Wanted {
   under: readonly string[];

@@ -5,7 +5,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { readCommandLine } from './command-line.ts';
-import { reported } from './options.ts';
 import { eventDetail } from '../src/announcements/announcement.ts';
 import { policyDocument } from '../src/policy/document/document.ts';
 import { reasonsPage } from './reasons-page.ts';
@@ -49,21 +48,17 @@ const FILES = [
   { file: 'docs/reasons.md', source: 'src/policy/reasons.ts', wanted: reasonsPage() },
 ];
 
-try {
-  const { values } = readCommandLine({
-    name: 'npm run schema',
-    does: `Writes what follows from the code: ${FILES.map(({ file }) => file).join(', ')}.`,
-    options: { check: { type: 'boolean', help: 'writes nothing, and exits 1 where a file differs' } },
-  });
-  for (const { file, source, wanted } of FILES) {
-    const url = new URL(`../${file}`, import.meta.url);
-    if (values.check !== true) {
-      writeFileSync(url, wanted);
-    } else if (readFileSync(url, 'utf8') !== wanted) {
-      console.error(`${file} differs from ${source}: run \`npm run schema\` and commit the result`);
-      process.exitCode = 1;
-    }
+const { values } = readCommandLine({
+  name: 'npm run schema',
+  does: `Writes what follows from the code: ${FILES.map(({ file }) => file).join(', ')}.`,
+  options: { check: { type: 'boolean', help: 'writes nothing, and exits 1 where a file differs' } },
+});
+for (const { file, source, wanted } of FILES) {
+  const url = new URL(`../${file}`, import.meta.url);
+  if (values.check !== true) {
+    writeFileSync(url, wanted);
+  } else if (readFileSync(url, 'utf8') !== wanted) {
+    console.error(`${file} differs from ${source}: run \`npm run schema\` and commit the result`);
+    process.exitCode = 1;
   }
-} catch (error) {
-  process.exitCode = reported(error);
 }

@@ -1,36 +1,30 @@
-// npm start [-- --json --buckets N --objects M]: packages Reseal, deploys it into the embedded AWS, and plays a scenario.
 import { readCommandLine } from './command-line.ts';
-import { readWhole, reported } from './options.ts';
+import { readWhole } from './options.ts';
 import { LOADING, showProgress } from './progress.ts';
 import { paced } from './slowness.ts';
 
-try {
-  const { values } = readCommandLine({
-    name: 'npm start',
-    does: 'Packages Reseal, deploys it into an embedded AWS, plays a scenario and reads every object back.',
-    options: {
-      json: {
-        type: 'boolean',
-        default: false,
-        help: 'one JSON object on standard output, everything else on standard error (npm start --silent -- --json)',
-      },
-      buckets: {
-        type: 'string',
-        default: '8',
-        value: 'NUMBER',
-        help: 'how many buckets, but at least one of each kind',
-      },
-      objects: { type: 'string', default: '5', value: 'NUMBER', help: 'objects of each kind in each bucket' },
+const { values } = readCommandLine({
+  name: 'npm start',
+  does: 'Packages Reseal, deploys it into an embedded AWS, plays a scenario and reads every object back.',
+  options: {
+    json: {
+      type: 'boolean',
+      default: false,
+      help: 'one JSON object on standard output, everything else on standard error (npm start --silent -- --json)',
     },
-  });
-  const buckets = readWhole('--buckets', values.buckets, { min: 1, max: 100_000 });
-  const objects = readWhole('--objects', values.objects, { min: 0, max: 1_000_000 });
-  const { json } = values;
-  using progress = showProgress(json ? process.stderr : process.stdout);
-  const slowness = await paced(progress);
-  const { playWhole } = await progress.within(LOADING, () => import('./scenario/whole.ts'));
-  process.exitCode = await playWhole({ json, buckets, objects, slowness }, progress);
-} catch (error) {
-  // What was given up is still under way.
-  process.exit(reported(error));
-}
+    buckets: {
+      type: 'string',
+      default: '8',
+      value: 'NUMBER',
+      help: 'how many buckets, but at least one of each kind',
+    },
+    objects: { type: 'string', default: '5', value: 'NUMBER', help: 'objects of each kind in each bucket' },
+  },
+});
+const buckets = readWhole('--buckets', values.buckets, { min: 1, max: 100_000 });
+const objects = readWhole('--objects', values.objects, { min: 0, max: 1_000_000 });
+const { json } = values;
+using progress = showProgress(json ? process.stderr : process.stdout);
+const slowness = await paced(progress);
+const { playWhole } = await progress.within(LOADING, () => import('./scenario/whole.ts'));
+process.exitCode = await playWhole({ json, buckets, objects, slowness }, progress);

@@ -1,10 +1,8 @@
-// npm test [-- FILE...]: packages the functions where they changed, then runs every test in groups, or the files that are named in a process each.
 import { spawn } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
 import { answerQuestions } from './command-line.ts';
 import { statusOf } from './ending.ts';
-import { reported } from './options.ts';
 import { packageStack } from './package.ts';
 import { showProgress } from './progress.ts';
 import { paced } from './slowness.ts';
@@ -18,19 +16,15 @@ const CONCURRENCY = Math.min(6, os.availableParallelism() + 2);
 /** A test that hangs is a test that fails. */
 const TIMEOUT_MS = 120_000;
 
-try {
-  answerQuestions({
-    name: 'npm test',
-    does: 'Packages the functions where they changed, then runs every test, or those that the patterns name.',
-    options: {},
-    operands: '[OPTIONS OF node --test] PATTERN...',
-  });
-  await packaged();
-  const patterns = process.argv.slice(2);
-  process.exitCode = await runTests(patterns.length > 0 ? patterns : testGroups(ROOT, '.reseal/tests'));
-} catch (error) {
-  process.exitCode = reported(error);
-}
+answerQuestions({
+  name: 'npm test',
+  does: 'Packages the functions where they changed, then runs every test, or those that the patterns name.',
+  options: {},
+  operands: '[OPTIONS OF node --test] PATTERN...',
+});
+await packaged();
+const patterns = process.argv.slice(2);
+process.exitCode = await runTests(patterns.length > 0 ? patterns : testGroups(ROOT, '.reseal/tests'));
 
 async function packaged(): Promise<void> {
   using progress = showProgress(process.stderr);

@@ -83,6 +83,7 @@ const LAYERS: Record<string, Layer> = {
       'src/ledger',
       'src/intake',
       'scripts/node24.mjs',
+      'scripts/command-line.ts',
       'scripts/ending.ts',
     ],
     types: ['src/aws'],

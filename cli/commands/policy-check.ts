@@ -28,14 +28,13 @@ export const policyCheck = defineCommand({
   async run({ args }): Promise<number> {
     const lonely = (['account', 'region'] as const).find((name) => args[name] !== undefined && !args.live);
     if (lonely !== undefined) throw new UsageError(`expected --live beside --${lonely}, found nothing`);
-    if (args.account !== undefined && !/^\d{12}$/.test(args.account))
-      throw new UsageError(`expected an account id of 12 digits after --account, found ${args.account}`);
     const { document, errors, warningLines } = checkPolicyFile(args.file);
     if (document === undefined) {
       console.log(errors.join('\n'));
       return 1;
     }
-    const asked = args.live ? await asksKms(document, { account: args.account, region: args.region }) : undefined;
+    const { account, region } = args;
+    const asked = args.live ? await asksKms(document, { account, region }) : undefined;
     const warnings = warningLines([...policyWarnings(document, new Date()), ...(asked?.problems ?? [])]);
     if (warnings.length > 0) console.log(warnings.join('\n'));
     console.error(`${args.file} is good${asked === undefined ? '' : ` (${asked.summary})`}`);

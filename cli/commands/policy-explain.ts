@@ -1,4 +1,4 @@
-import { defineCommand } from 'citty';
+import { type ParsedArgs, defineCommand } from 'citty';
 import { present } from '../../src/present.ts';
 import { type ExplainDeps, explainDeps, pinReader } from '../../src/runtime/operator-deps.ts';
 import type { AskedBucket } from '../explain/asked-bucket.ts';
@@ -11,21 +11,23 @@ import { compilePolicyFile } from '../policy-file.ts';
 import { strictArgs } from '../strict-args.ts';
 import { UsageError } from '../usage-error.ts';
 
+const explainArgs = {
+  bucket: { type: 'positional', description: 'The name of the bucket', required: true },
+  policy: { type: 'string', valueHint: 'file', description: 'The policy, in YAML or JSON', default: 'reseal.yaml' },
+  account: { type: 'string', valueHint: 'id', description: 'The account that owns the bucket' },
+  region: { type: 'string', valueHint: 'region', description: 'The Region of the bucket' },
+  state: { type: 'string', valueHint: 'file', description: 'A file that describes the bucket, used instead of AWS' },
+  table: { type: 'string', valueHint: 'name', description: "The stack's output LedgerTableName, for its history" },
+  'ou-path': { type: 'string', valueHint: 'path', description: "The account's path in the organization" },
+  'batch-role': { type: 'string', valueHint: 'arn', description: "The stack's output BatchRoleArn" },
+  own: { type: 'boolean', description: "The bucket is one of the stack's own: reports, policy or deployment" },
+  json: { type: 'boolean', description: 'Print data instead of text' },
+} as const;
+
 export const policyExplain = defineCommand({
   meta: { name: 'explain', description: 'Show the verdict on one bucket and the reasons; changes nothing' },
   plugins: [strictArgs],
-  args: {
-    bucket: { type: 'positional', description: 'The name of the bucket', required: true },
-    policy: { type: 'string', valueHint: 'file', description: 'The policy, in YAML or JSON', default: 'reseal.yaml' },
-    account: { type: 'string', valueHint: 'id', description: 'The account that owns the bucket' },
-    region: { type: 'string', valueHint: 'region', description: 'The Region of the bucket' },
-    state: { type: 'string', valueHint: 'file', description: 'A file that describes the bucket, used instead of AWS' },
-    table: { type: 'string', valueHint: 'name', description: "The stack's output LedgerTableName, for its history" },
-    'ou-path': { type: 'string', valueHint: 'path', description: "The account's path in the organization" },
-    'batch-role': { type: 'string', valueHint: 'arn', description: "The stack's output BatchRoleArn" },
-    own: { type: 'boolean', description: "The bucket is one of the stack's own: reports, policy or deployment" },
-    json: { type: 'boolean', description: 'Print data instead of text' },
-  },
+  args: explainArgs,
   async run({ args }) {
     const { document, sha256 } = compilePolicyFile(args.policy);
     const { asked, deps } = args.state === undefined ? inAws(args) : inFile(args, args.state);
@@ -43,15 +45,7 @@ export const policyExplain = defineCommand({
   },
 });
 
-interface Args {
-  bucket: string;
-  account?: string | undefined;
-  region?: string | undefined;
-  table?: string | undefined;
-  'ou-path'?: string | undefined;
-  'batch-role'?: string | undefined;
-  own?: boolean | undefined;
-}
+type Args = ParsedArgs<typeof explainArgs>;
 
 interface Explainable {
   asked: AskedBucket;
@@ -60,17 +54,12 @@ interface Explainable {
 
 function inAws(args: Args): Explainable {
   const { bucket, account, region, table, 'ou-path': ouPath, 'batch-role': batchRoleArn } = args;
+  if (account === undefined && region === undefined)
+    throw new UsageError('expected --account and --region, or --state, found none of them');
   if (account === undefined || region === undefined) {
-    const missing = [...(account === undefined ? ['--account'] : []), ...(region === undefined ? ['--region'] : [])];
-    const found = account ?? region;
-    throw new UsageError(
-      found === undefined
-        ? 'expected --account and --region, or --state, found none of them'
-        : `expected ${missing.join()} too, or --state instead, found ${account === undefined ? '--region' : '--account'} alone`,
-    );
+    const [missing, given] = account === undefined ? ['--account', '--region'] : ['--region', '--account'];
+    throw new UsageError(`expected ${missing} too, or --state instead, found ${given} alone`);
   }
-  if (!/^\d{12}$/.test(account))
-    throw new UsageError(`expected an account id of 12 digits after --account, found ${account}`);
   const where = { account, region, ...present({ ouPath }) };
   const asked = {
     bucket,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ResealError } from '../../src/errors.ts';
 import { REGION } from '../../src/policy/document/document-standard.ts';
-import { accountId, exactName } from '../../src/policy/document/document-words.ts';
+import { accountId, exactName, matchingText, strictMapping } from '../../src/policy/document/document-words.ts';
 import { type Problem, problemsOf } from '../../src/problem.ts';
 import { readYamlFile } from '../yaml/yaml-file.ts';
 
@@ -58,19 +58,18 @@ function parted(mapping: unknown): { given: Record<string, unknown>; refused: Ma
   return { given: Object.fromEntries(given), refused };
 }
 
-function isMapping(value: unknown): value is Record<string, unknown> {
+export function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const text = (expected = 'a text') => z.string({ error: expected }).check(z.minLength(1, { error: expected }));
-const matching = (form: RegExp, error: string) => z.string({ error }).check(z.regex(form, { error }));
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/;
 const ROLE = 'the ARN of a role (arn:aws:iam::111122223333:role/NAME)';
 const list = <Item extends z.core.$ZodType>(item: Item, expected: string) => z.array(item, { error: expected });
 const count = z.int({ error: 'a whole number' }).check(z.minimum(0, { error: 'a whole number' }));
 const switchable = z.looseObject({ Status: text('Enabled or Disabled') }, { error: 'a mapping with Status' });
 const TIME = 'a time in ISO 8601 (2026-11-16T09:00:00Z)';
-const time = z.iso.datetime({ error: TIME, offset: true });
+export const isoTime = z.iso.datetime({ error: TIME, offset: true });
 const DOCUMENT = 'a policy document, as a mapping or as the text that AWS returns';
 const document = z.union([z.string(), z.record(z.string(), z.unknown())], { error: DOCUMENT });
 
@@ -106,14 +105,14 @@ const keyMetadata = z.looseObject(
   {
     Arn: text('the ARN of a key'),
     KeyState: text('the state of a key, for example Enabled'),
-    DeletionDate: z.exactOptional(time),
-    ValidTo: z.exactOptional(time),
+    DeletionDate: z.exactOptional(isoTime),
+    ValidTo: z.exactOptional(isoTime),
   },
   { error: 'KeyMetadata as DescribeKey returns it' },
 );
 
 const drift = {
-  at: time,
+  at: isoTime,
   causeId: text(),
   cause: text(),
   actor: z.exactOptional(text()),
@@ -123,25 +122,25 @@ const drift = {
 
 /** What the ledger remembers; the access logs that go here stand in `logging`. */
 const history = strict({
-  repairs: z._default(list(strict({ ...drift, repairedAt: time }), 'a list of repairs'), []),
-  rolledBack: z.exactOptional(strict({ at: time, by: text() })),
-  acknowledgedAt: z.exactOptional(time),
+  repairs: z._default(list(strict({ ...drift, repairedAt: isoTime }), 'a list of repairs'), []),
+  rolledBack: z.exactOptional(strict({ at: isoTime, by: text() })),
+  acknowledgedAt: z.exactOptional(isoTime),
   lastDrift: z.exactOptional(strict(drift)),
-  flappingSince: z.exactOptional(time),
-  exceptionTag: z.exactOptional(strict({ value: z.string(), actor: text(), at: time, causeId: text() })),
+  flappingSince: z.exactOptional(isoTime),
+  exceptionTag: z.exactOptional(strict({ value: z.string(), actor: text(), at: isoTime, causeId: text() })),
 });
 
 const stateFile = strict({
   note: z.exactOptional(text()),
   bucket: exactName('the name of the bucket (3 to 255 letters, digits, dots, hyphens or underscores)'),
   account: accountId(),
-  region: matching(REGION, 'a Region, for example eu-west-1'),
+  region: matchingText(REGION, 'a Region, for example eu-west-1'),
   /** When AWS was asked: dates of the policy are judged as of then. */
-  at: z.exactOptional(time),
+  at: z.exactOptional(isoTime),
   /** The role of the re-encryption jobs. */
-  batchRole: z.exactOptional(matching(ROLE_ARN, ROLE)),
+  batchRole: z.exactOptional(matchingText(ROLE_ARN, ROLE)),
   own: z.exactOptional(z.boolean({ error: 'true or false' })),
-  createdAt: z.exactOptional(time),
+  createdAt: z.exactOptional(isoTime),
   ouPath: z.exactOptional(text('the path of an organizational unit')),
   encryption: z.exactOptional(
     strict({ ServerSideEncryptionConfiguration: strict({ Rules: list(encryptionRule, 'a list of rules') }) }),
@@ -164,7 +163,7 @@ const stateFile = strict({
   replication: z.exactOptional(
     strict({
       ReplicationConfiguration: strict({
-        Role: matching(ROLE_ARN, ROLE),
+        Role: matchingText(ROLE_ARN, ROLE),
         Rules: list(replicationRule, 'a list of rules'),
       }),
     }),
@@ -181,8 +180,5 @@ const stateFile = strict({
 });
 
 function strict<const Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  const known = `one of ${Object.keys(shape).join(', ')}`;
-  return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? known : `a mapping with ${Object.keys(shape).join(', ')}`),
-  });
+  return strictMapping(shape, `a mapping with ${Object.keys(shape).join(', ')}`);
 }

@@ -6,7 +6,7 @@ import { accountId, optional, strictMapping, word } from '../../src/policy/docum
 import { namedKeys } from '../../src/policy/document/named-keys.ts';
 import { ALGORITHMS } from '../../src/policy/model.ts';
 import { type Problem, problemsOf } from '../../src/problem.ts';
-import { type StateFile, checkState } from '../explain/state-file.ts';
+import { type StateFile, checkState, isMapping } from '../explain/state-file.ts';
 
 const ENCRYPTION = `one of ${ALGORITHMS.join(', ')}, or a mapping with algorithm, key, bucketKey and sseC`;
 
@@ -46,18 +46,17 @@ export function describedBucket(raw: unknown, policy: PolicyDocument, at: string
   const short = shortForms.safeParse(raw);
   if (!short.success) return { problems: problemsOf(short.error, raw) };
   const { logsFrom, publicRead, encryption = 'AES256', tags, createdAt, keys, ...rest } = short.data;
-  const given = isText(encryption) ? { algorithm: encryption } : encryption;
-  const isShort = Object.hasOwn(Object(given), 'algorithm') || isText(encryption);
+  const given = typeof encryption === 'string' ? { algorithm: encryption } : encryption;
   const parsed = shortEncryption.safeParse(given);
-  if (isShort && !parsed.success) return { problems: under('encryption', problemsOf(parsed.error, given)) };
+  if (!parsed.success && Object.hasOwn(Object(given), 'algorithm'))
+    return { problems: under('encryption', problemsOf(parsed.error, given)) };
   const { account, region, bucket } = rest;
   const arnOf = (key: string) => arnIn({ account, region }, key);
-  const current = isShort && parsed.success ? parsed.data.key : undefined;
-  const names = [...namedKeys(policy).map(({ key }) => key), ...(current === undefined ? [] : [current])];
+  const names = [...namedKeys(policy).map(({ key }) => key), parsed.data?.key].filter((key) => key !== undefined);
   const checked = checkState({
     ...(at === undefined ? {} : { at }),
     ...rest,
-    encryption: isShort && parsed.success ? asAnswer(parsed.data, arnOf) : given,
+    encryption: parsed.success ? asAnswer(parsed.data, arnOf) : given,
     ...(tags === undefined ? {} : { tags: isShortTags(tags) ? tagSet(tags) : tags }),
     ...(createdAt === undefined ? {} : { createdAt: isDay(createdAt) ? `${createdAt}T00:00:00Z` : createdAt }),
     ...(logsFrom.length === 0 ? {} : { logging: logsFrom.map((source) => loggingTo(bucket, source)) }),
@@ -72,7 +71,8 @@ function withShortNames(problem: Problem): Problem {
   return isUnknown ? { ...problem, expected: `${problem.expected}, logsFrom, publicRead` } : problem;
 }
 
-function under(member: string, problems: readonly Problem[]): Problem[] {
+/** The same problems of a member of something larger. */
+export function under(member: string, problems: readonly Problem[]): Problem[] {
   return problems.map((problem) => ({ ...problem, path: [member, ...problem.path] }));
 }
 
@@ -124,12 +124,4 @@ function isShortTags(tags: unknown): tags is object {
 
 function isDay(value: unknown): value is string {
   return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
-}
-
-function isMapping(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

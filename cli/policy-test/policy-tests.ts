@@ -7,14 +7,12 @@ import { optional, sentence, someOf, strictMapping } from '../../src/policy/docu
 import { inCapitals, unknownRegion } from '../../src/policy/document/warnings.ts';
 import { type Problem, problemsOf } from '../../src/problem.ts';
 import { explain } from '../explain/explain.ts';
-import { readStateFile } from '../explain/state-file.ts';
+import { isoTime, readStateFile } from '../explain/state-file.ts';
 import { bucketOfStateFile } from '../explain/state-file-bucket.ts';
 import { compilePolicyFile } from '../policy-file.ts';
 import { readYamlFile } from '../yaml/yaml-file.ts';
-import { describedBucket } from './described-bucket.ts';
+import { describedBucket, under } from './described-bucket.ts';
 import { differences, expectation } from './expectation.ts';
-
-const TIME = 'a time in ISO 8601 (2026-11-16T09:00:00Z)';
 
 const policyTest = strictMapping(
   { name: sentence('what is tested, in words'), state: z.unknown(), expect: expectation },
@@ -25,7 +23,7 @@ const policyTest = strictMapping(
 const policyTests = strictMapping(
   {
     policy: sentence('the path of the policy, as seen from this file'),
-    at: optional(z.iso.datetime({ error: TIME, offset: true }), 'When the buckets are judged; now without it.'),
+    at: optional(isoTime, 'When the buckets are judged; now without it.'),
     tests: someOf(policyTest, 'a list of tests'),
   },
   'a mapping with policy, at and tests',
@@ -60,47 +58,42 @@ export async function testPolicy(file: string): Promise<TestedPolicy> {
   const { policy, at, tests } = parsed.data;
   const now = at === undefined ? new Date() : new Date(at);
   const { document } = compilePolicyFile(path.resolve(path.dirname(file), policy), now);
-  const told: Problem[] = [];
-  const doubts: Problem[] = [];
-  const reached = new Set<string>();
-  let failed = 0;
-  for (const [index, test] of tests.entries()) {
-    const { found, doubtful } = await judged(test, { file, document, at, reached });
-    doubts.push(...doubtful.map((each) => placedIn(each, index, test)));
-    failed += found.length > 0 ? 1 : 0;
-    told.push(...found.map((each) => placedIn(each, index, test)));
-  }
-  const untested = document.rules.map(({ name }) => name).filter((name) => !reached.has(name));
+  const states = await Promise.all(tests.map((test) => judged(test, { file, document, at })));
+  const placed = (which: 'found' | 'doubtful') =>
+    states.flatMap((state, index) =>
+      state[which].map(({ path: steps, expected, found }) => ({
+        path: ['tests', index, ...steps],
+        expected,
+        found: `${found}; test "${tests[index]?.name}"`,
+      })),
+    );
+  const reached = new Set(states.map(({ rule }) => rule));
   return {
     total: tests.length,
-    failed,
-    failures: linesOf('failed', told),
-    warnings: linesOf('warning', doubts),
-    untested,
+    failed: states.filter(({ found }) => found.length > 0).length,
+    failures: linesOf('failed', placed('found')),
+    warnings: linesOf('warning', placed('doubtful')),
+    untested: document.rules.map(({ name }) => name).filter((name) => !reached.has(name)),
   };
-}
-
-interface Under {
-  file: string;
-  document: PolicyDocument;
-  at: string | undefined;
-  reached: Set<string>;
 }
 
 interface Judged {
   /** Where the verdict is another one. */
   found: Problem[];
   doubtful: Problem[];
+  /** The rule that it came to. */
+  rule?: string | undefined;
 }
 
-async function judged({ state, expect }: PolicyTest, { file, document, at, reached }: Under): Promise<Judged> {
+async function judged(
+  { state, expect }: PolicyTest,
+  { file, document, at }: { file: string; document: PolicyDocument; at: string | undefined },
+): Promise<Judged> {
   const read =
     typeof state === 'string'
       ? { state: readStateFile(path.resolve(path.dirname(file), state)) }
       : describedBucket(state, document, at);
-  if ('problems' in read) {
-    return { found: read.problems.map((problem) => ({ ...problem, path: ['state', ...problem.path] })), doubtful: [] };
-  }
+  if ('problems' in read) return { found: under('state', read.problems), doubtful: [] };
   const { asked, deps } = bucketOfStateFile(read.state);
   const doubtful = [
     ...unknownRegion(asked.region, ['state', 'region']),
@@ -108,16 +101,10 @@ async function judged({ state, expect }: PolicyTest, { file, document, at, reach
   ];
   try {
     const explained = await explain(asked, document, deps);
-    if (explained.rule !== undefined) reached.add(explained.rule);
-    const found = differences(expect, explained).map((problem) => ({ ...problem, path: ['expect', ...problem.path] }));
-    return { found, doubtful };
+    return { found: under('expect', differences(expect, explained)), doubtful, rule: explained.rule };
   } catch (error) {
     if (!(error instanceof ResealError)) throw error;
     const found = [{ path: ['state'], expected: 'a bucket that can be judged', found: error.message }];
     return { found, doubtful };
   }
-}
-
-function placedIn({ path: steps, expected, found }: Problem, index: number, { name }: PolicyTest): Problem {
-  return { path: ['tests', index, ...steps], expected, found: `${found}; test "${name}"` };
 }

@@ -1,5 +1,5 @@
 import { type Document, type YAMLError, isScalar, visit } from 'yaml';
-import { describeValue } from '../../src/problem.ts';
+import { MOST_PROBLEMS, describeValue } from '../../src/problem.ts';
 import { oddCharacters } from './odd-characters.ts';
 import type { Placed } from './placed.ts';
 import { misreadSlips, slipsOf } from './slips.ts';
@@ -10,21 +10,18 @@ export function yamlFaults(content: Document.Parsed, source: string): Placed[] {
   const tooDeep = errors.filter(({ code }) => code === 'RESOURCE_EXHAUSTION').slice(-1);
   // What the library finds second at one place follows from the first.
   const first = new Map((tooDeep.length > 0 ? tooDeep : errors).toReversed().map((error) => [error.pos[0], error]));
-  const faults = [...first.values()].toReversed().slice(0, MOST_FAULTS);
+  const faults = [...first.values()].toReversed().slice(0, MOST_PROBLEMS);
   const slips = faults.length > 0 ? slipsOf(source, content.errors.length) : misreadSlips(content, source);
   const all =
     faults.length > 0
       ? faults.map((error) => faultOf(error, content, source))
       : [...unknownAliases(content, source), ...mergeKeys(content)];
   // A slip brings faults of its own, which mislead.
-  return (slips.length > 0 ? slips : all).slice(0, MOST_FAULTS).map((fault) => {
+  return (slips.length > 0 ? slips : all).slice(0, MOST_PROBLEMS).map((fault) => {
     const odd = oddCharacters(lineAt(source, fault.offset).text);
     return { ...fault, found: `${fault.found}${odd}` };
   });
 }
-
-/** Enough to see what is wrong: one slip can bring a thousand faults. */
-const MOST_FAULTS = 50;
 
 interface Fault {
   expected: string;

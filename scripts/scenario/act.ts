@@ -23,19 +23,19 @@ export interface Act {
   written: Written;
   before: string;
   /** When it drifted, or when the sweep began that is to find it. */
-  since: Date | undefined;
+  since?: Date;
   /** What a dependent does still. */
-  working: string | undefined;
+  working?: string;
   /** What a dependent could no longer do after the play. */
-  broken: string | undefined;
+  broken?: string | undefined;
 }
 
 /** How one bucket ended. */
 export interface End {
   result: BucketResult;
   repaired: boolean;
-  working: string | undefined;
-  broken: string | undefined;
+  working?: string | undefined;
+  broken?: string | undefined;
 }
 
 /** The bucket as it was before Reseal came, with those who depend on it, who use it once. */
@@ -49,16 +49,7 @@ export async function begin(play: Play, scene: Scene, stage: Stage, { objects }:
     objects,
     seed: (object) => stage.seed(object),
   });
-  const act: Act = {
-    play,
-    scene,
-    wanted,
-    written,
-    before: '',
-    since: undefined,
-    working: undefined,
-    broken: undefined,
-  };
+  const act: Act = { play, scene, wanted, written, before: '' };
   const dependent = dependentOf(play.kind);
   if (dependent !== undefined) {
     await dependent.arrange(settingOf(act, stage));

@@ -43,9 +43,9 @@ export interface Expecting {
 }
 
 /**
- * What each kind comes to, told independently of Reseal: under SSE-S3 nothing that S3 makes today is too weak, a DSSE-KMS bucket is
- * never touched, some logs arrive under SSE-S3 only, also where the bucket has its key already, and a key that would lock somebody out is not put on a bucket. Where nothing is
- * repaired, nothing can be taken away again and again.
+ * What each kind comes to, told independently of Reseal. Under SSE-S3 nothing that S3 makes today is too weak. A DSSE-KMS bucket is never
+ * touched. Some logs arrive under SSE-S3 only, also where the bucket has its key already. A key that would lock somebody out is not put on
+ * a bucket. Where nothing is repaired, nothing can be taken away again and again.
  */
 export function expectedVerdict(kind: Kind, { algorithm, observe }: Expecting): Verdict {
   if (kind === 'exempt' || kind === 'unreadable') return kind;

@@ -1,6 +1,6 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { contentOf } from './contents.ts';
-import type { Seen } from './wanted.ts';
+import { type Seen, seenIn } from './wanted.ts';
 
 /** How each object was encrypted when it was written, as S3 said. */
 export type Written = Map<string, Seen>;
@@ -10,11 +10,7 @@ export async function putAll(s3: S3Client, bucket: string, keys: readonly string
   const written: Written = new Map();
   for (const key of keys) {
     const output = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: contentOf(bucket, key) }));
-    written.set(key, {
-      algorithm: output.ServerSideEncryption,
-      keyId: output.SSEKMSKeyId,
-      bucketKey: output.BucketKeyEnabled,
-    });
+    written.set(key, seenIn(output));
   }
   return written;
 }

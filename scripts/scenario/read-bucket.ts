@@ -1,10 +1,8 @@
 import { GetBucketEncryptionCommand, GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { contentOf } from './contents.ts';
-import { describe, meets, type Seen, type Wanted } from './wanted.ts';
+import { describe, meets, seenIn, type Wanted } from './wanted.ts';
 
 export interface ObjectReading {
-  key: string;
-  encryption: string;
   meets: boolean;
   /** The bytes are the ones that the scenario wrote; what a service wrote need only be readable. */
   intact: boolean;
@@ -19,27 +17,13 @@ export async function readObjects(
   for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket })) {
     for (const { Key } of page.Contents ?? []) {
       if (Key === undefined) continue;
-      const { text, ...reading } = await readObject(s3, bucket, Key, wanted);
-      readings.set(Key, { ...reading, intact: !written.has(Key) || text === contentOf(bucket, Key) });
+      const output = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+      const text = await output.Body?.transformToString('utf-8');
+      const intact = !written.has(Key) || text === contentOf(bucket, Key);
+      readings.set(Key, { meets: meets(seenIn(output), wanted), intact });
     }
   }
   return readings;
-}
-
-async function readObject(s3: S3Client, bucket: string, key: string, wanted: Wanted) {
-  const output = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-  const text = await output.Body?.transformToString('utf-8');
-  const seen: Seen = {
-    algorithm: output.ServerSideEncryption,
-    keyId: output.SSEKMSKeyId,
-    bucketKey: output.BucketKeyEnabled,
-  };
-  return {
-    key,
-    encryption: describe(seen, wanted),
-    meets: meets(seen, wanted),
-    text,
-  };
 }
 
 /** The default encryption in a few words, for people. */

@@ -122,5 +122,5 @@ async function ownBucket(
   const play = { bucket: stack.reportsBucket, place: scene.place };
   const empty = { encryption, objects: new Map() };
   const result = judgeResult({ play, ledger, before: empty, after: empty, wanted, reencrypt });
-  return { result, repaired: ledger.repaired, working: undefined, broken: undefined };
+  return { result, repaired: ledger.repaired };
 }

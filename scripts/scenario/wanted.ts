@@ -1,3 +1,4 @@
+import type { GetObjectCommandOutput, PutObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { Kind } from './play.ts';
 
 /** What the standard asks, as the scenario checks it: told anew here, so that Reseal is not its own witness. */
@@ -19,6 +20,12 @@ export interface Seen {
   algorithm: string | undefined;
   keyId: string | undefined;
   bucketKey: boolean | undefined;
+}
+
+/** How an object is encrypted, as PutObject and GetObject answer it. */
+export function seenIn(output: PutObjectCommandOutput | GetObjectCommandOutput): Seen {
+  const { ServerSideEncryption: algorithm, SSEKMSKeyId: keyId, BucketKeyEnabled: bucketKey } = output;
+  return { algorithm, keyId, bucketKey };
 }
 
 /** none < SSE-S3 < SSE-KMS under another key < SSE-KMS under the standard's key < DSSE-KMS. */

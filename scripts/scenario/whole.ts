@@ -42,8 +42,8 @@ export async function playWhole({ json, slowness, ...size }: WholeOptions, progr
 const COLOURS = { repair: 'green', hold: 'yellow', unreadable: 'red', exempt: 'cyan' } as const;
 
 /** In colours on a terminal, unless NO_COLOR or the terminal says otherwise. */
-function painted(table: string, stream: NodeJS.WriteStream): string {
-  if (!isLive(stream)) return table;
+function painted(table: string): string {
+  if (!isLive(process.stdout)) return table;
   const lines = table.split('\n').map((line) => {
     const verdict = verdictIn(line);
     return verdict === undefined ? line : styleText(COLOURS[verdict], line, { validateStream: false });
@@ -54,7 +54,7 @@ function painted(table: string, stream: NodeJS.WriteStream): string {
 function forPeople(result: ScenarioResult): string {
   const columns = columnsOf(process.stdout);
   const { results } = result;
-  const table = painted(renderTable(results, columns), process.stdout);
+  const table = painted(renderTable(results, columns));
   const parts = [table, renderReasons(results, columns), renderConclusion(result, columns)];
   return `\n${parts.filter((part) => part !== '').join('\n\n')}`;
 }

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { test } from 'node:test';
 import { createPolicyPublication } from '../../src/aws/published-policy/policy-publication.ts';
 import { eventFact, sweepFact } from '../remediation/facts.ts';
@@ -9,6 +6,7 @@ import { ACCOUNT, type GuardedAccount, openGuardedAccount, REGION } from '../rem
 import { sseKms } from '../remediation/rules.ts';
 import { TABLE } from '../aws/fixture.ts';
 import { runCli } from './run-cli.ts';
+import { written } from './written.ts';
 
 const POLICY = 'version: 1\nstandard:\n  algorithm: aws:kms\n  key: alias/reseal\n';
 
@@ -17,10 +15,7 @@ const reseal = (account: GuardedAccount, args: string[]) =>
   runCli(args, { AWS_ENDPOINT_URL: account.aws.endpoint, AWS_ACCESS_KEY_ID: ACCOUNT, AWS_SECRET_ACCESS_KEY: 'local' });
 
 test('a bucket in AWS is explained before its repair, rolled back after it, held, and acknowledged', async (t) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'reseal-explain-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const policy = path.join(folder, 'policy.yaml');
-  writeFileSync(policy, POLICY);
+  const policy = written(t, POLICY);
   await using account = await openGuardedAccount();
   await account.bucket('orders');
   const explain = ['policy', 'explain', 'orders', '--policy', policy, '--account', ACCOUNT, '--region', REGION];
@@ -59,10 +54,7 @@ test('a bucket in AWS is explained before its repair, rolled back after it, held
 });
 
 test('a bucket under a key to which another one logs is explained with --table as the ledger has it', async (t) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'reseal-explain-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const policy = path.join(folder, 'policy.yaml');
-  writeFileSync(policy, POLICY);
+  const policy = written(t, POLICY);
   await using account = await openGuardedAccount();
   await account.put(await account.bucket('logs'), sseKms(account.keyArn));
   const { kind, reasons } = await account.assess(
@@ -76,10 +68,7 @@ test('a bucket under a key to which another one logs is explained with --table a
 });
 
 test('with --table the policy in force is told where it is another one', async (t) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'reseal-explain-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const policy = path.join(folder, 'policy.yaml');
-  writeFileSync(policy, POLICY);
+  const policy = written(t, POLICY);
   await using account = await openGuardedAccount();
   await account.bucket('orders');
   const place = ['--policy', policy, '--account', ACCOUNT, '--region', REGION, '--table', TABLE];

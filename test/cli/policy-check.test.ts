@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { type TestContext, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { CreateAliasCommand, CreateKeyCommand } from '@aws-sdk/client-kms';
 import { startLocal } from '../../local/start-local.ts';
 import { createClients } from '../local/clients.ts';
 import { runCli } from './run-cli.ts';
+import { written } from './written.ts';
 
 const NOWHERE = {
   AWS_ACCESS_KEY_ID: '',
@@ -240,11 +238,3 @@ async function alias(local: Awaited<ReturnType<typeof startLocal>>, region: stri
 /** Run without anything that the environment says of AWS. */
 const run = (args: string[], env: NodeJS.ProcessEnv = {}) =>
   runCli(args, { PATH: process.env['PATH'], HOME: process.env['HOME'], ...NOWHERE, NO_COLOR: '1', ...env });
-
-function written(t: TestContext, body: string): string {
-  const directory = mkdtempSync(path.join(tmpdir(), 'reseal-check-'));
-  t.after(() => rmSync(directory, { recursive: true }));
-  const file = path.join(directory, 'policy.yaml');
-  writeFileSync(file, body);
-  return file;
-}

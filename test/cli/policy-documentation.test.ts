@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { checkPolicyFile, compilePolicyFile } from '../../cli/policy-file.ts';
@@ -10,6 +8,7 @@ import { kindOf } from '../../src/policy/model.ts';
 import { type Ruling, rulingFor } from '../../src/policy/ruling/ruling.ts';
 import { policyWarnings } from '../../src/policy/document/warnings.ts';
 import { type Row, TEXT, examples } from './policy-examples.ts';
+import { written } from './written.ts';
 
 const TODAY = new Date('2026-11-02T10:15:30Z');
 
@@ -25,24 +24,24 @@ describe('docs/policy.md', () => {
   });
 
   for (const [index, { body, title }] of good.entries()) {
-    test(`good example ${index + 1} (${title}) is a good policy without warnings`, () => {
-      const { errors, warnings } = inFile(body, report);
+    test(`good example ${index + 1} (${title}) is a good policy without warnings`, (t) => {
+      const { errors, warnings } = report(written(t, body));
       assert.deepEqual([errors, warnings.filter((line) => !line.includes('a day that is not over'))], [[], []]);
     });
   }
 
   for (const [index, { body, next }] of bad.entries()) {
-    test(`bad example ${index + 1} gets exactly the shown problems`, () => {
-      assert.equal(`${inFile(body, report).errors.join('\n')}\n`, next);
+    test(`bad example ${index + 1} gets exactly the shown problems`, (t) => {
+      assert.equal(`${report(written(t, body)).errors.join('\n')}\n`, next);
     });
   }
 
-  test('the example with warnings gets exactly the shown ones', () => {
-    for (const { body, next } of warned) assert.equal(`${inFile(body, report).warnings.join('\n')}\n`, next);
+  test('the example with warnings gets exactly the shown ones', (t) => {
+    for (const { body, next } of warned) assert.equal(`${report(written(t, body)).warnings.join('\n')}\n`, next);
   });
 
-  test('the two first examples mean the same', () => {
-    const [shortest, everything] = good.map(({ body }) => inFile(body, (file) => compilePolicyFile(file).json));
+  test('the two first examples mean the same', (t) => {
+    const [shortest, everything] = good.map(({ body }) => compilePolicyFile(written(t, body)).json);
     assert.equal(shortest, everything);
   });
 
@@ -55,8 +54,8 @@ describe('docs/policy.md', () => {
 describe('the cookbook of docs/policy.md says what each bucket gets', () => {
   for (const { body, title, rows } of recipes) {
     for (const row of rows) {
-      test(`${title.replace('### ', '')}: ${row.bucket} ${row.known.join(', ')}`, () => {
-        const document = inFile(body, (file) => compilePolicyFile(file).document);
+      test(`${title.replace('### ', '')}: ${row.bucket} ${row.known.join(', ')}`, (t) => {
+        const { document } = compilePolicyFile(written(t, body));
         const ruling = judged(document, row);
         assert.deepEqual({ rule: ruling.rule, standard: inWords(ruling) }, { rule: row.rule, standard: row.standard });
       });
@@ -123,15 +122,4 @@ function report(file: string): { errors: string[]; warnings: string[] } {
   const warnings = document === undefined ? [] : warningLines(policyWarnings(document, TODAY));
   const short = (line: string): string => line.replace(path.dirname(file) + path.sep, '');
   return { errors: errors.map(short), warnings: warnings.map(short) };
-}
-
-function inFile<T>(body: string, read: (file: string) => T): T {
-  const directory = mkdtempSync(path.join(tmpdir(), 'reseal-docs-'));
-  try {
-    const file = path.join(directory, 'policy.yaml');
-    writeFileSync(file, body);
-    return read(file);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
 }

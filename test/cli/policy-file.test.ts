@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type TestContext, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { compilePolicyFile } from '../../cli/policy-file.ts';
 import { parsePolicy } from '../../src/policy/document/document.ts';
+import { written } from './written.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -196,12 +195,4 @@ test('a YAML anchor that is there is followed', (t) => {
 
 function refuses(file: string, message: string): void {
   assert.throws(() => compilePolicyFile(file), { name: 'ResealError', code: 'invalid-policy', message });
-}
-
-function written(t: TestContext, text: string): string {
-  const directory = mkdtempSync(path.join(tmpdir(), 'reseal-policy-'));
-  t.after(() => rmSync(directory, { recursive: true }));
-  const file = path.join(directory, 'policy.yaml');
-  writeFileSync(file, text);
-  return file;
 }

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { createPolicyPin } from '../../src/aws/published-policy/pinned-policy.ts';
 import { TABLE } from '../aws/fixture.ts';
 import { ACCOUNT, type GuardedAccount, openGuardedAccount, REGION } from '../remediation/guarded-account.ts';
 import { runCli } from './run-cli.ts';
+import { written } from './written.ts';
 
 const HEAD = 'version: 1\nstandard: { algorithm: aws:kms, key: alias/reseal }\n';
 const PLACE = ['--bucket', 'policies', '--table', TABLE, '--region', REGION];
@@ -113,11 +111,3 @@ test('missing credentials are blamed on the credentials', async (t) => {
       'STS did not say whose credentials these are: CredentialsProviderError: Could not load credentials from any providers; the AWS credentials of this shell are missing or not valid: set AWS_PROFILE or the access keys, or sign in again\n',
   });
 });
-
-function written(t: TestContext, body: string): string {
-  const directory = mkdtempSync(path.join(tmpdir(), 'reseal-publish-'));
-  t.after(() => rmSync(directory, { recursive: true }));
-  const file = path.join(directory, 'policy.yaml');
-  writeFileSync(file, body);
-  return file;
-}

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { compilePolicyFile } from '../../cli/policy-file.ts';
 import { ROOT, runCli } from './run-cli.ts';
+import { written } from './written.ts';
 
 const HINT = 'reseal --help shows the commands, reseal COMMAND --help how each is used.\n';
 
@@ -28,9 +28,7 @@ test('policy compile writes the checked JSON to standard output and nothing else
 });
 
 test('policy compile --out writes the same bytes to a file and tells their hash', (t) => {
-  const directory = mkdtempSync(path.join(tmpdir(), 'reseal-cli-'));
-  t.after(() => rmSync(directory, { recursive: true }));
-  const out = path.join(directory, 'policy.json');
+  const out = written(t, '', 'policy.json');
   assert.deepEqual(bin(['policy', 'compile', 'reseal.yaml', '--out', out]), {
     status: 0,
     stdout: '',
@@ -52,13 +50,11 @@ test('a bad policy exits with 1 and its problems, without a stack', async () => 
 test('policy test exits with 0 and a count, and with 1 where a verdict is another one', async (t) => {
   const passed = { status: 0, stdout: '', stderr: 'examples/startup.test.yaml: 8 of 8 tests passed\n' };
   assert.deepEqual(await runCli(['policy', 'test', 'examples/startup.test.yaml']), passed);
-  const directory = mkdtempSync(path.join(tmpdir(), 'reseal-cli-'));
-  t.after(() => rmSync(directory, { recursive: true }));
-  const file = path.join(directory, 'tests.yaml');
   const policy = path.join(ROOT, 'examples/startup.yaml');
-  writeFileSync(
-    file,
+  const file = written(
+    t,
     `policy: ${policy}\ntests: [{ name: n, state: { bucket: tenant-1 }, expect: { verdict: hold } }]\n`,
+    'tests.yaml',
   );
   const { status, stdout, stderr } = await runCli(['policy', 'test', file]);
   assert.equal(status, 1);

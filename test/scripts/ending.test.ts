@@ -45,6 +45,13 @@ const SERVER = `
   });
 `;
 
+const OPTIONS = JSON.stringify(path.resolve(import.meta.dirname, '../../scripts/options.ts'));
+const WRONG_CALL = `(await import(${OPTIONS})).readWhole('--size', 'ten', { min: 1, max: 9 })`;
+const UNKNOWN_OPTION = "(await import('node:util')).parseArgs({ args: ['--loud'] })";
+const TAKEN = "throw Object.assign(new Error('address in use: 4566'), { code: 'EADDRINUSE' })";
+const TAKEN_WORDS =
+  'The port is taken: address in use: 4566. Name another one with --port, or stop what listens there.';
+
 describe('a script', () => {
   for (const [signal, status] of [
     ['SIGTERM', 143],
@@ -113,18 +120,21 @@ describe('a script', () => {
     },
   );
 
-  for (const [how, text] of [
+  for (const [how, text, status = 1, words = 'TypeError: odd'] of [
     ['throws', "throw new TypeError('odd')"],
     ['rejects', "void Promise.reject(new TypeError('odd')); setInterval(() => {}, 1000)"],
     ['throws later', "setTimeout(() => { throw new TypeError('odd') })"],
+    ['is called wrongly', WRONG_CALL, 2, '--size: expected a whole number from 1 to 9, found "ten"'],
+    ['has an option that it does not know', UNKNOWN_OPTION, 2, "Unknown option '--loud'"],
+    ['finds its port taken', TAKEN, 1, TAKEN_WORDS],
   ] as const) {
     test(`that ${how} says so without a stack`, async () => {
       await using script = await scriptOf(text);
       const child = start(script.file);
       let said = '';
       child.stderr?.on('data', (chunk) => (said += chunk));
-      assert.deepEqual(await once(child, 'close'), [1, null]);
-      assert.equal(said, 'TypeError: odd\n');
+      assert.deepEqual(await once(child, 'close'), [status, null]);
+      assert.equal(said, `${words}\n`);
     });
   }
 });

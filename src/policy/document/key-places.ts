@@ -8,7 +8,7 @@ import { placedKeys } from './named-keys.ts';
  */
 export function misplacedKeys(document: PolicyDocument): Problem[] {
   return placedKeys(document).flatMap(({ key, path, place: { account, region }, when }): Problem[] => {
-    const found = `"${key}"`;
+    const told = (expected: string, found = `"${key}"`) => [{ path, expected, found }];
     const [keyRegion, keyAccount] = key.startsWith('arn:') ? key.split(':').slice(3, 5) : [];
     const regions = region === undefined ? when.regions : [region];
     const away = [
@@ -16,27 +16,16 @@ export function misplacedKeys(document: PolicyDocument): Problem[] {
       ...(account !== undefined && when.accounts?.includes(account) === false ? ['accounts'] : []),
     ];
     if (away.length > 0) {
-      return [
-        {
-          path,
-          expected: `a place that the rule is for (when.${away.join(', when.')})`,
-          found: 'another one, to which no bucket of the rule comes',
-        },
-      ];
+      const expected = `a place that the rule is for (when.${away.join(', when.')})`;
+      return told(expected, 'another one, to which no bucket of the rule comes');
     }
     if (keyRegion !== undefined && regions !== undefined && !regions.includes(keyRegion)) {
-      return [
-        {
-          path,
-          expected: `a key of ${regions.join(' or ')}, because S3 takes no key of another Region and the buckets are held`,
-          found,
-        },
-      ];
+      return told(
+        `a key of ${regions.join(' or ')}, because S3 takes no key of another Region and the buckets are held`,
+      );
     }
     if (keyAccount !== undefined && account !== undefined && keyAccount !== account) {
-      return [
-        { path, expected: `a key of account ${account}, or one of another account whose key policy lets it in`, found },
-      ];
+      return told(`a key of account ${account}, or one of another account whose key policy lets it in`);
     }
     return [];
   });

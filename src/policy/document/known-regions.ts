@@ -14,8 +14,9 @@ const KNOWN: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-/** Undefined of a Region that is known, else what may have been meant, or '' where nothing is near. */
+/** Undefined of a Region that is known; else ` (eu-west-1?)`, what may have been meant, or nothing where none is near. */
 export function regionMeant(region: string): string | undefined {
   if (KNOWN.has(region)) return undefined;
-  return nearest(region, [...KNOWN]) ?? '';
+  const meant = nearest(region, [...KNOWN]);
+  return meant === undefined ? '' : ` (${meant}?)`;
 }

@@ -4,26 +4,20 @@ import type { Exception, PolicyDocument } from './document.ts';
 import type { When } from './document-when.ts';
 import { misplacedKeys } from './key-places.ts';
 import { regionMeant } from './known-regions.ts';
-import { namedKeys } from './named-keys.ts';
+import { placedKeys } from './named-keys.ts';
 import { isInForce, lastsLonger } from '../ruling/exceptions.ts';
 
-/**
- * Likely mistakes that are allowed: rules and exceptions that an earlier one leaves nothing to, exceptions that are
- * over or last longer than a year, values that a list says twice, Regions that nobody knows, keys of another place, and names in capitals. What a warning says is never wrong; not
- * everything that could be warned of is found.
- */
+/** Likely mistakes that are allowed. What a warning says is never wrong; not everything that could be warned of is found. */
 export function policyWarnings(document: PolicyDocument, now: Date): Problem[] {
   const { rules, exceptions } = document;
   return [
     ...unreachableRules(rules),
-    ...rules.flatMap(({ when }, index) => repeats(when, ['rules', index, 'when'])),
     ...unknownRegions(document),
     ...misplacedKeys(document),
     ...capitals(document),
-    ...overExceptions(exceptions, now),
-    ...longExceptions(exceptions, now),
+    ...ends(exceptions, now),
     ...needlessExceptions(exceptions),
-    ...exceptions.flatMap(({ when }, index) => repeats(when ?? {}, ['exceptions', index, 'when'])),
+    ...whensOf(document).flatMap(repeats),
   ];
 }
 
@@ -40,20 +34,25 @@ function unreachableRules(rules: PolicyDocument['rules']): Problem[] {
   });
 }
 
+interface PlacedWhen {
+  when: When;
+  path: Problem['path'];
+}
+
+function whensOf(document: PolicyDocument): PlacedWhen[] {
+  return (['rules', 'exceptions'] as const).flatMap((list) =>
+    document[list].map(({ when = {} }, index) => ({ when, path: [list, index, 'when'] })),
+  );
+}
+
 /** A Region that AWS opens later is not known either: so it is no error. */
 function unknownRegions(document: PolicyDocument): Problem[] {
-  const ofWhens = (['rules', 'exceptions'] as const).flatMap((list) =>
-    document[list].flatMap(({ when }, index) =>
-      (when?.regions ?? []).map((region, place) => ({ region, path: [list, index, 'when', 'regions', place] })),
-    ),
+  const ofWhens = whensOf(document).flatMap(({ when: { regions = [] }, path }) =>
+    regions.map((region, index) => ({ region, path: [...path, 'regions', index] })),
   );
-  const ofKeys = namedKeys(document).flatMap(({ key, path }) => {
-    const place = path.at(-1);
-    const entry = place === 'key' ? [] : String(place).split('/');
-    return [...entry, ...key.split(':').slice(3, 4)]
-      .filter((name) => name.includes('-'))
-      .map((region) => ({ region, path }));
-  });
+  const ofKeys = placedKeys(document).flatMap(({ key, path, place }) =>
+    [place.region, key.split(':')[3]].flatMap((region) => (region === undefined ? [] : [{ region, path }])),
+  );
   return [...ofWhens, ...ofKeys].flatMap(({ region, path }) => unknownRegion(region, path));
 }
 
@@ -61,23 +60,18 @@ function unknownRegions(document: PolicyDocument): Problem[] {
 export function unknownRegion(region: string, path: Problem['path']): Problem[] {
   const meant = regionMeant(region);
   if (meant === undefined) return [];
-  const expected = `a Region that this version knows${meant === '' ? '' : ` (${meant}?)`}, because no bucket is in one that is misspelt`;
+  const expected = `a Region that this version knows${meant}, because no bucket is in one that is misspelt`;
   return [{ path, expected, found: `"${region}"` }];
 }
 
 /** S3 has refused capitals in new names since 2018 (S3 guide, bucket naming rules). */
-function capitals({ rules, exceptions }: PolicyDocument): Problem[] {
-  const namesOf = (when: When | undefined, path: Problem['path']) =>
-    (when?.buckets ?? []).map((name, index) => ({ name, path: [...path, 'buckets', index] }));
-  const names = [
-    ...rules.flatMap(({ when }, index) => namesOf(when, ['rules', index, 'when'])),
-    ...exceptions.flatMap(({ bucket, when }, index) =>
-      bucket === undefined
-        ? namesOf(when, ['exceptions', index, 'when'])
-        : [{ name: bucket, path: ['exceptions', index, 'bucket'] }],
+function capitals(document: PolicyDocument): Problem[] {
+  return [
+    ...whensOf(document).flatMap(({ when: { buckets = [] }, path }) =>
+      buckets.flatMap((name, index) => inCapitals(name, [...path, 'buckets', index])),
     ),
+    ...document.exceptions.flatMap(({ bucket = '' }, index) => inCapitals(bucket, ['exceptions', index, 'bucket'])),
   ];
-  return names.flatMap(({ name, path }) => inCapitals(name, path));
 }
 
 /** Of a name that no new bucket can have. */
@@ -86,22 +80,16 @@ export function inCapitals(name: string, path: Problem['path']): Problem[] {
   return /[A-Z]/.test(name) ? [{ path, expected, found: `"${name}"` }] : [];
 }
 
-function overExceptions(exceptions: readonly Exception[], now: Date): Problem[] {
-  return exceptions.flatMap((exception, index) => {
-    if (isInForce(exception, now)) return [];
-    const path = ['exceptions', index, 'until'];
-    return [{ path, expected: 'a day that is not over', found: `"${exception.until}"` }];
-  });
-}
-
 const LONG_DAYS = 366;
 
 /** An exception that nobody looks at for a year is a rule. */
-function longExceptions(exceptions: readonly Exception[], now: Date): Problem[] {
-  return exceptions.flatMap(({ until }, index) => {
-    if (!lastsLonger(until, LONG_DAYS, now)) return [];
-    const path = ['exceptions', index, 'until'];
-    return [{ path, expected: 'a day within a year, to be renewed then', found: `"${until}"` }];
+function ends(exceptions: readonly Exception[], now: Date): Problem[] {
+  return exceptions.flatMap((exception, index) => {
+    const { until } = exception;
+    const isLong = lastsLonger(until, LONG_DAYS, now);
+    if (isInForce(exception, now) && !isLong) return [];
+    const expected = isLong ? 'a day within a year, to be renewed then' : 'a day that is not over';
+    return [{ path: ['exceptions', index, 'until'], expected, found: `"${until}"` }];
   });
 }
 
@@ -122,7 +110,7 @@ function needlessExceptions(exceptions: readonly Exception[]): Problem[] {
   });
 }
 
-function repeats(when: When, path: Problem['path']): Problem[] {
+function repeats({ when, path }: PlacedWhen): Problem[] {
   return (['accounts', 'regions', 'buckets'] as const).flatMap((member) => {
     const values = when[member];
     if (values === undefined || new Set(values).size === values.length) return [];

@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { describe, test } from 'node:test';
+import { type TestContext, describe, test } from 'node:test';
 import { readStateFile } from '../../../cli/explain/state-file.ts';
 import { ResealError } from '../../../src/errors.ts';
+import { written } from '../written.ts';
 
 const GOOD = { bucket: 'logs', account: '111122223333', region: 'eu-west-1' };
 
 describe('a state file', () => {
-  test('needs a name, an account and a Region, and means by silence that AWS has none', () => {
-    assert.deepEqual(inFile(GOOD, readStateFile), {
+  test('needs a name, an account and a Region, and means by silence that AWS has none', (t) => {
+    assert.deepEqual(readStateFile(inFile(t, GOOD)), {
       ...GOOD,
       logging: [],
       accessPoints: [],
@@ -21,7 +19,7 @@ describe('a state file', () => {
     });
   });
 
-  test('says by an error what AWS would not tell', () => {
+  test('says by an error what AWS would not tell', (t) => {
     const denied = { error: 'AccessDenied' };
     const given = {
       ...GOOD,
@@ -29,7 +27,7 @@ describe('a state file', () => {
       keys: { 'alias/x': { error: 'NotFoundException' } },
       keyPolicies: { k: denied },
     };
-    assert.deepEqual(inFile(given, readStateFile).refused, {
+    assert.deepEqual(readStateFile(inFile(t, given)).refused, {
       members: new Map([['acl', 'AccessDenied']]),
       keys: new Map([['alias/x', 'NotFoundException']]),
       keyPolicies: new Map([['k', 'AccessDenied']]),
@@ -68,13 +66,13 @@ describe('a state file', () => {
     ],
   ];
   for (const [name, given, expected] of rows) {
-    test(`refuses ${name}, naming where`, () => {
-      assert.equal(problemOf(given).slice(0, expected.length), expected);
+    test(`refuses ${name}, naming where`, (t) => {
+      assert.equal(problemOf(inFile(t, given)).slice(0, expected.length), expected);
     });
   }
 
-  test('that is no YAML is named, with its place', () => {
-    assert.throws(() => inText('{ "bucket": "logs",\n', readStateFile), {
+  test('that is no YAML is named, with its place', (t) => {
+    assert.throws(() => readStateFile(written(t, '{ "bucket": "logs",\n', 'state.json')), {
       code: 'invalid-state',
       message:
         /state\.json:2:1 error the state: expected each \[ and \{ closed by \] and \}, found the end of the file$/,
@@ -90,29 +88,16 @@ describe('a state file', () => {
   });
 });
 
-function problemOf(given: unknown): string {
-  return inFile(given, (file) => {
-    try {
-      readStateFile(file);
-      return '';
-    } catch (error) {
-      assert(error instanceof ResealError && error.code === 'invalid-state');
-      return error.message.replace(/^.*:\d+:\d+ error /, '');
-    }
-  });
+function inFile(t: TestContext, given: unknown): string {
+  return written(t, JSON.stringify(given), 'state.json');
 }
 
-function inFile<T>(given: unknown, read: (file: string) => T): T {
-  return inText(JSON.stringify(given), read);
-}
-
-function inText<T>(text: string, read: (file: string) => T): T {
-  const directory = mkdtempSync(path.join(tmpdir(), 'reseal-state-'));
+function problemOf(file: string): string {
   try {
-    const file = path.join(directory, 'state.json');
-    writeFileSync(file, text);
-    return read(file);
-  } finally {
-    rmSync(directory, { recursive: true });
+    readStateFile(file);
+    return '';
+  } catch (error) {
+    assert(error instanceof ResealError && error.code === 'invalid-state');
+    return error.message.replace(/^.*:\d+:\d+ error /, '');
   }
 }

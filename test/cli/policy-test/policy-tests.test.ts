@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, describe, test } from 'node:test';
 import { testPolicy } from '../../../cli/policy-test/policy-tests.ts';
 import { checkPolicyFile } from '../../../cli/policy-file.ts';
 import { policyWarnings } from '../../../src/policy/document/warnings.ts';
+import { written } from '../written.ts';
 
 const EXAMPLES = path.resolve(import.meta.dirname, '../../../examples');
 const WRITTEN = new Date('2026-11-30T09:00:00Z');
@@ -34,7 +34,7 @@ rules:
 `;
 
 test('each difference is a line with its place, what was expected and what was found', async (t) => {
-  const file = written(
+  const file = tested(
     t,
     `policy: policy.yaml
 tests:
@@ -75,7 +75,7 @@ test('the example of docs/policy-tests.md gets the shown line', async (t) => {
   const [policy = '', tests = '', shown = ''] = [...text.matchAll(/^```(?:yaml|text)\n([^]*?)^```$/gm)].map(
     ([, body]) => body,
   );
-  const file = written(t, tests, policy);
+  const file = tested(t, tests, policy);
   const { failures } = await testPolicy(file);
   assert.equal(`${failures.join('\n')}\n`, shown.replace('tests.yaml', file));
 });
@@ -106,13 +106,13 @@ describe('a bucket in few words', () => {
   ];
   for (const [words, expect] of rows) {
     test(words, async (t) => {
-      const file = written(t, `policy: policy.yaml\ntests: [{ name: n, state: { ${words} }, expect: ${expect} }]\n`);
+      const file = tested(t, `policy: policy.yaml\ntests: [{ name: n, state: { ${words} }, expect: ${expect} }]\n`);
       assert.deepEqual((await testPolicy(file)).failures, []);
     });
   }
 
   test('or a state file', async (t) => {
-    const file = written(
+    const file = tested(
       t,
       `policy: policy.yaml\ntests: [{ name: n, state: ${STATE_FILE}, expect: { verdict: repair } }]\n`,
     );
@@ -122,7 +122,7 @@ describe('a bucket in few words', () => {
 
 test('a Region that nobody knows and a name in capitals are warnings', async (t) => {
   const state = '{ bucket: App, region: eu-wset-1 }';
-  const file = written(
+  const file = tested(
     t,
     `policy: policy.yaml\ntests:\n  - { name: n, state: ${state}, expect: { verdict: repair } }\n`,
   );
@@ -171,7 +171,7 @@ describe('a bad file of tests is told with its place', () => {
   ];
   for (const [name, text, line] of thrown) {
     test(name, async (t) => {
-      const file = written(t, text);
+      const file = tested(t, text);
       await assert.rejects(testPolicy(file), { name: 'ResealError', message: `${file}:${line}` });
     });
   }
@@ -210,18 +210,15 @@ describe('a bad file of tests is told with its place', () => {
   ];
   for (const [name, state, line] of failed) {
     test(name, async (t) => {
-      const file = written(t, test1(state));
+      const file = tested(t, test1(state));
       const { failures } = await testPolicy(file);
       assert.equal(failures.join('\n').slice(0, `${file}:${line}`.length), `${file}:${line}`);
     });
   }
 });
 
-function written(t: TestContext, body: string, policy = POLICY): string {
-  const directory = mkdtempSync(path.join(tmpdir(), 'reseal-policy-test-'));
-  t.after(() => rmSync(directory, { recursive: true }));
-  writeFileSync(path.join(directory, 'policy.yaml'), policy);
-  const file = path.join(directory, 'tests.yaml');
-  writeFileSync(file, body);
+function tested(t: TestContext, tests: string, policy = POLICY): string {
+  const file = written(t, tests, 'tests.yaml');
+  writeFileSync(path.join(path.dirname(file), 'policy.yaml'), policy);
   return file;
 }

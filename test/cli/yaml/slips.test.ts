@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { type TestContext, describe, test } from 'node:test';
 import { checkPolicyFile } from '../../../cli/policy-file.ts';
+import { written } from '../written.ts';
 
 const HEAD = 'version: 1\nstandard:\n  algorithm: aws:kms\n  key: alias/reseal\n';
 const RULE = `${HEAD}rules:\n  - name: a\n`;
@@ -261,9 +259,6 @@ test('what only looks odd is fine: a mark of UTF-8, CRLF, and typographic quotes
 });
 
 function checked(t: TestContext, text: string | Buffer) {
-  const directory = mkdtempSync(path.join(tmpdir(), 'reseal-slips-'));
-  t.after(() => rmSync(directory, { recursive: true }));
-  const file = path.join(directory, 'policy.yaml');
-  writeFileSync(file, text);
+  const file = written(t, text);
   return { file, errors: checkPolicyFile(file).errors };
 }

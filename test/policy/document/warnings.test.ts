@@ -131,8 +131,8 @@ test('a name in capitals, which no new bucket can have', () => {
     policyWarnings(parsePolicy(policy({ rules, exceptions })), NOW).map(({ path, found }) => [path.join('.'), found]),
     [
       ['rules.0.when.buckets.1', '"App-?"'],
-      ['exceptions.0.bucket', '"Old"'],
       ['exceptions.1.when.buckets.0', '"LOGS-*"'],
+      ['exceptions.0.bucket', '"Old"'],
     ],
   );
 });

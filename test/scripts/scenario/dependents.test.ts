@@ -80,7 +80,7 @@ test('what a service wrote counts as intact, what the scenario wrote must read b
   }
   const readings = await readObjects({ s3: owner.s3, bucket, written: new Map([['by-us', true]]) }, wanted);
   assert.deepEqual(
-    [...readings.values()].map(({ key, intact }) => [key, intact]),
+    [...readings].map(([key, { intact }]) => [key, intact]),
     [
       ['by-a-service', true],
       ['by-us', false],
