@@ -1,10 +1,9 @@
 // How large assess-bucket's bundle is, how long it takes from process start to its first `next`, and how much memory it needs.
-import { statSync } from 'node:fs';
 import path from 'node:path';
-import { createBundles } from '../local/lambda/bundle.ts';
 import { startLocal } from '../local/start-local.ts';
 import { localStack } from '../scripts/local-stack.ts';
 import { LOCAL_SETTLE_SECONDS } from '../scripts/options.ts';
+import { bundleBytes } from './figures/bundle-bytes.ts';
 import { median } from './figures/median.ts';
 
 const RUNS = 7;
@@ -26,19 +25,9 @@ for (let run = 0; run < RUNS; run += 1) {
   initMs.push(figures?.initMs ?? Number.NaN);
   peakMb.push((figures?.peakKb ?? Number.NaN) / 1000);
 }
-console.log(`assess-bucket bundle: ${bundleBytes()} bytes minified, the SDK inside (at most 700000)`);
+const bytes = bundleBytes(path.dirname(stack.deployer.template), 'assess-bucket');
+console.log(`assess-bucket bundle: ${bytes} bytes minified, the SDK inside (at most 700000)`);
 console.log(
   `assess-bucket init, process start to first next: ${median(initMs).toFixed(0)} ms, median of ${RUNS} (at most 160)`,
 );
 console.log(`assess-bucket peak RSS: ${median(peakMb).toFixed(0)} MB, median of ${RUNS} (at most 95)`);
-
-function bundleBytes(): number {
-  const directory = path.dirname(stack.deployer.template);
-  const bundles = createBundles();
-  try {
-    return statSync(path.join(bundles.open(path.join(directory, 'assess-bucket.zip')), 'functions/assess-bucket.mjs'))
-      .size;
-  } finally {
-    bundles.close();
-  }
-}

@@ -10,7 +10,7 @@ const { deps, ownRoleArn, isOwnQueue, bury } = wireAssess(process);
 export const handler = queueHandler({
   process,
   parse: (body, queueArn) => parseBucketMessage(body, ownRoleArn, isOwnQueue(queueArn)),
-  story: (fact, deadline) => assessBucket(fact, deps(deadline)),
+  story: (fact) => assessBucket(fact, deps),
   subject: (fact) => fact.bucket,
   bury,
 });

@@ -6,6 +6,7 @@ export const ROLE_KEYS: readonly string[] = [
   ...S3_POLICIES.keys.evaluated,
   ...EXPRESS_POLICIES.keys.evaluated,
   ...KMS_KEYS,
+  'dynamodb:LeadingKeys',
   'events:detail-type',
   'events:source',
   'iam:PassedToService',

@@ -31,7 +31,7 @@ export interface Permission {
   /** ARN of the resource, or `*` where the action has none. */
   readonly resource: string;
   /** Condition keys beyond the global ones, for example `iam:PassedToService`. */
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
   /** The account that owns the resource, where that is not the caller's own. */
   readonly owner?: string;
   /** The policy document on the resource itself (bucket, queue, key), if there is one. */

@@ -17,7 +17,7 @@ import type { DispatchDeps } from './protocol/dispatch.ts';
 import { createInvoke } from './protocol/invoke.ts';
 import { mount, type Mounted } from './protocol/mount.ts';
 import { createRunner } from './protocol/run.ts';
-import { listen, type Endpoint } from './protocol/server.ts';
+import { type Connections, listen, type Endpoint } from './protocol/server.ts';
 import { websiteByHost, websiteByPath } from './protocol/website-request.ts';
 import { ROLE_KEYS } from './role-keys.ts';
 import { createS3 } from './s3/create-s3.ts';
@@ -32,6 +32,8 @@ export interface LocalOptions {
   /** 0, the default, takes a free one. */
   readonly port?: number;
   readonly now?: () => Date;
+  /** True makes every bucket a host name of its own for the clients of `clientConfig`, as AWS's endpoints do. */
+  readonly hostNames?: boolean;
   /** Runs before the first outside call of an account and Region goes on. */
   readonly onFirstUse?: (accountId: string, region: string) => Promise<void>;
   /** The packaged stack, deployed into an account and Region before their first outside call goes on. */
@@ -47,6 +49,7 @@ export interface LocalOptions {
 export interface LocalAws extends AsyncDisposable {
   readonly endpoint: string;
   readonly port: number;
+  readonly connections: Connections;
   readonly world: World;
   readonly faults: Faults;
   /** What S3 holds: for seeding and for looking behind the API. */
@@ -76,7 +79,7 @@ export interface ClientConfig {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  readonly forcePathStyle: true;
+  readonly forcePathStyle: boolean;
   /** S3 Express sessions are not emulated; each request to a directory bucket is signed by itself. */
   readonly disableS3ExpressSessionAuth?: true;
 }
@@ -94,6 +97,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> 
   return {
     endpoint,
     port: server.port,
+    connections: server.connections,
     world: parts.world,
     faults: parts.faults,
     buckets: parts.buckets,
@@ -109,7 +113,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> 
       endpoint,
       region,
       credentials: { accessKeyId: account, secretAccessKey: 'local' },
-      forcePathStyle: true,
+      forcePathStyle: options.hostNames !== true,
       disableS3ExpressSessionAuth: true,
     }),
     close,
@@ -133,9 +137,10 @@ async function build(options: LocalOptions, endpoint: () => string): Promise<Par
   const identity = createIdentity({ now, keys: ROLE_KEYS });
   const mounted: Mounted[] = [];
   const kms = createKms({ now });
-  const base = { now, identity, activity: createActivity(), invoke: createInvoke({ mounted, identity, runner, now }) };
+  const invoke = createInvoke({ mounted, identity, runner, now });
+  const base = { now, identity, keys: kms.keys, activity: createActivity(), invoke };
   const wiring = await createWiring({ world: base, endpoint, ...(options.lambda && { lambda: options.lambda }) });
-  const world: World = { ...base, keys: kms.keys, events: wiring.bus };
+  const world: World = { ...base, events: wiring.bus };
   const s3 = createS3(world);
   const s3Control = createS3Control(world, s3.store);
   const deployer = options.stack && wiring.deployer(world, options.stack);

@@ -17,7 +17,7 @@ import type { Functions, Tables, World } from './world.ts';
 
 export interface WiringOptions {
   /** The part of the world that the wiring itself is not. */
-  readonly world: Omit<World, 'keys' | 'events'>;
+  readonly world: Omit<World, 'events'>;
   readonly endpoint: () => string;
   readonly lambda?: LambdaSettings;
 }

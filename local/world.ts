@@ -30,8 +30,11 @@ export interface Identity {
   /** 12 digits are the account itself; a session key is its role; everything else is the account 000000000000. */
   callerOf(accessKeyId: string): Caller;
   administrator(accountId: string): Caller;
+  /** Throws NoSuchEntity where the boundary is no managed policy that is there. */
   putRole(role: Role): void;
   deleteRole(arn: string): void;
+  /** A managed policy: roles may have it as their permissions boundary. */
+  putPolicy(arn: string, document: unknown): void;
   role(arn: string): Role | undefined;
   /** Credentials of a role session. Throws AccessDenied where `trusted` (a service or an ARN) is not in the role's trust policy. */
   startSession(
@@ -62,6 +65,8 @@ export interface Role {
   readonly trust: unknown;
   /** Inline policy documents. */
   readonly policies: readonly unknown[];
+  /** ARN of the managed policy that limits what the others allow. */
+  readonly boundary?: string;
 }
 
 export interface Session {

@@ -13,6 +13,9 @@ interface Finding {
   Location: { Path: (string | number)[] | null };
 }
 
+/** One Region of each partition: aws, aws-cn and aws-us-gov. */
+const REGIONS = ['us-east-1', 'cn-north-1', 'us-gov-west-1'];
+
 /** Findings that are known, each with the reason for which it is no fault of the template. */
 const KNOWN = [
   {
@@ -27,7 +30,7 @@ const KNOWN = [
 
 readCommandLine({
   name: 'npm run template',
-  does: 'Checks the packaged CloudFormation template with cfn-lint, where that is on the PATH.',
+  does: 'Checks the CloudFormation template, packaged for aws, aws-cn and aws-us-gov, with cfn-lint, where that is on the PATH.',
   options: {},
 });
 const linter = await findOnPath('cfn-lint');
@@ -36,8 +39,11 @@ if (linter === undefined) {
     'template checks: cfn-lint is not on the PATH, skipped; install it to lint the packaged CloudFormation template',
   );
 } else {
-  const { directory } = await packageStack();
-  report(await lint(linter, path.join(directory, TEMPLATE)));
+  for (const region of REGIONS) {
+    // With tags, so that every property that a stack may have is checked.
+    const { directory } = await packageStack({ args: ['--region', region, '--param', 'Tags=team=storage'] });
+    report(region, await lint(linter, region, path.join(directory, TEMPLATE)));
+  }
 }
 
 async function findOnPath(name: string): Promise<string | undefined> {
@@ -53,22 +59,24 @@ async function findOnPath(name: string): Promise<string | undefined> {
 }
 
 /** cfn-lint's exit status is not looked at: it is a bit set over the levels of its findings, which are read instead. */
-async function lint(command: string, template: string): Promise<Finding[]> {
-  const child = spawn(command, ['--format', 'json', '--', template], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function lint(command: string, region: string, template: string): Promise<Finding[]> {
+  const child = spawn(command, ['--regions', region, '--format', 'json', '--', template], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   await statusOf(child);
   return JSON.parse(output) as Finding[];
 }
 
-function report(findings: Finding[]): void {
+function report(region: string, findings: Finding[]): void {
   const known = KNOWN.map(({ reason, matches }) => ({ reason, count: findings.filter(matches).length }));
   for (const { reason, count } of known)
-    if (count > 0) console.log(`template checks: ${count} x passed over: ${reason}`);
+    if (count > 0) console.log(`template checks of ${region}: ${count} x passed over: ${reason}`);
   const faults = findings.filter((finding) => !KNOWN.some(({ matches }) => matches(finding)));
   for (const { Level, Rule, Message, Location } of faults) {
     console.log(`${Level} ${Rule.Id} at ${Location.Path?.join('/') ?? 'the template'}: ${Message}`);
   }
-  console.log(`template checks: cfn-lint finds ${faults.length} faults`);
+  console.log(`template checks of ${region}: cfn-lint finds ${faults.length} faults`);
   if (faults.length > 0) process.exitCode = 1;
 }

@@ -10,7 +10,7 @@ import type { Progress } from './progress.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const PACKAGES = path.join(ROOT, '.reseal/packages');
-const KEPT_PACKAGES = 4;
+const KEPT_PACKAGES = 8;
 /** Packaging takes about 10 s on a quiet machine, and perhaps another process has to finish its own first. */
 const PATIENCE_SECONDS = 300;
 
@@ -23,7 +23,7 @@ const INPUTS = [
   'src/**',
   'infra/**',
   'cli/policy-file.ts',
-  'scripts/osls-policy-plugin.mjs',
+  'scripts/osls-*-plugin.mjs',
   'scripts/sdk-tree-shaking.cjs',
   'serverless.yml',
   'package-lock.json',
@@ -32,20 +32,22 @@ const INPUTS = [
 /**
  * Bundles the functions and writes the CloudFormation template with `osls package`: no network, no credentials.
  * A package is kept by the hash of its inputs, so nothing is done where nothing changed; `force` does it all the same.
- * `policy` is the policy document, reseal.yaml by default. Throws with the output of osls where that fails.
+ * `policy` is the policy document, reseal.yaml by default; `args` are options of osls, for example --region. Throws with the output of osls where
+ * that fails.
  */
 export async function packageStack(
-  options: { policy?: string; force?: boolean; progress?: Progress } = {},
+  options: { policy?: string; args?: readonly string[]; force?: boolean; progress?: Progress } = {},
 ): Promise<{ directory: string; seconds: number }> {
   const started = performance.now();
   const policy = path.resolve(options.policy ?? process.env['RESEAL_POLICY'] ?? path.join(ROOT, 'reseal.yaml'));
-  const directory = path.join(PACKAGES, await hashOfInputs(policy));
+  const { args = [] } = options;
+  const directory = path.join(PACKAGES, await hashOfInputs(policy, args));
   if (options.force || !existsSync(path.join(directory, TEMPLATE))) {
     await mkdir(PACKAGES, { recursive: true });
     const write = () =>
       exclusively(path.join(PACKAGES, 'lock'), async () => {
         if (!options.force && existsSync(path.join(directory, TEMPLATE))) return;
-        await writePackage(directory, policy);
+        await writePackage(directory, policy, args);
         await forgetOldPackages();
       });
     await (options.progress?.within({ for: 'the functions to be packaged', seconds: PATIENCE_SECONDS }, write) ??
@@ -54,7 +56,7 @@ export async function packageStack(
   return { directory, seconds: (performance.now() - started) / 1000 };
 }
 
-async function hashOfInputs(policy: string): Promise<string> {
+async function hashOfInputs(policy: string, args: readonly string[]): Promise<string> {
   const files = [];
   for await (const entry of glob(INPUTS, { cwd: ROOT, withFileTypes: true })) {
     if (entry.isFile()) files.push(path.join(entry.parentPath, entry.name));
@@ -63,6 +65,7 @@ async function hashOfInputs(policy: string): Promise<string> {
   for (const file of [...files.sort(), policy]) {
     hash.update(`${path.relative(ROOT, file)}\0`).update(await readInput(file));
   }
+  for (const arg of args) hash.update(`\0${arg}`);
   return hash.digest('hex').slice(0, 16);
 }
 
@@ -77,10 +80,10 @@ async function readInput(file: string): Promise<Buffer> {
 }
 
 /** The directory appears in one step, so that a reader never sees half a package. */
-async function writePackage(directory: string, policy: string): Promise<void> {
+async function writePackage(directory: string, policy: string, args: readonly string[]): Promise<void> {
   const unfinished = `${directory}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
-  await osls(['package', '--package', path.relative(ROOT, unfinished)], policy);
+  await osls(['package', '--package', path.relative(ROOT, unfinished), ...args], policy);
   await rm(directory, { recursive: true, force: true });
   await rename(unfinished, directory);
 }

@@ -29,12 +29,14 @@ const BASICS = [
   'src/nearest.ts',
   'src/cause.ts',
   'src/bucket-id.ts',
+  'src/at-once.ts',
 ];
 
 /** The whole of who may know whom; a file belongs to the longest name that begins its path. */
 const LAYERS: Record<string, Layer> = {
   'src/errors.ts': { imports: [], packages: NO_PACKAGE },
   'src/cause.ts': { imports: [], packages: NO_PACKAGE },
+  'src/at-once.ts': { imports: [], packages: NO_PACKAGE },
   'src/bucket-id.ts': { imports: [], packages: NO_PACKAGE },
   'src/problem.ts': { imports: [], packages: /^zod\/mini$/ },
   'src/nearest.ts': { imports: [], packages: NO_PACKAGE },
@@ -50,7 +52,7 @@ const LAYERS: Record<string, Layer> = {
   'src/aws': {
     imports: [...BASICS, 'src/aws', 'src/policy/model.ts', 'src/ledger'],
     types: ['src/policy', 'src/intake', 'src/announcements'],
-    packages: /^(@aws-sdk\/|zod\/mini$)/,
+    packages: /^(@aws-sdk\/|zod\/mini$|node:crypto$)/,
   },
   'src/remediation': {
     imports: [
@@ -70,7 +72,10 @@ const LAYERS: Record<string, Layer> = {
     types: ['src/remediation'],
     packages: /^(node:|@middy\/|@aws-lambda-powertools\/|aws-lambda$)/,
   },
-  'src/runtime/clients.ts': { imports: [], packages: /^@aws-sdk\/client-/ },
+  'src/runtime/clients.ts': {
+    imports: ['src/runtime/connections.ts', 'src/runtime/deadline.ts'],
+    packages: /^(@aws-sdk\/client-|@smithy\/node-http-handler$)/,
+  },
   'src/runtime/lambda-credentials.ts': { imports: [], packages: /^@aws-sdk\/credential-provider-env$/ },
   functions: { imports: ['src/runtime', 'src/intake', 'src/remediation'], packages: NO_PACKAGE },
   cli: {

@@ -35,7 +35,7 @@ export async function explain(asked: AskedBucket, policy: PolicyDocument, deps: 
     facts: factsAtHand(asked, deps),
     now,
     readsAcl: true,
-    ...(batchRoleArn === undefined ? {} : { batchRoleArn }),
+    ...(batchRoleArn === undefined ? {} : { jobRoles: { 'update-encryption': batchRoleArn } }),
   };
   const read = factReading(asked, deps);
   if (reading.kind === 'unreadable' && NOT_ASKED.has(reading.code)) {

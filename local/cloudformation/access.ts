@@ -9,6 +9,7 @@ const roleProperties = z.strictObject({
   RoleName: z.string().optional(),
   Path: z.string().default('/'),
   Description: ignored,
+  PermissionsBoundary: z.string().optional(),
   AssumeRolePolicyDocument: z.looseObject({}),
   Policies: z.array(inlinePolicy).default([]),
   MaxSessionDuration: ignored,
@@ -19,7 +20,8 @@ export const makeRole = maker('AWS::IAM::Role', roleProperties, (logicalId, prop
   const name = properties.RoleName ?? physicalName(logicalId, place, 64);
   const arn = `arn:aws:iam::${place.account}:role${properties.Path}${name}`;
   const policies = properties.Policies.map(({ PolicyDocument }) => PolicyDocument);
-  place.world.identity.putRole({ arn, name, trust: properties.AssumeRolePolicyDocument, policies });
+  const { AssumeRolePolicyDocument: trust, PermissionsBoundary: boundary } = properties;
+  place.world.identity.putRole({ arn, name, trust, policies, ...(boundary === undefined ? {} : { boundary }) });
   return {
     ref: name,
     attributes: {

@@ -12,6 +12,7 @@ const queueProperties = z.strictObject({
   MaximumMessageSize: number.optional(),
   ReceiveMessageWaitTimeSeconds: number.optional(),
   SqsManagedSseEnabled: flag.optional(),
+  KmsMasterKeyId: z.string().optional(),
   RedrivePolicy: z.looseObject({}).optional(),
   RedriveAllowPolicy: z.looseObject({}).optional(),
   Tags: ignored,

@@ -157,9 +157,13 @@ const tableProperties = z.strictObject({
     )
     .optional(),
   StreamSpecification: z.strictObject({ StreamViewType: z.string() }).optional(),
+  SSESpecification: z
+    .strictObject({ SSEEnabled: flag, SSEType: z.string().optional(), KMSMasterKeyId: z.string().optional() })
+    .optional(),
   // What keeps data at rest safe has no meaning in memory.
-  SSESpecification: ignored,
   PointInTimeRecoverySpecification: ignored,
+  // AWS deletes within days what has expired; nothing here lives so long.
+  TimeToLiveSpecification: ignored,
   DeletionProtectionEnabled: ignored,
   Tags: ignored,
 });
@@ -174,6 +178,7 @@ export const makeTable = maker('AWS::DynamoDB::Table', tableProperties, async (l
     KeySchema,
     GlobalSecondaryIndexes,
     StreamSpecification: stream,
+    SSESpecification: encryption,
   } = properties;
   const input = {
     TableName,
@@ -183,6 +188,7 @@ export const makeTable = maker('AWS::DynamoDB::Table', tableProperties, async (l
     KeySchema,
     GlobalSecondaryIndexes,
     ...(stream === undefined ? {} : { StreamSpecification: { StreamEnabled: true, ...stream } }),
+    ...(encryption === undefined ? {} : { SSESpecification: sseSpecification(encryption) }),
   };
   await tables.invoke('CreateTable', input, { account, region });
   let table = await describeTable(place, TableName);
@@ -199,6 +205,11 @@ export const makeTable = maker('AWS::DynamoDB::Table', tableProperties, async (l
     },
   };
 });
+
+/** CloudFormation says SSEEnabled where the API says Enabled. */
+function sseSpecification({ SSEEnabled: Enabled, ...rest }: { SSEEnabled: boolean }): object {
+  return { Enabled, ...rest };
+}
 
 const described = z.object({ Table: z.object({ TableStatus: z.string(), LatestStreamArn: z.string().optional() }) });
 

@@ -8,6 +8,7 @@ import { Database } from './database.ts';
 import type { Json } from './json.ts';
 import { requestFor } from './run.ts';
 import { checkSupported } from './supported.ts';
+import { tableKeyUse } from './table-key.ts';
 import { tablePermissions } from './table-permissions.ts';
 
 const TARGET = 'DynamoDB_20120810.';
@@ -19,7 +20,7 @@ export interface DynamoDb {
 }
 
 /** DynamoDB: a database for each account and Region, behind the permission check and the refusal of what it does not know. */
-export function createDynamoDb({ identity, now }: Pick<World, 'identity' | 'now'>): DynamoDb {
+export function createDynamoDb({ identity, keys, now }: Pick<World, 'identity' | 'keys' | 'now'>): DynamoDb {
   const databases = new Map<string, Database>();
   const databaseAt = (account: string, region: string): Database => {
     const place = `${account} ${region}`;
@@ -33,8 +34,10 @@ export function createDynamoDb({ identity, now }: Pick<World, 'identity' | 'now'
     const { accountId: account } = call.caller;
     const input = readBody(request.body);
     checkSupported(operation, input);
-    identity.authorize(call, tablePermissions(operation, input, { account, region }));
-    return databaseAt(account, region).answer(operation, input, request);
+    const database = databaseAt(account, region);
+    const asked = tablePermissions(operation, input, { account, region, hashKeyOf: database.hashKeyOf });
+    identity.authorize(call, [...asked, ...tableKeyUse(asked, (table) => database.keyIdOf(table), keys)]);
+    return database.answer(operation, input, request);
   };
   return {
     service: { id: 'dynamodb', signingName: 'dynamodb', handle },

@@ -7,6 +7,8 @@ import { createEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { asJson } from './json.ts';
 import type { Json } from './json.ts';
+import { readEncryption } from './encryption.ts';
+import { createHashKeys } from './hash-keys.ts';
 import { namesIn } from './key.ts';
 import { createRequestTokens } from './request-tokens.ts';
 import type { RequestTokens } from './request-tokens.ts';
@@ -35,12 +37,22 @@ export class Database {
   #turns = createTurns();
   /** By table name. */
   #streams = new Map<string, TableStream>();
+  #hashKeys = createHashKeys();
+  #keyIds = new Map<string, string>();
+
+  /** The name of the attribute that items are grouped by, in the table or in one of its indexes; undefined where there is neither. */
+  readonly hashKeyOf = this.#hashKeys.of;
 
   constructor(place: Place) {
     this.#place = place;
     this.#engine = createEngine(place.account, place.region);
     this.#run = createRun(this.#engine);
     this.#tokens = createRequestTokens(place.now);
+  }
+
+  /** The customer key that a table is under. */
+  keyIdOf(table: string): string | undefined {
+    return this.#keyIds.get(table);
   }
 
   /** Answers a request whose members are known to be supported; `request` brings the headers. */
@@ -83,11 +95,16 @@ export class Database {
   }
 
   async #createTable(
-    { StreamSpecification: specification, ...input }: Json,
+    { StreamSpecification: specification, SSESpecification: encryption, ...input }: Json,
     request: WireRequest,
   ): Promise<WireResponse> {
     const viewType = readStreamSpecification(specification);
+    const keyId = readEncryption(encryption);
     const response = await this.#forward(input, request);
+    if (errorCode(response) === undefined) {
+      this.#hashKeys.put(input);
+      if (keyId !== undefined) this.#keyIds.set(String(input['TableName']), keyId);
+    }
     if (errorCode(response) === undefined && viewType !== undefined) {
       const { account, region, now } = this.#place;
       const table = String(input['TableName']);
@@ -100,7 +117,10 @@ export class Database {
 
   async #deleteTable(input: Json, request: WireRequest): Promise<WireResponse> {
     const response = this.#withStreams(await this.#forward(input, request));
-    if (errorCode(response) === undefined) this.#streams.delete(String(input['TableName']));
+    if (errorCode(response) === undefined) {
+      this.#streams.delete(String(input['TableName']));
+      this.#keyIds.delete(String(input['TableName']));
+    }
     return response;
   }
 

@@ -37,7 +37,7 @@ const PAGE = [
 
 /**
  * Operations and members that dynalite 4.0.0 acts on. It ignores members that it does not know, so everything else is refused here by
- * name. ReturnValuesOnConditionCheckFailure, TransactWriteItems and streams are done around it.
+ * name. ReturnValuesOnConditionCheckFailure, TransactWriteItems and streams are done around it, as is a table's key.
  */
 const SUPPORTED: Readonly<Record<string, readonly string[]>> = {
   GetItem: [...READ, 'Key'],
@@ -58,6 +58,7 @@ const SUPPORTED: Readonly<Record<string, readonly string[]>> = {
     'LocalSecondaryIndexes',
     'GlobalSecondaryIndexes',
     'StreamSpecification',
+    'SSESpecification',
   ],
   DeleteTable: ['TableName'],
   DescribeTable: ['TableName'],

@@ -8,7 +8,7 @@ import type { ConditionContext } from './condition.ts';
  */
 export function contextOf(call: Call, permission: Permission): ConditionContext {
   const { caller } = call;
-  const entries: [string, string][] = [
+  const entries: [string, string | readonly string[]][] = [
     ...principalKeys(caller),
     ['aws:securetransport', 'true'],
     ['aws:requestedregion', call.region],
@@ -25,7 +25,7 @@ export function contextOf(call: Call, permission: Permission): ConditionContext 
   if (call.referer !== undefined) entries.push(['aws:referer', call.referer]);
   if (call.viaService !== undefined) entries.push(['kms:viaservice', call.viaService]);
   for (const [key, value] of Object.entries(permission.context ?? {})) entries.push([key.toLowerCase(), value]);
-  return new Map(entries.map(([key, value]) => [key, [value]]));
+  return new Map(entries.map(([key, value]) => [key, [value].flat()]));
 }
 
 /** A request without credentials has neither ARN nor account (IAM User Guide, "AWS global condition context keys"). */
@@ -42,7 +42,7 @@ function principalKeys(caller: Caller): [string, string][] {
 }
 
 /** The keys that come with a request that nobody signed as a caller of ours, such as aws:SourceArn. */
-export function serviceContext(context: Readonly<Record<string, string>>): ConditionContext {
-  const given = Object.entries(context).map(([key, value]): [string, string[]] => [key.toLowerCase(), [value]]);
+export function serviceContext(context: NonNullable<Permission['context']>): ConditionContext {
+  const given = Object.entries(context).map(([key, value]): [string, string[]] => [key.toLowerCase(), [value].flat()]);
   return new Map([['aws:securetransport', ['true']], ...given]);
 }

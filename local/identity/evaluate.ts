@@ -11,6 +11,8 @@ export interface Question {
   readonly context: ConditionContext;
   /** Undefined for an administrator, whose identity policy allows everything. */
   readonly identity: readonly Statement[] | undefined;
+  /** Of the permissions boundary; undefined where the requester has none. */
+  readonly boundary?: readonly Statement[] | undefined;
   /** Undefined where the resource has no policy. */
   readonly resourcePolicy: readonly ResourceStatement[] | undefined;
   /** Of the resource's access control list. */
@@ -25,19 +27,30 @@ export interface Question {
 
 export type Decision =
   | { readonly kind: 'allowed' }
-  | { readonly kind: 'denied'; readonly by: 'identity-based' | 'resource-based'; readonly isExplicit: boolean };
+  | { readonly kind: 'denied'; readonly by: DeniedBy; readonly isExplicit: boolean };
 
-/** IAM's policy evaluation without organization policies, boundaries and session policies (IAM User Guide, "Policy evaluation logic"). */
+/** The kind of policy that says no, or that lacks an Allow. */
+export type DeniedBy = 'identity-based' | 'resource-based' | 'boundary';
+
+/**
+ * IAM's policy evaluation without organization policies and session policies (IAM User Guide, "Policy evaluation logic"). A permissions
+ * boundary limits whatever allows; that a resource's policy may name one session past it is not here.
+ */
 export function evaluate(question: Question): Decision {
   const asNamed = { ...question, resource: question.identityResource ?? question.resource };
-  if (question.identity?.some((statement) => statement.effect === 'Deny' && applies(statement, asNamed))) {
-    return { kind: 'denied', by: 'identity-based', isExplicit: true };
+  const says = (effect: Statement['effect']) => (one: Statement) => one.effect === effect && applies(one, asNamed);
+  for (const [by, statements] of [
+    ['identity-based', question.identity],
+    ['boundary', question.boundary],
+  ] as const) {
+    if (statements?.some(says('Deny'))) return { kind: 'denied', by, isExplicit: true };
   }
   const grant = resourceGrant(question);
   if (grant === 'denied') return { kind: 'denied', by: 'resource-based', isExplicit: true };
-  const byIdentity =
-    question.identity === undefined || question.identity.some((one) => one.effect === 'Allow' && applies(one, asNamed));
-  return decide(question, byIdentity, grant);
+  const byIdentity = question.identity === undefined || question.identity.some(says('Allow'));
+  const decision = decide(question, byIdentity, grant);
+  const isBounded = question.boundary !== undefined && !question.boundary.some(says('Allow'));
+  return decision.kind === 'allowed' && isBounded ? { kind: 'denied', by: 'boundary', isExplicit: false } : decision;
 }
 
 type Grant = 'direct' | 'account' | 'none' | 'denied';

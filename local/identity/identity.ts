@@ -1,31 +1,16 @@
 import type { Call, Caller } from '../call.ts';
 import { AwsError } from '../errors.ts';
 import type { Permission } from '../service.ts';
-import type { Identity, Role } from '../world.ts';
+import type { Identity } from '../world.ts';
 import { callerOfArn, callerOfKey } from './caller.ts';
-import { checkConditionKeys } from './check-policy.ts';
 import { contextOf } from './condition-context.ts';
 import { accessDenied } from './denial.ts';
-import { malformedPolicy } from './document.ts';
 import { evaluate } from './evaluate.ts';
 import { createPolicyCache, type PolicyCache } from './policy-cache.ts';
+import { createRoles, type Roles } from './roles.ts';
 import { isAllowedByResource } from './service-permission.ts';
 import { createSessions } from './sessions.ts';
-import {
-  compileIdentityPolicy,
-  compileResourcePolicy,
-  compileTrustPolicy,
-  type ResourceStatement,
-  type Statement,
-} from './statement.ts';
-
-interface KnownRole {
-  readonly role: Role;
-  readonly statements: readonly Statement[];
-  readonly trust: readonly ResourceStatement[];
-}
-
-type Roles = ReadonlyMap<string, KnownRole>;
+import { compileResourcePolicy, type ResourceStatement } from './statement.ts';
 
 export interface IdentityOptions {
   readonly now: () => Date;
@@ -35,25 +20,19 @@ export interface IdentityOptions {
 
 /** Accounts, roles, sessions and the policy check before every operation. */
 export function createIdentity(options: IdentityOptions): Identity {
-  const roles = new Map<string, KnownRole>();
+  const roles = createRoles(options.keys);
   const cache = createPolicyCache(compileResourcePolicy);
   const sessions = createSessions(options.now);
   return {
     callerOf: (accessKeyId) => sessions.callerOf(accessKeyId) ?? callerOfKey(accessKeyId),
     administrator: callerOfKey,
-    putRole: (role) => {
-      if (options.keys !== undefined) checkKeys(role, options.keys);
-      const statements = role.policies.flatMap(compileIdentityPolicy);
-      roles.set(role.arn, { role, statements, trust: compileTrustPolicy(role.trust) });
-    },
-    deleteRole: (arn) => void roles.delete(arn),
+    putRole: roles.put,
+    putPolicy: roles.putPolicy,
+    deleteRole: roles.delete,
     role: (arn) => roles.get(arn)?.role,
     startSession: (roleArn, sessionName, trusted, terms = {}) => {
       const known = roles.get(roleArn);
-      const requester =
-        'service' in trusted
-          ? trusted
-          : { caller: callerOfArn(trusted.arn, (account, name) => roleArnOf(roles, account, name)) };
+      const requester = 'service' in trusted ? trusted : { caller: callerOfArn(trusted.arn, roles.arnOf) };
       const asked = { requester, action: 'sts:AssumeRole', resource: roleArn, context: terms.context ?? {} };
       if (known === undefined || !isAllowedByResource({ ...asked, policy: known.trust })) {
         const who = 'service' in trusted ? `Service: ${trusted.service}` : `User: ${trusted.arn}`;
@@ -94,6 +73,7 @@ function authorizeOne(roles: Roles, cache: PolicyCache, call: Call, permission: 
     resource: permission.resource,
     context: contextOf(call, permission),
     identity: caller.role === undefined ? undefined : (roles.get(caller.role.arn)?.statements ?? []),
+    boundary: caller.role === undefined ? undefined : roles.get(caller.role.arn)?.boundary,
     resourcePolicy: resourceStatements(roles, cache, permission),
     grantees: permission.grantees,
     identityResource: permission.identityResource,
@@ -124,15 +104,4 @@ function isGovernedByResource(permission: Permission): boolean {
     permission.resourcePolicy !== undefined &&
     (permission.action.startsWith('kms:') || permission.action === 'sts:AssumeRole')
   );
-}
-
-/** Throws 501 by name for a condition key that nothing here sets: a Deny on it would deny nothing. */
-function checkKeys({ trust, policies }: Role, evaluated: readonly string[]): void {
-  for (const document of [trust, ...policies]) checkConditionKeys(document, { evaluated }, malformedPolicy);
-}
-
-function roleArnOf(roles: Roles, accountId: string, name: string): string | undefined {
-  for (const { role } of roles.values())
-    if (role.name === name && role.arn.split(':')[4] === accountId) return role.arn;
-  return undefined;
 }

@@ -1,5 +1,6 @@
 import { serviceContext } from './condition-context.ts';
 import { evaluate } from './evaluate.ts';
+import type { Permission } from '../service.ts';
 import type { Requester } from './principal.ts';
 import type { ResourceStatement } from './statement.ts';
 
@@ -7,7 +8,7 @@ interface Asked {
   readonly requester: Requester;
   readonly action: string;
   readonly resource: string;
-  readonly context: Readonly<Record<string, string>>;
+  readonly context: NonNullable<Permission['context']>;
   readonly policy: readonly ResourceStatement[];
 }
 

@@ -8,8 +8,15 @@ import { receive } from './receive.ts';
 /** A listening endpoint. */
 export interface Endpoint {
   readonly port: number;
+  /** The connections of clients: now, and at most since the start. */
+  readonly connections: Connections;
   /** Stops listening and closes what connections are left. */
   close(): Promise<void>;
+}
+
+export interface Connections {
+  readonly open: number;
+  readonly most: number;
 }
 
 /** One node:http server for all services. Rejects with the system's error (EADDRINUSE) where the port is taken. */
@@ -18,11 +25,12 @@ export async function listen(deps: DispatchDeps, options: { port: number; host: 
   // Clients keep connections open between calls; closing one under them looks like a lost answer, so only they do.
   Object.assign(server, { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 });
   refuseConnect(server);
+  const connections = countConnections(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, resolve);
   });
-  return { port: portOf(server.address()), close: () => closeServer(server) };
+  return { port: portOf(server.address()), connections, close: () => closeServer(server) };
 }
 
 async function answer(message: IncomingMessage, response: ServerResponse, deps: DispatchDeps): Promise<void> {
@@ -63,6 +71,16 @@ function send(answered: Answer, message: IncomingMessage, response: ServerRespon
   } else {
     response.writeHead(status, { ...ids, ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
   }
+}
+
+function countConnections(server: Server): Connections {
+  const connections = { open: 0, most: 0 };
+  server.on('connection', (socket) => {
+    connections.open += 1;
+    connections.most = Math.max(connections.most, connections.open);
+    socket.on('close', () => (connections.open -= 1));
+  });
+  return connections;
 }
 
 /** CONNECT asks for a tunnel to a host of the client's choice; local mode reaches nothing but itself. */

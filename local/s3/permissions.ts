@@ -23,7 +23,7 @@ import { gated } from './request-gate.ts';
 import { isMissing, onBucket, onObject } from './resource-permission.ts';
 import { replicationPermissions } from './replication-configuration.ts';
 import type { S3 } from './store.ts';
-import { copyPermissions, sourcePermissions, writePermissions } from './write-permissions.ts';
+import { copyContext, copyPermissions, sourcePermissions, writePermissions } from './write-permissions.ts';
 
 /** Actions of operations that need one permission on the bucket, by the names of the Service Authorization Reference. */
 const ON_BUCKET = {
@@ -164,13 +164,18 @@ function ownTables(s3: S3) {
     CreateMultipartUpload: writing,
     CopyObject: (input: CopyObjectRequest, call: Call) => copyPermissions(s3, input, call),
     UploadPartCopy: (input: UploadPartCopyRequest, call: Call) => [
-      ...throughAccessPoint(s3, input.Bucket, [onObject(s3.store.locate(input, call), input, 's3:PutObject')], call),
+      ...throughAccessPoint(
+        s3,
+        input.Bucket,
+        [onObject(s3.store.locate(input, call), input, 's3:PutObject', copyContext(input))],
+        call,
+      ),
       ...sourcePermissions(s3, input, false, call),
     ],
-    UpdateObjectEncryption: (input: ObjectInput, call: Call) => {
-      const bucket = s3.store.locate(input, call);
-      return [onObject(bucket, input, 's3:UpdateObjectEncryption'), onObject(bucket, input, 's3:PutObject')];
-    },
+    // The newest guide and model name no s3:PutObject any more (aws-facts section 14).
+    UpdateObjectEncryption: (input: ObjectInput, call: Call) => [
+      onObject(s3.store.locate(input, call), input, 's3:UpdateObjectEncryption'),
+    ],
     DeleteObject: (input: DeleteObjectRequest, call: Call) =>
       deletePermissions(s3.store.locate(input, call), {
         key: input.Key ?? '',

@@ -68,7 +68,11 @@ export function onObject(
   const object = granting === undefined ? undefined : objectNamed(bucket, input);
   if (granting === undefined || object?.acl === undefined || bucket.ownership === 'BucketOwnerEnforced')
     return permission;
-  return { ...permission, ...byOwnList(bucket, object.acl, granting) };
+  return {
+    ...permission,
+    ...byOwnList(bucket, object.acl, granting),
+    context: { ...permission.context, ...accountContext(bucket) },
+  };
 }
 
 /** An object of another account than the bucket's: the bucket's policy can only deny there (S3 guide, "How Amazon S3 authorizes a request for an object operation"). */
@@ -83,6 +87,11 @@ export function isMissing(bucket: Bucket, { Key = '', VersionId }: ObjectName): 
   return VersionId === undefined
     ? currentObject(bucket, Key) === undefined
     : findVersion(bucket, Key, VersionId) === undefined;
+}
+
+/** A resource's account is its bucket's, whoever owns the object (S3 guide, "Bucket policy examples using condition keys", s3:ResourceAccount). */
+function accountContext({ accountId }: Bucket): Record<string, string> {
+  return { 'aws:ResourceAccount': accountId, 's3:ResourceAccount': accountId };
 }
 
 function objectNamed(bucket: Bucket, { Key = '', VersionId }: ObjectName): StoredObject | undefined {

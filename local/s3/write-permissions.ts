@@ -20,8 +20,9 @@ type WriteInput = EncryptionInput &
   >;
 
 /** s3:PutObject, and one action more for each thing that the write sets besides bytes. */
-export function writePermissions(bucket: Bucket, input: WriteInput): Permission[] {
+export function writePermissions(bucket: Bucket, input: WriteInput, more: Record<string, string> = {}): Permission[] {
   const context = {
+    ...more,
     ...(input.ServerSideEncryption === undefined
       ? {}
       : { 's3:x-amz-server-side-encryption': input.ServerSideEncryption }),
@@ -46,7 +47,15 @@ export function copyPermissions(s3: S3, input: CopyObjectRequest, call: Call): P
   const source = sourcePermissions(s3, input, input.TaggingDirective !== 'REPLACE', call);
   const isTagged = source.some(({ action }) => action.endsWith('Tagging'));
   const tagged = isTagged ? [onObject(bucket, input, 's3:PutObjectTagging')] : [];
-  return [...source, ...throughAccessPoint(s3, input.Bucket, [...writePermissions(bucket, input), ...tagged], call)];
+  return [
+    ...source,
+    ...throughAccessPoint(s3, input.Bucket, [...writePermissions(bucket, input, copyContext(input)), ...tagged], call),
+  ];
+}
+
+/** The key `s3:x-amz-copy-source` is there in copies only (S3 guide, "Bucket policy examples using condition keys"). */
+export function copyContext({ CopySource = '' }: { CopySource?: string | undefined }): Record<string, string> {
+  return { 's3:x-amz-copy-source': CopySource.replace(/^\//, '') };
 }
 
 /** Reading the source of a copy, and its tags where they come along. */

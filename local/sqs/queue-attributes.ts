@@ -17,6 +17,8 @@ export interface QueueSettings {
     | undefined;
   /** Encryption at rest that SQS does by itself: told, and nothing else that a caller sees. */
   readonly isSqsEncrypted: boolean;
+  /** The customer key that whoever sends and receives must be allowed to use. */
+  readonly keyId?: string | undefined;
 }
 
 export const DEFAULT_SETTINGS: QueueSettings = {
@@ -43,6 +45,9 @@ const READERS: Readonly<Record<string, Reader>> = {
     redriveAllow: value === '' ? undefined : readRedriveAllow(name, json(name, value)),
   }),
   SqsManagedSseEnabled: (value, name) => ({ isSqsEncrypted: flag(name, value) }),
+  // Of the two kinds of encryption a queue has one.
+  KmsMasterKeyId: (value) =>
+    value === '' ? { keyId: undefined } : { keyId: customerKey(value), isSqsEncrypted: false },
 };
 
 const NOT_EMULATED = new Set([
@@ -50,7 +55,6 @@ const NOT_EMULATED = new Set([
   'ContentBasedDeduplication',
   'DeduplicationScope',
   'FifoThroughputLimit',
-  'KmsMasterKeyId',
   'KmsDataKeyReusePeriodSeconds',
 ]);
 
@@ -77,6 +81,7 @@ export function printAttributes(settings: QueueSettings): Record<string, string>
     MessageRetentionPeriod: String(settings.retentionSeconds),
     MaximumMessageSize: String(settings.maximumSizeBytes),
     SqsManagedSseEnabled: String(settings.isSqsEncrypted),
+    ...(settings.keyId === undefined ? {} : { KmsMasterKeyId: settings.keyId }),
     ...(settings.policy === undefined ? {} : { Policy: JSON.stringify(settings.policy) }),
     ...(settings.redrive === undefined ? {} : { RedrivePolicy: JSON.stringify(settings.redrive) }),
     ...(settings.redriveAllow === undefined ? {} : { RedriveAllowPolicy: JSON.stringify(settings.redriveAllow) }),
@@ -105,6 +110,11 @@ function json(name: string, value: string): object {
     // Not JSON is as wrong as JSON of another type.
   }
   throw invalidValue(name);
+}
+
+function customerKey(keyId: string): string {
+  if (keyId.includes('alias/aws/')) throw notEmulated(`The key ${keyId} for a queue`);
+  return keyId;
 }
 
 function flag(name: string, value: string): boolean {

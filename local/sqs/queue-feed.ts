@@ -1,11 +1,12 @@
 import { AwsError } from '../errors.ts';
-import type { Identity, QueueFeed } from '../world.ts';
+import type { QueueFeed, World } from '../world.ts';
 import type { QueueDirectory } from './queue-directory.ts';
+import { queueKeyUse, SENDING } from './queue-key.ts';
 import type { Queue } from './queue.ts';
 import { noSuchQueue } from './sqs-error.ts';
 
 /** How EventBridge and Lambda reach queues inside the process. */
-export function createFeed(queues: QueueDirectory, identity: Pick<Identity, 'allowsService'>): QueueFeed {
+export function createFeed(queues: QueueDirectory, { identity, keys }: Pick<World, 'identity' | 'keys'>): QueueFeed {
   const find = (arn: string): Queue => {
     const queue = queues.find(arn);
     if (!queue) {
@@ -16,16 +17,15 @@ export function createFeed(queues: QueueDirectory, identity: Pick<Identity, 'all
   return {
     deliver: (arn, { body, attributes = {} }, { principal, sourceArn, sourceAccount }) => {
       const queue = find(arn);
-      const permission = {
-        action: 'sqs:SendMessage',
-        resource: arn,
-        context: { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': sourceAccount },
-        resourcePolicy: queue.settings.policy,
-      };
-      if (!identity.allowsService(principal, permission)) {
+      const send = { action: 'sqs:SendMessage', resource: arn, resourcePolicy: queue.settings.policy };
+      for (const permission of [send, ...queueKeyUse(queue, SENDING, keys)]) {
+        const source = { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': sourceAccount };
+        const context = { ...('context' in permission ? permission.context : {}), ...source };
+        if (identity.allowsService(principal, { ...permission, context })) continue;
+        const { action, resource } = permission;
         throw new AwsError(
           'AccessDenied',
-          `${principal} is not authorized to perform: sqs:SendMessage on resource: ${arn} by its policy, for ${sourceArn}`,
+          `${principal} is not authorized to perform: ${action} on resource: ${resource} by its policy, for ${sourceArn}`,
           403,
         );
       }

@@ -1,8 +1,9 @@
 import * as sdk from '@aws-sdk/client-sqs';
 import type { Call } from '../call.ts';
 import type { Permission, ServiceDefinition } from '../service.ts';
-import type { QueueFeed, World } from '../world.ts';
+import type { Keys, QueueFeed, World } from '../world.ts';
 import { createFeed } from './queue-feed.ts';
+import { queueKeyUse, SENDING } from './queue-key.ts';
 import { QueueDirectory, queueArn, readQueueUrl } from './queue-directory.ts';
 import { createQueueOperations } from './queue-operations.ts';
 import type { OnQueue } from './queue-operations.ts';
@@ -20,7 +21,7 @@ export interface Sqs {
 }
 
 /** Standard queues of every account and Region. `endpoint` is the origin that queue URLs are given out under. */
-export function createSqs(world: Pick<World, 'now' | 'activity' | 'identity'>, endpoint: () => string): Sqs {
+export function createSqs(world: Pick<World, 'now' | 'activity' | 'identity' | 'keys'>, endpoint: () => string): Sqs {
   const queues = new QueueDirectory(world);
   const operations = {
     ...createQueueOperations(queues, endpoint),
@@ -34,18 +35,24 @@ export function createSqs(world: Pick<World, 'now' | 'activity' | 'identity'>, e
       protocol: 'awsJson1.0',
       sdk,
       operations,
-      permissions: permissionsOn(queues),
+      permissions: permissionsOn(queues, world.keys),
     },
-    feed: createFeed(queues, world.identity),
+    feed: createFeed(queues, world),
     clockMoved: () => queues.showDue(),
     endDelays: () => queues.endDelays(),
     close: () => queues.close(),
   };
 }
 
-function permissionsOn(queues: QueueDirectory): ServiceDefinition['permissions'] {
+function permissionsOn(queues: QueueDirectory, keys: Keys): ServiceDefinition['permissions'] {
   const on = (action: string) => (input: OnQueue, call: Call) =>
     onQueue(action, readQueueUrl(input.QueueUrl, call.region));
+  const onMessages =
+    (action: string, ofKey: readonly string[]) =>
+    (input: OnQueue, call: Call): Permission[] => {
+      const address = readQueueUrl(input.QueueUrl, call.region);
+      return [...onQueue(action, address), ...queueKeyUse(queues.find(queueArn(address)), ofKey, keys)];
+    };
   const onName = (action: string) => (input: { QueueName?: string; QueueOwnerAWSAccountId?: string }, call: Call) =>
     onQueue(action, {
       account: input.QueueOwnerAWSAccountId ?? call.caller.accountId,
@@ -70,9 +77,9 @@ function permissionsOn(queues: QueueDirectory): ServiceDefinition['permissions']
     GetQueueAttributes: on('sqs:GetQueueAttributes'),
     SetQueueAttributes: on('sqs:SetQueueAttributes'),
     PurgeQueue: on('sqs:PurgeQueue'),
-    SendMessage: on('sqs:SendMessage'),
-    SendMessageBatch: on('sqs:SendMessage'),
-    ReceiveMessage: on('sqs:ReceiveMessage'),
+    SendMessage: onMessages('sqs:SendMessage', SENDING),
+    SendMessageBatch: onMessages('sqs:SendMessage', SENDING),
+    ReceiveMessage: onMessages('sqs:ReceiveMessage', ['kms:Decrypt']),
     DeleteMessage: on('sqs:DeleteMessage'),
     DeleteMessageBatch: on('sqs:DeleteMessage'),
     ChangeMessageVisibility: on('sqs:ChangeMessageVisibility'),

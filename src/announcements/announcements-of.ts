@@ -8,6 +8,7 @@ import {
   standing,
   type StandingAnnouncement,
 } from './announcement.ts';
+import type { AnnouncedItem } from '../ledger/announced-item.ts';
 import type { JudgedBucketItem, Repair } from '../ledger/bucket-item.ts';
 import type { ClosedJob } from '../ledger/job-item.ts';
 import { present } from '../present.ts';
@@ -30,7 +31,11 @@ export interface Announced {
   /** The id of that announcement: the next id follows from it, whenever it is announced. */
   standingId?: string;
   notices: readonly NoticeCode[];
+  deeds?: Deeds;
 }
+
+/** The newest of what was done, by when it was done; a text that is empty where nothing was. */
+export type Deeds = NonNullable<AnnouncedItem['deeds']>;
 
 export interface BucketChange {
   /** Absent where the bucket is new to the ledger. */
@@ -48,11 +53,11 @@ export interface News {
 }
 
 /**
- * True where there can be no news: the bucket is as good as it was, or is still being tried. Decided without what was announced
- * before, because nearly every change is of this kind.
+ * True where there can be no news of a bucket of which nothing was announced before: it is as good as it was, or is still being tried.
+ * Nearly every change is of this kind.
  */
 export function isQuiet({ before, after }: BucketChange): boolean {
-  if (deedsOf({ before, after }).length > 0) return false;
+  if (deedsOf({ before, after, announced: undefined }).length > 0) return false;
   const isFine = (item: JudgedBucketItem) => isGood(standingOf(item)) && noticesOf(item).length === 0;
   return standingOf(after) === undefined || (isFine(after) && (before === undefined || isFine(before)));
 }
@@ -62,10 +67,15 @@ export function isQuiet({ before, after }: BucketChange): boolean {
  * announced is, even where this change is not the one that brought it there. The same items and memory always give the same ids.
  */
 export function announcementsOf({ before, after, announced }: FollowedChange): News {
-  const deeds = deedsOf({ before, after });
+  const deeds = deedsOf({ before, after, announced });
+  // Who hears of a repair takes the bucket to be good.
+  const repaired = deeds.findLast(({ kind }) => kind === 'bucket-repaired');
+  const heard: Announced | undefined =
+    repaired === undefined ? announced : { notices: [], ...announced, standing: 'good', standingId: repaired.id };
   const standing = standingOf(after);
-  if (standing === undefined) return { announcements: deeds, announced: announced ?? { notices: [] } };
-  const stands = standingAfter(deeds, standing) ?? standingNews({ before, after, announced, standing });
+  if (standing === undefined)
+    return { announcements: deeds, announced: { notices: [], ...heard, deeds: newestOf(after) } };
+  const stands = standingAfter(deeds, standing) ?? standingNews({ before, after, announced: heard, standing });
   const notices = noticesOf(after);
   const newNotices = notices.filter((code) => announced?.notices.includes(code) !== true);
   return {
@@ -74,7 +84,7 @@ export function announcementsOf({ before, after, announced }: FollowedChange): N
       ...(stands.announcement === undefined ? [] : [stands.announcement]),
       ...newNotices.map((code) => noticeOf(after, code, announced?.standingId ?? '')),
     ],
-    announced: { ...present({ standing: stands.standing, standingId: stands.id }), notices },
+    announced: { ...present({ standing: stands.standing, standingId: stands.id }), notices, deeds: newestOf(after) },
   };
 }
 
@@ -98,10 +108,12 @@ function standingNews({ before, after, announced, standing }: FollowedChange & {
   if (announced?.standing === standing) return { standing, ...followed };
   const was = before === undefined ? undefined : standingOf(before);
   // A change of something else beside a verdict that has not been looked at again says nothing of it.
-  if (isGood(standing) && isGood(was)) return { standing: announced?.standing ?? standing, ...followed };
+  if (isGood(standing) && isGood(was) && before?.assessedAt === after.assessedAt)
+    return { standing: announced?.standing ?? standing, ...followed };
   const last = announced?.standing ?? was;
   const kind = kindOfNews(kindOfStanding(standing), kindOfStanding(last));
-  if (kind === undefined) return { standing, ...followed };
+  // Who listens still knows what was announced last.
+  if (kind === undefined) return { standing: announced?.standing ?? standing, ...followed };
   const id = announcementId(after, kind, standing, announced?.standingId ?? '');
   return { standing, id, announcement: standingOfKind(after, kind, id) };
 }
@@ -117,29 +129,33 @@ function isGood(standing: Standing | undefined): boolean {
   return standing === 'good' || standing === 'gone';
 }
 
-/** What Reseal or somebody did, apart from how the bucket stands. */
-function deedsOf({ before, after }: BucketChange): Announcement[] {
-  const repairs = newRepairs(before, after);
-  const { rolledBack, acknowledgedAt } = after;
-  const isRolledBack = rolledBack !== undefined && rolledBack.at !== before?.rolledBack?.at;
-  const isAcknowledged = acknowledgedAt !== undefined && acknowledgedAt !== before?.acknowledgedAt;
+/** What Reseal or somebody did and nobody was told of, apart from how the bucket stands. */
+function deedsOf({ before, after, announced }: FollowedChange): Announcement[] {
+  const told = announced === undefined ? newestOf(undefined) : (announced.deeds ?? newestOf(before));
+  const { leftovers, rolledBack, acknowledged } = newestOf(after);
+  const repairs = (after.repairs ?? []).filter(
+    ({ at }) => told.repaired === '' || Date.parse(at) > Date.parse(told.repaired),
+  );
+  const isNew = (what: string, last: string) => what !== '' && what !== last;
   return [
-    ...repairs.map((repair, index) => repairOf(after, repair, index)),
-    ...(repairs.length === 0 && hasNewLeftovers(before, after) ? [leftoversOf(after)] : []),
-    ...(isRolledBack ? [rollbackOf(after)] : []),
-    ...(isAcknowledged ? [acknowledgementOf(after)] : []),
+    ...repairs.map((repair) => repairOf(after, repair, repairs.filter(({ at }) => at === repair.at).indexOf(repair))),
+    ...(repairs.length === 0 && isNew(leftovers, told.leftovers) ? [leftoversOf(after)] : []),
+    ...(isNew(rolledBack, told.rolledBack) ? [rollbackOf(after)] : []),
+    ...(isNew(acknowledged, told.acknowledged) ? [acknowledgementOf(after)] : []),
   ];
 }
 
 /** Repairs are appended, and the oldest are dropped. */
-function newRepairs(before: JudgedBucketItem | undefined, after: JudgedBucketItem): Repair[] {
-  const newest = before?.repairs?.at(-1)?.at;
-  return (after.repairs ?? []).filter(({ at }) => newest === undefined || Date.parse(at) > Date.parse(newest));
-}
-
-function hasNewLeftovers(before: JudgedBucketItem | undefined, after: JudgedBucketItem): boolean {
-  const codes = (item: JudgedBucketItem | undefined) => (item?.leftovers ?? []).map(({ code }) => code).toSorted();
-  return codes(after).length > 0 && codes(before).join(' ') !== codes(after).join(' ');
+function newestOf(item: JudgedBucketItem | undefined): Deeds {
+  return {
+    repaired: item?.repairs?.at(-1)?.at ?? '',
+    leftovers: (item?.leftovers ?? [])
+      .map(({ code }) => code)
+      .toSorted()
+      .join(' '),
+    rolledBack: item?.rolledBack?.at ?? '',
+    acknowledged: item?.acknowledgedAt ?? '',
+  };
 }
 
 // What an announcement takes over from the item is what its schema names: nothing is listed here.

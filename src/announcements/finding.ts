@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { adviceOf, WORDS } from './announcement-text.ts';
 import { clipped } from '../problem.ts';
+import type { Finding } from '../ledger/announced-item.ts';
 import type { JudgedBucketItem } from '../ledger/bucket-item.ts';
 import {
   isProblem,
@@ -12,23 +13,6 @@ import {
   STANDINGS,
   standingOf,
 } from './standing.ts';
-
-/** How a bucket stands, as Security Hub shows it: one finding for each bucket, opened, updated and resolved with it. */
-export interface Finding {
-  bucket: string;
-  account: string;
-  region: string;
-  /** What it says, to be compared: the same text is not sent again. */
-  says: string;
-  isOpen: boolean;
-  compliance: 'PASSED' | 'WARNING' | 'FAILED' | 'NOT_AVAILABLE';
-  severity: 'INFORMATIONAL' | 'LOW' | 'MEDIUM' | 'HIGH';
-  /** ISO 8601. */
-  updatedAt: string;
-  title: string;
-  description: string;
-  recommendation: string;
-}
 
 /** The longest texts that ASFF takes (Security Hub User Guide, ASFF; API Recommendation). */
 const MAX = { title: 256, description: 1024, recommendation: 512 };

@@ -1,9 +1,14 @@
 import * as z from 'zod/mini';
+import { valueAt } from '../problem.ts';
 import { envelope, eventHead, someText } from './bus-event.ts';
+import { type OpenJob, parseOpenJob } from './open-job-message.ts';
 import { checkPayload, type Ignored, readPayload } from './payload.ts';
 
+/** A job that changed its status, one that the ledger holds open, or the question for all that it holds open. */
+export type JobTrigger = ChangedJob | OpenJob | { jobId: 'all-open' };
+
 /** One S3 Batch Operations job that changed its status. */
-export interface JobTrigger {
+export interface ChangedJob {
   jobId: string;
   account: string;
   region: string;
@@ -11,9 +16,15 @@ export interface JobTrigger {
   at: string;
 }
 
-/** Reads one SQS body (text or already parsed) about an S3 Batch Operations job. Throws `malformed-message`. */
+/**
+ * Reads one SQS body (text or already parsed): an event about an S3 Batch Operations job, a scheduled event, or a message of our own.
+ * Throws `malformed-message`.
+ */
 export function parseJobMessage(body: unknown): JobTrigger | Ignored {
   const message = readPayload(body, 'a job message');
+  // Events never have the key `reseal`.
+  if (valueAt(message, ['reseal']) !== undefined) return parseOpenJob(message);
+  if (valueAt(message, ['detail-type']) === 'Scheduled Event') return { jobId: 'all-open' };
   const head = checkPayload(eventHead, message, 'a job event');
   const { eventName } = head.detail;
   if (head.source !== 'aws.s3' || head['detail-type'] !== SERVICE_EVENT || eventName !== 'JobStatusChanged') {

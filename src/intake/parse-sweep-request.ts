@@ -2,23 +2,38 @@ import * as z from 'zod/mini';
 import { bucketName, someText, utcTime } from './bus-event.ts';
 import { valueAt } from '../problem.ts';
 import { checkPayload, readPayload } from './payload.ts';
+import { parseSweepPart, type SweepPart } from './sweep-part-message.ts';
+
+/** What the sweep function is run for: to begin a sweep, or to go on with a part of one. */
+export type SweepTask = SweepRequest | SweepPart;
 
 /** What the sweep was asked to do; its id names it in logs and messages. */
 export type SweepRequest = z.output<typeof manualRequest> & { id: string; at: string };
 
 /**
- * Reads what the sweep was invoked with: a scheduled EventBridge event, nothing at all, or
+ * Reads what the sweep was invoked with: a scheduled EventBridge event, one message of our own, nothing at all, or
  * `{buckets?: string[], prefix?: string, observe?: boolean}`. `clock` names a sweep that came with no event.
  * Unknown keys are refused, so that a misspelt `observe` never changes a bucket. Throws `malformed-message`.
  */
-export function parseSweepRequest(payload: unknown, clock: { id: string; at: string }): SweepRequest {
+export function parseSweepRequest(payload: unknown, clock: { id: string; at: string }): SweepTask {
   const request = readPayload(payload, 'a sweep request') ?? {};
+  if (valueAt(request, ['Records']) !== undefined) {
+    const { Records } = checkPayload(queueEvent, request, 'a message of a queue');
+    return parseSweepPart(Records[0].body);
+  }
   if (valueAt(request, ['detail-type']) !== undefined) {
     const { id, time: at } = checkPayload(scheduledEvent, request, 'a scheduled event');
     return { observe: false, id, at };
   }
   return { ...checkPayload(manualRequest, request, 'a sweep request'), ...clock };
 }
+
+const ONE_RECORD = 'one record, as the batch size of the mapping says';
+
+/** Lambda's event for a queue (Lambda guide, "Using Lambda with Amazon SQS"). */
+const queueEvent = z.object({
+  Records: z.tuple([z.object({ body: z.string({ error: 'text' }) })], { error: ONE_RECORD }),
+});
 
 const scheduledEvent = z.object({
   'detail-type': z.literal('Scheduled Event', { error: '"Scheduled Event"' }),

@@ -99,10 +99,11 @@ export function changeOf(end: End, item: BucketItem | undefined): ItemChange {
     'claimOwner',
     'claimUntil',
   ];
+  const isSet = new Set(Object.keys(present(set)));
   return {
     set,
     ...(item === undefined ? { setOnce: below } : {}),
-    remove: [...new Set(remove)].filter((name) => !Object.hasOwn(present(set), name)),
+    remove: [...new Set(remove)].filter((name) => !isSet.has(name)),
   };
 }
 

@@ -2,6 +2,7 @@ import type { PolicyDocument } from './document/document.ts';
 import type { FactName, Facts } from './facts.ts';
 import { arnOf, type BucketKind, type BucketState, type KeyReading, type Standard, type Verdict } from './model.ts';
 import { present } from '../present.ts';
+import type { JobRoles } from './plan/plan-model.ts';
 import type { Ruling } from './ruling/ruling.ts';
 
 /** One bucket that could be read, the policy, and what is known so far. */
@@ -15,8 +16,8 @@ export interface Known {
   now: Date;
   /** True where the ACL of a bucket under a key is read too: a sweep spares that call unless an ACL let somebody write before. */
   readsAcl?: boolean;
-  /** The role of the re-encryption jobs, where there is one. */
-  batchRoleArn?: string;
+  /** The roles of the re-encryption jobs, as far as they are known. */
+  jobRoles?: Partial<JobRoles>;
 }
 
 /**

@@ -17,7 +17,7 @@ interface RightBucket extends Pick<Judging, 'known'> {
  * KMS for every object (S3 guide, Using SSE-KMS), so what they put is denied. What a condition leaves open is not told as a fact.
  */
 export function keyShutNotices({ known, key, safety, writers }: RightBucket): Reason[] {
-  const { batchRoleArn: _, ...about } = known;
+  const { jobRoles: _, ...about } = known;
   const given = { ...about, safety, key, bucketKey: known.state.rule.bucketKey === true };
   const algorithm = known.state.rule.algorithm === 'aws:kms:dsse' ? 'aws:kms:dsse' : 'aws:kms';
   const ofAccount = keyPolicyReasons(given);

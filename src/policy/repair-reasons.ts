@@ -29,7 +29,7 @@ function ofNewKey(weighed: Weighed): Reason[] {
   if (key.kind !== 'found') return [];
   const using = { ...known, safety, key: key.key, bucketKey: write.bucketKey === true };
   if (known.kind === 'directory') {
-    const { batchRoleArn: _, ...withoutJobs } = using;
+    const { jobRoles: _, ...withoutJobs } = using;
     return [...directoryReasons({ ...known, standard, key }), ...keyPolicyReasons(withoutJobs), ...readerHolds(using)];
   }
   return [

@@ -1,9 +1,7 @@
 import type { AnnouncedMemory, ChangeLog } from '../aws/ledger/change-log.ts';
-import type { EventBus } from '../aws/channel/event-bus.ts';
-import type { Findings } from '../aws/channel/findings.ts';
-import type { Topic } from '../aws/channel/topic.ts';
+import type { createOwedNews } from '../aws/ledger/open-jobs.ts';
 import { messageOf } from '../aws/sdk/service-error.ts';
-import { type Announcement, detailTypeOf, eventDetailOf } from '../announcements/announcement.ts';
+import type { Announcement } from '../announcements/announcement.ts';
 import {
   type Announced,
   announcementsOf,
@@ -11,26 +9,20 @@ import {
   jobAnnouncements,
   type News,
 } from '../announcements/announcements-of.ts';
-import { isForPeople, letterOf } from '../announcements/announcement-text.ts';
-import { type Finding, findingOf, textIdOf } from '../announcements/finding.ts';
+import { findingOf } from '../announcements/finding.ts';
 import { isNotice, isStanding } from '../announcements/standing.ts';
 import { bucketText } from '../bucket-id.ts';
 import type { LedgerChange } from '../intake/parse-ledger-change.ts';
-import type { AnnouncedItem } from '../ledger/announced-item.ts';
+import type { AnnouncedItem, OwedAnnouncement } from '../ledger/announced-item.ts';
 import { bucketKey } from '../ledger/bucket-item.ts';
 import { jobKey } from '../ledger/job-item.ts';
 import { present } from '../present.ts';
-import type { Log } from './deps.ts';
+import { CHANNELS, findingNow, isResting, announceOwed, type ChannelDeps, type Owed } from './announce-owed.ts';
 
-export interface AnnounceDeps {
+export interface AnnounceDeps extends ChannelDeps {
   changeLog: ChangeLog;
   memory: AnnouncedMemory;
-  eventBus: EventBus;
-  /** Absent where the stack names no topic. */
-  topic?: Topic;
-  /** Absent where Security Hub is turned off. */
-  findings?: Findings;
-  log: Log;
+  owedNews: ReturnType<typeof createOwedNews>;
 }
 
 export type AnnounceOutcome =
@@ -42,40 +34,92 @@ export type AnnounceOutcome =
       announcements: { kind: string; id: string }[];
     };
 
-/** How many marks are kept: far more than one change of a subject makes. */
-const KEPT_MARKS = 60;
-
 /**
- * The story of one change of the ledger: what is new in it is kept for ever and announced once by every channel. A channel
- * that fails is tried again with the change, and those that have announced it are not.
+ * The story of one change of the ledger: what is new in it is kept for ever and announced by every channel. What a channel does not take is
+ * owed to it, and announced by `announceAgain`. Throws where the ledger itself fails, before anything is announced.
  */
 export async function announceChange(change: LedgerChange, deps: AnnounceDeps): Promise<AnnounceOutcome> {
-  if (change.kind === 'bucket' && isQuiet(change)) return { kind: 'quiet' };
   const subject = subjectOf(change);
   const memory = await deps.memory.read(subject);
+  // A bucket of which nothing was ever announced. Of any other, an announcement may have been lost.
+  if (memory === undefined && change.kind === 'bucket' && isQuiet(change)) return { kind: 'quiet' };
   if (wasHandled(change, memory)) return { kind: 'quiet' };
   const { announcements, announced } = newsOf(change, memory);
-  const progress: Progress = { marks: new Set(memory?.marks), finding: memory?.finding };
-  try {
-    for (const announcement of announcements) await send(announcement, progress, deps);
-    if (change.kind === 'bucket') await mirror(findingOf(change.after), progress, deps);
-  } catch (error) {
-    await keepProgress(change, memory, progress, deps);
-    throw error;
+  const owed = [...(memory?.owed ?? [])];
+  const fresh = new Map<string, Announcement>();
+  for (const announcement of announcements) {
+    // First of all: what is announced can be looked up there, and is announced from there later.
+    const key = await deps.changeLog.write(announcement);
+    fresh.set(key.sk, announcement);
+    owed.push({ ...key, at: announcement.at, channels: CHANNELS });
   }
+  const wanted = change.kind === 'bucket' ? findingOf(change.after) : undefined;
+  const owing = {
+    owed,
+    ...present({ finding: memory && findingNow(memory), owedFinding: wanted ?? memory?.owedFinding }),
+  };
   const { position: _, ...known } = memory ?? {};
-  const now = memoryOf(announced, progress);
-  if (JSON.stringify(now) !== JSON.stringify(known)) {
-    await deps.memory.write(subject, { ...now, position: change.position });
-  }
+  let rev = memory?.rev;
+  const remember = async (left: Owed) => {
+    const now = memoryOf(announced, left, rev);
+    if (JSON.stringify(now) === JSON.stringify(known)) return;
+    rev = await deps.memory.write(subject, { ...now, position: change.position });
+  };
+  // Remembered as owed first: else nobody knows of what is announced now, where it cannot be remembered afterwards.
+  if (announcements.length > 0) await remember(owing);
+  await remember(await announceOwed(owing, fresh, deps));
   if (announcements.length === 0) return { kind: 'quiet' };
   const named = announcements.map(({ kind, id }) => ({ kind, id }));
   return { kind: 'announced', bucket: bucketText(change.after), announcements: named };
 }
 
+/** What an attempt to announce what is owed comes to; `still-owed` has an alarm. */
+export interface OwedOutcome {
+  kind: 'made-up' | 'still-owed' | 'quiet';
+  subjects: number;
+  owing: number;
+}
+
+/**
+ * Announces to every channel what it is owed, also of buckets and jobs that nobody looks at any more. One subject that fails does not
+ * cost the others; it ends where `mayGoOn` does.
+ */
+export async function announceAgain(deps: AnnounceDeps, mayGoOn: () => boolean): Promise<OwedOutcome> {
+  // A channel that did not answer then may answer now.
+  deps.resting.clear();
+  let subjects = 0;
+  let owing = 0;
+  for await (const { pk, owed, owedFinding } of deps.owedNews()) {
+    if (!mayGoOn()) break;
+    subjects += 1;
+    const channels = [...owed.flatMap((each) => each.channels), ...(owedFinding === undefined ? [] : ['hub'])];
+    const isInVain = channels.every((channel) => isResting(channel, deps));
+    if (isInVain || (await isStillOwing({ pk }, deps))) owing += 1;
+  }
+  return { kind: owing > 0 ? 'still-owed' : subjects > 0 ? 'made-up' : 'quiet', subjects, owing };
+}
+
+/** True where a channel failed. That Security Hub is turned off in the account is no failure. */
+async function isStillOwing(subject: { pk: string }, deps: AnnounceDeps): Promise<boolean> {
+  try {
+    // The index may be behind. What is announced is what the ledger has now.
+    const memory = await deps.memory.read(subject);
+    if (memory === undefined) return false;
+    const owing = { ...memory, ...present({ finding: findingNow(memory) }) };
+    const { owed, finding, owedFinding, hasFailed } = await announceOwed(owing, new Map(), deps);
+    const now: AnnouncedItem = present({ ...memory, owed, finding, owedFinding });
+    if (JSON.stringify(now) !== JSON.stringify(memory)) await deps.memory.write(subject, now);
+    return hasFailed;
+  } catch (error) {
+    deps.log.warn('not announced yet', { subject: subject.pk, error: messageOf(error) });
+    return true;
+  }
+}
+
 /** The bucket or job that changed, by the key of its item. */
 function subjectOf(change: LedgerChange): { pk: string } {
-  return change.kind === 'bucket' ? bucketKey(change.after) : jobKey(change.after.token);
+  const { pk } = change.kind === 'bucket' ? bucketKey(change.after) : jobKey(change.after.token);
+  return { pk };
 }
 
 /** Lambda repeats what came after a change that failed, and an old standing must not be taken for news. */
@@ -84,78 +128,31 @@ function wasHandled({ position }: LedgerChange, memory: AnnouncedItem | undefine
   return newest?.stream === position.stream && BigInt(position.sequence) <= BigInt(newest.sequence);
 }
 
-/** What was done while one change was announced. */
-interface Progress {
-  marks: Set<string>;
-  finding: AnnouncedItem['finding'];
-}
-
 function newsOf(change: LedgerChange, memory: AnnouncedItem | undefined): News {
   if (change.kind === 'job') return { announcements: jobAnnouncements(change.after), announced: { notices: [] } };
   return announcementsOf({ ...change, announced: memory && announcedOf(memory) });
 }
 
-/** The change log first: what was announced can be looked up there. */
-async function send(announcement: Announcement, progress: Progress, deps: AnnounceDeps): Promise<void> {
-  const { kind, bucket, account, region, at, id } = announcement;
-  const { topic } = deps;
-  const detail = eventDetailOf(announcement);
-  const channels: [channel: string, send: () => Promise<void>][] = [
-    ['log', () => deps.changeLog.write(announcement)],
-    ['bus', () => deps.eventBus.put({ detailType: detailTypeOf(kind), bucket, account, region, at, detail })],
-  ];
-  if (topic !== undefined && isForPeople(kind)) {
-    channels.push(['topic', () => topic.publish(letterOf(announcement), { kind, bucket, account, region })]);
-  }
-  for (const [channel, sendBy] of channels) {
-    const mark = `${channel} ${id}`;
-    if (progress.marks.has(mark)) continue;
-    await sendBy();
-    progress.marks.add(mark);
-  }
-}
-
-/** Security Hub shows how the bucket stands: a finding is opened where something is wrong, and follows until it is resolved. */
-async function mirror(finding: Finding | undefined, progress: Progress, { findings }: AnnounceDeps): Promise<void> {
-  const known = progress.finding;
-  if (findings === undefined || finding === undefined) return;
-  const text = textIdOf(finding);
-  if (finding.says === known?.says && text === known.text && !isStale(known.sentAt, finding)) return;
-  if (!finding.isOpen && known?.isOpen !== true) return;
-  const createdAt = known?.createdAt ?? finding.updatedAt;
-  if (!(await findings.send(finding, createdAt))) return;
-  progress.finding = { createdAt, says: finding.says, text, isOpen: finding.isOpen, sentAt: finding.updatedAt };
-}
-
-/** Security Hub forgets findings that nobody updates for 90 days (Security Hub guide): an open one is sent again long before. */
-const FINDING_AGE_MS = 30 * 24 * 60 * 60 * 1000;
-
-function isStale(sentAt: string, { isOpen, updatedAt }: Finding): boolean {
-  return isOpen && Date.parse(updatedAt) - Date.parse(sentAt) > FINDING_AGE_MS;
-}
-
-/** A retry repeats what is not marked. Where even the marks cannot be kept, it repeats everything, with the same ids. */
-async function keepProgress(
-  change: LedgerChange,
-  memory: AnnouncedItem | undefined,
-  progress: Progress,
-  deps: AnnounceDeps,
-): Promise<void> {
-  try {
-    const announced = memory === undefined ? { notices: [] } : announcedOf(memory);
-    const kept = { ...memoryOf(announced, progress), ...present({ position: memory?.position }) };
-    await deps.memory.write(subjectOf(change), kept);
-  } catch (error) {
-    deps.log.warn('progress not kept', { bucket: bucketText(change.after), error: messageOf(error) });
-  }
-}
-
-function announcedOf({ standing, standingId, notices }: AnnouncedItem): Announced {
-  const known = present({ standing: isStanding(standing) ? standing : undefined, standingId });
+function announcedOf({ standing, standingId, notices, deeds }: AnnouncedItem): Announced {
+  const known = present({ standing: isStanding(standing) ? standing : undefined, standingId, deeds });
   return { ...known, notices: notices.filter(isNotice) };
 }
 
 /** In the order in which it is read back, so that what did not change can be seen by its text. */
-function memoryOf({ standing, standingId, notices }: Announced, { marks, finding }: Progress): AnnouncedItem {
-  return present({ standing, standingId, notices: [...notices], marks: [...marks].slice(-KEPT_MARKS), finding });
+function memoryOf(
+  { standing, standingId, notices, deeds }: Announced,
+  { owed, finding, owedFinding }: Owed,
+  rev: number | undefined,
+): AnnouncedItem {
+  const kept: OwedAnnouncement[] = owed.map(({ pk, sk, at, channels }) => ({ pk, sk, at, channels }));
+  return present({
+    standing,
+    standingId,
+    notices: [...notices],
+    deeds,
+    owed: kept,
+    finding,
+    owedFinding,
+    rev,
+  });
 }

@@ -10,6 +10,8 @@ import type { JobReports } from '../aws/job/job-report.ts';
 import type { JobSettings, createStartJob } from '../aws/job/start-job.ts';
 import type { Keys } from '../aws/key/keys.ts';
 import type { NamedQueues } from '../aws/queue/named-queues.ts';
+import type { Queues } from '../aws/queue/queues.ts';
+import type { createOpenJobs } from '../aws/ledger/open-jobs.ts';
 import type { createObjectPage } from '../aws/bucket/existing-objects.ts';
 import type { PolicyDocument } from '../policy/document/document.ts';
 import type { CopyConditions } from '../policy/plan/plan-model.ts';
@@ -68,15 +70,21 @@ export interface AssessDeps {
 export interface CloseDeps {
   account: string;
   region: string;
-  batchRoleArn: string;
+  /** The roles of our jobs. */
+  jobRoleArns: readonly string[];
   reportsBucket: string;
   jobLedger: JobLedger;
   describeJob: ReturnType<typeof createDescribeJob>;
   reports: JobReports;
-  log: Log;
+  /** Until when reading a report must have come to an end. */
+  timeLeftMs: () => number;
   now: () => Date;
 }
 
 export interface TrackDeps extends CloseDeps {
   jobEvidence: JobEvidence;
+  openJobs: ReturnType<typeof createOpenJobs>;
+  /** The queue of this very story, where each open job gets a message of its own. */
+  jobQueueUrl: string;
+  queues: Pick<Queues, 'sendAll'>;
 }

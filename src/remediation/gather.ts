@@ -101,7 +101,7 @@ export function factsAtHand({ logSources }: Named, deps: FactDeps): Facts {
 export function factReading(trigger: Named, deps: FactDeps): ReadFacts {
   return async (names, keys, age) => {
     const maxAgeMs = KEY_AGE_MS[age ?? 'compare'];
-    // A key's policy decides for all its buckets, so a sweep reads it once; an event may be about its change.
+    // A key's policy decides for all its buckets, so a sweep reads it once; for events and before a write it is as new as the key.
     const sharedBy = trigger.cause === 'sweep' && age === 'shared' ? trigger.causeId : undefined;
     const asked = { trigger, keys, maxAgeMs, sharedBy };
     const read = names.map(async (name) => [name, await readOne(name, asked, deps)] as const);

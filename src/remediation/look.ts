@@ -75,7 +75,7 @@ export function knownOf(look: Look, facts: Facts, deps: AssessDeps): Known {
     },
     now: deps.now(),
     readsAcl: trigger.cause !== 'sweep' || item?.aclWriters === true,
-    batchRoleArn: deps.jobSettings.roleArn,
+    jobRoles: deps.jobSettings.roles,
   };
 }
 

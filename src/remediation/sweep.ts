@@ -1,95 +1,138 @@
-import { type BucketTrigger, bucketMessage } from '../intake/bucket-message.ts';
-import type { SweepRequest } from '../intake/parse-sweep-request.ts';
-import type { createBucketLogging } from '../aws/bucket/bucket-logging.ts';
-import type { BucketList } from '../aws/bucket/bucket-list.ts';
-import type { Queues } from '../aws/queue/queues.ts';
 import { messageOf } from '../aws/sdk/service-error.ts';
+import type { createKnownBuckets } from '../aws/ledger/known-buckets.ts';
 import type { createParkedBuckets } from '../aws/ledger/open-jobs.ts';
-import { MOST_SOURCES } from '../ledger/log-sources.ts';
-import { kindOf } from '../policy/model.ts';
-import { present } from '../present.ts';
-import { type ReconcileDeps, reconcileJobs } from './track-job.ts';
-import type { LogSource } from '../policy/facts.ts';
+import type { SweepRequest, SweepTask } from '../intake/parse-sweep-request.ts';
+import { type SweepEnd, sweepEnd } from '../ledger/sweep-item.ts';
+import { findLogSources } from './find-log-sources.ts';
+import { partsOf } from './parts-of.ts';
+import { sendBuckets } from './sweep-buckets.ts';
+import { type PartDeps, type PartResult, startParts, sweepPart } from './sweep-part.ts';
 
-export interface SweepDeps extends ReconcileDeps {
-  sweepQueueUrl: string;
-  bucketList: Pick<BucketList, 'list' | 'listDirectory'>;
-  logging: ReturnType<typeof createBucketLogging>;
-  queues: Queues;
+export interface SweepDeps extends PartDeps {
+  /** How many buckets one invocation takes: more are swept in parts. */
+  mostInPart: number;
   parkedBuckets: ReturnType<typeof createParkedBuckets>;
+  knownBuckets: ReturnType<typeof createKnownBuckets>;
 }
 
-/**
- * What a sweep did. `parked` are the buckets that could not be read in all their tries before it; they are tried again with all others.
- * `missing` are buckets that were asked for by name and are not in this account and Region.
- */
-export interface SweepResult {
+/** What the function sweep does in one invocation: it begins a sweep, or goes on with a part of one. */
+export function runSweep(task: SweepTask, deps: SweepDeps): Promise<SweepResult | PartResult> {
+  return 'part' in task ? sweepPart(task, deps) : sweep(task, deps);
+}
+
+interface Sent extends SweepEnd {
+  /** In how many parts the sweep goes on; absent where it has ended. Who logs where, its item in the ledger tells at its end. */
+  parts?: number;
+}
+
+/** What a sweep did. `parked` are the buckets that could not be read in all their tries before it; they are tried again with all others. */
+export interface SweepResult extends Sent {
   sweep: string;
   account: string;
   region: string;
   observe: boolean;
-  buckets: number;
-  missing: string[];
-  /** How many buckets receive server access logs, and whose logging could not be read; a sweep of some buckets does not look. */
-  logTargets?: number;
-  loggingUnread?: string[];
   parked: string[];
-  jobsOpen: number;
-  jobsClosed: number;
 }
-
-/** How many messages are made before they are sent, so that memory stays small. */
-const CHUNK = 500;
 
 /**
- * Every bucket of this account and Region becomes one message; the queue's own concurrency decides how fast they are judged. Open
- * jobs are looked at too, and neither half costs the other. Throws the error of the half that failed.
+ * Every bucket of this account and Region becomes one message, in parts where there are too many for one invocation; the queue's own concurrency
+ * decides how fast they are judged.
  */
 export async function sweep(request: SweepRequest, deps: SweepDeps): Promise<SweepResult> {
-  const parked = (await collected(deps.parkedBuckets())).map(({ bucket }) => bucket);
-  const [sent, reconciled] = await Promise.allSettled([sendBuckets(request, parked, deps), reconcileJobs(deps)]);
-  if (sent.status === 'rejected') throw sent.reason;
-  if (reconciled.status === 'rejected') throw reconciled.reason;
-  const { id, observe } = request;
-  return {
-    sweep: id,
-    account: deps.account,
-    region: deps.region,
-    observe,
-    ...sent.value,
-    parked,
-    jobsOpen: reconciled.value.open,
-    jobsClosed: reconciled.value.closed,
-  };
+  const parked = await parkedBuckets(deps);
+  const sent = await sendAll(request, parked, deps);
+  const { id: sweep, observe } = request;
+  const { account, region } = deps;
+  return { sweep, account, region, observe, ...sent, parked };
 }
 
-type Sent = Pick<SweepResult, 'buckets' | 'missing' | 'logTargets' | 'loggingUnread'>;
-
-async function sendBuckets(request: SweepRequest, parked: readonly string[], deps: SweepDeps): Promise<Sent> {
+async function sendAll(request: SweepRequest, parked: readonly string[], deps: SweepDeps): Promise<Sent> {
+  const begun = await begin(request, deps);
+  // The same event may come twice (Lambda, asynchronous invocation).
+  if (begun?.endedAt !== undefined) return sweepEnd.parse(begun);
+  if (request.buckets !== undefined) return ended(await sendNamed(request, request.buckets, deps), request, deps);
   const { prefix } = request;
-  const wanted = request.buckets && new Set(request.buckets.filter((name) => name.startsWith(prefix ?? '')));
-  const listed = await collected(names(request, deps));
-  const found = wanted === undefined ? listed : listed.filter((name) => wanted.delete(name));
-  const sent = { buckets: found.length, missing: [...(wanted ?? [])].toSorted() };
-  if (wanted !== undefined || prefix !== undefined) {
-    await send(found, request, deps);
-    return sent;
-  }
-  // Only a sweep of everything knows who logs where, because it alone asks every bucket.
-  const generalPurpose = found.filter((bucket) => kindOf(bucket) === 'general-purpose');
-  const sources = await readLogSources(generalPurpose, deps);
-  // A parked bucket that is listed no more may be gone, which only a look at it can tell.
+  const isComplete = prefix === undefined;
+  const [listed, directory, known] = await Promise.all([
+    collected(deps.bucketList.list(deps.region, prefix)),
+    directoryBuckets(request, deps),
+    isComplete ? knownBuckets(deps) : [],
+  ]);
+  const found = [...listed, ...directory];
   const all = new Set(found);
-  await send([...found, ...parked.filter((bucket) => !all.has(bucket))], request, deps, sources);
-  return { ...sent, logTargets: sources.targets, loggingUnread: sources.unread };
+  // Such a bucket may be gone, whatever its last verdict, which only a look at it can tell.
+  const unlisted = isComplete ? [...new Set([...known, ...parked])].filter((bucket) => !all.has(bucket)) : [];
+  const [first = { prefixes: [], names: [] }, ...others] = partsOf(listed, deps.mostInPart, prefix);
+  if (others.length === 0) return ended(await sendOne(found, unlisted, request, deps), request, deps);
+  await sendBuckets(unlisted, request, deps);
+  const parts = [{ ...first, names: [...first.names, ...directory] }, ...others];
+  await startParts(request, { parts, complete: isComplete, unlisted: unlisted.length }, deps);
+  return { buckets: found.length, missing: [], unlisted: unlisted.length, parts: parts.length };
 }
 
-async function send(buckets: readonly string[], request: SweepRequest, deps: SweepDeps, sources?: LogSources) {
-  for (let at = 0; at < buckets.length; at += CHUNK) {
-    const chunk = buckets
-      .slice(at, at + CHUNK)
-      .map((bucket) => bucketMessage(triggerOf(bucket, request, deps, sources)));
-    await deps.queues.sendAll(deps.sweepQueueUrl, chunk);
+async function ended(end: SweepEnd, request: SweepRequest, deps: SweepDeps): Promise<SweepEnd> {
+  await deps.sweeps.end(request, deps.now().toISOString(), end);
+  return end;
+}
+
+async function sendNamed(request: SweepRequest, names: readonly string[], deps: SweepDeps): Promise<SweepEnd> {
+  const { prefix = '' } = request;
+  const wanted = new Set(names.filter((name) => name.startsWith(prefix)));
+  const listed = await collected(deps.bucketList.list(deps.region, request.prefix));
+  const found = [...listed, ...(await directoryBuckets(request, deps))].filter((name) => wanted.delete(name));
+  const { buckets } = await sendBuckets(found, request, deps);
+  return { buckets, missing: [...wanted].toSorted() };
+}
+
+/** Only a sweep of everything knows who logs where, because it alone asks every bucket. */
+async function sendOne(
+  found: readonly string[],
+  unlisted: readonly string[],
+  request: SweepRequest,
+  deps: SweepDeps,
+): Promise<SweepEnd> {
+  if (request.prefix !== undefined) return { buckets: (await sendBuckets(found, request, deps)).buckets, missing: [] };
+  const sources = await findLogSources(found, deps);
+  await sendBuckets([...found, ...unlisted], request, deps, sources);
+  const { targets, unread } = sources;
+  const logs = { logTargets: targets.size, loggingUnread: unread };
+  return { buckets: found.length, missing: [], unlisted: unlisted.length, ...logs };
+}
+
+const begin = (request: SweepRequest, deps: SweepDeps) =>
+  readFirst('sweep not recorded as begun', () => deps.sweeps.begin(request), undefined, deps);
+
+/** With less than this left of the 15 minutes, the rest of the ledger is not read: a later sweep may have more luck. */
+const SCAN_WHILE_LEFT_MS = 780_000;
+
+async function knownBuckets(deps: SweepDeps): Promise<string[]> {
+  const unread = 'known buckets not read';
+  const read = () => deps.knownBuckets(deps, () => deps.timeLeftMs() >= SCAN_WHILE_LEFT_MS);
+  const { names, complete } = await readFirst(unread, read, { names: [], complete: true }, deps);
+  if (!complete) deps.log.warn('known buckets not all read', { region: deps.region, read: names.length });
+  return names;
+}
+
+const parkedBuckets = (deps: SweepDeps) =>
+  readFirst(
+    'parked buckets not read',
+    async () => (await collected(deps.parkedBuckets())).map(({ bucket }) => bucket),
+    [],
+    deps,
+  );
+
+/** Nothing that is read first costs a sweep its messages. */
+async function readFirst<T>(
+  unread: string,
+  read: () => Promise<T>,
+  instead: T,
+  { log, region }: SweepDeps,
+): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    log.warn(unread, { region, error: messageOf(error) });
+    return instead;
   }
 }
 
@@ -99,72 +142,13 @@ async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-async function* names({ prefix }: SweepRequest, deps: SweepDeps): AsyncGenerator<string> {
-  yield* deps.bucketList.list(deps.region, prefix);
-  try {
-    for await (const name of deps.bucketList.listDirectory()) if (name.startsWith(prefix ?? '')) yield name;
-  } catch (error) {
-    // Not every Region has directory buckets, and they must not cost the others their sweep.
-    deps.log.warn('directory buckets not listed', { region: deps.region, error: messageOf(error) });
-  }
-}
-
-function triggerOf(bucket: string, request: SweepRequest, deps: SweepDeps, sources?: LogSources): BucketTrigger {
-  return {
-    ...present({ logSources: sources?.of(bucket) }),
-    bucket,
-    account: deps.account,
-    region: deps.region,
-    cause: 'sweep',
-    at: request.at,
-    causeId: request.id,
-    attempt: 0,
-    observe: request.observe,
-  };
-}
-
-/** Where the server access logs of each bucket go. */
-interface LogSources {
-  /** The sources of one bucket; undefined where nobody can say that there are none. */
-  of: (bucket: string) => LogSource[] | undefined;
-  targets: number;
-  /** Buckets whose logging could not be read. */
-  unread: string[];
-}
-
-/** Reads at a time: S3 publishes no rate for bucket calls. */
-const AT_ONCE = 16;
-
-/**
- * Asks every bucket where its server access logs go. Source and target are in one account and Region (S3 User Guide, server access
- * logging), so a pass over both knows every target. One bucket that cannot be read makes "none" unknown for the others.
- */
-async function readLogSources(buckets: readonly string[], deps: SweepDeps): Promise<LogSources> {
-  const sources = new Map<string, LogSource[]>();
-  const unread: string[] = [];
-  for (let at = 0; at < buckets.length; at += AT_ONCE) {
-    await Promise.all(
-      buckets.slice(at, at + AT_ONCE).map(async (bucket) => {
-        const logging = await deps.logging({ bucket, account: deps.account });
-        if (logging.kind === 'unread') {
-          // What is gone logs nowhere.
-          if (logging.gone !== true) unread.push(bucket);
-        } else if (logging.value !== undefined) {
-          const { targetBucket: target, prefix } = logging.value;
-          sources.set(target, [...(sources.get(target) ?? []), { bucket, prefix }]);
-        }
-      }),
-    );
-  }
-  if (unread.length > 0) deps.log.warn('logging not read', { buckets: unread.length, first: unread.slice(0, 20) });
-  const none = unread.length === 0 ? [] : undefined;
-  return {
-    of: (bucket) =>
-      sources
-        .get(bucket)
-        ?.toSorted((a, b) => (a.bucket < b.bucket ? -1 : 1))
-        .slice(0, MOST_SOURCES) ?? none,
-    targets: sources.size,
-    unread: unread.toSorted(),
-  };
+/** Not every Region has directory buckets, and they must not cost the others their sweep. */
+async function directoryBuckets({ prefix = '' }: SweepRequest, deps: SweepDeps): Promise<string[]> {
+  const listed = await readFirst(
+    'directory buckets not listed',
+    () => collected(deps.bucketList.listDirectory()),
+    [],
+    deps,
+  );
+  return listed.filter((name) => name.startsWith(prefix));
 }

@@ -1,25 +1,27 @@
 import type { JobSnapshot } from '../aws/job/describe-job.ts';
 import type { JobWork } from '../aws/job/job-description.ts';
-import type { FailedTask } from '../aws/job/job-report.ts';
+import type { ReportedFailures } from '../aws/job/job-report.ts';
 import { ResealError } from '../errors.ts';
-import type { JobTrigger } from '../intake/parse-job-message.ts';
+import { type OpenJob, openJobMessage } from '../intake/open-job-message.ts';
+import type { ChangedJob, JobTrigger } from '../intake/parse-job-message.ts';
 import type { ClosedJob, RecordedJob, StartedJob } from '../ledger/job-item.ts';
 import { planId, planOf } from '../policy/plan/job-token.ts';
 import { closedStatus, isTerminal } from '../policy/plan/job-end.ts';
 import { present } from '../present.ts';
 import type { CloseDeps, TrackDeps } from './deps.ts';
-import { messageOf } from '../aws/sdk/service-error.ts';
-import type { createOpenJobs } from '../aws/ledger/open-jobs.ts';
-
-/** How many failed keys the ledger names; the report has all of them. */
-const NAMED_KEYS = 25;
 
 export type TrackOutcome =
   | { kind: 'closed'; job: ClosedJob }
-  | { kind: 'open' | 'ignored' | 'closed-before'; why: string };
+  | { kind: 'open' | 'ignored' | 'closed-before'; why: string }
+  | { kind: 'asked'; jobs: number };
 
-/** The story of one job's end: look it up, see that it is ours, read its report where tasks failed, close it in the ledger. */
+/** The story of one job's end, whoever asks for it: look the job up, see that it is ours, read its report where tasks failed, close it in the ledger. */
 export async function trackJob(trigger: JobTrigger, deps: TrackDeps): Promise<TrackOutcome> {
+  if ('status' in trigger) return closeChanged(trigger, deps);
+  return 'token' in trigger ? closeOpen(trigger, deps) : askForOpenJobs(deps);
+}
+
+async function closeChanged(trigger: ChangedJob, deps: TrackDeps): Promise<TrackOutcome> {
   const { jobId, account, status } = trigger;
   if (account !== deps.account) return { kind: 'ignored', why: `job ${jobId} is one of account ${account}` };
   if (!isTerminal(status)) return { kind: 'open', why: `job ${jobId} is ${status}` };
@@ -38,7 +40,7 @@ export async function trackJob(trigger: JobTrigger, deps: TrackDeps): Promise<Tr
 
 /**
  * Closes a job that has ended and is ours: by its role, its reports bucket and what `whyNot` finds in the ledger (undefined where that
- * agrees). Anybody can copy a Description. Throws ResealError report-unreadable, retryable, where its report cannot be read yet.
+ * agrees). Anybody can copy a Description. Throws ResealError report-unreadable, retryable, where S3 was too busy to show its report.
  */
 async function closeJob(
   job: JobSnapshot,
@@ -51,13 +53,20 @@ async function closeJob(
   const why = whyForeign(job, deps) ?? (await whyNot(work));
   if (why !== undefined) return { kind: 'ignored', why: `${stranger}: ${why}` };
   if (!isTerminal(job.status)) return { kind: 'open', why: `job ${jobId} is ${job.status}` };
-  const closed = await endOf(job, work, deps);
-  const first = await deps.jobLedger.close(closed);
-  return first ? { kind: 'closed', job: closed } : { kind: 'closed-before', why: `job ${jobId} was closed before` };
+  return close(await endOf(job, work, deps), deps);
+}
+
+async function close(job: ClosedJob, deps: CloseDeps): Promise<TrackOutcome> {
+  const isFirst = await deps.jobLedger.close(job);
+  return isFirst ? { kind: 'closed', job } : closedBefore(job);
+}
+
+function closedBefore({ jobId }: { jobId: string }): TrackOutcome {
+  return { kind: 'closed-before', why: `job ${jobId} was closed before` };
 }
 
 function whyForeign({ roleArn, report }: JobSnapshot, deps: CloseDeps): string | undefined {
-  if (roleArn !== deps.batchRoleArn) return `its role is ${roleArn ?? 'not known'}`;
+  if (roleArn === undefined || !deps.jobRoleArns.includes(roleArn)) return `its role is ${roleArn ?? 'not known'}`;
   if (report?.bucket !== deps.reportsBucket) return `its report goes to ${report?.bucket ?? 'no bucket'}`;
   return undefined;
 }
@@ -81,10 +90,9 @@ function whyOther(recorded: RecordedJob, work: JobWork, { jobId }: JobSnapshot):
 }
 
 async function endOf(job: JobSnapshot, { method, objectClass, ...work }: JobWork, deps: CloseDeps): Promise<ClosedJob> {
-  const read = await readReport(job, deps);
-  const failures = typeof read === 'string' ? [] : read;
+  const { why: cut, ...reported } = await readReport(job, deps);
   const reasons = job.failures.map(({ code, reason }) => `${code}: ${reason}`);
-  if (typeof read === 'string') reasons.push(read);
+  if (cut !== undefined) reasons.push(cut);
   return {
     ...work,
     account: deps.account,
@@ -97,8 +105,7 @@ async function endOf(job: JobSnapshot, { method, objectClass, ...work }: JobWork
     total: job.total,
     succeeded: job.succeeded,
     failed: job.failed,
-    failures: countByCode(failures),
-    failedKeys: failures.slice(0, NAMED_KEYS).map(named),
+    ...reported,
     ...present({
       report: job.report && job.failed > 0 ? `s3://${job.report.bucket}/${job.report.prefix}/manifest.json` : undefined,
       why: reasons.length > 0 ? reasons.join('; ') : undefined,
@@ -108,78 +115,65 @@ async function endOf(job: JobSnapshot, { method, objectClass, ...work }: JobWork
 
 const DAY_MS = 24 * 3_600_000;
 
-/**
- * The failed tasks, or why nobody can name them. A report may appear late; after a day it never will (a job's report is written before
- * the job ends).
- */
-async function readReport(job: JobSnapshot, deps: CloseDeps): Promise<FailedTask[] | string> {
-  if (job.failed === 0 || job.report === undefined) return [];
+/** What is kept back of the time for the close. */
+const CLOSE_MS = 10_000;
+
+/** The failed tasks, or why nobody can name them: a report that is missing or torn costs nothing but their names. After a day nobody waits for S3. */
+async function readReport(job: JobSnapshot, deps: CloseDeps): Promise<ReportedFailures> {
+  const none = { failures: [], failedKeys: [] };
+  if (job.failed === 0 || job.report === undefined) return none;
   try {
-    return await deps.reports.readFailures(job.report);
+    return await deps.reports.readFailures(job.report, () => deps.timeLeftMs() < CLOSE_MS);
   } catch (error) {
-    const endedMs = Date.parse(job.endedAt ?? '');
-    const isOver = deps.now().getTime() - endedMs > DAY_MS;
-    if (!(error instanceof ResealError && error.code === 'report-unreadable' && isOver)) throw error;
-    return error.message;
+    if (!(error instanceof ResealError && error.code === 'report-unreadable')) throw error;
+    const isOver = deps.now().getTime() - Date.parse(job.endedAt ?? '') > DAY_MS;
+    if (error.retryable && !isOver) throw error;
+    return { ...none, why: error.message };
   }
-}
-
-function named({ key, code, versionId }: FailedTask) {
-  return present({ key, code, versionId });
-}
-
-/** The codes are S3's words: they are no names of a plain object's members. */
-function countByCode(failures: readonly FailedTask[]): ClosedJob['failures'] {
-  const counts = new Map<string, number>();
-  for (const { code } of failures) counts.set(code, (counts.get(code) ?? 0) + 1);
-  return [...counts].map(([code, count]) => ({ code, count }));
-}
-
-export interface ReconcileDeps extends CloseDeps {
-  openJobs: ReturnType<typeof createOpenJobs>;
 }
 
 /**
- * Looks at every job that the ledger holds open, because CloudTrail's delivery is best effort and the event of an end
- * may never have arrived. One job that cannot be read never costs the others.
+ * Each job that the ledger holds open becomes a message of its own, because CloudTrail's delivery is best effort and the event of an end
+ * may never have arrived. So one that cannot be read never costs the others, and the queue's concurrency decides how many are asked for at once.
  */
-export async function reconcileJobs(deps: ReconcileDeps): Promise<{ open: number; closed: number }> {
-  let open = 0;
-  let closed = 0;
-  for await (const item of deps.openJobs()) {
-    if (await closedNow(item, deps)) closed += 1;
-    else open += 1;
+async function askForOpenJobs(deps: TrackDeps): Promise<TrackOutcome> {
+  let jobs = 0;
+  async function* messages() {
+    for await (const job of deps.openJobs()) {
+      jobs += 1;
+      yield openJobMessage(job);
+    }
   }
-  return { open, closed };
+  await deps.queues.sendAll(deps.jobQueueUrl, messages());
+  return { kind: 'asked', jobs };
 }
 
-async function closedNow(item: StartedJob, deps: CloseDeps): Promise<boolean> {
-  const { jobId, bucket } = item;
-  try {
-    const job = await deps.describeJob(item);
-    if (job === undefined) return await forget(item, deps);
-    const outcome = await closeJob(job, deps, async (work) => whyOther(item, work, job));
-    if (outcome.kind === 'ignored') deps.log.warn('job not reconciled', { jobId, bucket, error: outcome.why });
-    return outcome.kind === 'closed' || outcome.kind === 'closed-before';
-  } catch (error) {
-    deps.log.warn('job not reconciled', { jobId, bucket, error: messageOf(error) });
-    return false;
-  }
+async function closeOpen(trigger: OpenJob, deps: TrackDeps): Promise<TrackOutcome> {
+  const item = await deps.jobEvidence.open(trigger.token);
+  if (item === undefined) return closedBefore(trigger);
+  const job = await deps.describeJob(item);
+  if (job === undefined) return forget(item, deps);
+  return closeJob(job, deps, async (work) => whyOther(item, work, job));
 }
 
 /** S3 forgets a job 90 days after its end (how it ended cannot be known any more), and may not know one that was just made. */
-async function forget(item: StartedJob, deps: CloseDeps): Promise<boolean> {
+async function forget(item: StartedJob, deps: CloseDeps): Promise<TrackOutcome> {
   const { createdAt, causeId: _, ...job } = item;
-  if (deps.now().getTime() - Date.parse(createdAt) < DAY_MS) return false;
-  return deps.jobLedger.close({
-    ...job,
-    status: 'forgotten',
-    closedAt: deps.now().toISOString(),
-    total: 0,
-    succeeded: 0,
-    failed: 0,
-    failures: [],
-    failedKeys: [],
-    why: 'S3 does not know this job any more',
-  });
+  const { jobId } = job;
+  const isYoung = deps.now().getTime() - Date.parse(createdAt) < DAY_MS;
+  if (isYoung) return { kind: 'open', why: `S3 knows no job ${jobId} yet` };
+  return close(
+    {
+      ...job,
+      status: 'forgotten',
+      closedAt: deps.now().toISOString(),
+      total: 0,
+      succeeded: 0,
+      failed: 0,
+      failures: [],
+      failedKeys: [],
+      why: 'S3 does not know this job any more',
+    },
+    deps,
+  );
 }

@@ -7,26 +7,40 @@ import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { createConnections } from './connections.ts';
+import { needTime } from './deadline.ts';
 
 /**
  * A read that hangs must end while its invocation can still say so: a try waits 5 s, and there are three. Without
- * `throwOnRequestTimeout` the SDK prints a warning and waits on.
+ * `throwOnRequestTimeout` the SDK prints a warning and waits on. An answer that stops in its middle ends by `socketTimeout`.
  */
-const SETTINGS = {
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
-};
+const TIMES = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true, socketTimeout: 5_000 };
+
+/** No try of a call begins, be it the first or one of the SDK's own, when the time of its story is over. */
+class InTime extends NodeHttpHandler {
+  override async handle(...call: Parameters<NodeHttpHandler['handle']>): ReturnType<NodeHttpHandler['handle']> {
+    needTime();
+    return super.handle(...call);
+  }
+}
+
+/** What the clients of one Region share: they use the same connections. */
+function settingsOf(region: string) {
+  return { region, maxAttempts: 3, requestHandler: new InTime({ ...TIMES, ...createConnections() }) };
+}
 
 export type Clients = ReturnType<typeof createClients>;
 
 /** The SDK clients of one Region, each made at its first use and then kept. */
 export function createClients(region: string) {
-  const config = { ...SETTINGS, region };
-  const s3 = once(() => new S3Client(config));
+  const config = settingsOf(region);
+  // One host name for all buckets: a connection serves the next bucket too (decision 0018).
+  const s3 = { ...config, forcePathStyle: true };
   return {
-    s3,
-    /** Over the same connections, for a write that must not be tried again unseen: somebody may have put another rule meanwhile. */
-    s3Once: once(() => new S3Client({ ...config, maxAttempts: 1, requestHandler: s3().config.requestHandler })),
+    s3: once(() => new S3Client(s3)),
+    /** For a write that must not be tried again unseen: somebody may have put another rule meanwhile. */
+    s3Once: once(() => new S3Client({ ...s3, maxAttempts: 1 })),
     s3Control: once(() => new S3ControlClient(config)),
     kms: once(() => new KMSClient(config)),
     dynamoDb: once(() => new DynamoDBClient(config)),
@@ -36,7 +50,7 @@ export function createClients(region: string) {
 
 /** The SDK clients of announce-change. They have a function of their own, so that no other bundle carries their code. */
 export function createAnnounceClients(region: string) {
-  const config = { ...SETTINGS, region };
+  const config = settingsOf(region);
   return {
     dynamoDb: once(() => new DynamoDBClient(config)),
     eventBridge: once(() => new EventBridgeClient(config)),
@@ -47,7 +61,7 @@ export function createAnnounceClients(region: string) {
 
 /** Asks who the operator is: no function needs it. */
 export function createOperatorClient(region: string): STSClient {
-  return new STSClient({ ...SETTINGS, region });
+  return new STSClient(settingsOf(region));
 }
 
 /** The Region of the shell's profile (AWS SDKs guide, setting `region` of the shared config file), undefined where it has none. */

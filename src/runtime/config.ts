@@ -10,10 +10,13 @@ interface Settings {
   AWS_REGION: string;
   /** The same for a shell that has not set AWS_REGION. */
   AWS_DEFAULT_REGION: string;
-  /** The role of S3 Batch Operations jobs. */
+  /** The role of S3 Batch Operations jobs that update encryption in place. */
   BATCH_ROLE_ARN: string;
+  /** The role of those that copy. */
+  COPY_BATCH_ROLE_ARN: string;
   /** Where messages go that no retry can help. */
   DEAD_LETTER_QUEUE_URL: string;
+  JOB_QUEUE_URL: string;
   /** The folder of the function's package. */
   LAMBDA_TASK_ROOT: string;
   /** The name of the ledger's table. */
@@ -34,6 +37,10 @@ interface Settings {
   REPORTS_BUCKET: string;
   /** `auto` or `off`. */
   SECURITY_HUB: string;
+  /** How many buckets one invocation of the sweep takes: more are swept in parts. */
+  SWEEP_PART_BUCKETS: string;
+  /** The queue of the parts. */
+  SWEEP_PART_QUEUE_URL: string;
   SWEEP_QUEUE_URL: string;
   /** Whole seconds until a bucket that could not be read is looked at again, at most 900. */
   UNREADABLE_RETRY_SECONDS: string;
@@ -63,12 +70,12 @@ export function readOptional(name: SettingName, env: Environment = process.env):
   return env[name] === '' ? undefined : env[name];
 }
 
-/** A whole number of seconds within bounds. Throws ResealError missing-setting naming what was expected and found. */
-export function readSeconds(name: SettingName, text: string, max: number): number {
-  const seconds = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (seconds <= max) return seconds;
+/** A whole number within bounds. Throws ResealError missing-setting naming what was expected and found. */
+export function readNumber(name: SettingName, text: string, max: number): number {
+  const number = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (number <= max) return number;
   throw new ResealError(
     'missing-setting',
-    `${name}: expected whole seconds from 0 to ${max}, found ${JSON.stringify(text)}`,
+    `${name}: expected a whole number from 0 to ${max}, found ${JSON.stringify(text)}`,
   );
 }

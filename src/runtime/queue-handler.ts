@@ -11,7 +11,7 @@ export interface QueueWork<Trigger> {
   process: Process;
   /** `queueArn` is the queue that the message was in. */
   parse: (body: string, queueArn: string) => Trigger | Ignored;
-  story: (trigger: Trigger, deadline: Deadline) => Promise<{ kind: string }>;
+  story: (trigger: Trigger) => Promise<{ kind: string }>;
   /** Messages about one subject are handled one after the other, different subjects at once. */
   subject: (trigger: Trigger) => string;
   /** Puts a message that no retry can help into the dead-letter queue, with the reason. */
@@ -79,13 +79,12 @@ async function runStory<Trigger>(
 ): Promise<Settled> {
   if (!deadline.mayBegin()) return giveBack(record, trigger, work);
   try {
-    const outcome = await deadline.orOver(work.story(trigger, deadline));
+    const outcome = await deadline.orOver(() => work.story(trigger));
     if (outcome === 'over') return giveBack(record, trigger, work);
     work.process.count(metricName(outcome.kind));
     work.process.log.info('done', { ...trigger, ...outcome });
     return 'done';
   } catch (error) {
-    if (error instanceof ResealError && error.code === 'out-of-time') return giveBack(record, trigger, work);
     return fail(record, error, work, deadline);
   }
 }
@@ -115,7 +114,7 @@ async function fail<Trigger>(
   count(isHopeless ? 'Buried' : 'Failed');
   if (!isHopeless) return 'back';
   try {
-    return (await deadline.orOver(bury(body, { code, message }))) === 'over' ? 'back' : 'done';
+    return (await deadline.orOver(() => bury(body, { code, message }))) === 'over' ? 'back' : 'done';
   } catch (buryError) {
     log.error('dead-letter queue not reached', { messageId, error: messageOf(buryError) });
     return 'back';

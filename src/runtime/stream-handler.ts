@@ -1,7 +1,8 @@
-import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
 import { plainImage } from '../aws/ledger/plain-item.ts';
 import { codeOf, messageOf } from '../aws/sdk/service-error.ts';
 import type { Ignored } from '../intake/payload.ts';
+import { type Deadline, startDeadline } from './deadline.ts';
 import { metricName, type Process } from './process.ts';
 
 /** One function behind a table's stream: how a record is read, and which story it starts. */
@@ -9,6 +10,8 @@ export interface StreamWork<Change> {
   process: Process;
   parse: (record: unknown) => Change | Ignored;
   story: (change: Change) => Promise<{ kind: string }>;
+  /** What a schedule asks for, until `mayGoOn` says that the time is short. */
+  again: (mayGoOn: () => boolean) => Promise<{ kind: string }>;
   /** Outcomes of this kind are neither logged nor counted: nearly every record has it. */
   quiet: string;
 }
@@ -18,29 +21,47 @@ const LANES = 3;
 
 /**
  * The handler of a batch of stream records (ReportBatchItemFailures). Records of one item are handled in their order, and none after
- * one that failed; Lambda repeats the batch from the first failure on, and buries what never succeeds.
+ * one that failed or was not finished when the time is over; Lambda repeats the batch from the first of those on, and buries what never
+ * succeeds.
  */
 export function streamHandler<Change extends object>(work: StreamWork<Change>) {
-  return work.process.wrap(async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    const subjects = [...Map.groupBy(event.Records, ({ dynamodb }) => JSON.stringify(dynamodb?.Keys)).values()];
-    const failed: string[] = [];
-    const lane = async () => {
-      for (let records = subjects.shift(); records !== undefined; records = subjects.shift()) {
-        for (const record of records) {
-          if (await handled(record, work)) continue;
-          failed.push(record.dynamodb?.SequenceNumber ?? '');
-          break;
+  return work.process.wrap(
+    async (event: DynamoDBStreamEvent | ScheduledEvent, context): Promise<DynamoDBBatchResponse> => {
+      using deadline = startDeadline(context);
+      if (!('Records' in event)) return againBy(work, deadline);
+      const subjects = [...Map.groupBy(event.Records, ({ dynamodb }) => JSON.stringify(dynamodb?.Keys)).values()];
+      const failed: string[] = [];
+      const lane = async () => {
+        for (let records = subjects.shift(); records !== undefined; records = subjects.shift()) {
+          for (const record of records) {
+            if (await handled(record, work, deadline)) continue;
+            failed.push(record.dynamodb?.SequenceNumber ?? '');
+            break;
+          }
         }
-      }
-    };
-    await Promise.all(Array.from({ length: LANES }, lane));
-    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
-  });
+      };
+      await Promise.all(Array.from({ length: LANES }, lane));
+      return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+    },
+  );
+}
+
+async function againBy<Change>(
+  { process, again, quiet }: StreamWork<Change>,
+  deadline: Deadline,
+): Promise<DynamoDBBatchResponse> {
+  const outcome = await deadline.orOver(() => again(deadline.mayBegin));
+  if (outcome !== 'over' && outcome.kind !== quiet) {
+    process.count(metricName(outcome.kind));
+    process.log.info('done', outcome);
+  }
+  return { batchItemFailures: [] };
 }
 
 async function handled<Change extends object>(
   { eventID, eventSourceARN, dynamodb = {} }: DynamoDBRecord,
   { process, parse, story, quiet }: StreamWork<Change>,
+  deadline: Deadline,
 ): Promise<boolean> {
   const { log, count } = process;
   const keys = plainImage(dynamodb.Keys);
@@ -52,7 +73,12 @@ async function handled<Change extends object>(
       position: { stream: eventSourceARN, sequence: dynamodb.SequenceNumber },
     });
     if ('ignored' in change) return true;
-    const outcome = await story(change);
+    const outcome = deadline.mayBegin() ? await deadline.orOver(() => story(change)) : 'over';
+    if (outcome === 'over') {
+      log.warn('given back', { eventID, subject: keys?.['pk'] });
+      count('GivenBack');
+      return false;
+    }
     if (outcome.kind === quiet) return true;
     count(metricName(outcome.kind));
     log.info('done', { subject: keys?.['pk'], ...outcome });

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createBucketTable } from '../aws/ledger/bucket-table.ts';
 import { createBucketEncryption } from '../aws/bucket/bucket-encryption.ts';
 import { createBucketList } from '../aws/bucket/bucket-list.ts';
@@ -11,22 +10,18 @@ import { createDeadLetters, type DeadLetters } from '../aws/queue/queues.ts';
 import { createNamedQueues } from '../aws/queue/named-queues.ts';
 import { createPolicyObject, createPolicyPin } from '../aws/published-policy/pinned-policy.ts';
 import { createStartJob } from '../aws/job/start-job.ts';
-import { ResealError } from '../errors.ts';
 import { present } from '../present.ts';
 import type { AssessDeps } from '../remediation/deps.ts';
 import { type Clients, createClients } from './clients.ts';
-import { readOptional, readSeconds, readSettings } from './config.ts';
-import type { Deadline } from './deadline.ts';
+import { readOptional, readNumber, readSettings } from './config.ts';
+import { waitInTime } from './deadline.ts';
 import { createFactSources } from '../aws/bucket/fact-sources.ts';
 import { createPolicySource, readPackagedPolicy } from './policy-source.ts';
 import type { Process } from './process.ts';
 
-type StoryDeadline = Pick<Deadline, 'timeLeftMs'>;
-
 /** The function assess-bucket, wired. */
 export interface AssessWiring {
-  /** For one story, which has so much time. */
-  deps: (deadline: StoryDeadline) => AssessDeps;
+  deps: AssessDeps;
   /** Whose calls are our own. */
   ownRoleArn: string;
   /** True for the queue into which only our own functions send. */
@@ -41,6 +36,7 @@ export function wireAssess(process: Process): AssessWiring {
     'AGAIN_QUEUE_NAME',
     'AWS_REGION',
     'BATCH_ROLE_ARN',
+    'COPY_BATCH_ROLE_ARN',
     'DEAD_LETTER_QUEUE_URL',
     'LAMBDA_TASK_ROOT',
     'LEDGER_TABLE',
@@ -51,17 +47,16 @@ export function wireAssess(process: Process): AssessWiring {
     'UNREADABLE_RETRY_SECONDS',
   ]);
   const region = settings.AWS_REGION;
-  const clients = createClients(region);
-  const now = () => new Date();
+  const [clients, now] = [createClients(region), () => new Date()];
   const deps: AssessDeps = {
     account: settings.ACCOUNT_ID,
     region,
     partition: settings.OWN_ROLE_ARN.split(':')[1] ?? 'aws',
     ...present({ ouPath: readOptional('OU_PATH') }),
     ownBuckets: new Set(settings.OWN_BUCKETS.split(',')),
-    jobSettings: { roleArn: settings.BATCH_ROLE_ARN, reportsBucket: settings.REPORTS_BUCKET },
+    jobSettings: jobSettingsOf(settings),
     againQueue: settings.AGAIN_QUEUE_NAME,
-    retrySeconds: readSeconds('UNREADABLE_RETRY_SECONDS', settings.UNREADABLE_RETRY_SECONDS, 900),
+    retrySeconds: readNumber('UNREADABLE_RETRY_SECONDS', settings.UNREADABLE_RETRY_SECONDS, 900),
     policy: policySource(process, clients, settings),
     encryption: createBucketEncryption(clients.s3(), clients.s3Once()),
     bucketList: createBucketList(clients.s3()),
@@ -75,43 +70,22 @@ export function wireAssess(process: Process): AssessWiring {
     queues: createNamedQueues(sqsByRegion(region, clients)),
     log: process.log,
     now,
-    wait: (ms) => sleep(ms),
+    wait: waitInTime,
     newOwner: randomUUID,
   };
   return {
-    deps: (deadline) => inTime(deps, deadline),
+    deps,
     ownRoleArn: settings.OWN_ROLE_ARN,
     isOwnQueue: (queueArn) => queueArn.endsWith(`:${settings.AGAIN_QUEUE_NAME}`),
     bury: createDeadLetters(clients.sqs(), settings.DEAD_LETTER_QUEUE_URL),
   };
 }
 
-/** The same verbs, of which none waits past the time that is left, and none changes anything in S3 when it is over. */
-export function inTime(deps: AssessDeps, { timeLeftMs }: StoryDeadline): AssessDeps {
-  const need = (ms: number) => {
-    if (timeLeftMs() > ms) return;
-    throw new ResealError('out-of-time', 'the time of this invocation is over: the message comes back', {
-      retryable: true,
-    });
-  };
-  return {
-    ...deps,
-    wait: async (ms) => {
-      need(ms);
-      await deps.wait(ms);
-    },
-    encryption: {
-      ...deps.encryption,
-      write: async (change) => {
-        need(0);
-        await deps.encryption.write(change);
-      },
-    },
-    startJob: async (...job) => {
-      need(0);
-      return deps.startJob(...job);
-    },
-  };
+function jobSettingsOf(
+  settings: Record<'BATCH_ROLE_ARN' | 'COPY_BATCH_ROLE_ARN' | 'REPORTS_BUCKET', string>,
+): AssessDeps['jobSettings'] {
+  const roles = { 'update-encryption': settings.BATCH_ROLE_ARN, copy: settings.COPY_BATCH_ROLE_ARN };
+  return { roles, reportsBucket: settings.REPORTS_BUCKET };
 }
 
 function policySource(

@@ -19,7 +19,7 @@ function newsOf(images: (JudgedBucketItem | undefined)[], start?: Announced) {
     const [before, after] = [images[at - 1], images[at]];
     if (after === undefined) throw new Error('only the first image may be absent');
     const change: BucketChange = { before, after };
-    if (isQuiet(change)) continue;
+    if (announced === undefined && isQuiet(change)) continue;
     const news = announcementsOf({ ...change, announced });
     kinds.push(...news.announcements.map(({ kind }) => kind));
     ids.push(...news.announcements.map(({ id }) => id));
@@ -44,7 +44,6 @@ describe('nothing is announced of', () => {
       good,
       imageOf({ reasons: [reason('stronger-than-standard')] }),
     ],
-    'a bucket that is compliant after a repair was announced': [repaired, imageOf({ repairs: [repairOf()] })],
     'a compliant bucket that is deleted, or made again': [good, gone, good],
     'a bucket that is still tried': [good, tried, tried, good],
     'leftovers that are gone': [imageOf({ leftovers: [reason('beyond-first-page')] }), good],
@@ -90,6 +89,7 @@ describe('a bucket is announced', () => {
       [good, held, repaired, imageOf({ repairs: [repairOf()] })],
       ['bucket-held', 'bucket-repaired'],
     ],
+    'once when it is repaired': [[good, repaired, imageOf({ repairs: [repairOf()] })], ['bucket-repaired']],
     'for each repair': [
       [
         good,
@@ -104,6 +104,14 @@ describe('a bucket is announced', () => {
     ],
     'when it becomes exempt, and when it no longer is': [
       [good, exempt, exempt, good],
+      ['bucket-exempt', 'bucket-compliant'],
+    ],
+    'as held again after a repair that is heard of late': [
+      [good, held, heldImage({ assessedAt: '2026-11-04T10:00:00.000Z', repairs: [repairOf()] })],
+      ['bucket-held', 'bucket-repaired', 'bucket-held'],
+    ],
+    'as compliant where one of its name was exempt and is gone': [
+      [good, exempt, gone, imageOf({ assessedAt: '2026-11-04T10:00:00.000Z' })],
       ['bucket-exempt', 'bucket-compliant'],
     ],
     'once as observed': [
@@ -189,8 +197,8 @@ describe('what people did is announced', () => {
   });
 
   it('a rollback, and not the hold that it makes', () => {
-    const { kinds, announced } = newsOf([repaired, atOnce, looked, looked]);
-    assert.deepEqual(kinds, ['bucket-rolled-back']);
+    const { kinds, announced } = newsOf([good, repaired, atOnce, looked, looked]);
+    assert.deepEqual(kinds, ['bucket-repaired', 'bucket-rolled-back']);
     assert.equal(announced?.standing, 'hold rolled-back');
   });
 
@@ -199,7 +207,8 @@ describe('what people did is announced', () => {
     const acknowledged = { ...rest, acknowledgedAt: '2026-11-02T13:00:00.000Z', acknowledgedBy: 'ada' };
     const again = { ...imageOf({ verdict: 'repair' }), acknowledgedAt: acknowledged.acknowledgedAt };
     const repairs = [repairOf(), repairOf({ at: '2026-11-02T13:00:09.000Z' })];
-    assert.deepEqual(newsOf([repaired, atOnce, looked, acknowledged, { ...again, repairs }]).kinds, [
+    assert.deepEqual(newsOf([good, repaired, atOnce, looked, acknowledged, { ...again, repairs }]).kinds, [
+      'bucket-repaired',
       'bucket-rolled-back',
       'bucket-acknowledged',
       'bucket-repaired',
@@ -209,7 +218,11 @@ describe('what people did is announced', () => {
   it('an acknowledgement before anybody looked, which ends no hold yet', () => {
     const { rolledBack: _, ...rest } = atOnce;
     const acknowledged = { ...rest, acknowledgedAt: '2026-11-02T12:00:30.000Z', acknowledgedBy: 'ada' };
-    assert.deepEqual(newsOf([repaired, atOnce, acknowledged]).kinds, ['bucket-rolled-back', 'bucket-acknowledged']);
+    assert.deepEqual(newsOf([good, repaired, atOnce, acknowledged]).kinds, [
+      'bucket-repaired',
+      'bucket-rolled-back',
+      'bucket-acknowledged',
+    ]);
   });
 });
 

@@ -19,7 +19,7 @@ export interface Fixture extends AsyncDisposable {
 
 export async function openAws(options: LocalOptions = {}): Promise<Fixture> {
   const aws = await startLocal(options);
-  const clients = createClients(aws, { account: ACCOUNT, region: REGION });
+  const clients = createClients(aws, { account: ACCOUNT, region: REGION, forcePathStyle: true });
   await clients.dynamoDb.send(new CreateTableCommand(ledgerTable()));
   return {
     aws,
@@ -37,7 +37,7 @@ export async function openAws(options: LocalOptions = {}): Promise<Fixture> {
 }
 
 /** The table as infra/ledger.yml declares it: its keys and its index are what the calls rest on. */
-function ledgerTable(): CreateTableCommandInput {
+export function ledgerTable(): CreateTableCommandInput {
   const template: { Resources: { LedgerTable: { Properties: CreateTableCommandInput } } } = parse(
     readFileSync(new URL('../../infra/ledger.yml', import.meta.url), 'utf8'),
   );

@@ -24,9 +24,10 @@ const HEADING = '## Operations that answer 501';
 async function unplayed(): Promise<Map<string, string[]>> {
   const now = (): Date => new Date(0);
   const kms = createKms({ now });
-  const base = { now, identity: createIdentity({ now }), activity: createActivity(), invoke: async () => undefined };
+  const identity = createIdentity({ now });
+  const base = { now, identity, keys: kms.keys, activity: createActivity(), invoke: async () => undefined };
   const wiring = await createWiring({ world: base, endpoint: () => '' });
-  const world: World = { ...base, keys: kms.keys, events: wiring.bus };
+  const world: World = { ...base, events: wiring.bus };
   const s3 = createS3(world);
   const own = [
     createCloudFormation(() => []),

@@ -40,6 +40,14 @@ describe('alarms', () => {
       AnnounceDeadLettersAlarm: deadLetters('AnnounceDeadLetters'),
       AnnounceChangeErrorsAlarm: failures('Errors', 'AnnounceDashchangeLambdaFunction'),
       AnnounceChangeThrottlesAlarm: failures('Throttles', 'AnnounceDashchangeLambdaFunction'),
+      AnnouncementsOwedAlarm: [
+        'Reseal',
+        'StillOwed',
+        [{ Name: 'service', Value: 'reseal' }],
+        'Sum',
+        'GreaterThanOrEqualToThreshold',
+        2,
+      ],
       AnnouncementsLateAlarm: [
         'AWS/Lambda',
         'IteratorAge',

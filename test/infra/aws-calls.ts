@@ -41,6 +41,7 @@ const ACTIONS: Record<string, string[]> = {
   PutItemCommand: ['dynamodb:PutItem'],
   PutObjectCommand: ['s3:PutObject'],
   QueryCommand: ['dynamodb:Query'],
+  ScanCommand: ['dynamodb:Scan'],
   SendMessageBatchCommand: ['sqs:SendMessage'],
   SendMessageCommand: ['sqs:SendMessage'],
   // Every item of a transaction asks for the action that it would ask for alone: here all are updates.

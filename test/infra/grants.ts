@@ -32,8 +32,9 @@ const role = z.object({
 
 /** One action that one role may take on one resource. */
 export interface Grant {
-  /** Named after the function that has the role; `Batch` for the role of the jobs. */
+  /** Named after the function that has the role, or after the jobs. */
   holder: string;
+  /** `never s3:PutObject` where the statement is a Deny. */
   action: string;
   /** For people: `SweepQueue` for its ARN, REGION and ACCOUNT for the stack's own. */
   resource: string;
@@ -45,7 +46,8 @@ const HOLDERS: Record<string, string> = {
   AssessBucketRole: 'assess-bucket',
   TrackJobRole: 'track-job',
   SweepRole: 'sweep',
-  BatchRole: 'S3 Batch Operations',
+  BatchRole: 'S3 Batch Operations, updates',
+  CopyBatchRole: 'S3 Batch Operations, copies',
 };
 
 /** The roles of the stack by holder: who may take them, and what they allow. */
@@ -56,18 +58,18 @@ export const roles = resourcesOf('AWS::IAM::Role').map(([id, { Properties }]) =>
   return { id, holder, trust: AssumeRolePolicyDocument, policies: Policies };
 });
 
-/** Everything that the roles of the stack allow, one line for each action and resource. */
+/** Everything that the roles of the stack allow and deny, one line for each action and resource. */
 export function grants(): Grant[] {
   return roles.flatMap(({ holder, policies }) =>
     policies
       .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
-      .flatMap(({ Action, Resource, Condition, when }) =>
+      .flatMap(({ Effect, Action, Resource, Condition, when }) =>
         [Resource].flat().flatMap((resource) =>
           Action.map((action) => ({
             holder,
-            action,
+            action: Effect === 'Deny' ? `never ${action}` : action,
             resource: named(resource),
-            condition: when ?? conditionText(Condition),
+            condition: [when ?? '', conditionText(Condition)].filter(Boolean).join(', '),
           })),
         ),
       ),
@@ -92,10 +94,15 @@ function named(resource: unknown): string {
     .replaceAll(/\$\{(\w+)(?:\.\w+)?\}/g, '$1');
 }
 
+const conditions = z.record(z.string(), z.record(z.string(), z.unknown()));
+
 function conditionText(condition: unknown): string {
-  if (condition === undefined) return '';
-  const { StringEquals } = z.object({ StringEquals: z.record(z.string(), z.unknown()) }).parse(condition);
-  return Object.entries(StringEquals)
-    .map(([key, value]) => `${key} = ${named(value)}`)
-    .join(', ');
+  const parts = Object.entries(conditions.parse(condition ?? {})).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, value]) => {
+      if (operator === 'Null') return `${key} is ${value === 'true' ? 'absent' : 'present'}`;
+      // `NAME#*` shows by itself that it is a pattern.
+      return `${key} = ${[value].flat().map(named).join(' or ')}`;
+    }),
+  );
+  return parts.join(', ');
 }

@@ -17,6 +17,12 @@ const FILES = {
 };
 
 describe('the package', () => {
+  it('of announce-change has no schemas of what Security Hub knows of the resources of AWS', async () => {
+    const unzipped = unzipSync(await readFile(path.join(directory, 'announce-change.zip')));
+    const bundle = strFromU8(unzipped['functions/announce-change.mjs'] ?? new Uint8Array());
+    assert.equal(bundle.includes('AwsRdsDbCluster'), false);
+  });
+
   for (const [name, files] of Object.entries(FILES)) {
     it(`of ${name} holds one small bundle and nothing else that is not needed`, async () => {
       const entries = listZip(await readFile(path.join(directory, `${name}.zip`)));

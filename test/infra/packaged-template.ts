@@ -38,6 +38,14 @@ export function propertiesOf(id: string): Resource['Properties'] {
   return found.Properties;
 }
 
+/** What each resource of its type has: test/infra/every-resource.test.ts looks at it. */
+const OF_EVERY_RESOURCE = ['KmsKeyId', 'KmsMasterKeyId', 'RetentionInDays', 'SSESpecification', 'SqsManagedSseEnabled'];
+
+/** The properties that this one resource has for itself. */
+export function ownPropertiesOf(id: string): Resource['Properties'] {
+  return Object.fromEntries(Object.entries(propertiesOf(id)).filter(([name]) => !OF_EVERY_RESOURCE.includes(name)));
+}
+
 /** `!GetAtt ID.ATTRIBUTE` as it stands in the packaged template. */
 export function getAtt(id: string, attribute = 'Arn'): { 'Fn::GetAtt': [string, string] } {
   return { 'Fn::GetAtt': [id, attribute] };

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { test } from 'node:test';
+import path from 'node:path';
+import { describe, test } from 'node:test';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { packaged } from './packaged-template.ts';
+import { TEMPLATE } from '../../scripts/package.ts';
+import { resolveParameters } from '../../local/cloudformation/parameters.ts';
+import { readTemplateFile } from '../../local/cloudformation/template.ts';
+import { directory, packaged } from './packaged-template.ts';
 
 const service = z.object({
   provider: z.object({
@@ -13,7 +17,7 @@ const service = z.object({
 
 test('the parameters have these defaults and bounds', () => {
   const found: Record<string, unknown> = {};
-  for (const [name, { Description, Type, ...rest }] of Object.entries(packaged.Parameters)) {
+  for (const [name, { Description, Type, ConstraintDescription: _, ...rest }] of Object.entries(packaged.Parameters)) {
     assert.equal(typeof Description, 'string', name);
     assert.equal(Type, 'Default' in rest && typeof rest['Default'] === 'number' ? 'Number' : 'String', name);
     found[name] = rest;
@@ -33,6 +37,16 @@ test('the parameters have these defaults and bounds', () => {
       AllowedPattern: '^(o-[a-z0-9]+/r-[a-z0-9]+(/ou-[a-z0-9-]+)*/?)?$',
     },
     ReportRetentionDays: { Default: 90, MinValue: 1 },
+    LogRetentionDays: {
+      Default: 90,
+      AllowedValues: [
+        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+      ],
+    },
+    PermissionsBoundaryArn: { Default: '', AllowedPattern: '^(arn:[^:]+:iam::(\\d{12}|aws):policy/.+)?$' },
+    RolePath: { Default: '/', AllowedPattern: '^/([\\w.,+@=-]+/)*$' },
+    RolePrefix: { Default: '', AllowedPattern: '^[\\w.,+@=-]{0,16}$' },
+    KmsKeyArn: { Default: '', AllowedPattern: '^(arn:[^:]+:kms:[a-z0-9-]+:\\d{12}:key/[a-zA-Z0-9-]+)?$' },
     LogLevel: { Default: 'INFO', AllowedValues: ['DEBUG', 'INFO', 'WARN', 'ERROR'] },
   });
 });
@@ -52,4 +66,25 @@ test('every parameter is used', () => {
   const text = JSON.stringify([packaged.Resources, packaged.Conditions]);
   const unused = Object.keys(packaged.Parameters).filter((name) => !text.includes(`{"Ref":"${name}"}`));
   assert.deepEqual(unused, []);
+});
+
+describe('a slip in a parameter is told with what is expected', () => {
+  const { Parameters } = readTemplateFile(path.join(directory, TEMPLATE));
+  const slips: [name: string, value: string, expected: string][] = [
+    ['PermissionsBoundaryArn', 'corp-boundary', 'the ARN of a managed policy that exists in this account'],
+    ['PermissionsBoundaryArn', 'arn:aws:iam::111122223333:role/x', 'the ARN of a managed policy'],
+    ['RolePath', 'teams/storage', 'must begin and end with a slash, for example /teams/storage/'],
+    ['RolePrefix', 'a prefix', 'at most 16 letters'],
+    ['RolePrefix', 'x'.repeat(17), 'at most 16 letters'],
+    ['KmsKeyArn', 'alias/corp', 'the ARN of a key of this Region (not of an alias)'],
+    ['LogRetentionDays', '100', 'AllowedValues 1, 3, 5'],
+  ];
+  for (const [name, value, expected] of slips) {
+    test(`${name}=${value.slice(0, 20)}`, () => {
+      assert.throws(
+        () => resolveParameters(Parameters, { [name]: value }),
+        (error: Error) => error.message.includes(`'${name}'`) && error.message.includes(expected),
+      );
+    });
+  }
 });

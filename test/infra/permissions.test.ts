@@ -39,6 +39,9 @@ const READS_STREAMS = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'List
   (each) => `dynamodb:${each}`,
 );
 
+/** The ledger and the queues may be under a key of the account: DynamoDB and SQS ask for its use as the caller. */
+const USES_THE_KEY = ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey'].map((each) => `kms:${each}`);
+
 const lambda = z.object({ TracingConfig: z.object({ Mode: z.string() }).optional() });
 
 /** What Lambda itself does with the function's role. */
@@ -51,6 +54,7 @@ function byTemplate(id: string): string[] {
     JSON.stringify(EventSourceArn).includes('StreamArn');
   const traced = lambda.parse(propertiesOf(id)).TracingConfig?.Mode === 'Active';
   return [
+    ...USES_THE_KEY,
     'logs:CreateLogStream',
     'logs:PutLogEvents',
     ...(traced ? ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] : []),

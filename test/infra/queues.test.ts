@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as z from 'zod';
 import { policyDocument } from './grants.ts';
-import { getAtt, propertiesOf, resourcesOf } from './packaged-template.ts';
+import { getAtt, ownPropertiesOf, propertiesOf, resourcesOf } from './packaged-template.ts';
 
-const FUNCTION_TIMEOUT_SECONDS = 60;
+const ASSESS_TIMEOUT_SECONDS = 60;
+const TRACK_TIMEOUT_SECONDS = 120;
+const SWEEP_TIMEOUT_SECONDS = 900;
 const DAY_SECONDS = 86_400;
 
 const TLS_ONLY = {
@@ -18,13 +20,14 @@ const queuePolicy = z.object({ Queues: z.array(z.object({ Ref: z.string() })), P
 
 describe('queues', () => {
   it('wait, retry and give up as the flow needs it', () => {
-    const working = (deadLetters: string) => ({
-      VisibilityTimeout: 6 * FUNCTION_TIMEOUT_SECONDS,
-      SqsManagedSseEnabled: true,
+    const working = (deadLetters: string, timeout = ASSESS_TIMEOUT_SECONDS) => ({
+      VisibilityTimeout: 6 * timeout,
       RedrivePolicy: { deadLetterTargetArn: getAtt(deadLetters), maxReceiveCount: 5 },
     });
     assert.deepEqual(
-      Object.fromEntries(['AssessQueue', 'SweepQueue', 'JobQueue'].map((id) => [id, propertiesOf(id)])),
+      Object.fromEntries(
+        ['AssessQueue', 'SweepQueue', 'SweepPartQueue', 'JobQueue'].map((id) => [id, ownPropertiesOf(id)]),
+      ),
       {
         AssessQueue: {
           ...working('AssessDeadLetters'),
@@ -37,7 +40,11 @@ describe('queues', () => {
           DelaySeconds: { Ref: 'SettleSeconds' },
           MessageRetentionPeriod: 14 * DAY_SECONDS,
         },
-        JobQueue: { ...working('JobDeadLetters'), MessageRetentionPeriod: 4 * DAY_SECONDS },
+        SweepPartQueue: {
+          ...working('SweepRunDeadLetters', SWEEP_TIMEOUT_SECONDS),
+          MessageRetentionPeriod: 4 * DAY_SECONDS,
+        },
+        JobQueue: { ...working('JobDeadLetters', TRACK_TIMEOUT_SECONDS), MessageRetentionPeriod: 4 * DAY_SECONDS },
       },
     );
   });
@@ -45,8 +52,8 @@ describe('queues', () => {
   it('of dead letters keep them for the longest time that SQS allows', () => {
     const deadLetters = resourcesOf('AWS::SQS::Queue').filter(([id]) => id.endsWith('DeadLetters'));
     assert.equal(deadLetters.length, 6);
-    for (const [id, { Properties }] of deadLetters) {
-      assert.deepEqual(Properties, { MessageRetentionPeriod: 14 * DAY_SECONDS, SqsManagedSseEnabled: true }, id);
+    for (const [id] of deadLetters) {
+      assert.deepEqual(ownPropertiesOf(id), { MessageRetentionPeriod: 14 * DAY_SECONDS }, id);
     }
   });
 
@@ -80,15 +87,17 @@ describe('queues', () => {
       ArnNotEquals: { 'aws:PrincipalArn': roles.map((role) => getAtt(role)) },
     });
     const functions = but('AssessBucketRole', 'TrackJobRole', 'SweepRole', 'AnnounceChangeRole');
-    const everyRegion = 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${AWS::StackName}-AssessBucketRole-*';
+    const everyRegion =
+      'arn:${AWS::Partition}:iam::${AWS::AccountId}:role${RolePath}${RolePrefix}${AWS::StackName}-AssessBucket*';
     const sweepQueue = {
       ...butService,
       ArnNotLike: { 'aws:PrincipalArn': [getAtt('SweepRole'), { 'Fn::Sub': everyRegion }] },
     };
     assert.deepEqual(Object.fromEntries(denied), {
       AssessQueue: butService,
-      JobQueue: butService,
+      JobQueue: { ...butService, ArnNotEquals: { 'aws:PrincipalArn': getAtt('TrackJobRole') } },
       SweepQueue: sweepQueue,
+      SweepPartQueue: but('SweepRole'),
       RuleDeadLetters: butService,
       AssessDeadLetters: functions,
       SweepDeadLetters: functions,
@@ -112,8 +121,11 @@ describe('queues', () => {
     });
     assert.deepEqual(allowed, [
       forRules('AssessQueue', getAtt('EncryptionRule')),
-      forRules('JobQueue', getAtt('JobRule')),
-      forRules('RuleDeadLetters', [getAtt('EncryptionRule'), getAtt('JobRule'), getAtt('SweepRule')]),
+      forRules('JobQueue', [getAtt('JobRule'), getAtt('OpenJobsRule')]),
+      forRules(
+        'RuleDeadLetters',
+        ['EncryptionRule', 'JobRule', 'OpenJobsRule', 'OwedNewsRule', 'SweepRule'].map((rule) => getAtt(rule)),
+      ),
     ]);
   });
 });

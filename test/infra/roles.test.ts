@@ -15,6 +15,7 @@ const WIDE = {
     'arn:aws:s3:REGION:ACCOUNT:accesspoint/*': 'which access points a bucket has, only its list says',
     'arn:aws:kms:REGION:ACCOUNT:key/*': 'the policy may name any key',
     'arn:aws:kms:REGION:*:key/*': 'the policy may name any key of any account',
+    'arn:aws:kms:*:ACCOUNT:key/*': 'the queue of another Region is under a key of that Region',
     'arn:aws:sqs:*:ACCOUNT:SweepQueue': 'a bucket is assessed by the stack of its own Region',
     'PolicyBucket/policy/*': 'the ledger pins one of the published policies',
   },
@@ -26,17 +27,24 @@ const WIDE = {
   sweep: {
     'arn:aws:s3:::*': 'any bucket may send its access logs to another',
     '*': 'listing buckets and X-Ray have no resource to name',
-    'arn:aws:s3:REGION:ACCOUNT:job/*': 'S3 gives a job its id when it is created',
-    'ReportsBucket/reports/*': 'the job id is part of the key',
   },
   'announce-change': {
     '*': 'dynamodb:ListStreams and X-Ray have no resource to name',
   },
-  'S3 Batch Operations': {
+  'S3 Batch Operations, updates': {
     'arn:aws:s3:::*': 'any bucket may drift',
     'arn:aws:s3:::*/*': 'any bucket may drift',
     'ReportsBucket/reports/*': 'the job id is part of the key',
     'arn:aws:kms:REGION:*:key/*': 'objects may lie under any key; only through S3',
+    'arn:aws:kms:REGION:ACCOUNT:key/*': 'the policy may name any key; only through S3',
+  },
+  'S3 Batch Operations, copies': {
+    'arn:aws:s3:::*': 'any bucket may drift',
+    'arn:aws:s3:::*/*': 'any bucket may drift',
+    'arn:aws:kms:REGION:*:key/*': 'objects may lie under any key; only through S3',
+    'PolicyBucket/*': 'a Deny',
+    'ReportsBucket/*': 'a Deny',
+    'ServerlessDeploymentBucket/*': 'a Deny',
   },
 };
 
@@ -68,7 +76,7 @@ describe('roles', () => {
     const unexplained = globSync('infra/roles/*.yml', { cwd: ROOT }).flatMap((file) => {
       const lines = readFileSync(path.join(ROOT, file), 'utf8').split('\n');
       return lines.flatMap((line, index) => {
-        const isWide = /^ *Resource: .*\*/.test(line);
+        const isWide = /^ *Resource: (?!\[).*\*/.test(line);
         return isWide && !/^ *# /.test(lines[index - 1] ?? '') ? [`${file}:${index + 1}: ${line.trim()}`] : [];
       });
     });
@@ -78,11 +86,6 @@ describe('roles', () => {
   it('allow everything only to actions that know no resource', () => {
     const actions = grants().flatMap(({ action, resource }) => (resource === '*' ? [action] : []));
     assert.deepEqual([...new Set(actions)].sort(), WITHOUT_RESOURCE);
-  });
-
-  it('have no name, so that two Regions of one account do not collide', () => {
-    for (const [id, { Properties }] of resourcesOf('AWS::IAM::Role'))
-      assert.equal(Properties['RoleName'], undefined, id);
   });
 
   it('trust Lambda, or S3 Batch Operations alone', () => {
@@ -106,14 +109,15 @@ describe('roles', () => {
       'track-job': lambda,
       sweep: lambda,
       'announce-change': lambda,
-      'S3 Batch Operations': batch,
+      'S3 Batch Operations, updates': batch,
+      'S3 Batch Operations, copies': batch,
     });
     assert.deepEqual(packaged.Conditions['RestrictsBatchTrust'], {
       'Fn::Equals': [{ Ref: 'RestrictBatchTrust' }, 'true'],
     });
   });
 
-  it('hand on the Batch role to S3 Batch Operations and to nobody else', () => {
+  it('hand on the Batch roles to S3 Batch Operations and to nobody else', () => {
     const passed = roles.flatMap(({ holder, policies }) =>
       policies
         .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
@@ -123,13 +127,61 @@ describe('roles', () => {
     assert.deepEqual(passed, [
       {
         holder: 'assess-bucket',
-        Sid: 'HandBatchItsRole',
+        Sid: 'HandBatchItsRoles',
         Effect: 'Allow',
         Action: ['iam:PassRole'],
-        Resource: getAtt('BatchRole'),
+        Resource: [getAtt('BatchRole'), getAtt('CopyBatchRole')],
         Condition: { StringEquals: { 'iam:PassedToService': 'batchoperations.s3.amazonaws.com' } },
       },
     ]);
+  });
+
+  it('reach no bucket of another account', () => {
+    const anyBucket = grants().filter(({ resource }) => resource.startsWith('arn:aws:s3:::'));
+    assert.ok(anyBucket.length > 0);
+    const without = anyBucket.filter(({ condition }) => condition !== 'aws:ResourceAccount = ACCOUNT');
+    assert.deepEqual(without, []);
+  });
+
+  it('let a function start the two operations that Reseal uses, and no other', () => {
+    const started = grants().filter(({ action }) => action === 's3:CreateJob');
+    assert.deepEqual(
+      started.map(({ holder, condition }) => [holder, condition]),
+      [['assess-bucket', 's3:RequestJobOperation = S3UpdateObjectEncryption or S3PutObjectCopy']],
+    );
+  });
+
+  it('let the jobs that update in place write reports and nothing else', () => {
+    const written = grants().filter(
+      ({ holder, action }) => holder.endsWith('updates') && /:(Put|Delete)Obj/.test(action),
+    );
+    assert.deepEqual(
+      written.map(({ action, resource }) => `${action} ${resource}`),
+      ['s3:PutObject ReportsBucket/reports/*'],
+    );
+  });
+
+  it('name the items of the ledger that they need, wherever they read or write it', () => {
+    const items = grants().filter(({ action }) =>
+      /^dynamodb:(Get|Put|Update|Delete)Item$|^dynamodb:Query$/.test(action),
+    );
+    assert.ok(items.length > 0);
+    const all = items.filter(({ condition }) => !/^dynamodb:LeadingKeys = [A-Z]/.test(condition));
+    assert.deepEqual(all, []);
+  });
+
+  it('know a service by its host in China too, wherever they ask for it', () => {
+    const asked = grants().flatMap(({ condition }) => (condition.includes('kms:ViaService') ? [condition] : []));
+    assert.ok(asked.length > 0);
+    for (const condition of asked) {
+      const hosts = condition.replace(/^.*kms:ViaService = ([^,]*).*$/, '$1').split(' or ');
+      const global = hosts.filter((host) => host.endsWith('.amazonaws.com'));
+      assert.deepEqual(
+        hosts,
+        global.flatMap((host) => [host, `${host}.cn`]),
+        condition,
+      );
+    }
   });
 
   it('and resource policies allow nothing by wildcard', () => {

@@ -59,6 +59,31 @@ describe('rules', () => {
     });
   });
 
+  it('ask for all open jobs four times a day', () => {
+    const { Description: _, ...rule } = propertiesOf('OpenJobsRule');
+    assert.deepEqual(rule, {
+      State: 'ENABLED',
+      ScheduleExpression: 'rate(6 hours)',
+      Targets: [target('JobQueue', getAtt('JobQueue'), { ageSeconds: 3600, attempts: 10 })],
+    });
+  });
+
+  it('ask every five minutes for what a channel has not taken', () => {
+    const { Description: _, ...rule } = propertiesOf('OwedNewsRule');
+    const announce = getAtt('AnnounceDashchangeLambdaFunction');
+    assert.deepEqual(rule, {
+      State: 'ENABLED',
+      ScheduleExpression: 'rate(5 minutes)',
+      Targets: [target('announce-change', announce, { ageSeconds: 300, attempts: 1 })],
+    });
+    assert.deepEqual(propertiesOf('OwedNewsRulePermission'), {
+      Action: 'lambda:InvokeFunction',
+      FunctionName: announce,
+      Principal: 'events.amazonaws.com',
+      SourceArn: getAtt('OwedNewsRule'),
+    });
+  });
+
   it('start the sweep by schedule', () => {
     const { Description: _, ...rule } = propertiesOf('SweepRule');
     assert.deepEqual(rule, {

@@ -37,6 +37,12 @@ describe('triggers', () => {
     assert.deepEqual(Object.fromEntries(found), {
       AssessQueueMapping: mapping('AssessQueue', 'AssessDashbucketLambdaFunction', { Ref: 'AssessConcurrency' }),
       SweepQueueMapping: mapping('SweepQueue', 'AssessDashbucketLambdaFunction', { Ref: 'SweepConcurrency' }),
+      SweepPartQueueMapping: {
+        FunctionName: getAtt('SweepLambdaFunction'),
+        EventSourceArn: getAtt('SweepPartQueue'),
+        BatchSize: 1,
+        ScalingConfig: { MaximumConcurrency: 4 },
+      },
       LedgerStreamMapping: LEDGER_STREAM_MAPPING,
       JobQueueMapping: mapping('JobQueue', 'TrackDashjobLambdaFunction', 2),
     });

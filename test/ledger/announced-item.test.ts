@@ -12,8 +12,9 @@ test('what was announced stands beside its subject, and is no bucket and no job'
 });
 
 test('an item of a later version is read without what it added, and half an item is none', () => {
-  const item = { notices: [], marks: ['topic a'] };
+  const owed = [{ pk: 'BUCKET#a', sk: 'CHANGE#1', at: '2026-11-02T10:00:00.000Z', channels: ['topic'] }];
+  const item = { notices: [], owed };
   assert.deepEqual(announcedItem.parse({ ...item, v: 2, later: true }), item);
-  assert.equal(announcedItem.safeParse({ notices: [] }).success, false);
+  assert.equal(announcedItem.safeParse({ owed }).success, false);
   assert.equal(announcedItem.safeParse({ ...item, finding: { isOpen: 'yes' } }).success, false);
 });

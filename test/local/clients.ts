@@ -33,14 +33,22 @@ export interface Place {
   /** Instead of the account's administrator, for example a session's. */
   readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   readonly forcePathStyle?: boolean;
+  /** Instead of an agent of the test's own. */
+  readonly agent?: Agent;
   /** Sends every request without a signature. */
   readonly anonymous?: true;
 }
 
 /** Every host name that is not loopback is refused, so that no test can reach the network. */
 export function createClients(aws: Pick<LocalAws, 'clientConfig'>, place: Place = {}): Clients {
-  const { account = '111111111111', region = 'eu-west-1', anonymous, ...overrides } = place;
-  const agent = new Agent({ keepAlive: true, lookup });
+  const {
+    account = '111111111111',
+    region = 'eu-west-1',
+    anonymous,
+    agent = new Agent({ keepAlive: true }),
+    ...overrides
+  } = place;
+  Object.assign(Object(Reflect.get(agent, 'options')), { lookup });
   const config = {
     ...aws.clientConfig({ account, region }),
     ...overrides,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, DeleteBucketEncryptionCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, DeleteBucketCommand, DeleteBucketEncryptionCommand } from '@aws-sdk/client-s3';
 import { EnableSecurityHubCommand, GetFindingsCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { ACCOUNT, type DeployedStack, deployStack, REGION } from './deployed-stack.ts';
@@ -76,11 +76,38 @@ test('a hold is announced once and its finding follows the bucket to the end', a
   assert.deepEqual(await findings(), [[id, 'ARCHIVED', 'PASSED']]);
 });
 
-test('a channel that fails for a while is tried again, and nothing is announced twice', async () => {
+const fire = async (rule: string) => {
+  stack.aws.bus.fire(`arn:aws:events:${REGION}:${ACCOUNT}:rule/${stack.named(rule)}`);
+  await stack.idle();
+};
+
+test('a channel that fails for a while gets what it is owed by schedule, and nothing is announced twice', async () => {
   const before = onTheBus().length;
   stack.aws.faults.add({ kind: 'throttle', operation: 'PutEvents', times: 4 });
   const bucket = await newBucket('patient');
   assert.deepEqual(await kindsOf(bucket), ['bucket-repaired']);
+  assert.deepEqual(onTheBus().slice(before), []);
+  await fire('OwedNewsRule');
+  await fire('OwedNewsRule');
   assert.deepEqual(onTheBus().slice(before), ['Reseal Bucket Repaired']);
   assert.deepEqual(await stack.waiting('AnnounceDeadLetters'), []);
+});
+
+test('the finding of a bucket that is deleted while Security Hub fails is resolved when it answers again', async () => {
+  const bucket = await newBucket('deleted');
+  const denied = stack.aws.faults.add({ kind: 'access-denied', operation: 'PutBucketEncryption', bucket });
+  await stack.clients.s3.send(new DeleteBucketEncryptionCommand({ Bucket: bucket }));
+  await stack.idle();
+  stack.aws.faults.remove(denied);
+  const id = `arn:aws:s3:::${bucket}/reseal/default-encryption`;
+  const finding = async () => (await findings()).find(([found]) => found === id);
+  assert.deepEqual(await finding(), [id, 'ACTIVE', 'FAILED']);
+  const fault = stack.aws.faults.add({ kind: 'throttle', operation: 'BatchImportFindings' });
+  await stack.clients.s3.send(new DeleteBucketCommand({ Bucket: bucket }));
+  await stack.idle();
+  await fire('OwedNewsRule');
+  assert.deepEqual(await finding(), [id, 'ACTIVE', 'FAILED']);
+  stack.aws.faults.remove(fault);
+  await fire('OwedNewsRule');
+  assert.deepEqual(await finding(), [id, 'ARCHIVED', 'PASSED']);
 });

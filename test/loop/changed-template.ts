@@ -7,28 +7,47 @@ interface Role {
 }
 
 export interface ChangedTemplate extends Disposable {
-  /** Copies the packaged stack, takes the action from the role, and returns the path of the template. */
+  /** Copies the packaged stack, changes it, and returns the path of the template. */
   of(packaged: string): string;
+}
+
+interface Lambda {
+  Properties: { Environment: { Variables: Record<string, unknown> } };
 }
 
 /** The packaged stack with one action less in one role. Throws where the role has no such action. */
 export function templateWithout(role: string, action: string): ChangedTemplate {
+  return changed<Role>((resources) => {
+    const statements = resources[role]?.Properties.Policies.flatMap((each) => each.PolicyDocument.Statement);
+    const granting = statements?.filter(({ Action }) => [Action].flat().includes(action)) ?? [];
+    if (granting.length === 0) throw new Error(`${role} has no ${action}`);
+    for (const statement of granting) {
+      // An empty list is no policy; an action that nothing asks for is as good as none.
+      const kept = [statement.Action].flat().filter((each) => each !== action);
+      statement.Action = kept.length === 0 ? ['s3:GetBucketAcl'] : kept;
+    }
+  });
+}
+
+/** The packaged stack with another value of one setting of a function. Throws where the function has no such setting. */
+export function templateWithSetting(lambda: string, name: string, value: string): ChangedTemplate {
+  return changed<Lambda>((resources) => {
+    const variables = resources[lambda]?.Properties.Environment.Variables;
+    if (variables?.[name] === undefined) throw new Error(`${lambda} has no ${name}`);
+    variables[name] = value;
+  });
+}
+
+function changed<Resource>(change: (resources: Record<string, Resource>) => void): ChangedTemplate {
   const folder = mkdtempSync(path.join(tmpdir(), 'reseal-template-'));
   return {
     of: (packaged) => {
       cpSync(path.dirname(packaged), folder, { recursive: true });
-      const template: { Resources: Record<string, Role> } = JSON.parse(readFileSync(packaged, 'utf8'));
-      const statements = template.Resources[role]?.Properties.Policies.flatMap((each) => each.PolicyDocument.Statement);
-      const granting = statements?.filter(({ Action }) => [Action].flat().includes(action)) ?? [];
-      if (granting.length === 0) throw new Error(`${role} has no ${action}`);
-      for (const statement of granting) {
-        // An empty list is no policy; an action that nothing asks for is as good as none.
-        const kept = [statement.Action].flat().filter((each) => each !== action);
-        statement.Action = kept.length === 0 ? ['s3:GetBucketAcl'] : kept;
-      }
-      const changed = path.join(folder, path.basename(packaged));
-      writeFileSync(changed, JSON.stringify(template));
-      return changed;
+      const template: { Resources: Record<string, Resource> } = JSON.parse(readFileSync(packaged, 'utf8'));
+      change(template.Resources);
+      const written = path.join(folder, path.basename(packaged));
+      writeFileSync(written, JSON.stringify(template));
+      return written;
     },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
   };

@@ -42,19 +42,28 @@ export interface DeployedStack extends AsyncDisposable {
   waiting(logicalId: string): Promise<Message[]>;
 }
 
-/** `template` is a changed template, written beside the zips of the packaged one. */
-export async function deployStack(
-  options: { template?: (packaged: string) => string; settle?: number; now?: () => Date } = {},
-): Promise<DeployedStack> {
+export interface DeployOptions {
+  /** A changed template, written beside the zips of the packaged one. */
+  readonly template?: (packaged: string) => string;
+  readonly settle?: number;
+  readonly now?: () => Date;
+  /** Parameters of the stack, beside those of every test. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** What is there before the stack is deployed. */
+  readonly before?: (aws: LocalAws) => void | Promise<void>;
+}
+
+export async function deployStack(options: DeployOptions = {}): Promise<DeployedStack> {
   const { deployer } = await localStack({ policy: POLICY, settle: options.settle ?? 0 });
   const template = options.template?.(deployer.template) ?? deployer.template;
   const aws = await startLocal({
-    stack: { ...deployer, template },
+    stack: { ...deployer, template, parameters: { ...deployer.parameters, ...options.parameters } },
     deployOnFirstUse: false,
     ...(options.now === undefined ? {} : { now: options.now }),
   });
+  await options.before?.(aws);
+  const stack = await deployed(aws);
   const clients = createClients(aws, { account: ACCOUNT, region: REGION });
-  const stack = await aws.deployer?.ensure(ACCOUNT, REGION);
   const outcomes: Outcome[] = [];
   aws.onOutcome((outcome) => void outcomes.push(outcome));
   const named = (logicalId: string) =>
@@ -79,7 +88,7 @@ export async function deployStack(
     callsOfReseal: (operation) =>
       outcomes.filter(
         ({ call, error }) =>
-          call.operation === operation && error === undefined && call.caller.role?.name.includes('AssessBucketRole'),
+          call.operation === operation && error === undefined && call.caller.role?.name === named('AssessBucketRole'),
       ),
     sweep: async (payload = {}) => {
       const FunctionName = named('SweepLambdaFunction');
@@ -99,7 +108,7 @@ export async function deployStack(
       return { text, algorithm: output.ServerSideEncryption, keyId: output.SSEKMSKeyId };
     },
     sendAsSweep: async (...bodies) => {
-      const role = `arn:aws:iam::${ACCOUNT}:role/${named('SweepRole')}`;
+      const role = `arn:aws:iam::${ACCOUNT}:role${options.parameters?.['RolePath'] ?? '/'}${named('SweepRole')}`;
       const credentials = aws.world.identity.startSession(role, 'test', { service: 'lambda.amazonaws.com' });
       await using sweep = createClients(aws, { credentials, region: REGION });
       const Entries = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
@@ -114,4 +123,13 @@ export async function deployStack(
       await aws.close();
     },
   };
+}
+
+async function deployed(aws: LocalAws) {
+  try {
+    return await aws.deployer?.ensure(ACCOUNT, REGION);
+  } catch (error) {
+    await aws.close();
+    throw error;
+  }
 }

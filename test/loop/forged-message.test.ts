@@ -85,7 +85,7 @@ test('the functions reach each queue that is theirs', async () => {
   assert.deepEqual(reached, {
     AssessBucketRole: ['SweepQueue', 'AssessDeadLetters'],
     SweepRole: ['SweepQueue', 'SweepRunDeadLetters'],
-    TrackJobRole: ['JobDeadLetters'],
+    TrackJobRole: ['JobQueue', 'JobDeadLetters'],
     AnnounceChangeRole: ['AnnounceDeadLetters'],
   });
 });

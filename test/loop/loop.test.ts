@@ -141,15 +141,13 @@ test('a bucket whose event was lost is healed by the sweep, which says what it d
       buckets: 1,
       missing: ['absent'],
       parked: [],
-      jobsOpen: 0,
-      jobsClosed: 0,
     },
   );
   await stack.idle();
   assert.deepEqual([await algorithmOf(bucket), await stack.read(bucket, 'object')], ['aws:kms', reencrypted('object')]);
 });
 
-test('a job whose end was lost is closed by the next scheduled sweep', async () => {
+test('a job whose end was lost is closed when the schedule asks for all open jobs', async () => {
   const bucket = await unseenBucket('untold');
   await write(bucket, 'object');
   stack.aws.bus.faults.add(
@@ -162,7 +160,7 @@ test('a job whose end was lost is closed by the next scheduled sweep', async () 
   const tokens = jobsOf(bucket).map(({ request }) => `JOB#${request.ClientRequestToken}`);
   const statuses = () => Promise.all(tokens.map(async (token) => (await stack.item(token, 'JOB'))?.['status']));
   assert.deepEqual(await statuses(), ['open', 'open']);
-  stack.aws.bus.fire(`arn:aws:events:${REGION}:${ACCOUNT}:rule/${stack.named('SweepRule')}`);
+  stack.aws.bus.fire(`arn:aws:events:${REGION}:${ACCOUNT}:rule/${stack.named('OpenJobsRule')}`);
   await stack.idle();
   assert.deepEqual(await statuses(), ['nothing-to-do', 'complete']);
 });

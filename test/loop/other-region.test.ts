@@ -5,8 +5,17 @@ import { createClients } from '../local/clients.ts';
 import { makeBucket } from '../local/s3/open-s3.ts';
 import { bucketPk, ACCOUNT, deployStack } from './deployed-stack.ts';
 
-test('an event that is heard in another Region than the bucket is in reaches the stack of the bucket', async () => {
-  await using stack = await deployStack();
+const ACCOUNTS: [name: string, parameters: Record<string, string>][] = [
+  ['in an account without rules of its own', {}],
+  ['under a path and a prefix', { RolePath: '/teams/storage/', RolePrefix: 'corp-' }],
+];
+for (const [name, parameters] of ACCOUNTS) {
+  test(`an event that is heard in another Region than the bucket is in reaches the stack of the bucket, ${name}`, () =>
+    heardElsewhere(parameters));
+}
+
+async function heardElsewhere(parameters: Record<string, string>): Promise<void> {
+  await using stack = await deployStack({ parameters });
   await using frankfurt = createClients(stack.aws, { account: ACCOUNT, region: 'eu-central-1' });
   await stack.aws.deployer?.ensure(ACCOUNT, 'eu-central-1');
   stack.aws.bus.faults.add({ kind: 'lose' });
@@ -32,4 +41,4 @@ test('an event that is heard in another Region than the bucket is in reaches the
     KMSMasterKeyID: stack.aws.world.keys.resolve('alias/reseal', ACCOUNT, 'eu-central-1').arn,
   });
   assert.equal(await stack.item(bucketPk('far')), undefined);
-});
+}

@@ -90,7 +90,7 @@ async function beginning(name: string): Promise<{ known: Known; reader: ReadFact
     facts: { ...factsAtHand(asked, deps), ...(logSources.length > 0 ? { logSources } : {}) },
     now,
     readsAcl: true,
-    ...(batchRoleArn === undefined ? {} : { batchRoleArn }),
+    ...(batchRoleArn === undefined ? {} : { jobRoles: { 'update-encryption': batchRoleArn } }),
   };
   return { known, reader: factReading(asked, deps) };
 }

@@ -17,7 +17,12 @@ function shut(statements: object[], writers: readonly Writer[] = [], letting: ob
   const keyPolicy = statementsOf({ Version: '2012-10-17', Statement: statements });
   const safety = safetyWith({ keyPolicy, bucketPolicy: statementsOf({ Statement: letting }) });
   const batchRoleArn = `arn:aws:iam::${ACCOUNT}:role/batch`;
-  return keyShutNotices({ known: { ...known, batchRoleArn }, key: USABLE, safety, writers });
+  return keyShutNotices({
+    known: { ...known, jobRoles: { 'update-encryption': batchRoleArn } },
+    key: USABLE,
+    safety,
+    writers,
+  });
 }
 
 describe('the policy of a key that lets the account of its bucket in is not spoken of:', () => {

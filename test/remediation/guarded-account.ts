@@ -20,6 +20,8 @@ import { createJobEvidence } from '../../src/aws/ledger/job-evidence.ts';
 import { createJobLedger } from '../../src/aws/ledger/job-ledger.ts';
 import { createJobReports } from '../../src/aws/job/job-report.ts';
 import { createNamedQueues } from '../../src/aws/queue/named-queues.ts';
+import { createKnownBuckets } from '../../src/aws/ledger/known-buckets.ts';
+import { createSweepLedger } from '../../src/aws/ledger/sweep-ledger.ts';
 import { createOpenJobs, createParkedBuckets } from '../../src/aws/ledger/open-jobs.ts';
 import { createPolicyPin } from '../../src/aws/published-policy/pinned-policy.ts';
 import { createQueues } from '../../src/aws/queue/queues.ts';
@@ -30,6 +32,7 @@ import type { Outcome } from '../../src/remediation/look.ts';
 import type { AssessDeps, TrackDeps } from '../../src/remediation/deps.ts';
 import type { SweepDeps } from '../../src/remediation/sweep.ts';
 import type { BucketTrigger } from '../../src/intake/bucket-message.ts';
+import { createConnections } from '../../src/runtime/connections.ts';
 import { ACCOUNT, openAws, REGION, TABLE } from '../aws/fixture.ts';
 import { bucketItemOf, itemOf } from '../aws/ledger/ledger-item-of.ts';
 import { type Clients, createClients } from '../local/clients.ts';
@@ -42,21 +45,11 @@ export const AGAIN_QUEUE = 'reseal-sweep';
 export const REPORTS = 'reseal-reports';
 
 const START = Date.parse('2026-11-02T10:00:00.000Z');
-const BATCH_ROLE = roleOf(
-  'batch',
-  [
-    allow([
-      's3:*',
-      'kms:Decrypt',
-      'kms:Encrypt',
-      'kms:GenerateDataKey',
-      'kms:ReEncryptFrom',
-      'kms:ReEncryptTo',
-      'kms:DescribeKey',
-    ]),
-  ],
-  'batchoperations.s3.amazonaws.com',
-);
+const KEY_USE = ['Decrypt', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo', 'DescribeKey'];
+const jobRole = (name: string) =>
+  roleOf(name, [allow(['s3:*', ...KEY_USE.map((each) => `kms:${each}`)])], 'batchoperations.s3.amazonaws.com');
+const BATCH_ROLE = jobRole('batch');
+const COPY_ROLE = jobRole('copy-batch');
 
 /** One account and Region of the embedded AWS without the stack: the stories are told in this process, by a clock that the test moves. */
 export interface GuardedAccount extends AsyncDisposable {
@@ -102,20 +95,24 @@ export function pinnedPolicy({ told }: Pick<GuardedAccount, 'told'>, over: objec
   };
 }
 
-export async function openGuardedAccount(): Promise<GuardedAccount> {
+/** `hostNames` makes every bucket a host of its own. */
+export async function openGuardedAccount(options: { hostNames?: boolean } = {}): Promise<GuardedAccount> {
   let nowMs = START;
   const now = (): Date => new Date(nowMs);
-  const opened = await openAws({ now });
+  const opened = await openAws({ ...options, now });
   const { aws, clients } = opened;
-  const told = createClients(aws, { account: ACCOUNT, region: REGION });
+  const told = createClients(aws, { account: ACCOUNT, region: REGION, agent: createConnections().httpAgent });
   const calls = recordCalls(told);
   const { process, lines: log } = recordingProcess();
-  aws.world.identity.putRole(BATCH_ROLE);
+  for (const role of [BATCH_ROLE, COPY_ROLE]) aws.world.identity.putRole(role);
   const keyArn = aws.world.keys.create({ accountId: ACCOUNT, region: REGION, alias: 'alias/reseal' }).arn;
   await opened.bucket(REPORTS);
-  const { QueueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName: AGAIN_QUEUE }));
+  const queue = async (QueueName: string) =>
+    (await clients.sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl ?? '';
+  const queues = { sweepQueueUrl: await queue(AGAIN_QUEUE), partQueueUrl: await queue('reseal-parts') };
+  const jobQueueUrl = await queue('jobs');
   const deps = assessDeps(told, { log: process.log, now });
-  const sweepDeps = sweepDepsOf(told, { log: process.log, now }, QueueUrl ?? '');
+  const sweepDeps = sweepDepsOf(told, { log: process.log, now }, queues);
   let seen = 0;
   return {
     aws,
@@ -126,7 +123,7 @@ export async function openGuardedAccount(): Promise<GuardedAccount> {
     keyArn,
     deps,
     sweepDeps,
-    trackDeps: { ...sweepDeps, jobEvidence: createJobEvidence(told.dynamoDb, TABLE) },
+    trackDeps: trackDepsOf(told, { log: process.log, now }, jobQueueUrl),
     operations: () => calls.slice(seen, (seen = calls.length)).map(({ operation }) => operation),
     now: () => now(),
     advance: (seconds) => {
@@ -164,7 +161,7 @@ function assessDeps(told: Clients, { log, now }: Surroundings): AssessDeps {
     region: REGION,
     partition: 'aws',
     ownBuckets: new Set([REPORTS]),
-    jobSettings: { roleArn: BATCH_ROLE.arn, reportsBucket: REPORTS },
+    jobSettings: { roles: { 'update-encryption': BATCH_ROLE.arn, copy: COPY_ROLE.arn }, reportsBucket: REPORTS },
     againQueue: AGAIN_QUEUE,
     retrySeconds: 60,
     policy: policyWith(),
@@ -188,23 +185,44 @@ function assessDeps(told: Clients, { log, now }: Surroundings): AssessDeps {
   };
 }
 
-function sweepDepsOf(told: Clients, { log, now }: Surroundings, sweepQueueUrl: string): SweepDeps {
+function sweepDepsOf(
+  told: Clients,
+  { log, now }: Surroundings,
+  queues: Pick<SweepDeps, 'sweepQueueUrl' | 'partQueueUrl'>,
+): SweepDeps {
   const onOdd = (error: unknown) => log.error('item not read', { error: String(error) });
   return {
     account: ACCOUNT,
     region: REGION,
-    batchRoleArn: BATCH_ROLE.arn,
-    reportsBucket: REPORTS,
-    sweepQueueUrl,
+    ...queues,
+    mostInPart: 50_000,
     bucketList: createBucketList(told.s3),
     queues: createQueues(told.sqs),
-    openJobs: createOpenJobs(told.dynamoDb, TABLE, onOdd),
+    knownBuckets: createKnownBuckets(told.dynamoDb, TABLE),
+    sweeps: createSweepLedger(told.dynamoDb, TABLE, { account: ACCOUNT, region: REGION }),
     parkedBuckets: createParkedBuckets(told.dynamoDb, TABLE, onOdd),
     logging: createBucketLogging(told.s3),
+    loggingMs: 5_000,
+    timeLeftMs: () => 900_000,
+    log,
+    now,
+  };
+}
+
+function trackDepsOf(told: Clients, { log, now }: Surroundings, jobQueueUrl: string): TrackDeps {
+  return {
+    account: ACCOUNT,
+    region: REGION,
+    jobRoleArns: [BATCH_ROLE.arn, COPY_ROLE.arn],
+    reportsBucket: REPORTS,
     jobLedger: createJobLedger(told.dynamoDb, TABLE),
+    jobEvidence: createJobEvidence(told.dynamoDb, TABLE),
+    openJobs: createOpenJobs(told.dynamoDb, TABLE, (error) => log.error('item not read', { error: String(error) })),
     describeJob: createDescribeJob(told.s3Control),
     reports: createJobReports(told.s3),
-    log,
+    jobQueueUrl,
+    queues: createQueues(told.sqs),
+    timeLeftMs: () => 60_000,
     now,
   };
 }

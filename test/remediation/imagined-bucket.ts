@@ -83,7 +83,10 @@ function surroundings({ region, policy, facts, keys, item }: Imagined): Omit<Ass
     partition: 'aws',
     ...(facts.ouPath?.kind === 'read' ? { ouPath: facts.ouPath.value } : {}),
     ownBuckets: new Set(['reseal-reports']),
-    jobSettings: { roleArn: `arn:aws:iam::${ACCOUNT}:role/batch`, reportsBucket: 'reseal-reports' },
+    jobSettings: {
+      roles: { 'update-encryption': `arn:aws:iam::${ACCOUNT}:role/batch`, copy: `arn:aws:iam::${ACCOUNT}:role/copy` },
+      reportsBucket: 'reseal-reports',
+    },
     againQueue: 'again',
     retrySeconds: 60,
     policy: async () => ({ document: policy, sha256: 'the-policy', order: 0 }),

@@ -5,11 +5,11 @@ import type { Job } from '../../local/batch/job.ts';
 import { describeWork } from '../../src/aws/job/job-description.ts';
 import { openingOf } from '../../src/aws/ledger/job-ledger.ts';
 import { update } from '../../src/aws/ledger/ledger-update.ts';
-import type { JobTrigger } from '../../src/intake/parse-job-message.ts';
+import type { ChangedJob } from '../../src/intake/parse-job-message.ts';
 import { bucketKey } from '../../src/ledger/bucket-item.ts';
 import { planId } from '../../src/policy/plan/job-token.ts';
-import { reconcileJobs, trackJob, type TrackOutcome } from '../../src/remediation/track-job.ts';
-import type { SweepDeps } from '../../src/remediation/sweep.ts';
+import type { TrackDeps } from '../../src/remediation/deps.ts';
+import { trackJob, type TrackOutcome } from '../../src/remediation/track-job.ts';
 import { TABLE } from '../aws/fixture.ts';
 import { allow, roleOf } from '../local/s3/open-s3.ts';
 import { eventFact } from './facts.ts';
@@ -41,7 +41,7 @@ async function copyOf(own: Job, account: GuardedAccount, over: Partial<CreateJob
   return (await account.jobs()).at(-1) ?? assert.fail('no job');
 }
 
-function track(account: GuardedAccount, job: Job, over: Partial<JobTrigger> = {}): Promise<TrackOutcome> {
+function track(account: GuardedAccount, job: Job, over: Partial<ChangedJob> = {}): Promise<TrackOutcome> {
   const { id: jobId, status } = job;
   const trigger = { jobId, account: ACCOUNT, region: REGION, status, at: '2026-11-02T10:05:00Z', ...over };
   return trackJob(trigger, account.trackDeps);
@@ -97,18 +97,19 @@ test('a job of another account is ignored by name, without a question to AWS', a
   assert.deepEqual(account.operations(), []);
 });
 
-test('the sweep closes no job that is not the one that was recorded', async () => {
+test('an open job that S3 describes as another one is not closed', async () => {
   await using account = await openGuardedAccount();
   const own = await ownJob(account);
-  const describeJob: SweepDeps['describeJob'] = async (job) => {
-    const snapshot = await account.sweepDeps.describeJob(job);
+  const open = { token: tokenOf(own), jobId: own.id };
+  const describeJob: TrackDeps['describeJob'] = async (job) => {
+    const snapshot = await account.trackDeps.describeJob(job);
     return snapshot && { ...snapshot, roleArn: STRANGER.arn };
   };
-  assert.deepEqual(await reconcileJobs({ ...account.sweepDeps, describeJob }), { open: 1, closed: 0 });
-  const error = `job ${own.id} was not made by Reseal: its role is ${STRANGER.arn}`;
-  const { level, message, ...fields } = account.log.at(-1) ?? assert.fail('nothing is logged');
-  assert.deepEqual([level, message, fields], ['warn', 'job not reconciled', { jobId: own.id, bucket: 'weak', error }]);
-  assert.deepEqual(await reconcileJobs(account.sweepDeps), { open: 0, closed: 1 });
+  assert.deepEqual(await trackJob(open, { ...account.trackDeps, describeJob }), {
+    kind: 'ignored',
+    why: `job ${own.id} was not made by Reseal: its role is ${STRANGER.arn}`,
+  });
+  assert.equal((await trackJob(open, account.trackDeps)).kind, 'closed');
 });
 
 /** Whatever was recorded of the bucket before: work on it is pending. */

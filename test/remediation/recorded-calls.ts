@@ -54,12 +54,15 @@ const TURNS = 50;
 
 type Around = <Result>(call: RecordedCall, send: () => Promise<Result>) => Promise<Result>;
 
-function onEveryCall(clients: Clients, around: Around): void {
+export function onEveryCall(clients: Clients, around: Around): void {
   aroundCalls(clients.s3.middlewareStack, around);
   aroundCalls(clients.s3Control.middlewareStack, around);
   aroundCalls(clients.kms.middlewareStack, around);
   aroundCalls(clients.sqs.middlewareStack, around);
   aroundCalls(clients.dynamoDb.middlewareStack, around);
+  aroundCalls(clients.eventBridge.middlewareStack, around);
+  aroundCalls(clients.sns.middlewareStack, around);
+  aroundCalls(clients.securityHub.middlewareStack, around);
 }
 
 function aroundCalls<Input extends object, Output extends object>(

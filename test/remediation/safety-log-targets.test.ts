@@ -75,7 +75,7 @@ test('a sweep that saw where logs go settles it without a look at policy or ACL,
   await withLogs(account, byPolicy);
   await showBreak(account);
   const { result, outcomes } = await sweepAll(account);
-  assert.deepEqual([result.logTargets, result.loggingUnread], [1, []]);
+  assert.deepEqual([result.logTargets, result.loggingUnread], [1, { buckets: 0, first: [] }]);
   assert.deepEqual(outcomes['logs'], {
     kind: 'compliant',
     reasons: [
@@ -104,7 +104,7 @@ test('a bucket whose logging cannot be read leaves what earlier sweeps saw as it
   account.aws.faults.add({ kind: 'access-denied', operation: 'GetBucketLogging', bucket: 'app', times: 1 });
   account.advance(24 * 3_600);
   const { result, outcomes } = await sweepAll(account);
-  assert.deepEqual([result.logTargets, result.loggingUnread], [0, ['app']]);
+  assert.deepEqual([result.logTargets, result.loggingUnread], [0, { buckets: 1, first: ['app'] }]);
   assert.deepEqual(told(outcomes['logs'] ?? { kind: 'ignored', reasons: [], jobs: 0 }), HELD);
   assert.equal(outcomes['logs']?.reasons[0]?.message.includes('receives the server access logs of app'), true);
 });

@@ -41,11 +41,12 @@ for (const reencrypt of ['none', 'drifted']) {
     for (const trigger of [created, encrypted])
       assert.deepEqual(await account.assess(trigger, { policy }), { kind: 'compliant', reasons: [], jobs: 0 });
     assert.deepEqual(await traces(account, bucket), ONLY_COMPLIANT);
-    const writers = ['GetBucketPolicy', 'GetBucketAcl', 'GetKeyPolicy'];
+    const writers = ['GetBucketPolicy', 'GetBucketAcl'];
     assert.deepEqual(account.operations(), [
       'GetBucketEncryption',
       'DescribeKey',
       ...writers,
+      'GetKeyPolicy',
       'UpdateItem',
       'GetBucketEncryption',
       ...writers,

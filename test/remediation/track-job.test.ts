@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  ListObjectsV2Command,
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
+  PutObjectCommand,
   PutObjectLegalHoldCommand,
   PutObjectLockConfigurationCommand,
 } from '@aws-sdk/client-s3';
@@ -10,9 +14,8 @@ import type { Job } from '../../local/batch/job.ts';
 import { jobAnnouncements } from '../../src/announcements/announcements-of.ts';
 import { letterOf } from '../../src/announcements/announcement-text.ts';
 import { eventDetailOf } from '../../src/announcements/announcement.ts';
-import { parseReportRows } from '../../src/aws/job/job-report.ts';
 import { createChangeLog } from '../../src/aws/ledger/change-log.ts';
-import type { JobTrigger } from '../../src/intake/parse-job-message.ts';
+import type { ChangedJob } from '../../src/intake/parse-job-message.ts';
 import { parseLedgerChange } from '../../src/intake/parse-ledger-change.ts';
 import { bucketKey } from '../../src/ledger/bucket-item.ts';
 import { type TrackOutcome, trackJob } from '../../src/remediation/track-job.ts';
@@ -23,7 +26,7 @@ import { ACCOUNT, type GuardedAccount, openGuardedAccount, REGION, REPORTS } fro
 import { write } from './objects.ts';
 
 /** What the event of a job's last status says. */
-function endOf(job: Job, over: Partial<JobTrigger> = {}): JobTrigger {
+function endOf(job: Job, over: Partial<ChangedJob> = {}): ChangedJob {
   return { jobId: job.id, account: ACCOUNT, region: REGION, status: job.status, at: '2026-11-02T10:05:00Z', ...over };
 }
 
@@ -37,7 +40,7 @@ async function startedJob(account: GuardedAccount, bucket = 'weak', keys = ['obj
   return job;
 }
 
-const track = (account: GuardedAccount, trigger: JobTrigger): Promise<TrackOutcome> =>
+const track = (account: GuardedAccount, trigger: ChangedJob): Promise<TrackOutcome> =>
   trackJob(trigger, account.trackDeps);
 
 const tokenOf = (job: Job) => job.request.ClientRequestToken ?? '';
@@ -132,7 +135,7 @@ test('a job that found nothing has nothing to do, and says so in its own words',
 
 test('a job that failed is closed as failed with the reason, never as done', async () => {
   await using account = await openGuardedAccount();
-  const { arn } = account.aws.world.identity.role(account.deps.jobSettings.roleArn) ?? { arn: '' };
+  const { arn } = account.aws.world.identity.role(account.deps.jobSettings.roles['update-encryption']) ?? { arn: '' };
   account.aws.world.identity.putRole({ arn, name: 'batch', trust: { Statement: [] }, policies: [] });
   const job = await startedJob(account);
   await account.jobs();
@@ -187,11 +190,11 @@ async function failedWithoutReport(account: GuardedAccount): Promise<Job> {
   return startedJob(account, Bucket, ['fine', 'secret']);
 }
 
-test('a report that is not there yet keeps the job open, and it is closed when the report is', async () => {
+test('where S3 is too busy to show a report the job stays open, and it is closed when the report can be read', async () => {
   await using account = await openGuardedAccount();
   const job = await failedWithoutReport(account);
   await account.jobs();
-  account.aws.faults.add({ kind: 'access-denied', operation: 'GetObject', times: 1 });
+  account.aws.faults.add({ kind: 'internal-error', operation: 'GetObject', times: 1 });
   await assert.rejects(track(account, endOf(job)), { code: 'report-unreadable', retryable: true });
   assert.equal((await account.jobItem(tokenOf(job)))?.['status'], 'open');
   assert.equal((await track(account, endOf(job))).kind, 'closed');
@@ -199,14 +202,64 @@ test('a report that is not there yet keeps the job open, and it is closed when t
   assert.deepEqual([status, failedKeys], ['complete-with-failures', [{ key: 'secret', code: 'AccessDenied' }]]);
 });
 
+/** How reports are lost, and what is said of it. */
+const LOST: Record<string, [lose: (account: GuardedAccount, keys: string[]) => Promise<unknown>, why: RegExp]> = {
+  'is missing': [
+    ({ clients }, keys) => clients.s3.send(new DeleteObjectCommand({ Bucket: REPORTS, Key: keys.find(isManifest) })),
+    /^the completion report s3:\/\/reseal-reports\/reports\/weak\/job-.+\/manifest.json could not be read: NoSuchKey: /,
+  ],
+  'is torn': [
+    ({ clients }, keys) => {
+      const Key = keys.find((key) => !isManifest(key));
+      return clients.s3.send(new PutObjectCommand({ Bucket: REPORTS, Key, Body: 'weak,secret,,failed,403,Acc' }));
+    },
+    /results\/.+\.csv could not be read: its MD5 checksum is [0-9a-f]{32}, and the report's manifest says [0-9a-f]{32}$/,
+  ],
+  'is in a bucket that was deleted': [
+    async ({ clients }, keys) => {
+      for (const Key of keys) await clients.s3.send(new DeleteObjectCommand({ Bucket: REPORTS, Key }));
+      await clients.s3.send(new DeleteBucketCommand({ Bucket: REPORTS }));
+    },
+    /manifest.json could not be read: NoSuchBucket: /,
+  ],
+};
+
+const isManifest = (key: string) => key.endsWith('manifest.json');
+
+for (const [how, [lose, word]] of Object.entries(LOST)) {
+  test(`a job whose report ${how} is closed at once with the counts of DescribeJob and a word about the report`, async () => {
+    await using account = await openGuardedAccount();
+    const job = await failedWithoutReport(account);
+    await account.jobs();
+    const { Contents = [] } = await account.clients.s3.send(new ListObjectsV2Command({ Bucket: REPORTS }));
+    await lose(
+      account,
+      Contents.map(({ Key = '' }) => Key),
+    );
+    assert.equal((await track(account, endOf(job))).kind, 'closed');
+    const { why, ...item } = (await account.jobItem(tokenOf(job))) ?? {};
+    const report = `s3://${REPORTS}/reports/weak/job-${job.id}/manifest.json`;
+    assert.deepEqual(
+      item,
+      closed(job, { status: 'complete-with-failures', total: 2, succeeded: 1, failed: 1, report }),
+    );
+    assert.match(String(why), word);
+  });
+}
+
 test('error codes of any words are counted, and nothing is lost or breaks on the way to an event', async () => {
   await using account = await openGuardedAccount();
   const job = await failedWithoutReport(account);
   await account.jobs();
   const codes = ['constructor', 'toString', '__proto__', 'constructor', 'hasOwnProperty'];
   const rows = codes.map((code, at) => `weak,key-${at},,failed,${code},403,No.`).join('\n');
-  const reports = { readFailures: async () => parseReportRows(rows) };
-  assert.equal((await trackJob(endOf(job), { ...account.trackDeps, reports })).kind, 'closed');
+  const Results = [{ TaskExecutionStatus: 'failed', Key: 'rows.csv' }];
+  const folder = `reports/weak/job-${job.id}`;
+  const files = { [`${folder}/manifest.json`]: JSON.stringify({ Results }), 'rows.csv': rows };
+  for (const [Key, Body] of Object.entries(files)) {
+    await account.clients.s3.send(new PutObjectCommand({ Bucket: REPORTS, Key, Body }));
+  }
+  assert.equal((await track(account, endOf(job))).kind, 'closed');
   const counts = { constructor: 2, toString: 1, ['__proto__']: 1, hasOwnProperty: 1 };
   const failures = Object.entries(counts).map(([code, count]) => ({ code, count }));
   const key = { pk: `JOB#${tokenOf(job)}`, sk: 'JOB' };

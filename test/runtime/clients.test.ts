@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { HttpRequest } from '@smithy/core/protocols';
+import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { createClients } from '../../src/runtime/clients.ts';
+import { startDeadline } from '../../src/runtime/deadline.ts';
+import { CONTEXT } from './lambda-input.ts';
 
 test('each client is made once, for its Region', async () => {
   const clients = createClients('eu-west-1');
@@ -29,8 +33,54 @@ test('a service that never answers is given up, and not just warned about', asyn
   await assert.rejects(requestHandler.handle(request, { requestTimeout: 20 }), { name: 'TimeoutError' });
 });
 
-test('a write that must not be tried again is tried once, over the connections of the other calls', async () => {
+test('an answer that stops in its middle ends', async (t) => {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-length': 100 });
+    response.write('half');
+  }).listen(0, '127.0.0.1');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const { requestHandler } = createClients('eu-west-1').s3().config;
+  const request = new HttpRequest({ protocol: 'http:', hostname: '127.0.0.1', port: Number(port), path: '/' });
+  const { response } = await requestHandler.handle(request);
+  await assert.rejects(buffer(response.body), { name: 'TimeoutError' });
+});
+
+test('a write that must not be tried again is tried once', async () => {
   const clients = createClients('eu-west-1');
   assert.deepEqual([await clients.s3().config.maxAttempts(), await clients.s3Once().config.maxAttempts()], [3, 1]);
-  assert.equal(clients.s3Once().config.requestHandler, clients.s3().config.requestHandler);
+});
+
+test("no try of a call begins when its story's time is over, not even one of the SDK's own", async (t) => {
+  const clock = { leftMs: 60_000 };
+  let tries = 0;
+  const server = createServer((_, response) => {
+    tries += 1;
+    if (tries === 2) clock.leftMs = 3_000;
+    response.writeHead(503).end();
+  }).listen(0, '127.0.0.1');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server, 'listening');
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  const before = { ...process.env };
+  t.after(() => void (process.env = before));
+  process.env['AWS_ENDPOINT_URL'] = `http://127.0.0.1:${address.port}`;
+  process.env['AWS_ACCESS_KEY_ID'] = '111111111111';
+  process.env['AWS_SECRET_ACCESS_KEY'] = 'local';
+  const sqs = createClients('eu-west-1').sqs();
+  using deadline = startDeadline({ ...CONTEXT, getRemainingTimeInMillis: () => clock.leftMs });
+  const call = () => assert.rejects(sqs.send(new ListQueuesCommand({})), { code: 'out-of-time' });
+  await deadline.orOver(call);
+  assert.equal(tries, 2);
+  await deadline.orOver(call);
+  assert.equal(tries, 2);
 });

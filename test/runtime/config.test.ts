@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readSeconds, readSettings } from '../../src/runtime/config.ts';
+import { readNumber, readSettings } from '../../src/runtime/config.ts';
 
 test('settings are read by name, and nothing else of the environment', () => {
   const env = { LEDGER_TABLE: 'ledger', AWS_REGION: 'eu-west-1', HOME: '/root' };
@@ -24,13 +24,13 @@ test('all settings that are missing or empty are reported together', () => {
 
 test('seconds are whole and within bounds', () => {
   assert.deepEqual(
-    ['0', '60', '900'].map((text) => readSeconds('UNREADABLE_RETRY_SECONDS', text, 900)),
+    ['0', '60', '900'].map((text) => readNumber('UNREADABLE_RETRY_SECONDS', text, 900)),
     [0, 60, 900],
   );
   for (const text of ['901', '-1', '1.5', '', ' ', '1e2', '0x10', '60s', 'NaN', 'Infinity']) {
-    assert.throws(() => readSeconds('UNREADABLE_RETRY_SECONDS', text, 900), {
+    assert.throws(() => readNumber('UNREADABLE_RETRY_SECONDS', text, 900), {
       code: 'missing-setting',
-      message: `UNREADABLE_RETRY_SECONDS: expected whole seconds from 0 to 900, found ${JSON.stringify(text)}`,
+      message: `UNREADABLE_RETRY_SECONDS: expected a whole number from 0 to 900, found ${JSON.stringify(text)}`,
     });
   }
 });

@@ -8,22 +8,28 @@ import { CreateAliasCommand, CreateKeyCommand } from '@aws-sdk/client-kms';
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { createPolicyPublication, publishPolicy } from '../../src/aws/published-policy/policy-publication.ts';
+import { createSweepLedger } from '../../src/aws/ledger/sweep-ledger.ts';
+import { sweepPartBody } from '../../src/intake/sweep-part-message.ts';
 import { ACCOUNT, type Fixture, openAws, REGION, TABLE } from '../aws/fixture.ts';
 import { bucketItemOf } from '../aws/ledger/ledger-item-of.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { invokeInChild } from './invoke-in-child.ts';
 import { batchOf } from './lambda-input.ts';
 
-const OWN_JOBS = { BATCH_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/batch`, REPORTS_BUCKET: 'the-reports' };
+const OWN_JOBS = {
+  BATCH_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/batch`,
+  COPY_BATCH_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/copy-batch`,
+  REPORTS_BUCKET: 'the-reports',
+};
 const POLICY = { version: 1, standard: { algorithm: 'AES256' } };
 
 let local: Fixture;
-let queues: Record<'dead' | 'again', string>;
+let queues: Record<'dead' | 'again' | 'parts', string>;
 let taskRoot: string;
 
 before(async () => {
   local = await openAws();
-  queues = { dead: await queue('dead'), again: await queue('again') };
+  queues = { dead: await queue('dead'), again: await queue('again'), parts: await queue('parts') };
   taskRoot = mkdtempSync(join(tmpdir(), 'reseal-task-'));
   writeFileSync(join(taskRoot, 'policy.json'), JSON.stringify(POLICY));
 });
@@ -58,6 +64,10 @@ function assessEnvironment() {
     DEAD_LETTER_QUEUE_URL: queues.dead,
     UNREADABLE_RETRY_SECONDS: '60',
   });
+}
+
+function sweepSettings() {
+  return { SWEEP_QUEUE_URL: queues.again, SWEEP_PART_QUEUE_URL: queues.parts, SWEEP_PART_BUCKETS: '50000' };
 }
 
 const recorded = (path: string) => readFileSync(new URL(`../../events/${path}`, import.meta.url), 'utf8');
@@ -149,6 +159,7 @@ test('track-job leaves a job alone that runs, and one that Reseal did not make',
       ...OWN_JOBS,
       // The account of the recorded events.
       ACCOUNT_ID: '111122223333',
+      JOB_QUEUE_URL: queues.again,
       DEAD_LETTER_QUEUE_URL: queues.dead,
     }),
   });
@@ -168,7 +179,7 @@ test('sweep sends one message per bucket and tells what it did', async () => {
   const { outcome, lines } = await invokeInChild({
     module: 'functions/sweep.ts',
     payload: { prefix: 'swept-', observe: true },
-    environment: functionEnvironment(local.aws.endpoint, { ...OWN_JOBS, SWEEP_QUEUE_URL: queues.again }),
+    environment: functionEnvironment(local.aws.endpoint, sweepSettings()),
   });
   const result = {
     sweep: '11111111-2222-4333-8444-555555555555',
@@ -178,8 +189,6 @@ test('sweep sends one message per bucket and tells what it did', async () => {
     buckets: 2,
     missing: [],
     parked: [],
-    jobsOpen: 0,
-    jobsClosed: 0,
   };
   assert.deepEqual(outcome, { result });
   const messages = await received(local.clients.sqs, queues.again);
@@ -193,11 +202,27 @@ test('sweep sends one message per bucket and tells what it did', async () => {
   assert.equal(lines.find(({ message }) => message === 'swept')?.['buckets'], 2);
 });
 
+test('sweep goes on with a part of a large sweep', async () => {
+  for (const name of ['part-a', 'part-b', 'other-part']) await local.bucket(name);
+  const sweeps = createSweepLedger(local.clients.dynamoDb, TABLE, { account: ACCOUNT, region: REGION });
+  const begun = { id: 'large', at: '2026-11-02T10:00:00Z', observe: true };
+  await sweeps.plan(begun, { parts: [{ prefixes: ['part-'], names: [] }], complete: false, unlisted: 0 });
+  const part = { sweep: 'large', step: 'buckets', part: 0 } as const;
+  const { outcome } = await invokeInChild({
+    module: 'functions/sweep.ts',
+    payload: batchOf(sweepPartBody(part)),
+    environment: functionEnvironment(local.aws.endpoint, sweepSettings()),
+  });
+  assert.deepEqual(outcome, { result: { ...part, observe: true, ended: { buckets: 2, missing: [] } } });
+  const bodies = (await received(local.clients.sqs, queues.again)).map(({ body = '' }) => JSON.parse(body).bucket);
+  assert.deepEqual(bodies, ['part-a', 'part-b']);
+});
+
 test('sweep refuses a payload with a misspelt key by its name', async () => {
   const { outcome } = await invokeInChild({
     module: 'functions/sweep.ts',
     payload: { obsreve: true },
-    environment: functionEnvironment(local.aws.endpoint, { ...OWN_JOBS, SWEEP_QUEUE_URL: queues.again }),
+    environment: functionEnvironment(local.aws.endpoint, sweepSettings()),
   });
   assert.deepEqual(outcome, {
     error: {
@@ -226,10 +251,12 @@ test('a function whose stack is incomplete does not start, and says what is miss
     started.map(({ outcome }) => outcome),
     [
       missing(
-        'ACCOUNT_ID, AGAIN_QUEUE_NAME, BATCH_ROLE_ARN, DEAD_LETTER_QUEUE_URL, LAMBDA_TASK_ROOT, LEDGER_TABLE, OWN_BUCKETS, OWN_ROLE_ARN, POLICY_FILE, REPORTS_BUCKET, UNREADABLE_RETRY_SECONDS',
+        'ACCOUNT_ID, AGAIN_QUEUE_NAME, BATCH_ROLE_ARN, COPY_BATCH_ROLE_ARN, DEAD_LETTER_QUEUE_URL, LAMBDA_TASK_ROOT, LEDGER_TABLE, OWN_BUCKETS, OWN_ROLE_ARN, POLICY_FILE, REPORTS_BUCKET, UNREADABLE_RETRY_SECONDS',
       ),
-      missing('ACCOUNT_ID, BATCH_ROLE_ARN, DEAD_LETTER_QUEUE_URL, LEDGER_TABLE, REPORTS_BUCKET'),
-      missing('ACCOUNT_ID, BATCH_ROLE_ARN, LEDGER_TABLE, REPORTS_BUCKET, SWEEP_QUEUE_URL'),
+      missing(
+        'ACCOUNT_ID, BATCH_ROLE_ARN, COPY_BATCH_ROLE_ARN, DEAD_LETTER_QUEUE_URL, JOB_QUEUE_URL, LEDGER_TABLE, REPORTS_BUCKET',
+      ),
+      missing('ACCOUNT_ID, LEDGER_TABLE, SWEEP_PART_BUCKETS, SWEEP_PART_QUEUE_URL, SWEEP_QUEUE_URL'),
     ],
   );
 });

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { ResealError } from '../../src/errors.ts';
 import type { PolicyPin } from '../../src/ledger/policy-pin.ts';
 import { parsePolicy } from '../../src/policy/document/document.ts';
 import { createPolicySource, readPackagedPolicy } from '../../src/runtime/policy-source.ts';
@@ -67,6 +68,16 @@ test('without a pin the packaged policy is in force, looked up once a minute', a
     { seen, asked, counted },
     { seen: [PACKAGED, PACKAGED, PACKAGED, PACKAGED], asked: ['pin', 'pin'], counted: [] },
   );
+});
+
+test('where the time of whoever began a look is over, nothing is made of that, and those who wait look for themselves', async () => {
+  const { set, asked, counted, policy } = watched();
+  set.pin = new ResealError('out-of-time', 'over', { retryable: true });
+  const over = policy();
+  const waits = policy();
+  set.pin = undefined;
+  await assert.rejects(over, { code: 'out-of-time' });
+  assert.deepEqual([await waits, asked, counted], [PACKAGED, ['pin', 'pin'], []]);
 });
 
 test('records that are judged at once share one look', async () => {

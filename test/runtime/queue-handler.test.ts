@@ -3,7 +3,7 @@ import { mock, test } from 'node:test';
 import type { Context } from 'aws-lambda';
 import { ResealError } from '../../src/errors.ts';
 import type { Ignored } from '../../src/intake/payload.ts';
-import type { Deadline } from '../../src/runtime/deadline.ts';
+import { timeLeftMs, waitInTime } from '../../src/runtime/deadline.ts';
 import { queueHandler } from '../../src/runtime/queue-handler.ts';
 import { batchOf, CONTEXT } from './lambda-input.ts';
 import { recordingProcess } from './recording-process.ts';
@@ -25,7 +25,7 @@ function parse(body: string): Fact | Ignored {
 /** A handler over facts as `parse` reads them; `told` and `buried` are what came of them. */
 function handled(
   options: {
-    meanwhile?: (trigger: Fact, deadline: Deadline) => Promise<void>;
+    meanwhile?: (trigger: Fact) => Promise<void>;
     buryFails?: boolean;
     context?: Context;
   } = {},
@@ -36,9 +36,9 @@ function handled(
   const handler = queueHandler<Fact>({
     process,
     parse,
-    story: async (trigger, deadline) => {
+    story: async (trigger) => {
       told.push(`begin ${trigger.bucket} ${trigger.end}`);
-      await options.meanwhile?.(trigger, deadline);
+      await options.meanwhile?.(trigger);
       told.push(`end ${trigger.bucket} ${trigger.end}`);
       if (trigger.end === 'crashes') throw new TypeError('of undefined');
       if (trigger.end === 'later')
@@ -261,9 +261,9 @@ test('a story knows the time it has, and one that will not wait past it is given
   const seen: number[] = [];
   const { run, lines } = handled({
     context: time.context,
-    meanwhile: async (_, { timeLeftMs }) => {
+    meanwhile: async () => {
       seen.push(timeLeftMs());
-      throw new ResealError('out-of-time', 'the time is over', { retryable: true });
+      await waitInTime(57_000);
     },
   });
   assert.deepEqual([await run('a repair'), seen], [['m0'], [57_000]]);

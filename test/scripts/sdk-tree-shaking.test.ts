@@ -38,6 +38,14 @@ test('computed keys that are constants of the file are written out, and nothing 
   );
 });
 
+test('a finding of Security Hub is a document', async () => {
+  const schema = 'var List = [1, n0, _L, 0, () => AwsSecurityFinding$];';
+  assert.equal(
+    await loaded('@aws-sdk/client-securityhub/dist-es/schemas/schemas_0.js', schema),
+    'var List = [1, n0, _L, 0, 15];',
+  );
+});
+
 test('of a client only the version is told', async () => {
   const json = JSON.stringify({ name: '@aws-sdk/client-s3', version: '3.1.2', scripts: {} });
   assert.equal(await loaded('@aws-sdk/client-s3/package.json', json), '{"version":"3.1.2"}');

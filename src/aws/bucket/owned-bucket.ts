@@ -25,15 +25,18 @@ interface BucketFact<T> extends Omit<Asked<T>, 'what'> {
   directoryAction?: string;
 }
 
-/** The reader of one fact of buckets; `read` answers a request with this target. */
-export function bucketFact<T>(fact: BucketFact<T>, read: (target: Target, odd: Odd) => Promise<T>) {
-  return (owned: OwnedBucket): Promise<Fact<T>> => {
+/** The reader of one fact of buckets; `read` answers a request with this target. A signal gives the read up, which is then unread. */
+export function bucketFact<T>(
+  fact: BucketFact<T>,
+  read: (target: Target, odd: Odd, options: { abortSignal?: AbortSignal }) => Promise<T>,
+) {
+  return (owned: OwnedBucket, options: { abortSignal?: AbortSignal } = {}): Promise<Fact<T>> => {
     const { name, action, directoryAction = action } = fact;
     const { bucket } = owned;
     const asked = {
       action: kindOf(bucket) === 'directory' ? directoryAction : action,
       what: `The ${name} of bucket ${bucket}`,
     };
-    return readFact({ ...fact, ...asked }, (odd) => read(targetOf(owned), odd));
+    return readFact({ ...fact, ...asked }, (odd) => read(targetOf(owned), odd, options));
   };
 }

@@ -4,7 +4,7 @@ import {
   type SecurityHubClient,
 } from '@aws-sdk/client-securityhub';
 import { ResealError } from '../../errors.ts';
-import type { Finding } from '../../announcements/finding.ts';
+import type { Finding } from '../../ledger/announced-item.ts';
 import { bucketArn } from '../../bucket-id.ts';
 import { errorName } from '../sdk/service-error.ts';
 

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3-control';
 import { ResealError } from '../../errors.ts';
 import type { Standard } from '../../policy/model.ts';
-import type { PlannedJob } from '../../policy/plan/plan-model.ts';
+import type { JobRoles, PlannedJob } from '../../policy/plan/plan-model.ts';
 import { present } from '../../present.ts';
 import { errorName, failureOf, whyOf } from '../sdk/service-error.ts';
 import { describeWork } from './job-description.ts';
@@ -24,7 +24,8 @@ export interface JobTarget {
 
 /** Who runs the jobs and where their reports go: known from the stack. */
 export interface JobSettings {
-  roleArn: string;
+  /** By what a job does: only the role of copies may write objects. */
+  roles: JobRoles;
   reportsBucket: string;
 }
 
@@ -54,7 +55,8 @@ export function createStartJob(s3control: S3ControlClient) {
 
 /** A planned job as S3 Control's CreateJob takes it. Every field is derived from the cause, so that a repeat is the same request. */
 export function jobRequest(job: PlannedJob, target: JobTarget, settings: JobSettings): CreateJobCommandInput {
-  const partition = settings.roleArn.split(':')[1] ?? 'aws';
+  const roleArn = settings.roles[job.method];
+  const partition = roleArn.split(':')[1] ?? 'aws';
   return {
     AccountId: target.account,
     ClientRequestToken: job.token,
@@ -63,7 +65,7 @@ export function jobRequest(job: PlannedJob, target: JobTarget, settings: JobSett
     Description: describeWork({ bucket: target.bucket, token: job.token, objectClass: job.class, method: job.method }),
     Operation: operation(job, target, partition),
     Priority: job.priority,
-    RoleArn: settings.roleArn,
+    RoleArn: roleArn,
     Report: {
       Enabled: true,
       Bucket: `arn:${partition}:s3:::${settings.reportsBucket}`,

@@ -58,17 +58,18 @@ function regionsOf({ MultiRegionConfiguration: related }: KeyMetadata): string[]
   return [related?.PrimaryKey, ...(related?.ReplicaKeys ?? [])].flatMap((key) => key?.Region ?? []);
 }
 
-const SHARED_MS = 60_000;
+/** How old a policy may be: for a look of a sweep, which may take a day, and for an event or before a write. */
+const POLICY_AGE_MS = { sweep: 60_000, fresh: 2_000 };
 
 /**
- * GetKeyPolicy of a key of the own account by its ARN (a key's one policy is called default): its JSON text. Those who ask in the same name
- * (`sharedBy`, a sweep) share an answer for a while; everybody else is answered afresh.
+ * GetKeyPolicy of a key of the own account by its ARN (a key's one policy is called default): its JSON text. The looks of a sweep
+ * (`sweep` is its id) share an answer for a minute; everybody else shares one for as long as the buckets of a batch are judged together.
  */
 export function createKeyPolicy(kms: KMSClient, now: () => Date) {
   const remembered = createRemembered<Fact<string>>(now, ({ kind }) => kind === 'read');
-  return function readKeyPolicy(keyArn: string, sharedBy?: string): Promise<Fact<string>> {
-    const read = () => keyPolicy(kms, keyArn);
-    return sharedBy === undefined ? read() : remembered(`${sharedBy} ${keyArn}`, SHARED_MS, read);
+  return function readKeyPolicy(keyArn: string, sweep?: string): Promise<Fact<string>> {
+    const maxAgeMs = sweep === undefined ? POLICY_AGE_MS.fresh : POLICY_AGE_MS.sweep;
+    return remembered(`${sweep ?? 'fresh'} ${keyArn}`, maxAgeMs, () => keyPolicy(kms, keyArn));
   };
 }
 

@@ -100,7 +100,10 @@ export function createBucketTable(client: DynamoDBClient, table: string) {
       });
     },
 
-    /** Writes the end of a story, and the jobs that it started in one transaction. Not written where the terms do not hold. */
+    /**
+     * Writes the end of a story, and the jobs that it started in one transaction. Not written where the terms do not hold. Of what was
+     * written, only the owner of a claim is told the item.
+     */
     async settle(id: BucketId, change: ItemChange, terms: Terms, jobs: readonly StartedJob[] = []): Promise<Written> {
       const { condition, values } = conditionOf(terms, false);
       const bucket: Update = {
@@ -110,6 +113,8 @@ export function createBucketTable(client: DynamoDBClient, table: string) {
         count: 'rev',
         condition,
         conditionValues: values,
+        // Only whoever gives a claim back goes on with what is there then.
+        isBlind: terms.kind !== 'owner',
       };
       const openings = jobs.map((job) => openingOf(job, table));
       if (openings.length > 0 && (await updateAll(client, [bucket, ...openings]))) return { written: true, item: {} };

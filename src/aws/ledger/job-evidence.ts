@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import type { BucketId } from '../../bucket-id.ts';
 import { bucketKey } from '../../ledger/bucket-item.ts';
-import { jobKey, recordedJob, type RecordedJob } from '../../ledger/job-item.ts';
+import { jobKey, recordedJob, type RecordedJob, startedJob, type StartedJob } from '../../ledger/job-item.ts';
 import { checkedItem, listOf, text } from '../../ledger/shapes.ts';
 import { readItem } from './plain-item.ts';
 
@@ -21,6 +21,12 @@ export function createJobEvidence(client: DynamoDBClient, table: string) {
     async recorded(token: string): Promise<RecordedJob | undefined> {
       const item = await readItem(client, table, jobKey(token));
       return item && checkedItem(recordedJob, item);
+    },
+
+    /** The job under this token, where it is still open. */
+    async open(token: string): Promise<StartedJob | undefined> {
+      const item = await readItem(client, table, jobKey(token));
+      return item === undefined || item['closedAt'] !== undefined ? undefined : checkedItem(startedJob, item);
     },
 
     /** The identities of the work on a bucket that is not done yet, and of what was given up: its jobs may not be recorded. */

@@ -21,10 +21,12 @@ export interface Update {
   condition?: string;
   /** An attribute that counts the writes. */
   count?: string;
+  /** True where nobody needs the new item: it costs more to read than the write itself. */
+  isBlind?: boolean;
   conditionValues?: Readonly<Record<string, unknown>>;
 }
 
-/** The whole item as it is now: the new one, or the one against which the condition did not hold (undefined where there is none). */
+/** The whole item as it is now: the new one (empty after a blind write), or the one against which the condition did not hold (undefined where there is none). */
 export type Updated =
   | { written: true; item: Record<string, AttributeValue> }
   | { written: false; item: Record<string, AttributeValue> | undefined };
@@ -37,7 +39,8 @@ export async function tryUpdate(client: DynamoDBClient, change: Update): Promise
   for (let tries = 1; ; tries += 1) {
     try {
       const input = { ...inputOf(change), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
-      const output = await client.send(new UpdateItemCommand({ ...input, ReturnValues: 'ALL_NEW' }));
+      const ReturnValues = change.isBlind === true ? 'NONE' : 'ALL_NEW';
+      const output = await client.send(new UpdateItemCommand({ ...input, ReturnValues }));
       return { written: true, item: output.Attributes ?? {} };
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return { written: false, item: error.Item };

@@ -1,8 +1,9 @@
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
+import { announcedItem } from '../../ledger/announced-item.ts';
 import { startedJob } from '../../ledger/job-item.ts';
-import { checkedItem, place } from '../../ledger/shapes.ts';
+import { checkedItem, place, text } from '../../ledger/shapes.ts';
 import { present } from '../../present.ts';
 
 /** Is called with each item that cannot be read: it never costs the others. */
@@ -17,6 +18,13 @@ export function createOpenJobs(client: DynamoDBClient, table: string, onOdd: OnO
 export function createParkedBuckets(client: DynamoDBClient, table: string, onOdd: OnOdd) {
   return () => indexed(client, table, { open: 'PARKED', schema: z.object(place), onOdd });
 }
+
+/** Every bucket and job of which a channel has not taken everything yet, longest ago first. */
+export function createOwedNews(client: DynamoDBClient, table: string, onOdd: OnOdd) {
+  return () => indexed(client, table, { open: 'OWED', schema: owing, onOdd });
+}
+
+const owing = z.object({ pk: text, ...announcedItem.shape });
 
 async function* indexed<T>(
   client: DynamoDBClient,

@@ -1,10 +1,13 @@
 import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { atOnce, inGroups } from '../../at-once.ts';
 import { ResealError } from '../../errors.ts';
 
 export type Queues = ReturnType<typeof createQueues>;
 
 /** Entries that one SendMessageBatch takes. */
 const BATCH = 10;
+/** A standard queue takes nearly any number of calls a second (SQS quotas); these are enough to be bound by the CPU. */
+const CALLS_AT_ONCE = 16;
 
 /** The queues of this Region that the stack names by URL. */
 export function createQueues(sqs: SQSClient) {
@@ -15,16 +18,19 @@ export function createQueues(sqs: SQSClient) {
       await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body, MessageAttributes }));
     },
 
-    /** Sends many bodies, ten a call, to one queue of the home Region. Throws where any entry was refused, naming how many. */
-    async sendAll(queueUrl: string, bodies: readonly string[]): Promise<void> {
-      for (let at = 0; at < bodies.length; at += BATCH) {
-        const entries = bodies.slice(at, at + BATCH).map((body, index) => ({ Id: String(index), MessageBody: body }));
+    /**
+     * Sends many bodies, ten a call and several calls at once, to one queue of the home Region. Throws where any entry was refused,
+     * naming how many.
+     */
+    async sendAll(queueUrl: string, bodies: Iterable<string> | AsyncIterable<string>): Promise<void> {
+      await atOnce(inGroups(bodies, BATCH), CALLS_AT_ONCE, async (group) => {
+        const entries = group.map((body, index) => ({ Id: String(index), MessageBody: body }));
         const output = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
         const [refused] = output.Failed ?? [];
-        if (refused === undefined) continue;
+        if (refused === undefined) return;
         const message = `SQS refused ${output.Failed?.length} of ${entries.length} messages: ${refused.Code}`;
         throw new ResealError('queue-refused', message, { retryable: true });
-      }
+      });
     },
   };
 }

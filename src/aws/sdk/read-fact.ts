@@ -1,6 +1,6 @@
 import { ResealError } from '../../errors.ts';
 import type { Fact } from '../../policy/facts.ts';
-import { type Failure, failureOf, messageOf, errorName } from './service-error.ts';
+import { type Failure, failureOf, isOutOfTime, messageOf, errorName } from './service-error.ts';
 
 /** What is read, in words that begin a sentence, and the IAM action that reads it. */
 export interface Asked<T> {
@@ -13,7 +13,10 @@ export interface Asked<T> {
 /** The error of an answer that lacks what every such answer has, or has it in a shape that we do not know. */
 export type Odd = (found: string) => ResealError;
 
-/** Runs one read and answers what it found, or why it could not. Never throws: what cannot be read is a value. */
+/**
+ * Runs one read and answers what it found, or why it could not: what cannot be read is a value. Throws only out-of-time, which says nothing
+ * of what was asked for.
+ */
 export async function readFact<T>(asked: Asked<T>, read: (odd: Odd) => Promise<T>): Promise<Fact<T>> {
   const { what, action } = asked;
   const odd: Odd = (found) =>
@@ -25,6 +28,7 @@ export async function readFact<T>(asked: Asked<T>, read: (odd: Odd) => Promise<T
   } catch (error) {
     const { absent = {} } = asked;
     for (const [name, value] of Object.entries(absent)) if (name === errorName(error)) return { kind: 'read', value };
+    if (isOutOfTime(error)) throw error;
     if (error instanceof ResealError) return { kind: 'unread', why: error.message, denied: false };
     const failure = failureOf(error);
     const why = sentence(asked, failure, error);

@@ -1,3 +1,5 @@
+import { isOutOfTime } from './service-error.ts';
+
 interface Remembered<T> {
   answer: Promise<T>;
   atMs: number;
@@ -6,6 +8,7 @@ interface Remembered<T> {
 /**
  * Answers by name, remembered from when they were asked for. Those who ask while an answer is under way wait for the same one, so
  * that a batch that begins with an empty memory asks AWS once. A failure is not remembered, nor an answer that is not worth it.
+ * Where the time of whoever asked is over, those who wait ask anew: they may have time.
  */
 export function createRemembered<T>(now: () => Date, isKept: (answer: T) => boolean = () => true) {
   const answers = new Map<string, Remembered<T>>();
@@ -13,7 +16,12 @@ export function createRemembered<T>(now: () => Date, isKept: (answer: T) => bool
   return function remembered(name: string, maxAgeMs: number, ask: () => Promise<T>): Promise<T> {
     const known = answers.get(name);
     const atMs = now().getTime();
-    if (known !== undefined && atMs - known.atMs < maxAgeMs) return known.answer;
+    if (known !== undefined && atMs - known.atMs < maxAgeMs) {
+      return known.answer.catch((error: unknown) => {
+        if (isOutOfTime(error)) return remembered(name, maxAgeMs, ask);
+        throw error;
+      });
+    }
     const asked: Remembered<T> = { answer: ask(), atMs };
     answers.set(name, asked);
     const forget = () => answers.get(name) === asked && answers.delete(name);

@@ -21,6 +21,10 @@ const NAMES: readonly [Failure, ...string[]][] = [
   ['throttled', 'SlowDown', 'Throttling', 'ThrottlingException', 'RequestThrottled'],
   ['throttled', 'TooManyRequests', 'TooManyRequestsException', 'TransactionConflictException'],
   ['unavailable', 'TransactionCanceledException'],
+  // SNS, of the key of its topic (API Publish): they come as 400.
+  ['throttled', 'KMSThrottlingException'],
+  ['denied', 'KMSAccessDeniedException', 'KMSOptInRequired'],
+  ['unavailable', 'KMSDisabledException', 'KMSInvalidStateException', 'KMSNotFoundException'],
   // These come as 400 or 403 and say nothing about the request: a slow connection, a clock, credentials between two rotations.
   ['unavailable', 'RequestTimeout', 'RequestTimeTooSkewed', 'ExpiredToken', 'ExpiredTokenException'],
   ['not-found', 'NotFoundException', 'NoSuchKey', 'NoSuchVersion', 'NoSuchJob', 'NoSuchJobException'],
@@ -71,6 +75,11 @@ const ANSWERED: ReadonlySet<Failure> = new Set(['refused', 'denied', 'gone', 'el
 /** True where a failed write has surely changed nothing; after any other failure it may have arrived. */
 export function changedNothing(failure: Failure): boolean {
   return ANSWERED.has(failure);
+}
+
+/** True where a story's time was over, which says nothing of what it asked for: no answer may be made of it. */
+export function isOutOfTime(error: unknown): boolean {
+  return error instanceof ResealError && error.code === 'out-of-time';
 }
 
 /** The stable code of our own error, else the error's name. */

@@ -4,6 +4,7 @@ import { accountOfPrincipal } from '../../iam/principal-match.ts';
 import { pastedStatement } from '../../iam/pasted-statement.ts';
 import type { Condition, Statement } from '../../iam/statement.ts';
 import type { Three } from '../../iam/three-valued.ts';
+import type { JobRoles } from '../plan/plan-model.ts';
 import type { KeyReading, Reason } from '../model.ts';
 import type { KeyChange } from '../safety.ts';
 import { keyForm, namesKey } from './key-form.ts';
@@ -11,21 +12,22 @@ import { type Party, partyReasons } from './party.ts';
 import { bucketArnOf, CONTEXT_KEY, ownRequests } from './s3-request.ts';
 
 export interface KeyPolicyCase extends KeyChange {
-  /** The role that re-encrypts, where objects are to be re-encrypted. */
-  batchRoleArn?: string;
+  /** The roles that re-encrypt, where objects are to be re-encrypted. */
+  jobRoles?: Partial<JobRoles>;
 }
 
 /**
- * Whether a key's policy lets the bucket's account use it: by admitting the account's IAM, or, beside the re-encrypting role, principals of
+ * Whether a key's policy lets the bucket's account use it: by admitting the account's IAM, or, beside the role that updates encryption, principals of
  * the account by name. Without either, every write to the bucket fails (KMS guide, key policies). Another account's key policy cannot be
  * read (KMS API GetKeyPolicy, cross-account use: no): that DescribeKey was answered shows that the key's owner lets this account in.
  */
 export function keyPolicyReasons(given: KeyPolicyCase): Reason[] {
-  const { key, safety, batchRoleArn } = given;
+  const { key, safety, jobRoles } = given;
+  const batchRoleArn = jobRoles?.['update-encryption'];
   if (key.manager === 'AWS' || safety.keyPolicy === undefined) return [];
   const ofAccount = partyReasons(accountParty(given), given);
   if (batchRoleArn === undefined) return ofAccount;
-  const ofRole = partyReasons(roleParty(batchRoleArn, given), given);
+  const ofRole = partyReasons(roleParty(batchRoleArn, REENCRYPTION, given), given);
   const [lack] = ofAccount;
   if (lack === undefined) return ofRole;
   if (ofRole.length === 0) {
@@ -60,13 +62,20 @@ function accountParty(given: KeyPolicyCase): Party {
   };
 }
 
-function roleParty(arn: string, given: KeyPolicyCase): Party {
+/** Why jobs that copy would surely be refused the key: only unencrypted objects ask for them, so this holds no bucket. */
+export function copyRoleReasons(arn: string, given: KeyPolicyCase): Reason[] {
+  if (given.key.manager === 'AWS' || given.safety.keyPolicy === undefined) return [];
+  const reasons = partyReasons(roleParty(arn, USE, given), given);
+  return reasons.filter(({ code }) => code === LACKS || code === 'key-policy-denies');
+}
+
+function roleParty(arn: string, needs: readonly string[], given: KeyPolicyCase): Party {
   return {
     does: `Jobs would re-encrypt the objects of bucket ${given.state.bucket} as the role ${arn}`,
     named: `the role ${arn}`,
     requests: ownRequests([arn], given),
-    needs: REENCRYPTION,
-    paste: pastedStatement({ title: 'Allow reencryption', kind: 'AWS', names: [arn], actions: REENCRYPTION }),
+    needs,
+    paste: pastedStatement({ title: 'Allow reencryption', kind: 'AWS', names: [arn], actions: needs }),
     ...OTHERWISE,
   };
 }

@@ -51,6 +51,9 @@ export interface PlannedJob {
   priority: number;
 }
 
+/** The role of the jobs of each method (CreateJob, RoleArn). */
+export type JobRoles = Readonly<Record<PlannedJob['method'], string>>;
+
 export interface Plan {
   jobs: PlannedJob[];
   /** What no job of this plan does, and why. */

@@ -28,6 +28,7 @@ export function candidates(entries: readonly Entry[], subject: Subject): readonl
   const byTags = facts.tags?.kind === 'read';
   const byOu = facts.ouPath?.kind === 'read';
   const postings = postingsOf(entries, { byTags, byOu });
+  if (postings.size === 0) return [];
   const found = [ANYWHERE, ...marksOf(subject)].flatMap((mark) => {
     const places = postings.get(mark);
     return places === undefined ? [] : [places];

@@ -1,180 +1,178 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
-import { createJobReports, parseReportRows } from '../../../src/aws/job/job-report.ts';
+import { createJobReports } from '../../../src/aws/job/job-report.ts';
 import { type ApiAnswer, answering, s3Error, timeout } from '../canned-answers.ts';
-import { openAws } from '../fixture.ts';
+import { type Fixture, openAws } from '../fixture.ts';
 
-const REPORT = { bucket: 'reports', prefix: 'reports/data/job-1' };
+const FOLDER = 'reports/data/job-1';
+const REPORT = { bucket: 'reports', prefix: FOLDER };
+const ADDRESS = `s3://reports/${FOLDER}`;
 
 const readWith = (...answers: ApiAnswer[]) =>
-  createJobReports(new S3Client(answering(...answers))).readFailures(REPORT);
+  createJobReports(new S3Client(answering(...answers))).readFailures(REPORT, () => false);
 
-test('the failed results of every file are read, and the succeeded ones are not fetched', async () => {
-  await using local = await openAws();
-  const { s3 } = local.clients;
-  await local.bucket('reports');
-  const put = (Key: string, Body: string) => s3.send(new PutObjectCommand({ Bucket: 'reports', Key, Body }));
-  const folder = 'reports/data/job-1';
-  const Results = [
-    { TaskExecutionStatus: 'succeeded', Bucket: 'reports', Key: `${folder}/results/never-written.csv` },
-    { TaskExecutionStatus: 'failed', Bucket: 'reports', Key: `${folder}/results/a.csv` },
-    { TaskExecutionStatus: 'failed', Bucket: 'reports', Key: `${folder}/results/b.csv` },
+const read = ({ clients }: Fixture, isOver = () => false) => createJobReports(clients.s3).readFailures(REPORT, isOver);
+
+/** Writes a report with these results files of failed tasks; `told` replaces their checksums. */
+async function putReport({ clients }: Fixture, files: Record<string, string>, told?: string): Promise<void> {
+  const put = (Key: string, Body: string) => clients.s3.send(new PutObjectCommand({ Bucket: 'reports', Key, Body }));
+  const Results: object[] = [
+    { TaskExecutionStatus: 'succeeded', Bucket: 'reports', Key: `${FOLDER}/results/never-written.csv` },
     { note: 'an entry without a key' },
   ];
-  await put(`${folder}/manifest.json`, JSON.stringify({ Format: 'Report_CSV_20180820', Results }));
-  await put(`${folder}/results/a.csv`, 'data,one,,failed,403,AccessDenied,"no"\n');
-  await put(`${folder}/results/b.csv`, 'data,two,,failed,503,SlowDown,"later"\n');
-  assert.deepEqual(await createJobReports(s3).readFailures(REPORT), [
-    { bucket: 'data', key: 'one', code: 'AccessDenied', httpStatus: 403, message: 'no' },
-    { bucket: 'data', key: 'two', code: 'SlowDown', httpStatus: 503, message: 'later' },
-  ]);
+  for (const [name, body] of Object.entries(files)) {
+    const MD5Checksum = told ?? createHash('md5').update(body).digest('hex');
+    Results.push({ TaskExecutionStatus: 'failed', Bucket: 'reports', MD5Checksum, Key: `${FOLDER}/results/${name}` });
+    await put(`${FOLDER}/results/${name}`, body);
+  }
+  await put(`${FOLDER}/manifest.json`, JSON.stringify({ Format: 'Report_CSV_20180820', Results }));
+}
+
+async function openReports(): Promise<Fixture> {
+  const local = await openAws();
+  await local.bucket('reports');
+  return local;
+}
+
+test('the failed results of every file are counted, and the succeeded ones are not fetched', async () => {
+  await using local = await openReports();
+  await putReport(local, {
+    'a.csv': 'data,one,,failed,403,AccessDenied,"no"\n',
+    'b.csv': 'data,two,the-version,failed,503,SlowDown,"later"\ndata,three,,failed,403,AccessDenied,"no"\n',
+  });
+  assert.deepEqual(await read(local), {
+    failures: [
+      { code: 'AccessDenied', count: 2 },
+      { code: 'SlowDown', count: 1 },
+    ],
+    failedKeys: [
+      { key: 'one', code: 'AccessDenied' },
+      { key: 'two', code: 'SlowDown', versionId: 'the-version' },
+      { key: 'three', code: 'AccessDenied' },
+    ],
+  });
 });
 
-test('a report that is not there yet, is denied or does not answer is asked for again', async () => {
-  const answers: [ApiAnswer, string][] = [
-    [s3Error(404, 'NoSuchKey'), 'NoSuchKey: said S3'],
-    [s3Error(403, 'AccessDenied'), 'AccessDenied: said S3'],
-    [timeout(), 'TimeoutError: a request has exceeded the configured 5000 ms requestTimeout.'],
-  ];
-  for (const [answer, why] of answers) {
-    await assert.rejects(readWith(answer), {
+test('of many failed tasks 25 are named and all are counted, under at most 100 codes and one for the others', async () => {
+  await using local = await openReports();
+  const rows = Array.from({ length: 3_000 }, (_, at) => `data,key-${at},,failed,403,Code${at % 150},"no"\n`);
+  await putReport(local, { 'a.csv': rows.join('') });
+  const { failures, failedKeys, why } = await read(local);
+  assert.deepEqual([failures.length, failedKeys.length, why], [101, 25, undefined]);
+  assert.deepEqual(failures.at(-1), { code: 'OtherCodes', count: 1_000 });
+  assert.equal(
+    failures.reduce((sum, { count }) => sum + count, 0),
+    3_000,
+  );
+});
+
+test('what a report says fits into an item of the ledger, whoever wrote it', async () => {
+  await using local = await openReports();
+  const [key, code] = ['k'.repeat(9_000), 'C'.repeat(9_000)];
+  const rows = Array.from({ length: 200 }, (_, at) => `data,${key},${key},failed,403,Code${at}${code},"no"\n`);
+  await putReport(local, { 'a.csv': rows.join('') });
+  const reading = await read(local);
+  assert.equal(reading.failures.length, 101);
+  assert.ok(JSON.stringify(reading).length < 100_000);
+});
+
+test('a manifest that is far longer than any is not read to its end', async () => {
+  await using local = await openReports();
+  const Body = `{"Results":[${' '.repeat(10_000_000)}]}`;
+  await local.clients.s3.send(new PutObjectCommand({ Bucket: 'reports', Key: `${FOLDER}/manifest.json`, Body }));
+  await assert.rejects(read(local), {
+    code: 'report-unreadable',
+    retryable: false,
+    message: `the completion report ${ADDRESS}/manifest.json could not be read: it is longer than 10000000 bytes`,
+  });
+});
+
+test('reading ends where the time does, and says how far it came', async () => {
+  await using local = await openReports();
+  await putReport(local, {
+    'a.csv': 'data,a,,failed,403,AccessDenied,"no"\n',
+    'b.csv': 'data,b,,failed,403,Other,"no"\n',
+  });
+  assert.deepEqual(await read(local, () => true), {
+    failures: [{ code: 'AccessDenied', count: 1 }],
+    failedKeys: [{ key: 'a', code: 'AccessDenied' }],
+    why: 'only the first 1 failed tasks were counted: the report is too long for one invocation',
+  });
+});
+
+test('a results file that is not the one of the manifest is not believed', async () => {
+  await using local = await openReports();
+  const body = 'data,a,,failed,403,AccessDenied,"no"\n';
+  const md5 = createHash('md5').update(body);
+  const [hex, base64] = [md5.copy().digest('hex'), md5.digest('base64')];
+  for (const told of [hex, hex.toUpperCase(), base64]) {
+    await putReport(local, { 'a.csv': body }, told);
+    assert.equal((await read(local)).failedKeys.length, 1);
+  }
+  const told = '0'.repeat(32);
+  await putReport(local, { 'a.csv': body }, told);
+  await assert.rejects(read(local), {
+    code: 'report-unreadable',
+    retryable: false,
+    message: `the completion report ${ADDRESS}/results/a.csv could not be read: its MD5 checksum is ${hex}, and the report's manifest says ${told}`,
+  });
+});
+
+test('a report that is missing, in part or as a whole, or not to be had is not waited for', async () => {
+  await using local = await openReports();
+  await putReport(local, { 'a.csv': 'data,a,,failed,403,AccessDenied,"no"\n' });
+  await local.clients.s3.send(new DeleteObjectCommand({ Bucket: 'reports', Key: `${FOLDER}/results/a.csv` }));
+  await assert.rejects(read(local), {
+    code: 'report-unreadable',
+    retryable: false,
+    message: `the completion report ${ADDRESS}/results/a.csv could not be read: NoSuchKey: The specified key does not exist.`,
+  });
+  for (const [status, code] of [
+    [404, 'NoSuchKey'],
+    [404, 'NoSuchBucket'],
+    // What S3 answers for a missing object to whoever may not list the bucket.
+    [403, 'AccessDenied'],
+    [400, 'InvalidRequest'],
+  ] as const) {
+    await assert.rejects(readWith(s3Error(status, code)), {
       code: 'report-unreadable',
-      retryable: true,
-      message: `the completion report s3://reports/reports/data/job-1/manifest.json could not be read: ${why}`,
+      retryable: false,
+      message: `the completion report ${ADDRESS}/manifest.json could not be read: ${code}: said S3`,
     });
   }
 });
 
-test('a request that S3 refuses is not asked again', async () => {
-  await assert.rejects(readWith(s3Error(400, 'InvalidRequest')), { code: 'report-unreadable', retryable: false });
+test('where S3 is busy or does not answer, the report is asked for again', async () => {
+  for (const answer of [s3Error(503, 'SlowDown'), s3Error(500, 'InternalError'), timeout()]) {
+    await assert.rejects(readWith(answer), { code: 'report-unreadable', retryable: true });
+  }
 });
 
 test('what is no manifest does not pass for a report without failures', async () => {
   for (const body of ['', 'not json', 'null', '[]', '{}', '{"Results":"none"}']) {
     await assert.rejects(readWith({ status: 200, body }), {
       code: 'report-unreadable',
-      retryable: true,
-      message:
-        's3://reports/reports/data/job-1/manifest.json is no manifest of a completion report: expected JSON with a list Results',
+      retryable: false,
+      message: `the completion report ${ADDRESS}/manifest.json could not be read: it is no manifest of a completion report: expected JSON with a list Results`,
     });
   }
+});
+
+test('a manifest that names what no request can name is torn', async () => {
+  const body = '{"Results":[{"TaskExecutionStatus":"failed","Key":"results/\\ud800.csv"}]}';
+  await assert.rejects(readWith({ status: 200, body }), {
+    code: 'report-unreadable',
+    retryable: false,
+    message: `the completion report ${ADDRESS}/manifest.json could not be read: it names a file that cannot be: expected a key in UTF-8`,
+  });
 });
 
 test('an answer without a body is no manifest', async () => {
   const s3 = new S3Client({ region: 'eu-west-1' });
   mockClient(s3).on(GetObjectCommand).resolves({});
-  await assert.rejects(createJobReports(s3).readFailures(REPORT), { code: 'report-unreadable', retryable: true });
-});
-
-test('rows with the status before the code, as every example has them, are read', () => {
-  assert.deepEqual(parseReportRows('data,a,,failed,403,AccessDenied,"Access Denied"\n'), [
-    { bucket: 'data', key: 'a', code: 'AccessDenied', httpStatus: 403, message: 'Access Denied' },
-  ]);
-});
-
-test('rows with the code before the status, as the schema declares them, are read the same', () => {
-  assert.deepEqual(
-    parseReportRows('data,a,,failed,AccessDenied,403,no\n'),
-    parseReportRows('data,a,,failed,403,AccessDenied,no\n'),
-  );
-});
-
-test('a row without a code or a status says so, and never with an empty name', () => {
-  const rows = parseReportRows('data,a,,failed,,,\ndata,b,,failed,400,,\ndata,c,,failed,,400,\ndata,d,,failed\n');
-  assert.deepEqual(rows, [
-    { bucket: 'data', key: 'a', code: 'NoErrorCode', message: '' },
-    { bucket: 'data', key: 'b', code: 'NoErrorCode', httpStatus: 400, message: '' },
-    { bucket: 'data', key: 'c', code: 'NoErrorCode', httpStatus: 400, message: '' },
-    { bucket: 'data', key: 'd', code: 'NoErrorCode', message: '' },
-  ]);
-});
-
-test('succeeded rows are left out, whatever their case', () => {
-  assert.deepEqual(parseReportRows('data,a,,succeeded,200,,Successful\ndata,b,,Succeeded,200,,Successful\n'), []);
-});
-
-test('quoted cells keep commas, doubled quotes and line breaks', () => {
-  const csv = '"data","a","","failed","400","InvalidRequest","He said ""no"", twice,\r\nand left\nfor good"\n';
-  assert.deepEqual(parseReportRows(csv), [
-    {
-      bucket: 'data',
-      key: 'a',
-      code: 'InvalidRequest',
-      httpStatus: 400,
-      message: 'He said "no", twice,\r\nand left\nfor good',
-    },
-  ]);
-});
-
-test('keys are decoded, and one that is no valid encoding is taken as it stands', () => {
-  const encoded = ['a%20b%2Bc', 'caf%C3%A9%0A%22x%22', '%F0%9F%A6%80', 'plus+stays', '100%', '%ZZ', '%C3'];
-  const rows = parseReportRows(encoded.map((key) => `data,${key},,failed,403,AccessDenied,no\n`).join(''));
-  assert.deepEqual(
-    rows.map(({ key }) => key),
-    ['a b+c', 'café\n"x"', '\u{1F980}', 'plus+stays', '100%', '%ZZ', '%C3'],
-  );
-});
-
-test('a version is kept where there is one', () => {
-  const rows = parseReportRows(
-    'data,a,3HL4kqtJlcpXrof,failed,403,AccessDenied,no\ndata,a,null,failed,403,AccessDenied,no',
-  );
-  assert.deepEqual(
-    rows.map(({ versionId }) => versionId),
-    ['3HL4kqtJlcpXrof', 'null'],
-  );
-});
-
-test('line ends of either kind, a missing last one and empty lines make no difference', () => {
-  const expected = parseReportRows('data,a,,failed,403,AccessDenied,no\ndata,b,,failed,503,SlowDown,later\n');
-  const variants = [
-    'data,a,,failed,403,AccessDenied,no\r\ndata,b,,failed,503,SlowDown,later\r\n',
-    'data,a,,failed,403,AccessDenied,no\ndata,b,,failed,503,SlowDown,later',
-    '\ndata,a,,failed,403,AccessDenied,no\n\r\n\ndata,b,,failed,503,SlowDown,later\n\n',
-  ];
-  assert.equal(expected.length, 2);
-  assert.deepEqual(variants.map(parseReportRows), [expected, expected, expected]);
-});
-
-test('a last row that ends in an empty cell without a line end is not lost', () => {
-  assert.deepEqual(parseReportRows('data,a,,failed,403,AccessDenied,no\ndata,b,,failed,503,SlowDown,'), [
-    { bucket: 'data', key: 'a', code: 'AccessDenied', httpStatus: 403, message: 'no' },
-    { bucket: 'data', key: 'b', code: 'SlowDown', httpStatus: 503, message: '' },
-  ]);
-});
-
-test('a status is a whole number above zero, with nothing around it', () => {
-  const rows = parseReportRows(
-    ['data,a,,failed,0,Odd,', 'data,b,,failed,4xx,503,', 'data,c,,failed,x403,1.5,', 'data,d,,failed,Odd,-1,'].join(
-      '\n',
-    ),
-  );
-  assert.deepEqual(
-    rows.map(({ code, httpStatus }) => [code, httpStatus]),
-    [
-      ['Odd', undefined],
-      ['4xx', 503],
-      ['x403', undefined],
-      ['Odd', undefined],
-    ],
-  );
-});
-
-test('a row without a bucket is no task, and quotes may begin within a cell', () => {
-  assert.deepEqual(parseReportRows(',a,,failed,403,AccessDenied,no\ndata,"b,""c""",,failed,403,"Access"Denied,\n'), [
-    { bucket: 'data', key: 'b,"c"', code: 'AccessDenied', httpStatus: 403, message: '' },
-  ]);
-});
-
-test('a last row of one cell is a row', () => {
-  assert.deepEqual(parseReportRows('data,a,,failed,403,AccessDenied,"no"\ndata'), [
-    { bucket: 'data', key: 'a', code: 'AccessDenied', httpStatus: 403, message: 'no' },
-    { bucket: 'data', key: '', code: 'NoErrorCode', message: '' },
-  ]);
-});
-
-test('an empty file has no rows', () => {
-  assert.deepEqual(parseReportRows(''), []);
+  const reading = createJobReports(s3).readFailures(REPORT, () => false);
+  await assert.rejects(reading, { code: 'report-unreadable', retryable: true });
 });

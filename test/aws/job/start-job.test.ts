@@ -7,7 +7,8 @@ import { ACCOUNT, REGION } from '../fixture.ts';
 const TOKEN = '0123456789abcdef0123456789abcdef01234567';
 const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/11111111-2222-4333-8444-555555555555`;
 const OTHER_KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/99999999-2222-4333-8444-555555555555`;
-const SETTINGS = { roleArn: `arn:aws:iam::${ACCOUNT}:role/batch`, reportsBucket: 'the-reports' };
+const ROLES = { 'update-encryption': `arn:aws:iam::${ACCOUNT}:role/batch`, copy: `arn:aws:iam::${ACCOUNT}:role/copy` };
+const SETTINGS = { roles: ROLES, reportsBucket: 'the-reports' };
 const TARGET: JobTarget = {
   bucket: 'example-bucket',
   account: ACCOUNT,
@@ -111,7 +112,10 @@ test('objects of SSE-KMS are filtered by all that the plan knows of them', () =>
 });
 
 test('every ARN is of the partition of the Batch role', () => {
-  const request = jobRequest(COPY, TARGET, { ...SETTINGS, roleArn: `arn:aws-us-gov:iam::${ACCOUNT}:role/batch` });
+  const request = jobRequest(COPY, TARGET, {
+    ...SETTINGS,
+    roles: { ...ROLES, copy: `arn:aws-us-gov:iam::${ACCOUNT}:role/copy` },
+  });
   assert.deepEqual(
     [
       request.Report?.Bucket,

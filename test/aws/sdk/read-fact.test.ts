@@ -54,3 +54,9 @@ test('an answer of a shape that is not known is not read, in our own words', asy
     assert.deepEqual([error.code, error.retryable], ['unreadable', true]);
   });
 });
+
+test('that the time is over is no fact', async () => {
+  const over = new ResealError('out-of-time', 'over', { retryable: true });
+  const reading = readFact(ASKED, () => Promise.reject(over));
+  await assert.rejects(reading, over);
+});

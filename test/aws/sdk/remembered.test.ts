@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ResealError } from '../../../src/errors.ts';
 import { createRemembered } from '../../../src/aws/sdk/remembered.ts';
 
 /** A memory, the clock that it looks at, and an answer that counts how often it was asked for. */
@@ -56,4 +57,16 @@ test('a late failure forgets no newer answer', async () => {
   first.reject(new Error('late'));
   await assert.rejects(old, { message: 'late' });
   assert.equal(await remembered('a', 1000, ask), 1);
+});
+
+test('where the time of whoever asked is over, those who wait ask for themselves, and it ends for them as for anybody', async () => {
+  const { remembered, ask } = open();
+  const over = () => Promise.reject(new ResealError('out-of-time', 'over', { retryable: true }));
+  const all = [over, ask, ask, over].map((each) => remembered('a', 1000, each));
+  const [first, ...others] = await Promise.allSettled(all);
+  assert.equal(first?.status, 'rejected');
+  assert.deepEqual(others, Array(3).fill({ status: 'fulfilled', value: 1 }));
+  await assert.rejects(Promise.all([remembered('b', 1000, over), remembered('b', 1000, over)]), {
+    code: 'out-of-time',
+  });
 });

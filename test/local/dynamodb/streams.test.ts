@@ -13,6 +13,7 @@ import {
 import type { StreamRecord } from '../../../local/change-stream.ts';
 import { createDynamoDb } from '../../../local/dynamodb/create-dynamodb.ts';
 import { createIdentity } from '../../../local/identity/identity.ts';
+import { createKms } from '../../../local/kms/definition.ts';
 import { key, openTable, TABLE, TABLE_ARN } from './open-table.ts';
 
 const AT = { account: '111111111111', region: 'eu-west-1' };
@@ -22,7 +23,7 @@ const NOW = '2026-11-22T01:02:03.456Z';
 async function openStream(viewType = 'NEW_AND_OLD_IMAGES') {
   let nowMs = Date.parse(NOW);
   const now = (): Date => new Date(nowMs);
-  const { tables, streams } = createDynamoDb({ now, identity: createIdentity({ now }) });
+  const { tables, streams } = createDynamoDb({ now, identity: createIdentity({ now }), keys: createKms({ now }).keys });
   const run = (operation: string, input: object) => tables.invoke(operation, { TableName: TABLE, ...input }, AT);
   await run('CreateTable', {
     BillingMode: 'PAY_PER_REQUEST',

@@ -113,7 +113,7 @@ describe('SQS queues', () => {
     [{ Policy: 'not json' }, 'InvalidAttributeValue'],
     [{ Colour: 'green' }, 'InvalidAttributeName'],
     [{ FifoQueue: 'true' }, 'NotImplemented'],
-    [{ KmsMasterKeyId: 'alias/x' }, 'NotImplemented'],
+    [{ KmsMasterKeyId: 'alias/aws/sqs' }, 'NotImplemented'],
   ];
   for (const [attributes, name] of refused) {
     test(`answer ${name} to ${JSON.stringify(attributes)}`, async () => {

@@ -9,6 +9,7 @@ import { ACCOUNT, bucketWith, FOREIGN_KEY, KEY, OTHER_KEY, safetyWith, USABLE } 
 
 const STATE = bucketWith({ algorithm: 'AES256' });
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/reseal-batch`;
+const JOB_ROLES = { 'update-encryption': ROLE };
 const ROOT = {
   Sid: 'Iam',
   Effect: 'Allow',
@@ -48,17 +49,21 @@ describe('a key policy that lets the account use the key', () => {
     ['by its IAM', [ROOT]],
     ['by its bare id', [{ ...ROOT, Principal: { AWS: ACCOUNT } }]],
     ['by the needed actions alone', [{ ...ROOT, Action: ['kms:GenerateDataKey*', 'kms:Decrypt'] }]],
-    ['by its IAM and to the re-encrypting role with it', [ROOT], { batchRoleArn: ROLE }],
-    ['by naming the re-encrypting role and another', [NAMED, APP], { batchRoleArn: ROLE }],
+    ['by its IAM and to the re-encrypting role with it', [ROOT], { jobRoles: JOB_ROLES }],
+    ['by naming the re-encrypting role and another', [NAMED, APP], { jobRoles: JOB_ROLES }],
     [
       'by naming the re-encrypting role, and others by a condition',
       [NAMED, { ...ROOT, Principal: '*', ...principalArn('ArnLike', `${IAM}:role/app-*`) }],
-      { batchRoleArn: ROLE },
+      { jobRoles: JOB_ROLES },
     ],
     ['although it denies one role', [ROOT, contractorDenied]],
-    ['although it denies one role, with a re-encrypting role', [ROOT, contractorDenied], { batchRoleArn: ROLE }],
+    ['although it denies one role, with a re-encrypting role', [ROOT, contractorDenied], { jobRoles: JOB_ROLES }],
     ['although it denies whoever is not in the account', [ROOT, deny(principalArn('ArnNotLike', `${IAM}:*`))]],
-    ['within an organization that is known', [ROOT, perimeter], { batchRoleArn: ROLE, ...within('o-a1/r-b2/ou-b2-3') }],
+    [
+      'within an organization that is known',
+      [ROOT, perimeter],
+      { jobRoles: JOB_ROLES, ...within('o-a1/r-b2/ou-b2-3') },
+    ],
     [
       'within a part of an organization that is known',
       [{ ...ROOT, Condition: { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1/r-b2/ou-b2-3/*' } } }],
@@ -106,57 +111,57 @@ describe('a key policy that does not', () => {
       'lets the role decrypt alone',
       'key-policy-lacks-account',
       [{ ...ROOT, Action: ['kms:GenerateDataKey', 'kms:Decrypt'] }],
-      { batchRoleArn: ROLE },
+      { jobRoles: JOB_ROLES },
     ],
     ['denies everybody', 'key-policy-denies', [ROOT, { ...ROOT, Sid: 'No', Effect: 'Deny', Principal: '*' }]],
     [
       'denies the account although it names the role',
       'key-policy-denies',
       [NAMED, { ...ROOT, Effect: 'Deny', Principal: { AWS: ACCOUNT } }],
-      { batchRoleArn: ROLE },
+      { jobRoles: JOB_ROLES },
     ],
     [
       'denies everybody but the re-encrypting role',
       'key-policy-denies',
       [ROOT, deny({ ...principalArn('ArnNotEquals', ROLE), Action: ['kms:Decrypt', 'kms:GenerateDataKey*'] })],
-      { batchRoleArn: ROLE },
+      { jobRoles: JOB_ROLES },
     ],
     [
       'denies everybody but a list by NotPrincipal',
       'key-policy-unclear',
       [ROOT, { ...deny({}), Principal: undefined, NotPrincipal: { AWS: [`${IAM}:root`, ROLE] } }],
-      { batchRoleArn: ROLE },
+      { jobRoles: JOB_ROLES },
     ],
-    ['names the re-encrypting role alone', 'key-policy-lacks-account', [NAMED], { batchRoleArn: ROLE }],
+    ['names the re-encrypting role alone', 'key-policy-lacks-account', [NAMED], { jobRoles: JOB_ROLES }],
     [
       'names the re-encrypting role, and another only to decrypt',
       'key-policy-lacks-account',
       [NAMED, { ...APP, Action: 'kms:Decrypt' }],
-      { batchRoleArn: ROLE },
+      { jobRoles: JOB_ROLES },
     ],
     [
       'names the re-encrypting role, and somebody of another account',
       'key-policy-lacks-account',
       [NAMED, { ...ROOT, Principal: { AWS: 'arn:aws:iam::444455556666:role/x' } }],
-      { batchRoleArn: ROLE },
+      { jobRoles: JOB_ROLES },
     ],
     [
       'names the re-encrypting role twice',
       'key-policy-lacks-account',
       [NAMED, { ...NAMED, Action: 'kms:Decrypt' }],
-      { batchRoleArn: ROLE },
+      { jobRoles: JOB_ROLES },
     ],
     [
       'names the re-encrypting role, and the account for half of what it needs',
       'key-policy-lacks-account',
       [NAMED, { ...ROOT, Action: 'kms:GenerateDataKey' }],
-      { batchRoleArn: ROLE },
+      { jobRoles: JOB_ROLES },
     ],
     [
       'names the re-encrypting role, and another who is denied',
       'key-policy-lacks-account',
       [NAMED, APP, { ...APP, Effect: 'Deny' }],
-      { batchRoleArn: ROLE },
+      { jobRoles: JOB_ROLES },
     ],
     ['denies all outside another organization', 'key-policy-denies', [ROOT, perimeter], within('o-zz/r-b2')],
     [
@@ -197,12 +202,12 @@ describe('a key policy that does not', () => {
 
   test('and the statement for the role mends that too', () => {
     const few = { ...ROOT, Action: ['kms:GenerateDataKey', 'kms:Decrypt'] };
-    const [hold] = holdsOf([few], { batchRoleArn: ROLE });
-    assert.deepEqual(holdsOf([few, JSON.parse(hold?.paste ?? 'null')], { batchRoleArn: ROLE }), []);
+    const [hold] = holdsOf([few], { jobRoles: JOB_ROLES });
+    assert.deepEqual(holdsOf([few, JSON.parse(hold?.paste ?? 'null')], { jobRoles: JOB_ROLES }), []);
   });
 
   test('both are told at once where both are missing, so that the key policy is changed once', () => {
-    const holds = holdsOf([{ ...ROOT, Action: 'kms:DescribeKey' }], { batchRoleArn: ROLE });
+    const holds = holdsOf([{ ...ROOT, Action: 'kms:DescribeKey' }], { jobRoles: JOB_ROLES });
     assert.deepEqual(
       holds.map(({ paste }) => JSON.parse(paste ?? 'null')?.Sid),
       ['AllowUseByTheAccountsIam', 'AllowReencryption'],

@@ -7,6 +7,7 @@ import { policyOf } from '../../iam/documents.ts';
 import { bucketWith, FOUND, KEY, KMS, NOW, OTHER_KEY } from '../literals.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/reseal-batch';
+const COPY_ROLE = 'arn:aws:iam::111122223333:role/reseal-copy';
 const DENY = { Sid: 'D', Effect: 'Deny', Principal: '*', Resource: 'arn:aws:s3:::logs/*' };
 const ALGORITHM = 's3:x-amz-server-side-encryption';
 const KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id';
@@ -18,7 +19,7 @@ function obstacles(facts: Facts, methods?: Parameters<typeof jobReasons>[1], ...
     partition: 'aws',
     policy: parsePolicy({ version: 1, standard: { algorithm: 'aws:kms', key: 'alias/reseal' } }),
     now: NOW,
-    ...(role.length === 0 ? { batchRoleArn: ROLE } : {}),
+    ...(role.length === 0 ? { jobRoles: { 'update-encryption': ROLE, copy: COPY_ROLE } } : {}),
     facts,
   };
   return jobReasons({ known, standard: KMS, key: FOUND }, methods);
@@ -38,7 +39,7 @@ describe('a bucket policy that is sure to refuse the jobs', () => {
       true,
     ],
     ['names everybody but others', { Action: update, Principal: undefined, NotPrincipal: { AWS: `${ROLE}-2` } }, false],
-    ['denies the role by name', { Action: 's3:PutObject', Principal: { AWS: ROLE } }, true],
+    ['denies the role by name', { Action: update, Principal: { AWS: ROLE } }, true],
     ['denies another role', { Action: update, Principal: { AWS: `${ROLE}-2` } }, false],
     ['spares the role', { Action: 's3:*', Condition: { ArnNotEquals: { 'aws:PrincipalArn': ROLE } } }, false],
     [
@@ -56,11 +57,11 @@ describe('a bucket policy that is sure to refuse the jobs', () => {
       { Action: 's3:*', Condition: { StringLike: { 'aws:PrincipalArn': '*:role/reseal-*' } } },
       true,
     ],
-    ['asks for SSE-S3', { Action: 's3:PutObject', Condition: { StringNotEquals: { [ALGORITHM]: 'AES256' } } }, true],
-    ['asks for SSE-KMS', { Action: 's3:PutObject', Condition: { StringNotEquals: { [ALGORITHM]: 'aws:kms' } } }, false],
+    ['asks for SSE-S3', { Action: update, Condition: { StringNotEquals: { [ALGORITHM]: 'AES256' } } }, true],
+    ['asks for SSE-KMS', { Action: update, Condition: { StringNotEquals: { [ALGORITHM]: 'aws:kms' } } }, false],
     ['asks for another key', { Action: update, Condition: { StringNotEqualsIfExists: { [KEY_ID]: OTHER_KEY } } }, true],
     ['asks for this key', { Action: update, Condition: { StringNotEqualsIfExists: { [KEY_ID]: KEY } } }, false],
-    ['asks that a key be named', { Action: 's3:PutObject', Condition: { Null: { [KEY_ID]: 'true' } } }, false],
+    ['asks that a key be named', { Action: update, Condition: { Null: { [KEY_ID]: 'true' } } }, false],
     ['asks for TLS', { Action: 's3:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }, false],
     ['speaks of some objects', { Action: update, Resource: 'arn:aws:s3:::logs/a/*' }, false],
     [
@@ -102,8 +103,56 @@ test('only what writes says how it encrypts: a Deny by the header of a write sto
   assert.deepEqual(codes({ Action: 's3:PutObject', Condition }), ['job-denied']);
 });
 
-test('an update writes, and without a role there are no jobs', () => {
-  const facts = under({ Action: 's3:PutObject' });
+test('an update needs no s3:PutObject', () => {
+  assert.deepEqual(obstacles(under({ Action: 's3:PutObject' }), ['update-encryption']), []);
+});
+
+test('each method has its own role', () => {
+  const facts = under({ Action: 's3:*', Principal: { AWS: COPY_ROLE } });
+  assert.deepEqual(obstacles(facts, ['update-encryption']), []);
+  assert.match(
+    obstacles(facts, ['update-encryption', 'copy'])[0]?.message ?? '',
+    /denies the role \S+reseal-copy s3:GetObject/,
+  );
+});
+
+describe('a key policy that is sure to refuse the jobs that copy', () => {
+  const root = {
+    Effect: 'Allow',
+    Principal: { AWS: 'arn:aws:iam::111122223333:root' },
+    Action: 'kms:*',
+    Resource: '*',
+  };
+  const keyPolicy = (...Statement: object[]): Facts => ({
+    keyPolicy: { kind: 'read', value: JSON.stringify({ Statement }) },
+  });
+  const named = (...roles: string[]) => keyPolicy({ ...root, Principal: { AWS: roles } });
+
+  test('stops them, with the statement that lets them in', () => {
+    const [reason, ...more] = obstacles(named(ROLE), ['copy']);
+    assert.deepEqual(more, []);
+    assert.equal(reason?.code, 'key-policy-lacks-account');
+    assert.match(reason.message, /does not let the role \S+reseal-copy call kms:GenerateDataKey/);
+    const { Action } = JSON.parse(reason.paste ?? '{}');
+    assert.deepEqual(Action, ['kms:GenerateDataKey', 'kms:Decrypt']);
+  });
+
+  test('and stops no update', () => assert.deepEqual(obstacles(named(ROLE), ['update-encryption']), []));
+
+  test('where it names the role, lets the account in, or cannot be decided, they run', () => {
+    const perhaps = {
+      ...root,
+      Principal: { AWS: COPY_ROLE },
+      Condition: { StringEquals: { 'aws:PrincipalTag/a': 'b' } },
+    };
+    for (const facts of [named(COPY_ROLE), keyPolicy(root), keyPolicy(perhaps), {}]) {
+      assert.deepEqual(obstacles(facts, ['copy']), []);
+    }
+  });
+});
+
+test('without a role there are no jobs', () => {
+  const facts = under({ Action: 's3:UpdateObjectEncryption' });
   assert.equal(obstacles(facts, ['update-encryption']).length, 1);
   assert.deepEqual(obstacles(facts, ['update-encryption'], undefined), []);
 });

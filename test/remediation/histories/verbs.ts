@@ -41,7 +41,10 @@ export function verbs(world: World, caller: Caller): Verbs {
     region: REGION,
     partition: 'aws',
     ownBuckets: new Set(),
-    jobSettings: { roleArn: `arn:aws:iam::${ACCOUNT}:role/batch`, reportsBucket: 'reports' },
+    jobSettings: {
+      roles: { 'update-encryption': `arn:aws:iam::${ACCOUNT}:role/batch`, copy: `arn:aws:iam::${ACCOUNT}:role/copy` },
+      reportsBucket: 'reports',
+    },
     againQueue: 'again',
     retrySeconds: 60,
     policy: (atLeast = 0) => step('policy', () => policyOf(world, caller, atLeast)),

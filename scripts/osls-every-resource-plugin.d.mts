@@ -1,0 +1,31 @@
+/** What the plugin needs of osls. */
+interface Serverless {
+  service: {
+    custom: { tags: string };
+    provider: {
+      stackTags?: Record<string, string>;
+      compiledCloudFormationTemplate: { Resources: Record<string, CompiledResource> };
+    };
+  };
+  classes: { Error: new (message: string, code: string) => Error };
+}
+
+interface CompiledResource {
+  Type: string;
+  Properties?: Record<string, unknown>;
+}
+
+export function completeResources(
+  resources: Record<string, CompiledResource>,
+  tags: Readonly<Record<string, string>>,
+): void;
+
+export function readTags(text: string): Record<string, string>;
+
+export default class EveryResourcePlugin {
+  readonly hooks: Record<
+    'before:package:initialize' | 'after:aws:package:finalize:mergeCustomProviderResources',
+    () => void
+  >;
+  constructor(serverless: Serverless);
+}

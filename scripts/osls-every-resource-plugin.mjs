@@ -1,0 +1,105 @@
+// An osls plugin: what an account demands of each resource of a type is said here once, also of those that osls makes itself. So a resource
+// that is added to infra/ later is not forgotten.
+
+const ref = (name) => ({ Ref: name });
+const NOTHING = ref('AWS::NoValue');
+const when = (condition, value, otherwise = NOTHING) => ({ 'Fn::If': [condition, value, otherwise] });
+const key = when('HasKmsKey', ref('KmsKeyArn'));
+
+/** The properties that each resource of a type gets, by its logical id. They follow the parameters of infra/parameters.yml. */
+const PROPERTIES = {
+  'AWS::IAM::Role': (id) => ({
+    Path: ref('RolePath'),
+    PermissionsBoundary: when('HasPermissionsBoundary', ref('PermissionsBoundaryArn')),
+    // Roles are global: with the Region in their names, two Regions of one account do not collide. At most 64 characters.
+    RoleName: when('HasRolePrefix', {
+      'Fn::Sub': `\${RolePrefix}\${AWS::StackName}-${id.replace(/Role$/, '')}-\${AWS::Region}`,
+    }),
+  }),
+  'AWS::SQS::Queue': () => ({ KmsMasterKeyId: key, SqsManagedSseEnabled: when('HasKmsKey', NOTHING, true) }),
+  'AWS::DynamoDB::Table': () => ({
+    SSESpecification: when(
+      'HasKmsKey',
+      { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: ref('KmsKeyArn') },
+      { SSEEnabled: true },
+    ),
+  }),
+  'AWS::SNS::Topic': () => ({ KmsMasterKeyId: key }),
+  'AWS::Logs::LogGroup': () => ({ KmsKeyId: key, RetentionInDays: ref('LogRetentionDays') }),
+};
+
+/** The types that have tags, as a list of Key and Value, in CloudFormation. */
+const TAGGED = new Set([
+  'AWS::CloudWatch::Alarm',
+  'AWS::DynamoDB::Table',
+  'AWS::Events::Rule',
+  'AWS::IAM::Role',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::Lambda::Function',
+  'AWS::Logs::LogGroup',
+  'AWS::S3::Bucket',
+  'AWS::SNS::Topic',
+  'AWS::SQS::Queue',
+]);
+
+/** Gives each resource of a compiled template what its type is to have. */
+export function completeResources(resources, tags) {
+  const list = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  for (const [id, resource] of Object.entries(resources)) {
+    Object.assign((resource.Properties ??= {}), PROPERTIES[resource.Type]?.(id));
+    if (list.length > 0 && TAGGED.has(resource.Type)) resource.Properties.Tags = list;
+  }
+}
+
+/** `team=storage,cost-center=42` -> the tags. Throws an Error that says what was expected. */
+export function readTags(text) {
+  const tags = {};
+  for (const part of text === '' ? [] : text.split(',')) {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(part.trim()) ?? [];
+    const why =
+      name === undefined
+        ? 'a pair KEY=VALUE'
+        : !TAG_TEXT.test(name) || name.length > 128 || /^aws:/i.test(name)
+          ? 'a key of at most 128 letters, digits, spaces and _ . : / = + - @, which does not begin with aws:'
+          : !TAG_TEXT.test(value) || value.length > 256
+            ? 'a value of at most 256 letters, digits, spaces and _ . : / = + - @'
+            : Object.hasOwn(tags, name)
+              ? `the key ${name} once`
+              : undefined;
+    if (why !== undefined) {
+      throw new Error(`--param Tags: expected ${why}, found ${JSON.stringify(part)}. Write Tags=KEY=VALUE,KEY=VALUE.`);
+    }
+    tags[name] = value;
+  }
+  if (Object.keys(tags).length > MOST_TAGS) {
+    throw new Error(
+      `--param Tags: expected at most ${MOST_TAGS} tags, found ${Object.keys(tags).length}. Leave some out.`,
+    );
+  }
+  return tags;
+}
+
+/** What every service allows (IAM and SQS are the strictest). */
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+/** S3 and Lambda have room for 50, of which CloudFormation takes some on a stack's resources. */
+const MOST_TAGS = 40;
+
+export default class EveryResourcePlugin {
+  constructor(serverless) {
+    const { service } = serverless;
+    let tags;
+    this.hooks = {
+      // Before anything is bundled, so that a slip is told at once.
+      'before:package:initialize': () => {
+        try {
+          tags = readTags(String(service.custom.tags));
+        } catch (cause) {
+          throw Object.assign(new serverless.classes.Error(cause.message, 'RESEAL_TAGS'), { cause });
+        }
+        if (Object.keys(tags).length > 0) service.provider.stackTags = { ...service.provider.stackTags, ...tags };
+      },
+      'after:aws:package:finalize:mergeCustomProviderResources': () =>
+        completeResources(service.provider.compiledCloudFormationTemplate.Resources, tags),
+    };
+  }
+}

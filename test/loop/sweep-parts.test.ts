@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CreateBucketCommand, GetBucketEncryptionCommand, PutBucketLoggingCommand } from '@aws-sdk/client-s3';
+import { letWrite } from '../local/s3/deliveries.ts';
+import { templateWithSetting } from './changed-template.ts';
+import { ACCOUNT, bucketPk, deployStack, REGION } from './deployed-stack.ts';
+
+const NAMES = ['app-1', 'app-2', 'app-3', 'data', 'logs'];
+
+test('the deployed stack sweeps a large account in parts, under its own roles', async () => {
+  using template = templateWithSetting('SweepLambdaFunction', 'SWEEP_PART_BUCKETS', '2');
+  await using stack = await deployStack({ template: (packaged) => template.of(packaged) });
+  const { s3 } = stack.clients;
+  stack.aws.bus.faults.add({ kind: 'lose' });
+  const CreateBucketConfiguration = { LocationConstraint: REGION } as const;
+  for (const Bucket of NAMES) await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
+  await letWrite(s3, 'logs', 'logging.s3.amazonaws.com');
+  const BucketLoggingStatus = { LoggingEnabled: { TargetBucket: 'logs', TargetPrefix: '' } };
+  await s3.send(new PutBucketLoggingCommand({ Bucket: 'app-2', BucketLoggingStatus }));
+  const { sweep, parts, buckets } = Object(await stack.sweep());
+  assert.ok(parts >= 3, `${parts} parts`);
+  await stack.idle();
+  const ended = await stack.item(`SWEEP#${ACCOUNT}/${REGION}`, `SWEEP#${sweep}`);
+  assert.deepEqual(
+    [ended?.['buckets'], ended?.['logTargets'], ended?.['loggingUnread'], ended?.['endedAt'] !== undefined],
+    [buckets, 1, { buckets: 0, first: [] }, true],
+  );
+  for (const Bucket of NAMES) {
+    const { ServerSideEncryptionConfiguration: found } = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
+    const algorithm = found?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm;
+    assert.equal(algorithm, Bucket === 'logs' ? 'AES256' : 'aws:kms', Bucket);
+  }
+  const { logSources } = (await stack.item(bucketPk('logs'))) ?? {};
+  assert.deepEqual(logSources, [{ bucket: 'app-2', prefix: '' }]);
+  assert.deepEqual(await stack.waiting('SweepRunDeadLetters'), []);
+});

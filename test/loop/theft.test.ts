@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { GetItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteObjectCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLoggingCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutBucketEncryptionCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import type { CreateJobRequest } from '@aws-sdk/client-s3-control';
+import { ACCOUNT } from './deployed-stack.ts';
+import { arnOf, copyTo, FUNCTION_ROLES, openTheft, type TheftScene } from './theft-scene.ts';
+
+const DENIED = { name: 'AccessDenied' };
+const NOT_ALLOWED = { name: 'AccessDeniedException' };
+
+let scene: TheftScene;
+before(async () => {
+  scene = await openTheft();
+});
+after(() => scene[Symbol.asyncDispose]());
+
+const objectsIn = async (bucket: string) => {
+  const { s3 } = bucket === 'drop' ? scene.thief : scene.stack.clients;
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
+  return Contents.map(({ Key }) => Key);
+};
+const secret = async () => (await scene.stack.read('payroll', 'salaries')).text;
+
+describe('whoever has the credentials of assess-bucket', () => {
+  for (const role of ['BatchRole', 'CopyBatchRole']) {
+    it(`copies no object out of the account by a job as ${role}`, async () => {
+      await scene.runJob({ from: 'payroll', role, Operation: copyTo('drop') });
+      assert.deepEqual(await objectsIn('drop'), []);
+    });
+
+    it(`brings no object of another account in by a job as ${role}`, async () => {
+      await scene.runJob({ from: 'lure', role, Operation: copyTo('payroll') });
+      assert.equal(await secret(), 'secret');
+    });
+
+    it(`sends neither the list of objects nor a report out of the account as ${role}`, async () => {
+      const Location = {
+        ExpectedManifestBucketOwner: '222222222222',
+        Bucket: arnOf('drop'),
+        ManifestFormat: 'S3InventoryReport_CSV_20211130',
+      } as const;
+      await scene.runJob({
+        from: 'payroll',
+        role,
+        Operation: copyTo('payroll'),
+        Report: { Enabled: true, Bucket: arnOf('drop'), Format: 'Report_CSV_20180820', ReportScope: 'AllTasks' },
+        ManifestGenerator: {
+          S3JobManifestGenerator: {
+            SourceBucket: arnOf('payroll'),
+            EnableManifestOutput: true,
+            ManifestOutputLocation: Location,
+          },
+        },
+      });
+      assert.deepEqual(await objectsIn('drop'), []);
+    });
+  }
+
+  it('copies nothing at all as the role that updates in place', async () => {
+    const job = await scene.runJob({
+      from: 'payroll',
+      role: 'BatchRole',
+      Operation: copyTo('payroll', { TargetKeyPrefix: 'copies' }),
+    });
+    assert.deepEqual(job?.ProgressSummary?.NumberOfTasksSucceeded, 0);
+    assert.deepEqual(await objectsIn('payroll'), ['salaries']);
+  });
+
+  it('copies no object to where a function reads', async () => {
+    for (const [id, TargetKeyPrefix] of [
+      ['PolicyBucket', 'policy'],
+      ['ReportsBucket', 'reports'],
+      ['ServerlessDeploymentBucket', 'code'],
+    ] as const) {
+      const bucket = scene.stack.named(id);
+      await scene.runJob({ from: 'payroll', role: 'CopyBatchRole', Operation: copyTo(bucket, { TargetKeyPrefix }) });
+      assert.deepEqual(await objectsIn(bucket), [], id);
+    }
+  });
+
+  const others: Record<string, CreateJobRequest['Operation']> = {
+    LambdaInvoke: { LambdaInvoke: { FunctionArn: `arn:aws:lambda:eu-west-1:222222222222:function:steal` } },
+    S3PutObjectAcl: { S3PutObjectAcl: { AccessControlPolicy: { CannedAccessControlList: 'public-read' } } },
+    S3PutObjectTagging: { S3PutObjectTagging: { TagSet: [] } },
+    S3DeleteObjectTagging: { S3DeleteObjectTagging: {} },
+    S3InitiateRestoreObject: { S3InitiateRestoreObject: { ExpirationInDays: 1 } },
+    S3PutObjectLegalHold: { S3PutObjectLegalHold: { LegalHold: { Status: 'OFF' } } },
+    S3PutObjectRetention: { S3PutObjectRetention: { Retention: { Mode: 'GOVERNANCE' } } },
+    S3ReplicateObject: { S3ReplicateObject: {} },
+    S3ComputeObjectChecksum: { S3ComputeObjectChecksum: { ChecksumAlgorithm: 'SHA256' } },
+  };
+  for (const [name, Operation] of Object.entries(others)) {
+    it(`starts no job that does ${name}`, async () => {
+      await assert.rejects(scene.runJob({ from: 'payroll', role: 'CopyBatchRole', Operation }), {
+        ...DENIED,
+        message: /s3:CreateJob/,
+      });
+    });
+  }
+
+  it('hands no other role to a job', async () => {
+    await assert.rejects(scene.runJob({ from: 'payroll', role: 'TrackJobRole', Operation: copyTo('payroll') }), {
+      ...DENIED,
+      message: /iam:PassRole/,
+    });
+  });
+
+  it('can still have objects copied in place, and updated in place', async () => {
+    const copy = { NewObjectMetadata: { SSEAlgorithm: 'KMS' }, SSEAwsKmsKeyId: scene.stack.keyArn } as const;
+    const copied = await scene.runJob({ from: 'payroll', role: 'CopyBatchRole', Operation: copyTo('payroll', copy) });
+    assert.equal(copied?.Status, 'Complete', JSON.stringify(copied?.FailureReasons));
+    const KMSKeyArn = scene.stack.keyArn;
+    const updated = await scene.runJob({
+      from: 'payroll',
+      role: 'BatchRole',
+      Operation: { S3UpdateObjectEncryption: { ObjectEncryption: { SSEKMS: { KMSKeyArn, BucketKeyEnabled: true } } } },
+    });
+    assert.deepEqual([updated?.Status, updated?.ProgressSummary?.NumberOfTasksFailed], ['Complete', 0]);
+    assert.deepEqual(await scene.stack.read('payroll', 'salaries'), {
+      text: 'secret',
+      algorithm: 'aws:kms',
+      keyId: KMSKeyArn,
+    });
+  });
+});
+
+describe('whoever has the credentials of a function', () => {
+  for (const role of FUNCTION_ROLES) {
+    it(`reads, writes and deletes no object (${role})`, async () => {
+      const { s3 } = scene.as(role);
+      for (const Bucket of ['payroll', 'lure']) {
+        const named = { Bucket, Key: 'salaries' };
+        await assert.rejects(s3.send(new GetObjectCommand(named)), DENIED);
+        await assert.rejects(s3.send(new PutObjectCommand({ ...named, Body: 'forged' })), DENIED);
+        await assert.rejects(s3.send(new DeleteObjectCommand(named)), DENIED);
+      }
+    });
+
+    it(`has no right on a bucket of another account, even if that lets it in (${role})`, async () => {
+      const { s3 } = scene.as(role);
+      const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } } as const;
+      const asked = { Bucket: 'lure' };
+      await assert.rejects(s3.send(new GetBucketEncryptionCommand(asked)), DENIED);
+      await assert.rejects(s3.send(new ListObjectsV2Command(asked)), DENIED);
+      await assert.rejects(s3.send(new GetBucketLoggingCommand(asked)), DENIED);
+      const ServerSideEncryptionConfiguration = { Rules: [rule] };
+      await assert.rejects(
+        s3.send(new PutBucketEncryptionCommand({ ...asked, ServerSideEncryptionConfiguration })),
+        DENIED,
+      );
+    });
+
+    it(`changes neither the pinned policy nor what others keep in the ledger (${role})`, async () => {
+      const { dynamoDb } = scene.as(role);
+      const TableName = scene.stack.named('LedgerTable');
+      const pin = { pk: { S: 'POLICY' }, sk: { S: 'PIN' } };
+      const bucket = { pk: { S: `BUCKET#${ACCOUNT}/eu-west-1/payroll` }, sk: { S: 'STATE' } };
+      const UpdateExpression = 'SET forged = sk';
+      await assert.rejects(
+        dynamoDb.send(new UpdateItemCommand({ TableName, Key: pin, UpdateExpression })),
+        NOT_ALLOWED,
+      );
+      await assert.rejects(dynamoDb.send(new PutItemCommand({ TableName, Item: pin })), NOT_ALLOWED);
+      if (role !== 'AssessBucketRole') {
+        await assert.rejects(dynamoDb.send(new GetItemCommand({ TableName, Key: pin })), NOT_ALLOWED);
+        await assert.rejects(
+          dynamoDb.send(new UpdateItemCommand({ TableName, Key: bucket, UpdateExpression })),
+          NOT_ALLOWED,
+        );
+      }
+      const query = {
+        TableName,
+        KeyConditionExpression: 'pk = :p',
+        ExpressionAttributeValues: { ':p': { S: 'POLICY' } },
+      };
+      await assert.rejects(dynamoDb.send(new QueryCommand(query)), NOT_ALLOWED);
+    });
+  }
+});
