@@ -55,19 +55,16 @@ export function completeResources(resources, tags) {
 export function readTags(text) {
   const tags = {};
   for (const part of text === '' ? [] : text.split(',')) {
-    const [, name, value] = /^([^=]+)=(.*)$/s.exec(part.trim()) ?? [];
-    const why =
-      name === undefined
-        ? 'a pair KEY=VALUE'
-        : !TAG_TEXT.test(name) || name.length > 128 || /^aws:/i.test(name)
-          ? 'a key of at most 128 letters, digits, spaces and _ . : / = + - @, which does not begin with aws:'
-          : !TAG_TEXT.test(value) || value.length > 256
-            ? 'a value of at most 256 letters, digits, spaces and _ . : / = + - @'
-            : Object.hasOwn(tags, name)
-              ? `the key ${name} once`
-              : undefined;
-    if (why !== undefined) {
-      throw new Error(`--param Tags: expected ${why}, found ${JSON.stringify(part)}. Write Tags=KEY=VALUE,KEY=VALUE.`);
+    const [, name = '', value = ''] = /^([^=]+)=(.*)$/s.exec(part.trim()) ?? [];
+    const isKey = TAG_TEXT.test(name) && name.length <= 128 && !/^aws:/i.test(name);
+    const [slip] = [
+      name === '' && 'a pair KEY=VALUE',
+      !isKey && `a key of at most 128 ${CHARACTERS}, which does not begin with aws:`,
+      (!TAG_TEXT.test(value) || value.length > 256) && `a value of at most 256 ${CHARACTERS}`,
+      Object.hasOwn(tags, name) && `the key ${name} once`,
+    ].filter(Boolean);
+    if (slip !== undefined) {
+      throw new Error(`--param Tags: expected ${slip}, found ${JSON.stringify(part)}. Write Tags=KEY=VALUE,KEY=VALUE.`);
     }
     tags[name] = value;
   }
@@ -81,6 +78,7 @@ export function readTags(text) {
 
 /** What every service allows (IAM and SQS are the strictest). */
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const CHARACTERS = 'letters, digits, spaces and _ . : / = + - @';
 /** S3 and Lambda have room for 50, of which CloudFormation takes some on a stack's resources. */
 const MOST_TAGS = 40;
 

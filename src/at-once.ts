@@ -1,4 +1,7 @@
-/** Works on all items, so many at once, and takes the next one when one is done: items are made as they are needed. Throws the first error, and begins nothing after it. */
+/**
+ * Works on all items, so many at once, and takes the next one when one is done: items are made as they are needed. Throws the first
+ * error, and begins nothing after it.
+ */
 export async function atOnce<T>(
   items: Iterable<T> | AsyncIterable<T>,
   most: number,

@@ -2,6 +2,7 @@
 import dns from 'node:dns';
 import { GetBucketLoggingCommand, S3Client } from '@aws-sdk/client-s3';
 import { lookup } from '../../local/loopback.mjs';
+import { atOnce } from '../../src/at-once.ts';
 import { createClients } from '../../src/runtime/clients.ts';
 import { createConnections } from '../../src/runtime/connections.ts';
 
@@ -12,11 +13,11 @@ const [way, count] = process.argv.slice(2);
 dns.lookup = lookup as typeof dns.lookup;
 const s3 = clientOf();
 await read('warm-up');
-const names = Array.from({ length: Number(count) }, (_, index) => `bucket-${index}`).values();
+const names = Array.from({ length: Number(count) }, (_, index) => `bucket-${index}`);
 const failed: Record<string, number> = {};
 let answered = 0;
 const before = process.cpuUsage();
-await Promise.all(Array.from({ length: AT_ONCE }, readRest));
+await atOnce(names, AT_ONCE, readOne);
 const { user, system } = process.cpuUsage(before);
 process.send?.({ result: { answered, failed, cpuMs: (user + system) / 1_000 } }, () => process.exit());
 
@@ -25,15 +26,13 @@ function clientOf(): S3Client {
   return new S3Client({ region: REGION, requestHandler: way === 'hosts' ? createConnections() : {} });
 }
 
-async function readRest(): Promise<void> {
-  for (const name of names) {
-    try {
-      await read(name);
-      answered += 1;
-    } catch (error) {
-      const code = String(error instanceof Error && 'code' in error ? error.code : error);
-      failed[code] = (failed[code] ?? 0) + 1;
-    }
+async function readOne(name: string): Promise<void> {
+  try {
+    await read(name);
+    answered += 1;
+  } catch (error) {
+    const code = String(error instanceof Error && 'code' in error ? error.code : error);
+    failed[code] = (failed[code] ?? 0) + 1;
   }
 }
 

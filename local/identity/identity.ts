@@ -67,13 +67,14 @@ function isPlainAdministrator(caller: Caller, permission: Permission): boolean {
 
 function authorizeOne(roles: Roles, cache: PolicyCache, call: Call, permission: Permission): void {
   const { caller } = call;
+  const known = caller.role && roles.get(caller.role.arn);
   const decision = evaluate({
     requester: { caller },
     action: permission.action,
     resource: permission.resource,
     context: contextOf(call, permission),
-    identity: caller.role === undefined ? undefined : (roles.get(caller.role.arn)?.statements ?? []),
-    boundary: caller.role === undefined ? undefined : roles.get(caller.role.arn)?.boundary,
+    identity: caller.role && (known?.statements ?? []),
+    boundary: known?.boundary,
     resourcePolicy: resourceStatements(roles, cache, permission),
     grantees: permission.grantees,
     identityResource: permission.identityResource,

@@ -21,12 +21,9 @@ const MAX_SUBJECT = 100;
 /** SNS takes 256 KB, and a character has up to 4 bytes. */
 const MAX_TEXT = 60_000;
 
-/**
- * False for what a machine may count and nobody needs a letter about: a policy that only observes is not asked to speak up, and of a bucket
- * that is gone nobody can mend a job.
- */
-export function isForPeople(kind: AnnouncementKind, isGone = false): boolean {
-  return kind !== 'bucket-observed' && !(kind === 'job-ended' && isGone);
+/** False for what a machine may count and nobody needs a letter about: a policy that only observes is not asked to speak up. */
+export function isForPeople(kind: AnnouncementKind): boolean {
+  return kind !== 'bucket-observed';
 }
 
 export function letterOf(announcement: Announcement): Letter {

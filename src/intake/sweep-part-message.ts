@@ -5,7 +5,7 @@ import { checkPayload, readPayload } from './payload.ts';
 
 const NUMBER = 'the number of a part, 0 or more';
 
-const sweepPartMessage = z.object({
+const sweepPart = z.object({
   reseal: z.literal('sweep-part', { error: '"sweep-part"' }),
   version: z.literal(1, { error: '1, the only version of this message there is' }),
   /** The id of the sweep; the ledger knows the rest. */
@@ -15,16 +15,16 @@ const sweepPartMessage = z.object({
 });
 
 /** One step of one part of a sweep that is underway. */
-export type SweepPart = Omit<z.output<typeof sweepPartMessage>, 'reseal' | 'version'>;
+export type SweepPart = Omit<z.output<typeof sweepPart>, 'reseal' | 'version'>;
 
-/** Writes it as the message that the sweep sends to itself; `parseSweepPart` reads it back. */
-export function sweepPartBody(part: SweepPart): string {
+/** Writes the message about one, which the sweep sends to itself; `parseSweepPart` reads it back. */
+export function sweepPartMessage(part: SweepPart): string {
   return JSON.stringify({ reseal: 'sweep-part', version: 1, ...part });
 }
 
 /** Throws `malformed-message`. */
 export function parseSweepPart(body: unknown): SweepPart {
   const message = readPayload(body, 'a part of a sweep');
-  const { reseal: _, version: __, ...part } = checkPayload(sweepPartMessage, message, 'a part of a sweep');
+  const { reseal: _, version: __, ...part } = checkPayload(sweepPart, message, 'a part of a sweep');
   return part;
 }

@@ -7,6 +7,13 @@ export interface SweepPlace {
   region: string;
 }
 
+/** What is known of a sweep before it begins. */
+export interface Swept {
+  id: string;
+  at: string;
+  observe: boolean;
+}
+
 /** Where the ledger keeps one sweep. */
 export function sweepKey({ account, region }: SweepPlace, id: string): { pk: string; sk: string } {
   return { pk: `SWEEP#${account}/${region}`, sk: `SWEEP#${id}` };

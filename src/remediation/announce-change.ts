@@ -13,7 +13,7 @@ import { findingOf } from '../announcements/finding.ts';
 import { isNotice, isStanding } from '../announcements/standing.ts';
 import { bucketText } from '../bucket-id.ts';
 import type { LedgerChange } from '../intake/parse-ledger-change.ts';
-import type { AnnouncedItem, OwedAnnouncement } from '../ledger/announced-item.ts';
+import type { AnnouncedItem } from '../ledger/announced-item.ts';
 import { bucketKey } from '../ledger/bucket-item.ts';
 import { jobKey } from '../ledger/job-item.ts';
 import { present } from '../present.ts';
@@ -144,15 +144,5 @@ function memoryOf(
   { owed, finding, owedFinding }: Owed,
   rev: number | undefined,
 ): AnnouncedItem {
-  const kept: OwedAnnouncement[] = owed.map(({ pk, sk, at, channels }) => ({ pk, sk, at, channels }));
-  return present({
-    standing,
-    standingId,
-    notices: [...notices],
-    deeds,
-    owed: kept,
-    finding,
-    owedFinding,
-    rev,
-  });
+  return present({ standing, standingId, notices: [...notices], deeds, owed, finding, owedFinding, rev });
 }

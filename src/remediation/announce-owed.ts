@@ -47,11 +47,11 @@ export async function announceOwed(
     const news = fresh.get(each.sk) ?? announcement.safeParse(await deps.changeLog.read(each)).data;
     // Of another version, or removed by hand: nobody can announce it.
     if (news === undefined) continue;
-    // The bucket may have been deleted since.
-    const isGone = news.kind === 'job-ended' && (await deps.verdictOf(news)) === 'gone';
+    // The bucket may have been deleted since, and nobody can mend a job of one that is gone.
+    const isMoot = news.kind === 'job-ended' && (await deps.verdictOf(news)) === 'gone';
     const left: string[] = [];
     for (const channel of each.channels) {
-      if (channel === 'topic' && !isForPeople(news.kind, isGone)) continue;
+      if (channel === 'topic' && (isMoot || !isForPeople(news.kind))) continue;
       const send = senderOf(channel, news, deps);
       if (send !== undefined && !(await channels.isTaken(channel, send))) left.push(channel);
     }

@@ -66,8 +66,8 @@ export interface AssessDeps {
   newOwner: () => string;
 }
 
-/** What the end of a job is recorded with, and what a job of ours is known by. */
-export interface CloseDeps {
+/** What the story of a job's end uses, and what a job of ours is known by. */
+export interface TrackDeps {
   account: string;
   region: string;
   /** The roles of our jobs. */
@@ -76,12 +76,9 @@ export interface CloseDeps {
   jobLedger: JobLedger;
   describeJob: ReturnType<typeof createDescribeJob>;
   reports: JobReports;
-  /** Until when reading a report must have come to an end. */
+  /** The time within which a report must be read. */
   timeLeftMs: () => number;
   now: () => Date;
-}
-
-export interface TrackDeps extends CloseDeps {
   jobEvidence: JobEvidence;
   openJobs: ReturnType<typeof createOpenJobs>;
   /** The queue of this very story, where each open job gets a message of its own. */

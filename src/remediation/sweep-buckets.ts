@@ -2,6 +2,7 @@ import type { BucketList } from '../aws/bucket/bucket-list.ts';
 import type { Queues } from '../aws/queue/queues.ts';
 import { bucketMessage } from '../intake/bucket-message.ts';
 import { firstSources } from '../ledger/log-sources.ts';
+import type { Swept } from '../ledger/sweep-item.ts';
 import { present } from '../present.ts';
 import type { FoundSources } from './find-log-sources.ts';
 
@@ -11,13 +12,6 @@ export interface SendDeps {
   sweepQueueUrl: string;
   bucketList: Pick<BucketList, 'list' | 'listDirectory'>;
   queues: Queues;
-}
-
-/** Of which sweep its messages tell. */
-export interface Swept {
-  id: string;
-  at: string;
-  observe: boolean;
 }
 
 /** Sends one message for every bucket, made as they are sent, and tells how many there were and how many of them receive access logs. */

@@ -1,6 +1,6 @@
 import type { SweepLedger } from '../aws/ledger/sweep-ledger.ts';
 import { ResealError } from '../errors.ts';
-import { type SweepPart, sweepPartBody } from '../intake/sweep-part-message.ts';
+import { type SweepPart, sweepPartMessage } from '../intake/sweep-part-message.ts';
 import { addLogSource, type SourcesByTarget } from '../ledger/log-sources.ts';
 import type {
   LoggingUnread,
@@ -10,9 +10,10 @@ import type {
   SweepEnd,
   SweepItem,
   SweepPlan,
+  Swept,
 } from '../ledger/sweep-item.ts';
 import { type FindDeps, findLogSources, type FoundSources, NAMED_UNREAD } from './find-log-sources.ts';
-import { type SendDeps, sendBuckets, type Swept } from './sweep-buckets.ts';
+import { type SendDeps, sendBuckets } from './sweep-buckets.ts';
 
 export interface PartDeps extends SendDeps, FindDeps {
   /** The queue of the function's own messages. */
@@ -30,8 +31,8 @@ export interface PartResult extends SweepPart {
 
 /**
  * Goes on with a large sweep: with its first step, to find who logs where, or with its second, to send the messages. A part that comes
- * twice, or again after a crash, is done once more or passed over, and never skipped. No message of a sweep brings more than a second
- * one: a chain is three invocations long.
+ * twice, or again after a crash, is done once more or passed over, and never skipped. Messages of the second step bring no others: a
+ * chain is three invocations long.
  */
 export async function sweepPart(task: SweepPart, deps: PartDeps): Promise<PartResult> {
   const { sweep: id, step, part } = task;
@@ -62,7 +63,7 @@ export async function startParts(swept: Swept, plan: SweepPlan, deps: PartDeps):
 }
 
 async function sendParts({ id }: Swept, step: PartStep, count: number, deps: PartDeps): Promise<void> {
-  const parts = Array.from({ length: count }, (_, part) => sweepPartBody({ sweep: id, step, part }));
+  const parts = Array.from({ length: count }, (_, part) => sweepPartMessage({ sweep: id, step, part }));
   await deps.queues.sendAll(deps.partQueueUrl, parts);
 }
 

@@ -21,7 +21,7 @@ export function runSweep(task: SweepTask, deps: SweepDeps): Promise<SweepResult 
 }
 
 interface Sent extends SweepEnd {
-  /** In how many parts the sweep goes on; absent where it has ended. Who logs where, its item in the ledger tells at its end. */
+  /** In how many parts the sweep goes on; absent where it has ended. Its item in the ledger has the counts of its end. */
   parts?: number;
 }
 
@@ -50,53 +50,36 @@ async function sendAll(request: SweepRequest, parked: readonly string[], deps: S
   const begun = await begin(request, deps);
   // The same event may come twice (Lambda, asynchronous invocation).
   if (begun?.endedAt !== undefined) return sweepEnd.parse(begun);
-  if (request.buckets !== undefined) return ended(await sendNamed(request, request.buckets, deps), request, deps);
-  const { prefix } = request;
-  const isComplete = prefix === undefined;
+  const { prefix = '', buckets: asked } = request;
+  const isComplete = request.prefix === undefined && asked === undefined;
   const [listed, directory, known] = await Promise.all([
-    collected(deps.bucketList.list(deps.region, prefix)),
+    collected(deps.bucketList.list(deps.region, request.prefix)),
     directoryBuckets(request, deps),
     isComplete ? knownBuckets(deps) : [],
   ]);
-  const found = [...listed, ...directory];
+  const wanted = asked && new Set(asked.filter((name) => name.startsWith(prefix)));
+  const found = [...listed, ...directory].filter((name) => wanted?.delete(name) ?? true);
   const all = new Set(found);
   // Such a bucket may be gone, whatever its last verdict, which only a look at it can tell.
   const unlisted = isComplete ? [...new Set([...known, ...parked])].filter((bucket) => !all.has(bucket)) : [];
-  const [first = { prefixes: [], names: [] }, ...others] = partsOf(listed, deps.mostInPart, prefix);
-  if (others.length === 0) return ended(await sendOne(found, unlisted, request, deps), request, deps);
-  await sendBuckets(unlisted, request, deps);
-  const parts = [{ ...first, names: [...first.names, ...directory] }, ...others];
-  await startParts(request, { parts, complete: isComplete, unlisted: unlisted.length }, deps);
-  return { buckets: found.length, missing: [], unlisted: unlisted.length, parts: parts.length };
-}
-
-async function ended(end: SweepEnd, request: SweepRequest, deps: SweepDeps): Promise<SweepEnd> {
+  const parts = asked === undefined ? partsOf(listed, deps.mostInPart, prefix) : [];
+  if (parts.length > 1) {
+    await sendBuckets(unlisted, request, deps);
+    parts[0]?.names.push(...directory);
+    await startParts(request, { parts, complete: isComplete, unlisted: unlisted.length }, deps);
+    return { buckets: found.length, missing: [], unlisted: unlisted.length, parts: parts.length };
+  }
+  // Only a sweep of everything knows who logs where, because it alone asks every bucket.
+  const sources = isComplete ? await findLogSources(found, deps) : undefined;
+  await sendBuckets([...found, ...unlisted], request, deps, sources);
+  const whole = sources && {
+    unlisted: unlisted.length,
+    logTargets: sources.targets.size,
+    loggingUnread: sources.unread,
+  };
+  const end = { buckets: found.length, missing: [...(wanted ?? [])].toSorted(), ...whole };
   await deps.sweeps.end(request, deps.now().toISOString(), end);
   return end;
-}
-
-async function sendNamed(request: SweepRequest, names: readonly string[], deps: SweepDeps): Promise<SweepEnd> {
-  const { prefix = '' } = request;
-  const wanted = new Set(names.filter((name) => name.startsWith(prefix)));
-  const listed = await collected(deps.bucketList.list(deps.region, request.prefix));
-  const found = [...listed, ...(await directoryBuckets(request, deps))].filter((name) => wanted.delete(name));
-  const { buckets } = await sendBuckets(found, request, deps);
-  return { buckets, missing: [...wanted].toSorted() };
-}
-
-/** Only a sweep of everything knows who logs where, because it alone asks every bucket. */
-async function sendOne(
-  found: readonly string[],
-  unlisted: readonly string[],
-  request: SweepRequest,
-  deps: SweepDeps,
-): Promise<SweepEnd> {
-  if (request.prefix !== undefined) return { buckets: (await sendBuckets(found, request, deps)).buckets, missing: [] };
-  const sources = await findLogSources(found, deps);
-  await sendBuckets([...found, ...unlisted], request, deps, sources);
-  const { targets, unread } = sources;
-  const logs = { logTargets: targets.size, loggingUnread: unread };
-  return { buckets: found.length, missing: [], unlisted: unlisted.length, ...logs };
 }
 
 const begin = (request: SweepRequest, deps: SweepDeps) =>

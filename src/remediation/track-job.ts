@@ -8,7 +8,7 @@ import type { ClosedJob, RecordedJob, StartedJob } from '../ledger/job-item.ts';
 import { planId, planOf } from '../policy/plan/job-token.ts';
 import { closedStatus, isTerminal } from '../policy/plan/job-end.ts';
 import { present } from '../present.ts';
-import type { CloseDeps, TrackDeps } from './deps.ts';
+import type { TrackDeps } from './deps.ts';
 
 export type TrackOutcome =
   | { kind: 'closed'; job: ClosedJob }
@@ -44,7 +44,7 @@ async function closeChanged(trigger: ChangedJob, deps: TrackDeps): Promise<Track
  */
 async function closeJob(
   job: JobSnapshot,
-  deps: CloseDeps,
+  deps: TrackDeps,
   whyNot: (work: JobWork) => Promise<string | undefined>,
 ): Promise<TrackOutcome> {
   const { jobId, work } = job;
@@ -56,7 +56,7 @@ async function closeJob(
   return close(await endOf(job, work, deps), deps);
 }
 
-async function close(job: ClosedJob, deps: CloseDeps): Promise<TrackOutcome> {
+async function close(job: ClosedJob, deps: TrackDeps): Promise<TrackOutcome> {
   const isFirst = await deps.jobLedger.close(job);
   return isFirst ? { kind: 'closed', job } : closedBefore(job);
 }
@@ -65,7 +65,7 @@ function closedBefore({ jobId }: { jobId: string }): TrackOutcome {
   return { kind: 'closed-before', why: `job ${jobId} was closed before` };
 }
 
-function whyForeign({ roleArn, report }: JobSnapshot, deps: CloseDeps): string | undefined {
+function whyForeign({ roleArn, report }: JobSnapshot, deps: TrackDeps): string | undefined {
   if (roleArn === undefined || !deps.jobRoleArns.includes(roleArn)) return `its role is ${roleArn ?? 'not known'}`;
   if (report?.bucket !== deps.reportsBucket) return `its report goes to ${report?.bucket ?? 'no bucket'}`;
   return undefined;
@@ -89,7 +89,7 @@ function whyOther(recorded: RecordedJob, work: JobWork, { jobId }: JobSnapshot):
   return isSame ? undefined : `its token is recorded for job ${recorded.jobId} of bucket ${recorded.bucket}`;
 }
 
-async function endOf(job: JobSnapshot, { method, objectClass, ...work }: JobWork, deps: CloseDeps): Promise<ClosedJob> {
+async function endOf(job: JobSnapshot, { method, objectClass, ...work }: JobWork, deps: TrackDeps): Promise<ClosedJob> {
   const { why: cut, ...reported } = await readReport(job, deps);
   const reasons = job.failures.map(({ code, reason }) => `${code}: ${reason}`);
   if (cut !== undefined) reasons.push(cut);
@@ -119,7 +119,7 @@ const DAY_MS = 24 * 3_600_000;
 const CLOSE_MS = 10_000;
 
 /** The failed tasks, or why nobody can name them: a report that is missing or torn costs nothing but their names. After a day nobody waits for S3. */
-async function readReport(job: JobSnapshot, deps: CloseDeps): Promise<ReportedFailures> {
+async function readReport(job: JobSnapshot, deps: TrackDeps): Promise<ReportedFailures> {
   const none = { failures: [], failedKeys: [] };
   if (job.failed === 0 || job.report === undefined) return none;
   try {
@@ -157,7 +157,7 @@ async function closeOpen(trigger: OpenJob, deps: TrackDeps): Promise<TrackOutcom
 }
 
 /** S3 forgets a job 90 days after its end (how it ended cannot be known any more), and may not know one that was just made. */
-async function forget(item: StartedJob, deps: CloseDeps): Promise<TrackOutcome> {
+async function forget(item: StartedJob, deps: TrackDeps): Promise<TrackOutcome> {
   const { createdAt, causeId: _, ...job } = item;
   const { jobId } = job;
   const isYoung = deps.now().getTime() - Date.parse(createdAt) < DAY_MS;

@@ -1,4 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
+import { atOnce } from '../at-once.ts';
 import { plainImage } from '../aws/ledger/plain-item.ts';
 import { codeOf, messageOf } from '../aws/sdk/service-error.ts';
 import type { Ignored } from '../intake/payload.ts';
@@ -16,8 +17,8 @@ export interface StreamWork<Change> {
   quiet: string;
 }
 
-/** How many subjects are worked on at once: Security Hub takes 10 calls a second (API BatchImportFindings). */
-const LANES = 3;
+/** Security Hub takes 10 calls a second (API BatchImportFindings). */
+const SUBJECTS_AT_ONCE = 3;
 
 /**
  * The handler of a batch of stream records (ReportBatchItemFailures). Records of one item are handled in their order, and none after
@@ -29,18 +30,15 @@ export function streamHandler<Change extends object>(work: StreamWork<Change>) {
     async (event: DynamoDBStreamEvent | ScheduledEvent, context): Promise<DynamoDBBatchResponse> => {
       using deadline = startDeadline(context);
       if (!('Records' in event)) return againBy(work, deadline);
-      const subjects = [...Map.groupBy(event.Records, ({ dynamodb }) => JSON.stringify(dynamodb?.Keys)).values()];
+      const subjects = Map.groupBy(event.Records, ({ dynamodb }) => JSON.stringify(dynamodb?.Keys));
       const failed: string[] = [];
-      const lane = async () => {
-        for (let records = subjects.shift(); records !== undefined; records = subjects.shift()) {
-          for (const record of records) {
-            if (await handled(record, work, deadline)) continue;
-            failed.push(record.dynamodb?.SequenceNumber ?? '');
-            break;
-          }
+      await atOnce(subjects.values(), SUBJECTS_AT_ONCE, async (records) => {
+        for (const record of records) {
+          if (await handled(record, work, deadline)) continue;
+          failed.push(record.dynamodb?.SequenceNumber ?? '');
+          return;
         }
-      };
-      await Promise.all(Array.from({ length: LANES }, lane));
+      });
       return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
     },
   );

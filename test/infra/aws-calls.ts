@@ -52,9 +52,10 @@ const ACTIONS: Record<string, string[]> = {
 /** A read of one version (VersionId) is another action, and of an object this file reads nothing else. */
 const READS_VERSIONS = 'src/aws/published-policy/pinned-policy.ts';
 
-/** The SDK commands in one file's code. */
+/** The SDK commands in one file's code, also those that the SDK's paginators send. */
 function commandsIn(source: string): string[] {
-  return [...source.matchAll(/\bnew\s+(\w+Command)\(/g)].map(([, command = '']) => command);
+  const sent = [...source.matchAll(/\b(?:new\s+(\w+)Command|paginate(\w+))\(/g)];
+  return sent.map(([, one, paged]) => `${one ?? paged}Command`);
 }
 
 /** The commands that have no line in the table above. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseSweepRequest } from '../../src/intake/parse-sweep-request.ts';
-import { sweepPartBody } from '../../src/intake/sweep-part-message.ts';
+import { sweepPartMessage } from '../../src/intake/sweep-part-message.ts';
 import { CLOCK } from './expected-triggers.ts';
 
 test('an invoke without a payload sweeps everything', () => {
@@ -41,7 +41,7 @@ const inQueue = (...bodies: string[]) => ({ Records: bodies.map((body) => ({ mes
 
 test('a message of the sweep to itself is read as the part of a sweep that it is about', () => {
   const part = { sweep: 'sweep-1', step: 'sources', part: 2 } as const;
-  assert.deepEqual(parseSweepRequest(inQueue(sweepPartBody(part)), CLOCK), part);
+  assert.deepEqual(parseSweepRequest(inQueue(sweepPartMessage(part)), CLOCK), part);
 });
 
 test('any other message in that queue is refused, and so is more than one at a time', () => {

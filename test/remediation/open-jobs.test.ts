@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PutBucketPolicyCommand } from '@aws-sdk/client-s3';
-import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { parseJobMessage } from '../../src/intake/parse-job-message.ts';
 import type { TrackDeps } from '../../src/remediation/deps.ts';
 import { trackJob, type TrackOutcome } from '../../src/remediation/track-job.ts';
 import { eventFact } from './facts.ts';
 import { type GuardedAccount, openGuardedAccount } from './guarded-account.ts';
 import { write } from './objects.ts';
+import { messages } from './sweeping.ts';
 
 /** Repairs so many buckets that each has a job, and returns their tokens. */
 async function startJobs(account: GuardedAccount, buckets: string[]): Promise<string[]> {
@@ -19,20 +19,14 @@ async function startJobs(account: GuardedAccount, buckets: string[]): Promise<st
 }
 
 /** Asks for all open jobs, and returns the messages about them, taken from the queue itself. */
-async function asked(account: GuardedAccount): Promise<string[]> {
+async function asked(account: GuardedAccount): Promise<object[]> {
   const outcome = await trackJob({ jobId: 'all-open' }, account.trackDeps);
-  const bodies: string[] = [];
-  for (;;) {
-    const input = { QueueUrl: account.trackDeps.jobQueueUrl, MaxNumberOfMessages: 10 };
-    const { Messages = [] } = await account.clients.sqs.send(new ReceiveMessageCommand(input));
-    bodies.push(...Messages.map(({ Body }) => Body ?? ''));
-    if (Messages.length > 0) continue;
-    assert.deepEqual(outcome, { kind: 'asked', jobs: bodies.length });
-    return bodies;
-  }
+  const bodies = await messages(account, account.trackDeps.jobQueueUrl);
+  assert.deepEqual(outcome, { kind: 'asked', jobs: bodies.length });
+  return bodies;
 }
 
-function told(account: GuardedAccount, body: string, over: Partial<TrackDeps> = {}): Promise<TrackOutcome> {
+function told(account: GuardedAccount, body: unknown, over: Partial<TrackDeps> = {}): Promise<TrackOutcome> {
   const trigger = parseJobMessage(body);
   assert.ok('token' in trigger);
   return trackJob(trigger, { ...account.trackDeps, ...over });
@@ -43,7 +37,7 @@ const statusOf = async (account: GuardedAccount, token: string) => (await accoun
 test('jobs whose end no event reported are closed, each in a message of its own', async () => {
   await using account = await openGuardedAccount();
   const tokens = await startJobs(account, ['first', 'second', 'third']);
-  const [first = '', second = '', third = ''] = await asked(account);
+  const [first, second, third] = await asked(account);
   account.aws.faults.add({ kind: 'internal-error', operation: 'DescribeJob', times: 1 });
   await assert.rejects(told(account, first), { name: 'InternalError' });
   assert.equal((await told(account, second)).kind, 'closed');
@@ -84,7 +78,7 @@ test('a thousand open jobs are asked for without a look at any of them', async (
 test('a job that S3 has forgotten is closed as forgotten after a day, and not before', async () => {
   await using account = await openGuardedAccount();
   const [token = ''] = await startJobs(account, ['data']);
-  const [body = ''] = await asked(account);
+  const [body] = await asked(account);
   const describeJob = async () => undefined;
   account.advance(24 * 3_600 - 1);
   const { kind } = await told(account, body, { describeJob });
@@ -106,7 +100,7 @@ test('a job whose report S3 is too busy to show for a day is closed without the 
   await write(account, Bucket, 'secret');
   await account.assess(eventFact(account, Bucket, { cause: 'created' }));
   const [job] = await account.jobs();
-  const [body = ''] = await asked(account);
+  const [body] = await asked(account);
   account.aws.faults.add({ kind: 'internal-error', operation: 'GetObject' });
   account.advance(24 * 3_600);
   await assert.rejects(told(account, body), { code: 'report-unreadable', retryable: true });
@@ -120,7 +114,7 @@ test('a job whose report S3 is too busy to show for a day is closed without the 
 test('a job that goes on stays open', async () => {
   await using account = await openGuardedAccount();
   const [token = ''] = await startJobs(account, ['data']);
-  const [body = ''] = await asked(account);
+  const [body] = await asked(account);
   const describeJob: TrackDeps['describeJob'] = async (job) => {
     const snapshot = await account.trackDeps.describeJob(job);
     return snapshot && { ...snapshot, status: 'Active' };

@@ -22,7 +22,7 @@ export async function swept(
   return came;
 }
 
-/** Every message that the sweep put into its queue, taken from the queue itself. */
+/** Every message in a queue, that of the buckets where nothing else is said. They are taken out. */
 export async function messages(
   account: GuardedAccount,
   QueueUrl = account.sweepDeps.sweepQueueUrl,

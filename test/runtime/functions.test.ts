@@ -9,7 +9,7 @@ import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { createPolicyPublication, publishPolicy } from '../../src/aws/published-policy/policy-publication.ts';
 import { createSweepLedger } from '../../src/aws/ledger/sweep-ledger.ts';
-import { sweepPartBody } from '../../src/intake/sweep-part-message.ts';
+import { sweepPartMessage } from '../../src/intake/sweep-part-message.ts';
 import { ACCOUNT, type Fixture, openAws, REGION, TABLE } from '../aws/fixture.ts';
 import { bucketItemOf } from '../aws/ledger/ledger-item-of.ts';
 import { functionEnvironment } from './function-environment.ts';
@@ -210,7 +210,7 @@ test('sweep goes on with a part of a large sweep', async () => {
   const part = { sweep: 'large', step: 'buckets', part: 0 } as const;
   const { outcome } = await invokeInChild({
     module: 'functions/sweep.ts',
-    payload: batchOf(sweepPartBody(part)),
+    payload: batchOf(sweepPartMessage(part)),
     environment: functionEnvironment(local.aws.endpoint, sweepSettings()),
   });
   assert.deepEqual(outcome, { result: { ...part, observe: true, ended: { buckets: 2, missing: [] } } });

@@ -5,7 +5,7 @@ import type { ClosedJob } from '../../ledger/job-item.ts';
 import { present } from '../../present.ts';
 import { clipped, valueAt } from '../../problem.ts';
 import { failureOf, whyOf } from '../sdk/service-error.ts';
-import { failedTasksIn, TornReport } from './report-rows.ts';
+import { type FailedTask, failedTasksIn, TornReport } from './report-rows.ts';
 
 export type JobReports = ReturnType<typeof createJobReports>;
 
@@ -101,25 +101,17 @@ function startCount() {
   const failedKeys: ClosedJob['failedKeys'] = [];
   let read = 0;
   return {
-    add(tasks: readonly { key: string; code: string; versionId?: string }[]): void {
+    add(tasks: readonly FailedTask[]): void {
       read += tasks.length;
       for (const task of tasks) {
         const code = clipped(task.code, LONGEST.code);
         // The codes are S3's words: they are no names of a plain object's members.
         const counted = counts.has(code) || counts.size < MOST_CODES ? code : 'OtherCodes';
         counts.set(counted, (counts.get(counted) ?? 0) + 1);
+        if (failedKeys.length >= NAMED_KEYS) continue;
+        const versionId = task.versionId && clipped(task.versionId, LONGEST.key);
+        failedKeys.push(present({ key: clipped(task.key, LONGEST.key), code, versionId }));
       }
-      const named = tasks.slice(0, NAMED_KEYS - failedKeys.length);
-      const short = (text: string) => clipped(text, LONGEST.key);
-      failedKeys.push(
-        ...named.map(({ key, code, versionId }) =>
-          present({
-            key: short(key),
-            code: clipped(code, LONGEST.code),
-            versionId: versionId && short(versionId),
-          }),
-        ),
-      );
     },
     result(isCut: boolean): ReportedFailures {
       const why = isCut

@@ -2,14 +2,11 @@ import { present } from '../../present.ts';
 
 /** One failed task of a completion report. */
 export interface FailedTask {
-  bucket: string;
   /** Decoded. */
   key: string;
   versionId?: string;
   /** S3's error code, for example AccessDenied; `NoErrorCode` where the row has none. */
   code: string;
-  httpStatus?: number;
-  message: string;
 }
 
 /** What no second reading mends. */
@@ -54,20 +51,10 @@ function endOfRows(text: string): number {
  */
 export function parseReportRows(csv: string): FailedTask[] {
   return cells(csv).flatMap((row) => {
-    const [bucket = '', key = '', versionId = '', status = '', first = '', second = '', message = ''] = row;
+    const [bucket = '', key = '', versionId = '', status = '', first = '', second = ''] = row;
     if (bucket === '' || status.toLowerCase() === 'succeeded') return [];
-    const numericFirst = /^\d+$/.test(first);
-    const httpStatus = Number(numericFirst ? first : second);
-    return [
-      {
-        bucket,
-        key: decoded(key),
-        ...present({ versionId: versionId || undefined }),
-        code: (numericFirst ? second : first) || 'NoErrorCode',
-        ...(Number.isInteger(httpStatus) && httpStatus > 0 ? { httpStatus } : {}),
-        message,
-      },
-    ];
+    const code = (/^\d+$/.test(first) ? second : first) || 'NoErrorCode';
+    return [{ key: decoded(key), ...present({ versionId: versionId || undefined }), code }];
   });
 }
 

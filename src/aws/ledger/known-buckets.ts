@@ -1,9 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { atOnce } from '../../at-once.ts';
 import { bucketKey } from '../../ledger/bucket-item.ts';
-import { present } from '../../present.ts';
 
 /** Pages of a megabyte come one after the other in each segment (DynamoDB guide, parallel scan). */
 const SEGMENTS = 32;
@@ -22,34 +21,26 @@ export function createKnownBuckets(client: DynamoDBClient, table: string, beginA
   ): Promise<{ names: string[]; complete: boolean }> {
     const { pk, sk } = bucketKey({ ...place, bucket: '' });
     const names: string[] = [];
-    let complete = true;
+    let read = 0;
     const first = beginAt();
     await atOnce(Array.from({ length: SEGMENTS }).keys(), AT_ONCE, async (at) => {
-      const Segment = (first + at) % SEGMENTS;
-      let start: Record<string, AttributeValue> | undefined;
-      if (at >= AT_ONCE && !mayGoOn()) {
-        complete = false;
-        return;
+      if (at >= AT_ONCE && !mayGoOn()) return;
+      const scan = {
+        TableName: table,
+        Segment: (first + at) % SEGMENTS,
+        TotalSegments: SEGMENTS,
+        ProjectionExpression: '#pk',
+        FilterExpression:
+          '#sk = :sk AND begins_with(#pk, :pk) AND (attribute_not_exists(#verdict) OR #verdict <> :gone)',
+        ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk', '#verdict': 'verdict' },
+        ExpressionAttributeValues: marshall({ ':pk': pk, ':sk': sk, ':gone': 'gone' }),
+      };
+      for await (const { Items = [], LastEvaluatedKey: next } of paginateScan({ client }, scan)) {
+        for (const item of Items) names.push((item['pk']?.S ?? '').slice(pk.length));
+        if (next !== undefined && !mayGoOn()) return;
       }
-      do {
-        const output = await client.send(
-          new ScanCommand({
-            TableName: table,
-            Segment,
-            TotalSegments: SEGMENTS,
-            ProjectionExpression: '#pk',
-            FilterExpression:
-              '#sk = :sk AND begins_with(#pk, :pk) AND (attribute_not_exists(#verdict) OR #verdict <> :gone)',
-            ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk', '#verdict': 'verdict' },
-            ExpressionAttributeValues: marshall({ ':pk': pk, ':sk': sk, ':gone': 'gone' }),
-            ...present({ ExclusiveStartKey: start }),
-          }),
-        );
-        for (const item of output.Items ?? []) names.push((item['pk']?.S ?? '').slice(pk.length));
-        start = output.LastEvaluatedKey;
-      } while (start !== undefined && mayGoOn());
-      if (start !== undefined) complete = false;
+      read += 1;
     });
-    return { names, complete };
+    return { names, complete: read === SEGMENTS };
   };
 }

@@ -1,10 +1,9 @@
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { announcedItem } from '../../ledger/announced-item.ts';
 import { startedJob } from '../../ledger/job-item.ts';
 import { checkedItem, place, text } from '../../ledger/shapes.ts';
-import { present } from '../../present.ts';
 
 /** Is called with each item that cannot be read: it never costs the others. */
 type OnOdd = (error: unknown) => void;
@@ -31,21 +30,15 @@ async function* indexed<T>(
   table: string,
   { open, schema, onOdd }: { open: string; schema: z.ZodMiniType<T>; onOdd: OnOdd },
 ): AsyncGenerator<T> {
-  let start: Record<string, AttributeValue> | undefined;
-  do {
-    const output = await client.send(
-      new QueryCommand({
-        TableName: table,
-        IndexName: 'open-jobs',
-        KeyConditionExpression: '#open = :open',
-        ExpressionAttributeNames: { '#open': 'open' },
-        ExpressionAttributeValues: marshall({ ':open': open }),
-        ...present({ ExclusiveStartKey: start }),
-      }),
-    );
-    yield* (output.Items ?? []).flatMap((item) => readable(schema, item, onOdd));
-    start = output.LastEvaluatedKey;
-  } while (start !== undefined);
+  const query = {
+    TableName: table,
+    IndexName: 'open-jobs',
+    KeyConditionExpression: '#open = :open',
+    ExpressionAttributeNames: { '#open': 'open' },
+    ExpressionAttributeValues: marshall({ ':open': open }),
+  };
+  for await (const { Items = [] } of paginateQuery({ client }, query))
+    yield* Items.flatMap((item) => readable(schema, item, onOdd));
 }
 
 function readable<T>(schema: z.ZodMiniType<T>, item: Record<string, AttributeValue>, onOdd: OnOdd): T[] {

@@ -1,4 +1,4 @@
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { atOnce } from '../../at-once.ts';
 import { ITEM_VERSION } from '../../ledger/bucket-item.ts';
@@ -17,26 +17,19 @@ import {
   sweepKey,
   type SweepPlace,
   type SweepPlan,
+  type Swept,
 } from '../../ledger/sweep-item.ts';
-import { present } from '../../present.ts';
 import { update } from './ledger-update.ts';
 import { readItem } from './plain-item.ts';
 
 export type SweepLedger = ReturnType<typeof createSweepLedger>;
-
-/** What is known of a sweep before it begins. */
-interface Begun {
-  id: string;
-  at: string;
-  observe: boolean;
-}
 
 /** The sweeps of one account and Region, each an item for ever. What their parts leave each other is deleted after a week. */
 export function createSweepLedger(client: DynamoDBClient, table: string, { account, region }: SweepPlace) {
   const place = { account, region };
   const own = { v: ITEM_VERSION, ...place };
 
-  async function write({ id, at, observe }: Begun, change: object, once: object = {}): Promise<SweepItem> {
+  async function write({ id, at, observe }: Swept, change: object, once: object = {}): Promise<SweepItem> {
     const set = { ...own, sweep: id, ...change };
     const setOnce = { at, observe, ...once };
     const item = await update(client, { table, key: sweepKey(place, id), set, setOnce });
@@ -48,13 +41,13 @@ export function createSweepLedger(client: DynamoDBClient, table: string, { accou
 
   return {
     /** Records that a sweep began. Where it began before, that changes nothing: the answer is the item as it is. Throws the SDK's error. */
-    begin: (begun: Begun) => write(begun, {}),
+    begin: (swept: Swept) => write(swept, {}),
 
     /** Records how it goes on in parts; the first plan stays. Throws the SDK's error. */
-    plan: (begun: Begun, plan: SweepPlan) => write(begun, {}, plan),
+    plan: (swept: Swept, plan: SweepPlan) => write(swept, {}, plan),
 
     /** Records what it came to. Throws the SDK's error. */
-    end: (begun: Begun, endedAt: string, end: SweepEnd) => write(begun, { endedAt, ...end }),
+    end: (swept: Swept, endedAt: string, end: SweepEnd) => write(swept, { endedAt, ...end }),
 
     async read(id: string): Promise<SweepItem | undefined> {
       const item = await readItem(client, table, sweepKey(place, id));
@@ -62,7 +55,7 @@ export function createSweepLedger(client: DynamoDBClient, table: string, { accou
     },
 
     /** Keeps who logs where, as one part has found it, for the others. Throws the SDK's error. */
-    async keepSources({ id, at }: Begun, part: number, targets: SourcesByTarget): Promise<void> {
+    async keepSources({ id, at }: Swept, part: number, targets: SourcesByTarget): Promise<void> {
       await atOnce(chunksOf(targets), WRITES_AT_ONCE, async ({ chunk, ...found }) => {
         await pass(sourcesKey(place, id, `${part}#${chunk}`), at, found);
       });
@@ -75,7 +68,7 @@ export function createSweepLedger(client: DynamoDBClient, table: string, { accou
     },
 
     /** Records that a step of a part is done. Throws the SDK's error. */
-    async partDone({ id, at }: Begun, step: PartStep, part: number, end: Partial<PartEnd>): Promise<void> {
+    async partDone({ id, at }: Swept, step: PartStep, part: number, end: Partial<PartEnd>): Promise<void> {
       await pass(partKey(place, id, step, part), at, { part, ...end });
     },
 
@@ -115,19 +108,12 @@ function weekAfter(at: string): number {
 
 /** The items whose keys begin so, as they are now, page by page. */
 async function* itemsUnder(client: DynamoDBClient, table: string, { pk, sk }: { pk: string; sk: string }) {
-  let start: Record<string, AttributeValue> | undefined;
-  do {
-    const output = await client.send(
-      new QueryCommand({
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :sk)',
-        ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
-        ExpressionAttributeValues: marshall({ ':pk': pk, ':sk': sk }),
-        ...present({ ExclusiveStartKey: start }),
-      }),
-    );
-    for (const item of output.Items ?? []) yield unmarshall(item);
-    start = output.LastEvaluatedKey;
-  } while (start !== undefined);
+  const query = {
+    TableName: table,
+    ConsistentRead: true,
+    KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :sk)',
+    ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
+    ExpressionAttributeValues: marshall({ ':pk': pk, ':sk': sk }),
+  };
+  for await (const { Items = [] } of paginateQuery({ client }, query)) for (const item of Items) yield unmarshall(item);
 }
