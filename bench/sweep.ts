@@ -6,8 +6,8 @@ import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** A heap that leaves a function of 512 MB room for the process itself: what needs more fails. */
-const HEAP = ['--max-old-space-size=200', '--max-semi-space-size=16'];
+/** A heap that keeps the process below 200 MB: what needs more fails. */
+const HEAP = ['--max-old-space-size=120', '--max-semi-space-size=8'];
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 

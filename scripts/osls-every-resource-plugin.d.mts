@@ -4,7 +4,8 @@ interface Serverless {
     custom: { tags: string };
     provider: {
       stackTags?: Record<string, string>;
-      compiledCloudFormationTemplate: { Resources: Record<string, CompiledResource> };
+      compiledCloudFormationTemplate: { Resources: Record<string, CompiledResource>; Parameters?: object };
+      coreCloudFormationTemplate: { Parameters?: object };
     };
   };
   classes: { Error: new (message: string, code: string) => Error };

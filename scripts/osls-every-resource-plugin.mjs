@@ -96,8 +96,12 @@ export default class EveryResourcePlugin {
         }
         if (Object.keys(tags).length > 0) service.provider.stackTags = { ...service.provider.stackTags, ...tags };
       },
-      'after:aws:package:finalize:mergeCustomProviderResources': () =>
-        completeResources(service.provider.compiledCloudFormationTemplate.Resources, tags),
+      'after:aws:package:finalize:mergeCustomProviderResources': () => {
+        const { compiledCloudFormationTemplate: compiled, coreCloudFormationTemplate: core } = service.provider;
+        completeResources(compiled.Resources, tags);
+        // osls makes a new stack from its core template, with the parameters of the whole one; CloudFormation refuses those that a template lacks.
+        core.Parameters = compiled.Parameters;
+      },
     };
   }
 }

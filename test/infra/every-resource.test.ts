@@ -90,7 +90,13 @@ describe('tags', () => {
   it('are put by osls on the stack and its resources, and a slip stops it before anything is packaged', () => {
     const service = (tags: string) => ({
       custom: { tags },
-      provider: { compiledCloudFormationTemplate: { Resources: { Q: { Type: 'AWS::SQS::Queue' } } } },
+      provider: {
+        compiledCloudFormationTemplate: {
+          Resources: { Q: { Type: 'AWS::SQS::Queue' } },
+          Parameters: { SettleSeconds: { Type: 'Number' } },
+        },
+        coreCloudFormationTemplate: {},
+      },
     });
     const good: ConstructorParameters<typeof EveryResourcePlugin>[0]['service'] = service('team=storage');
     const { hooks } = new EveryResourcePlugin({ service: good, classes: { Error } });
@@ -99,6 +105,8 @@ describe('tags', () => {
     assert.deepEqual(good.provider.stackTags, { team: 'storage' });
     const { Q } = good.provider.compiledCloudFormationTemplate.Resources;
     assert.deepEqual(Q?.Properties?.['Tags'], [{ Key: 'team', Value: 'storage' }]);
+    // A new stack is made from the core template, with all parameters.
+    assert.deepEqual(good.provider.coreCloudFormationTemplate.Parameters, { SettleSeconds: { Type: 'Number' } });
     const bad = new EveryResourcePlugin({ service: service('team'), classes: { Error } });
     assert.throws(() => bad.hooks['before:package:initialize'](), /^Error: --param Tags: expected a pair/);
   });
