@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { COUNTING } from '../bench/gate/compared.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { readCommandLine } from './command-line.ts';
 import { statusOf } from './ending.ts';
@@ -35,6 +36,7 @@ else await runAll(wanted.length > 0 ? wanted : known.sort());
 
 /** The gate brings the whole product with it, so only those who ask for it load it. */
 async function passGate(): Promise<number> {
+  console.error(COUNTING);
   const counts = await import('../bench/gate/gate.ts');
   return write ? counts.writeCounts() : counts.gate();
 }

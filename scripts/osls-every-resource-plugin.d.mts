@@ -1,8 +1,11 @@
 /** What the plugin needs of osls. */
 interface Serverless {
+  processedInput: { options: { param?: string[] } };
   service: {
     custom: { tags: string };
+    resources: { Parameters: object };
     provider: {
+      stackParameters: { ParameterKey: string; ParameterValue: string }[];
       stackTags?: Record<string, string>;
       compiledCloudFormationTemplate: { Resources: Record<string, CompiledResource>; Parameters?: object };
       coreCloudFormationTemplate: { Parameters?: object };
@@ -26,7 +29,7 @@ export function readTags(text: string): Record<string, string>;
 export default class EveryResourcePlugin {
   readonly hooks: Record<
     'before:package:initialize' | 'after:aws:package:finalize:mergeCustomProviderResources',
-    () => void
+    () => void | Promise<void>
   >;
   constructor(serverless: Serverless);
 }

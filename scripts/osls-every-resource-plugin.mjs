@@ -18,11 +18,8 @@ const PROPERTIES = {
   }),
   'AWS::SQS::Queue': () => ({ KmsMasterKeyId: key, SqsManagedSseEnabled: when('HasKmsKey', NOTHING, true) }),
   'AWS::DynamoDB::Table': () => ({
-    SSESpecification: when(
-      'HasKmsKey',
-      { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: ref('KmsKeyArn') },
-      { SSEEnabled: true },
-    ),
+    // Without one the table has a key that AWS owns (AWS::DynamoDB::Table SSESpecification); KMS charges for aws/dynamodb.
+    SSESpecification: when('HasKmsKey', { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: ref('KmsKeyArn') }),
   }),
   'AWS::SNS::Topic': () => ({ KmsMasterKeyId: key }),
   'AWS::Logs::LogGroup': () => ({ KmsKeyId: key, RetentionInDays: ref('LogRetentionDays') }),
@@ -82,19 +79,53 @@ const CHARACTERS = 'letters, digits, spaces and _ . : / = + - @';
 /** S3 and Lambda have room for 50, of which CloudFormation takes some on a stack's resources. */
 const MOST_TAGS = 40;
 
+/** Throws an Error where --param has a name that is none of `known`: osls says nothing and takes the default of what was meant. */
+async function refuseUnknown(given, known) {
+  const unknown = given.map((each) => each.split('=', 1)[0]).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  // A Node.js that is too old for TypeScript proposes nothing.
+  const load = import('../src/nearest.ts');
+  const meant = await load.then(({ nearest }) => nearest(unknown, known)).catch(() => undefined);
+  const proposal = meant === undefined ? '' : ` Did you mean ${meant}?`;
+  throw new Error(`--param ${unknown}: Reseal has no such parameter.${proposal} Expected one of ${known.join(', ')}.`);
+}
+
+/** Throws an Error for a value that CloudFormation would refuse, by the rules of infra/parameters.yml. */
+function refuseValue(name, value, { Description, ConstraintDescription, ...rules }) {
+  const { Type, AllowedValues, AllowedPattern, MinValue = -Infinity, MaxValue = Infinity } = rules;
+  const isOutside = !(value.trim() !== '' && Number(value) >= MinValue && Number(value) <= MaxValue);
+  const [slip] = [
+    AllowedValues !== undefined && !AllowedValues.map(String).includes(value) && `one of ${AllowedValues.join(', ')}`,
+    Type === 'Number' &&
+      isOutside &&
+      `a number ${MaxValue === Infinity ? `of at least ${MinValue}` : `from ${MinValue} to ${MaxValue}`}`,
+    AllowedPattern !== undefined && !new RegExp(AllowedPattern).test(value) && `what fits ${AllowedPattern}`,
+  ].filter(Boolean);
+  if (slip === undefined) return;
+  const must = ConstraintDescription ?? `must be ${slip}`;
+  throw new Error(`--param ${name}: ${must}; found ${JSON.stringify(value)}. It sets: ${Description}.`);
+}
+
 export default class EveryResourcePlugin {
   constructor(serverless) {
-    const { service } = serverless;
+    const { service, processedInput } = serverless;
     let tags;
     this.hooks = {
       // Before anything is bundled, so that a slip is told at once.
-      'before:package:initialize': () => {
+      'before:package:initialize': async () => {
+        const { stackParameters, stackTags } = service.provider;
         try {
+          const known = stackParameters.map(({ ParameterKey }) => ParameterKey);
+          await refuseUnknown(processedInput.options.param ?? [], [...known, 'Tags']);
+          const rules = service.resources.Parameters;
+          for (const { ParameterKey: name, ParameterValue: value } of stackParameters) {
+            refuseValue(name, value, rules[name]);
+          }
           tags = readTags(String(service.custom.tags));
         } catch (cause) {
-          throw Object.assign(new serverless.classes.Error(cause.message, 'RESEAL_TAGS'), { cause });
+          throw Object.assign(new serverless.classes.Error(cause.message, 'RESEAL_PARAM'), { cause });
         }
-        if (Object.keys(tags).length > 0) service.provider.stackTags = { ...service.provider.stackTags, ...tags };
+        if (Object.keys(tags).length > 0) service.provider.stackTags = { ...stackTags, ...tags };
       },
       'after:aws:package:finalize:mergeCustomProviderResources': () => {
         const { compiledCloudFormationTemplate: compiled, coreCloudFormationTemplate: core } = service.provider;

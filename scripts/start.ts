@@ -1,6 +1,7 @@
 import { readCommandLine } from './command-line.ts';
 import { readWhole } from './options.ts';
 import { LOADING, showProgress } from './progress.ts';
+import { KINDS } from './scenario/play.ts';
 import { paced } from './slowness.ts';
 
 const { values } = readCommandLine({
@@ -14,9 +15,9 @@ const { values } = readCommandLine({
     },
     buckets: {
       type: 'string',
-      default: '8',
+      default: String(KINDS.length),
       value: 'NUMBER',
-      help: 'how many buckets, but at least one of each kind',
+      help: "how many buckets, at least one of each kind; Reseal's own is one more",
     },
     objects: { type: 'string', default: '5', value: 'NUMBER', help: 'objects of each kind in each bucket' },
   },

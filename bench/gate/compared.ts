@@ -3,6 +3,9 @@ import type { Counts } from './counts.ts';
 /** Where the counts are committed. */
 export const COUNTS_FILE = 'bench/counts.json';
 
+/** What the gate says before it loads the product, which takes seconds on a busy machine. */
+export const COUNTING = `counting calls, rounds and connections of what Reseal does, bytes of its bundles and kilobytes of a verdict, to compare with ${COUNTS_FILE}`;
+
 export interface Comparison {
   /** What fails: a count that grew, one without a line, a line without a count. */
   faults: string[];

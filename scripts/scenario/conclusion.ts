@@ -15,19 +15,26 @@ export function renderConclusion(result: ScenarioResult, columns: number): strin
 
 /** What was read back and is excused, how long repairs took, who still works, and the price. */
 export function renderProof(result: ScenarioResult, columns: number): string {
-  const { objectsRead, objectsIdentical, objectsExcused, working, broken, jobs, price, results } = result;
+  const { buckets, objectsRead, objectsIdentical, objectsExcused, working, broken, jobs, price, results } = result;
   const seconds = results.flatMap(({ secondsToRepair }) => secondsToRepair ?? []).toSorted((a, b) => a - b);
   const sentences = [
-    `Read back: ${objectsRead} objects. ${objectsIdentical} are identical, byte for byte, to what was written; the others were written by AWS services and can be read.`,
+    `Read back: ${objectsRead} objects of ${buckets} buckets, Reseal's own reports bucket among them. ${objectsIdentical} are identical, byte for byte, to what was written; the others were written by AWS services and can be read.`,
     ...(objectsExcused === 0 ? [] : [`Excused: ${objectsExcused} objects are not under the standard, ${EXCUSES}`]),
     ...(seconds.length === 0
       ? []
       : [`Repaired: ${seconds[0]} to ${seconds.at(-1)} s after the change, the settle delay included.`]),
     ...(working.length === 0 ? [] : [`Still working: ${working.join('; ')}.`]),
     ...broken.map((one) => `Broken: ${one}`),
-    `Jobs: ${jobs}. In AWS they would cost ${lowered(price.sentence)}`,
+    `Jobs: ${jobs}.${processed(result)} In AWS they would cost ${lowered(price.sentence)}`,
   ];
   return sentences.flatMap((sentence) => hanging(sentence, columns)).join('\n');
+}
+
+/** The jobs meet more objects than were below: where these are, and why. Empty where there is none. */
+function processed({ objectsProcessed, objectsReencrypted }: ScenarioResult): string {
+  const more = objectsProcessed - objectsReencrypted;
+  if (more <= 0) return '';
+  return ` Of the ${objectsProcessed} objects that they wrote, ${objectsReencrypted} were below the standard; ${more} had its key already, which S3's filter cannot leave out, or are in buckets not listed here.`;
 }
 
 const EXCUSES =

@@ -34,6 +34,8 @@ export interface ScenarioResult {
   exempt: number;
   unreadable: number;
   jobs: number;
+  /** Objects that these jobs updated or copied, in whatever bucket, also those that were right already. */
+  objectsProcessed: number;
   /** What these jobs would cost in AWS. */
   price: Cost;
   objectsRead: number;
@@ -51,7 +53,7 @@ export interface ScenarioResult {
 /** Adds up the buckets. A repair that was only judged, in observe mode, is not among the `repaired`. */
 export function summarise(
   results: BucketResult[],
-  told: Pick<ScenarioResult, 'repaired' | 'jobs' | 'price' | 'seconds' | 'working' | 'broken'>,
+  told: Pick<ScenarioResult, 'repaired' | 'jobs' | 'objectsProcessed' | 'price' | 'seconds' | 'working' | 'broken'>,
 ): ScenarioResult {
   const having = (verdict: string) => results.filter((each) => each.verdict === verdict).length;
   const sum = (pick: (objects: BucketResult['objects']) => number) =>
@@ -64,6 +66,7 @@ export function summarise(
     exempt: having('exempt'),
     unreadable: having('unreadable'),
     jobs: told.jobs,
+    objectsProcessed: told.objectsProcessed,
     price: told.price,
     objectsRead: sum((objects) => objects.total),
     objectsIdentical: sum((objects) => objects.identical),

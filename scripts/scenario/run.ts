@@ -28,7 +28,7 @@ export async function runScenario(
   const phase = <T>(what: string, work: () => Promise<T>) => progress.within({ for: what, seconds }, work);
   const each = <T>(work: (act: Act) => Promise<T>) => Promise.all(acts.map(work));
   const scenes = await phase('the keys', () => Promise.all(places.map((place) => setScene(stage, place, options))));
-  progress.say(`${cast.length} buckets in ${extent(places)}, before Reseal`);
+  progress.say(`${cast.length} buckets in ${extent(places)}, before Reseal; its own reports bucket is one more`);
   const acts = await phase('the buckets and their objects', () =>
     Promise.all(cast.map((play) => begin(play, sceneOf(scenes, play), stage, options))),
   );
@@ -66,6 +66,7 @@ function resultOf(ends: readonly End[], stage: Stage, seconds: number): Scenario
     {
       repaired: ends.filter((end) => end.repaired).length,
       jobs: stage.jobs(),
+      objectsProcessed: stage.counts().objectsDone,
       price: priceOf(stage),
       seconds,
       working: ends.flatMap(({ working }) => working ?? []),

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { comparedCounts } from '../../bench/gate/compared.ts';
+import { comparedCounts, COUNTING } from '../../bench/gate/compared.ts';
 import { COUNTED } from '../../bench/gate/counts.ts';
 import { readCommitted } from '../../bench/gate/gate.ts';
 
@@ -45,6 +45,12 @@ describe('the gate', () => {
       ],
       falls: [],
     });
+  });
+
+  it('says first what it counts, with a word for each count', () => {
+    assert.match(COUNTING, /^counting .* bench\/counts\.json/);
+    const unsaid = COUNTED.filter((name) => !COUNTING.includes(name.split(' ', 1)[0] ?? ''));
+    assert.deepEqual(unsaid, []);
   });
 
   it('has one line in bench/counts.json for each count, in their order', () => {

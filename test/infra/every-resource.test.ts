@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import EveryResourcePlugin, { completeResources, readTags } from '../../scripts/osls-every-resource-plugin.mjs';
+import { packageStack } from '../../scripts/package.ts';
 import { packaged, type Resource, resourcesOf } from './packaged-template.ts';
 
 const TAGGED = [
@@ -87,28 +88,97 @@ describe('tags', () => {
     });
   }
 
-  it('are put by osls on the stack and its resources, and a slip stops it before anything is packaged', () => {
-    const service = (tags: string) => ({
-      custom: { tags },
-      provider: {
-        compiledCloudFormationTemplate: {
-          Resources: { Q: { Type: 'AWS::SQS::Queue' } },
-          Parameters: { SettleSeconds: { Type: 'Number' } },
-        },
-        coreCloudFormationTemplate: {},
-      },
-    });
-    const good: ConstructorParameters<typeof EveryResourcePlugin>[0]['service'] = service('team=storage');
-    const { hooks } = new EveryResourcePlugin({ service: good, classes: { Error } });
-    hooks['before:package:initialize']();
-    hooks['after:aws:package:finalize:mergeCustomProviderResources']();
-    assert.deepEqual(good.provider.stackTags, { team: 'storage' });
-    const { Q } = good.provider.compiledCloudFormationTemplate.Resources;
+  it('are put by osls on the stack and its resources, and a slip stops it before anything is packaged', async () => {
+    const good = osls({ tags: 'team=storage' });
+    const { provider } = good.service;
+    const { hooks } = new EveryResourcePlugin(good);
+    await hooks['before:package:initialize']();
+    await hooks['after:aws:package:finalize:mergeCustomProviderResources']();
+    assert.deepEqual(provider.stackTags, { team: 'storage' });
+    const { Q } = provider.compiledCloudFormationTemplate.Resources;
     assert.deepEqual(Q?.Properties?.['Tags'], [{ Key: 'team', Value: 'storage' }]);
     // A new stack is made from the core template, with all parameters.
-    assert.deepEqual(good.provider.coreCloudFormationTemplate.Parameters, { SettleSeconds: { Type: 'Number' } });
-    const bad = new EveryResourcePlugin({ service: service('team'), classes: { Error } });
-    assert.throws(() => bad.hooks['before:package:initialize'](), /^Error: --param Tags: expected a pair/);
+    assert.deepEqual(provider.coreCloudFormationTemplate.Parameters, packaged.Parameters);
+    await assert.rejects(initialize({ tags: 'team' }), /^Error: --param Tags: expected a pair/);
+  });
+});
+
+/** The parts of osls that the plugin touches, with the parameters of the stack. */
+function osls({ tags = '', param, set = {} }: { tags?: string; param?: string[]; set?: Record<string, string> }) {
+  const stackParameters = Object.entries(packaged.Parameters).map(([ParameterKey, { Default }]) => ({
+    ParameterKey,
+    ParameterValue: set[ParameterKey] ?? String(Default),
+  }));
+  const Parameters = packaged.Parameters;
+  const serverless: ConstructorParameters<typeof EveryResourcePlugin>[0] = {
+    processedInput: { options: { ...(param && { param }) } },
+    service: {
+      custom: { tags },
+      resources: { Parameters },
+      provider: {
+        stackParameters,
+        compiledCloudFormationTemplate: { Resources: { Q: { Type: 'AWS::SQS::Queue' } }, Parameters },
+        coreCloudFormationTemplate: {},
+      },
+    },
+    classes: { Error },
+  };
+  return serverless;
+}
+
+const initialize = async (...input: Parameters<typeof osls>) =>
+  new EveryResourcePlugin(osls(...input)).hooks['before:package:initialize']();
+
+describe('a --param', () => {
+  const arn = 'arn:aws:iam::111122223333:policy/corp';
+
+  it('that the stack knows is taken', async () => {
+    await initialize({ param: [`PermissionsBoundaryArn=${arn}`, 'Tags=a=b'], set: { PermissionsBoundaryArn: arn } });
+    await initialize({});
+  });
+
+  it('that it does not know is refused, with the name that was meant', async () => {
+    const known = [...Object.keys(packaged.Parameters), 'Tags'].join(', ');
+    await assert.rejects(initialize({ param: ['SettleSeconds=5', `PermissionsBoundryArn=${arn}`] }), {
+      message: `--param PermissionsBoundryArn: Reseal has no such parameter. Did you mean PermissionsBoundaryArn? Expected one of ${known}.`,
+    });
+    await assert.rejects(initialize({ param: ['constructor=1'] }), {
+      message: `--param constructor: Reseal has no such parameter. Expected one of ${known}.`,
+    });
+  });
+
+  const slips: [name: string, value: string, message: RegExp][] = [
+    ['LogRetentionDays', '100', /: must be one of 1, 3, 5, .*, 3653; found "100"\. /],
+    ['SecurityHub', 'on', /: must be one of auto, off; found "on"\. /],
+    ['PermissionsBoundaryArn', 'corp', /: must be the ARN of a managed policy .*; found "corp"\. /],
+    ['SweepSchedule', 'daily', /: must be rate\(\.\.\.\) or cron\(\.\.\.\), .*; found "daily"\. /],
+    ['SettleSeconds', '901', /: must be a number from 0 to 900; found "901"\. /],
+    ['ReportRetentionDays', '0', /: must be a number of at least 1; found "0"\. /],
+    ['SweepConcurrency', 'two', /: must be a number from 2 to 1000; found "two"\. /],
+  ];
+  for (const [name, value, message] of slips) {
+    it(`with a value that CloudFormation would refuse is refused (${name}=${value})`, async () => {
+      await assert.rejects(initialize({ set: { [name]: value } }), (error: Error) => {
+        assert.ok(error.message.startsWith(`--param ${name}: `), error.message);
+        assert.match(error.message, message);
+        return true;
+      });
+    });
+  }
+
+  it('says in words what its value must be wherever it has a pattern', () => {
+    for (const [name, { AllowedPattern, ConstraintDescription }] of Object.entries(packaged.Parameters)) {
+      if (AllowedPattern !== undefined) assert.match(String(ConstraintDescription), /^must be/, name);
+    }
+  });
+
+  it('stops osls', async () => {
+    const args = ['--param', 'LogRetentionDay=90'];
+    await assert.rejects(packageStack({ args }), /--param LogRetentionDay: .* Did you mean LogRetentionDays\?/);
+    await assert.rejects(
+      packageStack({ args: ['--param', 'LogRetentionDays=100'] }),
+      /--param LogRetentionDays: must be/,
+    );
   });
 });
 
@@ -143,11 +213,12 @@ describe('the key of the account', () => {
     'AWS::SQS::Queue': ({ KmsMasterKeyId, SqsManagedSseEnabled }) => [KmsMasterKeyId, SqsManagedSseEnabled],
   };
   const values: Record<string, unknown> = {
-    'AWS::DynamoDB::Table': when(
-      'HasKmsKey',
-      { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: { Ref: 'KmsKeyArn' } },
-      { SSEEnabled: true },
-    ),
+    // Without a specification DynamoDB has a key that AWS owns; `SSEEnabled` alone would mean aws/dynamodb, for which KMS charges.
+    'AWS::DynamoDB::Table': when('HasKmsKey', {
+      SSEEnabled: true,
+      SSEType: 'KMS',
+      KMSMasterKeyId: { Ref: 'KmsKeyArn' },
+    }),
     'AWS::Logs::LogGroup': KEY,
     'AWS::SQS::Queue': [KEY, when('HasKmsKey', { Ref: 'AWS::NoValue' }, true)],
   };

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { KINDS } from '../../scripts/scenario/play.ts';
 import { helpOf, readCommandLine } from '../../scripts/command-line.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -30,6 +31,12 @@ describe('every script of package.json that is ours', () => {
       assert.equal(await printed(command, '--version'), `reseal ${version}, Node.js ${process.version}\n`);
     });
   }
+});
+
+test('npm start says how many buckets it plays: one of each kind', async () => {
+  const help = await printed(scripts['start'] ?? '', '--help');
+  const told = `how many buckets, at least one of each kind; Reseal's own is one more (default ${KINDS.length})`;
+  assert.ok(help.includes(told), help);
 });
 
 const GREET = {

@@ -13,10 +13,13 @@ function result(bucket: string, over: Partial<Omit<BucketResult, 'objects'>> & {
 }
 
 const told = (message: string, statement?: object) => ({ code: 'why', message, ...(statement && { statement }) });
+const LEFT_OVER = { code: 'directory-bucket', message: 'No job can.' };
 
 test('each bucket that is held, unreadable or left as it is has its first reason, with the statement to paste', () => {
   const results = [
     result('repaired', { excused: 3 }),
+    result('directory', { excused: 3, reasons: [told('It was below.'), LEFT_OVER] }),
+    result('versions', { excused: 0, reasons: [told('It was below.'), LEFT_OVER] }),
     result('logs', { verdict: 'compliant', excused: 2 }),
     result('unread', { verdict: 'unreadable', reasons: [told('Two\n  lines.'), told('More.')] }),
     result('right', { verdict: 'compliant' }),
@@ -43,6 +46,10 @@ test('each bucket that is held, unreadable or left as it is has its first reason
     '    Why logs.',
     '  exempt',
     '    Why exempt.',
+    '',
+    'Repaired, with objects that stay as they are:',
+    '  directory',
+    '    No job can.',
   ]);
 });
 
