@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { getAtt, resourcesOf } from './packaged-template.ts';
 
@@ -92,5 +93,13 @@ describe('alarms', () => {
       );
       assert.equal(typeof Properties['AlarmDescription'], 'string', id);
     }
+  });
+
+  it('have a heading each in docs/operations.md, which their descriptions name', async () => {
+    const page = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+    const headings = [...page.matchAll(/^### (\w+Alarm)$/gm)].map(([, id]) => id);
+    assert.deepEqual(headings.toSorted(), alarms.map(([id]) => id).toSorted());
+    for (const [id, { Properties }] of alarms)
+      assert.match(String(Properties['AlarmDescription']), / \(docs\/operations\.md\)$/, id);
   });
 });
