@@ -97,7 +97,7 @@ describe('alarms', () => {
 
   it('have a heading each in docs/operations.md, which their descriptions name', async () => {
     const page = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');
-    const headings = [...page.matchAll(/^### (\w+Alarm)$/gm)].map(([, id]) => id);
+    const headings = [...page.matchAll(/^### (\w+Alarm)$/gm)].map(([, id = '']) => id);
     assert.deepEqual(headings.toSorted(), alarms.map(([id]) => id).toSorted());
     for (const [id, { Properties }] of alarms)
       assert.match(String(Properties['AlarmDescription']), / \(docs\/operations\.md\)$/, id);
