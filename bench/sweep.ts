@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /** A heap that keeps the process below 200 MB: what needs more fails. */
-const HEAP = ['--max-old-space-size=120', '--max-semi-space-size=8'];
+const HEAP = ['--max-old-space-size=96', '--max-semi-space-size=4'];
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
