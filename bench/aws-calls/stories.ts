@@ -23,6 +23,7 @@ import {
   REGION,
 } from '../../test/remediation/guarded-account.ts';
 import { write } from '../../test/remediation/objects.ts';
+import { leavesAccessToAccessPoints } from '../../test/remediation/others.ts';
 import { countRounds } from '../../test/remediation/recorded-calls.ts';
 import { sseKms } from '../../test/remediation/rules.ts';
 
@@ -224,15 +225,4 @@ async function announceDeps(account: GuardedAccount): Promise<AnnounceDeps> {
     log: { info: quiet, warn: quiet, error: quiet },
     now,
   };
-}
-
-function leavesAccessToAccessPoints(bucket: string): string {
-  const statement = {
-    Effect: 'Allow',
-    Principal: { AWS: '*' },
-    Action: 's3:GetObject',
-    Resource: `arn:aws:s3:::${bucket}/*`,
-    Condition: { StringEquals: { 's3:DataAccessPointAccount': '111111111111' } },
-  };
-  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
 }

@@ -85,7 +85,7 @@ async function sendAll(request: SweepRequest, parked: readonly string[], deps: S
 const begin = (request: SweepRequest, deps: SweepDeps) =>
   readFirst('sweep not recorded as begun', () => deps.sweeps.begin(request), undefined, deps);
 
-/** With less than this left of the 15 minutes, the rest of the ledger is not read: a later sweep may have more luck. */
+/** With less than this left of the 15 minutes, the rest of the ledger is not read: the next sweep begins elsewhere in it. */
 const SCAN_WHILE_LEFT_MS = 780_000;
 
 async function knownBuckets(deps: SweepDeps): Promise<string[]> {

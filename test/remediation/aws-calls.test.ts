@@ -4,6 +4,7 @@ import { PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { eventFact, sweepFact } from './facts.ts';
 import { type GuardedAccount, openGuardedAccount, pinnedPolicy, policyWith } from './guarded-account.ts';
 import { countRounds } from './recorded-calls.ts';
+import { leavesAccessToAccessPoints } from './others.ts';
 import { SSE_S3, sseKms } from './rules.ts';
 
 /** A first look at another bucket, so that policy, credentials and key are remembered. */
@@ -143,14 +144,7 @@ test('a bucket whose policy leaves its access to access points costs one call mo
   await warmUp(account);
   const bucket = await account.bucket('delegating');
   await writeObject(account, bucket);
-  const statement = {
-    Effect: 'Allow',
-    Principal: { AWS: '*' },
-    Action: 's3:GetObject',
-    Resource: `arn:aws:s3:::${bucket}/*`,
-    Condition: { StringEquals: { 's3:DataAccessPointAccount': '111111111111' } },
-  };
-  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  const Policy = leavesAccessToAccessPoints(bucket);
   await account.clients.s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
   const outcome = await account.assess(eventFact(account, bucket));
   assert.deepEqual([outcome.kind, outcome.jobs], ['repair', 1]);

@@ -86,3 +86,15 @@ export async function sweepAll(
     }
   }
 }
+
+/** A bucket policy that leaves who may read to the access points of the own account. */
+export function leavesAccessToAccessPoints(bucket: string): string {
+  const statement = {
+    Effect: 'Allow',
+    Principal: { AWS: '*' },
+    Action: 's3:GetObject',
+    Resource: `arn:aws:s3:::${bucket}/*`,
+    Condition: { StringEquals: { 's3:DataAccessPointAccount': '111111111111' } },
+  };
+  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+}

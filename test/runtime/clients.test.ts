@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { HttpRequest } from '@smithy/core/protocols';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { createClients } from '../../src/runtime/clients.ts';
@@ -19,34 +19,32 @@ test('each client is made once, for its Region', async () => {
   );
 });
 
-test('a service that never answers is given up, and not just warned about', async (t) => {
-  const server = createServer(() => {}).listen(0, '127.0.0.1');
+/** A server of its own for one test. */
+async function listening(t: TestContext, answer: RequestListener): Promise<number> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
   t.after(() => {
     server.closeAllConnections();
     server.close();
   });
   await once(server, 'listening');
   const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
+  return typeof address === 'object' && address !== null ? address.port : assert.fail();
+}
+
+test('a service that never answers is given up, and not just warned about', async (t) => {
+  const port = await listening(t, () => {});
   const { requestHandler } = createClients('eu-west-1').kms().config;
-  const request = new HttpRequest({ protocol: 'http:', hostname: '127.0.0.1', port: Number(port), path: '/' });
+  const request = new HttpRequest({ protocol: 'http:', hostname: '127.0.0.1', port, path: '/' });
   await assert.rejects(requestHandler.handle(request, { requestTimeout: 20 }), { name: 'TimeoutError' });
 });
 
 test('an answer that stops in its middle ends', async (t) => {
-  const server = createServer((_, response) => {
+  const port = await listening(t, (_, response) => {
     response.writeHead(200, { 'content-length': 100 });
     response.write('half');
-  }).listen(0, '127.0.0.1');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
   });
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
   const { requestHandler } = createClients('eu-west-1').s3().config;
-  const request = new HttpRequest({ protocol: 'http:', hostname: '127.0.0.1', port: Number(port), path: '/' });
+  const request = new HttpRequest({ protocol: 'http:', hostname: '127.0.0.1', port, path: '/' });
   const { response } = await requestHandler.handle(request);
   await assert.rejects(buffer(response.body), { name: 'TimeoutError' });
 });
