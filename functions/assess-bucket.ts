@@ -5,12 +5,12 @@ import { startProcess } from '../src/runtime/process.ts';
 import { queueHandler } from '../src/runtime/queue-handler.ts';
 
 const process = startProcess();
-const { deps, ownRoleArn, isOwnQueue, bury } = wireAssess(process);
+const { at, ownRole, isOwnQueue, bury } = wireAssess(process);
 
 export const handler = queueHandler({
   process,
-  parse: (body, queueArn) => parseBucketMessage(body, ownRoleArn, isOwnQueue(queueArn)),
-  story: (fact) => assessBucket(fact, deps),
+  parse: (body, queueArn) => parseBucketMessage(body, ownRole, isOwnQueue(queueArn)),
+  story: (fact) => assessBucket(fact, at(fact)),
   subject: (fact) => fact.bucket,
   bury,
 });

@@ -9,6 +9,7 @@ export const ROLE_KEYS: readonly string[] = [
   'dynamodb:LeadingKeys',
   'events:detail-type',
   'events:source',
+  'events:TargetArn',
   'iam:PassedToService',
   'securityhub:TargetAccount',
   'sts:ExternalId',

@@ -3,20 +3,26 @@ import { createAdmin } from './admin/admin.ts';
 import type { Jobs } from './batch/jobs.ts';
 import { createS3Control } from './batch/create-s3-control.ts';
 import type { StreamFeed } from './change-stream.ts';
-import { createCloudFormation } from './cloudformation/definition.ts';
+import { createStacks } from './cloudformation/create-stacks.ts';
 import type { Deployer, DeployerOptions } from './cloudformation/deployer.ts';
+import { createEcr } from './ecr/create-ecr.ts';
 import type { EventBus } from './events/bus.ts';
 import { createCloudTrail } from './events/cloudtrail.ts';
 import { answerFaults } from './faults/answer-faults.ts';
 import { createFaults, type Faults } from './faults/faults.ts';
 import { createFirstUse } from './first-use.ts';
+import { checkControls } from './identity/check-controls.ts';
 import { createIdentity } from './identity/identity.ts';
+import { createIam } from './iam/definition.ts';
 import { createKms } from './kms/definition.ts';
 import type { FunctionStore } from './lambda/functions.ts';
 import type { DispatchDeps } from './protocol/dispatch.ts';
 import { createInvoke } from './protocol/invoke.ts';
 import { mount, type Mounted } from './protocol/mount.ts';
 import { createRunner } from './protocol/run.ts';
+import { announceAccounts } from './organizations/announce.ts';
+import { Organization } from './organizations/organization.ts';
+import { organizationServices } from './organizations/services.ts';
 import { type Connections, listen, type Endpoint } from './protocol/server.ts';
 import { websiteByHost, websiteByPath } from './protocol/website-request.ts';
 import { ROLE_KEYS } from './role-keys.ts';
@@ -36,11 +42,13 @@ export interface LocalOptions {
   readonly hostNames?: boolean;
   /** Runs before the first outside call of an account and Region goes on. */
   readonly onFirstUse?: (accountId: string, region: string) => Promise<void>;
-  /** The packaged stack, deployed into an account and Region before their first outside call goes on. */
+  /** The packaged stack, deployed into an account before its first outside call goes on, in the Region of that call, and what `otherRegions` says in every other. */
   readonly stack?: DeployerOptions;
   /** False leaves it to `deployer.ensure` when and where the stack is deployed. */
   readonly deployOnFirstUse?: boolean;
   readonly lambda?: LambdaSettings;
+  /** False lets the auto-deployment of stack sets pay no heed to account filters; AWS does not document which it is. */
+  readonly stackSetsFilterNewAccounts?: boolean;
   /** Paths under `/_local/` beyond those of local/admin/. */
   readonly admin?: DispatchDeps['admin'];
 }
@@ -52,6 +60,8 @@ export interface LocalAws extends AsyncDisposable {
   readonly connections: Connections;
   readonly world: World;
   readonly faults: Faults;
+  /** The organization and its accounts: there is none until it is founded. */
+  readonly organization: Organization;
   /** What S3 holds: for seeding and for looking behind the API. */
   readonly buckets: S3Store;
   /** The same for directory buckets (S3 Express). */
@@ -100,6 +110,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> 
     connections: server.connections,
     world: parts.world,
     faults: parts.faults,
+    organization: parts.organization,
     buckets: parts.buckets,
     directoryBuckets: parts.directoryBuckets,
     jobs: parts.jobs,
@@ -123,7 +134,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> 
 
 interface Parts extends Pick<
   LocalAws,
-  'world' | 'faults' | 'buckets' | 'directoryBuckets' | 'jobs' | 'deployer' | 'onOutcome'
+  'world' | 'faults' | 'organization' | 'buckets' | 'directoryBuckets' | 'jobs' | 'deployer' | 'onOutcome'
 > {
   readonly wiring: Wiring;
   readonly dispatch: DispatchDeps;
@@ -133,26 +144,28 @@ interface Parts extends Pick<
 async function build(options: LocalOptions, endpoint: () => string): Promise<Parts> {
   const now = options.now ?? (() => new Date());
   const faults = createFaults();
-  const runner = createRunner(faults);
-  const identity = createIdentity({ now, keys: ROLE_KEYS });
+  const organization = new Organization({ now, checkPolicy: (document) => checkControls(document, ROLE_KEYS) });
+  const runner = createRunner(faults, organization);
+  const identity = createIdentity({ now, keys: ROLE_KEYS, membership: organization });
   const mounted: Mounted[] = [];
   const kms = createKms({ now });
   const invoke = createInvoke({ mounted, identity, runner, now });
   const base = { now, identity, keys: kms.keys, activity: createActivity(), invoke };
-  const wiring = await createWiring({ world: base, endpoint, ...(options.lambda && { lambda: options.lambda }) });
+  const wiring = await createWiring({ world: base, endpoint, membership: organization, lambda: options.lambda });
   const world: World = { ...base, events: wiring.bus };
   const s3 = createS3(world);
   const s3Control = createS3Control(world, s3.store);
-  const deployer = options.stack && wiring.deployer(world, options.stack);
-  const cloudFormation = createCloudFormation(() => deployer?.stacks ?? []);
-  const ofAccounts = [cloudFormation, kms.service, createSts(world).service];
+  const { deployer, service: cloudFormation } = createStacks({ world, wiring, organization, options });
+  const ofOrganization = await organizationServices(organization);
+  const ofAccounts = [cloudFormation, ...ofOrganization, kms.service, createSts(world).service, createIam(world)];
   const ofBuckets = [s3.service, s3.directoryBuckets, s3Control.service];
-  mounted.push(...[...ofAccounts, ...ofBuckets, ...wiring.services].map(mount));
+  mounted.push(...[...ofAccounts, ...ofBuckets, ...wiring.services, createEcr()].map(mount));
+  organization.onChange((change) => announceAccounts(change, organization, { events: wiring.bus, now }));
   runner.onOutcome(s3.accessLogs);
   runner.onOutcome(createCloudTrail({ events: wiring.bus, ownerOf: s3.ownerOf }));
-  const pages = pagesOf({ world, kms, wiring, s3, faults });
+  const pages = pagesOf({ world, kms, wiring, s3, faults, organization });
   const onOutsideCall = createFirstUse(async (accountId, region) => {
-    if (options.deployOnFirstUse !== false) await deployer?.ensure(accountId, region);
+    if (options.deployOnFirstUse !== false) await deployer?.ensureAccount(accountId, region);
     await options.onFirstUse?.(accountId, region);
   });
   const dispatch: DispatchDeps = {
@@ -168,6 +181,7 @@ async function build(options: LocalOptions, endpoint: () => string): Promise<Par
   return {
     world,
     faults,
+    organization,
     buckets: s3.store,
     directoryBuckets: s3.directoryStore,
     jobs: s3Control.jobs,
@@ -189,10 +203,11 @@ interface Built {
   readonly wiring: Wiring;
   readonly s3: ReturnType<typeof createS3>;
   readonly faults: Faults;
+  readonly organization: Organization;
 }
 
 /** What is below `/_local/`. */
-function pagesOf({ world, kms, wiring, s3, faults }: Built): ReturnType<typeof createAdmin> {
+function pagesOf({ world, kms, wiring, s3, faults, organization }: Built): ReturnType<typeof createAdmin> {
   return createAdmin({
     activity: world.activity,
     endDelays: () => wiring.endDelays(),
@@ -203,6 +218,7 @@ function pagesOf({ world, kms, wiring, s3, faults }: Built): ReturnType<typeof c
     logs: () => wiring.functions.list().map(linesOf),
     notifications: wiring.notifications,
     services: { deliveries: () => s3.store.deliveries.list(), deliver: s3.deliver },
+    organization,
     readAsService: s3.readAsService,
     faults: (request) => answerFaults(faults, request),
   });

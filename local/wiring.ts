@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import type { StreamFeed } from './change-stream.ts';
-import { createDeployer } from './cloudformation/deployer.ts';
-import type { Deployer, DeployerOptions } from './cloudformation/deployer.ts';
+import type { Services } from './cloudformation/resource.ts';
 import { createDynamoDb } from './dynamodb/create-dynamodb.ts';
 import { EventBus } from './events/bus.ts';
 import { eventsDefinition } from './events/definition.ts';
 import { compilePattern } from './events/pattern.ts';
 import { createLambda, type LambdaOptions } from './lambda/create-lambda.ts';
 import type { FunctionStore } from './lambda/functions.ts';
+import type { Membership } from './membership.ts';
 import { createSecurityHub } from './securityhub/definition.ts';
 import type { RawService, ServiceDefinition } from './service.ts';
 import { createSns } from './sns/definition.ts';
@@ -19,7 +19,8 @@ export interface WiringOptions {
   /** The part of the world that the wiring itself is not. */
   readonly world: Omit<World, 'events'>;
   readonly endpoint: () => string;
-  readonly lambda?: LambdaSettings;
+  readonly lambda?: LambdaSettings | undefined;
+  readonly membership?: Membership;
 }
 
 /** What a start may choose of createLambda's options. */
@@ -41,14 +42,20 @@ export interface Wiring {
   clockMoved(): void;
   /** Shows every message that waits for the delay of its queue. */
   endDelays(): void;
-  deployer(world: World, options: DeployerOptions): Deployer;
+  /** What CloudFormation makes resources with. */
+  readonly resources: Omit<Services, 'world'>;
   close(): Promise<void>;
 }
 
 const LOOPBACK_HOOK = fileURLToPath(new URL('./loopback-hook.mjs', import.meta.url));
 
 /** Creates the services that the packaged template is made of and connects them with each other. */
-export async function createWiring({ world, endpoint, lambda: settings = {} }: WiringOptions): Promise<Wiring> {
+export async function createWiring({
+  world,
+  endpoint,
+  lambda: settings = {},
+  membership,
+}: WiringOptions): Promise<Wiring> {
   const sqs = createSqs(world, endpoint);
   const dynamodb = createDynamoDb(world);
   const lambda = await createLambda({
@@ -61,7 +68,7 @@ export async function createWiring({ world, endpoint, lambda: settings = {} }: W
     ...settings,
   });
   const functions: Functions = lambda.functions;
-  const bus = new EventBus({ world, queues: sqs.feed, functions });
+  const bus = new EventBus({ world, queues: sqs.feed, functions, ...(membership && { membership }) });
   const sns = createSns(sqs.feed);
   return {
     services: [
@@ -79,8 +86,7 @@ export async function createWiring({ world, endpoint, lambda: settings = {} }: W
     notifications: sns.notifications,
     clockMoved: () => sqs.clockMoved(),
     endDelays: () => sqs.endDelays(),
-    deployer: (complete, options) =>
-      createDeployer({ world: complete, rules: bus, functions, tables: dynamodb.tables }, options),
+    resources: { functions, tables: dynamodb.tables },
     close: async () => {
       bus.close();
       await lambda.close();

@@ -36,6 +36,8 @@ export interface Identity {
   /** A managed policy: roles may have it as their permissions boundary. */
   putPolicy(arn: string, document: unknown): void;
   role(arn: string): Role | undefined;
+  /** Names are unique in an account, whatever the path. */
+  roleNamed(accountId: string, name: string): Role | undefined;
   /** Credentials of a role session. Throws AccessDenied where `trusted` (a service or an ARN) is not in the role's trust policy. */
   startSession(
     roleArn: string,
@@ -102,8 +104,9 @@ export interface Key {
   readonly policy: unknown;
 }
 
-/** events/: the default bus of each account and Region. */
+/** events/: the buses of each account and Region. */
 export interface Events {
+  /** On the default bus of the account and Region that the event names. */
   publish(event: BusEvent): void;
 }
 
@@ -148,7 +151,7 @@ export interface QueueFeed {
   /** Sends as a service. Throws QueueDoesNotExist, or AccessDenied where the queue's policy does not let it. */
   deliver(
     queueArn: string,
-    message: { body: string; attributes?: Readonly<Record<string, string>> },
+    message: { body: string; attributes?: Readonly<Record<string, string>>; groupId?: string },
     from: ServicePrincipal,
   ): void;
   /** From now on the queue's messages count as activity, and `wake` is called when one becomes visible. Throws QueueDoesNotExist. */
@@ -163,39 +166,10 @@ export interface Consumption {
   stop(): void;
 }
 
-/** events/: the rules of the default buses. */
-export interface Rules {
-  /** Throws InvalidEventPatternException or ValidationException. */
-  put(rule: Rule): void;
-  delete(arn: string): void;
-}
-
-export interface Rule {
-  readonly arn: string;
-  readonly name: string;
-  readonly account: string;
-  readonly region: string;
-  readonly pattern?: unknown;
-  /** rate(n minutes|hours|days) */
-  readonly schedule?: string;
-  readonly enabled: boolean;
-  readonly targets: readonly RuleTarget[];
-}
-
-export interface RuleTarget {
-  readonly id: string;
-  /** ARN of a queue or of a function. */
-  readonly arn: string;
-  /** A constant that is sent in place of the event. */
-  readonly input?: string;
-  readonly retryAttempts: number;
-  readonly maxAgeSeconds: number;
-  readonly deadLetterArn?: string;
-}
-
 /** lambda/: functions and the event source mappings that feed them. */
 export interface Functions {
   put(definition: FunctionDefinition): void;
+  update(definition: FunctionDefinition): void;
   delete(arn: string): Promise<void>;
   /** Adds a statement to the function's resource policy (Lambda AddPermission). */
   permit(functionArn: string, statement: object): void;
@@ -207,6 +181,7 @@ export interface Functions {
   map(mapping: QueueMapping): void;
   /** Throws InvalidParameterValueException where the function's role may not read the stream, or a filter is no pattern. */
   mapStream(mapping: StreamMapping): void;
+  unmap(functionArn: string, mappingId: string): void;
 }
 
 export interface FunctionDefinition {

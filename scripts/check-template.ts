@@ -3,7 +3,7 @@ import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import { readCommandLine } from './command-line.ts';
 import { statusOf } from './ending.ts';
-import { packageStack, TEMPLATE } from './package.ts';
+import { ORGANIZATION, packageStack, TEMPLATE } from './package.ts';
 
 /** The part of one finding of `cfn-lint --format json` that is looked at. */
 interface Finding {
@@ -12,6 +12,9 @@ interface Finding {
   Rule: { Id: string };
   Location: { Path: (string | number)[] | null };
 }
+
+/** They are deployed alone too. */
+const MEMBERS = ['roles', 'region'].map((name) => path.resolve(import.meta.dirname, `../infra/member/${name}.yml`));
 
 /** One Region of each partition: aws, aws-cn and aws-us-gov. */
 const REGIONS = ['us-east-1', 'cn-north-1', 'us-gov-west-1'];
@@ -42,7 +45,9 @@ if (linter === undefined) {
   for (const region of REGIONS) {
     // With tags, so that every property that a stack may have is checked.
     const { directory } = await packageStack({ args: ['--region', region, '--param', 'Tags=team=storage'] });
-    report(region, await lint(linter, region, path.join(directory, TEMPLATE)));
+    const files = [TEMPLATE, ORGANIZATION].map((file) => path.join(directory, file));
+    for (const file of [...files, ...MEMBERS])
+      report(`${path.basename(file)} in ${region}`, await lint(linter, region, file));
   }
 }
 
@@ -69,14 +74,14 @@ async function lint(command: string, region: string, template: string): Promise<
   return JSON.parse(output) as Finding[];
 }
 
-function report(region: string, findings: Finding[]): void {
+function report(checked: string, findings: Finding[]): void {
   const known = KNOWN.map(({ reason, matches }) => ({ reason, count: findings.filter(matches).length }));
   for (const { reason, count } of known)
-    if (count > 0) console.log(`template checks of ${region}: ${count} x passed over: ${reason}`);
+    if (count > 0) console.log(`template checks of ${checked}: ${count} x passed over: ${reason}`);
   const faults = findings.filter((finding) => !KNOWN.some(({ matches }) => matches(finding)));
   for (const { Level, Rule, Message, Location } of faults) {
     console.log(`${Level} ${Rule.Id} at ${Location.Path?.join('/') ?? 'the template'}: ${Message}`);
   }
-  console.log(`template checks of ${region}: cfn-lint finds ${faults.length} faults`);
+  console.log(`template checks of ${checked}: cfn-lint finds ${faults.length} faults`);
   if (faults.length > 0) process.exitCode = 1;
 }

@@ -34,6 +34,7 @@ export async function localStack(
     deployer: {
       template: path.join(directory, TEMPLATE),
       stackName: 'reseal-prod',
+      otherRegions: path.resolve(import.meta.dirname, '../infra/member/region.yml'),
       // Retries of an unreadable bucket would take a quarter of an hour; here they follow each other at once.
       parameters: { SettleSeconds: String(settle), UnreadableRetrySeconds: '0' },
       keys: [...new Set(namedKeys(document).map(({ key }) => key))],

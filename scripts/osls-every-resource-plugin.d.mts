@@ -24,6 +24,9 @@ export function completeResources(
   tags: Readonly<Record<string, string>>,
 ): void;
 
+/** Adds a Deny of copies to the policy of the bucket that osls makes, where it is there. */
+export function shutToCopies(resources: Record<string, CompiledResource>): void;
+
 export function readTags(text: string): Record<string, string>;
 
 export default class EveryResourcePlugin {

@@ -6,15 +6,11 @@ const NOTHING = ref('AWS::NoValue');
 const when = (condition, value, otherwise = NOTHING) => ({ 'Fn::If': [condition, value, otherwise] });
 const key = when('HasKmsKey', ref('KmsKeyArn'));
 
-/** The properties that each resource of a type gets, by its logical id. They follow the parameters of infra/parameters.yml. */
+/** The properties that each resource of a type gets. They follow the parameters of infra/parameters.yml. */
 const PROPERTIES = {
-  'AWS::IAM::Role': (id) => ({
+  'AWS::IAM::Role': () => ({
     Path: ref('RolePath'),
     PermissionsBoundary: when('HasPermissionsBoundary', ref('PermissionsBoundaryArn')),
-    // Roles are global: with the Region in their names, two Regions of one account do not collide. At most 64 characters.
-    RoleName: when('HasRolePrefix', {
-      'Fn::Sub': `\${RolePrefix}\${AWS::StackName}-${id.replace(/Role$/, '')}-\${AWS::Region}`,
-    }),
   }),
   'AWS::SQS::Queue': () => ({ KmsMasterKeyId: key, SqsManagedSseEnabled: when('HasKmsKey', NOTHING, true) }),
   'AWS::DynamoDB::Table': () => ({
@@ -29,6 +25,7 @@ const PROPERTIES = {
 const TAGGED = new Set([
   'AWS::CloudWatch::Alarm',
   'AWS::DynamoDB::Table',
+  'AWS::Events::EventBus',
   'AWS::Events::Rule',
   'AWS::IAM::Role',
   'AWS::Lambda::EventSourceMapping',
@@ -42,10 +39,21 @@ const TAGGED = new Set([
 /** Gives each resource of a compiled template what its type is to have. */
 export function completeResources(resources, tags) {
   const list = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  for (const [id, resource] of Object.entries(resources)) {
-    Object.assign((resource.Properties ??= {}), PROPERTIES[resource.Type]?.(id));
+  for (const resource of Object.values(resources)) {
+    Object.assign((resource.Properties ??= {}), PROPERTIES[resource.Type]?.());
     if (list.length > 0 && TAGGED.has(resource.Type)) resource.Properties.Tags = list;
   }
+}
+
+/** The bucket of the functions' code: osls writes its policy, and nobody copies anything to it, which only who deploys writes to. */
+export function shutToCopies({ ServerlessDeploymentBucketPolicy: policy }) {
+  policy?.Properties.PolicyDocument.Statement.push({
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:PutObject',
+    Resource: { 'Fn::Sub': '${ServerlessDeploymentBucket.Arn}/*' },
+    Condition: { Null: { 's3:x-amz-copy-source': 'false' } },
+  });
 }
 
 /** `team=storage,cost-center=42` -> the tags. Throws an Error that says what was expected. */
@@ -130,6 +138,7 @@ export default class EveryResourcePlugin {
       'after:aws:package:finalize:mergeCustomProviderResources': () => {
         const { compiledCloudFormationTemplate: compiled, coreCloudFormationTemplate: core } = service.provider;
         completeResources(compiled.Resources, tags);
+        shutToCopies(compiled.Resources);
         // osls makes a new stack from its core template, with the parameters of the whole one; CloudFormation refuses those that a template lacks.
         core.Parameters = compiled.Parameters;
       },

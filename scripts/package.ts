@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { glob, mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { glob, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { statusOf } from './ending.ts';
 import { exclusively } from './exclusive.ts';
+import { organizationTemplate } from './organization-template.ts';
 import type { Progress } from './progress.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -17,12 +18,16 @@ const PATIENCE_SECONDS = 300;
 /** The file that CloudFormation gets, inside the directory that `packageStack` returns; the zips lie beside it. */
 export const TEMPLATE = 'cloudformation-template-update-stack.json';
 
+/** The file for the members of an organization, in the same directory. */
+export const ORGANIZATION = 'organization.yml';
+
 /** Everything that decides what a package holds. The policy document is added by path. */
 const INPUTS = [
   'functions/**',
   'src/**',
   'infra/**',
   'cli/policy-file.ts',
+  'scripts/organization-template.ts',
   'scripts/osls-*-plugin.mjs',
   'scripts/sdk-tree-shaking.cjs',
   'serverless.yml',
@@ -84,6 +89,7 @@ async function writePackage(directory: string, policy: string, args: readonly st
   const unfinished = `${directory}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
   await osls(['package', '--package', path.relative(ROOT, unfinished), ...args], policy);
+  await writeFile(path.join(unfinished, ORGANIZATION), organizationTemplate());
   await rm(directory, { recursive: true, force: true });
   await rename(unfinished, directory);
 }

@@ -12,6 +12,14 @@ export function bucketText({ account, region, bucket }: BucketId): string {
   return `${account}/${region}/${bucket}`;
 }
 
+/** One account and one Region of it. */
+export type Place = Pick<BucketId, 'account' | 'region'>;
+
+/** A name of which `{account}` and `{region}` stand for those of a place: no role and no bucket can have a brace in its name. */
+export function inPlace(name: string, { account, region }: Place): string {
+  return name.replaceAll('{account}', account).replaceAll('{region}', region);
+}
+
 /** The partition of a Region: aws, aws-cn or aws-us-gov. */
 export function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';

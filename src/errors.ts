@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'invalid-policy'
   | 'invalid-state'
   | 'missing-setting'
+  | 'account-unreachable'
   | 'unreadable'
   | 'write-refused'
   | 'claimed-elsewhere'

@@ -74,6 +74,7 @@ const LAYERS: Record<string, Layer> = {
   },
   'src/runtime/clients.ts': {
     imports: ['src/runtime/connections.ts', 'src/runtime/deadline.ts'],
+    types: ['src/aws'],
     packages: /^(@aws-sdk\/client-|@smithy\/node-http-handler$)/,
   },
   'src/runtime/lambda-credentials.ts': { imports: [], packages: /^@aws-sdk\/credential-provider-env$/ },
@@ -141,10 +142,13 @@ function longestPrefix(file: string): string {
  */
 const NEIGHBOURS: Record<string, { imports: string[]; types?: string[] }> = {
   // It shows what is inside.
-  admin: { imports: [], types: ['events', 's3'] },
+  admin: { imports: [], types: ['events', 'organizations', 's3'] },
   // S3 Control is the other half of S3: its jobs and access points work on S3's own store.
   batch: { imports: ['s3'] },
   // Whoever reads policies reads them with identity/.
+  events: { imports: ['identity'] },
+  // Stack sets deploy to the accounts of the organization.
+  cloudformation: { imports: [], types: ['organizations'] },
   kms: { imports: ['identity'] },
   s3: { imports: ['identity'] },
   sns: { imports: ['identity'] },

@@ -220,7 +220,7 @@ async function announceDeps(account: GuardedAccount): Promise<AnnounceDeps> {
     memory: createAnnouncedMemory(told.dynamoDb, TABLE),
     eventBus: createEventBus(told.eventBridge, 'aws'),
     topic: createTopic(told.sns, TopicArn),
-    findings: createFindings(told.securityHub, { partition: 'aws', now }),
+    findings: createFindings(() => told.securityHub, { partition: 'aws', now }),
     resting: new Map(),
     log: { info: quiet, warn: quiet, error: quiet },
     now,

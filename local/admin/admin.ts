@@ -6,6 +6,8 @@ import { answerIdle, answerSettle } from './idle.ts';
 import { json } from './json.ts';
 import { answerLogs, type FunctionLines } from './logs.ts';
 import { putObject } from './objects.ts';
+import { changeOrganization, showOrganization } from './organization.ts';
+import type { Organization } from '../organizations/organization.ts';
 import type { SeedObject } from './objects.ts';
 import { answerServiceRead } from './service-read.ts';
 import type { ServiceRead } from '../s3/service-read.ts';
@@ -22,6 +24,7 @@ export interface AdminDeps {
   readonly logs: () => readonly FunctionLines[];
   readonly notifications: () => readonly object[];
   readonly services: DeliveryDeps;
+  readonly organization: Organization;
   readonly readAsService: (asked: ServiceRead) => Buffer;
   /** Answers /_local/faults. */
   readonly faults: (request: WireRequest) => WireResponse;
@@ -39,6 +42,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'GET /_local/deliveries': (_request, { services }) => answerDeliveries(services),
   'POST /_local/deliver': (request, { services }) => deliverAsService(request, services),
   'POST /_local/read': (request, { readAsService }) => answerServiceRead(request, readAsService),
+  'GET /_local/organization': (_request, { organization }) => showOrganization(organization),
+  'POST /_local/organization': (request, { organization }) => changeOrganization(request, organization),
   'POST /_local/objects': (request, { seedObject, keys }) => putObject(request, { seedObject, keys }),
 };
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { AwsError } from '../errors.ts';
+import { notEmulated } from '../errors.ts';
 import { physicalName } from './physical-name.ts';
-import { flag, ignored, maker } from './resource.ts';
+import { flag, ignored, maker, type Place } from './resource.ts';
 
 const inlinePolicy = z.strictObject({ PolicyName: z.string(), PolicyDocument: z.looseObject({}) });
 
@@ -16,39 +16,73 @@ const roleProperties = z.strictObject({
   Tags: ignored,
 });
 
-export const makeRole = maker('AWS::IAM::Role', roleProperties, (logicalId, properties, place) => {
-  const name = properties.RoleName ?? physicalName(logicalId, place, 64);
-  const arn = `arn:aws:iam::${place.account}:role${properties.Path}${name}`;
-  const policies = properties.Policies.map(({ PolicyDocument }) => PolicyDocument);
-  const { AssumeRolePolicyDocument: trust, PermissionsBoundary: boundary } = properties;
-  place.world.identity.putRole({ arn, name, trust, policies, ...(boundary === undefined ? {} : { boundary }) });
-  return {
-    ref: name,
-    attributes: {
-      Arn: arn,
-      RoleId: `AROA${name
-        .toUpperCase()
-        .replaceAll(/[^A-Z0-9]/g, '')
-        .slice(-17)}`,
-    },
-  };
-});
+const created = z.object({ Role: z.object({ Arn: z.string(), RoleId: z.string() }) });
 
-/** Adds a policy to roles of this stack; a role under another path than `/` is not found by its name. */
+export const makeRole = maker(
+  'AWS::IAM::Role',
+  roleProperties,
+  async (logicalId, properties, place) => {
+    const { RoleName = physicalName(logicalId, place, 64), Policies, AssumeRolePolicyDocument, ...rest } = properties;
+    const { Role } = created.parse(
+      await invoke(place, 'CreateRole', {
+        RoleName,
+        ...rest,
+        AssumeRolePolicyDocument: JSON.stringify(AssumeRolePolicyDocument),
+      }),
+    );
+    await putPolicies(place, RoleName, Policies);
+    return {
+      ref: RoleName,
+      attributes: { Arn: Role.Arn, RoleId: Role.RoleId },
+      remove: () => dropRole(place, RoleName, Policies),
+    };
+  },
+  async (logicalId, properties, place, before) => {
+    const { ref: RoleName, attributes } = before.created;
+    const { Policies, AssumeRolePolicyDocument, Path, RoleName: name = RoleName } = properties;
+    if (Path !== before.properties.Path || name !== RoleName) throw notEmulated(`A new path or name of ${logicalId}`);
+    const PolicyDocument = JSON.stringify(AssumeRolePolicyDocument);
+    await invoke(place, 'UpdateAssumeRolePolicy', { RoleName, PolicyDocument });
+    await putPolicies(place, RoleName, Policies);
+    for (const { PolicyName } of before.properties.Policies)
+      if (!Policies.some((one) => one.PolicyName === PolicyName))
+        await invoke(place, 'DeleteRolePolicy', { RoleName, PolicyName });
+    return { ref: RoleName, attributes, remove: () => dropRole(place, RoleName, Policies) };
+  },
+);
+
+type Policies = z.infer<typeof roleProperties>['Policies'];
+
+async function putPolicies(place: Place, RoleName: string, policies: Policies): Promise<void> {
+  for (const { PolicyName, PolicyDocument } of policies)
+    await invoke(place, 'PutRolePolicy', { RoleName, PolicyName, PolicyDocument: JSON.stringify(PolicyDocument) });
+}
+
+async function dropRole(place: Place, RoleName: string, policies: Policies): Promise<void> {
+  for (const { PolicyName } of policies) await invoke(place, 'DeleteRolePolicy', { RoleName, PolicyName });
+  await invoke(place, 'DeleteRole', { RoleName });
+}
+
+/** Adds a policy to roles. */
 export const makePolicy = maker(
   'AWS::IAM::Policy',
   inlinePolicy.extend({ Roles: z.array(z.string()) }),
-  (logicalId, { PolicyDocument, Roles }, { account, world: { identity }, ...place }) => {
-    for (const name of Roles) {
-      const role = identity.role(`arn:aws:iam::${account}:role/${name}`);
-      if (!role) {
-        throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`, 404);
-      }
-      identity.putRole({ ...role, policies: [...role.policies, PolicyDocument] });
-    }
-    return { ref: physicalName(logicalId, { account, ...place }, 100), attributes: {} };
+  async (logicalId, { PolicyName, PolicyDocument, Roles }, place) => {
+    for (const RoleName of Roles)
+      await invoke(place, 'PutRolePolicy', { RoleName, PolicyName, PolicyDocument: JSON.stringify(PolicyDocument) });
+    return {
+      ref: physicalName(logicalId, place, 100),
+      attributes: {},
+      remove: async () => {
+        for (const RoleName of Roles) await invoke(place, 'DeleteRolePolicy', { RoleName, PolicyName });
+      },
+    };
   },
+  'anew',
 );
+
+const invoke = (place: Place, operation: string, input: object): Promise<unknown> =>
+  place.world.invoke('iam', operation, input, place.as);
 
 const keyProperties = z.strictObject({
   Description: z.string().optional(),
@@ -57,15 +91,16 @@ const keyProperties = z.strictObject({
 });
 
 /** A key with the default policy of a key that was made by API; KeyPolicy is refused by name. */
-export const makeKey = maker(
-  'AWS::KMS::Key',
-  keyProperties,
-  (_logicalId, { Description: description }, { world, account, region }) => {
-    const key = world.keys.create({
-      accountId: account,
-      region,
-      ...(description === undefined ? {} : { description }),
-    });
-    return { ref: key.id, attributes: { Arn: key.arn, KeyId: key.id } };
-  },
-);
+export const makeKey = maker('AWS::KMS::Key', keyProperties, (_logicalId, { Description: description }, place) => {
+  const { world, account, region } = place;
+  const key = world.keys.create({
+    accountId: account,
+    region,
+    ...(description === undefined ? {} : { description }),
+  });
+  return { ref: key.id, attributes: { Arn: key.arn, KeyId: key.id }, remove: () => scheduleDeletion(key.id, place) };
+});
+
+async function scheduleDeletion(KeyId: string, place: Place): Promise<void> {
+  await place.world.invoke('kms', 'ScheduleKeyDeletion', { KeyId }, place.as);
+}

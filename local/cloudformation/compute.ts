@@ -2,13 +2,15 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { AwsError, notEmulated } from '../errors.ts';
+import type { FunctionDefinition } from '../world.ts';
 import { functionArn } from './function-arn.ts';
 import { physicalName } from './physical-name.ts';
-import { ignored, maker, number } from './resource.ts';
+import { codeFile } from './s3-file.ts';
+import { type Created, ignored, maker, number, type Place } from './resource.ts';
 
 const functionProperties = z.strictObject({
   FunctionName: z.string().optional(),
-  Code: z.object({ S3Key: z.string() }),
+  Code: z.object({ S3Bucket: z.string().default(''), S3Key: z.string() }),
   Handler: z.string(),
   Runtime: z.string(),
   Role: z.string(),
@@ -26,37 +28,66 @@ const functionProperties = z.strictObject({
   Tags: ignored,
 });
 
-/** The zip is found in the package's folder by the last part of its S3 key. */
-export const makeFunction = maker('AWS::Lambda::Function', functionProperties, (logicalId, properties, place) => {
+export const makeFunction = maker(
+  'AWS::Lambda::Function',
+  functionProperties,
+  async (logicalId, properties, place) => {
+    const definition = await definitionOf(logicalId, properties, place);
+    place.functions.put(definition);
+    return createdAs(definition, place);
+  },
+  async (logicalId, properties, place, before) => {
+    const definition = await definitionOf(logicalId, properties, place);
+    if (definition.name !== before.created.ref) throw notEmulated(`A new name of ${logicalId}`);
+    place.functions.update(definition);
+    return createdAs(definition, place);
+  },
+);
+
+const createdAs = ({ arn, name }: FunctionDefinition, place: Place): Created => ({
+  ref: name,
+  attributes: { Arn: arn },
+  remove: () => place.functions.delete(arn),
+});
+
+type FunctionProperties = z.infer<typeof functionProperties>;
+
+async function definitionOf(
+  logicalId: string,
+  properties: FunctionProperties,
+  place: Place,
+): Promise<FunctionDefinition> {
   const { account, region } = place;
   if (!properties.Runtime.startsWith('nodejs')) {
     throw notEmulated(`The runtime ${properties.Runtime} (${logicalId})`);
   }
   const name = properties.FunctionName ?? physicalName(logicalId, place, 64);
-  const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
-  const zip = join(place.packageFolder, basename(properties.Code.S3Key));
-  if (!existsSync(zip)) {
-    throw new AwsError(
-      'InvalidParameterValueException',
-      `The package of ${logicalId} is not there: ${zip}; package the stack first`,
-    );
-  }
-  place.functions.put({
-    arn,
+  return {
+    arn: `arn:aws:lambda:${region}:${account}:function:${name}`,
     name,
     account,
     region,
     handler: properties.Handler,
     runtime: properties.Runtime,
     roleArn: properties.Role,
-    zip,
+    zip: await zipOf(logicalId, properties, place),
     environment: properties.Environment.Variables,
     timeoutSeconds: properties.Timeout,
     memoryMb: properties.MemorySize,
     recursiveLoop: properties.RecursiveLoop,
-  });
-  return { ref: name, attributes: { Arn: arn } };
-});
+  };
+}
+
+/** In the package's folder by the last part of its key, or where there is none, from the bucket. */
+async function zipOf(logicalId: string, { Code }: FunctionProperties, place: Place): Promise<string> {
+  if (place.packageFolder === undefined) return codeFile(Code, place);
+  const zip = join(place.packageFolder, basename(Code.S3Key));
+  if (existsSync(zip)) return zip;
+  throw new AwsError(
+    'InvalidParameterValueException',
+    `The package of ${logicalId} is not there: ${zip}; package the stack first`,
+  );
+}
 
 /** A version is the function itself here: there is one code only. */
 export const makeVersion = maker(
@@ -66,6 +97,7 @@ export const makeVersion = maker(
     ref: `${functionArn(FunctionName, place)}:1`,
     attributes: { Version: '1' },
   }),
+  'again',
 );
 
 const permissionProperties = z.strictObject({
@@ -76,23 +108,28 @@ const permissionProperties = z.strictObject({
   SourceAccount: z.string().optional(),
 });
 
-export const makePermission = maker('AWS::Lambda::Permission', permissionProperties, (logicalId, properties, place) => {
-  const { Action, Principal, SourceArn, SourceAccount } = properties;
-  const arn = functionArn(properties.FunctionName, place);
-  const condition = {
-    ...(SourceArn === undefined ? {} : { ArnLike: { 'aws:SourceArn': SourceArn } }),
-    ...(SourceAccount === undefined ? {} : { StringEquals: { 'aws:SourceAccount': SourceAccount } }),
-  };
-  place.functions.permit(arn, {
-    Sid: logicalId,
-    Effect: 'Allow',
-    Principal: Principal.endsWith('.amazonaws.com') ? { Service: Principal } : { AWS: Principal },
-    Action,
-    Resource: arn,
-    ...(Object.keys(condition).length === 0 ? {} : { Condition: condition }),
-  });
-  return { ref: physicalName(logicalId, place, 100), attributes: {} };
-});
+export const makePermission = maker(
+  'AWS::Lambda::Permission',
+  permissionProperties,
+  (logicalId, properties, place) => {
+    const { Action, Principal, SourceArn, SourceAccount } = properties;
+    const arn = functionArn(properties.FunctionName, place);
+    const condition = {
+      ...(SourceArn === undefined ? {} : { ArnLike: { 'aws:SourceArn': SourceArn } }),
+      ...(SourceAccount === undefined ? {} : { StringEquals: { 'aws:SourceAccount': SourceAccount } }),
+    };
+    place.functions.permit(arn, {
+      Sid: logicalId,
+      Effect: 'Allow',
+      Principal: Principal.endsWith('.amazonaws.com') ? { Service: Principal } : { AWS: Principal },
+      Action,
+      Resource: arn,
+      ...(Object.keys(condition).length === 0 ? {} : { Condition: condition }),
+    });
+    return { ref: physicalName(logicalId, place, 100), attributes: {} };
+  },
+  'again',
+);
 
 const asyncProperties = z.strictObject({
   FunctionName: z.string(),
@@ -117,4 +154,5 @@ export const makeInvokeConfig = maker(
     });
     return { ref: physicalName(logicalId, place, 100), attributes: {} };
   },
+  'again',
 );

@@ -1,57 +1,118 @@
 import * as sdk from '@aws-sdk/client-cloudformation';
 import type { Call } from '../call.ts';
-import { AwsError } from '../errors.ts';
-import type { ServiceDefinition } from '../service.ts';
-import { onlySupported } from '../supported-members.ts';
-import type { Stack } from './stack.ts';
+import type { Permission, ServiceDefinition } from '../service.ts';
+import { onlySupported, type SupportedMembers } from '../supported-members.ts';
+import { createStackOperations, type StackDeps } from './stack-operations.ts';
+import { createStackSetOperations, type StackSetDeps } from './stack-set-operations.ts';
 
-interface Asked {
+const REQUEST = ['StackName', 'TemplateBody', 'TemplateURL', 'Parameters', 'Capabilities', 'Tags', 'NotificationARNs'];
+
+/** Tags of stack sets, and who calls twice with one token, are kept for nobody. */
+const STACK_MEMBERS: SupportedMembers = {
+  DescribeStacks: ['StackName'],
+  DescribeStackEvents: ['StackName', 'NextToken'],
+  DescribeStackResources: ['StackName'],
+  DescribeStackResource: ['StackName', 'LogicalResourceId'],
+  ListStackResources: ['StackName', 'NextToken'],
+  ListExports: ['NextToken'],
+  GetTemplate: ['StackName', 'TemplateStage'],
+  GetTemplateSummary: ['StackName', 'TemplateBody', 'TemplateURL'],
+  ValidateTemplate: ['TemplateBody', 'TemplateURL'],
+  CreateChangeSet: [...REQUEST, 'UsePreviousTemplate', 'ChangeSetName', 'ChangeSetType', 'Description', 'ClientToken'],
+  DescribeChangeSet: ['StackName', 'ChangeSetName', 'NextToken'],
+  ListChangeSets: ['StackName'],
+  DeleteChangeSet: ['StackName', 'ChangeSetName'],
+  ExecuteChangeSet: ['StackName', 'ChangeSetName', 'ClientRequestToken', 'DisableRollback'],
+  UpdateStack: [...REQUEST, 'UsePreviousTemplate', 'ClientRequestToken'],
+  CreateStack: [...REQUEST, 'ClientRequestToken'],
+  DeleteStack: ['StackName', 'ClientRequestToken'],
+};
+
+const SET_MEMBERS: SupportedMembers = {
+  CreateStackSet: [
+    'StackSetName',
+    'Description',
+    'TemplateBody',
+    'Parameters',
+    'Capabilities',
+    'Tags',
+    'PermissionModel',
+    'AutoDeployment',
+    'CallAs',
+    'ClientRequestToken',
+    'ManagedExecution',
+  ],
+  UpdateStackSet: [
+    'StackSetName',
+    'Description',
+    'TemplateBody',
+    'UsePreviousTemplate',
+    'Parameters',
+    'Capabilities',
+    'Tags',
+    'OperationPreferences',
+    'PermissionModel',
+    'AutoDeployment',
+    'CallAs',
+    'ManagedExecution',
+  ],
+  DescribeStackSet: ['StackSetName', 'CallAs'],
+  ListStackSets: ['CallAs'],
+  DeleteStackSet: ['StackSetName', 'CallAs'],
+  CreateStackInstances: [
+    'StackSetName',
+    'DeploymentTargets',
+    'Regions',
+    'ParameterOverrides',
+    'OperationPreferences',
+    'CallAs',
+  ],
+  DeleteStackInstances: [
+    'StackSetName',
+    'DeploymentTargets',
+    'Regions',
+    'OperationPreferences',
+    'RetainStacks',
+    'CallAs',
+  ],
+  ListStackInstances: ['StackSetName', 'StackInstanceAccount', 'StackInstanceRegion', 'CallAs'],
+  DescribeStackSetOperation: ['StackSetName', 'OperationId', 'CallAs'],
+  ListStackSetOperations: ['StackSetName', 'CallAs'],
+  ListStackSetOperationResults: ['StackSetName', 'OperationId', 'CallAs'],
+};
+
+interface Named {
   readonly StackName?: string;
+  readonly StackSetName?: string;
 }
 
-/** CloudFormation: what was deployed, and under which names. Stacks are made by the deployer, never over the wire. */
-export function createCloudFormation(stacks: () => readonly Stack[]): ServiceDefinition {
-  const operations = {
-    /** CloudFormation API reference, "DescribeStacks": one stack by its name or id, or all of the account and Region. */
-    DescribeStacks: ({ StackName: asked }: Asked, { caller, region }: Call) => {
-      const here = stacks().filter((stack) => stack.account === caller.accountId && stack.region === region);
-      const found = here.filter(({ name, id }) => asked === undefined || asked === name || asked === id);
-      if (asked !== undefined && found.length === 0) {
-        throw new AwsError('ValidationError', `Stack with id ${asked} does not exist`);
-      }
-      return { Stacks: found.map(describe) };
-    },
-  };
+/** CloudFormation: plain stacks, and the service-managed stack sets of an organization. */
+export function createCloudFormation(deps: StackDeps & StackSetDeps): ServiceDefinition {
+  const operations = { ...createStackOperations(deps), ...createStackSetOperations(deps) };
+  const members = { ...STACK_MEMBERS, ...SET_MEMBERS };
   return {
     id: 'cloudformation',
     signingName: 'cloudformation',
     protocol: 'awsQuery',
     sdk,
-    operations: onlySupported('cloudformation', operations, { DescribeStacks: ['StackName'] }),
-    permissions: {
-      DescribeStacks: ({ StackName: asked }: Asked, { caller, region }: Call) => [
-        { action: 'cloudformation:DescribeStacks', resource: resourceOf(asked, caller.accountId, region) },
-      ],
-    },
+    operations: onlySupported('cloudformation', operations, members),
+    permissions: Object.fromEntries(
+      Object.keys(members).map((name) => [
+        name,
+        (input: Named, call: Call): Permission[] => [
+          { action: `cloudformation:${name}`, resource: resourceOf(input, call) },
+        ],
+      ]),
+    ),
   };
 }
 
-/** By name, whatever the id of the stack (Service Authorization Reference, "CloudFormation"). */
-function resourceOf(asked: string | undefined, account: string, region: string): string {
-  if (asked === undefined) return '*';
-  return asked.startsWith('arn:') ? asked : `arn:aws:cloudformation:${region}:${account}:stack/${asked}/*`;
-}
-
-function describe({ name, id, createdAt, parameters, outputs }: Stack): sdk.Stack {
-  return {
-    StackId: id,
-    StackName: name,
-    CreationTime: createdAt,
-    StackStatus: 'CREATE_COMPLETE',
-    Parameters: Object.entries(parameters).map(([ParameterKey, value]) => ({
-      ParameterKey,
-      ParameterValue: [value].flat().join(','),
-    })),
-    Outputs: Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
-  };
+/** By name, whatever the id (Service Authorization Reference, "CloudFormation"). */
+function resourceOf({ StackName: stack, StackSetName: set }: Named, { caller, region }: Call): string {
+  const [kind, name] = set === undefined ? ['stack', stack] : ['stackset', set.split(':')[0]];
+  if (name === undefined) return '*';
+  const separator = kind === 'stack' ? '/' : ':';
+  return name.startsWith('arn:')
+    ? name
+    : `arn:aws:cloudformation:${region}:${caller.accountId}:${kind}/${name}${separator}*`;
 }

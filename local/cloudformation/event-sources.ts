@@ -3,7 +3,7 @@ import type { StreamMapping } from '../change-stream.ts';
 import { notEmulated } from '../errors.ts';
 import { functionArn } from './function-arn.ts';
 import { physicalName } from './physical-name.ts';
-import { flag, ignored, maker, number } from './resource.ts';
+import { flag, ignored, maker, type Maker, number } from './resource.ts';
 import { invalidTemplate } from './template-error.ts';
 
 const shared = {
@@ -21,21 +21,27 @@ const queueProperties = z.strictObject({
   ScalingConfig: z.strictObject({ MaximumConcurrency: number.optional() }).default({}),
 });
 
-const makeQueueMapping = maker('AWS::Lambda::EventSourceMapping', queueProperties, (logicalId, properties, place) => {
-  const id = physicalName(logicalId, place, 100);
-  const { MaximumConcurrency: maxConcurrency } = properties.ScalingConfig;
-  place.functions.map({
-    id,
-    functionArn: functionArn(properties.FunctionName, place),
-    queueArn: properties.EventSourceArn,
-    batchSize: properties.BatchSize,
-    windowSeconds: properties.MaximumBatchingWindowInSeconds,
-    reportBatchItemFailures: properties.FunctionResponseTypes.length > 0,
-    enabled: properties.Enabled,
-    ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
-  });
-  return { ref: id, attributes: { Id: id } };
-});
+const makeQueueMapping = maker(
+  'AWS::Lambda::EventSourceMapping',
+  queueProperties,
+  (logicalId, properties, place) => {
+    const id = physicalName(logicalId, place, 100);
+    const arn = functionArn(properties.FunctionName, place);
+    const { MaximumConcurrency: maxConcurrency } = properties.ScalingConfig;
+    place.functions.map({
+      id,
+      functionArn: arn,
+      queueArn: properties.EventSourceArn,
+      batchSize: properties.BatchSize,
+      windowSeconds: properties.MaximumBatchingWindowInSeconds,
+      reportBatchItemFailures: properties.FunctionResponseTypes.length > 0,
+      enabled: properties.Enabled,
+      ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+    });
+    return { ref: id, attributes: { Id: id }, remove: () => place.functions.unmap(arn, id) };
+  },
+  'anew',
+);
 
 const DAY_S = 86_400;
 
@@ -91,7 +97,7 @@ const makeStreamMapping = maker('AWS::Lambda::EventSourceMapping', streamPropert
     ...(destination === undefined ? {} : { onFailureQueueArn: destination }),
   };
   place.functions.mapStream(mapping);
-  return { ref: id, attributes: { Id: id } };
+  return { ref: id, attributes: { Id: id }, remove: () => place.functions.unmap(mapping.functionArn, id) };
 });
 
 const endless = (limit: number): number => (limit === -1 ? Infinity : limit);
@@ -107,14 +113,14 @@ function readPattern(pattern: string, logicalId: string): unknown {
 const source = z.looseObject({ EventSourceArn: z.string() });
 
 /** AWS::Lambda::EventSourceMapping of a queue or of a table's stream; each has properties of its own. */
-export const makeMapping = maker('AWS::Lambda::EventSourceMapping', source, (logicalId, properties, place) => {
-  const { EventSourceArn: arn } = properties;
+export const makeMapping: Maker = async (logicalId, properties, place, before) => {
+  const { EventSourceArn: arn } = source.parse(properties);
   switch (arn.split(':')[2]) {
     case 'sqs':
-      return makeQueueMapping(logicalId, properties, place);
+      return makeQueueMapping(logicalId, properties, place, before);
     case 'dynamodb':
-      return makeStreamMapping(logicalId, properties, place);
+      return makeStreamMapping(logicalId, properties, place, before);
     default:
       throw notEmulated(`The event source ${arn} (${logicalId})`);
   }
-});
+};

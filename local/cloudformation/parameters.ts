@@ -1,8 +1,26 @@
+import type { Parameter } from '@aws-sdk/client-cloudformation';
 import { AwsError, notEmulated } from '../errors.ts';
 import { entryOf } from '../entry-of.ts';
 import type { Template, TemplateParameter } from './template.ts';
 
 export type ParameterValue = string | readonly string[];
+
+/** The parameters of a request; one may keep the value that the stack before had been given. */
+export function parametersOf(
+  parameters: readonly Parameter[] = [],
+  before: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  return Object.fromEntries(
+    parameters.map(({ ParameterKey: key = '', ParameterValue: value, UsePreviousValue }) => {
+      const kept = UsePreviousValue === true ? entryOf(before, key) : value;
+      if (kept !== undefined) return [key, kept];
+      throw new AwsError(
+        'ValidationError',
+        `Invalid input for parameter key ${key}. Cannot specify usePreviousValue as true for a parameter key not in the previous template`,
+      );
+    }),
+  );
+}
 
 /** The value of each parameter: the override or the default, within its constraints. Throws ValidationError naming the parameter. */
 export function resolveParameters(
@@ -10,6 +28,9 @@ export function resolveParameters(
   overrides: Readonly<Record<string, string>>,
 ): Map<string, ParameterValue> {
   const unknown = Object.keys(overrides).filter((name) => !Object.hasOwn(parameters, name));
+  if (unknown.length > 0 && Object.keys(parameters).length === 0) {
+    throw new AwsError('ValidationError', 'Parameter values specified for a template which does not require them.');
+  }
   if (unknown.length > 0) {
     throw new AwsError('ValidationError', `Parameters: [${unknown.join(', ')}] do not exist in the template`);
   }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parseDocument, type ScalarTag, type CollectionTag } from 'yaml';
 import { z } from 'zod';
 import { invalidTemplate } from './template-error.ts';
 
@@ -23,8 +24,8 @@ const resource = z.strictObject({
   Properties: values.default({}),
   Condition: z.string().optional(),
   DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
-  // A stack of the embedded AWS is never updated and goes with the process.
-  DeletionPolicy: z.unknown().optional(),
+  DeletionPolicy: z.enum(['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot']).optional(),
+  // A stack of the embedded AWS is never updated.
   UpdateReplacePolicy: z.unknown().optional(),
   Metadata: z.unknown().optional(),
 });
@@ -52,6 +53,44 @@ function readTemplate(document: unknown): Template {
     );
   }
   return read.data;
+}
+
+/** The short forms of YAML templates: `!Sub x` is `Fn::Sub: x`; `!Ref` and `!Condition` have no Fn (CloudFormation guide, "Intrinsic functions"). */
+const SHORT = [
+  'And',
+  'Cidr',
+  'Equals',
+  'FindInMap',
+  'GetAtt',
+  'GetAZs',
+  'If',
+  'ImportValue',
+  'Join',
+  'Not',
+  'Or',
+  'Select',
+  'Split',
+  'Sub',
+];
+
+function shortForms(): (ScalarTag | CollectionTag)[] {
+  const names = [['Ref', 'Ref'], ['Condition', 'Condition'], ...SHORT.map((name) => [name, `Fn::${name}`])];
+  return names.flatMap(([name = '', long = '']): (ScalarTag | CollectionTag)[] => [
+    { tag: `!${name}`, resolve: (text: string) => ({ [long]: text }) },
+    ...(['seq', 'map'] as const).map((collection): CollectionTag => ({
+      tag: `!${name}`,
+      collection,
+      resolve: (node) => ({ [long]: node.toJSON() }),
+    })),
+  ]);
+}
+
+/** Reads a template body: JSON, or YAML with its short forms. */
+export function readTemplateText(text: string): Template {
+  const document = parseDocument(text, { customTags: shortForms() });
+  const [error] = document.errors;
+  if (error !== undefined) throw invalidTemplate(`the template is neither JSON nor YAML: ${error.message}`);
+  return readTemplate(document.toJS());
 }
 
 /** Reads the template that packaging wrote. */

@@ -1,16 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError, notEmulated } from '../errors.ts';
-import type { BusEvent, Events, Functions, QueueFeed, Rule, Rules, World } from '../world.ts';
-import { deliver, serviceOf } from './delivery.ts';
+import { AwsError } from '../errors.ts';
+import { type Membership, NO_ORGANIZATION } from '../membership.ts';
+import type { Rule } from '../rules.ts';
+import type { BusEvent, Events, Functions, QueueFeed, World } from '../world.ts';
+import { BusDirectory, busArn, type BusPlace } from './bus-directory.ts';
+import { checkTargets } from './check-targets.ts';
+import { deliver } from './delivery.ts';
 import type { DeliveryDeps } from './delivery.ts';
 import { EventFaults } from './event-faults.ts';
 import { EventLog, logRule } from './event-log.ts';
+import { forward, type ForwardDeps } from './forward.ts';
 import { compilePattern } from './pattern.ts';
 import type { PatternTest } from './pattern.ts';
 import { rateMs, startSchedule } from './schedule.ts';
 
 export interface BusDeps {
-  readonly world: Pick<World, 'now' | 'activity'>;
+  readonly world: Pick<World, 'now' | 'activity'> & { readonly identity: ForwardDeps['identity'] };
+  readonly membership?: Membership;
   readonly queues: Pick<QueueFeed, 'deliver'>;
   readonly functions: Pick<Functions, 'deliver'>;
 }
@@ -21,32 +27,44 @@ interface ActiveRule {
   readonly stop: () => void;
 }
 
-const TARGET_SERVICES = ['sqs', 'lambda'];
-
-/** The default bus of every account and Region: rules, schedules, and the log of what came by. */
-export class EventBus implements Events, Rules {
+/** Every bus of every account and Region: rules, schedules, and the log of what came by. */
+export class EventBus implements Events {
   readonly log = new EventLog();
   readonly faults: EventFaults;
+  readonly buses = new BusDirectory();
   #rules = new Map<string, ActiveRule>();
   #deps: DeliveryDeps;
+  #membership: Membership;
   #closing = new AbortController();
 
-  constructor({ world: { now, activity }, queues, functions }: BusDeps) {
-    this.#deps = { queues, functions, activity, now, signal: this.#closing.signal };
+  constructor({ world: { now, activity, identity }, membership = NO_ORGANIZATION, queues, functions }: BusDeps) {
+    this.#membership = membership;
+    const arrive: ForwardDeps['arrive'] = (event, bus, way) =>
+      this.faults.pass(event, (passed) => this.#route(passed, bus, way), busArn(bus));
+    const forwarding = { identity, membership, buses: this.buses, now, arrive };
+    const signal = this.#closing.signal;
+    this.#deps = { queues, functions, activity, now, signal, forward: (one) => forward(one, forwarding) };
     this.faults = new EventFaults(() => activity.begin('event'));
   }
 
   publish(event: BusEvent): void {
-    this.faults.pass(event, (passed) => this.#route(passed));
+    this.publishOn({ ...event, bus: 'default' }, event);
   }
 
+  publishOn({ account, region, bus }: BusPlace, event: BusEvent): void {
+    const place = { account, region, bus };
+    this.faults.pass(event, (passed) => this.#route(passed, place, [place]));
+  }
+
+  /** Throws InvalidEventPatternException or ValidationException. */
   put(rule: Rule): void {
-    const unknown = rule.targets.find(({ arn }) => !TARGET_SERVICES.includes(serviceOf(arn)));
-    if (unknown) {
-      throw notEmulated(`The rule target ${unknown.arn}`);
-    }
+    checkTargets(rule);
+    this.buses.get(rule);
     if (rule.pattern === undefined && rule.schedule === undefined) {
       throw new AwsError('ValidationException', 'Parameter(s) EventPattern or ScheduleExpression must be specified.');
+    }
+    if (rule.schedule !== undefined && rule.bus !== 'default') {
+      throw new AwsError('ValidationException', 'ScheduleExpression is supported only on the default event bus.');
     }
     const matches = rule.pattern === undefined ? () => false : compilePattern(rule.pattern);
     const everyMs = rule.schedule === undefined ? undefined : rateMs(rule.schedule);
@@ -60,12 +78,20 @@ export class EventBus implements Events, Rules {
     this.#rules.delete(arn);
   }
 
+  rule(arn: string): Rule | undefined {
+    return this.#rules.get(arn)?.rule;
+  }
+
+  rulesOf(place: BusPlace): readonly Rule[] {
+    return [...this.#rules.values()].map(({ rule }) => rule).filter((rule) => isOn(rule, place));
+  }
+
   /** Sends a schedule's event to the targets of its rule, as the schedule does when its time comes. */
   fire(ruleArn: string): void {
     const rule = this.#rules.get(ruleArn)?.rule;
     if (rule) {
       const event = scheduledEvent(rule, this.#deps.now());
-      this.#send(event, rule, this.log.add(event));
+      this.#send(event, rule, this.log.add(event), [rule]);
     }
   }
 
@@ -74,31 +100,28 @@ export class EventBus implements Events, Rules {
     this.#rules.forEach(({ stop }) => stop());
   }
 
-  #route(event: BusEvent): void {
-    const logged = this.log.add(event);
+  #route(event: BusEvent, at: BusPlace, way: readonly BusPlace[]): void {
+    if (!this.#membership.isOpen(at.account)) return;
+    const logged = this.log.add(event, at);
     for (const { rule, matches } of this.#rules.values()) {
-      if (
-        !rule.enabled ||
-        rule.pattern === undefined ||
-        rule.account !== event.account ||
-        rule.region !== event.region
-      ) {
-        continue;
-      }
+      if (!rule.enabled || rule.pattern === undefined || !isOn(rule, at)) continue;
       if (matches(event)) {
-        this.#send(event, rule, logged);
+        this.#send(event, rule, logged, way);
       } else {
         logRule(logged, rule);
       }
     }
   }
 
-  #send(event: BusEvent, rule: Rule, logged: ReturnType<EventLog['add']>): void {
+  #send(event: BusEvent, rule: Rule, logged: ReturnType<EventLog['add']>, way: readonly BusPlace[]): void {
     for (const target of rule.targets) {
-      deliver({ event, rule, target, entry: logRule(logged, rule, target) }, this.#deps);
+      deliver({ event, rule, target, way, entry: logRule(logged, rule, target) }, this.#deps);
     }
   }
 }
+
+const isOn = (rule: Rule, { account, region, bus }: BusPlace): boolean =>
+  rule.account === account && rule.region === region && rule.bus === bus;
 
 const scheduledEvent = (rule: Rule, now: Date): BusEvent => ({
   version: '0',

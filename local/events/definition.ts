@@ -1,17 +1,61 @@
 import * as sdk from '@aws-sdk/client-eventbridge';
-import type { ServiceDefinition } from '../service.ts';
-import { onlySupported } from '../supported-members.ts';
-import type { Events } from '../world.ts';
+import { AwsError } from '../errors.ts';
+import { checkResourcePolicy } from '../identity/check-policy.ts';
+import type { Operation, ServiceDefinition } from '../service.ts';
+import { onlySupported, type SupportedMembers } from '../supported-members.ts';
+import { busPermission, createBusOperations } from './bus-operations.ts';
+import type { EventBus } from './bus.ts';
 import { createPutEvents, putEventsPermissions } from './put-events.ts';
+import { createRuleOperations, rulePermission } from './rule-operations.ts';
 
-/** EventBridge on the wire: events of one's own. Rules come from a template. */
-export function eventsDefinition(events: Events): ServiceDefinition {
+/** Description and tags are kept for nobody. */
+const RULE_MEMBERS: SupportedMembers = {
+  PutRule: ['Name', 'EventPattern', 'ScheduleExpression', 'State', 'Description', 'EventBusName', 'Tags'],
+  DeleteRule: ['Name', 'EventBusName'],
+  DescribeRule: ['Name', 'EventBusName'],
+  ListRules: ['NamePrefix', 'EventBusName'],
+  EnableRule: ['Name', 'EventBusName'],
+  DisableRule: ['Name', 'EventBusName'],
+  PutTargets: ['Rule', 'EventBusName', 'Targets'],
+  RemoveTargets: ['Rule', 'EventBusName', 'Ids'],
+  ListTargetsByRule: ['Rule', 'EventBusName'],
+};
+
+const BUS_MEMBERS: SupportedMembers = {
+  CreateEventBus: ['Name', 'Description', 'Tags'],
+  DeleteEventBus: ['Name'],
+  DescribeEventBus: ['Name'],
+  ListEventBuses: ['NamePrefix'],
+  PutPermission: ['EventBusName', 'Action', 'Principal', 'StatementId', 'Condition', 'Policy'],
+  RemovePermission: ['EventBusName', 'StatementId', 'RemoveAllPermissions'],
+};
+
+/** EventBridge on the wire: buses with their policies, rules with their targets, events of one's own. */
+export function eventsDefinition(bus: EventBus): ServiceDefinition {
+  const operations: Record<string, Operation> = {
+    ...createRuleOperations(bus),
+    ...createBusOperations({ bus, checkPolicy }),
+    PutEvents: createPutEvents(bus),
+  };
+  const permissions = (members: SupportedMembers, permission: typeof rulePermission | typeof busPermission) =>
+    Object.fromEntries(Object.keys(members).map((name) => [name, permission(name)]));
   return {
     id: 'events',
     signingName: 'events',
     protocol: 'awsJson1.1',
     sdk,
-    operations: onlySupported('events', { PutEvents: createPutEvents(events) }, { PutEvents: ['Entries'] }),
-    permissions: { PutEvents: putEventsPermissions },
+    operations: onlySupported('events', operations, { ...RULE_MEMBERS, ...BUS_MEMBERS, PutEvents: ['Entries'] }),
+    permissions: {
+      ...permissions(RULE_MEMBERS, rulePermission),
+      ...permissions(BUS_MEMBERS, busPermission),
+      PutEvents: putEventsPermissions(bus.buses),
+    },
   };
+}
+
+/** Keys that a bus policy may name beyond the global ones (EventBridge guide, "Using conditions"). */
+const KEYS = { evaluated: ['events:source', 'events:detail-type'] };
+
+function checkPolicy(policy: object): void {
+  checkResourcePolicy(policy, (message) => new AwsError('ValidationException', message), KEYS);
 }

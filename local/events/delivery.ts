@@ -1,21 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AwsError } from '../errors.ts';
-import type { Activity, BusEvent, Functions, QueueFeed, Rule, RuleTarget, ServicePrincipal } from '../world.ts';
+import type { Rule } from '../rules.ts';
+import type { Activity, Functions, QueueFeed, ServicePrincipal } from '../world.ts';
 import type { LoggedRule } from './event-log.ts';
+import { DROPPED, type Forwarding } from './forward.ts';
+import { groupOf } from './message-group.ts';
 
 export interface DeliveryDeps {
   readonly queues: Pick<QueueFeed, 'deliver'>;
   readonly functions: Pick<Functions, 'deliver'>;
+  readonly forward: (forwarding: Forwarding) => void;
   readonly activity: Activity;
   readonly now: () => Date;
   /** Ends the waiting for a retry when the embedded AWS is closed. */
   readonly signal: AbortSignal;
 }
 
-export interface Delivery {
-  readonly event: BusEvent;
-  readonly rule: Rule;
-  readonly target: RuleTarget;
+export interface Delivery extends Forwarding {
   readonly entry: LoggedRule;
 }
 
@@ -33,11 +34,14 @@ export function deliver(delivery: Delivery, deps: DeliveryDeps): void {
   }
 }
 
-function attempt({ event, rule, target, entry }: Delivery, { queues, functions }: DeliveryDeps): AwsError | undefined {
+function attempt(delivery: Delivery, { queues, functions, forward }: DeliveryDeps): AwsError | undefined {
+  const { event, rule, target, entry } = delivery;
   const body = target.input ?? JSON.stringify(event);
   try {
     if (serviceOf(target.arn) === 'sqs') {
-      queues.deliver(target.arn, { body }, asRule(rule));
+      queues.deliver(target.arn, { body, ...groupOf(target, event) }, asRule(rule));
+    } else if (serviceOf(target.arn) === 'events') {
+      forward(delivery);
     } else {
       functions.deliver(target.arn, body, asRule(rule));
     }
@@ -86,7 +90,7 @@ async function retry(
 
 function bury({ event, rule, target, entry }: Delivery, failed: AwsError, retries: number, deps: DeliveryDeps): void {
   entry.error = `${failed.code}: ${failed.message}`;
-  if (target.deadLetterArn === undefined) {
+  if (target.deadLetterArn === undefined || failed.code === DROPPED) {
     return;
   }
   const attributes = {
@@ -123,6 +127,7 @@ function errorCode(failed: AwsError): string {
     case 'AccessDeniedException':
       return 'NO_PERMISSIONS';
     default:
+      if (/^[A-Z]+(_[A-Z]+)+$/.test(failed.code)) return failed.code;
       return failed.status >= 500 ? 'ERROR_FROM_TARGET' : 'SDK_CLIENT_ERROR';
   }
 }

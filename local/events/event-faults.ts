@@ -15,11 +15,14 @@ export interface EventFaultOptions {
   readonly times?: number;
   /** Only events that this says yes to. */
   readonly when?: (event: BusEvent) => boolean;
+  /** ARN of the bus on which another bus hands the event on; where absent, events are befallen on their first bus. */
+  readonly bus?: string;
 }
 
 interface Planned {
   readonly fault: EventFault;
   readonly when: (event: BusEvent) => boolean;
+  readonly bus: string | undefined;
   left: number;
 }
 
@@ -33,8 +36,8 @@ export class EventFaults {
     this.#begin = begin;
   }
 
-  add(fault: EventFault, { times = 1, when = () => true }: EventFaultOptions = {}): void {
-    this.#planned.push({ fault, when, left: times });
+  add(fault: EventFault, { times = 1, when = () => true, bus }: EventFaultOptions = {}): void {
+    this.#planned.push({ fault, when, bus, left: times });
   }
 
   clear(): void {
@@ -42,8 +45,9 @@ export class EventFaults {
     this.#releaseHeldBack();
   }
 
-  pass(event: BusEvent, route: (event: BusEvent) => void): void {
-    const fault = this.#take(event);
+  /** `bus` is the one that it is handed to; undefined on its first one. */
+  pass(event: BusEvent, route: (event: BusEvent) => void, bus?: string): void {
+    const fault = this.#take(event, bus);
     switch (fault?.kind) {
       case undefined:
         route(event);
@@ -64,8 +68,8 @@ export class EventFaults {
     }
   }
 
-  #take(event: BusEvent): EventFault | undefined {
-    const planned = this.#planned.find(({ left, when }) => left > 0 && when(event));
+  #take(event: BusEvent, bus: string | undefined): EventFault | undefined {
+    const planned = this.#planned.find((one) => one.left > 0 && one.bus === bus && one.when(event));
     if (planned) {
       planned.left--;
     }

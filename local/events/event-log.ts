@@ -1,4 +1,6 @@
-import type { BusEvent, Rule, RuleTarget } from '../world.ts';
+import type { Rule, RuleTarget } from '../rules.ts';
+import type { BusEvent } from '../world.ts';
+import { type BusPlace, busArn } from './bus-directory.ts';
 
 /** Events kept for `/_local/events`; the oldest go first. */
 const KEPT_EVENTS = 10_000;
@@ -20,6 +22,8 @@ export interface LoggedEvent {
   readonly detailType: string;
   readonly account: string;
   readonly region: string;
+  /** ARN of the bus, where it is not the default one of the event's own account and Region. */
+  readonly bus?: string;
   readonly rules: LoggedRule[];
 }
 
@@ -27,7 +31,8 @@ export interface LoggedEvent {
 export class EventLog {
   #events: LoggedEvent[] = [];
 
-  add(event: BusEvent): LoggedEvent {
+  add(event: BusEvent, at: BusPlace = { ...event, bus: 'default' }): LoggedEvent {
+    const isOwn = at.account === event.account && at.region === event.region && at.bus === 'default';
     const logged: LoggedEvent = {
       id: event.id,
       time: event.time,
@@ -35,6 +40,7 @@ export class EventLog {
       detailType: event['detail-type'],
       account: event.account,
       region: event.region,
+      ...(isOwn ? {} : { bus: busArn(at) }),
       rules: [],
     };
     this.#events.push(logged);

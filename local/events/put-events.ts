@@ -3,7 +3,10 @@ import type { PutEventsRequest, PutEventsRequestEntry, PutEventsResultEntry } fr
 import type { Call } from '../call.ts';
 import { AwsError, notEmulated } from '../errors.ts';
 import type { Permission } from '../service.ts';
-import type { BusEvent, Events } from '../world.ts';
+import type { BusEvent } from '../world.ts';
+import type { EventBus } from './bus.ts';
+import { type BusDirectory, type BusPlace, placeOf } from './bus-directory.ts';
+import { putEvents } from './forward.ts';
 
 const MOST_ENTRIES = 10;
 
@@ -12,8 +15,8 @@ const LARGEST_REQUEST_BYTES = 256 * 1024;
 
 const MEMBERS = ['Time', 'Source', 'Resources', 'DetailType', 'Detail', 'EventBusName'];
 
-/** PutEvents on the default bus: entries that are wrong fail by themselves, in their place of the answer; the others become events. */
-export function createPutEvents(events: Events) {
+/** PutEvents: entries that are wrong fail by themselves, in their place of the answer; the others become events. */
+export function createPutEvents(bus: EventBus) {
   return (input: PutEventsRequest, call: Call) => {
     const entries = input.Entries ?? [];
     if (entries.length < 1 || entries.length > MOST_ENTRIES) {
@@ -21,11 +24,11 @@ export function createPutEvents(events: Events) {
         `Value of ${entries.length} entries at 'entries' failed to satisfy constraint: Member must have length between 1 and ${MOST_ENTRIES}`,
       );
     }
-    entries.forEach((entry) => refuseOthers(entry, call));
+    entries.forEach(refuseOthers);
     if (entries.reduce((bytes, entry) => bytes + sizeBytes(entry), 0) >= LARGEST_REQUEST_BYTES) {
       throw invalid('Total size of the entries in the request is over the limit.');
     }
-    const results = entries.map((entry) => putEntry(entry, call, events));
+    const results = entries.map((entry) => putEntry(entry, call, bus));
     return {
       FailedEntryCount: results.filter(({ ErrorCode }) => ErrorCode !== undefined).length,
       Entries: results,
@@ -34,25 +37,24 @@ export function createPutEvents(events: Events) {
 }
 
 /** events:PutEvents on the bus, for each entry with its source and detail type (EventBridge guide, "Using conditions"). */
-export function putEventsPermissions(input: PutEventsRequest, call: Call): Permission[] {
-  return (input.Entries ?? []).map(({ Source: source, DetailType: detailType }) => ({
-    action: 'events:PutEvents',
-    resource: defaultBusArn(call),
-    context: {
-      ...(source === undefined ? {} : { 'events:source': source }),
-      ...(detailType === undefined ? {} : { 'events:detail-type': detailType }),
-    },
-  }));
+export function putEventsPermissions(buses: BusDirectory) {
+  return (input: PutEventsRequest, call: Call): Permission[] =>
+    (input.Entries ?? []).map((entry) => {
+      const { Source: source = '', DetailType: detailType = '' } = entry;
+      return putEvents({ source, 'detail-type': detailType }, buses.get(busOf(entry, call)));
+    });
 }
 
-function refuseOthers(entry: PutEventsRequestEntry, call: Call): void {
-  const { EventBusName: bus = 'default' } = entry;
-  if (bus !== 'default' && bus !== defaultBusArn(call)) throw notEmulated(`The event bus ${bus}`);
+function busOf({ EventBusName: bus = 'default' }: PutEventsRequestEntry, { caller, region }: Call): BusPlace {
+  return placeOf(bus, { account: caller.accountId, region });
+}
+
+function refuseOthers(entry: PutEventsRequestEntry): void {
   const other = Object.entries(entry).find(([name, value]) => !MEMBERS.includes(name) && value !== undefined);
   if (other !== undefined) throw notEmulated(`The member ${other[0]} of an entry of events PutEvents`);
 }
 
-function putEntry(entry: PutEventsRequestEntry, call: Call, events: Events): PutEventsResultEntry {
+function putEntry(entry: PutEventsRequestEntry, call: Call, bus: EventBus): PutEventsResultEntry {
   const { Source: source = '', DetailType: detailType = '', Detail: text = '' } = entry;
   const missing = Object.entries({ Source: source, DetailType: detailType, Detail: text }).find(
     ([, value]) => value === '',
@@ -75,7 +77,7 @@ function putEntry(entry: PutEventsRequestEntry, call: Call, events: Events): Put
     resources: entry.Resources ?? [],
     detail,
   };
-  events.publish(event);
+  bus.publishOn(busOf(entry, call), event);
   return { EventId: event.id };
 }
 
@@ -97,9 +99,6 @@ function sizeBytes({ Time, Source = '', DetailType = '', Detail = '', Resources 
   const texts = [Source, DetailType, Detail, ...Resources];
   return texts.reduce((bytes, text) => bytes + Buffer.byteLength(text), Time === undefined ? 0 : 14);
 }
-
-const defaultBusArn = ({ region, caller }: Call): string =>
-  `arn:aws:events:${region}:${caller.accountId}:event-bus/default`;
 
 const invalid = (problem: string): AwsError =>
   new AwsError('ValidationException', `1 validation error detected: ${problem}`);

@@ -1,11 +1,15 @@
 /** A fault to play on matching calls before their operation runs. */
 export interface Fault {
   readonly kind: FaultKind;
+  /** `*` for every operation. */
   readonly operation: string;
   /** Id of the service definition, for example `s3`; every service where absent. */
   readonly service?: string;
   readonly bucket?: string;
+  /** The account in which the call acts: the caller's, for AssumeRole that of the role. */
   readonly account?: string;
+  /** Name of the role that calls, or that AssumeRole asks for. */
+  readonly role?: string;
   readonly region?: string;
   /** How many calls are hit; every call where absent. */
   readonly times?: number;
@@ -27,7 +31,7 @@ const FAULT_KINDS = [
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-const TEXTS = ['operation', 'service', 'bucket', 'account', 'region'];
+const TEXTS = ['operation', 'service', 'bucket', 'account', 'role', 'region'];
 const NUMBERS = ['times', 'ms'];
 
 /** Reads a fault from outside. Throws with the member, what was expected and what was found. */

@@ -67,14 +67,28 @@ function throttled(service: string): AwsError {
 
 function hits(fault: Fault, call: Call, input: object): boolean {
   return (
-    fault.operation === call.operation &&
+    (fault.operation === '*' || fault.operation === call.operation) &&
     matches(fault.service, call.service) &&
-    matches(fault.account, call.caller.accountId) &&
+    matches(fault.account, accountOf(call, input)) &&
+    matches(fault.role, roleOf(call, input)) &&
     matches(fault.region, call.region) &&
     (fault.bucket === undefined || ('Bucket' in input && input.Bucket === fault.bucket))
   );
 }
 
-function matches(wanted: string | undefined, actual: string): boolean {
+/** A session that is asked for acts in the account of its role. */
+function accountOf({ operation, caller }: Call, input: object): string | undefined {
+  return operation === 'AssumeRole' ? assumedArn(input)?.split(':')[4] : caller.accountId;
+}
+
+function roleOf({ operation, caller }: Call, input: object): string | undefined {
+  return operation === 'AssumeRole' ? assumedArn(input)?.split('/').at(-1) : caller.role?.name;
+}
+
+function assumedArn(input: object): string | undefined {
+  return 'RoleArn' in input && typeof input.RoleArn === 'string' ? input.RoleArn : undefined;
+}
+
+function matches(wanted: string | undefined, actual: string | undefined): boolean {
   return wanted === undefined || wanted === actual;
 }

@@ -25,7 +25,7 @@ export function checkResourcePolicy(
 }
 
 /** Variables count from the version of 2012 on; before, and in `${*}` and its like, they are text (IAM User Guide, "Policy variables"). */
-function policyVariable(document: unknown): string | undefined {
+export function policyVariable(document: unknown): string | undefined {
   const text = typeof document === 'string' ? document : JSON.stringify(document);
   return text.includes('"2012-10-17"') ? /\$\{(?![*?$]\})[^}]*\}/.exec(text)?.[0] : undefined;
 }

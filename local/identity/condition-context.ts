@@ -1,4 +1,5 @@
 import type { Call, Caller } from '../call.ts';
+import type { Membership } from '../membership.ts';
 import type { Permission } from '../service.ts';
 import type { ConditionContext } from './condition.ts';
 
@@ -6,19 +7,19 @@ import type { ConditionContext } from './condition.ts';
  * The condition keys of one call, in lower case. aws:SecureTransport is always true: this endpoint speaks HTTP where AWS has TLS, and a
  * bucket policy that demands TLS would otherwise refuse everyone.
  */
-export function contextOf(call: Call, permission: Permission): ConditionContext {
+export function contextOf(call: Call, permission: Permission, membership: Membership): ConditionContext {
   const { caller } = call;
   const entries: [string, string | readonly string[]][] = [
-    ...principalKeys(caller),
+    ...principalKeys(caller, membership),
     ['aws:securetransport', 'true'],
     ['aws:requestedregion', call.region],
     ['aws:currenttime', call.time.toISOString()],
     ['aws:epochtime', String(Math.floor(call.time.getTime() / 1000))],
     ['aws:sourceip', call.sourceIp],
     ['aws:useragent', call.userAgent],
-    ['aws:principalisawsservice', 'false'],
     ['aws:viaawsservice', String(call.viaService !== undefined)],
     ['aws:resourceaccount', permission.owner ?? caller.accountId],
+    ...organizationKeys('resource', permission.owner ?? caller.accountId, membership),
   ];
   if (permission.action.startsWith('kms:')) entries.push(['kms:calleraccount', caller.accountId]);
   if (permission.action.startsWith('s3:')) entries.push(['s3:resourceaccount', permission.owner ?? caller.accountId]);
@@ -29,8 +30,12 @@ export function contextOf(call: Call, permission: Permission): ConditionContext 
 }
 
 /** A request without credentials has neither ARN nor account (IAM User Guide, "AWS global condition context keys"). */
-function principalKeys(caller: Caller): [string, string][] {
-  if (caller.isAnonymous === true) return [['aws:principaltype', 'Anonymous']];
+export function principalKeys(caller: Caller, membership: Membership): [string, string][] {
+  if (caller.isAnonymous === true)
+    return [
+      ['aws:principaltype', 'Anonymous'],
+      ['aws:principalisawsservice', 'false'],
+    ];
   return [
     ['aws:principalarn', caller.role?.arn ?? caller.arn],
     ['aws:principalaccount', caller.accountId],
@@ -38,6 +43,21 @@ function principalKeys(caller: Caller): [string, string][] {
     // Only temporary credentials say whether there was a second factor, and here there never is one.
     ...(caller.role === undefined ? [] : [['aws:multifactorauthpresent', 'false'] satisfies [string, string]]),
     ['aws:principalisawsservice', 'false'],
+    ...organizationKeys('principal', caller.accountId, membership),
+  ];
+}
+
+/** aws:PrincipalOrgID, aws:PrincipalOrgPaths and their like: absent for an account of no organization. */
+export function organizationKeys(
+  whose: 'principal' | 'resource' | 'source',
+  accountId: string,
+  membership: Membership,
+): [string, string][] {
+  const [id, path] = [membership.organizationOf(accountId), membership.pathOf(accountId)];
+  if (id === undefined || path === undefined) return [];
+  return [
+    [`aws:${whose}orgid`, id],
+    [`aws:${whose}orgpaths`, path],
   ];
 }
 

@@ -21,6 +21,12 @@ const GLOBAL = [
   'aws:ViaAWSService',
   'aws:MultiFactorAuthPresent',
   'aws:ResourceAccount',
+  'aws:PrincipalOrgID',
+  'aws:PrincipalOrgPaths',
+  'aws:ResourceOrgID',
+  'aws:ResourceOrgPaths',
+  'aws:SourceOrgID',
+  'aws:SourceOrgPaths',
   'aws:RequestedRegion',
   'aws:SecureTransport',
   'aws:CurrentTime',
@@ -32,18 +38,12 @@ const GLOBAL = [
   'aws:Referer',
 ];
 
-/** Global keys of what is not here at all, such as organizations, VPC endpoints and tags of principals: truly absent from every request of a caller. */
+/** Global keys of what is not here at all, such as VPC endpoints and tags of principals: truly absent from every request of a caller. */
 const GLOBAL_ABSENT = [
   'aws:CalledVia',
   'aws:CalledViaFirst',
   'aws:CalledViaLast',
-  'aws:PrincipalOrgID',
-  'aws:PrincipalOrgPaths',
   'aws:PrincipalTag/',
-  'aws:ResourceOrgID',
-  'aws:ResourceOrgPaths',
-  'aws:SourceOrgID',
-  'aws:SourceOrgPaths',
   'aws:SourceOwner',
   'aws:SourceVpc',
   'aws:SourceVpcArn',

@@ -6,6 +6,7 @@ import type { Decision, DeniedBy } from './evaluate.ts';
 const KINDS = {
   'identity-based': { one: 'an identity-based policy', none: 'identity-based policy' },
   'resource-based': { one: 'a resource-based policy', none: 'resource-based policy' },
+  control: { one: 'a service control policy', none: 'service control policy' },
   boundary: { one: 'a permissions boundary', none: 'permissions boundary' },
 } as const satisfies Record<DeniedBy, unknown>;
 

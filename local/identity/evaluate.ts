@@ -13,6 +13,8 @@ export interface Question {
   readonly identity: readonly Statement[] | undefined;
   /** Of the permissions boundary; undefined where the requester has none. */
   readonly boundary?: readonly Statement[] | undefined;
+  /** The service control policies that bind the requester's account, by level from the root down; undefined where none do. */
+  readonly controls?: readonly (readonly Statement[])[] | undefined;
   /** Undefined where the resource has no policy. */
   readonly resourcePolicy: readonly ResourceStatement[] | undefined;
   /** Of the resource's access control list. */
@@ -30,16 +32,18 @@ export type Decision =
   | { readonly kind: 'denied'; readonly by: DeniedBy; readonly isExplicit: boolean };
 
 /** The kind of policy that says no, or that lacks an Allow. */
-export type DeniedBy = 'identity-based' | 'resource-based' | 'boundary';
+export type DeniedBy = 'identity-based' | 'resource-based' | 'boundary' | 'control';
 
 /**
- * IAM's policy evaluation without organization policies and session policies (IAM User Guide, "Policy evaluation logic"). A permissions
- * boundary limits whatever allows; that a resource's policy may name one session past it is not here.
+ * IAM's policy evaluation without session policies and resource control policies (IAM User Guide, "Policy evaluation logic"). A permissions
+ * boundary limits whatever allows; that a resource's policy may name one session past it is not here. Of the service control policies every
+ * level must allow.
  */
 export function evaluate(question: Question): Decision {
   const asNamed = { ...question, resource: question.identityResource ?? question.resource };
   const says = (effect: Statement['effect']) => (one: Statement) => one.effect === effect && applies(one, asNamed);
   for (const [by, statements] of [
+    ['control', question.controls?.flat()],
     ['identity-based', question.identity],
     ['boundary', question.boundary],
   ] as const) {
@@ -47,6 +51,8 @@ export function evaluate(question: Question): Decision {
   }
   const grant = resourceGrant(question);
   if (grant === 'denied') return { kind: 'denied', by: 'resource-based', isExplicit: true };
+  if (question.controls?.some((level) => !level.some(says('Allow'))) === true)
+    return { kind: 'denied', by: 'control', isExplicit: false };
   const byIdentity = question.identity === undefined || question.identity.some(says('Allow'));
   const decision = decide(question, byIdentity, grant);
   const isBounded = question.boundary !== undefined && !question.boundary.some(says('Allow'));

@@ -1,16 +1,16 @@
-import type { ResourceStatement } from './statement.ts';
-
-/** Resource policies are read on every call and changed rarely: each document is compiled once. */
-export interface PolicyCache {
-  compiled(document: unknown): readonly ResourceStatement[];
+/** Policies of resources and organizations are read on every call and changed rarely: each document is compiled once. */
+export interface PolicyCache<Statement> {
+  compiled(document: unknown): readonly Statement[];
 }
 
 /** Texts of policies that are gone stay in the cache until it is this full. */
 const MOST_TEXTS = 1000;
 
-export function createPolicyCache(compile: (document: unknown) => readonly ResourceStatement[]): PolicyCache {
-  const byObject = new WeakMap<object, readonly ResourceStatement[]>();
-  const byText = new Map<string, readonly ResourceStatement[]>();
+export function createPolicyCache<Statement>(
+  compile: (document: unknown) => readonly Statement[],
+): PolicyCache<Statement> {
+  const byObject = new WeakMap<object, readonly Statement[]>();
+  const byText = new Map<string, readonly Statement[]>();
   return {
     compiled: (document) => {
       const known =

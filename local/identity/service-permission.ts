@@ -1,6 +1,7 @@
-import { serviceContext } from './condition-context.ts';
-import { evaluate } from './evaluate.ts';
+import type { Membership } from '../membership.ts';
 import type { Permission } from '../service.ts';
+import { organizationKeys, principalKeys, serviceContext } from './condition-context.ts';
+import { evaluate } from './evaluate.ts';
 import type { Requester } from './principal.ts';
 import type { ResourceStatement } from './statement.ts';
 
@@ -10,15 +11,16 @@ interface Asked {
   readonly resource: string;
   readonly context: NonNullable<Permission['context']>;
   readonly policy: readonly ResourceStatement[];
+  readonly membership: Membership;
 }
 
 /** Whether the policy of a resource alone lets the requester in, as for a service principal or the trust policy of a role. */
-export function isAllowedByResource({ requester, action, resource, context, policy }: Asked): boolean {
+export function isAllowedByResource({ requester, action, resource, context, policy, membership }: Asked): boolean {
   const decision = evaluate({
     requester,
     action,
     resource,
-    context: serviceContext({ ...principalKeys(requester), ...context }),
+    context: serviceContext({ ...requesterKeys(requester, context, membership), ...context }),
     identity: undefined,
     resourcePolicy: policy,
     isCrossAccount: false,
@@ -27,13 +29,16 @@ export function isAllowedByResource({ requester, action, resource, context, poli
   return decision.kind === 'allowed';
 }
 
-function principalKeys(requester: Requester): Record<string, string> {
-  if ('service' in requester)
-    return { 'aws:PrincipalIsAWSService': 'true', 'aws:PrincipalServiceName': requester.service };
-  const { accountId, arn, role } = requester.caller;
+/** A service says for which account it acts, and so for which organization (IAM User Guide, aws:SourceOrgID). */
+function requesterKeys(
+  requester: Requester,
+  { 'aws:SourceAccount': source }: Asked['context'],
+  membership: Membership,
+): Record<string, string> {
+  if ('caller' in requester) return Object.fromEntries(principalKeys(requester.caller, membership));
   return {
-    'aws:PrincipalIsAWSService': 'false',
-    'aws:PrincipalArn': role?.arn ?? arn,
-    'aws:PrincipalAccount': accountId,
+    'aws:PrincipalIsAWSService': 'true',
+    'aws:PrincipalServiceName': requester.service,
+    ...(typeof source === 'string' ? Object.fromEntries(organizationKeys('source', source, membership)) : {}),
   };
 }

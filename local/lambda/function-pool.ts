@@ -45,8 +45,10 @@ const IDLE_LIMIT_MS = 60_000;
 
 /** All environments of one function: made when needed, used again, at most `concurrency` at once. */
 export class FunctionPool {
-  readonly definition: FunctionDefinition;
   readonly log = new FunctionLog();
+  #definition: FunctionDefinition;
+  /** For which definition each environment was started. */
+  #startedFor = new WeakMap<Environment, FunctionDefinition>();
   #options: PoolOptions;
   #environments: Environment[] = [];
   #idle: Environment[] = [];
@@ -54,9 +56,18 @@ export class FunctionPool {
   #closed = false;
 
   constructor(definition: FunctionDefinition, options: PoolOptions) {
-    this.definition = definition;
+    this.#definition = definition;
     this.#options = options;
     this.#turns = new Turns(options.concurrency);
+  }
+
+  get definition(): FunctionDefinition {
+    return this.#definition;
+  }
+
+  /** From the next invocation on; environments at work finish under the old one. */
+  redefine(definition: FunctionDefinition): void {
+    this.#definition = definition;
   }
 
   get concurrency(): number {
@@ -123,15 +134,16 @@ export class FunctionPool {
     return environment;
   }
 
-  #isFresh({ session }: Environment): boolean {
-    return session.expiration.getTime() - this.#options.now().getTime() > CREDENTIAL_MARGIN_MS;
+  #isFresh(environment: Environment): boolean {
+    if (this.#startedFor.get(environment) !== this.#definition) return false;
+    return environment.session.expiration.getTime() - this.#options.now().getTime() > CREDENTIAL_MARGIN_MS;
   }
 
   #startEnvironment(): Environment {
     const { identity, bundles, api, endpoint, imports, sourceMaps, slowness } = this.#options;
     const { definition, log } = this;
     const session = identity.startSession(definition.roleArn, definition.name, { service: 'lambda.amazonaws.com' });
-    return new Environment({
+    const environment = new Environment({
       definition,
       session,
       taskRoot: bundles.open(definition.zip),
@@ -142,5 +154,7 @@ export class FunctionPool {
       sourceMaps,
       slowness,
     });
+    this.#startedFor.set(environment, definition);
+    return environment;
   }
 }

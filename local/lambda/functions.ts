@@ -27,7 +27,7 @@ export interface FunctionStoreOptions {
 interface Deployed {
   readonly pool: FunctionPool;
   readonly statements: object[];
-  readonly pollers: { stop(): void }[];
+  readonly pollers: { readonly mapping: { readonly id: string }; stop(): void }[];
   asyncConfig: AsyncConfig;
 }
 
@@ -52,6 +52,11 @@ export class FunctionStore implements Functions {
     this.#deployed.set(definition.arn, { pool, statements: [], pollers: [], asyncConfig: DEFAULT_ASYNC });
   }
 
+  /** Code and settings anew; what hangs on the function stays. */
+  update(definition: FunctionDefinition): void {
+    this.#get(definition.arn).pool.redefine(definition);
+  }
+
   async delete(arn: string): Promise<void> {
     const { pool, pollers } = this.#get(arn);
     this.#deployed.delete(arn);
@@ -60,7 +65,10 @@ export class FunctionStore implements Functions {
   }
 
   permit(functionArn: string, statement: object): void {
-    this.#get(functionArn).statements.push(statement);
+    const { statements } = this.#get(functionArn);
+    const sid = 'Sid' in statement ? statement.Sid : undefined;
+    const before = statements.findIndex((one) => sid !== undefined && 'Sid' in one && one.Sid === sid);
+    statements.splice(before === -1 ? statements.length : before, 1, statement);
   }
 
   configureAsync(functionArn: string, config: AsyncConfig): void {
@@ -106,6 +114,13 @@ export class FunctionStore implements Functions {
     if (mapping.enabled) {
       pollers.push(new StreamPoller(mapping, { world, feed, pool, as, passes, retryDelaysMs }));
     }
+  }
+
+  /** Ends a mapping of a queue or stream; one whose function is gone has ended with it. */
+  unmap(functionArn: string, id: string): void {
+    const pollers = this.#deployed.get(functionArn)?.pollers ?? [];
+    const at = pollers.findIndex(({ mapping }) => mapping.id === id);
+    if (at !== -1) pollers.splice(at, 1).forEach((poller) => poller.stop());
   }
 
   /** The resource policy that Permission resources built; undefined where there is none. */

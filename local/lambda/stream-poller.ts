@@ -33,7 +33,7 @@ const LONGEST_WINDOW_MS = 50;
 
 /** One event source mapping of a stream: one batch at a time, in order, until the function did it or Lambda gives it up. */
 export class StreamPoller {
-  readonly #mapping: StreamMapping;
+  readonly mapping: StreamMapping;
   readonly #deps: StreamPollerDeps;
   readonly #stopping = new AbortController();
   readonly #unsubscribe: () => void;
@@ -43,7 +43,7 @@ export class StreamPoller {
   #isRunning = false;
 
   constructor(mapping: StreamMapping, deps: StreamPollerDeps) {
-    this.#mapping = mapping;
+    this.mapping = mapping;
     this.#deps = deps;
     this.#unsubscribe = deps.feed.subscribe(mapping.streamArn, mapping.startingPosition, (record) => this.#add(record));
   }
@@ -69,7 +69,7 @@ export class StreamPoller {
     try {
       while (this.#waiting.length > 0) {
         await this.#waitForMore();
-        const records = firstBatch(this.#waiting, this.#mapping.batchSize);
+        const records = firstBatch(this.#waiting, this.mapping.batchSize);
         this.#waiting.splice(0, records.length);
         await this.#settle({ records, attempts: 0 });
       }
@@ -81,8 +81,8 @@ export class StreamPoller {
   }
 
   async #waitForMore(): Promise<void> {
-    const windowMs = Math.min(this.#mapping.windowSeconds * 1000, LONGEST_WINDOW_MS);
-    if (windowMs > 0 && this.#waiting.length < this.#mapping.batchSize) await this.#rest(windowMs);
+    const windowMs = Math.min(this.mapping.windowSeconds * 1000, LONGEST_WINDOW_MS);
+    if (windowMs > 0 && this.#waiting.length < this.mapping.batchSize) await this.#rest(windowMs);
   }
 
   /** Works a batch off: what is done or given up counts as activity no longer. */
@@ -103,7 +103,7 @@ export class StreamPoller {
     const isProgress = failed.length < records.length;
     // The rest of a batch is another batch, of which this was the first try.
     const attempts = isProgress ? 1 : before + 1;
-    const retry = retryOf({ failed, isProgress, attempts }, this.#mapping);
+    const retry = retryOf({ failed, isProgress, attempts }, this.mapping);
     switch (retry.kind) {
       case 'bisect': {
         const middle = Math.ceil(failed.length / 2);
@@ -114,7 +114,7 @@ export class StreamPoller {
         return [{ records: failed, attempts }];
       case 'give-up':
         await this.#giveUp({
-          mapping: this.#mapping,
+          mapping: this.mapping,
           records: failed,
           condition: retry.condition,
           attempts,
@@ -137,7 +137,7 @@ export class StreamPoller {
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       // The function could not be started, for example because its role is gone.
-      pool.log.add([`event source mapping ${this.#mapping.id}: ${error.message}`]);
+      pool.log.add([`event source mapping ${this.mapping.id}: ${error.message}`]);
       return failure('', error.code, error.message);
     } finally {
       slot.release();
@@ -147,16 +147,16 @@ export class StreamPoller {
 
   #failedOf(result: InvocationResult, records: readonly StreamRecord[]): readonly string[] {
     const numbers = records.map(({ dynamodb }) => dynamodb.SequenceNumber);
-    return undone(result, numbers, this.#mapping.reportBatchItemFailures);
+    return undone(result, numbers, this.mapping.reportBatchItemFailures);
   }
 
   async #dropOld({ records, attempts }: Batch): Promise<Batch> {
-    const oldestS = this.#deps.world.now().getTime() / 1000 - this.#mapping.maxAgeSeconds;
+    const oldestS = this.#deps.world.now().getTime() / 1000 - this.mapping.maxAgeSeconds;
     const first = records.findIndex(({ dynamodb }) => dynamodb.ApproximateCreationDateTime >= oldestS);
     const fresh = first === -1 ? [] : records.slice(first);
     const old = records.slice(0, records.length - fresh.length);
     if (old.length > 0) {
-      await this.#giveUp({ mapping: this.#mapping, records: old, condition: 'RecordAgeExceeded', attempts });
+      await this.#giveUp({ mapping: this.mapping, records: old, condition: 'RecordAgeExceeded', attempts });
     }
     return { records: fresh, attempts };
   }
@@ -164,15 +164,15 @@ export class StreamPoller {
   async #giveUp(batch: DiscardedBatch): Promise<void> {
     const { pool } = this.#deps;
     pool.log.add([
-      `event source mapping ${this.#mapping.id}: ${batch.records.length} records are discarded, ${batch.condition}`,
+      `event source mapping ${this.mapping.id}: ${batch.records.length} records are discarded, ${batch.condition}`,
     ]);
     try {
-      const { onFailureQueueArn: queueArn } = this.#mapping;
+      const { onFailureQueueArn: queueArn } = this.mapping;
       if (queueArn !== undefined) await reportDiscarded(batch, queueArn, this.#deps);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       // What the destination refuses is lost on AWS too; the function's log says so.
-      pool.log.add([`event source mapping ${this.#mapping.id}: failure destination: ${error.message}`]);
+      pool.log.add([`event source mapping ${this.mapping.id}: failure destination: ${error.message}`]);
     } finally {
       this.#done(batch.records);
     }

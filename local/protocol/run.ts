@@ -3,7 +3,9 @@ import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
 import type { Fault } from '../faults/fault.ts';
 import { errorOf, type Faults } from '../faults/faults.ts';
+import { type Membership, NO_ORGANIZATION } from '../membership.ts';
 import type { Outcome } from '../world.ts';
+import { credentialProblem } from './credential-problem.ts';
 
 /** What stands around every operation, over the wire and in process alike: faults before it, whoever listens after it. */
 export interface Runner {
@@ -20,7 +22,7 @@ export type Ran =
 /** A client waits at most this long on a `timeout` fault that names no time. */
 const LONGEST_TIMEOUT_MS = 900_000;
 
-export function createRunner(faults: Faults): Runner {
+export function createRunner(faults: Faults, membership: Membership = NO_ORGANIZATION): Runner {
   const listeners: ((outcome: Outcome) => void)[] = [];
   const tell = (outcome: Outcome): void => {
     for (const listener of listeners) listener(outcome);
@@ -28,6 +30,8 @@ export function createRunner(faults: Faults): Runner {
   return {
     onOutcome: (listener) => void listeners.push(listener),
     run: async (call, input, perform) => {
+      const stranger = credentialProblem(call, membership);
+      if (stranger !== undefined) throw stranger;
       try {
         const fault = faults.take(call, input);
         if (fault !== undefined) await play(fault, call);

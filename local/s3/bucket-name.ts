@@ -1,3 +1,4 @@
+import type { Call } from '../call.ts';
 import { AwsError, notEmulated } from '../errors.ts';
 
 const RESERVED_PREFIXES = ['xn--', 'sthree-', 'amzn-s3-demo-'];
@@ -13,11 +14,18 @@ export function checkBucketName(name: string, accountId: string): void {
     RESERVED_SUFFIXES.some((suffix) => name.endsWith(suffix));
   // <prefix>-<account>-<region>-an is of the account's own namespace, which nobody else may name a bucket in.
   const namespace = /-(\d{12})-[a-z]{2}(?:-[a-z]+)+-\d-an$/.exec(name)?.[1];
-  if (!wellFormed || reserved || (namespace !== undefined && namespace !== accountId)) {
-    throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', 400, {
-      fields: { BucketName: name },
-    });
-  }
+  if (!wellFormed || reserved || (namespace !== undefined && namespace !== accountId)) throw invalidName(name);
+}
+
+/** In the account's own namespace a name ends with account, Region and `an` (User Guide, "Namespaces for general purpose buckets"). */
+export function checkRegionalName(name: string, { caller, region }: Call): void {
+  if (!name.endsWith(`-${caller.accountId}-${region}-an`)) throw invalidName(name);
+}
+
+function invalidName(name: string): AwsError {
+  return new AwsError('InvalidBucketName', 'The specified bucket is not valid.', 400, {
+    fields: { BucketName: name },
+  });
 }
 
 /** Directory buckets have an endpoint of their own (local/s3/directory-buckets.ts). */

@@ -13,7 +13,7 @@ import {
 import type { Call } from '../call.ts';
 import { AwsError, notEmulated } from '../errors.ts';
 import { aclOfNewBucket } from './acl.ts';
-import { checkBucketName } from './bucket-name.ts';
+import { checkBucketName, checkRegionalName } from './bucket-name.ts';
 import { type Bucket, newBucket } from './bucket.ts';
 import { checkEnumerated } from './enumerated.ts';
 import { invalidArgument } from './s3-error.ts';
@@ -29,6 +29,7 @@ export function createBucket(s3: S3, input: CreateBucketRequest, call: Call): Cr
   const name = input.Bucket ?? '';
   checkBucketName(name, call.caller.accountId);
   checkKinds(input);
+  if (input.BucketNamespace === 'account-regional') checkRegionalName(name, call);
   const {
     LocationConstraint: constraint,
     Location: location,
@@ -97,7 +98,6 @@ function checkKinds({ BucketNamespace: namespace, ObjectOwnership: ownership }: 
   checkEnumerated(BucketNamespace, namespace, (given) =>
     invalidArgument('Invalid x-amz-bucket-namespace header', 'x-amz-bucket-namespace', given),
   );
-  if (namespace === 'account-regional') throw notEmulated('the bucket namespace account-regional');
 }
 
 function answerFor(existing: Bucket, call: Call): CreateBucketOutput {

@@ -10,6 +10,8 @@ export interface Message {
   readonly attributes: MessageAttributes;
   readonly senderId: string;
   readonly traceHeader: string | undefined;
+  /** What a fair queue is fair between. */
+  readonly groupId: string | undefined;
   readonly sentMs: number;
   receives: number;
   firstReceivedMs: number | undefined;
@@ -32,6 +34,7 @@ export interface NewMessage {
   readonly attributes: MessageAttributes;
   readonly senderId: string;
   readonly traceHeader?: string | undefined;
+  readonly groupId?: string | undefined;
 }
 
 export function createMessage(message: NewMessage, sentMs: number): Message {
@@ -41,6 +44,7 @@ export function createMessage(message: NewMessage, sentMs: number): Message {
     attributes: message.attributes,
     senderId: message.senderId,
     traceHeader: message.traceHeader,
+    groupId: message.groupId,
     sentMs,
     receives: 0,
     firstReceivedMs: undefined,

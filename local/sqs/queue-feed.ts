@@ -15,7 +15,7 @@ export function createFeed(queues: QueueDirectory, { identity, keys }: Pick<Worl
     return queue;
   };
   return {
-    deliver: (arn, { body, attributes = {} }, { principal, sourceArn, sourceAccount }) => {
+    deliver: (arn, { body, attributes = {}, groupId }, { principal, sourceArn, sourceAccount }) => {
       const queue = find(arn);
       const send = { action: 'sqs:SendMessage', resource: arn, resourcePolicy: queue.settings.policy };
       for (const permission of [send, ...queueKeyUse(queue, SENDING, keys)]) {
@@ -32,7 +32,7 @@ export function createFeed(queues: QueueDirectory, { identity, keys }: Pick<Worl
       const typed = Object.entries(attributes).map(
         ([name, StringValue]) => [name, { DataType: 'String', StringValue }] as const,
       );
-      queue.send({ body, attributes: Object.fromEntries(typed), senderId: principal });
+      queue.send({ body, attributes: Object.fromEntries(typed), senderId: principal, groupId });
     },
     consume: (arn, wake) => {
       const queue = find(arn);

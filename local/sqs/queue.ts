@@ -1,4 +1,5 @@
 import { DueHeap } from './due-heap.ts';
+import { FairLine } from './fair-line.ts';
 import { createMessage, endActivity, readReceiptHandle } from './message.ts';
 import type { Message, NewMessage } from './message.ts';
 import type { QueueSettings } from './queue-attributes.ts';
@@ -22,7 +23,7 @@ export class Queue {
   #surroundings: QueueSurroundings;
   #messages = new Map<string, Message>();
   /** In order of becoming visible; entries whose message has left that state since are skipped. */
-  #visible: Message[] = [];
+  #visible = new FairLine();
   #due = new DueHeap<Message>();
   #counts = { visible: 0, delayed: 0, 'in-flight': 0, gone: 0 };
   #timer: NodeJS.Timeout | undefined;
@@ -158,9 +159,7 @@ export class Queue {
 
   #expired(message: Message, nowMs: number): boolean {
     const expired = message.sentMs + this.settings.retentionSeconds * 1000 <= nowMs;
-    if (expired) {
-      this.#drop(message);
-    }
+    if (expired) this.#drop(message);
     return expired;
   }
 
@@ -188,6 +187,8 @@ export class Queue {
   }
 
   #move(message: Message, state: Message['state']): void {
+    if (message.state === 'in-flight') this.#visible.count(message, -1);
+    if (state === 'in-flight') this.#visible.count(message, 1);
     this.#counts[message.state]--;
     message.state = state;
     this.#counts[state]++;
@@ -217,9 +218,7 @@ export class Queue {
 
   #schedule(): void {
     const { nextDueMs = Infinity } = this.#due;
-    if (nextDueMs >= this.#timerDueMs) {
-      return;
-    }
+    if (nextDueMs >= this.#timerDueMs) return;
     clearTimeout(this.#timer);
     this.#timerDueMs = nextDueMs;
     const waitMs = Math.min(Math.max(nextDueMs - this.#surroundings.nowMs(), 0), LONGEST_TIMER_MS);

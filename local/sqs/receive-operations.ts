@@ -90,5 +90,6 @@ const systemAttributes = (message: Message): Record<string, string> => ({
   ApproximateReceiveCount: String(message.receives),
   ApproximateFirstReceiveTimestamp: String(message.firstReceivedMs),
   ...(message.traceHeader === undefined ? {} : { AWSTraceHeader: message.traceHeader }),
+  ...(message.groupId === undefined ? {} : { MessageGroupId: message.groupId }),
   ...(message.deadLetterSource === undefined ? {} : { DeadLetterQueueSourceArn: message.deadLetterSource }),
 });

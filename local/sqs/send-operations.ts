@@ -5,7 +5,7 @@ import type {
   SendMessageCommandInput,
 } from '@aws-sdk/client-sqs';
 import type { Call } from '../call.ts';
-import { AwsError, notEmulated } from '../errors.ts';
+import { AwsError } from '../errors.ts';
 import { eachEntry } from './batch.ts';
 import { md5, md5OfAttributes } from './message.ts';
 import type { Message } from './message.ts';
@@ -53,8 +53,16 @@ export function createSendOperations(queues: QueueDirectory) {
 
 function send(queue: Queue, content: Content, call: Call): Message {
   const body = content.MessageBody ?? '';
-  if (content.MessageGroupId !== undefined || content.MessageDeduplicationId !== undefined) {
-    throw notEmulated('MessageGroupId and MessageDeduplicationId');
+  const groupId = content.MessageGroupId;
+  if (groupId !== undefined && !/^[!-~]{1,128}$/.test(groupId)) {
+    throw invalidParameter(
+      'MessageGroupId',
+      groupId,
+      'MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length',
+    );
+  }
+  if (content.MessageDeduplicationId !== undefined) {
+    throw sqsError('InvalidParameterValue', 'The request includes a parameter that is not valid for this queue type');
   }
   if (body === '' || !ALLOWED_BODY.test(body)) {
     throw body === ''
@@ -74,7 +82,7 @@ function send(queue: Queue, content: Content, call: Call): Message {
   const attributes = content.MessageAttributes ?? {};
   Object.entries(attributes).forEach(([name, value]) => checkAttribute(name, value));
   const traceHeader = content.MessageSystemAttributes?.AWSTraceHeader?.StringValue ?? call.traceHeader;
-  return queue.send({ body, attributes, senderId: senderId(call), traceHeader }, delay);
+  return queue.send({ body, attributes, senderId: senderId(call), traceHeader, groupId }, delay);
 }
 
 const senderId = ({ caller }: Call): string =>

@@ -25,7 +25,8 @@ export function createAssumeRole(identity: Identity): AssumeRole {
 }
 
 function assumeRole(identity: Identity, input: AssumeRoleRequest, { caller }: Call): object {
-  const terms = { context: trustContext(input), lifetimeS: checkedLifetime(input.DurationSeconds ?? 3600) };
+  const lifetimeS = checkedLifetime(input.DurationSeconds ?? 3600, caller.role !== undefined);
+  const terms = { context: trustContext(input), lifetimeS };
   const session = identity.startSession(input.RoleArn ?? '', input.RoleSessionName ?? '', { arn: caller.arn }, terms);
   return {
     Credentials: {
@@ -46,8 +47,14 @@ function trustContext(input: AssumeRoleRequest): Record<string, string> {
   };
 }
 
-/** A session lasts from 15 minutes to 12 hours. */
-function checkedLifetime(seconds: number): number {
+/** A session lasts from 15 minutes to 12 hours; one that a role's session asks for, at most an hour (IAM User Guide, "Role chaining"). */
+function checkedLifetime(seconds: number, isChained: boolean): number {
+  if (isChained && seconds > 3600)
+    throw new AwsError(
+      'ValidationError',
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
+      400,
+    );
   if (seconds >= 900 && seconds <= 43_200) return seconds;
   throw new AwsError('ValidationError', `DurationSeconds must be from 900 to 43200, found ${seconds}`, 400);
 }

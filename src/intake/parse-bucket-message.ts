@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { inPlace } from '../bucket-id.ts';
 import { present } from '../present.ts';
 import { clipped, describeValue, valueAt } from '../problem.ts';
 import { isAssessMessage, parseAssessMessage, type BucketTrigger } from './bucket-message.ts';
@@ -9,16 +10,16 @@ import { resourcesTagged, tagsSaid } from './tagging-event.ts';
 
 /**
  * Reads one SQS body (text or already parsed): an EventBridge event of CloudTrail, or our own assess message.
- * `ownRoleArn` is the role of assess-bucket, whose own writes are ignored. Into the queue for later tries EventBridge puts nothing: what looks
+ * `ownRole` is the role of assess-bucket in every account (`inPlace`), whose own writes are ignored. Into the queue for later tries EventBridge puts nothing: what looks
  * like an event there (`ownOnly`) is nobody's word. Throws `malformed-message`.
  */
-export function parseBucketMessage(body: unknown, ownRoleArn: string, ownOnly = false): BucketTrigger | Ignored {
+export function parseBucketMessage(body: unknown, ownRole: string, ownOnly = false): BucketTrigger | Ignored {
   const message = readPayload(body, 'a bucket message');
-  return ownOnly || isAssessMessage(message) ? parseAssessMessage(message) : parseBucketEvent(message, ownRoleArn);
+  return ownOnly || isAssessMessage(message) ? parseAssessMessage(message) : parseBucketEvent(message, ownRole);
 }
 
 /** CloudTrail calls both kinds of bucket the same; failed calls come too and carry an errorCode. */
-function parseBucketEvent(message: unknown, ownRoleArn: string): BucketTrigger | Ignored {
+function parseBucketEvent(message: unknown, ownRole: string): BucketTrigger | Ignored {
   const head = checkPayload(eventHead, message, 'a bucket event');
   const cause = CAUSES.get(head.detail.eventName);
   if (!SOURCES.includes(head.source) || head['detail-type'] !== API_CALL || cause === undefined) {
@@ -33,7 +34,7 @@ function parseBucketEvent(message: unknown, ownRoleArn: string): BucketTrigger |
   if (typeof named === 'string') return { ignored: `${head.detail.eventName} ${named}` };
   const event = checkPayload(bucketEvent, named, `a ${head.detail.eventName} event`);
   const actor = actorOf(event.detail.userIdentity);
-  if (actor !== undefined && isRole(actor, ownRoleArn)) {
+  if (actor !== undefined && isRole(actor, inPlace(ownRole, event))) {
     return { ignored: `${head.detail.eventName} was done by Reseal itself` };
   }
   const { requestParameters, sourceIPAddress, userAgent } = event.detail;

@@ -48,10 +48,7 @@ async function storyOf(look: Look, deps: AssessDeps): Promise<Outcome | Busy | L
   }
 }
 
-async function notOurs({ account, bucket, cause }: BucketTrigger, deps: AssessDeps): Promise<Outcome | undefined> {
-  if (account !== deps.account) {
-    return ignored('other-account', `The event is of account ${account}, and this is ${deps.account}.`);
-  }
+async function notOurs({ bucket, cause }: BucketTrigger, deps: AssessDeps): Promise<Outcome | undefined> {
   // Every deployment puts policies on these.
   if (READS_WRITERS.has(cause) && deps.ownBuckets.has(bucket)) {
     return ignored(

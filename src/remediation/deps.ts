@@ -9,7 +9,7 @@ import type { JobLedger } from '../aws/ledger/job-ledger.ts';
 import type { JobReports } from '../aws/job/job-report.ts';
 import type { JobSettings, createStartJob } from '../aws/job/start-job.ts';
 import type { Keys } from '../aws/key/keys.ts';
-import type { NamedQueues } from '../aws/queue/named-queues.ts';
+import type { Place } from '../bucket-id.ts';
 import type { Queues } from '../aws/queue/queues.ts';
 import type { createOpenJobs } from '../aws/ledger/open-jobs.ts';
 import type { createObjectPage } from '../aws/bucket/existing-objects.ts';
@@ -31,7 +31,7 @@ export interface CurrentPolicy {
   order: number;
 }
 
-/** What the story of one bucket uses: verbs over AWS, and what the process knows of itself. */
+/** What the story of one bucket uses: verbs over AWS in the account and Region of its trigger, and what the process knows of itself. */
 export interface AssessDeps {
   account: string;
   region: string;
@@ -39,9 +39,9 @@ export interface AssessDeps {
   /** The account's place in the organization, for rules that speak of organizational units. */
   ouPath?: string;
   ownBuckets: ReadonlySet<string>;
+  /** The bucket of the account's reports in a Region, where Reseal is deployed there. */
+  reportsBucketIn: (region: string) => string;
   jobSettings: JobSettings;
-  /** The queue for later tries, and its namesake in other Regions. */
-  againQueue: string;
   retrySeconds: number;
   /**
    * The policy in force as this process knows it. Where its order is less than `atLeast`, it is looked up anew; what comes may be less
@@ -57,7 +57,8 @@ export interface AssessDeps {
   keys: Keys;
   ledger: BucketTable;
   startJob: ReturnType<typeof createStartJob>;
-  queues: NamedQueues;
+  /** Puts a message into the queue for later tries, to be seen after so many seconds. */
+  sendLater: (body: string, delaySeconds: number) => Promise<void>;
   log: Log;
   now: () => Date;
   /** Waits before a configuration is read back again. */
@@ -66,8 +67,8 @@ export interface AssessDeps {
   newOwner: () => string;
 }
 
-/** What the story of a job's end uses, and what a job of ours is known by. */
-export interface TrackDeps {
+/** What the end of a job in one account and Region is recorded with, and what a job of ours is known by there. */
+export interface CloseDeps {
   account: string;
   region: string;
   /** The roles of our jobs. */
@@ -79,6 +80,10 @@ export interface TrackDeps {
   /** The time within which a report must be read. */
   timeLeftMs: () => number;
   now: () => Date;
+}
+
+export interface TrackDeps {
+  at: (place: Place) => CloseDeps;
   jobEvidence: JobEvidence;
   openJobs: ReturnType<typeof createOpenJobs>;
   /** The queue of this very story, where each open job gets a message of its own. */

@@ -53,7 +53,7 @@ export function deferred(code: ReasonCode, message: string): Outcome {
 }
 
 /** What an event told is in no message of ours: it is kept in the ledger before the first message that follows it. */
-async function keepEvent(trigger: BucketTrigger, deps: AssessDeps): Promise<void> {
+export async function keepEvent(trigger: BucketTrigger, deps: Pick<AssessDeps, 'ledger' | 'region'>): Promise<void> {
   const { account, bucket, cause, causeId, at, sends = 0 } = trigger;
   const told = toldBy(trigger);
   if (told === undefined || sends > 0) return;
@@ -71,8 +71,5 @@ async function send(trigger: BucketTrigger, delaySeconds: number, deps: AssessDe
     throw new ResealError('claimed-elsewhere', message, { retryable: true, bucket });
   }
   await keepEvent(trigger, deps);
-  const body = bucketMessage({ ...trigger, sends: sends + 1 });
-  if (await deps.queues.sendByName({ name: deps.againQueue, region: deps.region, delaySeconds }, body)) return;
-  const message = `queue ${deps.againQueue} was not found in ${deps.region}; is the stack complete?`;
-  throw new ResealError('queue-refused', message, { retryable: true, bucket });
+  await deps.sendLater(bucketMessage({ ...trigger, sends: sends + 1 }), delaySeconds);
 }

@@ -26,7 +26,7 @@ export async function sendBuckets(
     for await (const bucket of buckets) {
       sent.buckets += 1;
       if (sources?.targets.has(bucket) === true) sent.logTargets += 1;
-      yield messageOf(bucket, swept, deps, sources);
+      yield { body: messageOf(bucket, swept, deps, sources), group: deps.account };
     }
   }
   await deps.queues.sendAll(deps.sweepQueueUrl, bodies());

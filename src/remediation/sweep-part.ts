@@ -63,7 +63,8 @@ export async function startParts(swept: Swept, plan: SweepPlan, deps: PartDeps):
 }
 
 async function sendParts({ id }: Swept, step: PartStep, count: number, deps: PartDeps): Promise<void> {
-  const parts = Array.from({ length: count }, (_, part) => sweepPartMessage({ sweep: id, step, part }));
+  const bodies = Array.from({ length: count }, (_, part) => sweepPartMessage({ sweep: id, step, part }));
+  const parts = bodies.map((body) => ({ body, group: deps.account }));
   await deps.queues.sendAll(deps.partQueueUrl, parts);
 }
 

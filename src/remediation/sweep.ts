@@ -1,6 +1,7 @@
 import { messageOf } from '../aws/sdk/service-error.ts';
 import type { createKnownBuckets } from '../aws/ledger/known-buckets.ts';
 import type { createParkedBuckets } from '../aws/ledger/open-jobs.ts';
+import { type BucketId, bucketText } from '../bucket-id.ts';
 import type { SweepRequest, SweepTask } from '../intake/parse-sweep-request.ts';
 import { type SweepEnd, sweepEnd } from '../ledger/sweep-item.ts';
 import { findLogSources } from './find-log-sources.ts';
@@ -39,10 +40,14 @@ export interface SweepResult extends Sent {
  * decides how fast they are judged.
  */
 export async function sweep(request: SweepRequest, deps: SweepDeps): Promise<SweepResult> {
-  const parked = await parkedBuckets(deps);
-  const sent = await sendAll(request, parked, deps);
+  const all = await parkedBuckets(deps);
   const { id: sweep, observe } = request;
   const { account, region } = deps;
+  const byPlace = Map.groupBy(all, (each) => bucketText({ ...each, bucket: '' }));
+  const parked = (byPlace.get(bucketText({ account, region, bucket: '' })) ?? []).map(({ bucket }) => bucket);
+  const sent = await sendAll(request, parked, deps);
+  const isOfAll = request.buckets === undefined && request.prefix === undefined;
+  if (isOfAll) await sendElsewhere([...byPlace.values()], request, deps);
   return { sweep, account, region, observe, ...sent, parked };
 }
 
@@ -82,6 +87,16 @@ async function sendAll(request: SweepRequest, parked: readonly string[], deps: S
   return end;
 }
 
+/** Nobody sweeps other accounts and Regions yet: what could not be read there, an account that was shut perhaps, is tried again with what is here. */
+async function sendElsewhere(places: readonly BucketId[][], request: SweepRequest, deps: SweepDeps): Promise<void> {
+  for (const [first, ...others] of places) {
+    if (first === undefined || (first.account === deps.account && first.region === deps.region)) continue;
+    const { account, region } = first;
+    const names = [first, ...others].map(({ bucket }) => bucket);
+    await sendBuckets(names, request, { ...deps, account, region });
+  }
+}
+
 const begin = (request: SweepRequest, deps: SweepDeps) =>
   readFirst('sweep not recorded as begun', () => deps.sweeps.begin(request), undefined, deps);
 
@@ -97,12 +112,7 @@ async function knownBuckets(deps: SweepDeps): Promise<string[]> {
 }
 
 const parkedBuckets = (deps: SweepDeps) =>
-  readFirst(
-    'parked buckets not read',
-    async () => (await collected(deps.parkedBuckets())).map(({ bucket }) => bucket),
-    [],
-    deps,
-  );
+  readFirst('parked buckets not read', () => collected(deps.parkedBuckets()), [], deps);
 
 /** Nothing that is read first costs a sweep its messages. */
 async function readFirst<T>(

@@ -1,6 +1,7 @@
 import type { JobSnapshot } from '../aws/job/describe-job.ts';
 import type { JobWork } from '../aws/job/job-description.ts';
 import type { ReportedFailures } from '../aws/job/job-report.ts';
+import { isUnreachable, whyOf } from '../aws/sdk/service-error.ts';
 import { ResealError } from '../errors.ts';
 import { type OpenJob, openJobMessage } from '../intake/open-job-message.ts';
 import type { ChangedJob, JobTrigger } from '../intake/parse-job-message.ts';
@@ -8,7 +9,7 @@ import type { ClosedJob, RecordedJob, StartedJob } from '../ledger/job-item.ts';
 import { planId, planOf } from '../policy/plan/job-token.ts';
 import { closedStatus, isTerminal } from '../policy/plan/job-end.ts';
 import { present } from '../present.ts';
-import type { TrackDeps } from './deps.ts';
+import type { CloseDeps, TrackDeps } from './deps.ts';
 
 export type TrackOutcome =
   | { kind: 'closed'; job: ClosedJob }
@@ -22,15 +23,15 @@ export async function trackJob(trigger: JobTrigger, deps: TrackDeps): Promise<Tr
 }
 
 async function closeChanged(trigger: ChangedJob, deps: TrackDeps): Promise<TrackOutcome> {
-  const { jobId, account, status } = trigger;
-  if (account !== deps.account) return { kind: 'ignored', why: `job ${jobId} is one of account ${account}` };
+  const { jobId, status } = trigger;
   if (!isTerminal(status)) return { kind: 'open', why: `job ${jobId} is ${status}` };
-  const job = await deps.describeJob(trigger);
+  const here = deps.at(trigger);
+  const job = await here.describeJob(trigger);
   if (job === undefined) {
     // A job that was just made may be unknown for a moment.
     throw new ResealError('job-refused', `S3 knows no job ${jobId} yet`, { retryable: true, jobId });
   }
-  const outcome = await closeJob(job, deps, (work) => whyUnproven(work, job, deps));
+  const outcome = await closeJob(job, here, (work) => whyUnproven(work, job, { ...deps, ...here }));
   if (outcome.kind !== 'open') return outcome;
   throw new ResealError('job-refused', `job ${jobId} ended as ${status}, and S3 still describes it as ${job.status}`, {
     retryable: true,
@@ -44,7 +45,7 @@ async function closeChanged(trigger: ChangedJob, deps: TrackDeps): Promise<Track
  */
 async function closeJob(
   job: JobSnapshot,
-  deps: TrackDeps,
+  deps: CloseDeps,
   whyNot: (work: JobWork) => Promise<string | undefined>,
 ): Promise<TrackOutcome> {
   const { jobId, work } = job;
@@ -56,7 +57,7 @@ async function closeJob(
   return close(await endOf(job, work, deps), deps);
 }
 
-async function close(job: ClosedJob, deps: TrackDeps): Promise<TrackOutcome> {
+async function close(job: ClosedJob, deps: CloseDeps): Promise<TrackOutcome> {
   const isFirst = await deps.jobLedger.close(job);
   return isFirst ? { kind: 'closed', job } : closedBefore(job);
 }
@@ -65,14 +66,14 @@ function closedBefore({ jobId }: { jobId: string }): TrackOutcome {
   return { kind: 'closed-before', why: `job ${jobId} was closed before` };
 }
 
-function whyForeign({ roleArn, report }: JobSnapshot, deps: TrackDeps): string | undefined {
+function whyForeign({ roleArn, report }: JobSnapshot, deps: CloseDeps): string | undefined {
   if (roleArn === undefined || !deps.jobRoleArns.includes(roleArn)) return `its role is ${roleArn ?? 'not known'}`;
   if (report?.bucket !== deps.reportsBucket) return `its report goes to ${report?.bucket ?? 'no bucket'}`;
   return undefined;
 }
 
 /** Why the ledger does not know a job; undefined where it is recorded, or belongs to work that is not recorded as done yet. */
-async function whyUnproven(work: JobWork, job: JobSnapshot, deps: TrackDeps): Promise<string | undefined> {
+async function whyUnproven(work: JobWork, job: JobSnapshot, deps: TrackDeps & CloseDeps): Promise<string | undefined> {
   const recorded = await deps.jobEvidence.recorded(work.token);
   if (recorded !== undefined) return whyOther(recorded, work, job);
   const { account, region } = deps;
@@ -89,7 +90,7 @@ function whyOther(recorded: RecordedJob, work: JobWork, { jobId }: JobSnapshot):
   return isSame ? undefined : `its token is recorded for job ${recorded.jobId} of bucket ${recorded.bucket}`;
 }
 
-async function endOf(job: JobSnapshot, { method, objectClass, ...work }: JobWork, deps: TrackDeps): Promise<ClosedJob> {
+async function endOf(job: JobSnapshot, { method, objectClass, ...work }: JobWork, deps: CloseDeps): Promise<ClosedJob> {
   const { why: cut, ...reported } = await readReport(job, deps);
   const reasons = job.failures.map(({ code, reason }) => `${code}: ${reason}`);
   if (cut !== undefined) reasons.push(cut);
@@ -119,7 +120,7 @@ const DAY_MS = 24 * 3_600_000;
 const CLOSE_MS = 10_000;
 
 /** The failed tasks, or why nobody can name them: a report that is missing or torn costs nothing but their names. After a day nobody waits for S3. */
-async function readReport(job: JobSnapshot, deps: TrackDeps): Promise<ReportedFailures> {
+async function readReport(job: JobSnapshot, deps: CloseDeps): Promise<ReportedFailures> {
   const none = { failures: [], failedKeys: [] };
   if (job.failed === 0 || job.report === undefined) return none;
   try {
@@ -141,7 +142,7 @@ async function askForOpenJobs(deps: TrackDeps): Promise<TrackOutcome> {
   async function* messages() {
     for await (const job of deps.openJobs()) {
       jobs += 1;
-      yield openJobMessage(job);
+      yield { body: openJobMessage(job), group: job.account };
     }
   }
   await deps.queues.sendAll(deps.jobQueueUrl, messages());
@@ -151,13 +152,20 @@ async function askForOpenJobs(deps: TrackDeps): Promise<TrackOutcome> {
 async function closeOpen(trigger: OpenJob, deps: TrackDeps): Promise<TrackOutcome> {
   const item = await deps.jobEvidence.open(trigger.token);
   if (item === undefined) return closedBefore(trigger);
-  const job = await deps.describeJob(item);
-  if (job === undefined) return forget(item, deps);
-  return closeJob(job, deps, async (work) => whyOther(item, work, job));
+  const here = deps.at(item);
+  try {
+    const job = await here.describeJob(item);
+    if (job === undefined) return await forget(item, here);
+    return await closeJob(job, here, async (work) => whyOther(item, work, job));
+  } catch (error) {
+    // Its job is asked for again with all others that are open.
+    if (!isUnreachable(error)) throw error;
+    return { kind: 'open', why: whyOf(error) };
+  }
 }
 
 /** S3 forgets a job 90 days after its end (how it ended cannot be known any more), and may not know one that was just made. */
-async function forget(item: StartedJob, deps: TrackDeps): Promise<TrackOutcome> {
+async function forget(item: StartedJob, deps: CloseDeps): Promise<TrackOutcome> {
   const { createdAt, causeId: _, ...job } = item;
   const { jobId } = job;
   const isYoung = deps.now().getTime() - Date.parse(createdAt) < DAY_MS;

@@ -1,12 +1,13 @@
 import type { EncryptionReading } from '../aws/bucket/bucket-encryption.ts';
-import { whyOf } from '../aws/sdk/service-error.ts';
+import { isSessionRefused } from '../aws/sdk/service-error.ts';
+import type { BucketId } from '../bucket-id.ts';
 import { bucketMessage } from '../intake/bucket-message.ts';
 import { decide } from '../policy/decide.ts';
 import type { Known } from '../policy/decision.ts';
 import { kindOf, type Reason } from '../policy/model.ts';
 import type { AssessDeps } from './deps.ts';
 import { factReading, factsAtHand, type Gathered, type ReadFacts, readRuling } from './gather.ts';
-import { nextTryIn } from './later.ts';
+import { keepEvent, nextTryIn } from './later.ts';
 import { endOf, knownOf, type Look, recordOf } from './look.ts';
 import { gone, parkedAt, settled, type StoryAnswer, unreadable } from './settle.ts';
 
@@ -23,7 +24,8 @@ export async function unreadBucket(
     return settled(endOf({ look, decided: exempt.decision, facts: exempt.facts }), { look }, deps);
   const asksOwner = reading.denied && kindOf(id.bucket) === 'general-purpose';
   const found = asksOwner ? await deps.bucketList.findOwn(id.bucket) : undefined;
-  if (found?.owned !== false) return unreadable([encryptionUnread(id.bucket, reading)], { look }, deps);
+  if (found?.owned !== false)
+    return unreadable([sessionRefused(id, reading) ?? encryptionUnread(id.bucket, reading)], { look }, deps);
   const message = `Bucket ${id.bucket} is not owned by account ${id.account}.`;
   return gone(look, { code: 'not-our-bucket', message }, deps);
 }
@@ -35,11 +37,23 @@ export async function exemptUnread(known: Known, read: ReadFacts): Promise<Gathe
   return decision.kind === 'decided' && decision.verdict.kind === 'exempt' ? { decision, facts } : undefined;
 }
 
+/** The account lets Reseal in and takes nothing from it there: it is closed, or the Region is off. */
+function sessionRefused(
+  { account, region, bucket }: BucketId,
+  { code, message }: Extract<EncryptionReading, { kind: 'unreadable' }>,
+): Reason | undefined {
+  if (!isSessionRefused(code)) return undefined;
+  const why = `account ${account} takes no session in ${region} (${code}: ${message}): is it suspended, or is the Region turned off there?`;
+  return { code: 'account-unreachable', message: `The encryption of bucket ${bucket} could not be read: ${why}` };
+}
+
 /** Why a bucket whose encryption could not be read is unreadable, and what to do. */
 export function encryptionUnread(
   bucket: string,
   { code, message, denied }: Extract<EncryptionReading, { kind: 'unreadable' }>,
 ): Reason {
+  if (code === 'account-unreachable')
+    return { code, message: `The encryption of bucket ${bucket} could not be read: ${message}.` };
   const hint = denied
     ? ': allow this role s3:GetEncryptionConfiguration in the bucket policy and in service control policies'
     : '';
@@ -49,7 +63,10 @@ export function encryptionUnread(
   };
 }
 
-/** A bucket is repaired in its own Region, where its key, its jobs and its ledger are: its trigger goes to that Region's queue. */
+/**
+ * A bucket is repaired in its own Region, where its key and its jobs are: its trigger is sent on, as one of that Region. Reseal is there where the
+ * account has its reports bucket, which is deployed with everything else of a Region.
+ */
 export async function notHere(look: Look, region: string | undefined, deps: AssessDeps): StoryAnswer {
   const { trigger, id } = look;
   const { bucket, account } = id;
@@ -58,36 +75,21 @@ export async function notHere(look: Look, region: string | undefined, deps: Asse
     const message = `Bucket ${bucket} is not in ${deps.region}, and S3 did not say where it is.`;
     return unreadable([{ code: 'region-unknown', message }], { look }, deps);
   }
-  const sent = await sendTo(target, look, deps);
-  if (sent instanceof Error) {
-    const message = `Bucket ${bucket} is in ${target}, and Reseal there could not be reached (${whyOf(sent)}): allow this role sqs:GetQueueUrl and sqs:SendMessage there.`;
-    return unreadable([{ code: 'region-unreachable', message }], { look }, deps);
-  }
-  if (sent) {
-    // What is remembered of it here is closed: the ledger of its own Region goes on.
-    const message = `Bucket ${bucket} is in ${target}, and the message was sent to Reseal there.`;
-    const answer = await gone(look, { code: 'other-region', message }, deps);
-    return answer.kind === 'ignored' ? { ...answer, kind: 'forwarded' } : answer;
-  }
-  const message = `Bucket ${bucket} is in ${target}, where Reseal is not deployed: deploy the stack there.`;
-  const reasons: Reason[] = [{ code: 'region-not-guarded', message }];
-  return settled(
-    { look: recordOf(look, { verdict: 'unreadable', reasons, ...parkedAt(look.lookedAt) }), trigger },
-    { look },
-    deps,
-  );
-}
-
-/** False where there is no such queue; the error where nobody can say. */
-async function sendTo(region: string, { trigger }: Look, deps: AssessDeps): Promise<boolean | Error> {
-  const { attempt, sends = 0 } = trigger;
-  try {
-    const to = { name: deps.againQueue, region, delaySeconds: 0 };
-    return await deps.queues.sendByName(
-      to,
-      bucketMessage({ ...trigger, region, attempt: attempt + 1, sends: sends + 1 }),
+  if ((await deps.bucketRegion({ bucket: deps.reportsBucketIn(target), account })) !== target) {
+    const message = `Bucket ${bucket} is in ${target}, where Reseal is not deployed: deploy infra/member/region.yml there.`;
+    const record = { verdict: 'unreadable', reasons: [{ code: 'region-not-guarded', message }] } as const;
+    return settled(
+      { look: recordOf(look, { ...record, reasons: [...record.reasons], ...parkedAt(look.lookedAt) }), trigger },
+      { look },
+      deps,
     );
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
   }
+  const { attempt, sends = 0 } = trigger;
+  // The ledger tells it to the look in that Region.
+  await keepEvent(trigger, { ...deps, region: target });
+  await deps.sendLater(bucketMessage({ ...trigger, region: target, attempt: attempt + 1, sends: sends + 1 }), 0);
+  // What is remembered of it here is closed: the ledger's item of its own Region goes on.
+  const message = `Bucket ${bucket} is in ${target}, and its message was sent on as one of that Region.`;
+  const answer = await gone(look, { code: 'other-region', message }, deps);
+  return answer.kind === 'ignored' ? { ...answer, kind: 'forwarded' } : answer;
 }

@@ -8,6 +8,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { RoleSession } from '../aws/identity/role-sessions.ts';
 import { createConnections } from './connections.ts';
 import { needTime } from './deadline.ts';
 
@@ -25,16 +26,27 @@ class InTime extends NodeHttpHandler {
   }
 }
 
-/** What the clients of one Region share: they use the same connections. */
-function settingsOf(region: string) {
-  return { region, maxAttempts: 3, requestHandler: new InTime({ ...TIMES, ...createConnections() }) };
+/** The connections of all clients of this process, of whatever account and Region. */
+const connections = once(() => new InTime({ ...TIMES, ...createConnections() }));
+
+/** Asked for whenever those before are about to end. */
+export type Credentials = () => Promise<RoleSession>;
+
+/** Without credentials, they are those of the process itself. */
+function settingsOf(region: string, credentials?: Credentials) {
+  return {
+    region,
+    maxAttempts: 3,
+    requestHandler: connections(),
+    ...(credentials === undefined ? {} : { credentials }),
+  };
 }
 
 export type Clients = ReturnType<typeof createClients>;
 
 /** The SDK clients of one Region, each made at its first use and then kept. */
-export function createClients(region: string) {
-  const config = settingsOf(region);
+export function createClients(region: string, credentials?: Credentials) {
+  const config = settingsOf(region, credentials);
   // One host name for all buckets: a connection serves the next bucket too (decision 0018).
   const s3 = { ...config, forcePathStyle: true };
   return {
@@ -49,8 +61,8 @@ export function createClients(region: string) {
 }
 
 /** The SDK clients of announce-change. They have a function of their own, so that no other bundle carries their code. */
-export function createAnnounceClients(region: string) {
-  const config = settingsOf(region);
+export function createAnnounceClients(region: string, credentials?: Credentials) {
+  const config = settingsOf(region, credentials);
   return {
     dynamoDb: once(() => new DynamoDBClient(config)),
     eventBridge: once(() => new EventBridgeClient(config)),
@@ -59,8 +71,8 @@ export function createAnnounceClients(region: string) {
   };
 }
 
-/** Asks who the operator is: no function needs it. */
-export function createOperatorClient(region: string): STSClient {
+/** STS of one Region: the SDK asks the Region's own endpoint (AWS SDKs guide, AWS STS Regional endpoints). */
+export function createIdentityClient(region: string): STSClient {
   return new STSClient(settingsOf(region));
 }
 

@@ -2,18 +2,18 @@ import { ResealError } from '../errors.ts';
 
 /** Every setting of every function, and of the commands. The stack sets them (serverless.yml), Lambda sets AWS_REGION and LAMBDA_TASK_ROOT. */
 interface Settings {
-  /** The account that is guarded, 12 digits. */
+  /** The account of the hub itself, 12 digits. */
   ACCOUNT_ID: string;
-  /** The queue for later tries, by its name: every Region may have one of that name. */
-  AGAIN_QUEUE_NAME: string;
+  /** The queue for later tries. */
+  AGAIN_QUEUE_URL: string;
   /** The Region of the function, or of the operator's shell. */
   AWS_REGION: string;
   /** The same for a shell that has not set AWS_REGION. */
   AWS_DEFAULT_REGION: string;
-  /** The role of S3 Batch Operations jobs that update encryption in place. */
-  BATCH_ROLE_ARN: string;
-  /** The role of those that copy. */
-  COPY_BATCH_ROLE_ARN: string;
+  /** The role of S3 Batch Operations jobs that update encryption in place, in each account: its ARN with `{account}` in it. */
+  BATCH_ROLE: string;
+  /** The same for those that copy. */
+  COPY_BATCH_ROLE: string;
   /** Where messages go that no retry can help. */
   DEAD_LETTER_QUEUE_URL: string;
   JOB_QUEUE_URL: string;
@@ -21,19 +21,19 @@ interface Settings {
   LAMBDA_TASK_ROOT: string;
   /** The name of the ledger's table. */
   LEDGER_TABLE: string;
+  /** The role of the function's own name in each account that is guarded: its ARN with `{account}` in it. */
+  MEMBER_ROLE: string;
   /** The topic for people, or `none`. */
   NOTIFY_TOPIC_ARN: string;
-  /** The account's place in the organization (o-a1b2c3/r-a1b2/ou-a1b2-c3d4e5f6), may be empty. */
+  /** The place of the hub's account in the organization (o-a1b2c3/r-a1b2/ou-a1b2-c3d4e5f6), may be empty. */
   OU_PATH: string;
-  /** Names of the stack's own buckets, with commas between them. */
+  /** Names of the hub's own buckets, with commas between them. */
   OWN_BUCKETS: string;
-  /** The role of assess-bucket, whose own calls are not looked at. */
-  OWN_ROLE_ARN: string;
   /** aws, aws-cn, aws-us-gov or aws-eusc. */
   PARTITION: string;
   /** The packaged policy, relative to LAMBDA_TASK_ROOT. */
   POLICY_FILE: string;
-  /** The bucket for job reports. */
+  /** The bucket for job reports of each account and Region: its name with `{account}` and `{region}` in it. */
   REPORTS_BUCKET: string;
   /** `auto` or `off`. */
   SECURITY_HUB: string;

@@ -22,7 +22,7 @@ import type { AcknowledgeDeps } from '../remediation/acknowledge.ts';
 import type { AssessDeps } from '../remediation/deps.ts';
 import type { FactDeps } from '../remediation/gather.ts';
 import type { RollbackDeps } from '../remediation/rollback.ts';
-import { type Clients, createClients, createOperatorClient, readProfileRegion } from './clients.ts';
+import { type Clients, createClients, createIdentityClient, readProfileRegion } from './clients.ts';
 import { readOptional } from './config.ts';
 import { createFactSources } from '../aws/bucket/fact-sources.ts';
 
@@ -33,7 +33,7 @@ export function operatorDeps({ region, table }: { region: string; table: string 
   const clients = createClients(region);
   const now = () => new Date();
   return {
-    caller: createCaller(createOperatorClient(region)),
+    caller: createCaller(createIdentityClient(region)),
     region,
     partition: partitionOf(region),
     encryption: createBucketEncryption(clients.s3(), clients.s3Once()),
@@ -53,7 +53,7 @@ export function policyPublisher({ region, table }: { region: string; table: stri
   const clients = createClients(region);
   const publication = createPolicyPublication({ s3: clients.s3(), dynamoDb: clients.dynamoDb(), table });
   return {
-    caller: createCaller(createOperatorClient(region)),
+    caller: createCaller(createIdentityClient(region)),
     inForce: () => publication.inForce(),
     publish: (request: PublishRequest, shown: InForce) => publishPolicy(request, publication, shown),
   };
@@ -78,7 +78,7 @@ export function checkDeps(): CheckDeps {
   const keysOf = new Map<string, Keys>();
   return {
     homeRegion,
-    caller: (region) => createCaller(createOperatorClient(region))(),
+    caller: (region) => createCaller(createIdentityClient(region))(),
     async hasAlias(region, alias) {
       const keys = keysOf.get(region) ?? createKeys(createClients(region).kms(), () => new Date());
       keysOf.set(region, keys);

@@ -6,24 +6,26 @@ import { createBucketList } from '../aws/bucket/bucket-list.ts';
 import { createBucketRegion } from '../aws/bucket/bucket-facts.ts';
 import { createCopyConditions, createObjectPage } from '../aws/bucket/existing-objects.ts';
 import { createKeys } from '../aws/key/keys.ts';
-import { createDeadLetters, type DeadLetters } from '../aws/queue/queues.ts';
-import { createNamedQueues } from '../aws/queue/named-queues.ts';
+import { createDeadLetters, createDelayedQueue, type DeadLetters } from '../aws/queue/queues.ts';
 import { createPolicyObject, createPolicyPin } from '../aws/published-policy/pinned-policy.ts';
 import { createStartJob } from '../aws/job/start-job.ts';
+import { inPlace, type Place } from '../bucket-id.ts';
 import { present } from '../present.ts';
 import type { AssessDeps } from '../remediation/deps.ts';
 import { type Clients, createClients } from './clients.ts';
 import { readOptional, readNumber, readSettings } from './config.ts';
 import { waitInTime } from './deadline.ts';
 import { createFactSources } from '../aws/bucket/fact-sources.ts';
+import { createMembers } from './members.ts';
 import { createPolicySource, readPackagedPolicy } from './policy-source.ts';
 import type { Process } from './process.ts';
 
 /** The function assess-bucket, wired. */
 export interface AssessWiring {
-  deps: AssessDeps;
-  /** Whose calls are our own. */
-  ownRoleArn: string;
+  /** What the story of a bucket in one account and Region uses. */
+  at: (place: Place) => AssessDeps;
+  /** Whose calls are our own: the role in each account (`inPlace`). */
+  ownRole: string;
   /** True for the queue into which only our own functions send. */
   isOwnQueue: (queueArn: string) => boolean;
   bury: DeadLetters;
@@ -33,31 +35,52 @@ export interface AssessWiring {
 export function wireAssess(process: Process): AssessWiring {
   const settings = readSettings([
     'ACCOUNT_ID',
-    'AGAIN_QUEUE_NAME',
+    'AGAIN_QUEUE_URL',
     'AWS_REGION',
-    'BATCH_ROLE_ARN',
-    'COPY_BATCH_ROLE_ARN',
+    'BATCH_ROLE',
+    'COPY_BATCH_ROLE',
     'DEAD_LETTER_QUEUE_URL',
     'LAMBDA_TASK_ROOT',
     'LEDGER_TABLE',
+    'MEMBER_ROLE',
     'OWN_BUCKETS',
-    'OWN_ROLE_ARN',
     'POLICY_FILE',
     'REPORTS_BUCKET',
     'UNREADABLE_RETRY_SECONDS',
   ]);
-  const region = settings.AWS_REGION;
-  const [clients, now] = [createClients(region), () => new Date()];
-  const deps: AssessDeps = {
-    account: settings.ACCOUNT_ID,
-    region,
-    partition: settings.OWN_ROLE_ARN.split(':')[1] ?? 'aws',
-    ...present({ ouPath: readOptional('OU_PATH') }),
-    ownBuckets: new Set(settings.OWN_BUCKETS.split(',')),
-    jobSettings: jobSettingsOf(settings),
-    againQueue: settings.AGAIN_QUEUE_NAME,
+  const { AGAIN_QUEUE_URL: againQueueUrl, MEMBER_ROLE: ownRole } = settings;
+  const clients = createClients(settings.AWS_REGION);
+  const hub: HubDeps = {
+    partition: ownRole.split(':')[1] ?? 'aws',
     retrySeconds: readNumber('UNREADABLE_RETRY_SECONDS', settings.UNREADABLE_RETRY_SECONDS, 900),
     policy: policySource(process, clients, settings),
+    ledger: createBucketTable(clients.dynamoDb(), settings.LEDGER_TABLE),
+    log: process.log,
+    now: () => new Date(),
+    wait: waitInTime,
+    newOwner: randomUUID,
+  };
+  return {
+    at: createMembers(settings, (place, credentials) => ({
+      ...hub,
+      sendLater: createDelayedQueue(clients.sqs(), againQueueUrl, place.account),
+      ...memberDeps(createClients(place.region, credentials), hub),
+      ...namesIn(place, settings),
+    })),
+    ownRole,
+    isOwnQueue: (queueArn) => queueArn.split(':').at(-1) === againQueueUrl.split('/').at(-1),
+    bury: createDeadLetters(clients.sqs(), settings.DEAD_LETTER_QUEUE_URL),
+  };
+}
+
+type HubDeps = Pick<
+  AssessDeps,
+  'partition' | 'retrySeconds' | 'policy' | 'ledger' | 'log' | 'now' | 'wait' | 'newOwner'
+>;
+
+/** What reads and changes buckets, with clients of one account and Region. */
+function memberDeps(clients: Clients, { now }: HubDeps) {
+  return {
     encryption: createBucketEncryption(clients.s3(), clients.s3Once()),
     bucketList: createBucketList(clients.s3()),
     bucketRegion: createBucketRegion(clients.s3()),
@@ -65,27 +88,25 @@ export function wireAssess(process: Process): AssessWiring {
     objectPage: createObjectPage(clients.s3()),
     copyConditions: createCopyConditions(clients.s3()),
     keys: createKeys(clients.kms(), now),
-    ledger: createBucketTable(clients.dynamoDb(), settings.LEDGER_TABLE),
     startJob: createStartJob(clients.s3Control()),
-    queues: createNamedQueues(sqsByRegion(region, clients)),
-    log: process.log,
-    now,
-    wait: waitInTime,
-    newOwner: randomUUID,
-  };
-  return {
-    deps,
-    ownRoleArn: settings.OWN_ROLE_ARN,
-    isOwnQueue: (queueArn) => queueArn.endsWith(`:${settings.AGAIN_QUEUE_NAME}`),
-    bury: createDeadLetters(clients.sqs(), settings.DEAD_LETTER_QUEUE_URL),
   };
 }
 
-function jobSettingsOf(
-  settings: Record<'BATCH_ROLE_ARN' | 'COPY_BATCH_ROLE_ARN' | 'REPORTS_BUCKET', string>,
-): AssessDeps['jobSettings'] {
-  const roles = { 'update-encryption': settings.BATCH_ROLE_ARN, copy: settings.COPY_BATCH_ROLE_ARN };
-  return { roles, reportsBucket: settings.REPORTS_BUCKET };
+/** What Reseal has in one account and Region, by name. */
+function namesIn(
+  place: Place,
+  names: Record<'ACCOUNT_ID' | 'BATCH_ROLE' | 'COPY_BATCH_ROLE' | 'OWN_BUCKETS' | 'REPORTS_BUCKET', string>,
+) {
+  const reportsBucketIn = (region: string) => inPlace(names.REPORTS_BUCKET, { ...place, region });
+  const reportsBucket = reportsBucketIn(place.region);
+  const roles = { 'update-encryption': inPlace(names.BATCH_ROLE, place), copy: inPlace(names.COPY_BATCH_ROLE, place) };
+  return {
+    ...place,
+    ...present({ ouPath: place.account === names.ACCOUNT_ID ? readOptional('OU_PATH') : undefined }),
+    ownBuckets: new Set([reportsBucket, ...names.OWN_BUCKETS.split(',')]),
+    reportsBucketIn,
+    jobSettings: { roles, reportsBucket },
+  };
 }
 
 function policySource(
@@ -101,15 +122,4 @@ function policySource(
     log: process.log,
     now: () => new Date(),
   });
-}
-
-/** A bucket may be in any Region; each gets one client, made when the first of its buckets is met. */
-function sqsByRegion(home: string, clients: Clients) {
-  const others = new Map<string, Clients>();
-  return (region: string) => {
-    if (region === home) return clients.sqs();
-    const known = others.get(region) ?? createClients(region);
-    others.set(region, known);
-    return known.sqs();
-  };
 }

@@ -5,10 +5,12 @@ import { createJobLedger } from '../aws/ledger/job-ledger.ts';
 import { createOpenJobs } from '../aws/ledger/open-jobs.ts';
 import { createDeadLetters, createQueues, type DeadLetters } from '../aws/queue/queues.ts';
 import { messageOf } from '../aws/sdk/service-error.ts';
-import type { TrackDeps } from '../remediation/deps.ts';
+import { inPlace } from '../bucket-id.ts';
+import type { CloseDeps, TrackDeps } from '../remediation/deps.ts';
 import { createClients } from './clients.ts';
 import { readSettings } from './config.ts';
 import { timeLeftMs } from './deadline.ts';
+import { createMembers } from './members.ts';
 import type { Process } from './process.ts';
 
 /** The function track-job, wired. */
@@ -20,32 +22,38 @@ export interface TrackWiring {
 /** The function track-job, wired from its environment. Throws ResealError naming every setting that is missing. */
 export function wireTrack({ log }: Process): TrackWiring {
   const settings = readSettings([
-    'ACCOUNT_ID',
     'AWS_REGION',
-    'BATCH_ROLE_ARN',
-    'COPY_BATCH_ROLE_ARN',
+    'BATCH_ROLE',
+    'COPY_BATCH_ROLE',
     'DEAD_LETTER_QUEUE_URL',
     'JOB_QUEUE_URL',
     'LEDGER_TABLE',
+    'MEMBER_ROLE',
     'REPORTS_BUCKET',
   ]);
-  const { AWS_REGION: region, LEDGER_TABLE: table } = settings;
-  const clients = createClients(region);
+  const { LEDGER_TABLE: table } = settings;
+  const clients = createClients(settings.AWS_REGION);
+  const jobLedger = createJobLedger(clients.dynamoDb(), table);
   const onOdd = (error: unknown) => log.error('item not read', { error: messageOf(error) });
+  const at = createMembers(settings, (place, credentials): CloseDeps => {
+    const there = createClients(place.region, credentials);
+    return {
+      ...place,
+      jobRoleArns: [settings.BATCH_ROLE, settings.COPY_BATCH_ROLE].map((role) => inPlace(role, place)),
+      reportsBucket: inPlace(settings.REPORTS_BUCKET, place),
+      jobLedger,
+      describeJob: createDescribeJob(there.s3Control()),
+      reports: createJobReports(there.s3()),
+      timeLeftMs,
+      now: () => new Date(),
+    };
+  });
   const deps: TrackDeps = {
-    account: settings.ACCOUNT_ID,
-    region,
-    jobRoleArns: [settings.BATCH_ROLE_ARN, settings.COPY_BATCH_ROLE_ARN],
-    reportsBucket: settings.REPORTS_BUCKET,
-    jobLedger: createJobLedger(clients.dynamoDb(), table),
+    at,
     jobEvidence: createJobEvidence(clients.dynamoDb(), table),
     openJobs: createOpenJobs(clients.dynamoDb(), table, onOdd),
-    describeJob: createDescribeJob(clients.s3Control()),
-    reports: createJobReports(clients.s3()),
     jobQueueUrl: settings.JOB_QUEUE_URL,
     queues: createQueues(clients.sqs()),
-    timeLeftMs,
-    now: () => new Date(),
   };
   return {
     deps,

@@ -3,6 +3,7 @@ import { reachableSources } from './reachable-sources.ts';
 /** What IAM asks for when the SDK sends a command. A new one gets its line here, its permission in infra/roles and its row in docs/permissions.md. */
 const ACTIONS: Record<string, string[]> = {
   BatchImportFindingsCommand: ['securityhub:BatchImportFindings'],
+  AssumeRoleCommand: ['sts:AssumeRole'],
   // CreateJob hands the Batch role to S3.
   CreateJobCommand: ['s3:CreateJob', 'iam:PassRole'],
   DescribeJobCommand: ['s3:DescribeJob'],
@@ -23,7 +24,6 @@ const ACTIONS: Record<string, string[]> = {
   GetKeyPolicyCommand: ['kms:GetKeyPolicy'],
   GetObjectCommand: ['s3:GetObject'],
   GetObjectLockConfigurationCommand: ['s3:GetBucketObjectLockConfiguration'],
-  GetQueueUrlCommand: ['sqs:GetQueueUrl'],
   HeadBucketCommand: ['s3:ListBucket'],
   ListAccessPointsCommand: ['s3:ListAccessPoints'],
   ListBucketsCommand: ['s3:ListAllMyBuckets'],

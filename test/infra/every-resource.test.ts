@@ -7,6 +7,7 @@ import { packaged, type Resource, resourcesOf } from './packaged-template.ts';
 const TAGGED = [
   'AWS::CloudWatch::Alarm',
   'AWS::DynamoDB::Table',
+  'AWS::Events::EventBus',
   'AWS::Events::Rule',
   'AWS::IAM::Role',
   'AWS::Lambda::EventSourceMapping',
@@ -17,6 +18,7 @@ const TAGGED = [
 ];
 
 const WITHOUT_TAGS = {
+  'AWS::Events::EventBusPolicy': 'a policy',
   'AWS::Lambda::EventInvokeConfig': 'a setting of a function',
   'AWS::Lambda::Permission': 'a statement of a policy',
   'AWS::S3::BucketPolicy': 'a policy',
@@ -184,24 +186,22 @@ describe('a --param', () => {
 
 describe('every role', () => {
   for (const [id, { Properties }] of resourcesOf('AWS::IAM::Role')) {
-    it(`has the path, the boundary and the prefix of the account (${id})`, () => {
+    it(`has the path, the boundary and the prefix of the account, and a name that others know (${id})`, () => {
       const { Path, PermissionsBoundary, RoleName } = Properties;
       assert.deepEqual(Path, { Ref: 'RolePath' });
       assert.deepEqual(PermissionsBoundary, when('HasPermissionsBoundary', { Ref: 'PermissionsBoundaryArn' }));
-      // CloudFormation names a role by itself unless there is a prefix; the Region keeps two Regions of one account apart.
-      const name = `${id.replace(/Role$/, '')}-\${AWS::Region}`;
-      assert.deepEqual(RoleName, when('HasRolePrefix', { 'Fn::Sub': `\${RolePrefix}\${AWS::StackName}-${name}` }));
-      const longest = name.replace('${AWS::Region}', 'ap-southeast-1').length + 'reseal-production-'.length + 16;
-      assert.ok(longest <= 64, `${longest} characters`);
+      const name = id.replace(/Role$/, '').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      assert.deepEqual(RoleName, { 'Fn::Sub': `\${RolePrefix}reseal${name}` });
+      assert.ok(name.length + 'reseal'.length + 16 <= 64, name);
     });
   }
 
-  it('is named by nobody else', () => {
-    const text = JSON.stringify(all.filter(([, { Type }]) => Type !== 'AWS::IAM::Role'));
+  it('is named with its path and its prefix, wherever it is', () => {
+    const named = JSON.stringify(all).match(/:role[^"]*/g) ?? [];
+    assert.ok(named.length > 0);
     assert.deepEqual(
-      text.match(/:role\/[^"]*/g) ?? [],
+      named.filter((each) => !each.startsWith(':role${RolePath}${RolePrefix}reseal-')),
       [],
-      'a role has a path: name it by ${RolePath} and ${RolePrefix}',
     );
   });
 });

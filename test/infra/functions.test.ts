@@ -6,10 +6,10 @@ import { getAtt, ownPropertiesOf, propertiesOf, resourcesOf } from './packaged-t
 import { reachableSources } from './reachable-sources.ts';
 
 const FUNCTIONS = [
-  { name: 'assess-bucket', id: 'AssessDashbucketLambdaFunction', role: 'AssessBucketRole', timeout: 60 },
-  { name: 'track-job', id: 'TrackDashjobLambdaFunction', role: 'TrackJobRole', timeout: 120 },
-  { name: 'sweep', id: 'SweepLambdaFunction', role: 'SweepRole', timeout: 900 },
-  { name: 'announce-change', id: 'AnnounceDashchangeLambdaFunction', role: 'AnnounceChangeRole', timeout: 120 },
+  { name: 'assess-bucket', id: 'AssessDashbucketLambdaFunction', role: 'HubAssessBucketRole', timeout: 60 },
+  { name: 'track-job', id: 'TrackDashjobLambdaFunction', role: 'HubTrackJobRole', timeout: 120 },
+  { name: 'sweep', id: 'SweepLambdaFunction', role: 'HubSweepRole', timeout: 900 },
+  { name: 'announce-change', id: 'AnnounceDashchangeLambdaFunction', role: 'HubAnnounceChangeRole', timeout: 120 },
 ];
 
 const SENDS_TO_ITSELF = ['assess-bucket', 'track-job'];
@@ -47,12 +47,15 @@ describe('functions', () => {
     });
   }
 
-  it("know all of their stack's buckets as their own", () => {
+  it("know all of the hub's buckets as their own, and of members those that have the name of a reports bucket", () => {
     const { Variables } = environment.parse(propertiesOf('AssessDashbucketLambdaFunction')['Environment']);
     const own = z.object({ 'Fn::Join': z.tuple([z.literal(','), z.array(z.object({ Ref: z.string() }))]) });
     const refs = own.parse(Variables['OWN_BUCKETS'])['Fn::Join'][1].map(({ Ref }) => Ref);
     const buckets = resourcesOf('AWS::S3::Bucket').map(([bucket]) => bucket);
-    assert.deepEqual(refs.sort(), buckets.sort());
+    assert.deepEqual([...refs, 'ReportsBucket'].sort(), buckets.sort());
+    const name = (account: string, region: string) => ({ 'Fn::Sub': `\${ReportsBucketPrefix}-${account}-${region}` });
+    assert.deepEqual(Variables['REPORTS_BUCKET'], name('{account}', '{region}'));
+    assert.deepEqual(propertiesOf('ReportsBucket')['BucketName'], name('${AWS::AccountId}', '${AWS::Region}'));
   });
 
   it('that send to their own queue keep what recursive loop detection refuses, in a dead-letter queue', () => {

@@ -42,10 +42,15 @@ export interface Grant {
 }
 
 const HOLDERS: Record<string, string> = {
-  AnnounceChangeRole: 'announce-change',
-  AssessBucketRole: 'assess-bucket',
-  TrackJobRole: 'track-job',
-  SweepRole: 'sweep',
+  HubAnnounceChangeRole: 'announce-change in the hub',
+  HubAssessBucketRole: 'assess-bucket in the hub',
+  HubTrackJobRole: 'track-job in the hub',
+  HubSweepRole: 'sweep in the hub',
+  AnnounceChangeRole: 'announce-change in a member',
+  AssessBucketRole: 'assess-bucket in a member',
+  TrackJobRole: 'track-job in a member',
+  SweepRole: 'sweep in a member',
+  ForwardRole: 'EventBridge in a member',
   BatchRole: 'S3 Batch Operations, updates',
   CopyBatchRole: 'S3 Batch Operations, copies',
 };
@@ -76,7 +81,13 @@ export function grants(): Grant[] {
   );
 }
 
+/** Named as it is in the hub's own account. */
+const ofOwnHub = z
+  .object({ 'Fn::If': z.tuple([z.literal('IsOwnHub'), z.object({ 'Fn::Sub': z.string() }), z.unknown()]) })
+  .transform(({ 'Fn::If': [, own] }) => own['Fn::Sub']);
+
 const reference = z.union([
+  ofOwnHub,
   z.string(),
   z.object({ Ref: z.string() }).transform((value) => `\${${value.Ref}}`),
   z.object({ 'Fn::Sub': z.string() }).transform((value) => value['Fn::Sub']),
@@ -86,12 +97,17 @@ const reference = z.union([
 ]);
 
 function named(resource: unknown): string {
-  return reference
-    .parse(resource)
-    .replaceAll('${AWS::Partition}', 'aws')
-    .replaceAll('${AWS::Region}', 'REGION')
-    .replaceAll('${AWS::AccountId}', 'ACCOUNT')
-    .replaceAll(/\$\{(\w+)(?:\.\w+)?\}/g, '$1');
+  return (
+    reference
+      .parse(resource)
+      .replaceAll('${AWS::Partition}', 'aws')
+      .replaceAll('${AWS::Region}', 'REGION')
+      .replaceAll('${AWS::AccountId}', 'ACCOUNT')
+      // Of ARNs that are written out; a parameter that is a whole resource keeps its name.
+      .replaceAll('${RolePath}${RolePrefix}', '/')
+      .replaceAll('${ReportsBucketPrefix}', 'reseal-reports')
+      .replaceAll(/\$\{(\w+)(?:\.\w+)?\}/g, '$1')
+  );
 }
 
 const conditions = z.record(z.string(), z.record(z.string(), z.unknown()));

@@ -44,6 +44,11 @@ test('the parameters have these defaults and bounds', () => {
       ],
     },
     PermissionsBoundaryArn: { Default: '', AllowedPattern: '^(arn:[^:]+:iam::(\\d{12}|aws):policy/.+)?$' },
+    HubAccountId: { Default: '', AllowedPattern: '^(\\d{12})?$' },
+    HubRegion: { Default: '', AllowedPattern: '^([a-z]{2,}(-[a-z]+)+-\\d+)?$' },
+    HubBusName: { Default: 'reseal', AllowedPattern: '^[A-Za-z0-9._-]{1,64}$' },
+    OrganizationId: { Default: '', AllowedPattern: '^(o-[a-z0-9]{10,32})?$' },
+    ReportsBucketPrefix: { Default: 'reseal-reports', AllowedPattern: '^[a-z0-9][a-z0-9-]{1,26}$' },
     RolePath: { Default: '/', AllowedPattern: '^/([\\w.,+@=-]+/)*$' },
     RolePrefix: { Default: '', AllowedPattern: '^[\\w.,+@=-]{0,16}$' },
     KmsKeyArn: { Default: '', AllowedPattern: '^(arn:[^:]+:kms:[a-z0-9-]+:\\d{12}:key/[a-zA-Z0-9-]+)?$' },
@@ -51,20 +56,24 @@ test('the parameters have these defaults and bounds', () => {
   });
 });
 
-test('every parameter can be set at deploy time, and is otherwise what infra/parameters.yml says', async () => {
+test('every parameter can be set at deploy time, and is otherwise what infra/parameters.yml and infra/member say', async () => {
   const file = new URL('../../serverless.yml', import.meta.url);
   const text = await readFile(file, 'utf8');
   const { provider } = service.parse(parse(text, { logLevel: 'silent' }));
   const set = Object.fromEntries(provider.stackParameters.map((each) => [each.ParameterKey, each.ParameterValue]));
+  // The hub's own stack is never one of another hub.
+  const { HubAccountId: _, HubRegion: __, ...parameters } = packaged.Parameters;
   const expected = Object.fromEntries(
-    Object.entries(packaged.Parameters).map(([name, { Default }]) => [name, `\${param:${name}, '${String(Default)}'}`]),
+    Object.entries(parameters).map(([name, { Default }]) => [name, `\${param:${name}, '${String(Default)}'}`]),
   );
   assert.deepEqual(set, expected);
 });
 
 test('every parameter is used', () => {
   const text = JSON.stringify([packaged.Resources, packaged.Conditions]);
-  const unused = Object.keys(packaged.Parameters).filter((name) => !text.includes(`{"Ref":"${name}"}`));
+  const unused = Object.keys(packaged.Parameters).filter(
+    (name) => !text.includes(`{"Ref":"${name}"}`) && !text.includes(`\${${name}}`),
+  );
   assert.deepEqual(unused, []);
 });
 
@@ -74,6 +83,9 @@ describe('a slip in a parameter is told with what is expected', () => {
     ['PermissionsBoundaryArn', 'corp-boundary', 'the ARN of a managed policy that exists in this account'],
     ['PermissionsBoundaryArn', 'arn:aws:iam::111122223333:role/x', 'the ARN of a managed policy'],
     ['RolePath', 'teams/storage', 'must begin and end with a slash, for example /teams/storage/'],
+    ['HubAccountId', '1234', 'must be an account id of 12 digits'],
+    ['OrganizationId', 'r-a1b2', 'the id of an organization, such as o-a1b2c3d4e5'],
+    ['ReportsBucketPrefix', 'Reports', '2 to 27 lower case letters'],
     ['RolePrefix', 'a prefix', 'at most 16 letters'],
     ['RolePrefix', 'x'.repeat(17), 'at most 16 letters'],
     ['KmsKeyArn', 'alias/corp', 'the ARN of a key of this Region (not of an alias)'],

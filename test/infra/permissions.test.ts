@@ -26,13 +26,37 @@ describe('permissions', () => {
   for (const [name, id] of Object.entries(LOGICAL_IDS)) {
     it(`of ${name} are those that its code and its triggers need, no more and no fewer`, () => {
       const needed = [...actionsOf(name), ...byTemplate(id)];
-      const granted = grants().flatMap(({ holder, action }) => (holder === name ? [action] : []));
-      const file = `infra/roles/${name}.yml`;
-      assert.deepEqual(without(needed, granted), [], `add to ${file}`);
-      assert.deepEqual(without(granted, needed), [], `nothing uses these: remove from ${file}`);
+      const granted = [...grantedTo(`${name} in the hub`), ...grantedTo(`${name} in a member`)];
+      assert.deepEqual(without(needed, granted), [], `add to infra/roles/${name}.yml or infra/member/roles.yml`);
+      assert.deepEqual(without(granted, needed), [], 'nothing uses these: remove them');
+    });
+
+    it(`of ${name} in the hub are over the ledger, queues, the policy and what announces, and those of its role in members`, () => {
+      const others = grants().filter(({ holder, action, resource }) => {
+        if (holder !== `${name} in the hub`) return false;
+        return !HUB.test(action) && resource !== 'KmsKeyArn' && resource !== 'PolicyBucket/policy/*';
+      });
+      assert.deepEqual(others, []);
+      const assumed = grants().flatMap((each) =>
+        each.action === 'sts:AssumeRole' && each.holder === `${name} in the hub` ? [each.resource] : [],
+      );
+      assert.deepEqual(assumed, [`arn:aws:iam::*:role/reseal-${name}`]);
+    });
+
+    it(`of ${name} in a member are over buckets, keys, jobs and findings there`, () => {
+      assert.deepEqual(
+        grantedTo(`${name} in a member`).filter((action) => !/^(s3|s3express|kms|securityhub|iam):/.test(action)),
+        [],
+      );
     });
   }
 });
+
+const HUB = /^(dynamodb|events|logs|sns|sqs|sts|xray):/;
+
+function grantedTo(name: string): string[] {
+  return grants().flatMap(({ holder, action }) => (holder === name ? [action] : []));
+}
 
 const READS_QUEUES = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 const READS_STREAMS = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(

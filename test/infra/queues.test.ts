@@ -36,7 +36,6 @@ describe('queues', () => {
         },
         SweepQueue: {
           ...working('SweepDeadLetters'),
-          QueueName: { 'Fn::Sub': '${AWS::StackName}-sweep' },
           DelaySeconds: { Ref: 'SettleSeconds' },
           MessageRetentionPeriod: 14 * DAY_SECONDS,
         },
@@ -86,18 +85,12 @@ describe('queues', () => {
       ...butService,
       ArnNotEquals: { 'aws:PrincipalArn': roles.map((role) => getAtt(role)) },
     });
-    const functions = but('AssessBucketRole', 'TrackJobRole', 'SweepRole', 'AnnounceChangeRole');
-    const everyRegion =
-      'arn:${AWS::Partition}:iam::${AWS::AccountId}:role${RolePath}${RolePrefix}${AWS::StackName}-AssessBucket*';
-    const sweepQueue = {
-      ...butService,
-      ArnNotLike: { 'aws:PrincipalArn': [getAtt('SweepRole'), { 'Fn::Sub': everyRegion }] },
-    };
+    const functions = but('HubAssessBucketRole', 'HubTrackJobRole', 'HubSweepRole', 'HubAnnounceChangeRole');
     assert.deepEqual(Object.fromEntries(denied), {
       AssessQueue: butService,
-      JobQueue: { ...butService, ArnNotEquals: { 'aws:PrincipalArn': getAtt('TrackJobRole') } },
-      SweepQueue: sweepQueue,
-      SweepPartQueue: but('SweepRole'),
+      JobQueue: { ...butService, ArnNotEquals: { 'aws:PrincipalArn': getAtt('HubTrackJobRole') } },
+      SweepQueue: but('HubSweepRole', 'HubAssessBucketRole'),
+      SweepPartQueue: but('HubSweepRole'),
       RuleDeadLetters: butService,
       AssessDeadLetters: functions,
       SweepDeadLetters: functions,

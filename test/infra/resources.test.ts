@@ -24,12 +24,19 @@ const RESOURCES = {
     'TrackJobThrottlesAlarm',
   ],
   'AWS::DynamoDB::Table': ['LedgerTable'],
-  'AWS::Events::Rule': ['EncryptionRule', 'JobRule', 'OpenJobsRule', 'OwedNewsRule', 'SweepRule'],
+  'AWS::Events::EventBus': ['HubBus'],
+  'AWS::Events::EventBusPolicy': ['HubBusPolicy'],
+  'AWS::Events::Rule': ['EncryptionRule', 'ForwardRule', 'JobRule', 'OpenJobsRule', 'OwedNewsRule', 'SweepRule'],
   'AWS::IAM::Role': [
     'AnnounceChangeRole',
     'AssessBucketRole',
     'BatchRole',
     'CopyBatchRole',
+    'ForwardRole',
+    'HubAnnounceChangeRole',
+    'HubAssessBucketRole',
+    'HubSweepRole',
+    'HubTrackJobRole',
     'SweepRole',
     'TrackJobRole',
   ],
@@ -94,7 +101,7 @@ test('nothing in the template is bound to one account or Region', () => {
 test('the outputs name what an operator needs', () => {
   const values = Object.fromEntries(Object.entries(packaged.Outputs).map(([id, { Value }]) => [id, Value]));
   assert.deepEqual(values, {
-    AnnounceChangeRoleArn: { 'Fn::GetAtt': ['AnnounceChangeRole', 'Arn'] },
+    AnnounceChangeRoleArn: { 'Fn::GetAtt': ['HubAnnounceChangeRole', 'Arn'] },
     AssessBucketRoleArn: { 'Fn::GetAtt': ['AssessBucketRole', 'Arn'] },
     BatchRoleArn: { 'Fn::GetAtt': ['BatchRole', 'Arn'] },
     CopyBatchRoleArn: { 'Fn::GetAtt': ['CopyBatchRole', 'Arn'] },

@@ -6,45 +6,55 @@ import { grants, policyDocument, roles } from './grants.ts';
 import { getAtt, packaged, resourcesOf } from './packaged-template.ts';
 import { ROOT } from './reachable-sources.ts';
 
-/** The resources that are wider than one named thing. The reason stands in infra/roles and in docs/permissions.md. */
+/** The resources that are wider than one named thing. The reason stands in infra/roles or infra/member, and in docs/permissions.md. */
 const WIDE = {
-  'assess-bucket': {
-    'arn:aws:s3:::*': 'the buckets of tomorrow are guarded too',
-    '*': 's3:ListAllMyBuckets, s3:ListAccessPoints, s3:CreateJob and X-Ray have no resource to name',
-    'arn:aws:s3express:REGION:ACCOUNT:bucket/*': 'the directory buckets of tomorrow are guarded too',
-    'arn:aws:s3:REGION:ACCOUNT:accesspoint/*': 'which access points a bucket has, only its list says',
-    'arn:aws:kms:REGION:ACCOUNT:key/*': 'the policy may name any key',
-    'arn:aws:kms:REGION:*:key/*': 'the policy may name any key of any account',
-    'arn:aws:kms:*:ACCOUNT:key/*': 'the queue of another Region is under a key of that Region',
-    'arn:aws:sqs:*:ACCOUNT:SweepQueue': 'a bucket is assessed by the stack of its own Region',
+  'assess-bucket in the hub': {
+    '*': 'X-Ray has no resource to name',
+    'arn:aws:iam::*:role/reseal-assess-bucket': 'the members of tomorrow',
     'PolicyBucket/policy/*': 'the ledger pins one of the published policies',
   },
-  'track-job': {
+  'track-job in the hub': {
     '*': 'X-Ray has no resource to name',
-    'arn:aws:s3:REGION:ACCOUNT:job/*': 'S3 gives a job its id when it is created',
-    'ReportsBucket/reports/*': 'the job id is part of the key',
+    'arn:aws:iam::*:role/reseal-track-job': 'the members of tomorrow',
   },
-  sweep: {
-    'arn:aws:s3:::*': 'any bucket may send its access logs to another',
-    '*': 'listing buckets and X-Ray have no resource to name',
+  'sweep in the hub': {
+    '*': 'X-Ray has no resource to name',
+    'arn:aws:iam::*:role/reseal-sweep': 'the members of tomorrow',
   },
-  'announce-change': {
+  'announce-change in the hub': {
     '*': 'dynamodb:ListStreams and X-Ray have no resource to name',
+    'arn:aws:iam::*:role/reseal-announce-change': 'the members of tomorrow',
+  },
+  'assess-bucket in a member': {
+    'arn:aws:s3:::*': 'the buckets of tomorrow are guarded too',
+    '*': 's3:ListAllMyBuckets, s3:ListAccessPoints and s3:CreateJob have no resource to name',
+    'arn:aws:s3express:*:ACCOUNT:bucket/*': 'the directory buckets of tomorrow are guarded too',
+    'arn:aws:s3:*:ACCOUNT:accesspoint/*': 'which access points a bucket has, only its list says',
+    'arn:aws:kms:*:ACCOUNT:key/*': 'the policy may name any key',
+    'arn:aws:kms:*:*:key/*': 'the policy may name any key of any account',
+  },
+  'track-job in a member': {
+    'arn:aws:s3:*:ACCOUNT:job/*': 'S3 gives a job its id when it is created',
+    'arn:aws:s3:::reseal-reports-ACCOUNT-*/reports/*': 'every Region has its bucket, and the job id is part of the key',
+  },
+  'sweep in a member': {
+    'arn:aws:s3:::*': 'any bucket may send its access logs to another',
+    '*': 'listing buckets has no resource to name',
+  },
+  'announce-change in a member': {
+    'arn:aws:securityhub:*:ACCOUNT:product/ACCOUNT/default': 'the default product of every Region',
   },
   'S3 Batch Operations, updates': {
     'arn:aws:s3:::*': 'any bucket may drift',
     'arn:aws:s3:::*/*': 'any bucket may drift',
-    'ReportsBucket/reports/*': 'the job id is part of the key',
-    'arn:aws:kms:REGION:*:key/*': 'objects may lie under any key; only through S3',
-    'arn:aws:kms:REGION:ACCOUNT:key/*': 'the policy may name any key; only through S3',
+    'arn:aws:s3:::reseal-reports-ACCOUNT-*/reports/*': 'every Region has its bucket, and the job id is part of the key',
+    'arn:aws:kms:*:*:key/*': 'objects may lie under any key; only through S3',
+    'arn:aws:kms:*:ACCOUNT:key/*': 'the policy may name any key; only through S3',
   },
   'S3 Batch Operations, copies': {
     'arn:aws:s3:::*': 'any bucket may drift',
     'arn:aws:s3:::*/*': 'any bucket may drift',
-    'arn:aws:kms:REGION:*:key/*': 'objects may lie under any key; only through S3',
-    'PolicyBucket/*': 'a Deny',
-    'ReportsBucket/*': 'a Deny',
-    'ServerlessDeploymentBucket/*': 'a Deny',
+    'arn:aws:kms:*:*:key/*': 'objects may lie under any key; only through S3',
   },
 };
 
@@ -73,7 +83,7 @@ describe('roles', () => {
   });
 
   it('give that reason in a comment on the line above', () => {
-    const unexplained = globSync('infra/roles/*.yml', { cwd: ROOT }).flatMap((file) => {
+    const unexplained = globSync('infra/{roles,member}/*.yml', { cwd: ROOT }).flatMap((file) => {
       const lines = readFileSync(path.join(ROOT, file), 'utf8').split('\n');
       return lines.flatMap((line, index) => {
         const isWide = /^ *Resource: (?!\[).*\*/.test(line);
@@ -88,7 +98,7 @@ describe('roles', () => {
     assert.deepEqual([...new Set(actions)].sort(), WITHOUT_RESOURCE);
   });
 
-  it('trust Lambda, or S3 Batch Operations alone', () => {
+  it('trust Lambda, the function of their own name in the hub, EventBridge for rules of the account, or S3 Batch Operations alone', () => {
     const lambda = [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: ['sts:AssumeRole'] }];
     const batch = [
       {
@@ -104,11 +114,42 @@ describe('roles', () => {
         },
       },
     ];
+    const hub = (name: string) => {
+      const arn = (account: string) =>
+        `arn:\${AWS::Partition}:iam::\${${account}}:role\${RolePath}\${RolePrefix}reseal-hub-${name}`;
+      const ofOne = { 'Fn::Sub': arn('AWS::AccountId') };
+      return [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: { 'Fn::If': ['IsOwnHub', { Ref: 'AWS::AccountId' }, { Ref: 'HubAccountId' }] } },
+          Action: ['sts:AssumeRole'],
+          Condition: {
+            ArnEquals: { 'aws:PrincipalArn': { 'Fn::If': ['IsOwnHub', ofOne, { 'Fn::Sub': arn('HubAccountId') }] } },
+            StringEquals: {
+              'Fn::If': [
+                'HasOrganization',
+                { 'aws:PrincipalOrgID': { Ref: 'OrganizationId' } },
+                { Ref: 'AWS::NoValue' },
+              ],
+            },
+          },
+        },
+      ];
+    };
+    const byFunction = ['assess-bucket', 'track-job', 'sweep', 'announce-change'].flatMap((name) => [
+      [`${name} in the hub`, lambda],
+      [`${name} in a member`, hub(name)],
+    ]);
     assert.deepEqual(Object.fromEntries(roles.map(({ holder, trust }) => [holder, trust.Statement])), {
-      'assess-bucket': lambda,
-      'track-job': lambda,
-      sweep: lambda,
-      'announce-change': lambda,
+      ...Object.fromEntries(byFunction),
+      'EventBridge in a member': [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: ['sts:AssumeRole'],
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        },
+      ],
       'S3 Batch Operations, updates': batch,
       'S3 Batch Operations, copies': batch,
     });
@@ -126,7 +167,7 @@ describe('roles', () => {
     );
     assert.deepEqual(passed, [
       {
-        holder: 'assess-bucket',
+        holder: 'assess-bucket in a member',
         Sid: 'HandBatchItsRoles',
         Effect: 'Allow',
         Action: ['iam:PassRole'],
@@ -147,7 +188,7 @@ describe('roles', () => {
     const started = grants().filter(({ action }) => action === 's3:CreateJob');
     assert.deepEqual(
       started.map(({ holder, condition }) => [holder, condition]),
-      [['assess-bucket', 's3:RequestJobOperation = S3UpdateObjectEncryption or S3PutObjectCopy']],
+      [['assess-bucket in a member', 's3:RequestJobOperation = S3UpdateObjectEncryption or S3PutObjectCopy']],
     );
   });
 
@@ -157,7 +198,7 @@ describe('roles', () => {
     );
     assert.deepEqual(
       written.map(({ action, resource }) => `${action} ${resource}`),
-      ['s3:PutObject ReportsBucket/reports/*'],
+      ['s3:PutObject arn:aws:s3:::reseal-reports-ACCOUNT-*/reports/*'],
     );
   });
 

@@ -4,6 +4,8 @@ import { getAtt, propertiesOf } from './packaged-template.ts';
 
 const DAY_SECONDS = 86_400;
 
+const BY_ACCOUNT = { SqsParameters: { MessageGroupId: '$.account' } };
+
 function target(id: string, arn: unknown, retry: { ageSeconds: number; attempts: number }) {
   return {
     Id: id,
@@ -17,6 +19,7 @@ describe('rules', () => {
   it('send calls that create a bucket or touch its default encryption, its tags or who may write to AssessQueue, whoever made them', () => {
     const { Description: _, ...rule } = propertiesOf('EncryptionRule');
     assert.deepEqual(rule, {
+      EventBusName: { Ref: 'HubBus' },
       State: 'ENABLED',
       EventPattern: {
         source: ['aws.s3', 'aws.s3express'],
@@ -39,13 +42,16 @@ describe('rules', () => {
           errorCode: [{ exists: false }],
         },
       },
-      Targets: [target('AssessQueue', getAtt('AssessQueue'), { ageSeconds: DAY_SECONDS, attempts: 185 })],
+      Targets: [
+        { ...target('AssessQueue', getAtt('AssessQueue'), { ageSeconds: DAY_SECONDS, attempts: 185 }), ...BY_ACCOUNT },
+      ],
     });
   });
 
   it('send jobs that ended, or wait for a person, to JobQueue', () => {
     const { Description: _, ...rule } = propertiesOf('JobRule');
     assert.deepEqual(rule, {
+      EventBusName: { Ref: 'HubBus' },
       State: 'ENABLED',
       EventPattern: {
         source: ['aws.s3'],
@@ -55,7 +61,57 @@ describe('rules', () => {
           serviceEventDetails: { status: ['Complete', 'Failed', 'Cancelled', 'Suspended'] },
         },
       },
-      Targets: [target('JobQueue', getAtt('JobQueue'), { ageSeconds: DAY_SECONDS, attempts: 185 })],
+      Targets: [
+        { ...target('JobQueue', getAtt('JobQueue'), { ageSeconds: DAY_SECONDS, attempts: 185 }), ...BY_ACCOUNT },
+      ],
+    });
+  });
+
+  it('of a member forward what those of the hub wait for, and nothing else, to the bus of the hub alone', () => {
+    const { EventPattern, Targets, State, EventBusName } = propertiesOf('ForwardRule');
+    const awaited = ['EncryptionRule', 'JobRule'].map((id) => propertiesOf(id)['EventPattern']);
+    assert.deepEqual([EventPattern, State, EventBusName], [{ $or: awaited }, 'ENABLED', undefined]);
+    const bus = (region: string, account: string) => ({
+      'Fn::Sub': `arn:\${AWS::Partition}:events:\${${region}}:\${${account}}:event-bus/\${HubBusName}`,
+    });
+    const role = 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role${RolePath}${RolePrefix}reseal-forward';
+    assert.deepEqual(Targets, [
+      {
+        Id: 'hub',
+        Arn: { 'Fn::If': ['IsOwnHub', bus('AWS::Region', 'AWS::AccountId'), bus('HubRegion', 'HubAccountId')] },
+        RoleArn: { 'Fn::Sub': role },
+        RetryPolicy: { MaximumEventAgeInSeconds: DAY_SECONDS, MaximumRetryAttempts: 185 },
+      },
+    ]);
+  });
+
+  it("are on a bus that takes events from the organization's forward roles, or from those of its own account alone", () => {
+    assert.deepEqual(propertiesOf('HubBus')['Name'], { Ref: 'HubBusName' });
+    assert.deepEqual(propertiesOf('HubBusPolicy'), {
+      EventBusName: { Ref: 'HubBus' },
+      StatementId: 'forward-roles',
+      Statement: {
+        Effect: 'Allow',
+        Principal: {
+          'Fn::If': [
+            'HasOrganization',
+            '*',
+            { AWS: { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root' } },
+          ],
+        },
+        Action: 'events:PutEvents',
+        Resource: getAtt('HubBus'),
+        Condition: {
+          ArnLike: {
+            'aws:PrincipalArn': {
+              'Fn::Sub': 'arn:${AWS::Partition}:iam::*:role${RolePath}${RolePrefix}reseal-forward',
+            },
+          },
+          StringEquals: {
+            'Fn::If': ['HasOrganization', { 'aws:PrincipalOrgID': { Ref: 'OrganizationId' } }, { Ref: 'AWS::NoValue' }],
+          },
+        },
+      },
     });
   });
 

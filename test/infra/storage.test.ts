@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import * as z from 'zod';
 import { getAtt, ownPropertiesOf, packaged, propertiesOf } from './packaged-template.ts';
 
 const RETAIN = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
@@ -17,12 +18,21 @@ const PRIVATE_SSE_S3 = {
   OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
 };
 
+const noCopies = (bucket: string) => ({
+  Effect: 'Deny',
+  Principal: '*',
+  Action: 's3:PutObject',
+  Resource: { 'Fn::Sub': `\${${bucket}.Arn}/*` },
+  Condition: { Null: { 's3:x-amz-copy-source': 'false' } },
+});
+
 describe('buckets', () => {
   it('of reports are private, stay SSE-S3, outlive the stack and forget old reports', () => {
     assert.deepEqual(packaged.Resources['ReportsBucket'], {
       Type: 'AWS::S3::Bucket',
       ...RETAIN,
       Properties: {
+        BucketName: { 'Fn::Sub': '${ReportsBucketPrefix}-${AWS::AccountId}-${AWS::Region}' },
         ...PRIVATE_SSE_S3,
         LifecycleConfiguration: {
           Rules: [
@@ -59,8 +69,14 @@ describe('buckets', () => {
     assert.deepEqual(propertiesOf('ServerlessDeploymentBucket'), { BucketEncryption, PublicAccessBlockConfiguration });
   });
 
+  it('of the deployment take no copies either: they are the code of the functions', () => {
+    const { PolicyDocument } = propertiesOf('ServerlessDeploymentBucketPolicy');
+    const { Statement } = z.object({ Statement: z.array(z.unknown()) }).parse(PolicyDocument);
+    assert.deepEqual(Statement.at(-1), noCopies('ServerlessDeploymentBucket'));
+  });
+
   for (const bucket of ['ReportsBucket', 'PolicyBucket']) {
-    it(`are closed to requests without TLS: ${bucket}`, () => {
+    it(`are closed to requests without TLS and to copies, which functions would read: ${bucket}`, () => {
       assert.deepEqual(propertiesOf(`${bucket}Policy`), {
         Bucket: { Ref: bucket },
         PolicyDocument: {
@@ -73,6 +89,7 @@ describe('buckets', () => {
               Resource: [getAtt(bucket), { 'Fn::Sub': `\${${bucket}.Arn}/*` }],
               Condition: { Bool: { 'aws:SecureTransport': 'false' } },
             },
+            noCopies(bucket),
           ],
         },
       });

@@ -1,6 +1,8 @@
 import { Agent } from 'node:http';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -25,6 +27,8 @@ export interface Clients extends AsyncDisposable {
   readonly eventBridge: EventBridgeClient;
   readonly sns: SNSClient;
   readonly securityHub: SecurityHubClient;
+  readonly cloudFormation: CloudFormationClient;
+  readonly iam: IAMClient;
 }
 
 export interface Place {
@@ -67,6 +71,8 @@ export function createClients(aws: Pick<LocalAws, 'clientConfig'>, place: Place 
     eventBridge: new EventBridgeClient(config),
     sns: new SNSClient(config),
     securityHub: new SecurityHubClient(config),
+    cloudFormation: new CloudFormationClient(config),
+    iam: new IAMClient(config),
     [Symbol.asyncDispose]: async () => agent.destroy(),
   };
 }

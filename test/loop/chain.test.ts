@@ -20,7 +20,7 @@ async function openStack() {
   };
 }
 
-const isOfReseal = ({ call }: Outcome) => call.caller.role?.name.includes('AssessBucketRole') === true;
+const isOfReseal = ({ call }: Outcome) => /^reseal-(hub-)?assess-bucket$/.test(call.caller.role?.name ?? '');
 
 /** Ends the process of assess-bucket once, after it has claimed a bucket: then it reads what safety needs. */
 function dieAfterClaim(stack: DeployedStack): Promise<void> {

@@ -108,7 +108,7 @@ export async function deployStack(options: DeployOptions = {}): Promise<Deployed
       return { text, algorithm: output.ServerSideEncryption, keyId: output.SSEKMSKeyId };
     },
     sendAsSweep: async (...bodies) => {
-      const role = `arn:aws:iam::${ACCOUNT}:role${options.parameters?.['RolePath'] ?? '/'}${named('SweepRole')}`;
+      const role = `arn:aws:iam::${ACCOUNT}:role${options.parameters?.['RolePath'] ?? '/'}${named('HubSweepRole')}`;
       const credentials = aws.world.identity.startSession(role, 'test', { service: 'lambda.amazonaws.com' });
       await using sweep = createClients(aws, { credentials, region: REGION });
       const Entries = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }));

@@ -68,7 +68,7 @@ test('whoever may send to queues may not send to these, and the administrator ne
 
 test('the functions reach each queue that is theirs', async () => {
   const reached: Record<string, string[]> = {};
-  for (const role of ['AssessBucketRole', 'SweepRole', 'TrackJobRole', 'AnnounceChangeRole']) {
+  for (const role of ['HubAssessBucketRole', 'HubSweepRole', 'HubTrackJobRole', 'HubAnnounceChangeRole']) {
     const arn = `arn:aws:iam::${ACCOUNT}:role/${stack.named(role)}`;
     const credentials = stack.aws.world.identity.startSession(arn, 's', { service: 'lambda.amazonaws.com' });
     await using clients = createClients(stack.aws, { credentials, region: REGION });
@@ -83,10 +83,10 @@ test('the functions reach each queue that is theirs', async () => {
     reached[role] = (await Promise.all(answers)).flat();
   }
   assert.deepEqual(reached, {
-    AssessBucketRole: ['SweepQueue', 'AssessDeadLetters'],
-    SweepRole: ['SweepQueue', 'SweepRunDeadLetters'],
-    TrackJobRole: ['JobQueue', 'JobDeadLetters'],
-    AnnounceChangeRole: ['AnnounceDeadLetters'],
+    HubAssessBucketRole: ['SweepQueue', 'AssessDeadLetters'],
+    HubSweepRole: ['SweepQueue', 'SweepRunDeadLetters'],
+    HubTrackJobRole: ['JobQueue', 'JobDeadLetters'],
+    HubAnnounceChangeRole: ['AnnounceDeadLetters'],
   });
 });
 

@@ -10,15 +10,16 @@ const ACCOUNTS: [name: string, parameters: Record<string, string>][] = [
   ['under a path and a prefix', { RolePath: '/teams/storage/', RolePrefix: 'corp-' }],
 ];
 for (const [name, parameters] of ACCOUNTS) {
-  test(`an event that is heard in another Region than the bucket is in reaches the stack of the bucket, ${name}`, () =>
+  test(`an event that is heard in another Region than the bucket is in leads to a repair in the bucket's own Region, ${name}`, () =>
     heardElsewhere(parameters));
 }
 
 async function heardElsewhere(parameters: Record<string, string>): Promise<void> {
   await using stack = await deployStack({ parameters });
   await using frankfurt = createClients(stack.aws, { account: ACCOUNT, region: 'eu-central-1' });
-  await stack.aws.deployer?.ensure(ACCOUNT, 'eu-central-1');
-  stack.aws.bus.faults.add({ kind: 'lose' });
+  stack.aws.world.keys.create({ accountId: ACCOUNT, region: 'eu-central-1', alias: 'alias/reseal' });
+  // By its reports bucket the hub sees that Reseal is deployed there.
+  await makeBucket(frankfurt.s3, `reseal-reports-${ACCOUNT}-eu-central-1`, 'eu-central-1');
   await makeBucket(frankfurt.s3, 'far', 'eu-central-1');
   const heard = {
     version: '0' as const,
@@ -29,7 +30,11 @@ async function heardElsewhere(parameters: Record<string, string>): Promise<void>
     account: ACCOUNT,
     region: 'eu-west-1',
     time: '2026-11-02T10:00:00Z',
-    detail: { eventName: 'CreateBucket', requestParameters: { bucketName: 'far' } },
+    detail: {
+      eventName: 'CreateBucket',
+      requestParameters: { bucketName: 'far' },
+      userIdentity: { arn: 'arn:aws:iam::111111111111:user/ada' },
+    },
   };
   stack.aws.bus.publish(heard);
   await stack.idle();
@@ -41,4 +46,7 @@ async function heardElsewhere(parameters: Record<string, string>): Promise<void>
     KMSMasterKeyID: stack.aws.world.keys.resolve('alias/reseal', ACCOUNT, 'eu-central-1').arn,
   });
   assert.equal(await stack.item(bucketPk('far')), undefined);
+  assert.equal((await stack.item(`BUCKET#${ACCOUNT}/eu-central-1/far`))?.['verdict'], 'repair');
+  const item = await stack.item(`BUCKET#${ACCOUNT}/eu-central-1/far`);
+  assert.match(JSON.stringify(item?.['repairs']), /user\/ada/);
 }

@@ -9,7 +9,9 @@ import { type Clients, createClients } from '../local/clients.ts';
 import { ACCOUNT, deployStack, type DeployedStack, REGION } from './deployed-stack.ts';
 
 const THIEF = '222222222222';
-export const FUNCTION_ROLES = ['AssessBucketRole', 'TrackJobRole', 'SweepRole', 'AnnounceChangeRole'] as const;
+const MEMBER_ROLES = ['AssessBucketRole', 'TrackJobRole', 'SweepRole', 'AnnounceChangeRole'] as const;
+/** Of the functions in the hub, and in the account as a member. */
+export const FUNCTION_ROLES = [...MEMBER_ROLES, ...MEMBER_ROLES.map((role) => `Hub${role}` as const)];
 export type FunctionRole = (typeof FUNCTION_ROLES)[number];
 
 /** A deployed stack, and somebody who has got the credentials of its functions and has buckets in another account that let them in. */
@@ -39,8 +41,11 @@ export async function openTheft(): Promise<TheftScene> {
   const as = (role: FunctionRole): Clients => {
     const known = opened.get(role);
     if (known !== undefined) return known;
-    const service = 'lambda.amazonaws.com';
-    const credentials = stack.aws.world.identity.startSession(roleArn(role), 'thief', { service });
+    const { identity } = stack.aws.world;
+    const hub = identity.startSession(roleArn(role.replace(/^(Hub)?/, 'Hub')), 'thief', {
+      service: 'lambda.amazonaws.com',
+    });
+    const credentials = role.startsWith('Hub') ? hub : identity.startSession(roleArn(role), 'thief', hub.caller);
     const clients = createClients(stack.aws, { credentials, region: REGION });
     opened.set(role, clients);
     return clients;

@@ -170,7 +170,7 @@ describe('whoever has the credentials of a function', () => {
         NOT_ALLOWED,
       );
       await assert.rejects(dynamoDb.send(new PutItemCommand({ TableName, Item: pin })), NOT_ALLOWED);
-      if (role !== 'AssessBucketRole') {
+      if (role !== 'HubAssessBucketRole') {
         await assert.rejects(dynamoDb.send(new GetItemCommand({ TableName, Key: pin })), NOT_ALLOWED);
         await assert.rejects(
           dynamoDb.send(new UpdateItemCommand({ TableName, Key: bucket, UpdateExpression })),

@@ -5,7 +5,7 @@ import type { BucketTrigger } from '../../src/intake/bucket-message.ts';
 import type { AssessDeps } from '../../src/remediation/deps.ts';
 import { eventFact, sweepFact } from './facts.ts';
 import { gate } from './gate.ts';
-import { type GuardedAccount, openGuardedAccount, policyWith } from './guarded-account.ts';
+import { ACCOUNT, type GuardedAccount, openGuardedAccount, policyWith } from './guarded-account.ts';
 import { SSE_S3, sseKms } from './rules.ts';
 
 /** A bucket that lost its encryption and was written to, and the event that says so. */
@@ -84,6 +84,7 @@ test('whoever is deferred sends the same trigger into the queue once, for when t
     QueueUrl: `${account.aws.endpoint}/111111111111/reseal-sweep`,
     MessageBody: JSON.stringify({ reseal: 'assess', version: 1, ...own, waitedFor: 'owner-1', sends: 1 }),
     DelaySeconds: 76,
+    MessageGroupId: ACCOUNT,
   });
   open();
   assert.equal((await first).kind, 'repair');

@@ -3,14 +3,7 @@ import { test } from 'node:test';
 import { PutBucketTaggingCommand } from '@aws-sdk/client-s3';
 import { parseBucketMessage } from '../../src/intake/parse-bucket-message.ts';
 import { eventFact } from './facts.ts';
-import {
-  ACCOUNT,
-  AGAIN_QUEUE,
-  type GuardedAccount,
-  openGuardedAccount,
-  policyWith,
-  REGION,
-} from './guarded-account.ts';
+import { ACCOUNT, type GuardedAccount, openGuardedAccount, policyWith, REGION } from './guarded-account.ts';
 import { laterTries } from './later-tries.ts';
 import { told } from './others.ts';
 
@@ -91,20 +84,15 @@ test('who set the tag is known to a later try from the ledger, where the event f
   );
 });
 
-test('an event of another Region tells the stack there nothing of who set a tag', async () => {
+test('the message of an event of another Region says nothing of who set a tag', async () => {
   await using account = await open();
   const event = eventFact(account, 'data', { cause: 'tagged', actor: ADMIN, tags });
   const bodies: string[] = [];
   const over = {
     policy,
     encryption: { ...account.deps.encryption, read: async () => ({ kind: 'elsewhere' as const, region: 'us-west-2' }) },
-    queues: {
-      sendByName: async (to: { name: string }, body: string) => {
-        assert.equal(to.name, AGAIN_QUEUE);
-        bodies.push(body);
-        return true;
-      },
-    },
+    bucketRegion: async () => 'us-west-2',
+    sendLater: async (body: string) => void bodies.push(body),
   };
   assert.equal((await account.assess(event, over)).kind, 'forwarded');
   account.advance(60);

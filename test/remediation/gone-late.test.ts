@@ -38,7 +38,10 @@ function lateLook(account: GuardedAccount, reading: EncryptionReading) {
       },
     },
     bucketList: { findOwn: async () => ({ owned: false }) },
-    queues: { sendByName: async (to, body) => to.region !== REGION || deps.queues.sendByName(to, body) },
+    bucketRegion: async () => 'eu-central-1',
+    sendLater: async (body, delaySeconds) => {
+      if (JSON.parse(body).region === REGION) await deps.sendLater(body, delaySeconds);
+    },
   };
   return { over, arrived, open };
 }

@@ -19,12 +19,11 @@ import { createDescribeJob } from '../../src/aws/job/describe-job.ts';
 import { createJobEvidence } from '../../src/aws/ledger/job-evidence.ts';
 import { createJobLedger } from '../../src/aws/ledger/job-ledger.ts';
 import { createJobReports } from '../../src/aws/job/job-report.ts';
-import { createNamedQueues } from '../../src/aws/queue/named-queues.ts';
 import { createKnownBuckets } from '../../src/aws/ledger/known-buckets.ts';
 import { createSweepLedger } from '../../src/aws/ledger/sweep-ledger.ts';
 import { createOpenJobs, createParkedBuckets } from '../../src/aws/ledger/open-jobs.ts';
 import { createPolicyPin } from '../../src/aws/published-policy/pinned-policy.ts';
-import { createQueues } from '../../src/aws/queue/queues.ts';
+import { createDelayedQueue, createQueues } from '../../src/aws/queue/queues.ts';
 import { createStartJob } from '../../src/aws/job/start-job.ts';
 import { parsePolicy } from '../../src/policy/document/document.ts';
 import { assessBucket } from '../../src/remediation/assess-bucket.ts';
@@ -43,6 +42,8 @@ import { type RecordedCall, recordCalls } from './recorded-calls.ts';
 export { ACCOUNT, REGION };
 export const AGAIN_QUEUE = 'reseal-sweep';
 export const REPORTS = 'reseal-reports';
+/** Where the account has Reseal in another Region. */
+export const reportsIn = (region: string) => (region === REGION ? REPORTS : `${REPORTS}-${region}`);
 
 const START = Date.parse('2026-11-02T10:00:00.000Z');
 const KEY_USE = ['Decrypt', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo', 'DescribeKey'];
@@ -111,7 +112,7 @@ export async function openGuardedAccount(options: { hostNames?: boolean } = {}):
     (await clients.sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl ?? '';
   const queues = { sweepQueueUrl: await queue(AGAIN_QUEUE), partQueueUrl: await queue('reseal-parts') };
   const jobQueueUrl = await queue('jobs');
-  const deps = assessDeps(told, { log: process.log, now });
+  const deps = assessDeps(told, { log: process.log, now }, queues.sweepQueueUrl);
   const sweepDeps = sweepDepsOf(told, { log: process.log, now }, queues);
   let seen = 0;
   return {
@@ -154,7 +155,7 @@ export async function openGuardedAccount(options: { hostNames?: boolean } = {}):
 
 type Surroundings = Pick<AssessDeps, 'log' | 'now'>;
 
-function assessDeps(told: Clients, { log, now }: Surroundings): AssessDeps {
+function assessDeps(told: Clients, { log, now }: Surroundings, againQueueUrl: string): AssessDeps {
   let owners = 0;
   return {
     account: ACCOUNT,
@@ -162,7 +163,7 @@ function assessDeps(told: Clients, { log, now }: Surroundings): AssessDeps {
     partition: 'aws',
     ownBuckets: new Set([REPORTS]),
     jobSettings: { roles: { 'update-encryption': BATCH_ROLE.arn, copy: COPY_ROLE.arn }, reportsBucket: REPORTS },
-    againQueue: AGAIN_QUEUE,
+    reportsBucketIn: reportsIn,
     retrySeconds: 60,
     policy: policyWith(),
     encryption: createBucketEncryption(told.s3),
@@ -174,7 +175,7 @@ function assessDeps(told: Clients, { log, now }: Surroundings): AssessDeps {
     keys: createKeys(told.kms, now),
     ledger: createBucketTable(told.dynamoDb, TABLE),
     startJob: createStartJob(told.s3Control),
-    queues: createNamedQueues(() => told.sqs),
+    sendLater: createDelayedQueue(told.sqs, againQueueUrl, ACCOUNT),
     log,
     now,
     wait: async () => {},
@@ -211,18 +212,19 @@ function sweepDepsOf(
 
 function trackDepsOf(told: Clients, { log, now }: Surroundings, jobQueueUrl: string): TrackDeps {
   return {
-    account: ACCOUNT,
-    region: REGION,
-    jobRoleArns: [BATCH_ROLE.arn, COPY_ROLE.arn],
-    reportsBucket: REPORTS,
-    jobLedger: createJobLedger(told.dynamoDb, TABLE),
+    at: (place) => ({
+      ...place,
+      jobRoleArns: [BATCH_ROLE.arn, COPY_ROLE.arn],
+      reportsBucket: REPORTS,
+      jobLedger: createJobLedger(told.dynamoDb, TABLE),
+      describeJob: createDescribeJob(told.s3Control),
+      reports: createJobReports(told.s3),
+      timeLeftMs: () => 60_000,
+      now,
+    }),
     jobEvidence: createJobEvidence(told.dynamoDb, TABLE),
     openJobs: createOpenJobs(told.dynamoDb, TABLE, (error) => log.error('item not read', { error: String(error) })),
-    describeJob: createDescribeJob(told.s3Control),
-    reports: createJobReports(told.s3),
     jobQueueUrl,
     queues: createQueues(told.sqs),
-    timeLeftMs: () => 60_000,
-    now,
   };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JobSnapshot } from '../../src/aws/job/describe-job.ts';
+import { ResealError } from '../../src/errors.ts';
 import type { TrackDeps } from '../../src/remediation/deps.ts';
 import { trackJob } from '../../src/remediation/track-job.ts';
 
@@ -30,17 +31,17 @@ const JOB: JobSnapshot = {
 
 /** One open job as S3 describes it, and whether the ledger closes it now. */
 function depsWith(job: Partial<JobSnapshot>, closes = true): TrackDeps {
-  const deps = {
+  const here = {
     ...PLACE,
     jobRoleArns: ['the-role', 'the-copy-role'],
     reportsBucket: 'reports',
     now: () => new Date('2026-11-02T11:00:00Z'),
     describeJob: async () => ({ ...JOB, ...job }),
     jobLedger: { close: async () => closes },
-    jobEvidence: { recorded: async () => OPENED, open: async () => OPENED, workIds: async () => [] },
     reports: { readFailures: () => Promise.reject(new Error('no report is read')) },
   };
-  return deps as unknown as TrackDeps;
+  const jobEvidence = { recorded: async () => OPENED, open: async () => OPENED, workIds: async () => [] };
+  return { at: () => here, jobEvidence } as unknown as TrackDeps;
 }
 
 test('a job whose end S3 does not show yet is asked for again', async () => {
@@ -53,6 +54,22 @@ test('a job whose end S3 does not show yet is asked for again', async () => {
   });
   assert.equal((await trackJob(ended, depsWith({}))).kind, 'closed');
   assert.equal((await trackJob(ended, depsWith({}, false))).kind, 'closed-before');
+});
+
+test('an open job in an account that cannot be reached stays open, and is asked for again with all others', async () => {
+  const unreachable = new ResealError('account-unreachable', 'account 111122223333 cannot be reached', {
+    retryable: true,
+  });
+  for (const error of [unreachable, Object.assign(new Error('no'), { name: 'InvalidToken' })]) {
+    const deps = depsWith({});
+    const here = { ...deps.at(PLACE), describeJob: () => Promise.reject(error) };
+    const outcome = await trackJob({ token: TOKEN, jobId: 'job-1' }, { ...deps, at: () => here });
+    assert.deepEqual(outcome, { kind: 'open', why: `${error.name}: ${error.message}` });
+  }
+  const other = { ...depsWith({}).at(PLACE), describeJob: () => Promise.reject(new Error('busy')) };
+  await assert.rejects(trackJob({ token: TOKEN, jobId: 'job-1' }, { ...depsWith({}), at: () => other }), {
+    message: 'busy',
+  });
 });
 
 test('an open job is closed by whoever comes first, and only where S3 describes the one that was recorded', async () => {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { parseJobMessage } from '../../src/intake/parse-job-message.ts';
-import type { TrackDeps } from '../../src/remediation/deps.ts';
+import type { CloseDeps, TrackDeps } from '../../src/remediation/deps.ts';
 import { trackJob, type TrackOutcome } from '../../src/remediation/track-job.ts';
 import { eventFact } from './facts.ts';
-import { type GuardedAccount, openGuardedAccount } from './guarded-account.ts';
+import { ACCOUNT, type GuardedAccount, openGuardedAccount, REGION } from './guarded-account.ts';
 import { write } from './objects.ts';
 import { messages } from './sweeping.ts';
 
@@ -30,6 +30,13 @@ function told(account: GuardedAccount, body: unknown, over: Partial<TrackDeps> =
   const trigger = parseJobMessage(body);
   assert.ok('token' in trigger);
   return trackJob(trigger, { ...account.trackDeps, ...over });
+}
+
+const PLACE = { account: ACCOUNT, region: REGION };
+
+/** As if S3 described its jobs so. */
+function jobsAs({ trackDeps }: GuardedAccount, describeJob: CloseDeps['describeJob']): Partial<TrackDeps> {
+  return { at: (place) => ({ ...trackDeps.at(place), describeJob }) };
 }
 
 const statusOf = async (account: GuardedAccount, token: string) => (await account.jobItem(token))?.['status'];
@@ -66,10 +73,10 @@ test('a thousand open jobs are asked for without a look at any of them', async (
       },
       queues: {
         sendAll: async (_, bodies) => {
-          for await (const body of bodies) sent.push(body);
+          for await (const { body } of bodies) sent.push(body);
         },
       },
-      describeJob: () => assert.fail('no job is looked at'),
+      at: () => assert.fail('no job is looked at'),
     },
   );
   assert.deepEqual([outcome, new Set(sent).size], [{ kind: 'asked', jobs: 1_234 }, 1_234]);
@@ -81,10 +88,10 @@ test('a job that S3 has forgotten is closed as forgotten after a day, and not be
   const [body] = await asked(account);
   const describeJob = async () => undefined;
   account.advance(24 * 3_600 - 1);
-  const { kind } = await told(account, body, { describeJob });
+  const { kind } = await told(account, body, jobsAs(account, describeJob));
   assert.deepEqual([kind, await statusOf(account, token)], ['open', 'open']);
   account.advance(1);
-  assert.equal((await told(account, body, { describeJob })).kind, 'closed');
+  assert.equal((await told(account, body, jobsAs(account, describeJob))).kind, 'closed');
   const { status, why } = (await account.jobItem(token)) ?? {};
   assert.deepEqual([status, why], ['forgotten', 'S3 does not know this job any more']);
 });
@@ -115,10 +122,10 @@ test('a job that goes on stays open', async () => {
   await using account = await openGuardedAccount();
   const [token = ''] = await startJobs(account, ['data']);
   const [body] = await asked(account);
-  const describeJob: TrackDeps['describeJob'] = async (job) => {
-    const snapshot = await account.trackDeps.describeJob(job);
+  const describeJob: CloseDeps['describeJob'] = async (job) => {
+    const snapshot = await account.trackDeps.at(PLACE).describeJob(job);
     return snapshot && { ...snapshot, status: 'Active' };
   };
-  assert.equal((await told(account, body, { describeJob })).kind, 'open');
+  assert.equal((await told(account, body, jobsAs(account, describeJob))).kind, 'open');
   assert.equal(await statusOf(account, token), 'open');
 });

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { createBucketEncryption } from '../../src/aws/bucket/bucket-encryption.ts';
 import { createBucketRegion } from '../../src/aws/bucket/bucket-facts.ts';
-import { createNamedQueues } from '../../src/aws/queue/named-queues.ts';
 import { createClients } from '../local/clients.ts';
 import { makeBucket } from '../local/s3/open-s3.ts';
 import { eventFact } from './facts.ts';
-import { ACCOUNT, AGAIN_QUEUE, type GuardedAccount, openGuardedAccount } from './guarded-account.ts';
+import { ACCOUNT, type GuardedAccount, openGuardedAccount, reportsIn } from './guarded-account.ts';
 import { told } from './others.ts';
 import { sseKms } from './rules.ts';
 
@@ -31,7 +29,7 @@ function withoutRegion(s3: S3Client, commands: readonly string[], sent: string[]
   );
 }
 
-/** A bucket of us-west-2 with a queue of ours there, one in the Region of the event, and clients that follow no redirect. */
+/** A bucket of us-west-2, where Reseal is too, one in the Region of the event, and clients that follow no redirect. */
 async function elsewhere(account: GuardedAccount, silent: readonly string[]) {
   const regions = ['eu-west-1', WEST, CLAIMED] as const;
   const places = Object.fromEntries(
@@ -43,37 +41,31 @@ async function elsewhere(account: GuardedAccount, silent: readonly string[]) {
     return clients;
   };
   await makeBucket(at(WEST).s3, 'west', WEST);
-  for (const region of [WEST, CLAIMED]) await at(region).sqs.send(new CreateQueueCommand({ QueueName: AGAIN_QUEUE }));
+  for (const region of [WEST, CLAIMED] as const) await makeBucket(at(region).s3, reportsIn(region), region);
   const sent: string[] = [];
   const { s3 } = at('eu-west-1');
   withoutRegion(s3, silent, sent);
   return {
     sent,
-    over: {
-      encryption: createBucketEncryption(s3),
-      bucketRegion: createBucketRegion(s3),
-      queues: createNamedQueues((region) => at(region).sqs),
-    },
-    /** Regions of the messages that wait in a Region's queue. */
-    messages: async (region: string): Promise<unknown[]> => {
-      const { sqs } = at(region);
-      const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: AGAIN_QUEUE }));
-      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
-      return Messages.map(({ Body }) => JSON.parse(Body ?? '').region);
-    },
+    over: { encryption: createBucketEncryption(s3), bucketRegion: createBucketRegion(s3) },
+    /** Regions of the messages for later. */
+    messages: () =>
+      account.calls.flatMap(({ operation, input }) =>
+        operation === 'SendMessage' ? [JSON.parse(String(Reflect.get(input, 'MessageBody'))).region] : [],
+      ),
     [Symbol.asyncDispose]: async () => {
       for (const clients of Object.values(places)) await clients[Symbol.asyncDispose]();
     },
   };
 }
 
-test('a redirect that names the Region is believed, and nothing else is asked', async () => {
+test('a redirect that names the Region is believed, and nothing is asked but whether Reseal is there', async () => {
   await using account = await openGuardedAccount();
   await using place = await elsewhere(account, []);
   const outcome = await account.assess(eventFact(account, 'west', { region: CLAIMED }), place.over);
   assert.deepEqual(told(outcome), ['forwarded', ['other-region']]);
-  assert.deepEqual(place.sent, ['GetBucketEncryption']);
-  assert.deepEqual([await place.messages(WEST), await place.messages(CLAIMED)], [[WEST], []]);
+  assert.deepEqual(place.sent, ['GetBucketEncryption', 'HeadBucket']);
+  assert.deepEqual(place.messages(), [WEST]);
 });
 
 test("a redirect without x-amz-bucket-region leads to HeadBucket, and never to the event's Region", async () => {
@@ -81,8 +73,8 @@ test("a redirect without x-amz-bucket-region leads to HeadBucket, and never to t
   await using place = await elsewhere(account, ['GetBucketEncryption']);
   const outcome = await account.assess(eventFact(account, 'west', { region: CLAIMED }), place.over);
   assert.deepEqual(told(outcome), ['forwarded', ['other-region']]);
-  assert.deepEqual(place.sent, ['GetBucketEncryption', 'HeadBucket']);
-  assert.deepEqual([await place.messages(WEST), await place.messages(CLAIMED)], [[WEST], []]);
+  assert.deepEqual(place.sent, ['GetBucketEncryption', 'HeadBucket', 'HeadBucket']);
+  assert.deepEqual(place.messages(), [WEST]);
 });
 
 test('where S3 names no Region at all the bucket is unreadable by name, and nobody elsewhere is told', async () => {
@@ -90,7 +82,7 @@ test('where S3 names no Region at all the bucket is unreadable by name, and nobo
   await using place = await elsewhere(account, ['GetBucketEncryption', 'HeadBucket']);
   const outcome = await account.assess(eventFact(account, 'west', { region: CLAIMED }), place.over);
   assert.deepEqual(told(outcome), ['unreadable', ['region-unknown']]);
-  assert.deepEqual([await place.messages(WEST), await place.messages(CLAIMED)], [[], []]);
+  assert.deepEqual(place.messages(), [CLAIMED]);
   assert.equal((await account.item('west'))?.['verdict'], 'unreadable');
 });
 

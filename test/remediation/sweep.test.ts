@@ -69,7 +69,7 @@ test('forty thousand buckets that log to one are swept in a time that grows with
       queues: {
         ...account.sweepDeps.queues,
         sendAll: async (_, sent) => {
-          for await (const body of sent) bodies.push(body);
+          for await (const { body } of sent) bodies.push(body);
         },
       },
     },

@@ -223,13 +223,8 @@ test('a message that was sent on seven times is not forwarded to another Region 
   const trigger = { ...eventFact(account, bucket, { cause: 'encryption-deleted' }), sends: 7 };
   const elsewhere = { kind: 'elsewhere', region: 'us-east-1' } as const;
   const bodies: string[] = [];
-  const queues = {
-    sendByName: async (_: unknown, body: string) => {
-      bodies.push(body);
-      return true;
-    },
-  };
+  const sendLater = async (body: string) => void bodies.push(body);
   const encryption = { ...account.deps.encryption, read: async () => elsewhere };
-  const { kind, reasons } = await account.assess(trigger, { encryption, queues });
+  const { kind, reasons } = await account.assess(trigger, { encryption, sendLater });
   assert.deepEqual([kind, reasons.map(({ code }) => code), bodies], ['unreadable', ['region-unknown'], []]);
 });

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { FaultKind } from '../../local/faults/fault.ts';
 import { createBucketEncryption } from '../../src/aws/bucket/bucket-encryption.ts';
-import { createNamedQueues } from '../../src/aws/queue/named-queues.ts';
+import { createBucketRegion } from '../../src/aws/bucket/bucket-facts.ts';
+import { createDelayedQueue } from '../../src/aws/queue/queues.ts';
 import { createClients } from '../local/clients.ts';
 import { makeBucket } from '../local/s3/open-s3.ts';
 import type { BucketTrigger } from '../../src/intake/bucket-message.ts';
 import { eventFact, sweepFact } from './facts.ts';
-import { ACCOUNT, AGAIN_QUEUE, type GuardedAccount, openGuardedAccount, policyWith } from './guarded-account.ts';
+import { ACCOUNT, type GuardedAccount, openGuardedAccount, policyWith, reportsIn } from './guarded-account.ts';
 import { BLOCKS_SSE_C, SSE_S3 } from './rules.ts';
 
 /** The messages for later tries, and how many seconds ahead each was sent. */
@@ -54,6 +54,28 @@ for (const [kind, code, message] of FAULTS) {
     assert.equal((await account.item(bucket))?.['nextTryAt'], undefined);
   });
 }
+
+test('an account that takes no session in a Region is called that, and the bucket is tried again', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await account.bucket('weak');
+  const trigger = eventFact(account, bucket);
+  for (const code of ['InvalidToken', 'InvalidAccessKeyId']) {
+    const read = async () => ({
+      kind: 'unreadable' as const,
+      code,
+      message: 'no.',
+      denied: code === 'InvalidAccessKeyId',
+    });
+    const outcome = await account.assess(trigger, { encryption: { ...account.deps.encryption, read } });
+    assert.deepEqual(outcome.reasons, [
+      {
+        code: 'account-unreachable',
+        message: `The encryption of bucket weak could not be read: account ${ACCOUNT} takes no session in eu-west-1 (${code}: no.): is it suspended, or is the Region turned off there?`,
+      },
+    ]);
+  }
+  assert.equal(sent(account).length, 2);
+});
 
 test('five tries with growing delays, then the bucket is parked until the next sweep', async () => {
   await using account = await openGuardedAccount();
@@ -108,16 +130,6 @@ test('a denied bucket that cannot be looked up in the list either stays unreadab
   assert.equal((await account.assess(eventFact(account, 'theirs'))).kind, 'unreadable');
 });
 
-test('an event of another account is ignored without a call', async () => {
-  await using account = await openGuardedAccount();
-  assert.deepEqual(await account.assess(eventFact(account, 'data', { account: '222222222222' })), {
-    kind: 'ignored',
-    reasons: [{ code: 'other-account', message: 'The event is of account 222222222222, and this is 111111111111.' }],
-    jobs: 0,
-  });
-  assert.deepEqual(account.operations(), []);
-});
-
 test('a bucket that is gone is ignored', async () => {
   await using account = await openGuardedAccount();
   assert.deepEqual(await account.assess(eventFact(account, 'gone')), {
@@ -127,17 +139,15 @@ test('a bucket that is gone is ignored', async () => {
   });
 });
 
-/** Queues of every Region, as the process has them, and a bucket of us-west-2 that was heard of here. */
+/** A bucket of us-west-2 that was heard of here. */
 async function elsewhere(account: GuardedAccount) {
   const west = createClients(account.aws, { account: ACCOUNT, region: 'us-west-2' });
   await makeBucket(west.s3, 'west', 'us-west-2');
   const home = createClients(account.aws, { account: ACCOUNT });
-  const queues = createNamedQueues((region) => (region === 'us-west-2' ? west.sqs : home.sqs));
-  // A client that follows no redirect, as in Lambda.
-  const encryption = createBucketEncryption(home.s3);
   return {
     west,
-    over: { queues, encryption },
+    // A client that follows no redirect, as in Lambda.
+    over: { encryption: createBucketEncryption(home.s3), bucketRegion: createBucketRegion(home.s3) },
     [Symbol.asyncDispose]: async () => {
       await west[Symbol.asyncDispose]();
       await home[Symbol.asyncDispose]();
@@ -145,24 +155,25 @@ async function elsewhere(account: GuardedAccount) {
   };
 }
 
-test('a bucket of another Region is left to the stack there, which is told the same trigger as another try, but not who it was', async () => {
+test('the message of a bucket of another Region is sent on as one of that Region and another try, without who it was', async () => {
   await using account = await openGuardedAccount();
   await using place = await elsewhere(account);
-  const { QueueUrl } = await place.west.sqs.send(new CreateQueueCommand({ QueueName: AGAIN_QUEUE }));
+  await makeBucket(place.west.s3, reportsIn('us-west-2'), 'us-west-2');
   const trigger = eventFact(account, 'west', { cause: 'created' });
   assert.deepEqual(await account.assess(trigger, place.over), {
     kind: 'forwarded',
     reasons: [
-      { code: 'other-region', message: 'Bucket west is in us-west-2, and the message was sent to Reseal there.' },
+      {
+        code: 'other-region',
+        message: 'Bucket west is in us-west-2, and its message was sent on as one of that Region.',
+      },
     ],
     jobs: 0,
   });
   assert.equal(await account.item('west'), undefined);
-  const { Messages } = await place.west.sqs.send(new ReceiveMessageCommand({ QueueUrl }));
-  assert.deepEqual(
-    Messages?.map(({ Body }) => JSON.parse(Body ?? '')),
-    [{ reseal: 'assess', version: 1, ...own(trigger), region: 'us-west-2', attempt: 1, sends: 1 }],
-  );
+  assert.deepEqual(sent(account), [
+    { trigger: { ...own(trigger), region: 'us-west-2', attempt: 1, sends: 1 }, delaySeconds: 0 },
+  ]);
 });
 
 test('a bucket of a Region without Reseal is recorded by name, not dropped', async () => {
@@ -174,7 +185,7 @@ test('a bucket of a Region without Reseal is recorded by name, not dropped', asy
     reasons: [
       {
         code: 'region-not-guarded',
-        message: 'Bucket west is in us-west-2, where Reseal is not deployed: deploy the stack there.',
+        message: 'Bucket west is in us-west-2, where Reseal is not deployed: deploy infra/member/region.yml there.',
       },
     ],
     jobs: 0,
@@ -211,10 +222,6 @@ test('where the queue for later tries is missing, the message fails loudly and c
   await using account = await openGuardedAccount();
   account.aws.faults.add({ kind: 'internal-error', operation: 'GetBucketEncryption' });
   const trigger = eventFact(account, await account.bucket('weak'));
-  await assert.rejects(account.assess(trigger, { againQueue: 'absent' }), {
-    code: 'queue-refused',
-    retryable: true,
-    bucket: 'weak',
-    message: 'queue absent was not found in eu-west-1; is the stack complete?',
-  });
+  const sendLater = createDelayedQueue(account.told.sqs, `${account.aws.endpoint}/${ACCOUNT}/absent`, ACCOUNT);
+  await assert.rejects(account.assess(trigger, { sendLater }), { name: 'QueueDoesNotExist' });
 });

@@ -8,12 +8,13 @@ import { itemOf } from '../aws/ledger/ledger-item-of.ts';
 import { announcedKey } from '../../src/ledger/announced-item.ts';
 import { bucketKey } from '../../src/ledger/bucket-item.ts';
 import { heldImage, imageOf } from '../announcements/ledger-images.ts';
-import { functionEnvironment } from './function-environment.ts';
+import { functionEnvironment, memberRole } from './function-environment.ts';
 import { invokeInChild } from './invoke-in-child.ts';
 
 let local: Fixture;
 before(async () => {
   local = await openAws();
+  local.aws.world.identity.putRole(memberRole());
 });
 after(() => local[Symbol.asyncDispose]());
 

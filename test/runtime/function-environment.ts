@@ -11,7 +11,16 @@ export function functionEnvironment(endpoint: string, own: Record<string, string
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL: endpoint,
     ACCOUNT_ID: ACCOUNT,
+    MEMBER_ROLE: 'arn:aws:iam::{account}:role/member',
     LEDGER_TABLE: TABLE,
     ...own,
   };
+}
+
+/** The role of every function in this account as a member, as wide as it may be. The functions' own credentials here are the administrator's. */
+export function memberRole() {
+  const name = 'member';
+  const trust = { Statement: [{ Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'sts:AssumeRole' }] };
+  const policies = [{ Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }];
+  return { arn: `arn:aws:iam::${ACCOUNT}:role/${name}`, name, trust, policies };
 }

@@ -12,14 +12,14 @@ import { createSweepLedger } from '../../src/aws/ledger/sweep-ledger.ts';
 import { sweepPartMessage } from '../../src/intake/sweep-part-message.ts';
 import { ACCOUNT, type Fixture, openAws, REGION, TABLE } from '../aws/fixture.ts';
 import { bucketItemOf } from '../aws/ledger/ledger-item-of.ts';
-import { functionEnvironment } from './function-environment.ts';
+import { functionEnvironment, memberRole } from './function-environment.ts';
 import { invokeInChild } from './invoke-in-child.ts';
 import { batchOf } from './lambda-input.ts';
 
 const OWN_JOBS = {
-  BATCH_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/batch`,
-  COPY_BATCH_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/copy-batch`,
-  REPORTS_BUCKET: 'the-reports',
+  BATCH_ROLE: 'arn:aws:iam::{account}:role/batch',
+  COPY_BATCH_ROLE: 'arn:aws:iam::{account}:role/copy-batch',
+  REPORTS_BUCKET: 'the-reports-{account}-{region}',
 };
 const POLICY = { version: 1, standard: { algorithm: 'AES256' } };
 
@@ -29,6 +29,7 @@ let taskRoot: string;
 
 before(async () => {
   local = await openAws();
+  local.aws.world.identity.putRole(memberRole());
   queues = { dead: await queue('dead'), again: await queue('again'), parts: await queue('parts') };
   taskRoot = mkdtempSync(join(tmpdir(), 'reseal-task-'));
   writeFileSync(join(taskRoot, 'policy.json'), JSON.stringify(POLICY));
@@ -57,10 +58,9 @@ function assessEnvironment() {
   return functionEnvironment(local.aws.endpoint, {
     LAMBDA_TASK_ROOT: taskRoot,
     POLICY_FILE: 'policy.json',
-    OWN_BUCKETS: 'the-reports,the-policies',
-    OWN_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/assess-bucket`,
+    OWN_BUCKETS: 'the-policies',
     ...OWN_JOBS,
-    AGAIN_QUEUE_NAME: 'again',
+    AGAIN_QUEUE_URL: queues.again,
     DEAD_LETTER_QUEUE_URL: queues.dead,
     UNREADABLE_RETRY_SECONDS: '60',
   });
@@ -99,7 +99,7 @@ test('assess-bucket judges a bucket and buries what it cannot read', async () =>
   assert.deepEqual([done?.['bucket'], done?.['kind']], [bucket, 'compliant']);
 });
 
-test('a cold batch of ten buckets under one alias asks for the key, the policy and its pin once', async () => {
+test('a cold batch of ten buckets under one alias asks for the key, the policy, its pin and a session once', async () => {
   const { kms, s3, dynamoDb } = local.clients;
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
   await kms.send(new CreateAliasCommand({ AliasName: 'alias/reseal', TargetKeyId: KeyMetadata?.KeyId ?? '' }));
@@ -126,7 +126,7 @@ test('a cold batch of ten buckets under one alias asks for the key, the policy a
   const counted = (operation: string) => calls.filter((each) => each === operation).length;
   assert.deepEqual(
     [counted('GetBucketEncryption'), counted('DescribeKey'), counted('GetObject'), counted('AssumeRole')],
-    [10, 1, 1, 0],
+    [10, 1, 1, 1],
   );
   assert.equal(lines.filter(({ message, kind }) => message === 'done' && kind === 'repair').length, 10);
 });
@@ -157,8 +157,6 @@ test('track-job leaves a job alone that runs, and one that Reseal did not make',
     payload: batchOf(recorded('job-status-changed/active.json'), recorded('job-created/new.json')),
     environment: functionEnvironment(local.aws.endpoint, {
       ...OWN_JOBS,
-      // The account of the recorded events.
-      ACCOUNT_ID: '111122223333',
       JOB_QUEUE_URL: queues.again,
       DEAD_LETTER_QUEUE_URL: queues.dead,
     }),
@@ -234,7 +232,7 @@ test('sweep refuses a payload with a misspelt key by its name', async () => {
 });
 
 test('a function whose stack is incomplete does not start, and says what is missing', async () => {
-  const { LEDGER_TABLE: _, ACCOUNT_ID: __, ...incomplete } = functionEnvironment(local.aws.endpoint);
+  const { LEDGER_TABLE: _, ACCOUNT_ID: __, MEMBER_ROLE: ___, ...incomplete } = functionEnvironment(local.aws.endpoint);
   const started = await Promise.all(
     ['assess-bucket', 'track-job', 'sweep'].map((name) =>
       invokeInChild({ module: `functions/${name}.ts`, payload: {}, environment: incomplete }),
@@ -251,12 +249,12 @@ test('a function whose stack is incomplete does not start, and says what is miss
     started.map(({ outcome }) => outcome),
     [
       missing(
-        'ACCOUNT_ID, AGAIN_QUEUE_NAME, BATCH_ROLE_ARN, COPY_BATCH_ROLE_ARN, DEAD_LETTER_QUEUE_URL, LAMBDA_TASK_ROOT, LEDGER_TABLE, OWN_BUCKETS, OWN_ROLE_ARN, POLICY_FILE, REPORTS_BUCKET, UNREADABLE_RETRY_SECONDS',
+        'ACCOUNT_ID, AGAIN_QUEUE_URL, BATCH_ROLE, COPY_BATCH_ROLE, DEAD_LETTER_QUEUE_URL, LAMBDA_TASK_ROOT, LEDGER_TABLE, MEMBER_ROLE, OWN_BUCKETS, POLICY_FILE, REPORTS_BUCKET, UNREADABLE_RETRY_SECONDS',
       ),
       missing(
-        'ACCOUNT_ID, BATCH_ROLE_ARN, COPY_BATCH_ROLE_ARN, DEAD_LETTER_QUEUE_URL, JOB_QUEUE_URL, LEDGER_TABLE, REPORTS_BUCKET',
+        'BATCH_ROLE, COPY_BATCH_ROLE, DEAD_LETTER_QUEUE_URL, JOB_QUEUE_URL, LEDGER_TABLE, MEMBER_ROLE, REPORTS_BUCKET',
       ),
-      missing('ACCOUNT_ID, LEDGER_TABLE, SWEEP_PART_BUCKETS, SWEEP_PART_QUEUE_URL, SWEEP_QUEUE_URL'),
+      missing('ACCOUNT_ID, LEDGER_TABLE, MEMBER_ROLE, SWEEP_PART_BUCKETS, SWEEP_PART_QUEUE_URL, SWEEP_QUEUE_URL'),
     ],
   );
 });

@@ -9,7 +9,7 @@ import {
 import { type Encryption, kindOf } from '../../policy/model.ts';
 import { present } from '../../present.ts';
 import { type OwnedBucket, targetOf } from './owned-bucket.ts';
-import { bucketRegionOf, failureOf, messageOf, errorName } from '../sdk/service-error.ts';
+import { bucketRegionOf, codeOf, errorName, failureOf, messageOf } from '../sdk/service-error.ts';
 
 export type EncryptionReading =
   | { kind: 'read'; rule: Encryption }
@@ -72,7 +72,7 @@ function unread(error: unknown): EncryptionReading {
   const failure = failureOf(error);
   if (failure === 'gone') return { kind: 'gone' };
   if (failure === 'elsewhere') return { kind: 'elsewhere', region: bucketRegionOf(error) };
-  return { kind: 'unreadable', code: errorName(error), message: messageOf(error), denied: failure === 'denied' };
+  return { kind: 'unreadable', code: codeOf(error), message: messageOf(error), denied: failure === 'denied' };
 }
 
 /** S3's ServerSideEncryptionRule as ours. */

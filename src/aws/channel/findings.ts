@@ -5,30 +5,37 @@ import {
 } from '@aws-sdk/client-securityhub';
 import { ResealError } from '../../errors.ts';
 import type { Finding } from '../../ledger/announced-item.ts';
-import { bucketArn } from '../../bucket-id.ts';
-import { errorName } from '../sdk/service-error.ts';
+import { bucketArn, type Place } from '../../bucket-id.ts';
+import { errorName, isUnreachable } from '../sdk/service-error.ts';
 
 /** The check that Reseal's findings come from. */
 const GENERATOR = 'reseal/default-encryption';
 
-/** How long an account without Security Hub is not asked again. */
+/** How long an account and Region without Security Hub is not asked again. */
 const NOT_ENABLED_MS = 3_600_000;
+
+/** Security Hub's answer where the account has not enabled it; a missing permission is AccessDeniedException. */
+const NOT_ENABLED = 'InvalidAccessException';
 
 export type Findings = ReturnType<typeof createFindings>;
 
-/** Security Hub of this account and Region, under its default product (API BatchImportFindings). */
-export function createFindings(client: SecurityHubClient, { partition, now }: { partition: string; now: () => Date }) {
-  let askAgainMs = 0;
+/** Security Hub of each bucket's own account and Region, under its default product (API BatchImportFindings). */
+export function createFindings(
+  clientIn: (place: Place) => SecurityHubClient,
+  { partition, now }: { partition: string; now: () => Date },
+) {
+  const askAgainMs = new Map<string, number>();
   return {
     /**
-     * Creates or updates the bucket's finding. False where the account has not enabled Security Hub, which is remembered for
-     * an hour. Throws the SDK's error, or ResealError announcement-refused naming the finding that was not taken.
+     * Creates or updates the bucket's finding. False where the account has not enabled Security Hub or cannot be reached, which is remembered
+     * for an hour. Throws the SDK's error, or ResealError announcement-refused naming the finding that was not taken.
      */
     async send(finding: Finding, createdAt: string): Promise<boolean> {
-      if (now().getTime() < askAgainMs) return false;
+      const place = `${finding.account}/${finding.region}`;
+      if (now().getTime() < (askAgainMs.get(place) ?? 0)) return false;
       const wanted = securityFinding(finding, createdAt, partition);
       try {
-        const output = await client.send(new BatchImportFindingsCommand({ Findings: [wanted] }));
+        const output = await clientIn(finding).send(new BatchImportFindingsCommand({ Findings: [wanted] }));
         const [failed] = output.FailedFindings ?? [];
         if ((output.FailedCount ?? 0) === 0 && failed === undefined) return true;
         throw new ResealError(
@@ -37,9 +44,8 @@ export function createFindings(client: SecurityHubClient, { partition, now }: { 
           { retryable: true, bucket: finding.bucket },
         );
       } catch (error) {
-        // Security Hub's answer where the account has not enabled it; a missing permission is AccessDeniedException.
-        if (errorName(error) !== 'InvalidAccessException') throw error;
-        askAgainMs = now().getTime() + NOT_ENABLED_MS;
+        if (errorName(error) !== NOT_ENABLED && !isUnreachable(error)) throw error;
+        askAgainMs.set(place, now().getTime() + NOT_ENABLED_MS);
         return false;
       }
     },

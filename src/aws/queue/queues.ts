@@ -9,6 +9,27 @@ const BATCH = 10;
 /** A standard queue takes nearly any number of calls a second (SQS quotas); these are enough to be bound by the CPU. */
 const CALLS_AT_ONCE = 16;
 
+/** SQS delays a message by at most this (API SendMessage DelaySeconds). */
+const MAX_DELAY_SECONDS = 900;
+
+/**
+ * Sends one body into one queue, to be seen after so many seconds, 900 at most. `group` is the account that it is about: SQS hands a standard
+ * queue's groups out in turn, so that one with many messages does not delay the others (SQS guide, fair queues). Throws the SDK's error.
+ */
+export function createDelayedQueue(sqs: SQSClient, queueUrl: string, group: string) {
+  return async function sendLater(body: string, delaySeconds: number): Promise<void> {
+    const DelaySeconds = Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.round(delaySeconds)));
+    const message = { MessageBody: body, DelaySeconds, MessageGroupId: group };
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, ...message }));
+  };
+}
+
+/** A body, and the account that it is about, as above. */
+export interface Grouped {
+  body: string;
+  group: string;
+}
+
 /** The queues of this Region that the stack names by URL. */
 export function createQueues(sqs: SQSClient) {
   return {
@@ -19,12 +40,16 @@ export function createQueues(sqs: SQSClient) {
     },
 
     /**
-     * Sends many bodies, ten a call and several calls at once, to one queue of the home Region. Throws where any entry was refused,
+     * Sends many messages, ten a call and several calls at once, to one queue of the home Region. Throws where any entry was refused,
      * naming how many.
      */
-    async sendAll(queueUrl: string, bodies: Iterable<string> | AsyncIterable<string>): Promise<void> {
-      await atOnce(inGroups(bodies, BATCH), CALLS_AT_ONCE, async (group) => {
-        const entries = group.map((body, index) => ({ Id: String(index), MessageBody: body }));
+    async sendAll(queueUrl: string, messages: Iterable<Grouped> | AsyncIterable<Grouped>): Promise<void> {
+      await atOnce(inGroups(messages, BATCH), CALLS_AT_ONCE, async (batch) => {
+        const entries = batch.map(({ body, group }, index) => ({
+          Id: String(index),
+          MessageBody: body,
+          MessageGroupId: group,
+        }));
         const output = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
         const [refused] = output.Failed ?? [];
         if (refused === undefined) return;

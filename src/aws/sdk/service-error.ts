@@ -64,6 +64,25 @@ const OF_CREDENTIALS: ReadonlySet<string> = new Set([
   'UnrecognizedClientException',
 ]);
 
+/** How services refuse a session that is in order: the account is suspended or closed, or has not turned the Region on (S3 API and STS API, error codes). */
+const NOT_TAKEN: ReadonlySet<string> = new Set([
+  'InvalidAccessKeyId',
+  'InvalidClientTokenId',
+  'InvalidToken',
+  'UnrecognizedClientException',
+]);
+
+/** True for an error, by its name, of which the account and Region are the cause and not the bucket. */
+export function isSessionRefused(name: string): boolean {
+  return NOT_TAKEN.has(name);
+}
+
+/** True where nothing can be done in an account and Region now: it lets nobody in, or takes no session. */
+export function isUnreachable(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'account-unreachable' || isSessionRefused(code);
+}
+
 /** What to do about the credentials of this shell, where an error is about them. */
 export function credentialsHint(error: unknown): string | undefined {
   if (!OF_CREDENTIALS.has(errorName(error))) return undefined;

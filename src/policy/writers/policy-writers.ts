@@ -20,7 +20,7 @@ import {
 import { demandedSources, type LogFolder, logFolders, sourceContexts } from './sources.ts';
 import type { Writer } from './writer.ts';
 
-export interface Place {
+export interface WrittenBucket {
   bucket: string;
   account: string;
   partition: string;
@@ -30,7 +30,7 @@ export interface Place {
  * The AWS services that a bucket policy lets write objects: by service principal, by the account or canonical user that stands for one. Deny
  * statements take no writer away.
  */
-export function policyWriters(statements: readonly Statement[], place: Place): Writer[] {
+export function policyWriters(statements: readonly Statement[], place: WrittenBucket): Writer[] {
   const objects = `arn:${place.partition}:s3:::${place.bucket}/*`;
   const demanded = demandedOfAll(statements, { actions: ['s3:PutObject'], objects, ofServices: true });
   return statements.flatMap((statement, at) => {
@@ -43,7 +43,7 @@ export function policyWriters(statements: readonly Statement[], place: Place): W
 }
 
 /** A statement that lets write, with its name. */
-interface Letting extends Place {
+interface Letting extends WrittenBucket {
   statement: Statement;
   /** With what every service must meet as well, because a Deny demands it. */
   said: Statement;

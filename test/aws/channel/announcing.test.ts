@@ -5,6 +5,7 @@ import { BatchImportFindingsCommand, InvalidAccessException, SecurityHubClient }
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createEventBus } from '../../../src/aws/channel/event-bus.ts';
+import { ResealError } from '../../../src/errors.ts';
 import { createFindings } from '../../../src/aws/channel/findings.ts';
 import { createTopic } from '../../../src/aws/channel/topic.ts';
 import { findingOf } from '../../../src/announcements/finding.ts';
@@ -102,7 +103,11 @@ describe('Security Hub', () => {
   function openHub() {
     const client = new SecurityHubClient({ region: REGION });
     const clock = { now: new Date('2026-11-02T10:17:00.000Z') };
-    return { mock: mockClient(client), clock, hub: createFindings(client, { partition: 'aws', now: () => clock.now }) };
+    return {
+      mock: mockClient(client),
+      clock,
+      hub: createFindings(() => client, { partition: 'aws', now: () => clock.now }),
+    };
   }
 
   it('gets a finding with everything that ASFF requires, and the same one is resolved later', async () => {
@@ -194,10 +199,26 @@ describe('Security Hub', () => {
     assert.equal(await hub.send(held, CREATED), true);
   });
 
+  it('of an account that cannot be reached takes nothing, and is not asked again for an hour', async () => {
+    assert.ok(held);
+    let asked = 0;
+    const clock = { now: new Date(CREATED) };
+    const unreachable = new ResealError('account-unreachable', 'no way in', { retryable: true });
+    const credentials = () => {
+      asked += 1;
+      return Promise.reject(unreachable);
+    };
+    const client = new SecurityHubClient({ region: REGION, credentials });
+    const hub = createFindings(() => client, { partition: 'aws', now: () => clock.now });
+    assert.deepEqual([await hub.send(held, CREATED), await hub.send(held, CREATED), asked], [false, false, 1]);
+    clock.now = new Date(clock.now.getTime() + 3_600_000);
+    assert.deepEqual([await hub.send(held, CREATED), asked], [false, 2]);
+  });
+
   it('that denies the call is an error, whatever the words', async () => {
     assert.ok(held);
     const client = new SecurityHubClient(answering(jsonError(403, 'AccessDeniedException')));
-    const hub = createFindings(client, { partition: 'aws', now: () => new Date(CREATED) });
+    const hub = createFindings(() => client, { partition: 'aws', now: () => new Date(CREATED) });
     await assert.rejects(hub.send(held, CREATED), { name: 'AccessDeniedException' });
   });
 });

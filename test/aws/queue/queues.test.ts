@@ -2,17 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   CreateQueueCommand,
-  GetQueueUrlCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
-import { createNamedQueues } from '../../../src/aws/queue/named-queues.ts';
-import { createQueues, createDeadLetters } from '../../../src/aws/queue/queues.ts';
-import { createClients } from '../../local/clients.ts';
-import { answering, jsonError, timeout } from '../canned-answers.ts';
+import { createDeadLetters, createDelayedQueue, createQueues } from '../../../src/aws/queue/queues.ts';
 import { ACCOUNT, openAws, REGION } from '../fixture.ts';
 
 const URL = 'https://sqs.eu-west-1.amazonaws.com/111111111111/dead';
@@ -52,22 +48,24 @@ test('an attribute keeps every character that SQS takes and loses those it refus
   );
 });
 
-test('many messages go out ten a call, and none without any', async () => {
+const BY_ACCOUNT = { MessageGroupId: ACCOUNT };
+
+test('many messages go out ten a call, each in the group of its account, and none without any', async () => {
   const { sqs, mock } = mocked();
   mock.on(SendMessageBatchCommand).resolves({ Successful: [], Failed: [] });
   await createQueues(sqs).sendAll(URL, []);
   assert.equal(mock.calls().length, 0);
   await createQueues(sqs).sendAll(
     URL,
-    Array.from({ length: 21 }, (_, index) => `body ${index}`),
+    Array.from({ length: 21 }, (_, index) => ({ body: `body ${index}`, group: ACCOUNT })),
   );
   const inputs = mock.commandCalls(SendMessageBatchCommand).map((call) => call.args[0].input);
   assert.deepEqual(
     inputs.map(({ QueueUrl, Entries }) => [QueueUrl, Entries?.length, Entries?.[0], Entries?.at(-1)]),
     [
-      [URL, 10, { Id: '0', MessageBody: 'body 0' }, { Id: '9', MessageBody: 'body 9' }],
-      [URL, 10, { Id: '0', MessageBody: 'body 10' }, { Id: '9', MessageBody: 'body 19' }],
-      [URL, 1, { Id: '0', MessageBody: 'body 20' }, { Id: '0', MessageBody: 'body 20' }],
+      [URL, 10, { Id: '0', MessageBody: 'body 0', ...BY_ACCOUNT }, { Id: '9', MessageBody: 'body 9', ...BY_ACCOUNT }],
+      [URL, 10, { Id: '0', MessageBody: 'body 10', ...BY_ACCOUNT }, { Id: '9', MessageBody: 'body 19', ...BY_ACCOUNT }],
+      [URL, 1, { Id: '0', MessageBody: 'body 20', ...BY_ACCOUNT }, { Id: '0', MessageBody: 'body 20', ...BY_ACCOUNT }],
     ],
   );
 });
@@ -78,88 +76,39 @@ test('a batch of which one entry was refused is thrown, to be sent again', async
     Successful: [{ Id: '0', MessageId: 'm', MD5OfMessageBody: 'x' }],
     Failed: [{ Id: '1', SenderFault: false, Code: 'InternalError' }],
   });
-  await assert.rejects(createQueues(sqs).sendAll(URL, ['a', 'b']), {
+  const messages = ['a', 'b'].map((body) => ({ body, group: ACCOUNT }));
+  await assert.rejects(createQueues(sqs).sendAll(URL, messages), {
     code: 'queue-refused',
     retryable: true,
     message: 'SQS refused 1 of 2 messages: InternalError',
   });
 });
 
-test('a queue is looked up by name once per Region, and a delay is whole and within what SQS takes', async () => {
-  const clients = new Map(['eu-west-1', 'us-west-2'].map((region) => [region, mocked()]));
-  for (const [region, { mock }] of clients) {
-    mock.on(GetQueueUrlCommand).resolves({ QueueUrl: `https://sqs.${region}/again` });
-    mock.on(SendMessageCommand).resolves({});
-  }
-  const queues = createNamedQueues((region) => clients.get(region)?.sqs ?? assert.fail(region));
-  const sent = [];
-  for (const [region, delaySeconds] of [
-    ['eu-west-1', 901],
-    ['eu-west-1', -1],
-    ['us-west-2', 59.6],
-  ] as const) {
-    sent.push(await queues.sendByName({ name: 'again', region, delaySeconds }, 'body'));
-  }
-  const inputs = [...clients.values()].flatMap(({ mock }) => mock.calls().map((call) => call.args[0].input));
-  assert.deepEqual(sent, [true, true, true]);
-  assert.deepEqual(inputs, [
-    { QueueName: 'again' },
-    { QueueUrl: 'https://sqs.eu-west-1/again', MessageBody: 'body', DelaySeconds: 900 },
-    { QueueUrl: 'https://sqs.eu-west-1/again', MessageBody: 'body', DelaySeconds: 0 },
-    { QueueName: 'again' },
-    { QueueUrl: 'https://sqs.us-west-2/again', MessageBody: 'body', DelaySeconds: 60 },
-  ]);
+test('a delay is whole and within what SQS takes', async () => {
+  const { sqs, mock } = mocked();
+  mock.on(SendMessageCommand).resolves({});
+  for (const delaySeconds of [901, -1, 59.6]) await createDelayedQueue(sqs, URL, ACCOUNT)('body', delaySeconds);
+  assert.deepEqual(
+    mock.calls().map((call) => call.args[0].input),
+    [900, 0, 60].map((DelaySeconds) => ({ QueueUrl: URL, MessageBody: 'body', DelaySeconds, ...BY_ACCOUNT })),
+  );
 });
 
-test('a Region whose queue cannot be looked up now is not a Region without one', async () => {
-  const noUrl = { status: 200, body: '{}', headers: { 'content-type': 'application/x-amz-json-1.0' } };
-  const answers = [jsonError(403, 'com.amazonaws.sqs#AccessDeniedException'), timeout(), noUrl];
-  const sqs = new SQSClient(answering(...answers));
-  const queues = createNamedQueues(() => sqs);
-  const to = { name: 'again', region: REGION, delaySeconds: 0 };
-  await assert.rejects(queues.sendByName(to, 'body'), { name: 'AccessDeniedException' });
-  await assert.rejects(queues.sendByName(to, 'body'), { name: 'TimeoutError' });
-  await assert.rejects(queues.sendByName(to, 'body'), { code: 'unreadable', retryable: true });
-});
-
-test('the embedded SQS takes a dead letter, and has no queue of that name elsewhere', async () => {
+test('the embedded SQS takes a dead letter, and a message for later', async () => {
   await using local = await openAws();
-  await using american = createClients(local.aws, { account: ACCOUNT, region: 'us-west-2' });
   const { sqs } = local.clients;
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'again' }));
   await createQueues(sqs).send(QueueUrl, 'not json', { code: 'malformed-message', message: 'nul \u0000' });
-  const named = createNamedQueues((region) => (region === REGION ? sqs : american.sqs));
-  const sent = {
-    home: await named.sendByName({ name: 'again', region: REGION, delaySeconds: 0 }, 'by name'),
-    elsewhere: await named.sendByName({ name: 'again', region: 'us-west-2', delaySeconds: 0 }, 'by name'),
-  };
+  await createDelayedQueue(sqs, QueueUrl, ACCOUNT)('for later', 0);
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] }),
   );
-  assert.deepEqual(sent, { home: true, elsewhere: false });
   assert.deepEqual(
     Messages.map(({ Body, MessageAttributes }) => [Body, MessageAttributes?.['message']?.StringValue]),
     [
       ['not json', 'nul \uFFFD'],
-      ['by name', undefined],
+      ['for later', undefined],
     ],
-  );
-});
-
-test('ten later tries at once look a queue up once, and one that could not be looked up is asked for again', async () => {
-  const { sqs, mock } = mocked();
-  mock.on(GetQueueUrlCommand).rejectsOnce(new Error('away')).resolves({ QueueUrl: URL });
-  mock.on(SendMessageCommand).resolves({});
-  const queues = createNamedQueues(() => sqs);
-  const ten = () =>
-    Promise.allSettled(
-      Array.from({ length: 10 }, () => queues.sendByName({ name: 'again', region: REGION, delaySeconds: 0 }, 'body')),
-    );
-  await ten();
-  await ten();
-  assert.deepEqual(
-    [mock.commandCalls(GetQueueUrlCommand).length, mock.commandCalls(SendMessageCommand).length],
-    [2, 10],
   );
 });
 

@@ -187,6 +187,8 @@ describe('another path below /_local/', () => {
           'GET /_local/deliveries',
           'POST /_local/deliver',
           'POST /_local/read',
+          'GET /_local/organization',
+          'POST /_local/organization',
           'POST /_local/objects',
           'GET, POST or DELETE /_local/faults',
         ],

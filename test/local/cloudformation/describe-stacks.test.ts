@@ -35,6 +35,7 @@ test('a stack is described by its name, its id, or without either, with its para
     CreationTime: NOW,
     StackStatus: 'CREATE_COMPLETE',
     Parameters: [{ ParameterKey: 'Settle', ParameterValue: '0' }],
+    Tags: [],
     Outputs: [{ OutputKey: 'WorkUrl', OutputValue: `${open.local.endpoint}/111111111111/work` }],
   });
   assert.match(found?.StackId ?? '', /^arn:aws:cloudformation:eu-west-1:111111111111:stack\/tiny\//);

@@ -3,7 +3,9 @@ import { describe, test } from 'node:test';
 import { AwsError } from '../../../local/errors.ts';
 import { createActivity } from '../../../local/activity.ts';
 import { EventBus } from '../../../local/events/bus.ts';
-import type { BusEvent, Rule, RuleTarget, ServicePrincipal } from '../../../local/world.ts';
+import { createIdentity } from '../../../local/identity/identity.ts';
+import type { Rule, RuleTarget } from '../../../local/rules.ts';
+import type { BusEvent, ServicePrincipal } from '../../../local/world.ts';
 
 const QUEUE = 'arn:aws:sqs:eu-west-1:111111111111:work';
 const DEAD = 'arn:aws:sqs:eu-west-1:111111111111:dead';
@@ -32,7 +34,7 @@ function createBus(answers: (AwsError | undefined)[] = [], answerMs = 0) {
   };
   const activity = createActivity();
   const bus = new EventBus({
-    world: { now: () => new Date(nowMs), activity },
+    world: { now: () => new Date(nowMs), activity, identity: createIdentity({ now: () => new Date(nowMs) }) },
     queues: { deliver: accept },
     functions: { deliver: (to, body, from) => accept(to, { body }, from) },
   });
@@ -53,6 +55,7 @@ const rule = (changes: Partial<Rule> = {}): Rule => ({
   name: 'r',
   account: '111111111111',
   region: 'eu-west-1',
+  bus: 'default',
   pattern: { source: ['test'] },
   enabled: true,
   targets: [target()],

@@ -89,7 +89,7 @@ describe('PutEvents', () => {
       [entry({ Detail: JSON.stringify({ long: 'x'.repeat(256 * 1024) }) })],
       { name: 'ValidationException' },
     ],
-    ['another bus', [entry({ EventBusName: 'other' })], { name: 'NotImplemented', message: /The event bus other/ }],
+    ['another bus', [entry({ EventBusName: 'other' })], { name: 'ResourceNotFoundException' }],
     ['a trace header', [entry({ TraceHeader: 'Root=1' })], { name: 'NotImplemented', message: /TraceHeader/ }],
   ] as const) {
     test(`refuses ${what}`, async () => {

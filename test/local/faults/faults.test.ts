@@ -7,6 +7,7 @@ import {
   HeadBucketCommand,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { createClients } from '../clients.ts';
 import { send } from '../protocol/raw-request.ts';
 import { startLocal, type LocalAws } from '../../../local/start-local.ts';
@@ -84,6 +85,32 @@ test('an operation that runs in process is hit as well', async () => {
   await assert.rejects(aws.world.invoke('kms', 'ListKeys', {}, as), { code: 'InternalError', status: 500 });
 });
 
+test('a fault hits one account and Region, whoever calls there and whatever, or the way into an account', async () => {
+  await using aws = await startLocal();
+  const { identity } = aws.world;
+  const arn = 'arn:aws:iam::222222222222:role/member';
+  const trust = { Statement: [{ Effect: 'Allow', Principal: { AWS: '111111111111' }, Action: 'sts:AssumeRole' }] };
+  const all = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+  identity.putRole({ arn, name: 'member', trust, policies: [all] });
+  const credentials = identity.startSession(arn, 'run', { arn: 'arn:aws:iam::111111111111:root' });
+  await using here = createClients(aws, { credentials });
+  await using elsewhere = createClients(aws, { credentials, region: 'us-east-1' });
+  aws.faults.add({ kind: 'throttle', operation: '*', account: '222222222222', region: 'eu-west-1' });
+  await assert.rejects(here.kms.send(new ListKeysCommand()), { name: 'ThrottlingException' });
+  await assert.doesNotReject(elsewhere.kms.send(new ListKeysCommand()));
+  aws.faults.clear();
+  await using hub = createClients(aws);
+  const assume = () => hub.sts.send(new AssumeRoleCommand({ RoleArn: arn, RoleSessionName: 'run' }));
+  for (const where of [{ account: '222222222222' }, { role: 'member' }]) {
+    aws.faults.add({ kind: 'access-denied', operation: 'AssumeRole', times: 1, ...where });
+    await assert.rejects(assume(), { name: 'AccessDenied' });
+    await assert.doesNotReject(assume());
+  }
+  aws.faults.add({ kind: 'throttle', operation: 'ListKeys', role: 'member' });
+  await assert.rejects(elsewhere.kms.send(new ListKeysCommand()), { name: 'ThrottlingException' });
+  await assert.doesNotReject(hub.kms.send(new ListKeysCommand()));
+});
+
 test('faults are set, listed and removed over HTTP', async () => {
   await using aws = await startLocal();
   await using clients = createClients(aws);
@@ -113,7 +140,7 @@ const WRONG: readonly [fault: unknown, error: string][] = [
   [{ kind: 'throttle', operation: 'X', times: 0 }, 'fault member times: expected a whole number from 1, found 0'],
   [
     { kind: 'throttle', operation: 'X', Bucket: 'b' },
-    'fault member Bucket: expected no such member; the members are kind, operation, service, bucket, account, region, times, ms, found "b"',
+    'fault member Bucket: expected no such member; the members are kind, operation, service, bucket, account, role, region, times, ms, found "b"',
   ],
   ['x', 'a fault is an object with kind and operation, found "x"'],
 ];

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Call, Caller } from '../../../local/call.ts';
 import { contextOf } from '../../../local/identity/condition-context.ts';
 import { isAllowedByResource } from '../../../local/identity/service-permission.ts';
+import { NO_ORGANIZATION } from '../../../local/membership.ts';
 import { compileResourcePolicy } from '../../../local/identity/statement.ts';
 
 const ACCOUNT: Caller = {
@@ -37,7 +38,7 @@ function keysOf(caller: Caller, more: Partial<Call> = {}): unknown[] {
     userAgent: 'test',
     ...more,
   };
-  const context = contextOf(call, { action: 's3:GetObject', resource: '*', owner: '222222222222' });
+  const context = contextOf(call, { action: 's3:GetObject', resource: '*', owner: '222222222222' }, NO_ORGANIZATION);
   return KEYS.map((key) => context.get(key)?.[0]);
 }
 
@@ -61,7 +62,7 @@ test('a request of a service says its name, one of a caller does not', () => {
   };
   assert.deepEqual(
     [{ service: 'events.amazonaws.com' }, { service: 'sns.amazonaws.com' }, { caller: ACCOUNT }].map((requester) =>
-      isAllowedByResource({ ...asked, requester }),
+      isAllowedByResource({ ...asked, requester, membership: NO_ORGANIZATION }),
     ),
     [true, false, false],
   );

@@ -13,7 +13,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { expectSdkError } from './expect-sdk-error.ts';
-import { ACCOUNT, makeBucket, openS3, OTHER_ACCOUNT } from './open-s3.ts';
+import { ACCOUNT, makeBucket, openS3, OTHER_ACCOUNT, REGION } from './open-s3.ts';
 
 const BAD_NAMES = [
   'ab',
@@ -34,11 +34,13 @@ const BAD_NAMES = [
 ];
 
 describe('CreateBucket', () => {
-  test('answers 501 by name for the namespace account-regional', async () => {
+  test("takes in the account's own namespace a name of account and Region only", async () => {
     await using opened = await openS3();
-    const call = opened.s3.send(new CreateBucketCommand({ Bucket: 'data', BucketNamespace: 'account-regional' }));
-    const error = await expectSdkError(call, 501, 'NotImplemented');
-    assert.match(error.message, /account-regional/);
+    const create = (Bucket: string) =>
+      opened.s3.send(new CreateBucketCommand({ Bucket, BucketNamespace: 'account-regional' }));
+    for (const name of ['data', 'data-111111111111-us-west-2-an'])
+      await expectSdkError(create(name), 400, 'InvalidBucketName');
+    await assert.doesNotReject(create(`data-${ACCOUNT}-${REGION}-an`));
   });
 
   for (const name of BAD_NAMES) {

@@ -45,7 +45,7 @@ export function verbs(world: World, caller: Caller): Verbs {
       roles: { 'update-encryption': `arn:aws:iam::${ACCOUNT}:role/batch`, copy: `arn:aws:iam::${ACCOUNT}:role/copy` },
       reportsBucket: 'reports',
     },
-    againQueue: 'again',
+    reportsBucketIn: () => 'reports',
     retrySeconds: 60,
     policy: (atLeast = 0) => step('policy', () => policyOf(world, caller, atLeast)),
     encryption: {
@@ -65,7 +65,7 @@ export function verbs(world: World, caller: Caller): Verbs {
         throw new ResealError('job-refused', 'CreateJob failed', { retryable: true, cause });
       }
     },
-    queues: { sendByName: ({ delaySeconds }, body) => step('queue', () => enqueue(world, caller, delaySeconds, body)) },
+    sendLater: (body, delaySeconds) => step('queue', () => enqueue(world, caller, delaySeconds, body)),
     log: QUIET,
     now: () => new Date(world.nowMs + caller.skewMs),
     wait: (ms) =>
@@ -222,11 +222,10 @@ function isOf({ class: wanted, sourceKeyArn, sourceBucketKey }: PlannedJob, held
 
 const MOST_LINKS = 8;
 
-function enqueue(world: World, { message }: Caller, delaySeconds: number, body: string): boolean {
+function enqueue(world: World, { message }: Caller, delaySeconds: number, body: string): void {
   const chain = (message?.chain ?? 0) + 1;
   if (chain > MOST_LINKS) world.broken.push(`a chain of ${chain} messages of ours`);
   const fact = parseAssessMessage(JSON.parse(body));
   const delayMs = Math.min(900, Math.max(0, Math.round(delaySeconds))) * 1_000;
   send(world, fact, world.nowMs + delayMs, chain);
-  return true;
 }

@@ -1,11 +1,14 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
-import { bucketName, physicalName } from './physical-name.ts';
+import { bucketName } from './physical-name.ts';
+import { AwsError, notEmulated } from '../errors.ts';
 import { flag, ignored, maker, number } from './resource.ts';
 import type { Place } from './resource.ts';
 
 const bucketProperties = z.strictObject({
   BucketName: z.string().optional(),
+  /** With BucketNamespace account-regional: CloudFormation adds account, Region and `an`. */
+  BucketNamePrefix: z.string().optional(),
+  BucketNamespace: z.enum(['global', 'account-regional']).optional(),
   BucketEncryption: z
     .strictObject({
       ServerSideEncryptionConfiguration: z.array(
@@ -48,28 +51,54 @@ const bucketProperties = z.strictObject({
   Tags: ignored,
 });
 
+function nameOf(logicalId: string, properties: BucketProperties, place: Place): string {
+  const { BucketName, BucketNamePrefix: prefix, BucketNamespace: namespace } = properties;
+  if (BucketName !== undefined) return BucketName;
+  if (prefix !== undefined && namespace === 'account-regional') return `${prefix}-${place.account}-${place.region}-an`;
+  if (prefix !== undefined || namespace !== undefined)
+    throw notEmulated(`A name from BucketNamePrefix and BucketNamespace alone (${logicalId})`);
+  return bucketName(logicalId, place);
+}
+
 type BucketProperties = z.infer<typeof bucketProperties>;
 
 /** AWS::S3::Bucket, made call by call as CloudFormation makes it, so that CloudTrail tells of each. */
-export const makeBucket = maker('AWS::S3::Bucket', bucketProperties, async (logicalId, properties, place) => {
-  const Bucket = properties.BucketName ?? bucketName(logicalId, place);
-  const { region } = place;
-  await invoke(place, 'CreateBucket', {
-    Bucket,
-    ...(region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: region } }),
-  });
-  for (const [operation, input] of settings(properties)) {
-    await invoke(place, operation, { Bucket, ...input });
-  }
-  return {
-    ref: Bucket,
-    attributes: {
-      Arn: `arn:aws:s3:::${Bucket}`,
-      DomainName: `${Bucket}.s3.amazonaws.com`,
-      RegionalDomainName: `${Bucket}.s3.${region}.amazonaws.com`,
-    },
-  };
-});
+export const makeBucket = maker(
+  'AWS::S3::Bucket',
+  bucketProperties,
+  async (logicalId, properties, place) => {
+    const Bucket = nameOf(logicalId, properties, place);
+    const { region } = place;
+    const namespace = properties.BucketNamespace === undefined ? {} : { BucketNamespace: properties.BucketNamespace };
+    await refuseExisting(place, Bucket);
+    await invoke(place, 'CreateBucket', {
+      Bucket,
+      ...namespace,
+      ...(region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: region } }),
+    });
+    for (const [operation, input] of settings(properties)) await invoke(place, operation, { Bucket, ...input });
+    return {
+      ref: Bucket,
+      attributes: {
+        Arn: `arn:aws:s3:::${Bucket}`,
+        DomainName: `${Bucket}.s3.amazonaws.com`,
+        RegionalDomainName: `${Bucket}.s3.${region}.amazonaws.com`,
+      },
+      remove: async () => void (await invoke(place, 'DeleteBucket', { Bucket })),
+    };
+  },
+  async (logicalId, properties, place, before) => {
+    const { ref: Bucket } = before.created;
+    if (properties.BucketNamePrefix !== before.properties.BucketNamePrefix)
+      throw notEmulated(`A new name of ${logicalId}`);
+    if ((properties.BucketName ?? Bucket) !== Bucket) throw notEmulated(`A new name of ${logicalId}`);
+    const wanted = settings(properties);
+    const gone = settings(before.properties).find(([name]) => !wanted.some(([operation]) => operation === name));
+    if (gone !== undefined) throw notEmulated(`An update of ${logicalId} that takes back ${gone[0]}`);
+    for (const [operation, input] of wanted) await invoke(place, operation, { Bucket, ...input });
+    return before.created;
+  },
+);
 
 const invoke = (place: Place, operation: string, input: object): Promise<unknown> =>
   place.world.invoke('s3', operation, input, place.as);
@@ -109,6 +138,13 @@ function settings(properties: BucketProperties): [operation: string, input: obje
   return calls;
 }
 
+/** CloudFormation takes over no bucket of the account's own, although us-east-1 lets it be created again. */
+async function refuseExisting(place: Place, Bucket: string): Promise<void> {
+  const names: { Buckets?: { Name?: string }[] } = Object(await invoke(place, 'ListBuckets', {}));
+  if (names.Buckets?.some(({ Name }) => Name === Bucket) === true)
+    throw new AwsError('AlreadyExists', `${Bucket} already exists`, 409);
+}
+
 type EncryptionRule = NonNullable<BucketProperties['BucketEncryption']>['ServerSideEncryptionConfiguration'][number];
 type LifecycleRule = NonNullable<BucketProperties['LifecycleConfiguration']>['Rules'][number];
 
@@ -129,90 +165,8 @@ export const makeBucketPolicy = maker(
   z.strictObject({ Bucket: z.string(), PolicyDocument: z.looseObject({}) }),
   async (_logicalId, { Bucket, PolicyDocument }, place) => {
     await invoke(place, 'PutBucketPolicy', { Bucket, Policy: JSON.stringify(PolicyDocument) });
-    return { ref: Bucket, attributes: {} };
+    const remove = async (): Promise<void> => void (await invoke(place, 'DeleteBucketPolicy', { Bucket }));
+    return { ref: Bucket, attributes: {}, remove };
   },
+  'again',
 );
-
-const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.string() }));
-const projection = z.strictObject({
-  ProjectionType: z.string().optional(),
-  NonKeyAttributes: z.array(z.string()).optional(),
-});
-const throughput = z.strictObject({ ReadCapacityUnits: number, WriteCapacityUnits: number }).optional();
-
-const tableProperties = z.strictObject({
-  TableName: z.string().optional(),
-  BillingMode: z.string().optional(),
-  ProvisionedThroughput: throughput,
-  AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.string() })),
-  KeySchema: keySchema,
-  GlobalSecondaryIndexes: z
-    .array(
-      z.strictObject({
-        IndexName: z.string(),
-        KeySchema: keySchema,
-        Projection: projection,
-        ProvisionedThroughput: throughput,
-      }),
-    )
-    .optional(),
-  StreamSpecification: z.strictObject({ StreamViewType: z.string() }).optional(),
-  SSESpecification: z
-    .strictObject({ SSEEnabled: flag, SSEType: z.string().optional(), KMSMasterKeyId: z.string().optional() })
-    .optional(),
-  // What keeps data at rest safe has no meaning in memory.
-  PointInTimeRecoverySpecification: ignored,
-  // AWS deletes within days what has expired; nothing here lives so long.
-  TimeToLiveSpecification: ignored,
-  DeletionProtectionEnabled: ignored,
-  Tags: ignored,
-});
-
-export const makeTable = maker('AWS::DynamoDB::Table', tableProperties, async (logicalId, properties, place) => {
-  const { account, region, tables } = place;
-  const {
-    TableName = physicalName(logicalId, place, 255),
-    BillingMode,
-    ProvisionedThroughput,
-    AttributeDefinitions,
-    KeySchema,
-    GlobalSecondaryIndexes,
-    StreamSpecification: stream,
-    SSESpecification: encryption,
-  } = properties;
-  const input = {
-    TableName,
-    BillingMode,
-    ProvisionedThroughput,
-    AttributeDefinitions,
-    KeySchema,
-    GlobalSecondaryIndexes,
-    ...(stream === undefined ? {} : { StreamSpecification: { StreamEnabled: true, ...stream } }),
-    ...(encryption === undefined ? {} : { SSESpecification: sseSpecification(encryption) }),
-  };
-  await tables.invoke('CreateTable', input, { account, region });
-  let table = await describeTable(place, TableName);
-  while (table.TableStatus !== 'ACTIVE') {
-    await turn();
-    table = await describeTable(place, TableName);
-  }
-  const { LatestStreamArn: streamArn } = table;
-  return {
-    ref: TableName,
-    attributes: {
-      Arn: `arn:aws:dynamodb:${region}:${account}:table/${TableName}`,
-      ...(streamArn === undefined ? {} : { StreamArn: streamArn }),
-    },
-  };
-});
-
-/** CloudFormation says SSEEnabled where the API says Enabled. */
-function sseSpecification({ SSEEnabled: Enabled, ...rest }: { SSEEnabled: boolean }): object {
-  return { Enabled, ...rest };
-}
-
-const described = z.object({ Table: z.object({ TableStatus: z.string(), LatestStreamArn: z.string().optional() }) });
-
-async function describeTable({ account, region, tables }: Place, TableName: string) {
-  return described.parse(await tables.invoke('DescribeTable', { TableName }, { account, region })).Table;
-}

@@ -1,0 +1,49 @@
+import { entryOf } from '../entry-of.ts';
+import { notEmulated } from '../errors.ts';
+import { makeKey, makePolicy, makeRole } from './access.ts';
+import { makeBucket, makeBucketPolicy } from './buckets.ts';
+import { makeFunction, makeInvokeConfig, makePermission, makeVersion } from './compute.ts';
+import { makeEventBus, makeEventBusPolicy, makeRule } from './event-rules.ts';
+import { makeMapping } from './event-sources.ts';
+import { INERT } from './inert.ts';
+import { makeQueue, makeQueuePolicy, makeTopic } from './messaging.ts';
+import type { Maker } from './resource.ts';
+import { makeStackSet } from './stack-set-resource.ts';
+import { makeTable } from './tables.ts';
+import type { Template } from './template.ts';
+
+const MAKERS: Readonly<Record<string, Maker>> = {
+  'AWS::S3::Bucket': makeBucket,
+  'AWS::S3::BucketPolicy': makeBucketPolicy,
+  'AWS::DynamoDB::Table': makeTable,
+  'AWS::SQS::Queue': makeQueue,
+  'AWS::SQS::QueuePolicy': makeQueuePolicy,
+  'AWS::SNS::Topic': makeTopic,
+  'AWS::Events::EventBus': makeEventBus,
+  'AWS::Events::EventBusPolicy': makeEventBusPolicy,
+  'AWS::Events::Rule': makeRule,
+  'AWS::Lambda::Function': makeFunction,
+  'AWS::Lambda::Version': makeVersion,
+  'AWS::Lambda::Permission': makePermission,
+  'AWS::Lambda::EventSourceMapping': makeMapping,
+  'AWS::Lambda::EventInvokeConfig': makeInvokeConfig,
+  'AWS::IAM::Role': makeRole,
+  'AWS::IAM::Policy': makePolicy,
+  'AWS::KMS::Key': makeKey,
+  'AWS::CloudFormation::StackSet': makeStackSet,
+};
+
+export function refuseUnknownTypes(template: Template): void {
+  const unknown = Object.entries(template.Resources).find(([, { Type }]) => !(Type in MAKERS) && !(Type in INERT));
+  if (unknown) {
+    throw notEmulated(`The resource type ${unknown[1].Type} (${unknown[0]})`);
+  }
+}
+
+export function makerOf(type: string): Maker {
+  const make = entryOf(MAKERS, type);
+  if (!make) {
+    throw notEmulated(`The resource type ${type}`);
+  }
+  return make;
+}
