@@ -4,9 +4,8 @@ import { localStack } from '../scripts/local-stack.ts';
 import { LOCAL_SETTLE_SECONDS } from '../scripts/options.ts';
 import type { Progress } from '../scripts/progress.ts';
 import { createStage } from '../scripts/scenario/embedded-stage.ts';
-import { offencesOf } from '../scripts/scenario/offences.ts';
-import { scenarioOptions } from '../scripts/scenario/options.ts';
-import { runScenario } from '../scripts/scenario/run.ts';
+import { playScenario } from '../scripts/scenario/scenario.ts';
+import { SCENARIOS } from '../scripts/scenario/scenarios.ts';
 import { median } from './figures/median.ts';
 
 const RUNS = 3;
@@ -30,12 +29,9 @@ for (let run = 0; run < RUNS; run += 1) {
     const byReseal = call.operation === 'PutBucketEncryption' && call.caller.role !== undefined && error === undefined;
     if (byReseal) repairedMs ??= performance.now();
   });
-  const { result, expected } = await runScenario(
-    createStage(local),
-    scenarioOptions(policy, { buckets: 1, objects: 5 }),
-    SILENT,
-  );
-  const [offence] = offencesOf(result, expected);
+  const setting = { stage: createStage(local, deployer), progress: SILENT };
+  const { offences } = await playScenario(SCENARIOS.buckets.begin(setting, policy, { buckets: 1, objects: 5 }), SILENT);
+  const [offence] = offences;
   if (offence !== undefined) throw new Error(offence);
   firstRepair.push(((repairedMs ?? Number.NaN) - started) / 1000);
   whole.push((performance.now() - started) / 1000);

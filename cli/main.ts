@@ -11,6 +11,7 @@ const reseal: CommandDef<ArgsDef> = defineCommand({
   subCommands: {
     policy: () => import('./commands/policy.ts').then(({ policy }) => policy),
     rollback: () => import('./commands/rollback.ts').then(({ rollbackCommand }) => rollbackCommand),
+    replay: () => import('./commands/replay.ts').then(({ replayCommand }) => replayCommand),
     acknowledge: () => import('./commands/acknowledge.ts').then(({ acknowledgeCommand }) => acknowledgeCommand),
   },
 });

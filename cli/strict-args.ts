@@ -20,18 +20,19 @@ export const strictArgs = defineCittyPlugin({
     const { account, region } = args;
     if (typeof account === 'string' && !/^\d{12}$/.test(account))
       throw new UsageError(`expected an account id of 12 digits after --account, found ${account}`);
-    checkRegion(region);
+    checkRegion('region', region);
+    checkRegion('hub-region', args['hub-region']);
     const surplus = args._[names.length - options.length];
     if (surplus !== undefined) throw new UsageError(`expected no further argument, found ${surplus}`);
   },
 });
 
 /** A Region that this version does not know may be a new one. */
-function checkRegion(region: unknown): void {
+function checkRegion(name: string, region: unknown): void {
   if (typeof region !== 'string') return;
-  if (!REGION.test(region)) throw new UsageError(`expected a Region after --region (eu-west-1), found ${region}`);
+  if (!REGION.test(region)) throw new UsageError(`expected a Region after --${name} (eu-west-1), found ${region}`);
   const meant = regionMeant(region);
-  if (meant !== undefined) console.error(`--region ${region} is no Region that this version knows${meant}`);
+  if (meant !== undefined) console.error(`--${name} ${region} is no Region that this version knows${meant}`);
 }
 
 /** citty gives `--batch-role` as batchRole as well. */

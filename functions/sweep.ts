@@ -8,7 +8,5 @@ const deps = wireSweep(process);
 
 export const handler = process.wrap(async (payload: unknown, context) => {
   const task = parseSweepRequest(payload, { id: context.awsRequestId, at: new Date().toISOString() });
-  const result = await runSweep(task, { ...deps, timeLeftMs: () => context.getRemainingTimeInMillis() });
-  process.log.info('swept', result);
-  return result;
+  return runSweep(task, { ...deps, timeLeftMs: () => context.getRemainingTimeInMillis() });
 });

@@ -6,7 +6,13 @@ export interface Caller {
   readonly arn: string;
   /** A request without any credentials: of no account, let in by a public policy or access control list alone. */
   readonly isAnonymous?: true;
-  readonly role?: { readonly arn: string; readonly name: string; readonly sessionName: string };
+  readonly role?: {
+    readonly arn: string;
+    readonly name: string;
+    readonly sessionName: string;
+    /** The role was deleted since, whatever has its name now. */
+    readonly isDeleted?: true;
+  };
 }
 
 /** One request after its envelope was read: what every operation gets beside its input. */

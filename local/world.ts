@@ -69,6 +69,7 @@ export interface Role {
   readonly policies: readonly unknown[];
   /** ARN of the managed policy that limits what the others allow. */
   readonly boundary?: string;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export interface Session {

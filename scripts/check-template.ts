@@ -14,7 +14,9 @@ interface Finding {
 }
 
 /** They are deployed alone too. */
-const MEMBERS = ['roles', 'region'].map((name) => path.resolve(import.meta.dirname, `../infra/member/${name}.yml`));
+const MEMBERS = ['roles', 'region', 'management'].map((name) =>
+  path.resolve(import.meta.dirname, `../infra/member/${name}.yml`),
+);
 
 /** One Region of each partition: aws, aws-cn and aws-us-gov. */
 const REGIONS = ['us-east-1', 'cn-north-1', 'us-gov-west-1'];

@@ -15,6 +15,9 @@ export function functionsOn(slowness: number): LambdaSettings {
   return { slowness, atOnce: 2 * os.availableParallelism(), returnSeconds: RETURN_SECONDS };
 }
 
+/** Nobody waits for it either: whoever deploys so ends the delay by hand (`POST /_local/settle`). */
+const LONGEST_SETTLE_SECONDS = 900;
+
 export interface LocalStack {
   policy: ReturnType<typeof compilePolicyFile>['document'];
   deployer: DeployerOptions;
@@ -23,7 +26,7 @@ export interface LocalStack {
 
 /** Checks the policy, packages the functions with it, and says how the stack is deployed into the embedded AWS. Throws ResealError invalid-policy. */
 export async function localStack(
-  { policy, settle }: { policy: string; settle: number },
+  { policy, settle, parameters }: { policy: string; settle: number | undefined; parameters?: Record<string, string> },
   progress?: Progress,
 ): Promise<LocalStack> {
   const { document } = compilePolicyFile(policy);
@@ -36,13 +39,18 @@ export async function localStack(
       stackName: 'reseal-prod',
       otherRegions: path.resolve(import.meta.dirname, '../infra/member/region.yml'),
       // Retries of an unreadable bucket would take a quarter of an hour; here they follow each other at once.
-      parameters: { SettleSeconds: String(settle), UnreadableRetrySeconds: '0' },
+      parameters: {
+        SettleSeconds: String(settle ?? LONGEST_SETTLE_SECONDS),
+        UnreadableRetrySeconds: '0',
+        ...parameters,
+      },
       keys: [...new Set(namedKeys(document).map(({ key }) => key))],
     },
   };
 }
 
 /** Says what is different from a stack in AWS. */
-export function overridesLine(settle: number): string {
-  return `faster than in AWS: a changed bucket is looked at after ${settle} s (60 there), one that could not be read again after 0 s (60), and what was not finished after ${RETURN_SECONDS} s (360)`;
+export function overridesLine(settle: number | undefined): string {
+  const look = settle === undefined ? 'when the scenario says so' : `after ${settle} s`;
+  return `faster than in AWS: a changed bucket is looked at ${look} (60 there), one that could not be read again after 0 s (60), and what was not finished after ${RETURN_SECONDS} s (360)`;
 }

@@ -1,14 +1,16 @@
 /** What the plugin needs of osls. */
 interface Serverless {
-  processedInput: { options: { param?: string[] } };
   service: {
+    /** `tags` comes from osls-deploy-plugin.mjs. */
     custom: { tags: string };
-    resources: { Parameters: object };
     provider: {
-      stackParameters: { ParameterKey: string; ParameterValue: string }[];
       stackTags?: Record<string, string>;
-      compiledCloudFormationTemplate: { Resources: Record<string, CompiledResource>; Parameters?: object };
-      coreCloudFormationTemplate: { Parameters?: object };
+      compiledCloudFormationTemplate: {
+        Resources: Record<string, CompiledResource>;
+        Parameters?: object;
+        Conditions?: object;
+      };
+      coreCloudFormationTemplate: { Parameters?: object; Conditions?: object };
     };
   };
   classes: { Error: new (message: string, code: string) => Error };
@@ -32,7 +34,7 @@ export function readTags(text: string): Record<string, string>;
 export default class EveryResourcePlugin {
   readonly hooks: Record<
     'before:package:initialize' | 'after:aws:package:finalize:mergeCustomProviderResources',
-    () => void | Promise<void>
+    () => void
   >;
   constructor(serverless: Serverless);
 }

@@ -1,6 +1,10 @@
 // An osls plugin: what an account demands of each resource of a type is said here once, also of those that osls makes itself. So a resource
 // that is added to infra/ later is not forgotten.
 
+import { readFileSync } from 'node:fs';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
 const ref = (name) => ({ Ref: name });
 const NOTHING = ref('AWS::NoValue');
 const when = (condition, value, otherwise = NOTHING) => ({ 'Fn::If': [condition, value, otherwise] });
@@ -10,7 +14,9 @@ const key = when('HasKmsKey', ref('KmsKeyArn'));
 const PROPERTIES = {
   'AWS::IAM::Role': () => ({
     Path: ref('RolePath'),
-    PermissionsBoundary: when('HasPermissionsBoundary', ref('PermissionsBoundaryArn')),
+    PermissionsBoundary: when('HasPermissionsBoundary', {
+      'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/${PermissionsBoundaryName}',
+    }),
   }),
   'AWS::SQS::Queue': () => ({ KmsMasterKeyId: key, SqsManagedSseEnabled: when('HasKmsKey', NOTHING, true) }),
   'AWS::DynamoDB::Table': () => ({
@@ -40,8 +46,9 @@ const TAGGED = new Set([
 export function completeResources(resources, tags) {
   const list = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
   for (const resource of Object.values(resources)) {
-    Object.assign((resource.Properties ??= {}), PROPERTIES[resource.Type]?.());
-    if (list.length > 0 && TAGGED.has(resource.Type)) resource.Properties.Tags = list;
+    const properties = (resource.Properties ??= {});
+    Object.assign(properties, PROPERTIES[resource.Type]?.());
+    if (list.length > 0 && TAGGED.has(resource.Type)) properties.Tags = [...(properties.Tags ?? []), ...list];
   }
 }
 
@@ -61,10 +68,10 @@ export function readTags(text) {
   const tags = {};
   for (const part of text === '' ? [] : text.split(',')) {
     const [, name = '', value = ''] = /^([^=]+)=(.*)$/s.exec(part.trim()) ?? [];
-    const isKey = TAG_TEXT.test(name) && name.length <= 128 && !/^aws:/i.test(name);
+    const isKey = TAG_TEXT.test(name) && name.length <= 128 && !/^(aws|reseal):/i.test(name);
     const [slip] = [
       name === '' && 'a pair KEY=VALUE',
-      !isKey && `a key of at most 128 ${CHARACTERS}, which does not begin with aws:`,
+      !isKey && `a key of at most 128 ${CHARACTERS}, which does not begin with aws: or reseal:`,
       (!TAG_TEXT.test(value) || value.length > 256) && `a value of at most 256 ${CHARACTERS}`,
       Object.hasOwn(tags, name) && `the key ${name} once`,
     ].filter(Boolean);
@@ -87,60 +94,28 @@ const CHARACTERS = 'letters, digits, spaces and _ . : / = + - @';
 /** S3 and Lambda have room for 50, of which CloudFormation takes some on a stack's resources. */
 const MOST_TAGS = 40;
 
-/** Throws an Error where --param has a name that is none of `known`: osls says nothing and takes the default of what was meant. */
-async function refuseUnknown(given, known) {
-  const unknown = given.map((each) => each.split('=', 1)[0]).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  // A Node.js that is too old for TypeScript proposes nothing.
-  const load = import('../src/nearest.ts');
-  const meant = await load.then(({ nearest }) => nearest(unknown, known)).catch(() => undefined);
-  const proposal = meant === undefined ? '' : ` Did you mean ${meant}?`;
-  throw new Error(`--param ${unknown}: Reseal has no such parameter.${proposal} Expected one of ${known.join(', ')}.`);
-}
-
-/** Throws an Error for a value that CloudFormation would refuse, by the rules of infra/parameters.yml. */
-function refuseValue(name, value, { Description, ConstraintDescription, ...rules }) {
-  const { Type, AllowedValues, AllowedPattern, MinValue = -Infinity, MaxValue = Infinity } = rules;
-  const isOutside = !(value.trim() !== '' && Number(value) >= MinValue && Number(value) <= MaxValue);
-  const [slip] = [
-    AllowedValues !== undefined && !AllowedValues.map(String).includes(value) && `one of ${AllowedValues.join(', ')}`,
-    Type === 'Number' &&
-      isOutside &&
-      `a number ${MaxValue === Infinity ? `of at least ${MinValue}` : `from ${MinValue} to ${MaxValue}`}`,
-    AllowedPattern !== undefined && !new RegExp(AllowedPattern).test(value) && `what fits ${AllowedPattern}`,
-  ].filter(Boolean);
-  if (slip === undefined) return;
-  const must = ConstraintDescription ?? `must be ${slip}`;
-  throw new Error(`--param ${name}: ${must}; found ${JSON.stringify(value)}. It sets: ${Description}.`);
-}
-
 export default class EveryResourcePlugin {
   constructor(serverless) {
-    const { service, processedInput } = serverless;
+    const { service } = serverless;
     let tags;
     this.hooks = {
-      // Before anything is bundled, so that a slip is told at once.
-      'before:package:initialize': async () => {
-        const { stackParameters, stackTags } = service.provider;
+      // Before anything is bundled, so that a slip is told at once. osls-deploy-plugin.mjs knows what is given.
+      'before:package:initialize': () => {
         try {
-          const known = stackParameters.map(({ ParameterKey }) => ParameterKey);
-          await refuseUnknown(processedInput.options.param ?? [], [...known, 'Tags']);
-          const rules = service.resources.Parameters;
-          for (const { ParameterKey: name, ParameterValue: value } of stackParameters) {
-            refuseValue(name, value, rules[name]);
-          }
-          tags = readTags(String(service.custom.tags));
+          tags = readTags(service.custom.tags);
         } catch (cause) {
           throw Object.assign(new serverless.classes.Error(cause.message, 'RESEAL_PARAM'), { cause });
         }
-        if (Object.keys(tags).length > 0) service.provider.stackTags = { ...stackTags, ...tags };
+        // CloudFormation hands the stack's tags on to its resources.
+        service.provider.stackTags = { ...service.provider.stackTags, ...tags, 'reseal:version': version };
       },
       'after:aws:package:finalize:mergeCustomProviderResources': () => {
         const { compiledCloudFormationTemplate: compiled, coreCloudFormationTemplate: core } = service.provider;
         completeResources(compiled.Resources, tags);
         shutToCopies(compiled.Resources);
         // osls makes a new stack from its core template, with the parameters of the whole one; CloudFormation refuses those that a template lacks.
-        core.Parameters = compiled.Parameters;
+        // An import into that stack brings no conditions of its own.
+        Object.assign(core, { Parameters: compiled.Parameters, Conditions: compiled.Conditions });
       },
     };
   }

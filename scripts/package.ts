@@ -6,6 +6,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { statusOf } from './ending.ts';
 import { exclusively } from './exclusive.ts';
+import { hubTemplate } from './hub-template.ts';
 import { organizationTemplate } from './organization-template.ts';
 import type { Progress } from './progress.ts';
 
@@ -21,14 +22,19 @@ export const TEMPLATE = 'cloudformation-template-update-stack.json';
 /** The file for the members of an organization, in the same directory. */
 export const ORGANIZATION = 'organization.yml';
 
+/** The hub for who deploys without osls, in the same directory. */
+export const HUB = 'hub.json';
+
 /** Everything that decides what a package holds. The policy document is added by path. */
 const INPUTS = [
   'functions/**',
   'src/**',
   'infra/**',
   'cli/policy-file.ts',
+  'scripts/hub-template.ts',
   'scripts/organization-template.ts',
-  'scripts/osls-*-plugin.mjs',
+  'scripts/osls-*.mjs',
+  'package.json',
   'scripts/sdk-tree-shaking.cjs',
   'serverless.yml',
   'package-lock.json',
@@ -90,6 +96,8 @@ async function writePackage(directory: string, policy: string, args: readonly st
   await rm(unfinished, { recursive: true, force: true });
   await osls(['package', '--package', path.relative(ROOT, unfinished), ...args], policy);
   await writeFile(path.join(unfinished, ORGANIZATION), organizationTemplate());
+  const packaged: unknown = JSON.parse(await readFile(path.join(unfinished, TEMPLATE), 'utf8'));
+  await writeFile(path.join(unfinished, HUB), hubTemplate(JSON.stringify(packaged), unfinished));
   await rm(directory, { recursive: true, force: true });
   await rename(unfinished, directory);
 }

@@ -1,6 +1,8 @@
+import { UsageError } from '../cli/usage-error.ts';
 import { readCommandLine } from './command-line.ts';
-import { readWhole } from './options.ts';
+import { readOneOf, readWhole } from './options.ts';
 import { LOADING, showProgress } from './progress.ts';
+import { SCENARIO_NAMES } from './scenario/names.ts';
 import { KINDS } from './scenario/play.ts';
 import { paced } from './slowness.ts';
 
@@ -13,19 +15,27 @@ const { values } = readCommandLine({
       default: false,
       help: 'one JSON object on standard output, everything else on standard error (npm start --silent -- --json)',
     },
+    scenario: {
+      type: 'string',
+      default: SCENARIO_NAMES[0],
+      value: 'NAME',
+      help: 'buckets: of every kind, in three accounts alone; org: an organization of ten accounts, deployed, disturbed and removed',
+    },
     buckets: {
       type: 'string',
-      default: String(KINDS.length),
       value: 'NUMBER',
-      help: "how many buckets, at least one of each kind; Reseal's own is one more",
+      help: `how many buckets, at least one of each kind; Reseal's own is one more (default ${KINDS.length})`,
     },
     objects: { type: 'string', default: '5', value: 'NUMBER', help: 'objects of each kind in each bucket' },
   },
 });
-const buckets = readWhole('--buckets', values.buckets, { min: 1, max: 100_000 });
+const scenario = readOneOf('--scenario', values.scenario, SCENARIO_NAMES);
+if (values.buckets !== undefined && scenario !== 'buckets')
+  throw new UsageError(`--buckets: the scenario ${scenario} has buckets of its own; leave it out, or use --objects`);
+const buckets = readWhole('--buckets', values.buckets ?? String(KINDS.length), { min: 1, max: 100_000 });
 const objects = readWhole('--objects', values.objects, { min: 0, max: 1_000_000 });
 const { json } = values;
 using progress = showProgress(json ? process.stderr : process.stdout);
 const slowness = await paced(progress);
 const { playWhole } = await progress.within(LOADING, () => import('./scenario/whole.ts'));
-process.exitCode = await playWhole({ json, buckets, objects, slowness }, progress);
+process.exitCode = await playWhole({ scenario, json, buckets, objects, slowness }, progress);

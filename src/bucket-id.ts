@@ -15,6 +15,11 @@ export function bucketText({ account, region, bucket }: BucketId): string {
 /** One account and one Region of it. */
 export type Place = Pick<BucketId, 'account' | 'region'>;
 
+/** The place as one text, for the ledger's index of buckets: `111122223333/eu-west-1`. */
+export function placeText({ account, region }: Place): string {
+  return `${account}/${region}`;
+}
+
 /** A name of which `{account}` and `{region}` stand for those of a place: no role and no bucket can have a brace in its name. */
 export function inPlace(name: string, { account, region }: Place): string {
   return name.replaceAll('{account}', account).replaceAll('{region}', region);
@@ -31,4 +36,16 @@ export function bucketArn({ bucket, account, region }: BucketId, partition: stri
   return bucket.endsWith('--x-s3')
     ? `arn:${partition}:s3express:${region}:${account}:bucket/${bucket}`
     : `arn:${partition}:s3:::${bucket}`;
+}
+
+/**
+ * Whether a bucket has the name of one for job reports of that account and Region (infra/member/region.yml): the prefix, 8 digits of the id of the stack that
+ * made it, account and Region, and `an` where S3 has a namespace of the account's own (User Guide, "Namespaces for general purpose buckets"). A stack that is
+ * made again takes another name, so an account may have several.
+ */
+export function isReportsBucket(name: string, prefix: string, { account, region }: Place): boolean {
+  const start = `${prefix}-`;
+  const end = `-${account}-${region}`;
+  const whole = name.replace(/-an$/, '');
+  return whole.startsWith(start) && whole.endsWith(end) && /^[0-9a-f]{8}$/.test(whole.slice(start.length, -end.length));
 }

@@ -17,7 +17,8 @@ export type ErrorCode =
   | 'not-rolled-back'
   | 'not-held'
   | 'ledger-failed'
-  | 'announcement-refused';
+  | 'announcement-refused'
+  | 'function-failed';
 
 export interface ErrorContext extends ErrorOptions {
   /** True where the same input may succeed later. */

@@ -75,7 +75,7 @@ const LAYERS: Record<string, Layer> = {
   'src/runtime/clients.ts': {
     imports: ['src/runtime/connections.ts', 'src/runtime/deadline.ts'],
     types: ['src/aws'],
-    packages: /^(@aws-sdk\/client-|@smithy\/node-http-handler$)/,
+    packages: /^(@aws-sdk\/client-|@smithy\/(node-http-handler|types)$)/,
   },
   'src/runtime/lambda-credentials.ts': { imports: [], packages: /^@aws-sdk\/credential-provider-env$/ },
   functions: { imports: ['src/runtime', 'src/intake', 'src/remediation'], packages: NO_PACKAGE },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bucketText, partitionOf } from '../src/bucket-id.ts';
+import { bucketText, isReportsBucket, partitionOf } from '../src/bucket-id.ts';
 
 test('a bucket is one text: whose it is, where, and its name', () => {
   const id = { account: '111122223333', region: 'eu-west-1', bucket: 'invoices' };
@@ -20,3 +20,30 @@ for (const [region, partition] of [
 ] as const) {
   test(`Region ${region} is in partition ${partition}`, () => assert.equal(partitionOf(region), partition));
 }
+
+const PLACE = { account: '111122223333', region: 'eu-west-1' };
+const isOne = (name: string, prefix = 'reseal-reports') => isReportsBucket(name, prefix, PLACE);
+
+test('a bucket for reports is known by the part of a stack id, the account and the Region in its name', () => {
+  assert.equal(isOne('reseal-reports-0a1b2c3d-111122223333-eu-west-1-an'), true);
+  assert.equal(isOne('reports-0a1b2c3d-111122223333-eu-west-1-an', 'reports'), true);
+  // In a Region without namespaces for accounts.
+  assert.equal(isOne('reseal-reports-0a1b2c3d-111122223333-eu-west-1'), true);
+});
+
+test('no other bucket passes for one', () => {
+  for (const name of [
+    'reseal-reports-0a1b2c3d-444455556666-eu-west-1-an',
+    'reseal-reports-0a1b2c3d-111122223333-eu-west-2-an',
+    'reseal-reports-111122223333-eu-west-1-an',
+    'reseal-reports-data-111122223333-eu-west-1-an',
+    'reseal-reports-0a1b2c3d4-111122223333-eu-west-1-an',
+    'reseal-reports-0A1B2C3D-111122223333-eu-west-1-an',
+    'my-reseal-reports-0a1b2c3d-111122223333-eu-west-1-an',
+    'reseal-reports-0a1b2c3d-111122223333-eu-west-1-an-an',
+    'reseal-reports-111122223333-eu-west-1',
+    '-111122223333-eu-west-1',
+    '',
+  ])
+    assert.equal(isOne(name), false, name);
+});

@@ -4,6 +4,7 @@ import { GetBucketLoggingCommand } from '@aws-sdk/client-s3';
 import { atOnce } from '../../src/at-once.ts';
 import { createBucketList } from '../../src/aws/bucket/bucket-list.ts';
 import { createBucketLogging } from '../../src/aws/bucket/bucket-logging.ts';
+import { createAccountTable } from '../../src/aws/ledger/account-table.ts';
 import { createKnownBuckets } from '../../src/aws/ledger/known-buckets.ts';
 import { createParkedBuckets } from '../../src/aws/ledger/open-jobs.ts';
 import { createSweepLedger } from '../../src/aws/ledger/sweep-ledger.ts';
@@ -29,7 +30,7 @@ const quiet = () => {};
 const deps: SweepDeps = {
   ...place,
   sweepQueueUrl: `https://sqs.eu-west-1.amazonaws.com/${ACCOUNT}/sweep`,
-  partQueueUrl: `https://sqs.eu-west-1.amazonaws.com/${ACCOUNT}/parts`,
+  membershipQueueUrl: `https://sqs.eu-west-1.amazonaws.com/${ACCOUNT}/membership`,
   mostInPart: 50_000,
   bucketList: { ...createBucketList(s3), listDirectory: async function* listDirectory() {} },
   logging: createBucketLogging(s3),
@@ -38,7 +39,10 @@ const deps: SweepDeps = {
   queues: createQueues(sqs),
   knownBuckets: createKnownBuckets(dynamoDb, TABLE),
   parkedBuckets: createParkedBuckets(dynamoDb, TABLE, quiet),
+  accounts: createAccountTable(dynamoDb, TABLE),
+  enter: async () => {},
   sweeps: createSweepLedger(dynamoDb, TABLE, place),
+  countEnd: quiet,
   log: { info: quiet, warn: quiet, error: quiet },
   now: () => new Date(),
 };

@@ -1,17 +1,17 @@
 import { defineCommand } from 'citty';
 import { acknowledge } from '../../src/remediation/acknowledge.ts';
-import { operatorDeps } from '../../src/runtime/operator-deps.ts';
-import { bucketArgs } from '../bucket-args.ts';
+import { ledgerDeps } from '../../src/runtime/operator-deps.ts';
+import { askedPlace, bucketArgs } from '../bucket-args.ts';
 import { strictArgs } from '../strict-args.ts';
 
 export const acknowledgeCommand = defineCommand({
   meta: { name: 'acknowledge', description: 'End the hold of a bucket that was rolled back or that flapped' },
   plugins: [strictArgs],
   args: bucketArgs,
-  async run({ args: { bucket, table, region } }) {
-    const deps = operatorDeps({ region, table });
-    const { arn, account } = await deps.caller();
-    const held = await acknowledge({ bucket, account, region, by: arn }, deps);
+  async run({ args }) {
+    const { bucket, table, region } = args;
+    const { account, caller, ...deps } = await ledgerDeps({ ...askedPlace(args), table });
+    const held = await acknowledge({ bucket, account, region, by: caller.arn }, deps);
     const why = [held.rolledBack ? 'as rolled back' : undefined, held.flapping ? 'for flapping' : undefined];
     const because = why.filter((each) => each !== undefined).join(' and ');
     console.log(

@@ -1,6 +1,7 @@
 import { type ParsedArgs, defineCommand } from 'citty';
 import { present } from '../../src/present.ts';
 import { type ExplainDeps, explainDeps, pinReader } from '../../src/runtime/operator-deps.ts';
+import { askedPlace } from '../bucket-args.ts';
 import type { AskedBucket } from '../explain/asked-bucket.ts';
 import { explain } from '../explain/explain.ts';
 import { inForceBeside, type JudgedBy } from '../explain/policy-in-force.ts';
@@ -17,7 +18,9 @@ const explainArgs = {
   account: { type: 'string', valueHint: 'id', description: 'The account that owns the bucket' },
   region: { type: 'string', valueHint: 'region', description: 'The Region of the bucket' },
   state: { type: 'string', valueHint: 'file', description: 'A file that describes the bucket, used instead of AWS' },
+  role: { type: 'string', valueHint: 'name', description: 'The role to assume in another account (reseal-reader)' },
   table: { type: 'string', valueHint: 'name', description: "The stack's output LedgerTableName, for its history" },
+  'hub-region': { type: 'string', valueHint: 'region', description: 'The Region of the hub, if it is another one' },
   'ou-path': { type: 'string', valueHint: 'path', description: "The account's path in the organization" },
   'batch-role': { type: 'string', valueHint: 'arn', description: "The stack's output BatchRoleArn" },
   own: { type: 'boolean', description: "The bucket is one of the stack's own: reports, policy or deployment" },
@@ -30,10 +33,10 @@ export const policyExplain = defineCommand({
   args: explainArgs,
   async run({ args }) {
     const { document, sha256 } = compilePolicyFile(args.policy);
-    const { asked, deps } = args.state === undefined ? inAws(args) : inFile(args, args.state);
+    const { asked, deps, hubRegion } = args.state === undefined ? await inAws(args) : inFile(args, args.state);
     const explanation = await explain(asked, document, deps);
     const { table } = args;
-    const pin = table === undefined ? undefined : pinReader({ region: asked.region, table });
+    const pin = table === undefined ? undefined : pinReader({ region: hubRegion ?? asked.region, table });
     const policy: JudgedBy = {
       file: args.policy,
       sha256,
@@ -50,9 +53,10 @@ type Args = ParsedArgs<typeof explainArgs>;
 interface Explainable {
   asked: AskedBucket;
   deps: ExplainDeps;
+  hubRegion?: string;
 }
 
-function inAws(args: Args): Explainable {
+async function inAws(args: Args): Promise<Explainable> {
   const { bucket, account, region, table, 'ou-path': ouPath, 'batch-role': batchRoleArn } = args;
   if (account === undefined && region === undefined)
     throw new UsageError('expected --account and --region, or --state, found none of them');
@@ -70,12 +74,13 @@ function inAws(args: Args): Explainable {
     historyKnown: table !== undefined,
     ...present({ batchRoleArn }),
   };
-  return { asked, deps: explainDeps(where, table) };
+  const { hubRegion, role } = askedPlace({ ...args, region });
+  return { asked, deps: await explainDeps(where, { hubRegion, ...present({ role, table }) }), hubRegion };
 }
 
 function inFile(args: Args, path: string): Explainable {
   const given = readStateFile(path);
-  const live = (['account', 'region', 'table', 'ou-path', 'batch-role', 'own'] as const).find(
+  const live = (['account', 'region', 'role', 'table', 'hub-region', 'ou-path', 'batch-role', 'own'] as const).find(
     (name) => args[name] !== undefined,
   );
   if (live !== undefined)

@@ -2,23 +2,22 @@ import { defineCommand } from 'citty';
 import type { Encryption } from '../../src/policy/model.ts';
 import { rollback } from '../../src/remediation/rollback.ts';
 import { operatorDeps } from '../../src/runtime/operator-deps.ts';
-import { bucketArgs } from '../bucket-args.ts';
+import { askedPlace, bucketArgs, roleArg, sameBucket } from '../bucket-args.ts';
 import { strictArgs } from '../strict-args.ts';
 
 export const rollbackCommand = defineCommand({
   meta: { name: 'rollback', description: 'Put back the encryption that the last repair of a bucket replaced' },
   plugins: [strictArgs],
-  args: bucketArgs,
-  async run({ args: { bucket, table, region } }) {
-    const deps = operatorDeps({ region, table });
-    const { arn, account } = await deps.caller();
-    const { replaced, restored, repairedAt } = await rollback(
-      { bucket, account, region, by: arn },
-      { ...deps, account },
-    );
+  args: { ...bucketArgs, ...roleArg },
+  async run({ args }) {
+    const { bucket, table, region } = args;
+    const { caller, ...deps } = await operatorDeps({ ...askedPlace(args), table });
+    const { account } = deps;
+    const asked = { bucket, account, region, by: caller.arn };
+    const { replaced, restored, repairedAt } = await rollback(asked, deps);
     console.log(
       `Bucket ${bucket} has ${inWords(restored)} again, as before the repair of ${repairedAt}, instead of ${inWords(replaced)}.\n` +
-        `It is left alone until somebody runs reseal acknowledge ${bucket} --table ${table} --region ${region}.`,
+        `It is left alone until somebody runs reseal acknowledge ${bucket} --table ${table} ${sameBucket({ ...args, account: args.account ?? askedPlace(args).account })}.`,
     );
   },
 });

@@ -32,7 +32,7 @@ export async function explain(asked: AskedBucket, policy: PolicyDocument, deps: 
     kind: kindOf(bucket),
     partition: partitionOf(region),
     policy,
-    facts: factsAtHand(asked, deps),
+    facts: factsAtHand(asked, await deps.membership(account)),
     now,
     readsAcl: true,
     ...(batchRoleArn === undefined ? {} : { jobRoles: { 'update-encryption': batchRoleArn } }),

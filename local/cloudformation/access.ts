@@ -13,7 +13,7 @@ const roleProperties = z.strictObject({
   AssumeRolePolicyDocument: z.looseObject({}),
   Policies: z.array(inlinePolicy).default([]),
   MaxSessionDuration: ignored,
-  Tags: ignored,
+  Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).default([]),
 });
 
 const created = z.object({ Role: z.object({ Arn: z.string(), RoleId: z.string() }) });
@@ -39,7 +39,7 @@ export const makeRole = maker(
   },
   async (logicalId, properties, place, before) => {
     const { ref: RoleName, attributes } = before.created;
-    const { Policies, AssumeRolePolicyDocument, Path, RoleName: name = RoleName } = properties;
+    const { Policies, AssumeRolePolicyDocument, Path, RoleName: name = RoleName, Tags } = properties;
     if (Path !== before.properties.Path || name !== RoleName) throw notEmulated(`A new path or name of ${logicalId}`);
     const PolicyDocument = JSON.stringify(AssumeRolePolicyDocument);
     await invoke(place, 'UpdateAssumeRolePolicy', { RoleName, PolicyDocument });
@@ -47,6 +47,9 @@ export const makeRole = maker(
     for (const { PolicyName } of before.properties.Policies)
       if (!Policies.some((one) => one.PolicyName === PolicyName))
         await invoke(place, 'DeleteRolePolicy', { RoleName, PolicyName });
+    const TagKeys = before.properties.Tags.map(({ Key }) => Key).filter((key) => !Tags.some(({ Key }) => Key === key));
+    if (TagKeys.length > 0) await invoke(place, 'UntagRole', { RoleName, TagKeys });
+    if (Tags.length > 0) await invoke(place, 'TagRole', { RoleName, Tags });
     return { ref: RoleName, attributes, remove: () => dropRole(place, RoleName, Policies) };
   },
 );

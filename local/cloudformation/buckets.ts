@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bucketName } from './physical-name.ts';
 import { AwsError, notEmulated } from '../errors.ts';
 import { flag, ignored, maker, number } from './resource.ts';
-import type { Place } from './resource.ts';
+import type { Created, Place } from './resource.ts';
 
 const bucketProperties = z.strictObject({
   BucketName: z.string().optional(),
@@ -77,15 +77,7 @@ export const makeBucket = maker(
       ...(region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: region } }),
     });
     for (const [operation, input] of settings(properties)) await invoke(place, operation, { Bucket, ...input });
-    return {
-      ref: Bucket,
-      attributes: {
-        Arn: `arn:aws:s3:::${Bucket}`,
-        DomainName: `${Bucket}.s3.amazonaws.com`,
-        RegionalDomainName: `${Bucket}.s3.${region}.amazonaws.com`,
-      },
-      remove: async () => void (await invoke(place, 'DeleteBucket', { Bucket })),
-    };
+    return created(Bucket, place);
   },
   async (logicalId, properties, place, before) => {
     const { ref: Bucket } = before.created;
@@ -99,6 +91,22 @@ export const makeBucket = maker(
     return before.created;
   },
 );
+
+const created = (Bucket: string, place: Place): Created => ({
+  ref: Bucket,
+  attributes: {
+    Arn: `arn:aws:s3:::${Bucket}`,
+    DomainName: `${Bucket}.s3.amazonaws.com`,
+    RegionalDomainName: `${Bucket}.s3.${place.region}.amazonaws.com`,
+  },
+  remove: async () => void (await invoke(place, 'DeleteBucket', { Bucket })),
+});
+
+/** Of the account's own. */
+export async function findBucket(Bucket: string, place: Place): Promise<Created> {
+  await invoke(place, 'HeadBucket', { Bucket, ExpectedBucketOwner: place.account });
+  return created(Bucket, place);
+}
 
 const invoke = (place: Place, operation: string, input: object): Promise<unknown> =>
   place.world.invoke('s3', operation, input, place.as);

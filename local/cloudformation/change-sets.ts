@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-cloudformation';
 import type { Call } from '../call.ts';
-import { AwsError } from '../errors.ts';
+import { AwsError, notEmulated } from '../errors.ts';
 import type { Services } from './resource.ts';
+import { importOf } from './import-request.ts';
 import { changesOf, checkUpdatable, isSame, placeOfCall, recipeOf } from './stack-request.ts';
 import type { Recipe, StackRecord, StackStore } from './stack-store.ts';
 
@@ -47,7 +48,7 @@ export function createChangeSetOperations(stacks: StackStore, services: Services
       const place = placeOfCall(services, call, input.StackName ?? '');
       const known = stacks.find(place, place.stackName);
       checkKind(input, known);
-      const recipe = await recipeOf(input, place, known);
+      const recipe = importOf(input, await recipeOf(input, place, known), { known, others: stacks.list(place) });
       if (named(input, call) !== undefined)
         throw new AwsError('AlreadyExistsException', `ChangeSet ${input.ChangeSetName} already exists`);
       const set = changeSetOf({ input, call, recipe, record: known ?? stacks.open(place) });
@@ -96,6 +97,7 @@ function checkKind(
       'ValidationError',
       `Stack ${name} already exists and cannot be created again with the changeSet`,
     );
+  if (kind === 'IMPORT' && isNew) throw notEmulated(`An import into a new stack (${name})`);
   if (kind !== 'CREATE' && isNew) throw new AwsError('ValidationError', `Stack [${name}] does not exist`);
   if (!isNew) checkUpdatable(known);
 }
@@ -141,7 +143,11 @@ function describe(set: ChangeSet): sdk.DescribeChangeSetOutput {
     Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
     Changes: [...set.changes].map(([LogicalResourceId, Action]) => ({
       Type: 'Resource',
-      ResourceChange: { Action, LogicalResourceId, ResourceType: template.Resources[LogicalResourceId]?.Type },
+      ResourceChange: {
+        Action: set.recipe.imports?.has(LogicalResourceId) === true ? 'Import' : Action,
+        LogicalResourceId,
+        ResourceType: template.Resources[LogicalResourceId]?.Type,
+      },
     })),
   };
 }

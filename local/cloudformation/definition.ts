@@ -18,7 +18,15 @@ const STACK_MEMBERS: SupportedMembers = {
   GetTemplate: ['StackName', 'TemplateStage'],
   GetTemplateSummary: ['StackName', 'TemplateBody', 'TemplateURL'],
   ValidateTemplate: ['TemplateBody', 'TemplateURL'],
-  CreateChangeSet: [...REQUEST, 'UsePreviousTemplate', 'ChangeSetName', 'ChangeSetType', 'Description', 'ClientToken'],
+  CreateChangeSet: [
+    ...REQUEST,
+    'UsePreviousTemplate',
+    'ChangeSetName',
+    'ChangeSetType',
+    'Description',
+    'ClientToken',
+    'ResourcesToImport',
+  ],
   DescribeChangeSet: ['StackName', 'ChangeSetName', 'NextToken'],
   ListChangeSets: ['StackName'],
   DeleteChangeSet: ['StackName', 'ChangeSetName'],
@@ -29,6 +37,8 @@ const STACK_MEMBERS: SupportedMembers = {
 };
 
 const SET_MEMBERS: SupportedMembers = {
+  ActivateOrganizationsAccess: [],
+  DescribeOrganizationsAccess: ['CallAs'],
   CreateStackSet: [
     'StackSetName',
     'Description',
@@ -53,6 +63,7 @@ const SET_MEMBERS: SupportedMembers = {
     'OperationPreferences',
     'PermissionModel',
     'AutoDeployment',
+    'OperationId',
     'CallAs',
     'ManagedExecution',
   ],
@@ -65,6 +76,7 @@ const SET_MEMBERS: SupportedMembers = {
     'Regions',
     'ParameterOverrides',
     'OperationPreferences',
+    'OperationId',
     'CallAs',
   ],
   DeleteStackInstances: [
@@ -73,6 +85,7 @@ const SET_MEMBERS: SupportedMembers = {
     'Regions',
     'OperationPreferences',
     'RetainStacks',
+    'OperationId',
     'CallAs',
   ],
   ListStackInstances: ['StackSetName', 'StackInstanceAccount', 'StackInstanceRegion', 'CallAs'],

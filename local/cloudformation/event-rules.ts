@@ -22,6 +22,7 @@ const ruleProperties = z.strictObject({
   EventPattern: z.unknown().optional(),
   ScheduleExpression: z.string().optional(),
   Targets: z.array(target).default([]),
+  Tags: ignored,
 });
 
 const put = z.object({ RuleArn: z.string() });

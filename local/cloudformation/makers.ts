@@ -1,15 +1,15 @@
 import { entryOf } from '../entry-of.ts';
 import { notEmulated } from '../errors.ts';
 import { makeKey, makePolicy, makeRole } from './access.ts';
-import { makeBucket, makeBucketPolicy } from './buckets.ts';
+import { findBucket, makeBucket, makeBucketPolicy } from './buckets.ts';
 import { makeFunction, makeInvokeConfig, makePermission, makeVersion } from './compute.ts';
 import { makeEventBus, makeEventBusPolicy, makeRule } from './event-rules.ts';
 import { makeMapping } from './event-sources.ts';
 import { INERT } from './inert.ts';
 import { makeQueue, makeQueuePolicy, makeTopic } from './messaging.ts';
-import type { Maker } from './resource.ts';
+import type { Finder, Maker } from './resource.ts';
 import { makeStackSet } from './stack-set-resource.ts';
-import { makeTable } from './tables.ts';
+import { findTable, makeTable } from './tables.ts';
 import type { Template } from './template.ts';
 
 const MAKERS: Readonly<Record<string, Maker>> = {
@@ -32,6 +32,20 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   'AWS::KMS::Key': makeKey,
   'AWS::CloudFormation::StackSet': makeStackSet,
 };
+
+/** What can be imported, and the property that names it. */
+const FINDERS: Readonly<Record<string, { readonly identifier: string; readonly find: Finder }>> = {
+  'AWS::S3::Bucket': { identifier: 'BucketName', find: findBucket },
+  'AWS::DynamoDB::Table': { identifier: 'TableName', find: findTable },
+};
+
+export const identifierOf = (type: string): string | undefined => entryOf(FINDERS, type)?.identifier;
+
+export function finderOf(type: string): Finder {
+  const known = entryOf(FINDERS, type);
+  if (known === undefined) throw notEmulated(`The import of ${type}`);
+  return known.find;
+}
 
 export function refuseUnknownTypes(template: Template): void {
   const unknown = Object.entries(template.Resources).find(([, { Type }]) => !(Type in MAKERS) && !(Type in INERT));

@@ -22,6 +22,8 @@ export interface Place extends Services {
   /** Who makes it, through CloudFormation. */
   readonly as: CallAs;
   readonly tags?: Readonly<Record<string, string>>;
+  /** What is taken over instead of being made: its name by logical id. */
+  readonly imports?: ReadonlyMap<string, string>;
   /** Told of each resource that was made, changed or deleted, or that could not be. */
   readonly report?: (step: Step) => void;
 }
@@ -49,6 +51,9 @@ export type Maker = (
   place: Place,
   before?: Before<unknown>,
 ) => Promise<Created>;
+
+/** Finds a resource that is there by its name. Throws where it is not. */
+export type Finder = (name: string, place: Place) => Promise<Created>;
 
 /** A resource as an earlier template made it. */
 export interface Before<Properties> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AwsError, notEmulated } from '../errors.ts';
 import { entryOf } from '../entry-of.ts';
 import { evaluate, evaluateCondition, NO_VALUE, references } from './intrinsics.ts';
@@ -13,8 +14,9 @@ export function stackId({
   stackName,
   generation = 0,
 }: Pick<Place, 'account' | 'region' | 'stackName' | 'generation'>): string {
-  const last = String(generation).padStart(12, '0');
-  return `arn:aws:cloudformation:${region}:${account}:stack/${stackName}/00000000-0000-0000-0000-${last}`;
+  const digest = createHash('sha256').update([account, region, stackName, generation].join(' ')).digest('hex');
+  const uuid = digest.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+  return `arn:aws:cloudformation:${region}:${account}:stack/${stackName}/${uuid}`;
 }
 
 export interface ScopeSources {

@@ -79,6 +79,6 @@ export function isSame(before: Recipe | undefined, after: Recipe): boolean {
 
 /** A stack whose creation failed can only be deleted. */
 export function checkUpdatable({ id, status }: StackRecord): void {
-  if (/^(?:CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(status)) return;
+  if (/^(?:CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT|IMPORT_ROLLBACK)_COMPLETE$/.test(status)) return;
   throw new AwsError('ValidationError', `Stack:${id} is in ${status} state and can not be updated.`);
 }

@@ -23,7 +23,25 @@ const TRUSTED = 'member.org.stacksets.cloudformation.amazonaws.com';
 
 /** Stack sets under the permission model SERVICE_MANAGED (CloudFormation API reference). */
 export function createStackSetOperations(deps: StackSetDeps) {
-  return { ...createSetOperations(deps), ...createInstanceOperations(deps) };
+  return { ...createSetOperations(deps), ...createInstanceOperations(deps), ...createTrustOperations(deps) };
+}
+
+/** Trusted access is taken as given; only the management account may ask for it. */
+function createTrustOperations({ organization }: StackSetDeps) {
+  const ofManagement = (call: Call): void => {
+    if (call.caller.accountId !== organization.managementId)
+      throw new AwsError('InvalidOperationException', 'You must be the management account of an organization', 400);
+  };
+  return {
+    ActivateOrganizationsAccess: (_input: object, call: Call) => {
+      ofManagement(call);
+      return {};
+    },
+    DescribeOrganizationsAccess: (_input: object, call: Call) => {
+      ofManagement(call);
+      return { Status: 'ENABLED' };
+    },
+  };
 }
 
 function finderOf({ stackSets, organization }: StackSetDeps): (input: Named, call: Call) => StackSet {
@@ -60,7 +78,8 @@ function createSetOperations(deps: StackSetDeps) {
       const parameters = parametersOf(input.Parameters, set.parameters);
       const managedExecution = input.ManagedExecution ?? set.managedExecution;
       Object.assign(set, { body, template, parameters, autoDeployment, managedExecution, description });
-      return { OperationId: deps.stackSets.update(set, input.OperationPreferences ?? {}).operation.id };
+      const { OperationPreferences: preferences = {}, OperationId } = input;
+      return { OperationId: deps.stackSets.update(set, preferences, OperationId).operation.id };
     },
     DescribeStackSet: (input: sdk.DescribeStackSetInput, call: Call) => ({ StackSet: printSet(named(input, call)) }),
     ListStackSets: (input: sdk.ListStackSetsInput, call: Call) => {
@@ -86,13 +105,14 @@ function createInstanceOperations(deps: StackSetDeps) {
       const targets = checkedTargets(input.DeploymentTargets);
       const overrides = parametersOf(input.ParameterOverrides);
       const group = { targets, regions: input.Regions ?? [], overrides, preferences: input.OperationPreferences ?? {} };
-      return { OperationId: stackSets.create(set, group).operation.id };
+      return { OperationId: stackSets.create(set, group, input.OperationId).operation.id };
     },
     DeleteStackInstances: (input: sdk.DeleteStackInstancesInput, call: Call) => {
       const set = named(input, call);
       const targets = checkedTargets(input.DeploymentTargets);
       const asked = { targets, regions: input.Regions ?? [], preferences: input.OperationPreferences ?? {} };
-      const { operation } = stackSets.delete(set, { ...asked, retain: input.RetainStacks === true });
+      const whole = { ...asked, retain: input.RetainStacks === true };
+      const { operation } = stackSets.delete(set, whole, input.OperationId);
       return { OperationId: operation.id };
     },
     ListStackInstances: (input: sdk.ListStackInstancesInput, call: Call) => {

@@ -19,6 +19,20 @@ export interface StackSetsOptions {
   readonly filtersNewAccounts: boolean;
 }
 
+/** An operation, and when it has ended. */
+interface Started {
+  readonly operation: SetOperation;
+  readonly ended: Promise<void>;
+}
+
+interface Asked {
+  readonly instances: readonly Instance[];
+  readonly work: Work;
+  readonly retain?: boolean;
+  /** What the caller calls the operation. */
+  readonly id?: string | undefined;
+}
+
 const EXEC_SERVICE = 'member.org.stacksets.cloudformation.amazonaws.com';
 
 /** The service-managed stack sets of the organization: what deploys them, now and as accounts come and go. */
@@ -33,15 +47,16 @@ export class StackSets {
   }
 
   /** Deploys into the accounts of the targets; resolves with the operation once it has ended. */
-  create(set: StackSet, group: Group): { operation: SetOperation; ended: Promise<void> } {
+  create(set: StackSet, group: Group, id?: string): Started {
     set.groups.push(group);
-    return this.#create(set, group, this.#accountsOf(group.targets));
+    return this.#create(set, group, this.#accountsOf(group.targets), id);
   }
 
   delete(
     set: StackSet,
     { targets, regions, preferences, retain }: Omit<Group, 'overrides'> & { readonly retain: boolean },
-  ): { operation: SetOperation; ended: Promise<void> } {
+    id?: string,
+  ): Started {
     const accounts = this.#accountsOf(targets).map(({ id }) => id);
     const isMeant = ({ account, region }: Instance): boolean => accounts.includes(account) && regions.includes(region);
     const instances = [...set.instances.values()].filter(isMeant);
@@ -49,13 +64,13 @@ export class StackSets {
       const kept = group.regions.filter((region) => !regions.includes(region));
       if (kept.length > 0) set.groups.push({ ...group, regions: kept });
     }
-    return this.#remove(set, instances, preferences, retain);
+    return this.#remove(set, instances, preferences, { retain, id });
   }
 
   /** Brings every instance to what the set is now. */
-  update(set: StackSet, preferences: StackSetOperationPreferences): { operation: SetOperation; ended: Promise<void> } {
+  update(set: StackSet, preferences: StackSetOperationPreferences, id?: string): Started {
     const instances = [...set.instances.values()];
-    return this.#start(set, 'UPDATE', preferences, { instances, work: (one) => this.#redeploy(set, one) });
+    return this.#start(set, 'UPDATE', preferences, { instances, work: (one) => this.#redeploy(set, one), id });
   }
 
   #accountsOf(targets: DeploymentTargets, isNew = false): readonly Account[] {
@@ -64,16 +79,21 @@ export class StackSets {
     return accountsOf(heedsFilter ? targets : { ...targets, AccountFilterType: 'NONE' }, organization);
   }
 
-  #create(set: StackSet, group: Group, accounts: readonly Account[]) {
+  #create(set: StackSet, group: Group, accounts: readonly Account[], id?: string): Started {
     const instances = group.regions.flatMap((region) =>
       accounts.map(({ id }) => this.#instance(set, { account: id, region, overrides: group.overrides })),
     );
-    return this.#start(set, 'CREATE', group.preferences, { instances, work: (one) => this.#deploy(set, one) });
+    return this.#start(set, 'CREATE', group.preferences, { instances, work: (one) => this.#deploy(set, one), id });
   }
 
-  #remove(set: StackSet, instances: readonly Instance[], preferences: StackSetOperationPreferences, retain: boolean) {
+  #remove(
+    set: StackSet,
+    instances: readonly Instance[],
+    preferences: StackSetOperationPreferences,
+    { retain, id }: { retain: boolean; id?: string | undefined },
+  ): Started {
     const work: Work = (one) => this.#undeploy(set, one, retain);
-    return this.#start(set, 'DELETE', preferences, { instances, work, retain });
+    return this.#start(set, 'DELETE', preferences, { instances, work, retain, id });
   }
 
   #instance(set: StackSet, place: Pick<Instance, 'account' | 'region' | 'overrides'>): Instance {
@@ -95,8 +115,10 @@ export class StackSets {
     set: StackSet,
     action: 'CREATE' | 'UPDATE' | 'DELETE',
     preferences: StackSetOperationPreferences,
-    { instances, work, retain = false }: { instances: readonly Instance[]; work: Work; retain?: boolean },
-  ): { operation: SetOperation; ended: Promise<void> } {
+    { instances, work, retain = false, id = randomUUID() }: Asked,
+  ): Started {
+    if (set.operations.some((each) => each.id === id))
+      throw new AwsError('OperationIdAlreadyExistsException', `The operation ${id} is there already`, 409);
     const isBusy = set.operations.some(({ status }) => status === 'RUNNING' || status === 'QUEUED');
     if (isBusy && set.managedExecution.Active !== true)
       throw new AwsError(
@@ -105,7 +127,7 @@ export class StackSets {
         409,
       );
     const { activity, now } = this.#options.services.world;
-    const about = { id: randomUUID(), action, preferences, startedAt: now(), retain, results: [], endedAt: undefined };
+    const about = { id, action, preferences, startedAt: now(), retain, results: [], endedAt: undefined };
     const operation: SetOperation = { ...about, status: isBusy ? 'QUEUED' : 'RUNNING' };
     set.operations.push(operation);
     for (const instance of instances) instance.operationId = operation.id;
@@ -202,7 +224,7 @@ export class StackSets {
     });
   }
 
-  #adjust(set: StackSet, accountId: string): { operation: SetOperation; ended: Promise<void> }[] {
+  #adjust(set: StackSet, accountId: string): Started[] {
     const wanted = new Set<string>();
     const started = set.groups.flatMap((group) => {
       const account = this.#accountsOf(group.targets, true).find(({ id }) => id === accountId);
@@ -215,6 +237,6 @@ export class StackSets {
     if (gone.length === 0) return started;
     const [preferences = {}] = set.groups.map((group) => group.preferences);
     const retain = set.autoDeployment.RetainStacksOnAccountRemoval === true;
-    return [...started, this.#remove(set, gone, preferences, retain)];
+    return [...started, this.#remove(set, gone, preferences, { retain })];
   }
 }

@@ -40,6 +40,8 @@ export interface Recipe {
   readonly tags?: Readonly<Record<string, string>>;
   /** The text of the template, for a stack that was made by call. */
   readonly body?: string | undefined;
+  /** What is taken over instead of being made: its name by logical id. */
+  readonly imports?: ReadonlyMap<string, string>;
 }
 
 /** Every stack of every account and Region, whoever made it. */
@@ -86,9 +88,10 @@ export class StackStore {
   /** Makes or changes the stack; what it failed with is in its status and its events, and is returned. */
   async apply(record: StackRecord, recipe: Recipe, place: Place): Promise<Error | undefined> {
     const { stack: before } = record;
-    const verb = before === undefined ? 'CREATE' : 'UPDATE';
-    const { tags = {} } = recipe;
-    const whole = { ...place, generation: record.generation, tags, report: this.#reporter(record, place) };
+    const { tags = {}, imports } = recipe;
+    const verb = imports !== undefined ? 'IMPORT' : before === undefined ? 'CREATE' : 'UPDATE';
+    const report = this.#reporter(record, place);
+    const whole = { ...place, generation: record.generation, tags, report, ...(imports && { imports }) };
     this.#turn(record, `${verb}_IN_PROGRESS`, place);
     try {
       record.stack = await makeStack(recipe.template, recipe.parameters, whole, before);
@@ -99,7 +102,7 @@ export class StackStore {
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const reason = error.message;
-      const rolledBack = before === undefined ? 'ROLLBACK' : 'UPDATE_ROLLBACK';
+      const rolledBack = verb === 'CREATE' ? 'ROLLBACK' : `${verb}_ROLLBACK`;
       this.#turn(record, `${rolledBack}_IN_PROGRESS`, place, reason);
       this.#turn(record, `${rolledBack}_COMPLETE`, place);
       record.reason = reason;

@@ -4,7 +4,7 @@ import { INERT, recordInert } from './inert.ts';
 import { evaluate } from './intrinsics.ts';
 import { resolveParameters } from './parameters.ts';
 import type { ParameterValue } from './parameters.ts';
-import { makerOf, refuseUnknownTypes } from './makers.ts';
+import { finderOf, makerOf, refuseUnknownTypes } from './makers.ts';
 import type { Created, Place } from './resource.ts';
 import { createScope, inOrder, outputsOf, resourceOf, stackId } from './scope.ts';
 import type { Template } from './template.ts';
@@ -97,15 +97,19 @@ async function ensure(
     throw new AwsError('ValidationError', `Update of resource type is not permitted: ${logicalId}`);
   const inert = recordInert(type, logicalId, properties, place);
   if (inert !== undefined) return { ...inert, ...wanted };
-  if (before !== undefined && JSON.stringify(before.properties) === JSON.stringify(properties))
+  if (before !== undefined && inEffect(type, before.properties) === inEffect(type, properties))
     return { ...before, ...wanted };
+  const imported = before === undefined ? place.imports?.get(logicalId) : undefined;
+  if (imported !== undefined) return { ...(await takeOver(logicalId, type, { name: imported, place })), ...wanted };
   const make = makerOf(type);
   const verb = before === undefined ? 'CREATE' : 'UPDATE';
   try {
     const old = before && { created: before, properties: before.properties };
     const made = await make(logicalId, properties, place, old);
+    // What is kept is kept from a creation that failed, too.
+    const drop = wanted.isKept ? undefined : made.remove;
     undo.push(() =>
-      before === undefined ? made.remove?.() : make(logicalId, before.properties, place, { created: made, properties }),
+      before === undefined ? drop?.() : make(logicalId, before.properties, place, { created: made, properties }),
     );
     place.report?.({ logicalId, type, physicalId: made.ref, status: `${verb}_COMPLETE` });
     return { ...made, ...wanted };
@@ -114,6 +118,22 @@ async function ensure(
     place.report?.({ logicalId, type, physicalId: before?.ref ?? '', status: `${verb}_FAILED`, reason });
     throw error;
   }
+}
+
+/** Tags are kept of roles only. */
+function inEffect(type: string, properties: unknown): string {
+  return JSON.stringify(type === 'AWS::IAM::Role' ? properties : { ...Object(properties), Tags: undefined });
+}
+
+/** A resource that is there becomes one of the stack, as it is (CloudFormation guide, "Import AWS resources into a CloudFormation stack"). */
+async function takeOver(
+  logicalId: string,
+  type: string,
+  { name, place }: { name: string; place: Place },
+): Promise<Created> {
+  const found = await finderOf(type)(name, place);
+  place.report?.({ logicalId, type, physicalId: name, status: 'IMPORT_COMPLETE' });
+  return found;
 }
 
 /** Deletes what no DeletionPolicy keeps, in the order opposite to that of creation. Throws where something cannot be deleted. */

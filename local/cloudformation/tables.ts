@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
-import { AwsError, notEmulated } from '../errors.ts';
+import { notEmulated } from '../errors.ts';
 import { physicalName } from './physical-name.ts';
 import { type Created, flag, ignored, maker, number, type Place } from './resource.ts';
 
@@ -46,9 +46,11 @@ export const makeTable = maker(
   async (_logicalId, properties, place, before) => {
     const kept = (one: TableProperties): string =>
       JSON.stringify({ ...one, DeletionProtectionEnabled: undefined, ...IGNORED });
-    if (kept(properties) !== kept(before.properties)) throw notEmulated(`An update of the table ${before.created.ref}`);
-    const remove = () => dropTable(before.created.ref, properties.DeletionProtectionEnabled, place);
-    return { ...before.created, remove };
+    const { ref: TableName } = before.created;
+    if (kept(properties) !== kept(before.properties)) throw notEmulated(`An update of the table ${TableName}`);
+    const { DeletionProtectionEnabled } = properties;
+    await place.tables.invoke('UpdateTable', { TableName, DeletionProtectionEnabled }, place);
+    return before.created;
   },
 );
 
@@ -68,6 +70,7 @@ async function createTable(logicalId: string, properties: TableProperties, place
     GlobalSecondaryIndexes,
     StreamSpecification: stream,
     SSESpecification: encryption,
+    DeletionProtectionEnabled,
   } = properties;
   const input = {
     TableName,
@@ -78,8 +81,15 @@ async function createTable(logicalId: string, properties: TableProperties, place
     GlobalSecondaryIndexes,
     ...(stream === undefined ? {} : { StreamSpecification: { StreamEnabled: true, ...stream } }),
     ...(encryption === undefined ? {} : { SSESpecification: sseSpecification(encryption) }),
+    DeletionProtectionEnabled,
   };
   await tables.invoke('CreateTable', input, { account, region });
+  return findTable(TableName, place);
+}
+
+/** The table of that name, once it is there. */
+export async function findTable(TableName: string, place: Place): Promise<Created> {
+  const { account, region, tables } = place;
   let table = await describeTable(place, TableName);
   while (table.TableStatus !== 'ACTIVE') {
     await turn();
@@ -92,7 +102,7 @@ async function createTable(logicalId: string, properties: TableProperties, place
       Arn: `arn:aws:dynamodb:${region}:${account}:table/${TableName}`,
       ...(streamArn === undefined ? {} : { StreamArn: streamArn }),
     },
-    remove: () => dropTable(TableName, properties.DeletionProtectionEnabled, place),
+    remove: async () => void (await tables.invoke('DeleteTable', { TableName }, { account, region })),
   };
 }
 
@@ -105,13 +115,4 @@ const described = z.object({ Table: z.object({ TableStatus: z.string(), LatestSt
 
 async function describeTable({ account, region, tables }: Place, TableName: string) {
   return described.parse(await tables.invoke('DescribeTable', { TableName }, { account, region })).Table;
-}
-
-async function dropTable(TableName: string, isProtected: boolean, { account, region, tables }: Place): Promise<void> {
-  if (isProtected)
-    throw new AwsError(
-      'ValidationException',
-      `Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first. (${TableName})`,
-    );
-  await tables.invoke('DeleteTable', { TableName }, { account, region });
 }

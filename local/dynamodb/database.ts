@@ -26,7 +26,7 @@ export interface Place {
 }
 
 const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems'];
-const TABLE_CHANGES = ['CreateTable', 'DeleteTable'];
+const TABLE_CHANGES = ['CreateTable', 'UpdateTable', 'DeleteTable'];
 
 /** One account's tables in one Region: dynalite, with the transactions, streams and old items that it lacks. */
 export class Database {
@@ -39,6 +39,8 @@ export class Database {
   #streams = new Map<string, TableStream>();
   #hashKeys = createHashKeys();
   #keyIds = new Map<string, string>();
+  /** The tables that nobody may delete. */
+  #protected = new Set<string>();
 
   /** The name of the attribute that items are grouped by, in the table or in one of its indexes; undefined where there is neither. */
   readonly hashKeyOf = this.#hashKeys.of;
@@ -60,7 +62,7 @@ export class Database {
     const isChange = [...WRITES, ...TABLE_CHANGES].includes(operation);
     return isChange
       ? this.#turns.alone(() => this.#change(operation, input, request))
-      : this.#turns.together(async () => this.#withStreams(await this.#forward(input, request)));
+      : this.#turns.together(async () => this.#described(await this.#forward(input, request)));
   }
 
   /** The stream of that ARN. Throws ResourceNotFoundException. */
@@ -74,6 +76,7 @@ export class Database {
 
   async #change(operation: string, input: Json, request: WireRequest): Promise<WireResponse> {
     if (operation === 'CreateTable') return this.#createTable(input, request);
+    if (operation === 'UpdateTable') return this.#updateTable(input);
     if (operation === 'DeleteTable') return this.#deleteTable(input, request);
     const write = (): Promise<WireResponse> =>
       operation === 'TransactWriteItems' ? this.#transact(input) : this.#writeItems(input, request);
@@ -95,15 +98,17 @@ export class Database {
   }
 
   async #createTable(
-    { StreamSpecification: specification, SSESpecification: encryption, ...input }: Json,
+    { StreamSpecification: specification, SSESpecification: encryption, ...rest }: Json,
     request: WireRequest,
   ): Promise<WireResponse> {
+    const { DeletionProtectionEnabled: isProtected, ...input } = rest;
     const viewType = readStreamSpecification(specification);
     const keyId = readEncryption(encryption);
     const response = await this.#forward(input, request);
     if (errorCode(response) === undefined) {
       this.#hashKeys.put(input);
       if (keyId !== undefined) this.#keyIds.set(String(input['TableName']), keyId);
+      if (isProtected === true) this.#protected.add(String(input['TableName']));
     }
     if (errorCode(response) === undefined && viewType !== undefined) {
       const { account, region, now } = this.#place;
@@ -112,11 +117,24 @@ export class Database {
       const arn = `arn:aws:dynamodb:${region}:${account}:table/${table}/stream/${label}`;
       this.#streams.set(table, new TableStream({ arn, label, viewType, keyNames: namesIn(input['KeySchema']), now }));
     }
-    return this.#withStreams(response);
+    return this.#described(response);
+  }
+
+  async #updateTable({ TableName, DeletionProtectionEnabled: isProtected }: Json): Promise<WireResponse> {
+    const { Table } = await this.#run('DescribeTable', { TableName });
+    this.#protected.delete(String(TableName));
+    if (isProtected === true) this.#protected.add(String(TableName));
+    return this.#described(answer(200, { TableDescription: Table }));
   }
 
   async #deleteTable(input: Json, request: WireRequest): Promise<WireResponse> {
-    const response = this.#withStreams(await this.#forward(input, request));
+    if (this.#protected.has(String(input['TableName']))) {
+      throw new AwsError(
+        'ValidationException',
+        `Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first. (${String(input['TableName'])})`,
+      );
+    }
+    const response = this.#described(await this.#forward(input, request));
     if (errorCode(response) === undefined) {
       this.#streams.delete(String(input['TableName']));
       this.#keyIds.delete(String(input['TableName']));
@@ -125,19 +143,20 @@ export class Database {
   }
 
   /** Adds what the engine does not know to a table's description. */
-  #withStreams(response: WireResponse): WireResponse {
-    if (response.status !== 200 || this.#streams.size === 0) return response;
+  #described(response: WireResponse): WireResponse {
+    if (response.status !== 200 || this.#streams.size + this.#protected.size === 0) return response;
     const body = bodyOf(response);
     const name = ['Table', 'TableDescription'].find((member) => body[member] !== undefined);
     const table = asJson(name === undefined ? undefined : body[name]);
+    if (name === undefined) return response;
     const stream = this.#streams.get(String(table['TableName']));
-    if (name === undefined || stream === undefined) return response;
-    const described = {
+    const described = stream && {
       StreamSpecification: { StreamEnabled: true, StreamViewType: stream.viewType },
       LatestStreamLabel: stream.label,
       LatestStreamArn: stream.arn,
     };
-    return withBody(response, { ...body, [name]: { ...table, ...described } });
+    const DeletionProtectionEnabled = this.#protected.has(String(table['TableName']));
+    return withBody(response, { ...body, [name]: { ...table, DeletionProtectionEnabled, ...described } });
   }
 
   #forward(input: Json, request: WireRequest): Promise<WireResponse> {

@@ -37,7 +37,8 @@ const PAGE = [
 
 /**
  * Operations and members that dynalite 4.0.0 acts on. It ignores members that it does not know, so everything else is refused here by
- * name. ReturnValuesOnConditionCheckFailure, TransactWriteItems and streams are done around it, as is a table's key.
+ * name. ReturnValuesOnConditionCheckFailure, TransactWriteItems and streams are done around it, as are a table's key and its
+ * protection against deletion, which is all that UpdateTable changes.
  */
 const SUPPORTED: Readonly<Record<string, readonly string[]>> = {
   GetItem: [...READ, 'Key'],
@@ -59,7 +60,9 @@ const SUPPORTED: Readonly<Record<string, readonly string[]>> = {
     'GlobalSecondaryIndexes',
     'StreamSpecification',
     'SSESpecification',
+    'DeletionProtectionEnabled',
   ],
+  UpdateTable: ['TableName', 'DeletionProtectionEnabled'],
   DeleteTable: ['TableName'],
   DescribeTable: ['TableName'],
   ListTables: ['ExclusiveStartTableName', 'Limit'],

@@ -5,7 +5,7 @@ import type { World } from '../world.ts';
 import { InlinePolicies } from './inline-policies.ts';
 import { createRoleOperations, rolePermission } from './role-operations.ts';
 
-/** Descriptions, tags and the longest session are kept for nobody. */
+/** Descriptions and the longest session are kept for nobody. */
 const SUPPORTED: SupportedMembers = {
   CreateRole: [
     'RoleName',
@@ -19,6 +19,9 @@ const SUPPORTED: SupportedMembers = {
   GetRole: ['RoleName'],
   UpdateAssumeRolePolicy: ['RoleName', 'PolicyDocument'],
   DeleteRole: ['RoleName'],
+  TagRole: ['RoleName', 'Tags'],
+  UntagRole: ['RoleName', 'TagKeys'],
+  ListRoleTags: ['RoleName'],
   PutRolePolicy: ['RoleName', 'PolicyName', 'PolicyDocument'],
   GetRolePolicy: ['RoleName', 'PolicyName'],
   ListRolePolicies: ['RoleName'],

@@ -16,7 +16,7 @@ export interface RoleDeps {
 
 /** Roles on the wire (IAM API reference). A name is one role of the account, whatever its path. */
 export function createRoleOperations(deps: RoleDeps) {
-  return { ...createWholeOperations(deps), ...createPolicyOperations(deps) };
+  return { ...createWholeOperations(deps), ...createPolicyOperations(deps), ...createTagOperations(deps) };
 }
 
 function finderOf({ identity }: RoleDeps): (input: Named, call: Call) => Role {
@@ -39,7 +39,7 @@ function createWholeOperations(deps: RoleDeps) {
         throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409);
       const arn = `arn:aws:iam::${call.caller.accountId}:role${path}${name}`;
       const trust = parsed(input.AssumeRolePolicyDocument);
-      const role = { arn, name, trust, policies: [], ...(boundary === undefined ? {} : { boundary }) };
+      const role = { arn, name, trust, policies: [], tags: tagsOf(input.Tags), ...(boundary && { boundary }) };
       identity.putRole(role);
       return { Role: print(role, call) };
     },
@@ -88,6 +88,30 @@ function createPolicyOperations(deps: RoleDeps) {
   };
 }
 
+function createTagOperations(deps: RoleDeps) {
+  const existing = finderOf(deps);
+  return {
+    TagRole: (input: sdk.TagRoleRequest, call: Call) => {
+      const role = existing(input, call);
+      deps.identity.putRole({ ...role, tags: { ...role.tags, ...tagsOf(input.Tags) } });
+      return {};
+    },
+    UntagRole: (input: sdk.UntagRoleRequest, call: Call) => {
+      const role = existing(input, call);
+      const left = Object.entries(role.tags ?? {}).filter(([key]) => input.TagKeys?.includes(key) !== true);
+      deps.identity.putRole({ ...role, tags: Object.fromEntries(left) });
+      return {};
+    },
+    ListRoleTags: (input: Named, call: Call) => ({ Tags: printTags(existing(input, call)), IsTruncated: false }),
+  };
+}
+
+const tagsOf = (tags: readonly sdk.Tag[] = []): Record<string, string> =>
+  Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+
+const printTags = ({ tags = {} }: Pick<Role, 'tags'>): sdk.Tag[] =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
 /** Each operation needs the right of its name on the role. */
 export function rolePermission(action: string, { identity }: Pick<RoleDeps, 'identity'>) {
   return (input: Named & { readonly Path?: string }, { caller }: Call): Permission[] => {
@@ -98,7 +122,7 @@ export function rolePermission(action: string, { identity }: Pick<RoleDeps, 'ide
   };
 }
 
-function print({ arn, name, trust }: Role, { time }: Call): object {
+function print({ arn, name, trust, tags = {} }: Role, { time }: Call): object {
   return {
     Arn: arn,
     RoleName: name,
@@ -106,6 +130,7 @@ function print({ arn, name, trust }: Role, { time }: Call): object {
     Path: /:role(\/(?:.+\/)?)[^/]+$/.exec(arn)?.[1] ?? '/',
     CreateDate: time,
     AssumeRolePolicyDocument: encodeURIComponent(typeof trust === 'string' ? trust : JSON.stringify(trust)),
+    ...(Object.keys(tags).length === 0 ? {} : { Tags: printTags({ tags }) }),
   };
 }
 

@@ -46,7 +46,10 @@ export function createIdentity(options: IdentityOptions): Identity {
     administrator: callerOfKey,
     putRole: roles.put,
     putPolicy: roles.putPolicy,
-    deleteRole: roles.delete,
+    deleteRole: (arn) => {
+      roles.delete(arn);
+      sessions.disown(arn);
+    },
     role: (arn) => sources.role(arn)?.role,
     roleNamed: (accountId, name) => sources.role(roles.arnOf(accountId, name) ?? '')?.role,
     startSession: (roleArn, sessionName, trusted, terms = {}) => {

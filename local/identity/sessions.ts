@@ -11,6 +11,8 @@ export interface Sessions {
   start(role: Role, sessionName: string, lifetimeS?: number): Session;
   /** The caller of a session's access key; undefined for every other key. Throws ExpiredToken. */
   callerOf(accessKeyId: string): Caller | undefined;
+  /** The role is deleted: its sessions are those of nobody, also where another role gets its name. */
+  disown(roleArn: string): void;
 }
 
 export function createSessions(now: () => Date): Sessions {
@@ -38,6 +40,13 @@ export function createSessions(now: () => Date): Sessions {
       const session = sessions.get(accessKeyId);
       if (session === undefined || session.expiration > now()) return session?.caller;
       throw new AwsError('ExpiredToken', 'The provided token has expired.', 400);
+    },
+    disown: (roleArn) => {
+      for (const [key, session] of sessions) {
+        const { role } = session.caller;
+        if (role?.arn === roleArn)
+          sessions.set(key, { ...session, caller: { ...session.caller, role: { ...role, isDeleted: true } } });
+      }
     },
   };
 }

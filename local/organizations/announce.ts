@@ -9,9 +9,9 @@ interface Deps {
 }
 
 /**
- * The events that AWS sends of accounts, on default buses of us-east-1: CreateAccountResult and AcceptHandshake in the management account
- * (Organizations guide, "Logging and monitoring"), the status of a Region in its own (Account Management guide, "EventBridge"). What a move,
- * a closure or a departure sends is not played.
+ * The events that AWS sends of accounts, on default buses of us-east-1: what becomes of an account in the management account (Organizations guide,
+ * "Logging and monitoring"), the status of a Region in its own (Account Management guide, "EventBridge"). Of a departure it is the event of the
+ * service alone, whose fields are not documented but for departureMethod and departureTime. A suspension by AWS has none.
  */
 export function announceAccounts(change: AccountChange, organization: Organization, { events, now }: Deps): void {
   const { managementId = '' } = organization;
@@ -25,10 +25,39 @@ export function announceAccounts(change: AccountChange, organization: Organizati
       resources: [`arn:aws:account::${accountId}:account`],
       detail: { accountId, regionName, status },
     });
-  } else if (change.kind === 'created' || change.kind === 'invited') {
-    events.publish(change.kind === 'created' ? createResult(about) : handshake(about));
+    return;
   }
+  const { state } = organization.accounts.find(({ id }) => id === change.accountId) ?? {};
+  const event = change.kind === 'state' && state !== 'CLOSED' ? undefined : EVENTS[change.kind](about);
+  if (event !== undefined) events.publish(event);
 }
+
+const EVENTS: Record<Exclude<AccountChange['kind'], 'region'>, (about: About) => BusEvent> = {
+  created: createResult,
+  invited: handshake,
+  moved: ({ change: { accountId }, managementId, time }) => ({
+    ...trailEvent(managementId, time, {
+      userIdentity: { type: 'Root', accountId: managementId, arn: `arn:aws:iam::${managementId}:root` },
+      eventType: 'AwsApiCall',
+      eventName: 'MoveAccount',
+      requestParameters: { accountId },
+      responseElements: null,
+    }),
+    'detail-type': 'AWS API Call via CloudTrail',
+  }),
+  left: ({ change: { accountId }, managementId, time }) =>
+    trailEvent(managementId, time, {
+      userIdentity: { accountId: managementId, invokedBy: 'organizations.amazonaws.com' },
+      eventName: 'AccountDepartedOrganization',
+      serviceEventDetails: { accountId, departureMethod: 'REMOVED', departureTime: time },
+    }),
+  state: ({ change: { accountId }, managementId, time }) =>
+    trailEvent(managementId, time, {
+      userIdentity: { accountId: managementId, invokedBy: 'AWS Internal' },
+      eventName: 'CloseAccountResult',
+      serviceEventDetails: { closeAccountStatus: { accountId, state: 'SUCCEEDED', completedTimestamp: time } },
+    }),
+};
 
 interface About {
   readonly organization: Organization;

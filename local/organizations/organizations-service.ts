@@ -34,9 +34,25 @@ export function createOrganizations(
     sdk,
     operations: onlySupported('organizations', operationsOf(organization), SUPPORTED),
     permissions: Object.fromEntries(
-      Object.keys(SUPPORTED).map((name) => [name, () => [{ action: `organizations:${name}`, resource: '*' }]]),
+      Object.keys(SUPPORTED).map((name) => [
+        name,
+        (input: Named) => [{ action: `organizations:${name}`, resource: resourceOf(organization, input) }],
+      ]),
     ),
   };
+}
+
+interface Named {
+  readonly AccountId?: string;
+  readonly ChildId?: string;
+}
+
+/** The account or the unit that a request is about (Service Authorization Reference, AWS Organizations); `*` for all others. */
+function resourceOf({ id: organizationId, managementId }: Organization, { AccountId, ChildId }: Named): string {
+  const id = AccountId ?? ChildId;
+  if (id === undefined) return '*';
+  const kind = id.startsWith('ou-') ? 'ou' : 'account';
+  return `arn:aws:organizations::${managementId}:${kind}/${organizationId}/${id}`;
 }
 
 function operationsOf(organization: Organization) {

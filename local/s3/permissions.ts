@@ -116,7 +116,7 @@ export function s3Permissions(s3: S3): ServiceDefinition['permissions'] {
   });
 }
 
-/** The administrator of the bucket's account reaches its policy whatever it denies (S3 API, PutBucketPolicy): none locks a bucket for good. */
+/** The administrator of the bucket's account reaches its policy whatever it denies (S3 API, PutBucketPolicy): none locks a bucket for good. Only the organization's policies bind it. */
 function policyTable(s3: S3): ServiceDefinition['permissions'] {
   const actions = ['s3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy'];
   const entries = actions.map((action) => [
@@ -124,7 +124,8 @@ function policyTable(s3: S3): ServiceDefinition['permissions'] {
     (input: BucketInput, call: Call): Permission[] => {
       const bucket = s3.store.locate(input, call);
       const isOwner = call.caller.role === undefined && call.caller.accountId === bucket.accountId;
-      return isOwner ? [] : [onBucket(bucket, action)];
+      const permission = onBucket(bucket, action);
+      return [isOwner ? { ...permission, resourcePolicy: undefined } : permission];
     },
   ]);
   return Object.fromEntries(entries);

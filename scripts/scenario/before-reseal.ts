@@ -26,19 +26,21 @@ export interface Preparation {
 
 const BEFORE_2023 = new Date('2022-06-01T12:00:00Z');
 
-/** Makes a bucket as it was before Reseal came; `new` ones come later, while it watches. Who depends on a bucket is arranged elsewhere. */
+/** Makes a bucket as it was before Reseal came; `new` and `deleted` ones come later, while it watches. Who depends on a bucket is arranged elsewhere. */
 export async function prepare(play: Play, preparation: Preparation): Promise<Written> {
   const { s3, wanted, otherKey, objects } = preparation;
   const { bucket, place, kind } = play;
   const put = (keys: string[]) => putAll(s3, bucket, keys);
-  if (kind === 'new') return new Map();
+  if (kind === 'new' || kind === 'deleted') return new Map();
   await createBucket(s3, bucket, place.region);
   switch (kind) {
     case 'encryption-deleted':
     case 'weakened':
     case 'already-right':
+    case 'tagged':
     case 'later-load-balancer-logs':
     case 'later-access-logs':
+    case 'later-acl-logs':
       await setDefault(s3, bucket, wanted);
       return put(keysOf('right', objects));
     case 'flapping':

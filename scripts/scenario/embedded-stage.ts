@@ -1,14 +1,22 @@
+import path from 'node:path';
+import type { DeployerOptions } from '../../local/cloudformation/deployer.ts';
 import type { LocalAws } from '../../local/start-local.ts';
 import type { Deployed, Stage } from './stage.ts';
 
 const IDLE_MS = 60_000;
 
 /** The embedded AWS in this process as the scenario's stage. */
-export function createStage(local: LocalAws): Stage {
+export function createStage(local: LocalAws, { template }: Pick<DeployerOptions, 'template'>): Stage {
   const { deployer } = local;
   if (deployer === undefined) throw new Error('the scenario needs an embedded AWS with a stack');
   return {
     ...groundOf(local),
+    packageFolder: path.dirname(template),
+    organization: local.organization,
+    settle: async () => {
+      const asked = `${local.endpoint}/_local/settle?timeoutMs=${IDLE_MS}`;
+      while (!(await fetch(asked, { method: 'POST' })).ok);
+    },
     makeKeys: async ({ account, region }) => deployer.makeKeys(account, region),
     deploy: async ({ account, region }) => {
       const { resources } = await deployer.ensure(account, region);

@@ -1,5 +1,7 @@
 import { Agent } from 'node:http';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -28,5 +30,7 @@ export function connect(endpoint: string, { account, region }: Place) {
     kms: new KMSClient(config),
     dynamoDb: new DynamoDBClient(config),
     lambda: new LambdaClient(config),
+    cloudFormation: new CloudFormationClient(config),
+    iam: new IAMClient(config),
   };
 }

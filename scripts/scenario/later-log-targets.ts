@@ -1,4 +1,9 @@
-import { PutBucketLoggingCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  PutBucketAclCommand,
+  PutBucketLoggingCommand,
+  PutBucketOwnershipControlsCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { createBucket, putPolicy } from './make-bucket.ts';
 import type { Place } from './place.ts';
 
@@ -35,4 +40,13 @@ export async function sendAccessLogs({ s3, bucket, place }: Target): Promise<str
   const LoggingEnabled = { TargetBucket: bucket, TargetPrefix: 'access-logs/' };
   await s3.send(new PutBucketLoggingCommand({ Bucket: source, BucketLoggingStatus: { LoggingEnabled } }));
   return `receives the server access logs of ${source}`;
+}
+
+/** The ACL of a bucket that has its standard lets S3 write access logs. Answers what the hold must say of it. */
+export async function letLogsIn({ s3, bucket }: Target): Promise<string> {
+  const Rules = [{ ObjectOwnership: 'BucketOwnerPreferred' as const }];
+  await s3.send(new PutBucketOwnershipControlsCommand({ Bucket: bucket, OwnershipControls: { Rules } }));
+  const LogDelivery = 'uri="http://acs.amazonaws.com/groups/s3/LogDelivery"';
+  await s3.send(new PutBucketAclCommand({ Bucket: bucket, GrantWrite: LogDelivery, GrantReadACP: LogDelivery }));
+  return 'lets logging.s3.amazonaws.com write';
 }

@@ -22,9 +22,11 @@ export const KINDS = [
   'directory',
   'flapping',
 ] as const;
-export type Kind = (typeof KINDS)[number];
+/** Further ones, for scenarios that choose their buckets themselves. */
+type ChosenKind = 'tagged' | 'later-acl-logs' | 'deleted';
+export type Kind = (typeof KINDS)[number] | ChosenKind;
 
-export type Verdict = 'compliant' | 'repair' | 'hold' | 'exempt' | 'unreadable';
+export type Verdict = 'compliant' | 'repair' | 'hold' | 'exempt' | 'unreadable' | 'gone';
 
 /** One bucket of the scenario and what Reseal is expected to make of it. */
 export interface Play {
@@ -49,6 +51,7 @@ export interface Expecting {
  */
 export function expectedVerdict(kind: Kind, { algorithm, observe }: Expecting): Verdict {
   if (kind === 'exempt' || kind === 'unreadable') return kind;
+  if (kind === 'deleted') return 'gone';
   if (algorithm === 'AES256') return 'compliant';
   switch (kind) {
     case 'already-right':
@@ -59,6 +62,7 @@ export function expectedVerdict(kind: Kind, { algorithm, observe }: Expecting): 
     case 'new':
     case 'encryption-deleted':
     case 'weakened':
+    case 'tagged':
     case 'existing-objects':
     case 'directory':
       return 'repair';
@@ -66,6 +70,7 @@ export function expectedVerdict(kind: Kind, { algorithm, observe }: Expecting): 
       return observe ? 'repair' : 'hold';
     case 'later-load-balancer-logs':
     case 'later-access-logs':
+    case 'later-acl-logs':
     case 'cloudtrail-logs':
     case 'replication-source':
     case 'foreign-reader':

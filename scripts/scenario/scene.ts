@@ -20,19 +20,28 @@ export interface Scene {
 /** An account with which others share buckets, and its stand-in where it is the place's own. Reseal is in neither. */
 const PARTNERS = ['444455556666', '777788889999'] as const;
 
-export async function setScene(stage: Stage, place: Place, { standard }: ScenarioOptions): Promise<Scene> {
+export async function setScene(
+  stage: Stage,
+  place: Place,
+  { standard }: Pick<ScenarioOptions, 'standard'>,
+): Promise<Scene> {
   await stage.makeKeys(place);
   const clients = connect(stage.endpoint, place);
   const other = await clients.kms.send(new CreateKeyCommand({ Description: 'another team' }));
-  const key = keyFor(standard.key, place);
-  const right = key === undefined ? undefined : await clients.kms.send(new DescribeKeyCommand({ KeyId: key }));
-  const keyArn = right?.KeyMetadata?.Arn;
-  const wanted = {
-    algorithm: standard.algorithm,
-    bucketKey: standard.bucketKey,
-    ...(keyArn === undefined ? {} : { keyArn }),
-  };
+  const wanted = await wantedIn(clients, place, standard);
   const partnerAccount = PARTNERS.find((account) => account !== place.account) ?? PARTNERS[0];
   const partner = connect(stage.endpoint, { account: partnerAccount, region: place.region });
   return { place, clients, wanted, otherKey: other.KeyMetadata?.Arn ?? '', partnerAccount, partner };
+}
+
+/** What a standard means in one place. */
+export async function wantedIn(
+  { kms }: Pick<PlaceClients, 'kms'>,
+  place: Place,
+  { algorithm, bucketKey, key: choice }: ScenarioOptions['standard'],
+): Promise<Wanted> {
+  const key = keyFor(choice, place);
+  const right = key === undefined ? undefined : await kms.send(new DescribeKeyCommand({ KeyId: key }));
+  const keyArn = right?.KeyMetadata?.Arn;
+  return { algorithm, bucketKey, ...(keyArn === undefined ? {} : { keyArn }) };
 }

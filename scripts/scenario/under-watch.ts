@@ -1,7 +1,7 @@
-import { DeleteBucketEncryptionCommand, PutBucketEncryptionCommand } from '@aws-sdk/client-s3';
+import { DeleteBucketEncryptionCommand, PutBucketEncryptionCommand, PutBucketTaggingCommand } from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { keysOf } from './contents.ts';
-import { sendAccessLogs, sendLoadBalancerLogs } from './later-log-targets.ts';
+import { letLogsIn, sendAccessLogs, sendLoadBalancerLogs } from './later-log-targets.ts';
 import { createBucket } from './make-bucket.ts';
 import type { Play } from './play.ts';
 import { putAll, type Written } from './put-objects.ts';
@@ -27,6 +27,7 @@ export async function disturb(disturbance: Disturbance, drifted: () => Promise<v
   const { bucket } = play;
   switch (play.kind) {
     case 'new':
+    case 'deleted':
       await createBucket(s3, bucket, play.place.region);
       await drifted();
       return new Map();
@@ -44,11 +45,13 @@ export async function disturb(disturbance: Disturbance, drifted: () => Promise<v
       );
       await drifted();
       return putAll(s3, bucket, keysOf('drifted', objects));
-    case 'later-load-balancer-logs':
-      await disturbance.held(await sendLoadBalancerLogs({ s3, bucket, place: play.place }));
+    case 'tagged':
+      await s3.send(new PutBucketTaggingCommand({ Bucket: bucket, Tagging: { TagSet: [SECRET] } }));
       return new Map();
+    case 'later-load-balancer-logs':
     case 'later-access-logs':
-      await disturbance.held(await sendAccessLogs({ s3, bucket, place: play.place }));
+    case 'later-acl-logs':
+      await disturbance.held(await LOGS[play.kind]({ s3, bucket, place: play.place }));
       return new Map();
     case 'already-right':
     case 'dsse':
@@ -66,6 +69,14 @@ export async function disturb(disturbance: Disturbance, drifted: () => Promise<v
       return new Map();
   }
 }
+
+const LOGS = {
+  'later-load-balancer-logs': sendLoadBalancerLogs,
+  'later-access-logs': sendAccessLogs,
+  'later-acl-logs': letLogsIn,
+} as const;
+
+const SECRET = { Key: 'data', Value: 'secret' };
 
 const WEAK = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' as const } };
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { placeText } from '../bucket-id.ts';
 import { count, flag, listOf, text, time } from './shapes.ts';
 
 /** Where the ledger keeps what was announced of a bucket or a job: beside the item of that subject, which has the same `pk`. */
@@ -23,6 +24,11 @@ export const finding = z.object({
 });
 export type Finding = z.output<typeof finding>;
 
+/** The channel of a finding: the Security Hub of each account and Region is one of its own. */
+export function hubOf(finding: Finding): string {
+  return `hub ${placeText(finding)}`;
+}
+
 /** One announcement that some channels have not taken yet: where the change log has it, when it happened, and which channels. */
 const owedAnnouncement = z.object({ pk: text, sk: text, at: time, channels: listOf(text) });
 export type OwedAnnouncement = z.output<typeof owedAnnouncement>;
@@ -46,3 +52,9 @@ export const announcedItem = z.object({
   rev: z.exactOptional(count),
 });
 export type AnnouncedItem = z.output<typeof announcedItem>;
+
+/** Every channel that something is owed to. */
+export function owesTo({ owed, owedFinding }: Pick<AnnouncedItem, 'owed' | 'owedFinding'>): string[] {
+  const hub = owedFinding === undefined ? [] : [hubOf(owedFinding)];
+  return [...new Set([...owed.flatMap(({ channels }) => channels), ...hub])];
+}

@@ -97,15 +97,15 @@ const lookOptions = {
   /** True where no try is left: listed by name, and left to the next sweep. */
   parked: z.exactOptional(flag),
   nextTry: z.exactOptional(text),
-  /** PARKED while it is: the sparse index lists such buckets beside the open jobs, in the order of `createdAt`. */
-  open: z.exactOptional(text),
-  createdAt: z.exactOptional(time),
   goneAt: z.exactOptional(time),
   flappingSince: z.exactOptional(time),
 };
 
 /** What is remembered from look to look. */
 const memory = {
+  /** HELD or UNREADABLE while the verdict is: the index `open` lists such buckets, in the order of `createdAt`, since when it is one of them. */
+  open: z.exactOptional(text),
+  createdAt: z.exactOptional(time),
   /** Counts the writes of the item: who has read it writes only where nobody else has since. */
   rev: z.exactOptional(z.number()),
   /** The newest moment of which the item speaks: a look that began before it says nothing against it. */

@@ -3,6 +3,7 @@ import type { TagHistory } from '../policy/facts.ts';
 import type { Encryption, Reason } from '../policy/model.ts';
 import { sameEncryption } from '../policy/same-encryption.ts';
 import { type BucketItem, ITEM_VERSION, type LookRecord, PASSING, type Pending, type Repair } from './bucket-item.ts';
+import { placeText } from '../bucket-id.ts';
 import { withCovered } from './covered.ts';
 import { driftAt, earliest, latest, newestDrift, type Reported } from './drift.ts';
 import { eachOnce, SSE_S3 } from './due-work.ts';
@@ -67,7 +68,9 @@ export function changeOf(end: End, item: BucketItem | undefined): ItemChange {
   const belowSince = belowAfter(end, known);
   const below = belowSince === undefined ? {} : { belowSince, belowRules: rulesBelow(end, known) };
   const isRenewed = pending !== undefined && known.pending !== undefined && pending.id !== known.pending.id;
+  const open = OPEN_VERDICTS.get(look.verdict);
   const memory: Record<string, unknown> = {
+    open,
     lastDrift: newestDrift(known.lastDrift, trigger),
     deletedAt: known.deletedAt,
     logSources: trigger.logSources ?? known.logSources,
@@ -81,6 +84,7 @@ export function changeOf(end: End, item: BucketItem | undefined): ItemChange {
   };
   const set: Record<string, unknown> = {
     v: ITEM_VERSION,
+    place: placeText(look),
     ...look,
     ...(look.verdict === 'compliant' && isTaken ? { verdict: 'repair' } : {}),
     asOf: at,
@@ -88,12 +92,9 @@ export function changeOf(end: End, item: BucketItem | undefined): ItemChange {
     ...present({ pending, ...objectsAfter(end, known, at) }),
     ...(item === undefined ? {} : below),
   };
-  const forgotten = item === undefined ? [] : OF_A_LIVING.filter((name) => known[name] === undefined);
   const remove = [
-    ...passedBy(look),
-    ...forgotten,
-    ...(end.objects !== undefined && end.objects.kind !== 'nothing-due' ? ['jobs'] : []),
-    ...(end.aclWriters === false ? ['aclWriters'] : []),
+    ...passedBy(end),
+    ...(item === undefined ? [] : OF_A_LIVING.filter((name) => known[name] === undefined)),
     ...(belowSince === undefined && isRight(end) ? ['belowSince', 'belowRules'] : []),
     ...(stays ? [] : ['pending']),
     'claimOwner',
@@ -102,10 +103,17 @@ export function changeOf(end: End, item: BucketItem | undefined): ItemChange {
   const isSet = new Set(Object.keys(present(set)));
   return {
     set,
-    ...(item === undefined ? { setOnce: below } : {}),
+    setOnce: present({ createdAt: open && look.assessedAt, ...(item === undefined ? below : {}) }),
     remove: [...new Set(remove)].filter((name) => !isSet.has(name)),
   };
 }
+
+/** What a bucket is listed as in the index `open`, by its verdict: what nobody but a person ends. */
+const OPEN_VERDICTS: ReadonlyMap<string, string> = new Map([
+  ['hold', 'HELD'],
+  ['unreadable', 'UNREADABLE'],
+]);
+const OPEN = ['open', 'createdAt'];
 
 /** True where the bucket has its standard at the end of the story. */
 function isRight({ look, repair, onlyRecorded }: End): boolean {
@@ -113,11 +121,15 @@ function isRight({ look, repair, onlyRecorded }: End): boolean {
 }
 
 /** The members of an earlier look that must not stay beside this one. */
-function passedBy(look: LookRecord): string[] {
+function passedBy({ look, objects, aclWriters }: End): string[] {
   // What could not be read says nothing against what was seen before: held for flapping stays held, and parked stays listed.
-  const stays: readonly string[] =
-    look.verdict === 'unreadable' ? ['createdAt', 'flappingSince', 'open', 'parked'] : [];
-  return PASSING.filter((name) => look[name] === undefined && !stays.includes(name));
+  const stays: readonly string[] = look.verdict === 'unreadable' ? ['flappingSince', 'parked'] : [];
+  return [
+    ...PASSING.filter((name) => look[name] === undefined && !stays.includes(name)),
+    ...(OPEN_VERDICTS.has(look.verdict) ? [] : OPEN),
+    ...(objects !== undefined && objects.kind !== 'nothing-due' ? ['jobs'] : []),
+    ...(aclWriters === false ? ['aclWriters'] : []),
+  ];
 }
 
 /** The repairs that an end tells of: of whoever died before it, and its own. */
@@ -220,10 +232,10 @@ function coveredTo({ objects, trigger }: End, { pending, lastDrift }: BucketItem
   return latest([at, from, ...answered.flatMap((drift) => (driftAt(drift, at) === undefined ? [] : [drift.at]))]) ?? at;
 }
 
-/** A bucket that is gone stays in the ledger with its repairs, and under no verdict. */
+/** A bucket that is gone stays in the ledger with its repairs, under no verdict, and is no longer one of its place. */
 function closing(look: LookRecord): ItemChange {
   const { assessedAt: at } = look;
   const set = { v: ITEM_VERSION, ...look, reasons: [], goneAt: at, asOf: at, deletedAt: at };
   const passing: readonly string[] = PASSING.filter((name) => !(name in set));
-  return { set, remove: [...new Set([...passing, ...OF_A_LIVING])] };
+  return { set, remove: [...new Set([...passing, ...OF_A_LIVING, ...OPEN, 'place'])] };
 }

@@ -18,8 +18,11 @@ export const startedJob = z.object({
 });
 export type StartedJob = z.output<typeof startedJob>;
 
+/** What the index of open jobs has of one. */
+export const listedJob = z.pick(startedJob, { token: true, jobId: true, account: true });
+
 /** What says which job it is, of an open one and of a closed one. */
-export const recordedJob = z.pick(startedJob, { token: true, jobId: true, bucket: true });
+export const recordedJob = z.pick(startedJob, { token: true, jobId: true, bucket: true, account: true, region: true });
 export type RecordedJob = z.output<typeof recordedJob>;
 
 /** How a job ended. The status is text: an item may have been written by a later version. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { placeText } from '../bucket-id.ts';
 import { count, flag, listOf, text, time } from './shapes.ts';
 
 /** The account and Region whose buckets a sweep looks at. */
@@ -15,8 +16,8 @@ export interface Swept {
 }
 
 /** Where the ledger keeps one sweep. */
-export function sweepKey({ account, region }: SweepPlace, id: string): { pk: string; sk: string } {
-  return { pk: `SWEEP#${account}/${region}`, sk: `SWEEP#${id}` };
+export function sweepKey(place: SweepPlace, id: string): { pk: string; sk: string } {
+  return { pk: `SWEEP#${placeText(place)}`, sk: `SWEEP#${id}` };
 }
 
 const loggingUnread = z.object({ buckets: count, first: listOf(text) });

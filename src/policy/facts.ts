@@ -40,7 +40,7 @@ export interface Facts {
   tags?: Fact<Tag[]>;
   /** ISO 8601; a time that nobody knows is `unread`. */
   createdAt?: Fact<string>;
-  /** The account's path in the organization, for example o-a1b2/r-c3d4/ou-e5f6-g7h8 (aws:PrincipalOrgPaths). It costs no call and is there from the start. */
+  /** The account's path in the organization, for example o-a1b2/r-c3d4/ou-e5f6-g7h8 (aws:PrincipalOrgPaths). It is there from the start. */
   ouPath?: Fact<string>;
   /** The standard's key. */
   key?: KeyReading | Unread;

@@ -89,11 +89,12 @@ export async function announceAgain(deps: AnnounceDeps, mayGoOn: () => boolean):
   deps.resting.clear();
   let subjects = 0;
   let owing = 0;
-  for await (const { pk, owed, owedFinding } of deps.owedNews()) {
+  for await (const { pk, owes } of deps.owedNews()) {
     if (!mayGoOn()) break;
+    // What waits for its account alone is no failure of a channel: the account is asked once an hour.
+    if (owes.every((channel) => deps.findings?.isUnreachable(channel) === true)) continue;
     subjects += 1;
-    const channels = [...owed.flatMap((each) => each.channels), ...(owedFinding === undefined ? [] : ['hub'])];
-    const isInVain = channels.every((channel) => isResting(channel, deps));
+    const isInVain = owes.every((channel) => isResting(channel, deps));
     if (isInVain || (await isStillOwing({ pk }, deps))) owing += 1;
   }
   return { kind: owing > 0 ? 'still-owed' : subjects > 0 ? 'made-up' : 'quiet', subjects, owing };

@@ -1,12 +1,12 @@
 import type { ChangeLog, createVerdictOf } from '../aws/ledger/change-log.ts';
 import type { EventBus } from '../aws/channel/event-bus.ts';
-import type { Findings } from '../aws/channel/findings.ts';
+import type { Findings, FindingSent } from '../aws/channel/findings.ts';
 import type { Topic } from '../aws/channel/topic.ts';
 import { failureOf, isOutOfTime, messageOf } from '../aws/sdk/service-error.ts';
 import { announcement, type Announcement, detailTypeOf, eventDetailOf } from '../announcements/announcement.ts';
 import { isForPeople, letterOf } from '../announcements/announcement-text.ts';
 import { textIdOf } from '../announcements/finding.ts';
-import type { AnnouncedItem, Finding, OwedAnnouncement } from '../ledger/announced-item.ts';
+import { type AnnouncedItem, type Finding, hubOf, type OwedAnnouncement } from '../ledger/announced-item.ts';
 import { ResealError } from '../errors.ts';
 import { present } from '../present.ts';
 import type { Log } from './deps.ts';
@@ -108,19 +108,21 @@ function startChannels(deps: ChannelDeps): { isTaken: IsTaken; hasFailed: () => 
 async function mirror(
   { finding: known, owedFinding: wanted }: Owed,
   isTaken: IsTaken,
-  { findings }: ChannelDeps,
+  { findings, log }: ChannelDeps,
 ): Promise<Omit<Owed, 'owed'>> {
   const rest = present({ finding: known });
   if (findings === undefined || wanted === undefined || !isNews(wanted, known)) return rest;
   const createdAt = known?.createdAt ?? wanted.updatedAt;
-  let isEnabled = false;
-  const isSent = await isTaken('hub', async () => {
-    isEnabled = await findings.send(wanted, createdAt);
+  let sent: FindingSent | undefined;
+  const channel = hubOf(wanted);
+  await isTaken(channel, async () => {
+    sent = await findings.send(wanted, createdAt);
   });
   // Security Hub that never had the finding needs none where all is well, and gets one at the next look where it is not.
-  if (isSent && !isEnabled && known?.isOpen !== true) return rest;
+  if (sent === 'not-enabled' && known?.isOpen !== true) return rest;
+  if (sent === 'unreachable') log.warn('finding waits for its account', { channel, bucket: wanted.bucket });
   const { says, isOpen, updatedAt: sentAt } = wanted;
-  if (isEnabled) return { finding: { createdAt, says, text: textIdOf(wanted), isOpen, sentAt } };
+  if (sent === 'taken') return { finding: { createdAt, says, text: textIdOf(wanted), isOpen, sentAt } };
   return present({ finding: known, owedFinding: wanted });
 }
 

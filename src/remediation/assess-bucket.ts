@@ -50,7 +50,7 @@ async function storyOf(look: Look, deps: AssessDeps): Promise<Outcome | Busy | L
 
 async function notOurs({ bucket, cause }: BucketTrigger, deps: AssessDeps): Promise<Outcome | undefined> {
   // Every deployment puts policies on these.
-  if (READS_WRITERS.has(cause) && deps.ownBuckets.has(bucket)) {
+  if (READS_WRITERS.has(cause) && deps.isOwnBucket(bucket)) {
     return ignored(
       'access-not-asked',
       `Bucket ${bucket} is one of Reseal's own, whose standard is SSE-S3 whoever writes.`,

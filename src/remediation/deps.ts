@@ -7,14 +7,15 @@ import type { createDescribeJob } from '../aws/job/describe-job.ts';
 import type { JobEvidence } from '../aws/ledger/job-evidence.ts';
 import type { JobLedger } from '../aws/ledger/job-ledger.ts';
 import type { JobReports } from '../aws/job/job-report.ts';
-import type { JobSettings, createStartJob } from '../aws/job/start-job.ts';
+import type { createStartJob } from '../aws/job/start-job.ts';
 import type { Keys } from '../aws/key/keys.ts';
 import type { Place } from '../bucket-id.ts';
 import type { Queues } from '../aws/queue/queues.ts';
 import type { createOpenJobs } from '../aws/ledger/open-jobs.ts';
 import type { createObjectPage } from '../aws/bucket/existing-objects.ts';
+import type { Membership } from '../ledger/account-item.ts';
 import type { PolicyDocument } from '../policy/document/document.ts';
-import type { CopyConditions } from '../policy/plan/plan-model.ts';
+import type { CopyConditions, JobRoles } from '../policy/plan/plan-model.ts';
 
 /** One structured line per outcome; constant message, variable fields. */
 export interface Log {
@@ -36,12 +37,16 @@ export interface AssessDeps {
   account: string;
   region: string;
   partition: string;
-  /** The account's place in the organization, for rules that speak of organizational units. */
-  ouPath?: string;
-  ownBuckets: ReadonlySet<string>;
-  /** The bucket of the account's reports in a Region, where Reseal is deployed there. */
-  reportsBucketIn: (region: string) => string;
-  jobSettings: JobSettings;
+  /**
+   * What is known of the account: where it is in the organization, for rules that speak of organizational units, and whether it is open. It may have
+   * been read `maxAgeMs` ago, a minute where nothing else is said.
+   */
+  membership: (account: string, maxAgeMs?: number) => Promise<Membership>;
+  /** True for Reseal's own buckets, those for reports that the account has kept from earlier too. */
+  isOwnBucket: (bucket: string) => boolean;
+  /** The bucket for the account's reports in a Region; undefined where Reseal is not deployed there. Throws the SDK's error. */
+  reportsBucketIn: (region: string) => Promise<string | undefined>;
+  jobRoles: JobRoles;
   retrySeconds: number;
   /**
    * The policy in force as this process knows it. Where its order is less than `atLeast`, it is looked up anew; what comes may be less
@@ -73,7 +78,7 @@ export interface CloseDeps {
   region: string;
   /** The roles of our jobs. */
   jobRoleArns: readonly string[];
-  reportsBucket: string;
+  isReportsBucket: (bucket: string) => boolean;
   jobLedger: JobLedger;
   describeJob: ReturnType<typeof createDescribeJob>;
   reports: JobReports;

@@ -8,6 +8,7 @@ import type { BucketTrigger } from '../intake/bucket-message.ts';
 import type { Fact, FactName, Facts, History, Unread } from '../policy/facts.ts';
 import type { KeyReading } from '../policy/model.ts';
 import type { AssessDeps } from './deps.ts';
+import type { Membership } from '../ledger/account-item.ts';
 import { historyOf } from '../ledger/history.ts';
 import { present } from '../present.ts';
 
@@ -86,15 +87,15 @@ function endless(names: readonly FactName[]): ResealError {
 const KEY_AGE_MS = { compare: 60_000, shared: 60_000, fresh: 2_000 };
 
 /** What reading facts takes: `reseal policy explain` reads them with nothing else. */
-export type FactDeps = Pick<AssessDeps, 'account' | 'region' | 'facts' | 'keys' | 'ouPath'> & {
+export type FactDeps = Pick<AssessDeps, 'region' | 'facts' | 'keys' | 'membership'> & {
   ledger: Pick<BucketTable, 'read'>;
 };
 type Named = Pick<BucketTrigger, 'bucket' | 'account' | 'createdAt' | 'logSources'> &
   Partial<Pick<BucketTrigger, 'cause' | 'causeId'>>;
 
-/** What is known of a bucket without a call. */
-export function factsAtHand({ logSources }: Named, deps: FactDeps): Facts {
-  return { ouPath: ouPath(deps), ...present({ logSources }) };
+/** What is known of a bucket without asking for it by name. */
+export function factsAtHand({ logSources }: Named, { ouPath }: Membership): Facts {
+  return { ouPath, ...present({ logSources }) };
 }
 
 /** Reads facts of one bucket from AWS and the ledger. */
@@ -136,7 +137,7 @@ async function readOne(name: FactName, asked: Asked, deps: FactDeps): Promise<Fa
         ? facts.createdAt(trigger.bucket)
         : { kind: 'read', value: trigger.createdAt };
     case 'ouPath':
-      return ouPath(deps);
+      return (await deps.membership(trigger.account)).ouPath;
     case 'key':
       return readKey(keys.key ?? '', maxAgeMs, deps);
     case 'currentKey':
@@ -167,10 +168,4 @@ async function readKey(asked: string, maxAgeMs: number, deps: Pick<FactDeps, 'ke
     const why = `The key ${asked} could not be read with kms:DescribeKey: ${whyOf(error)}; allow this role kms:DescribeKey on it.`;
     return { kind: 'unread', why, denied: true };
   }
-}
-
-function ouPath({ ouPath: path, account }: FactDeps): Fact<string> {
-  if (path !== undefined) return { kind: 'read', value: path };
-  const why = `The policy has rules for organizational units, and this stack does not know the path of account ${account}: deploy it with the parameter OuPath.`;
-  return { kind: 'unread', why, denied: false };
 }

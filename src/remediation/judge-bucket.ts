@@ -20,7 +20,7 @@ import { settle, settled, type StoryAnswer, unreadable } from './settle.ts';
 export async function judgeBucket(look: Look, deps: AssessDeps): StoryAnswer {
   const { trigger } = look;
   const read = factReading(trigger, deps);
-  const known = knownOf(look, factsAtHand(trigger, deps), deps);
+  const known = knownOf(look, factsAtHand(trigger, look.membership), deps);
   const { decision, facts } = await gather(known, read);
   if (decision.kind === 'decided') {
     return act({ look, decided: bounded(decision), facts, observe: decision.observe || trigger.observe }, deps);

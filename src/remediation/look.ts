@@ -2,6 +2,7 @@ import type { EncryptionReading } from '../aws/bucket/bucket-encryption.ts';
 import type { BucketId } from '../bucket-id.ts';
 import { causeRow } from '../cause.ts';
 import { type BucketTrigger, toldBy } from '../intake/bucket-message.ts';
+import type { Membership } from '../ledger/account-item.ts';
 import type { BucketItem, LookRecord } from '../ledger/bucket-item.ts';
 import type { End } from '../ledger/ending.ts';
 import { latest } from '../ledger/drift.ts';
@@ -38,17 +39,20 @@ export interface Look {
   reading: EncryptionReading;
   /** The rule that was found; empty where it could not be read. */
   found: Encryption;
+  /** What is known of the account. */
+  membership: Membership;
   /** What the ledger remembered, where that was read before the look. */
   item?: BucketItem | undefined;
 }
 
-/** Asks for the policy and for the bucket's encryption at once. Throws where there is no policy. */
+/** Asks for the policy, for the account and for the bucket's encryption at once. Throws where there is no policy. */
 export async function lookAt(trigger: BucketTrigger, item: BucketItem | undefined, deps: AssessDeps): Promise<Look> {
   const { bucket, account } = trigger;
   const lookedAt = deps.now().toISOString();
-  const [policy, reading] = await Promise.all([
+  const [policy, reading, membership] = await Promise.all([
     deps.policy(item?.policyOrder),
     deps.encryption.read({ bucket, account }),
+    deps.membership(account),
   ]);
   return {
     trigger,
@@ -56,6 +60,7 @@ export async function lookAt(trigger: BucketTrigger, item: BucketItem | undefine
     policy,
     lookedAt,
     reading,
+    membership,
     found: reading.kind === 'read' ? reading.rule : {},
     item,
   };
@@ -65,7 +70,7 @@ export async function lookAt(trigger: BucketTrigger, item: BucketItem | undefine
 export function knownOf(look: Look, facts: Facts, deps: AssessDeps): Known {
   const { trigger, id, policy, found, item } = look;
   return {
-    state: { ...id, rule: found, own: deps.ownBuckets.has(id.bucket) },
+    state: { ...id, rule: found, own: deps.isOwnBucket(id.bucket) },
     kind: kindOf(id.bucket),
     partition: deps.partition,
     policy: policy.document,
@@ -75,7 +80,7 @@ export function knownOf(look: Look, facts: Facts, deps: AssessDeps): Known {
     },
     now: deps.now(),
     readsAcl: trigger.cause !== 'sweep' || item?.aclWriters === true,
-    jobRoles: deps.jobSettings.roles,
+    jobRoles: deps.jobRoles,
   };
 }
 

@@ -57,11 +57,13 @@ const NOTHING_LISTED: Page = { objects: [], truncated: false };
  * be recorded whatever becomes of its objects.
  */
 export async function listPage(judgement: Judgement, { scopes }: Due, deps: AssessDeps): Promise<Page> {
-  const { bucket, account } = judgement.look.id;
+  const { bucket, account, region } = judgement.look.id;
   const isIdle = scopes.length === 0 || kindOf(bucket) === 'directory' || planObstacles(judgement, deps).length > 0;
   if (isIdle) return NOTHING_LISTED;
   try {
-    return await deps.objectPage({ bucket, account });
+    // The second answer is kept for the jobs that the page may bring, and then costs them no round.
+    const asked = [deps.objectPage({ bucket, account }), deps.reportsBucketIn(region).catch(() => {})] as const;
+    return (await Promise.all(asked))[0];
   } catch (error) {
     return failureOf(error) === 'denied' ? { unseen: unreadable(bucket, error) } : { failed: error };
   }
@@ -203,7 +205,12 @@ async function start(job: PlannedJob, { look, decided }: Judgement, deps: Assess
   const { bucket, account, region } = look.id;
   const { standard, key } = decided;
   const target = { bucket, account, standard, ...present({ keyArn: arnOf(key) }) };
-  const jobId = await deps.startJob(job, target, deps.jobSettings);
+  const reportsBucket = await deps.reportsBucketIn(region);
+  if (reportsBucket === undefined) {
+    const message = `account ${account} has no bucket for reports in ${region}: deploy infra/member/region.yml there`;
+    throw new ResealError('job-refused', message, { retryable: true, bucket });
+  }
+  const jobId = await deps.startJob(job, target, { roles: deps.jobRoles, reportsBucket });
   const about = { token: job.token, jobId, objectClass: job.class, method: job.method };
   deps.log.info('job started', { ...about, bucket: bucketText(look.id) });
   return { ...about, bucket, account, region, createdAt: deps.now().toISOString(), causeId: look.trigger.causeId };

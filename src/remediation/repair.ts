@@ -1,5 +1,5 @@
 import type { OwnedBucket } from '../aws/bucket/owned-bucket.ts';
-import { changedNothing, type Failure, failureOf, whyOf } from '../aws/sdk/service-error.ts';
+import { changedNothing, type Failure, failureOf, isUnreachable, messageOf, whyOf } from '../aws/sdk/service-error.ts';
 import { ResealError } from '../errors.ts';
 import { type Encryption, kindOf, type Reason } from '../policy/model.ts';
 import { sameEncryption } from '../policy/same-encryption.ts';
@@ -46,12 +46,24 @@ export async function writeRule<Meanwhile>(
     await deps.encryption.write({ bucket, account, rule: write });
   } catch (error) {
     // Our own word that there is no time left: the message comes back.
-    if (error instanceof ResealError) throw error;
-    return failed(error, bucket);
+    if (error instanceof ResealError && !isUnreachable(error)) throw error;
+    return isUnreachable(error) ? notReached(error, { bucket, account }) : failed(error, bucket);
   }
   const at = deps.now().toISOString();
   const [seen, done] = await Promise.all([readBack(write, { bucket, account }, deps), meanwhile()]);
   return seen.kind === 'written' ? { ...seen, at, meanwhile: done } : seen;
+}
+
+/** The account left between the look and the write: nobody took the write, and the bucket is tried again as one that cannot be read. */
+function notReached(error: unknown, { bucket, account }: OwnedBucket): NotWritten {
+  const why = error instanceof ResealError ? messageOf(error) : `account ${account} takes no session (${whyOf(error)})`;
+  const message = `The encryption of bucket ${bucket} could not be written: ${why}.`;
+  return {
+    kind: 'failed',
+    verdict: 'unreadable',
+    reason: { code: 'account-unreachable', message },
+    mayHaveWritten: false,
+  };
 }
 
 /** What a refused write means: denied is a hold, busy is another try, a rule that S3 does not take is our error. */

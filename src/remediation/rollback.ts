@@ -40,7 +40,10 @@ export async function rollback({ by, ...id }: RollbackRequest, deps: RollbackDep
   if (reading.kind !== 'read') throw refused(bucket, unreadBecause(reading));
   const last = lastRepair(item, reading.rule);
   if (last === undefined) {
-    throw refused(bucket, 'the ledger has no repair of it; is this the table of its account and Region?');
+    throw refused(
+      bucket,
+      'the ledger has no repair of it; is this the table of the hub that guards it, and are its account and Region right?',
+    );
   }
   if (!isWritten(reading.rule, last.wrote))
     throw rolledBackAlready(id, item, last, reading.rule) ?? changed(bucket, last, reading.rule);
@@ -65,8 +68,10 @@ export async function rollback({ by, ...id }: RollbackRequest, deps: RollbackDep
 function unreadBecause(reading: Exclude<EncryptionReading, { kind: 'read' }>): string {
   if (reading.kind === 'gone') return 'it does not exist: check the name';
   if (reading.kind === 'elsewhere')
-    return `it is in ${reading.region ?? 'another Region'}: name that Region with --region, and the table of its stack`;
-  const todo = reading.denied ? '; use credentials that may read it' : '';
+    return `it is in ${reading.region ?? 'another Region'}: name that Region with --region`;
+  const todo = reading.denied
+    ? '; check whose bucket it is (--account), and use credentials or a role (--role) that may read it'
+    : '';
   return `its encryption cannot be read (${reading.code}: ${reading.message})${todo}`;
 }
 
@@ -99,7 +104,7 @@ async function preflight(
     kind: kindOf(bucket),
     partition: deps.partition,
     policy: parsePolicy({ version: 1, standard }),
-    facts: { ...factsAtHand(id, deps), history },
+    facts: { ...factsAtHand(id, await deps.membership(id.account)), history },
     now: deps.now(),
   };
   const { decision } = await concluded(known, factReading(id, deps));

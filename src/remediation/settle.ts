@@ -131,15 +131,15 @@ export async function settled(end: End, basis: Basis, deps: AssessDeps): StoryAn
 /** Never written to and never treated as unencrypted: tried again with growing delays, then parked by name. */
 export async function unreadable(
   reasons: Reason[],
-  basis: Basis & { rule?: string; facts?: Facts; mayHaveWritten?: boolean },
+  basis: Basis & { rule?: string; facts?: Facts; mayHaveWritten?: boolean; isLast?: boolean },
   deps: AssessDeps,
 ): StoryAnswer {
   const { look } = basis;
-  const { trigger, lookedAt } = look;
-  const delaySeconds = nextTryIn(trigger, deps);
+  const { trigger } = look;
+  const delaySeconds = basis.isLast === true ? undefined : nextTryIn(trigger, deps);
   const next: Partial<LookRecord> =
     delaySeconds === undefined
-      ? parkedAt(lookedAt)
+      ? PARKED
       : { nextTryAt: new Date(deps.now().getTime() + delaySeconds * 1_000).toISOString() };
   const record = recordOf(look, {
     verdict: 'unreadable',
@@ -151,14 +151,12 @@ export async function unreadable(
   const mayHaveWritten = basis.mayHaveWritten === true ? { mayHaveWritten: true } : {};
   const tag = tagEnd(look, basis.facts ?? {});
   const outcome = await settled({ look: record, trigger, ...tag, ...mayHaveWritten }, basis, deps);
-  if (outcome.kind === 'unreadable') await tryAgain(trigger, deps);
+  if (outcome.kind === 'unreadable' && delaySeconds !== undefined) await tryAgain(trigger, deps);
   return outcome;
 }
 
-/** Listed by name in the ledger's sparse index until somebody can read the bucket again. */
-export function parkedAt(at: string): Partial<LookRecord> {
-  return { parked: true, nextTry: 'at the next sweep', open: 'PARKED', createdAt: at };
-}
+/** What a look says after the last try: every sweep tries the bucket again until somebody can read it. */
+export const PARKED: Partial<LookRecord> = { parked: true, nextTry: 'at the next sweep' };
 
 /** A name that is nobody's any more, or not ours: what is remembered of the bucket is closed. A bucket that never was there is not made. */
 export async function gone(look: Look, reason: Reason, deps: AssessDeps): StoryAnswer {

@@ -16,9 +16,11 @@ import { type FindDeps, findLogSources, type FoundSources, NAMED_UNREAD } from '
 import { type SendDeps, sendBuckets } from './sweep-buckets.ts';
 
 export interface PartDeps extends SendDeps, FindDeps {
-  /** The queue of the function's own messages. */
-  partQueueUrl: string;
+  /** The queue of the function itself. */
+  membershipQueueUrl: string;
   sweeps: SweepLedger;
+  /** Counts the metric that an alarm waits for: a sweep of everything has ended. */
+  countEnd: () => void;
   now: () => Date;
 }
 
@@ -53,6 +55,7 @@ export async function sweepPart(task: SweepPart, deps: PartDeps): Promise<PartRe
   }
   const ended = await endOf(item, done, deps);
   await deps.sweeps.end(swept, deps.now().toISOString(), ended);
+  if (item.complete === true) deps.countEnd();
   return { ...told, ended };
 }
 
@@ -65,7 +68,7 @@ export async function startParts(swept: Swept, plan: SweepPlan, deps: PartDeps):
 async function sendParts({ id }: Swept, step: PartStep, count: number, deps: PartDeps): Promise<void> {
   const bodies = Array.from({ length: count }, (_, part) => sweepPartMessage({ sweep: id, step, part }));
   const parts = bodies.map((body) => ({ body, group: deps.account }));
-  await deps.queues.sendAll(deps.partQueueUrl, parts);
+  await deps.queues.sendAll(deps.membershipQueueUrl, parts);
 }
 
 interface Work {

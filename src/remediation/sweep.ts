@@ -1,24 +1,37 @@
 import { messageOf } from '../aws/sdk/service-error.ts';
 import type { createKnownBuckets } from '../aws/ledger/known-buckets.ts';
-import type { createParkedBuckets } from '../aws/ledger/open-jobs.ts';
 import { type BucketId, bucketText } from '../bucket-id.ts';
 import type { SweepRequest, SweepTask } from '../intake/parse-sweep-request.ts';
+import type { ReplayAnswer } from '../intake/replay-request.ts';
 import { type SweepEnd, sweepEnd } from '../ledger/sweep-item.ts';
+import type { Ignored } from '../intake/payload.ts';
 import { findLogSources } from './find-log-sources.ts';
+import { lookAtAccounts, membership, type MembershipDeps, type MembershipResult } from './membership.ts';
 import { partsOf } from './parts-of.ts';
+import { replay, type ReplayDeps } from './replay.ts';
 import { sendBuckets } from './sweep-buckets.ts';
 import { type PartDeps, type PartResult, startParts, sweepPart } from './sweep-part.ts';
 
-export interface SweepDeps extends PartDeps {
+export interface SweepDeps extends PartDeps, MembershipDeps {
   /** How many buckets one invocation takes: more are swept in parts. */
   mostInPart: number;
-  parkedBuckets: ReturnType<typeof createParkedBuckets>;
   knownBuckets: ReturnType<typeof createKnownBuckets>;
 }
 
-/** What the function sweep does in one invocation: it begins a sweep, or goes on with a part of one. */
-export function runSweep(task: SweepTask, deps: SweepDeps): Promise<SweepResult | PartResult> {
-  return 'part' in task ? sweepPart(task, deps) : sweep(task, deps);
+/** What the function sweep does in one invocation: it begins a sweep, goes on with a part of one, looks at accounts, or looks after dead letters. */
+export async function runSweep(
+  task: SweepTask,
+  deps: SweepDeps & { deadLetters: ReplayDeps },
+): Promise<SweepResult | PartResult | MembershipResult | ReplayAnswer | Ignored> {
+  if ('replay' in task) return replay(task, deps.deadLetters);
+  const [done, result] =
+    'ignored' in task
+      ? ['ignored', task]
+      : 'accounts' in task
+        ? ['accounts', await membership(task, deps)]
+        : ['swept', await ('part' in task ? sweepPart(task, deps) : sweep(task, deps))];
+  deps.log.info(done, result);
+  return result;
 }
 
 interface Sent extends SweepEnd {
@@ -40,13 +53,15 @@ export interface SweepResult extends Sent {
  * decides how fast they are judged.
  */
 export async function sweep(request: SweepRequest, deps: SweepDeps): Promise<SweepResult> {
+  const isOfAll = request.buckets === undefined && request.prefix === undefined;
+  // First, so that it is said what is wrong also where the hub's own account lets nobody in.
+  if (isOfAll) await lookAtAccounts(deps);
   const all = await parkedBuckets(deps);
   const { id: sweep, observe } = request;
   const { account, region } = deps;
   const byPlace = Map.groupBy(all, (each) => bucketText({ ...each, bucket: '' }));
   const parked = (byPlace.get(bucketText({ account, region, bucket: '' })) ?? []).map(({ bucket }) => bucket);
   const sent = await sendAll(request, parked, deps);
-  const isOfAll = request.buckets === undefined && request.prefix === undefined;
   if (isOfAll) await sendElsewhere([...byPlace.values()], request, deps);
   return { sweep, account, region, observe, ...sent, parked };
 }
@@ -57,17 +72,16 @@ async function sendAll(request: SweepRequest, parked: readonly string[], deps: S
   if (begun?.endedAt !== undefined) return sweepEnd.parse(begun);
   const { prefix = '', buckets: asked } = request;
   const isComplete = request.prefix === undefined && asked === undefined;
-  const [listed, directory, known] = await Promise.all([
+  const [listed, directory] = await Promise.all([
     collected(deps.bucketList.list(deps.region, request.prefix)),
     directoryBuckets(request, deps),
-    isComplete ? knownBuckets(deps) : [],
   ]);
   const wanted = asked && new Set(asked.filter((name) => name.startsWith(prefix)));
-  const found = [...listed, ...directory].filter((name) => wanted?.delete(name) ?? true);
-  const all = new Set(found);
+  const all = listed.concat(directory).sort();
+  const found = wanted === undefined ? all : all.filter((name) => wanted.delete(name));
   // Such a bucket may be gone, whatever its last verdict, which only a look at it can tell.
-  const unlisted = isComplete ? [...new Set([...known, ...parked])].filter((bucket) => !all.has(bucket)) : [];
-  const parts = asked === undefined ? partsOf(listed, deps.mostInPart, prefix) : [];
+  const unlisted = isComplete ? await unlistedBuckets(found, parked, deps) : [];
+  const parts = asked === undefined ? partsOf(listed.sort(), deps.mostInPart, prefix) : [];
   if (parts.length > 1) {
     await sendBuckets(unlisted, request, deps);
     parts[0]?.names.push(...directory);
@@ -84,6 +98,7 @@ async function sendAll(request: SweepRequest, parked: readonly string[], deps: S
   };
   const end = { buckets: found.length, missing: [...(wanted ?? [])].toSorted(), ...whole };
   await deps.sweeps.end(request, deps.now().toISOString(), end);
+  if (isComplete) deps.countEnd();
   return end;
 }
 
@@ -100,15 +115,19 @@ async function sendElsewhere(places: readonly BucketId[][], request: SweepReques
 const begin = (request: SweepRequest, deps: SweepDeps) =>
   readFirst('sweep not recorded as begun', () => deps.sweeps.begin(request), undefined, deps);
 
-/** With less than this left of the 15 minutes, the rest of the ledger is not read: the next sweep begins elsewhere in it. */
-const SCAN_WHILE_LEFT_MS = 780_000;
-
-async function knownBuckets(deps: SweepDeps): Promise<string[]> {
-  const unread = 'known buckets not read';
-  const read = () => deps.knownBuckets(deps, () => deps.timeLeftMs() >= SCAN_WHILE_LEFT_MS);
-  const { names, complete } = await readFirst(unread, read, { names: [], complete: true }, deps);
-  if (!complete) deps.log.warn('known buckets not all read', { region: deps.region, read: names.length });
-  return names;
+/** The buckets that the ledger knows and S3 lists no more. Both come in the order of names, so that of a million only these are kept. */
+async function unlistedBuckets(inOrder: readonly string[], parked: readonly string[], deps: SweepDeps) {
+  const unlisted = new Set(parked);
+  for (const bucket of inOrder) unlisted.delete(bucket);
+  const addKnown = async () => {
+    let at = 0;
+    for await (const bucket of deps.knownBuckets(deps)) {
+      while ((inOrder[at] ?? bucket) < bucket) at += 1;
+      if (inOrder[at] !== bucket) unlisted.add(bucket);
+    }
+  };
+  await readFirst('known buckets not read', addKnown, undefined, deps);
+  return [...unlisted];
 }
 
 const parkedBuckets = (deps: SweepDeps) =>

@@ -2,6 +2,7 @@ import type { JobSnapshot } from '../aws/job/describe-job.ts';
 import type { JobWork } from '../aws/job/job-description.ts';
 import type { ReportedFailures } from '../aws/job/job-report.ts';
 import { isUnreachable, whyOf } from '../aws/sdk/service-error.ts';
+import type { Place } from '../bucket-id.ts';
 import { ResealError } from '../errors.ts';
 import { type OpenJob, openJobMessage } from '../intake/open-job-message.ts';
 import type { ChangedJob, JobTrigger } from '../intake/parse-job-message.ts';
@@ -18,8 +19,14 @@ export type TrackOutcome =
 
 /** The story of one job's end, whoever asks for it: look the job up, see that it is ours, read its report where tasks failed, close it in the ledger. */
 export async function trackJob(trigger: JobTrigger, deps: TrackDeps): Promise<TrackOutcome> {
-  if ('status' in trigger) return closeChanged(trigger, deps);
-  return 'token' in trigger ? closeOpen(trigger, deps) : askForOpenJobs(deps);
+  if (!('status' in trigger || 'token' in trigger)) return askForOpenJobs(deps);
+  try {
+    return await ('status' in trigger ? closeChanged(trigger, deps) : closeOpen(trigger, deps));
+  } catch (error) {
+    // What the ledger holds open is asked for again, with all others that are, until the account can be reached.
+    if (!isUnreachable(error)) throw error;
+    return { kind: 'open', why: whyOf(error) };
+  }
 }
 
 async function closeChanged(trigger: ChangedJob, deps: TrackDeps): Promise<TrackOutcome> {
@@ -40,8 +47,7 @@ async function closeChanged(trigger: ChangedJob, deps: TrackDeps): Promise<Track
 }
 
 /**
- * Closes a job that has ended and is ours: by its role, its reports bucket and what `whyNot` finds in the ledger (undefined where that
- * agrees). Anybody can copy a Description. Throws ResealError report-unreadable, retryable, where S3 was too busy to show its report.
+ * Closes a job that has ended and is ours, as `whyNot` finds in the ledger (undefined where that agrees). Anybody can copy a Description. Throws ResealError report-unreadable, retryable, where S3 was too busy to show its report.
  */
 async function closeJob(
   job: JobSnapshot,
@@ -51,7 +57,7 @@ async function closeJob(
   const { jobId, work } = job;
   const stranger = `job ${jobId} was not made by Reseal`;
   if (work === undefined) return { kind: 'ignored', why: stranger };
-  const why = whyForeign(job, deps) ?? (await whyNot(work));
+  const why = await whyNot(work);
   if (why !== undefined) return { kind: 'ignored', why: `${stranger}: ${why}` };
   if (!isTerminal(job.status)) return { kind: 'open', why: `job ${jobId} is ${job.status}` };
   return close(await endOf(job, work, deps), deps);
@@ -68,26 +74,33 @@ function closedBefore({ jobId }: { jobId: string }): TrackOutcome {
 
 function whyForeign({ roleArn, report }: JobSnapshot, deps: CloseDeps): string | undefined {
   if (roleArn === undefined || !deps.jobRoleArns.includes(roleArn)) return `its role is ${roleArn ?? 'not known'}`;
-  if (report?.bucket !== deps.reportsBucket) return `its report goes to ${report?.bucket ?? 'no bucket'}`;
+  if (report === undefined || !deps.isReportsBucket(report.bucket))
+    return `its report goes to ${report?.bucket ?? 'no bucket'}`;
   return undefined;
 }
 
-/** Why the ledger does not know a job; undefined where it is recorded, or belongs to work that is not recorded as done yet. */
+/**
+ * Why the ledger does not know a job; undefined where it is recorded, whatever role it has: S3 gave its id to us and gives it to nobody else. A
+ * job that is not recorded yet belongs to work that is not recorded as done, and has the role and the reports bucket of our jobs.
+ */
 async function whyUnproven(work: JobWork, job: JobSnapshot, deps: TrackDeps & CloseDeps): Promise<string | undefined> {
   const recorded = await deps.jobEvidence.recorded(work.token);
-  if (recorded !== undefined) return whyOther(recorded, work, job);
+  if (recorded !== undefined) return whyOther(recorded, work, job, deps);
+  const foreign = whyForeign(job, deps);
+  if (foreign !== undefined) return foreign;
   const { account, region } = deps;
   const workIds = await deps.jobEvidence.workIds({ account, region, bucket: work.bucket });
   if (workIds.some((id) => planId(id) === planOf(work.token))) return undefined;
   // The work may have been recorded as done, and so its jobs, between the two reads.
   const since = await deps.jobEvidence.recorded(work.token);
-  return since === undefined ? 'the ledger knows neither its token nor its plan' : whyOther(since, work, job);
+  return since === undefined ? 'the ledger knows neither its token nor its plan' : whyOther(since, work, job, deps);
 }
 
 /** How a job differs from the one that is recorded under its token. */
-function whyOther(recorded: RecordedJob, work: JobWork, { jobId }: JobSnapshot): string | undefined {
+function whyOther(recorded: RecordedJob, work: JobWork, { jobId }: JobSnapshot, here: Place): string | undefined {
+  const isHere = recorded.account === here.account && recorded.region === here.region;
   const isSame = recorded.jobId === jobId && recorded.bucket === work.bucket && recorded.token === work.token;
-  return isSame ? undefined : `its token is recorded for job ${recorded.jobId} of bucket ${recorded.bucket}`;
+  return isHere && isSame ? undefined : `its token is recorded for job ${recorded.jobId} of bucket ${recorded.bucket}`;
 }
 
 async function endOf(job: JobSnapshot, { method, objectClass, ...work }: JobWork, deps: CloseDeps): Promise<ClosedJob> {
@@ -153,15 +166,9 @@ async function closeOpen(trigger: OpenJob, deps: TrackDeps): Promise<TrackOutcom
   const item = await deps.jobEvidence.open(trigger.token);
   if (item === undefined) return closedBefore(trigger);
   const here = deps.at(item);
-  try {
-    const job = await here.describeJob(item);
-    if (job === undefined) return await forget(item, here);
-    return await closeJob(job, here, async (work) => whyOther(item, work, job));
-  } catch (error) {
-    // Its job is asked for again with all others that are open.
-    if (!isUnreachable(error)) throw error;
-    return { kind: 'open', why: whyOf(error) };
-  }
+  const job = await here.describeJob(item);
+  if (job === undefined) return forget(item, here);
+  return closeJob(job, here, async (work) => whyOther(item, work, job, here));
 }
 
 /** S3 forgets a job 90 days after its end (how it ended cannot be known any more), and may not know one that was just made. */

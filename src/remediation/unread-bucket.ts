@@ -1,5 +1,5 @@
 import type { EncryptionReading } from '../aws/bucket/bucket-encryption.ts';
-import { isSessionRefused } from '../aws/sdk/service-error.ts';
+import { isSessionRefused, whyOf } from '../aws/sdk/service-error.ts';
 import type { BucketId } from '../bucket-id.ts';
 import { bucketMessage } from '../intake/bucket-message.ts';
 import { decide } from '../policy/decide.ts';
@@ -9,7 +9,7 @@ import type { AssessDeps } from './deps.ts';
 import { factReading, factsAtHand, type Gathered, type ReadFacts, readRuling } from './gather.ts';
 import { keepEvent, nextTryIn } from './later.ts';
 import { endOf, knownOf, type Look, recordOf } from './look.ts';
-import { gone, parkedAt, settled, type StoryAnswer, unreadable } from './settle.ts';
+import { gone, PARKED, settled, type StoryAnswer, unreadable } from './settle.ts';
 
 /** The story of a bucket whose encryption could not be read: exempt all the same, not ours, or tried again. */
 export async function unreadBucket(
@@ -18,14 +18,19 @@ export async function unreadBucket(
   deps: AssessDeps,
 ): StoryAnswer {
   const { id, trigger } = look;
-  const known = knownOf(look, factsAtHand(trigger, deps), deps);
+  const known = knownOf(look, factsAtHand(trigger, look.membership), deps);
   const exempt = await exemptUnread(known, factReading(trigger, deps));
   if (exempt !== undefined)
     return settled(endOf({ look, decided: exempt.decision, facts: exempt.facts }), { look }, deps);
   const asksOwner = reading.denied && kindOf(id.bucket) === 'general-purpose';
   const found = asksOwner ? await deps.bucketList.findOwn(id.bucket) : undefined;
-  if (found?.owned !== false)
-    return unreadable([sessionRefused(id, reading) ?? encryptionUnread(id.bucket, reading)], { look }, deps);
+  if (found?.owned !== false) {
+    const reason = sessionRefused(id, reading) ?? encryptionUnread(id.bucket, reading);
+    const { shut } = reason.code === 'account-unreachable' ? await deps.membership(id.account, 0) : {};
+    return shut === undefined
+      ? unreadable([reason], { look }, deps)
+      : unreadable([shutReason(id, shut)], { look, isLast: true }, deps);
+  }
   const message = `Bucket ${id.bucket} is not owned by account ${id.account}.`;
   return gone(look, { code: 'not-our-bucket', message }, deps);
 }
@@ -37,14 +42,20 @@ export async function exemptUnread(known: Known, read: ReadFacts): Promise<Gathe
   return decision.kind === 'decided' && decision.verdict.kind === 'exempt' ? { decision, facts } : undefined;
 }
 
-/** The account lets Reseal in and takes nothing from it there: it is closed, or the Region is off. */
+/** The account lets Reseal in and takes nothing from it there: it is closed, the Region is off, or the role is another one by now. */
 function sessionRefused(
   { account, region, bucket }: BucketId,
   { code, message }: Extract<EncryptionReading, { kind: 'unreadable' }>,
 ): Reason | undefined {
   if (!isSessionRefused(code)) return undefined;
-  const why = `account ${account} takes no session in ${region} (${code}: ${message}): is it suspended, or is the Region turned off there?`;
+  const why = `account ${account} takes no session in ${region} (${code}: ${message}): is it suspended, is the Region turned off there, or were Reseal's roles removed?`;
   return { code: 'account-unreachable', message: `The encryption of bucket ${bucket} could not be read: ${why}` };
+}
+
+/** Nobody gets into such an account, so nobody tries again before the next sweep, or the event that it is open again. */
+function shutReason({ account, bucket }: BucketId, shut: string): Reason {
+  const message = `The encryption of bucket ${bucket} could not be read: AWS Organizations says that account ${account} is ${shut}.`;
+  return { code: 'account-unreachable', message };
 }
 
 /** Why a bucket whose encryption could not be read is unreadable, and what to do. */
@@ -75,11 +86,16 @@ export async function notHere(look: Look, region: string | undefined, deps: Asse
     const message = `Bucket ${bucket} is not in ${deps.region}, and S3 did not say where it is.`;
     return unreadable([{ code: 'region-unknown', message }], { look }, deps);
   }
-  if ((await deps.bucketRegion({ bucket: deps.reportsBucketIn(target), account })) !== target) {
+  const reports = await deps.reportsBucketIn(target).catch((error: unknown) => ({ unread: whyOf(error) }));
+  if (typeof reports === 'object') {
+    const message = `Bucket ${bucket} is in ${target}, and whether Reseal is deployed there could not be read (${reports.unread}): allow this role s3:ListAllMyBuckets.`;
+    return unreadable([{ code: 'read-failed', message }], { look }, deps);
+  }
+  if (reports === undefined) {
     const message = `Bucket ${bucket} is in ${target}, where Reseal is not deployed: deploy infra/member/region.yml there.`;
     const record = { verdict: 'unreadable', reasons: [{ code: 'region-not-guarded', message }] } as const;
     return settled(
-      { look: recordOf(look, { ...record, reasons: [...record.reasons], ...parkedAt(look.lookedAt) }), trigger },
+      { look: recordOf(look, { ...record, reasons: [...record.reasons], ...PARKED }), trigger },
       { look },
       deps,
     );

@@ -6,6 +6,10 @@ interface Settings {
   ACCOUNT_ID: string;
   /** The queue for later tries. */
   AGAIN_QUEUE_URL: string;
+  /** The queue of live events. */
+  ASSESS_QUEUE_URL: string;
+  /** The function's own name; Lambda sets it. */
+  AWS_LAMBDA_FUNCTION_NAME: string;
   /** The Region of the function, or of the operator's shell. */
   AWS_REGION: string;
   /** The same for a shell that has not set AWS_REGION. */
@@ -16,31 +20,33 @@ interface Settings {
   COPY_BATCH_ROLE: string;
   /** Where messages go that no retry can help. */
   DEAD_LETTER_QUEUE_URL: string;
+  /** All dead-letter queues of the stack, with commas between them, in the order of DEAD_LETTER_QUEUES. */
+  DEAD_LETTER_QUEUE_URLS: string;
   JOB_QUEUE_URL: string;
   /** The folder of the function's package. */
   LAMBDA_TASK_ROOT: string;
   /** The name of the ledger's table. */
   LEDGER_TABLE: string;
+  /** The queue of the function sweep: accounts to look at, and the parts of a large sweep. */
+  MEMBERSHIP_QUEUE_URL: string;
   /** The role of the function's own name in each account that is guarded: its ARN with `{account}` in it. */
   MEMBER_ROLE: string;
   /** The topic for people, or `none`. */
   NOTIFY_TOPIC_ARN: string;
-  /** The place of the hub's account in the organization (o-a1b2c3/r-a1b2/ou-a1b2-c3d4e5f6), may be empty. */
-  OU_PATH: string;
+  /** The organization of the hub (o-a1b2c3d4e5), may be empty. */
+  ORGANIZATION_ID: string;
   /** Names of the hub's own buckets, with commas between them. */
   OWN_BUCKETS: string;
   /** aws, aws-cn, aws-us-gov or aws-eusc. */
   PARTITION: string;
   /** The packaged policy, relative to LAMBDA_TASK_ROOT. */
   POLICY_FILE: string;
-  /** The bucket for job reports of each account and Region: its name with `{account}` and `{region}` in it. */
-  REPORTS_BUCKET: string;
+  /** What the names of all buckets for job reports begin with. */
+  REPORTS_BUCKET_PREFIX: string;
   /** `auto` or `off`. */
   SECURITY_HUB: string;
   /** How many buckets one invocation of the sweep takes: more are swept in parts. */
   SWEEP_PART_BUCKETS: string;
-  /** The queue of the parts. */
-  SWEEP_PART_QUEUE_URL: string;
   SWEEP_QUEUE_URL: string;
   /** Whole seconds until a bucket that could not be read is looked at again, at most 900. */
   UNREADABLE_RETRY_SECONDS: string;

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BucketEncryption, createBucketEncryption, toSdkEncryption } from '../aws/bucket/bucket-encryption.ts';
 import { createCopyConditions, createObjectPage } from '../aws/bucket/existing-objects.ts';
+import { createInvoke } from '../aws/function/invoke-function.ts';
 import { type Caller, createCaller } from '../aws/identity/caller.ts';
 import { createKeys, type Keys } from '../aws/key/keys.ts';
-import { createBucketTable } from '../aws/ledger/bucket-table.ts';
+import { createMembershipReader } from '../aws/ledger/account-reader.ts';
+import { type BucketTable, createBucketTable } from '../aws/ledger/bucket-table.ts';
 import {
   createPolicyPublication,
   type InForce,
@@ -15,32 +17,66 @@ import { createPolicyPin } from '../aws/published-policy/pinned-policy.ts';
 import { credentialsHint, whyOf } from '../aws/sdk/service-error.ts';
 import { partitionOf } from '../bucket-id.ts';
 import { ResealError } from '../errors.ts';
+import { type Membership, ouPathUnread } from '../ledger/account-item.ts';
 import type { BucketItem } from '../ledger/bucket-item.ts';
 import { REGION } from '../policy/document/document-standard.ts';
+import type { Fact } from '../policy/facts.ts';
 import type { Encryption } from '../policy/model.ts';
 import type { AcknowledgeDeps } from '../remediation/acknowledge.ts';
 import type { AssessDeps } from '../remediation/deps.ts';
 import type { FactDeps } from '../remediation/gather.ts';
 import type { RollbackDeps } from '../remediation/rollback.ts';
-import { type Clients, createClients, createIdentityClient, readProfileRegion } from './clients.ts';
+import { assumed, needOwnAccount } from './member-access.ts';
+import { type Clients, createClients, createIdentityClient, createLambdaClient, readProfileRegion } from './clients.ts';
 import { readOptional } from './config.ts';
 import { createFactSources } from '../aws/bucket/fact-sources.ts';
 
-/** What a person does to one bucket, under the person's own credentials, which are also what the ledger remembers. */
-type OperatorDeps = Omit<RollbackDeps, 'account'> & AcknowledgeDeps & { caller: () => Promise<Caller> };
+/** Which bucket's place a person names, and the hub's table. */
+export interface AskedPlace {
+  /** That of the credentials where it is not said. */
+  account?: string;
+  region: string;
+  /** Where the table is. */
+  hubRegion: string;
+  table: string;
+}
 
-export function operatorDeps({ region, table }: { region: string; table: string }): OperatorDeps {
-  const clients = createClients(region);
-  const now = () => new Date();
+interface Known extends Pick<AcknowledgeDeps, 'now'> {
+  caller: Caller;
+  account: string;
+  ledger: BucketTable;
+  membership: (account: string) => Promise<Membership>;
+}
+
+/** Who asks, whose bucket it is, and the ledger: under the person's own credentials, which are also what the ledger remembers. */
+export async function ledgerDeps({ account, hubRegion, table }: AskedPlace): Promise<Known> {
+  const caller = await createCaller(createIdentityClient(hubRegion))();
+  const dynamoDb = createClients(hubRegion).dynamoDb();
+  const ledger = createBucketTable(dynamoDb, table);
   return {
-    caller: createCaller(createIdentityClient(region)),
+    caller,
+    account: account ?? caller.account,
+    ledger,
+    membership: createMembershipReader(dynamoDb, table),
+    now: () => new Date(),
+  };
+}
+
+/** What a person does to one bucket: in the ledger under the person's own credentials, in the bucket under those of a role where one is named. */
+export async function operatorDeps(asked: AskedPlace & { role?: string }): Promise<RollbackDeps & Known> {
+  const known = await ledgerDeps(asked);
+  const { region, hubRegion, role } = asked;
+  const { account, caller, now } = known;
+  if (role === undefined) needOwnAccount(account, caller);
+  const credentials = role === undefined ? undefined : await assumed({ account, region, hubRegion, role }, caller);
+  const clients = createClients(region, credentials);
+  return {
+    ...known,
     region,
     partition: partitionOf(region),
     encryption: createBucketEncryption(clients.s3(), clients.s3Once()),
     keys: createKeys(clients.kms(), now),
     facts: createFactSources(clients, now),
-    ledger: createBucketTable(clients.dynamoDb(), table),
-    now,
     wait: (ms) => sleep(ms),
     newOwner: randomUUID,
   };
@@ -62,6 +98,14 @@ export function policyPublisher({ region, table }: { region: string; table: stri
 /** Which policy was published last, for who has the table of a stack, or why the table does not say. */
 export function pinReader({ region, table }: { region: string; table: string }) {
   return { read: createPolicyPin(createClients(region).dynamoDb(), table), whyOf };
+}
+
+/** Runs the function of a stack that looks after its dead letters, under the operator's own credentials. */
+export function sweepInvoker({ region, functionName }: { region: string; functionName: string }) {
+  return {
+    caller: createCaller(createIdentityClient(region)),
+    invoke: createInvoke(createLambdaClient(region), functionName),
+  };
 }
 
 export interface CheckDeps {
@@ -123,12 +167,34 @@ export interface Where {
   ouPath?: string;
 }
 
-/** Reads AWS with the operator's own credentials; without a ledger table, nothing is remembered of the bucket. */
-export function explainDeps(where: Where, table: string | undefined): ExplainDeps {
-  const clients = createClients(where.region);
-  const ledger =
-    table === undefined ? { read: () => Promise.resolve({}) } : createBucketTable(clients.dynamoDb(), table);
-  return wired(where, clients, ledger);
+/** The role that lets operators of the hub read a member (infra/member/roles.yml). */
+const READER = 'reseal-reader';
+
+/**
+ * Reads AWS with the operator's own credentials, or with those of a role where one is named or the account is another one; without a ledger
+ * table, nothing is remembered of the bucket. Throws ResealError account-unreachable.
+ */
+export async function explainDeps(where: Where, asked: ExplainAsked): Promise<ExplainDeps> {
+  const { table, hubRegion } = asked;
+  const clients = createClients(where.region, await readerOf(where, asked));
+  if (table === undefined) return wired(where, clients, { read: () => Promise.resolve({}) });
+  const dynamoDb = createClients(hubRegion).dynamoDb();
+  const explain = wired(where, clients, createBucketTable(dynamoDb, table));
+  return where.ouPath === undefined ? { ...explain, membership: createMembershipReader(dynamoDb, table) } : explain;
+}
+
+interface ExplainAsked {
+  role?: string;
+  table?: string;
+  hubRegion: string;
+}
+
+async function readerOf(where: Where, { role, hubRegion }: ExplainAsked) {
+  const asking = createCaller(createIdentityClient(hubRegion))();
+  // Whoever may not be asked has no account of its own: the bucket's answer says what is wrong.
+  const caller = role === undefined ? await asking.catch(() => undefined) : await asking;
+  if (caller === undefined || (role === undefined && caller.account === where.account)) return undefined;
+  return assumed({ ...where, hubRegion, role: role ?? READER }, caller);
 }
 
 /** Reads a description instead of AWS: `answer` replaces its API, `remembered` the ledger. */
@@ -139,8 +205,14 @@ export function givenDeps(where: Where, answer: ApiAnswer, remembered: BucketIte
 
 function wired(where: Where, clients: Clients, ledger: ExplainDeps['ledger']): ExplainDeps {
   const s3 = clients.s3();
+  const { ouPath, region, account } = where;
+  const said: Fact<string> =
+    ouPath === undefined
+      ? ouPathUnread(account, 'say it with --ou-path, or as ouPath in a file')
+      : { kind: 'read', value: ouPath };
   return {
-    ...where,
+    region,
+    membership: () => Promise.resolve({ ouPath: said }),
     encryption: createBucketEncryption(s3),
     keys: createKeys(clients.kms(), () => new Date()),
     ledger,

@@ -4,6 +4,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy, { type MiddyfiedHandler } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { Log } from '../remediation/deps.ts';
+import { VERSION } from './version.ts';
 
 /** What one function instance has once: its log and its metrics, configured by the stack's POWERTOOLS variables. */
 export interface Process {
@@ -14,7 +15,7 @@ export interface Process {
 }
 
 export function startProcess(): Process {
-  const logger = new Logger();
+  const logger = new Logger({ persistentKeys: { version: VERSION } });
   const metrics = new Metrics();
   // Powertools' own middleware prints a bare line of text where an invocation counted nothing, as a sweep does.
   const flush = () => {

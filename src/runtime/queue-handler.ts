@@ -14,8 +14,8 @@ export interface QueueWork<Trigger> {
   story: (trigger: Trigger) => Promise<{ kind: string }>;
   /** Messages about one subject are handled one after the other, different subjects at once. */
   subject: (trigger: Trigger) => string;
-  /** Puts a message that no retry can help into the dead-letter queue, with the reason. */
-  bury: (body: string, reason: { code: string; message: string }) => Promise<void>;
+  /** Puts a message that no retry can help into the dead-letter queue, with the reason and the queue that it was in. */
+  bury: (body: string, reason: { code: string; message: string; queue: string }) => Promise<void>;
 }
 
 /** What becomes of a message: it is done with, or it comes back. */
@@ -100,7 +100,7 @@ function giveBack<Trigger>(
 }
 
 async function fail<Trigger>(
-  { messageId, body }: SQSRecord,
+  { messageId, body, eventSourceARN: queue }: SQSRecord,
   error: unknown,
   { process, bury }: QueueWork<Trigger>,
   deadline: Deadline,
@@ -114,7 +114,7 @@ async function fail<Trigger>(
   count(isHopeless ? 'Buried' : 'Failed');
   if (!isHopeless) return 'back';
   try {
-    return (await deadline.orOver(() => bury(body, { code, message }))) === 'over' ? 'back' : 'done';
+    return (await deadline.orOver(() => bury(body, { code, message, queue }))) === 'over' ? 'back' : 'done';
   } catch (buryError) {
     log.error('dead-letter queue not reached', { messageId, error: messageOf(buryError) });
     return 'back';

@@ -1,21 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { createAccountReader } from '../aws/ledger/account-reader.ts';
 import { createBucketTable } from '../aws/ledger/bucket-table.ts';
 import { createBucketEncryption } from '../aws/bucket/bucket-encryption.ts';
-import { createBucketList } from '../aws/bucket/bucket-list.ts';
+import { createBucketList, createReportsBucket } from '../aws/bucket/bucket-list.ts';
 import { createBucketRegion } from '../aws/bucket/bucket-facts.ts';
 import { createCopyConditions, createObjectPage } from '../aws/bucket/existing-objects.ts';
 import { createKeys } from '../aws/key/keys.ts';
 import { createDeadLetters, createDelayedQueue, type DeadLetters } from '../aws/queue/queues.ts';
 import { createPolicyObject, createPolicyPin } from '../aws/published-policy/pinned-policy.ts';
 import { createStartJob } from '../aws/job/start-job.ts';
-import { inPlace, type Place } from '../bucket-id.ts';
-import { present } from '../present.ts';
+import { inPlace, isReportsBucket, type Place } from '../bucket-id.ts';
+import { accountMessage } from '../intake/account-message.ts';
 import type { AssessDeps } from '../remediation/deps.ts';
 import { type Clients, createClients } from './clients.ts';
 import { readOptional, readNumber, readSettings } from './config.ts';
 import { waitInTime } from './deadline.ts';
 import { createFactSources } from '../aws/bucket/fact-sources.ts';
+import { createKnownAccounts } from './known-accounts.ts';
 import { createMembers } from './members.ts';
 import { createPolicySource, readPackagedPolicy } from './policy-source.ts';
 import type { Process } from './process.ts';
@@ -34,7 +36,6 @@ export interface AssessWiring {
 /** Everything that the function assess-bucket uses, from its environment. Throws ResealError with every setting that is missing. */
 export function wireAssess(process: Process): AssessWiring {
   const settings = readSettings([
-    'ACCOUNT_ID',
     'AGAIN_QUEUE_URL',
     'AWS_REGION',
     'BATCH_ROLE',
@@ -42,10 +43,11 @@ export function wireAssess(process: Process): AssessWiring {
     'DEAD_LETTER_QUEUE_URL',
     'LAMBDA_TASK_ROOT',
     'LEDGER_TABLE',
+    'MEMBERSHIP_QUEUE_URL',
     'MEMBER_ROLE',
     'OWN_BUCKETS',
     'POLICY_FILE',
-    'REPORTS_BUCKET',
+    'REPORTS_BUCKET_PREFIX',
     'UNREADABLE_RETRY_SECONDS',
   ]);
   const { AGAIN_QUEUE_URL: againQueueUrl, MEMBER_ROLE: ownRole } = settings;
@@ -54,6 +56,14 @@ export function wireAssess(process: Process): AssessWiring {
     partition: ownRole.split(':')[1] ?? 'aws',
     retrySeconds: readNumber('UNREADABLE_RETRY_SECONDS', settings.UNREADABLE_RETRY_SECONDS, 900),
     policy: policySource(process, clients, settings),
+    membership: createKnownAccounts({
+      organizationId: readOptional('ORGANIZATION_ID'),
+      read: createAccountReader(clients.dynamoDb(), settings.LEDGER_TABLE),
+      ask: (account) =>
+        createDelayedQueue(clients.sqs(), settings.MEMBERSHIP_QUEUE_URL, account)(accountMessage(account), 0),
+      log: process.log,
+      now: () => new Date(),
+    }),
     ledger: createBucketTable(clients.dynamoDb(), settings.LEDGER_TABLE),
     log: process.log,
     now: () => new Date(),
@@ -64,7 +74,7 @@ export function wireAssess(process: Process): AssessWiring {
     at: createMembers(settings, (place, credentials) => ({
       ...hub,
       sendLater: createDelayedQueue(clients.sqs(), againQueueUrl, place.account),
-      ...memberDeps(createClients(place.region, credentials), hub),
+      ...memberDeps(createClients(place.region, credentials), { ...place, ...hub }, settings.REPORTS_BUCKET_PREFIX),
       ...namesIn(place, settings),
     })),
     ownRole,
@@ -75,15 +85,16 @@ export function wireAssess(process: Process): AssessWiring {
 
 type HubDeps = Pick<
   AssessDeps,
-  'partition' | 'retrySeconds' | 'policy' | 'ledger' | 'log' | 'now' | 'wait' | 'newOwner'
+  'partition' | 'retrySeconds' | 'policy' | 'membership' | 'ledger' | 'log' | 'now' | 'wait' | 'newOwner'
 >;
 
 /** What reads and changes buckets, with clients of one account and Region. */
-function memberDeps(clients: Clients, { now }: HubDeps) {
+function memberDeps(clients: Clients, { account, now }: HubDeps & Place, reportsPrefix: string) {
   return {
     encryption: createBucketEncryption(clients.s3(), clients.s3Once()),
     bucketList: createBucketList(clients.s3()),
     bucketRegion: createBucketRegion(clients.s3()),
+    reportsBucketIn: createReportsBucket(clients.s3(), reportsPrefix, { account, now }),
     facts: createFactSources(clients, now),
     objectPage: createObjectPage(clients.s3()),
     copyConditions: createCopyConditions(clients.s3()),
@@ -95,17 +106,14 @@ function memberDeps(clients: Clients, { now }: HubDeps) {
 /** What Reseal has in one account and Region, by name. */
 function namesIn(
   place: Place,
-  names: Record<'ACCOUNT_ID' | 'BATCH_ROLE' | 'COPY_BATCH_ROLE' | 'OWN_BUCKETS' | 'REPORTS_BUCKET', string>,
+  names: Record<'BATCH_ROLE' | 'COPY_BATCH_ROLE' | 'OWN_BUCKETS' | 'REPORTS_BUCKET_PREFIX', string>,
 ) {
-  const reportsBucketIn = (region: string) => inPlace(names.REPORTS_BUCKET, { ...place, region });
-  const reportsBucket = reportsBucketIn(place.region);
-  const roles = { 'update-encryption': inPlace(names.BATCH_ROLE, place), copy: inPlace(names.COPY_BATCH_ROLE, place) };
+  const ofHub = names.OWN_BUCKETS.split(',');
   return {
     ...place,
-    ...present({ ouPath: place.account === names.ACCOUNT_ID ? readOptional('OU_PATH') : undefined }),
-    ownBuckets: new Set([reportsBucket, ...names.OWN_BUCKETS.split(',')]),
-    reportsBucketIn,
-    jobSettings: { roles, reportsBucket },
+    isOwnBucket: (bucket: string) =>
+      ofHub.includes(bucket) || isReportsBucket(bucket, names.REPORTS_BUCKET_PREFIX, place),
+    jobRoles: { 'update-encryption': inPlace(names.BATCH_ROLE, place), copy: inPlace(names.COPY_BATCH_ROLE, place) },
   };
 }
 

@@ -5,7 +5,7 @@ import { createJobLedger } from '../aws/ledger/job-ledger.ts';
 import { createOpenJobs } from '../aws/ledger/open-jobs.ts';
 import { createDeadLetters, createQueues, type DeadLetters } from '../aws/queue/queues.ts';
 import { messageOf } from '../aws/sdk/service-error.ts';
-import { inPlace } from '../bucket-id.ts';
+import { inPlace, isReportsBucket } from '../bucket-id.ts';
 import type { CloseDeps, TrackDeps } from '../remediation/deps.ts';
 import { createClients } from './clients.ts';
 import { readSettings } from './config.ts';
@@ -29,7 +29,7 @@ export function wireTrack({ log }: Process): TrackWiring {
     'JOB_QUEUE_URL',
     'LEDGER_TABLE',
     'MEMBER_ROLE',
-    'REPORTS_BUCKET',
+    'REPORTS_BUCKET_PREFIX',
   ]);
   const { LEDGER_TABLE: table } = settings;
   const clients = createClients(settings.AWS_REGION);
@@ -40,7 +40,7 @@ export function wireTrack({ log }: Process): TrackWiring {
     return {
       ...place,
       jobRoleArns: [settings.BATCH_ROLE, settings.COPY_BATCH_ROLE].map((role) => inPlace(role, place)),
-      reportsBucket: inPlace(settings.REPORTS_BUCKET, place),
+      isReportsBucket: (bucket) => isReportsBucket(bucket, settings.REPORTS_BUCKET_PREFIX, place),
       jobLedger,
       describeJob: createDescribeJob(there.s3Control()),
       reports: createJobReports(there.s3()),

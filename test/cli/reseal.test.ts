@@ -76,9 +76,9 @@ test('a file that cannot be written exits with 1 and the reason', async () => {
 
 describe('a wrong command line exits with 2 and says what was expected', () => {
   const rows: [string[], string][] = [
-    [['polcy'], 'reseal: expected one of the commands policy, rollback, acknowledge, found polcy'],
-    [['constructor'], 'reseal: expected one of the commands policy, rollback, acknowledge, found constructor'],
-    [['-v'], 'reseal: expected one of the commands policy, rollback, acknowledge, found -v'],
+    [['polcy'], 'reseal: expected one of the commands policy, rollback, replay, acknowledge, found polcy'],
+    [['constructor'], 'reseal: expected one of the commands policy, rollback, replay, acknowledge, found constructor'],
+    [['-v'], 'reseal: expected one of the commands policy, rollback, replay, acknowledge, found -v'],
     [
       ['policy', '--verbose'],
       'reseal policy: expected one of the commands check, compile, explain, test, publish, found --verbose',

@@ -24,7 +24,7 @@ describe('the documents call commands that exist, with options that they have', 
 
   test('they are all there', () => {
     const names = ['acknowledge', 'policy check', 'policy compile', 'policy explain', 'policy publish', 'policy test'];
-    assert.deepEqual([...commands.keys()].toSorted(), [...names, 'rollback']);
+    assert.deepEqual([...commands.keys()].toSorted(), [...names, 'replay', 'rollback']);
   });
 });
 

@@ -4,8 +4,13 @@ import { reachableSources } from './reachable-sources.ts';
 const ACTIONS: Record<string, string[]> = {
   BatchImportFindingsCommand: ['securityhub:BatchImportFindings'],
   AssumeRoleCommand: ['sts:AssumeRole'],
+  ChangeMessageVisibilityCommand: ['sqs:ChangeMessageVisibility'],
   // CreateJob hands the Batch role to S3.
   CreateJobCommand: ['s3:CreateJob', 'iam:PassRole'],
+  DeleteMessageCommand: ['sqs:DeleteMessage'],
+  DescribeAccountCommand: ['organizations:DescribeAccount'],
+  DescribeOrganizationCommand: ['organizations:DescribeOrganization'],
+  ListParentsCommand: ['organizations:ListParents'],
   DescribeJobCommand: ['s3:DescribeJob'],
   DescribeKeyCommand: ['kms:DescribeKey'],
   GetAccessPointPolicyCommand: ['s3:GetAccessPointPolicy'],
@@ -25,6 +30,7 @@ const ACTIONS: Record<string, string[]> = {
   GetObjectCommand: ['s3:GetObject'],
   GetObjectLockConfigurationCommand: ['s3:GetBucketObjectLockConfiguration'],
   HeadBucketCommand: ['s3:ListBucket'],
+  InvokeCommand: ['lambda:InvokeFunction'],
   ListAccessPointsCommand: ['s3:ListAccessPoints'],
   ListBucketsCommand: ['s3:ListAllMyBuckets'],
   ListDirectoryBucketsCommand: ['s3express:ListAllMyDirectoryBuckets'],
@@ -41,7 +47,7 @@ const ACTIONS: Record<string, string[]> = {
   PutItemCommand: ['dynamodb:PutItem'],
   PutObjectCommand: ['s3:PutObject'],
   QueryCommand: ['dynamodb:Query'],
-  ScanCommand: ['dynamodb:Scan'],
+  ReceiveMessageCommand: ['sqs:ReceiveMessage'],
   SendMessageBatchCommand: ['sqs:SendMessage'],
   SendMessageCommand: ['sqs:SendMessage'],
   // Every item of a transaction asks for the action that it would ask for alone: here all are updates.
@@ -65,7 +71,12 @@ export function unknownCommands(source: string): string[] {
 
 /** The actions that the code of a function needs: of every command in the files that run with it. */
 export function actionsOf(functionName: string): string[] {
-  return [...reachableSources(`functions/${functionName}.ts`)].flatMap(([file, source]) =>
+  return actionsFrom(`functions/${functionName}.ts`);
+}
+
+/** The same of every file that runs where `entry` does. */
+export function actionsFrom(entry: string): string[] {
+  return [...reachableSources(entry)].flatMap(([file, source]) =>
     commandsIn(source).flatMap((command) =>
       file === READS_VERSIONS && command === 'GetObjectCommand' ? ['s3:GetObjectVersion'] : (ACTIONS[command] ?? []),
     ),

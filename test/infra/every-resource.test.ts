@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import EveryResourcePlugin, { completeResources, readTags } from '../../scripts/osls-every-resource-plugin.mjs';
-import { packageStack } from '../../scripts/package.ts';
 import { packaged, type Resource, resourcesOf } from './packaged-template.ts';
 
 const TAGGED = [
@@ -31,6 +31,10 @@ const WITHOUT_KEY = {
   'AWS::Lambda::Function': 'its environment holds names, no secret',
 };
 
+const { version }: { version: string } = JSON.parse(readFileSync('package.json', 'utf8'));
+const HUB_ROLE = 'HubAssessBucketRole';
+const OWN = [{ Key: 'reseal:stack', Value: { Ref: 'AWS::StackId' } }];
+
 const when = (condition: string, value: unknown, otherwise: unknown = { Ref: 'AWS::NoValue' }) => ({
   'Fn::If': [condition, value, otherwise],
 });
@@ -50,7 +54,8 @@ describe('tags', () => {
       { Key: 'cost-center', Value: 'a=1' },
     ];
     for (const [id, { Type, Properties }] of Object.entries(resources)) {
-      assert.deepEqual(Properties['Tags'], TAGGED.includes(Type) ? tags : undefined, id);
+      const own = id === HUB_ROLE ? OWN : [];
+      assert.deepEqual(Properties['Tags'], TAGGED.includes(Type) ? [...own, ...tags] : undefined, id);
     }
   });
 
@@ -61,17 +66,17 @@ describe('tags', () => {
     );
   });
 
-  it('are on nothing without the parameter', () =>
-    assert.deepEqual(
-      typesWith((each) => 'Tags' in each.Properties),
-      [],
-    ));
+  it('are on nothing without the parameter but on the role that says which stack is the hub', () => {
+    const found = all.flatMap(([id, { Properties }]) => ('Tags' in Properties ? [[id, Properties['Tags']]] : []));
+    assert.deepEqual(found, [[HUB_ROLE, OWN]]);
+  });
 
   const slips: [text: string, message: string][] = [
     ['team', 'expected a pair KEY=VALUE, found "team"'],
     ['=storage', 'expected a pair KEY=VALUE, found "=storage"'],
     ['a=1,', 'expected a pair KEY=VALUE, found ""'],
-    ['aws:team=storage', 'which does not begin with aws:, found "aws:team=storage"'],
+    ['aws:team=storage', 'which does not begin with aws: or reseal:, found "aws:team=storage"'],
+    ['reseal:stack=mine', 'which does not begin with aws: or reseal:, found "reseal:stack=mine"'],
     [`${'k'.repeat(129)}=v`, 'expected a key of at most 128 letters'],
     ['team=a;b', 'expected a value of at most 256 letters, digits, spaces and _ . : / = + - @, found "team=a;b"'],
     [`team=${'v'.repeat(257)}`, 'expected a value of at most 256 letters'],
@@ -90,106 +95,43 @@ describe('tags', () => {
     });
   }
 
-  it('are put by osls on the stack and its resources, and a slip stops it before anything is packaged', async () => {
-    const good = osls({ tags: 'team=storage' });
+  it('are put by osls on the stack and its resources, and a slip stops it before anything is packaged', () => {
+    const good = osls('team=storage');
     const { provider } = good.service;
     const { hooks } = new EveryResourcePlugin(good);
-    await hooks['before:package:initialize']();
-    await hooks['after:aws:package:finalize:mergeCustomProviderResources']();
-    assert.deepEqual(provider.stackTags, { team: 'storage' });
+    hooks['before:package:initialize']();
+    hooks['after:aws:package:finalize:mergeCustomProviderResources']();
+    assert.deepEqual(provider.stackTags, { team: 'storage', 'reseal:version': version });
     const { Q } = provider.compiledCloudFormationTemplate.Resources;
     assert.deepEqual(Q?.Properties?.['Tags'], [{ Key: 'team', Value: 'storage' }]);
     // A new stack is made from the core template, with all parameters.
-    assert.deepEqual(provider.coreCloudFormationTemplate.Parameters, packaged.Parameters);
-    await assert.rejects(initialize({ tags: 'team' }), /^Error: --param Tags: expected a pair/);
+    const { Parameters, Conditions } = packaged;
+    const { Parameters: parameters, Conditions: conditions } = provider.coreCloudFormationTemplate;
+    assert.deepEqual([parameters, conditions], [Parameters, Conditions]);
+    assert.throws(() => new EveryResourcePlugin(osls('team')).hooks['before:package:initialize'](), {
+      message: /^--param Tags: expected a pair/,
+    });
   });
 });
 
 /** The parts of osls that the plugin touches, with the parameters of the stack. */
-function osls({ tags = '', param, set = {} }: { tags?: string; param?: string[]; set?: Record<string, string> }) {
-  const stackParameters = Object.entries(packaged.Parameters).map(([ParameterKey, { Default }]) => ({
-    ParameterKey,
-    ParameterValue: set[ParameterKey] ?? String(Default),
-  }));
-  const Parameters = packaged.Parameters;
-  const serverless: ConstructorParameters<typeof EveryResourcePlugin>[0] = {
-    processedInput: { options: { ...(param && { param }) } },
-    service: {
-      custom: { tags },
-      resources: { Parameters },
-      provider: {
-        stackParameters,
-        compiledCloudFormationTemplate: { Resources: { Q: { Type: 'AWS::SQS::Queue' } }, Parameters },
-        coreCloudFormationTemplate: {},
-      },
-    },
-    classes: { Error },
+function osls(tags: string): ConstructorParameters<typeof EveryResourcePlugin>[0] {
+  const { Parameters, Conditions } = packaged;
+  const Resources = { Q: { Type: 'AWS::SQS::Queue' } };
+  const provider = {
+    compiledCloudFormationTemplate: { Resources, Parameters, Conditions },
+    coreCloudFormationTemplate: {},
   };
-  return serverless;
+  return { service: { custom: { tags }, provider }, classes: { Error } };
 }
-
-const initialize = async (...input: Parameters<typeof osls>) =>
-  new EveryResourcePlugin(osls(...input)).hooks['before:package:initialize']();
-
-describe('a --param', () => {
-  const arn = 'arn:aws:iam::111122223333:policy/corp';
-
-  it('that the stack knows is taken', async () => {
-    await initialize({ param: [`PermissionsBoundaryArn=${arn}`, 'Tags=a=b'], set: { PermissionsBoundaryArn: arn } });
-    await initialize({});
-  });
-
-  it('that it does not know is refused, with the name that was meant', async () => {
-    const known = [...Object.keys(packaged.Parameters), 'Tags'].join(', ');
-    await assert.rejects(initialize({ param: ['SettleSeconds=5', `PermissionsBoundryArn=${arn}`] }), {
-      message: `--param PermissionsBoundryArn: Reseal has no such parameter. Did you mean PermissionsBoundaryArn? Expected one of ${known}.`,
-    });
-    await assert.rejects(initialize({ param: ['constructor=1'] }), {
-      message: `--param constructor: Reseal has no such parameter. Expected one of ${known}.`,
-    });
-  });
-
-  const slips: [name: string, value: string, message: RegExp][] = [
-    ['LogRetentionDays', '100', /: must be one of 1, 3, 5, .*, 3653; found "100"\. /],
-    ['SecurityHub', 'on', /: must be one of auto, off; found "on"\. /],
-    ['PermissionsBoundaryArn', 'corp', /: must be the ARN of a managed policy .*; found "corp"\. /],
-    ['SweepSchedule', 'daily', /: must be rate\(\.\.\.\) or cron\(\.\.\.\), .*; found "daily"\. /],
-    ['SettleSeconds', '901', /: must be a number from 0 to 900; found "901"\. /],
-    ['ReportRetentionDays', '0', /: must be a number of at least 1; found "0"\. /],
-    ['SweepConcurrency', 'two', /: must be a number from 2 to 1000; found "two"\. /],
-  ];
-  for (const [name, value, message] of slips) {
-    it(`with a value that CloudFormation would refuse is refused (${name}=${value})`, async () => {
-      await assert.rejects(initialize({ set: { [name]: value } }), (error: Error) => {
-        assert.ok(error.message.startsWith(`--param ${name}: `), error.message);
-        assert.match(error.message, message);
-        return true;
-      });
-    });
-  }
-
-  it('says in words what its value must be wherever it has a pattern', () => {
-    for (const [name, { AllowedPattern, ConstraintDescription }] of Object.entries(packaged.Parameters)) {
-      if (AllowedPattern !== undefined) assert.match(String(ConstraintDescription), /^must be/, name);
-    }
-  });
-
-  it('stops osls', async () => {
-    const args = ['--param', 'LogRetentionDay=90'];
-    await assert.rejects(packageStack({ args }), /--param LogRetentionDay: .* Did you mean LogRetentionDays\?/);
-    await assert.rejects(
-      packageStack({ args: ['--param', 'LogRetentionDays=100'] }),
-      /--param LogRetentionDays: must be/,
-    );
-  });
-});
 
 describe('every role', () => {
   for (const [id, { Properties }] of resourcesOf('AWS::IAM::Role')) {
     it(`has the path, the boundary and the prefix of the account, and a name that others know (${id})`, () => {
       const { Path, PermissionsBoundary, RoleName } = Properties;
       assert.deepEqual(Path, { Ref: 'RolePath' });
-      assert.deepEqual(PermissionsBoundary, when('HasPermissionsBoundary', { Ref: 'PermissionsBoundaryArn' }));
+      const boundary = 'arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/${PermissionsBoundaryName}';
+      assert.deepEqual(PermissionsBoundary, when('HasPermissionsBoundary', { 'Fn::Sub': boundary }));
       const name = id.replace(/Role$/, '').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
       assert.deepEqual(RoleName, { 'Fn::Sub': `\${RolePrefix}reseal${name}` });
       assert.ok(name.length + 'reseal'.length + 16 <= 64, name);

@@ -16,7 +16,7 @@ const SENDS_TO_ITSELF = ['assess-bucket', 'track-job'];
 
 /** Read by Powertools, or set by Lambda itself: no file of the product reads the former, and the stack does not set the latter. */
 const POWERTOOLS = ['LOG_LEVEL', 'POWERTOOLS_METRICS_NAMESPACE', 'POWERTOOLS_SERVICE_NAME'];
-const SET_BY_LAMBDA = ['AWS_REGION', 'LAMBDA_TASK_ROOT'];
+const SET_BY_LAMBDA = ['AWS_LAMBDA_FUNCTION_NAME', 'AWS_REGION', 'LAMBDA_TASK_ROOT'];
 
 const environment = z.object({ Variables: z.record(z.string(), z.unknown()) });
 
@@ -47,15 +47,13 @@ describe('functions', () => {
     });
   }
 
-  it("know all of the hub's buckets as their own, and of members those that have the name of a reports bucket", () => {
+  it("know all of the hub's buckets as their own; those for reports by their names", () => {
     const { Variables } = environment.parse(propertiesOf('AssessDashbucketLambdaFunction')['Environment']);
     const own = z.object({ 'Fn::Join': z.tuple([z.literal(','), z.array(z.object({ Ref: z.string() }))]) });
     const refs = own.parse(Variables['OWN_BUCKETS'])['Fn::Join'][1].map(({ Ref }) => Ref);
     const buckets = resourcesOf('AWS::S3::Bucket').map(([bucket]) => bucket);
     assert.deepEqual([...refs, 'ReportsBucket'].sort(), buckets.sort());
-    const name = (account: string, region: string) => ({ 'Fn::Sub': `\${ReportsBucketPrefix}-${account}-${region}` });
-    assert.deepEqual(Variables['REPORTS_BUCKET'], name('{account}', '{region}'));
-    assert.deepEqual(propertiesOf('ReportsBucket')['BucketName'], name('${AWS::AccountId}', '${AWS::Region}'));
+    assert.deepEqual(Variables['REPORTS_BUCKET_PREFIX'], { Ref: 'ReportsBucketPrefix' });
   });
 
   it('that send to their own queue keep what recursive loop detection refuses, in a dead-letter queue', () => {

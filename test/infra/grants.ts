@@ -50,6 +50,7 @@ const HOLDERS: Record<string, string> = {
   AssessBucketRole: 'assess-bucket in a member',
   TrackJobRole: 'track-job in a member',
   SweepRole: 'sweep in a member',
+  ReaderRole: 'operators in a member',
   ForwardRole: 'EventBridge in a member',
   BatchRole: 'S3 Batch Operations, updates',
   CopyBatchRole: 'S3 Batch Operations, copies',

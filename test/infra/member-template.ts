@@ -4,7 +4,7 @@ import { readTemplateText, type Template } from '../../local/cloudformation/temp
 import { ROOT } from './reachable-sources.ts';
 
 /** One of infra/member as it is deployed alone. */
-export function memberTemplate(name: 'roles' | 'region'): Template {
+export function memberTemplate(name: 'roles' | 'region' | 'management'): Template {
   return templateOf(readFileSync(path.join(ROOT, `infra/member/${name}.yml`), 'utf8'));
 }
 

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import * as z from 'zod';
-import { actionsOf, unknownCommands } from './aws-calls.ts';
+import { actionsFrom, actionsOf, unknownCommands } from './aws-calls.ts';
 import { grants } from './grants.ts';
 import { propertiesOf, resourcesOf } from './packaged-template.ts';
 import { ROOT } from './reachable-sources.ts';
@@ -31,7 +31,7 @@ describe('permissions', () => {
       assert.deepEqual(without(granted, needed), [], 'nothing uses these: remove them');
     });
 
-    it(`of ${name} in the hub are over the ledger, queues, the policy and what announces, and those of its role in members`, () => {
+    it(`of ${name} in the hub are over the ledger, queues, the policy, the organization and what announces, and those of its role in members`, () => {
       const others = grants().filter(({ holder, action, resource }) => {
         if (holder !== `${name} in the hub`) return false;
         return !HUB.test(action) && resource !== 'KmsKeyArn' && resource !== 'PolicyBucket/policy/*';
@@ -52,7 +52,32 @@ describe('permissions', () => {
   }
 });
 
-const HUB = /^(dynamodb|events|logs|sns|sqs|sts|xray):/;
+/** What `reseal policy explain` reads with, beside the ledger, which is in the hub. */
+const READ_BY_EXPLAIN = ['bucket/fact-sources', 'bucket/bucket-encryption', 'bucket/existing-objects', 'key/keys'].map(
+  (name) => `src/aws/${name}.ts`,
+);
+
+it('the permissions of operators in a member are those that reseal policy explain needs, no more and no fewer', () => {
+  const wired =
+    readFileSync(path.join(ROOT, 'src/runtime/operator-deps.ts'), 'utf8').split('function wired')[1]?.split('\n}')[0] ??
+    '';
+  const makers = [...wired.matchAll(/\b(create\w+)\(/g)].map(([, name = '']) => name);
+  assert.deepEqual(
+    makers.filter(
+      (name) => !READ_BY_EXPLAIN.some((file) => readFileSync(path.join(ROOT, file), 'utf8').includes(name)),
+    ),
+    [],
+    'give the file of each its place in READ_BY_EXPLAIN',
+  );
+  // The file of encryption writes it too, which explain does not.
+  const writes = (action: string) => /:Put|:GenerateDataKey$|kms:Decrypt$/.test(action);
+  const needed = READ_BY_EXPLAIN.flatMap((file) => actionsFrom(file)).filter((action) => !writes(action));
+  const granted = grantedTo('operators in a member');
+  assert.deepEqual(without(needed, granted), [], 'add to infra/member/roles.yml');
+  assert.deepEqual(without(granted, needed), [], 'nothing uses these: remove them');
+});
+
+const HUB = /^(dynamodb|events|logs|organizations|sns|sqs|sts|xray):/;
 
 function grantedTo(name: string): string[] {
   return grants().flatMap(({ holder, action }) => (holder === name ? [action] : []));

@@ -26,7 +26,7 @@ describe('queues', () => {
     });
     assert.deepEqual(
       Object.fromEntries(
-        ['AssessQueue', 'SweepQueue', 'SweepPartQueue', 'JobQueue'].map((id) => [id, ownPropertiesOf(id)]),
+        ['AssessQueue', 'SweepQueue', 'MembershipQueue', 'JobQueue'].map((id) => [id, ownPropertiesOf(id)]),
       ),
       {
         AssessQueue: {
@@ -39,7 +39,7 @@ describe('queues', () => {
           DelaySeconds: { Ref: 'SettleSeconds' },
           MessageRetentionPeriod: 14 * DAY_SECONDS,
         },
-        SweepPartQueue: {
+        MembershipQueue: {
           ...working('SweepRunDeadLetters', SWEEP_TIMEOUT_SECONDS),
           MessageRetentionPeriod: 4 * DAY_SECONDS,
         },
@@ -88,9 +88,9 @@ describe('queues', () => {
     const functions = but('HubAssessBucketRole', 'HubTrackJobRole', 'HubSweepRole', 'HubAnnounceChangeRole');
     assert.deepEqual(Object.fromEntries(denied), {
       AssessQueue: butService,
-      JobQueue: { ...butService, ArnNotEquals: { 'aws:PrincipalArn': getAtt('HubTrackJobRole') } },
+      JobQueue: but('HubTrackJobRole', 'HubSweepRole'),
       SweepQueue: but('HubSweepRole', 'HubAssessBucketRole'),
-      SweepPartQueue: but('HubSweepRole'),
+      MembershipQueue: but('HubSweepRole', 'HubAssessBucketRole'),
       RuleDeadLetters: butService,
       AssessDeadLetters: functions,
       SweepDeadLetters: functions,
@@ -117,8 +117,11 @@ describe('queues', () => {
       forRules('JobQueue', [getAtt('JobRule'), getAtt('OpenJobsRule')]),
       forRules(
         'RuleDeadLetters',
-        ['EncryptionRule', 'JobRule', 'OpenJobsRule', 'OwedNewsRule', 'SweepRule'].map((rule) => getAtt(rule)),
+        ['EncryptionRule', 'JobRule', 'MembershipRule', 'OpenJobsRule', 'OwedNewsRule', 'SweepRule'].map((rule) =>
+          getAtt(rule),
+        ),
       ),
+      forRules('MembershipQueue', getAtt('MembershipRule')),
     ]);
   });
 });

@@ -20,6 +20,9 @@ const WIDE = {
   'sweep in the hub': {
     '*': 'X-Ray has no resource to name',
     'arn:aws:iam::*:role/reseal-sweep': 'the members of tomorrow',
+    'arn:aws:organizations::*:account/OrganizationId/*':
+      'any account may join, and its unit decides which rule applies',
+    'arn:aws:organizations::*:ou/OrganizationId/*': 'any unit may be on the way to the root',
   },
   'announce-change in the hub': {
     '*': 'dynamodb:ListStreams and X-Ray have no resource to name',
@@ -35,11 +38,20 @@ const WIDE = {
   },
   'track-job in a member': {
     'arn:aws:s3:*:ACCOUNT:job/*': 'S3 gives a job its id when it is created',
-    'arn:aws:s3:::reseal-reports-ACCOUNT-*/reports/*': 'every Region has its bucket, and the job id is part of the key',
+    'arn:aws:s3:::reseal-reports-*-ACCOUNT-*/reports/*':
+      'every stack of every Region has its bucket, and the job id is part of the key',
   },
   'sweep in a member': {
     'arn:aws:s3:::*': 'any bucket may send its access logs to another',
     '*': 'listing buckets has no resource to name',
+  },
+  'operators in a member': {
+    'arn:aws:s3:::*': 'any bucket may be asked about',
+    '*': 's3:ListAllMyBuckets and s3:ListAccessPoints have no resource to name',
+    'arn:aws:s3express:*:ACCOUNT:bucket/*': 'any directory bucket may be asked about',
+    'arn:aws:s3:*:ACCOUNT:accesspoint/*': 'which access points a bucket has, only its list says',
+    'arn:aws:kms:*:ACCOUNT:key/*': 'the policy may name any key',
+    'arn:aws:kms:*:*:key/*': 'the policy may name any key of any account',
   },
   'announce-change in a member': {
     'arn:aws:securityhub:*:ACCOUNT:product/ACCOUNT/default': 'the default product of every Region',
@@ -47,7 +59,8 @@ const WIDE = {
   'S3 Batch Operations, updates': {
     'arn:aws:s3:::*': 'any bucket may drift',
     'arn:aws:s3:::*/*': 'any bucket may drift',
-    'arn:aws:s3:::reseal-reports-ACCOUNT-*/reports/*': 'every Region has its bucket, and the job id is part of the key',
+    'arn:aws:s3:::reseal-reports-*-ACCOUNT-*/reports/*':
+      'every stack of every Region has its bucket, and the job id is part of the key',
     'arn:aws:kms:*:*:key/*': 'objects may lie under any key; only through S3',
     'arn:aws:kms:*:ACCOUNT:key/*': 'the policy may name any key; only through S3',
   },
@@ -60,6 +73,7 @@ const WIDE = {
 
 const WITHOUT_RESOURCE = [
   'dynamodb:ListStreams',
+  'organizations:DescribeOrganization',
   's3:CreateJob',
   's3:ListAccessPoints',
   's3:ListAllMyBuckets',
@@ -82,11 +96,12 @@ describe('roles', () => {
     assert.deepEqual(Object.fromEntries(unique), Object.fromEntries(expected));
   });
 
-  it('give that reason in a comment on the line above', () => {
-    const unexplained = globSync('infra/{roles,member}/*.yml', { cwd: ROOT }).flatMap((file) => {
+  it('give that reason in a comment on the line above, and so does whoever lets everybody in', () => {
+    const unexplained = globSync('infra/{bus.yml,{roles,member}/*.yml}', { cwd: ROOT }).flatMap((file) => {
       const lines = readFileSync(path.join(ROOT, file), 'utf8').split('\n');
       return lines.flatMap((line, index) => {
-        const isWide = /^ *Resource: (?!\[).*\*/.test(line);
+        const effect = lines.slice(0, index).findLast((each) => each.includes('Effect:'));
+        const isWide = /^ *(Resource: (?!\[).*\*|Principal: .*'\*')/.test(line) && effect?.endsWith('Deny') !== true;
         return isWide && !/^ *# /.test(lines[index - 1] ?? '') ? [`${file}:${index + 1}: ${line.trim()}`] : [];
       });
     });
@@ -98,7 +113,7 @@ describe('roles', () => {
     assert.deepEqual([...new Set(actions)].sort(), WITHOUT_RESOURCE);
   });
 
-  it('trust Lambda, the function of their own name in the hub, EventBridge for rules of the account, or S3 Batch Operations alone', () => {
+  it('trust Lambda, the function of their own name in the hub, the operators that are named, EventBridge for rules of the account, or S3 Batch Operations alone', () => {
     const lambda = [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: ['sts:AssumeRole'] }];
     const batch = [
       {
@@ -142,6 +157,24 @@ describe('roles', () => {
     ]);
     assert.deepEqual(Object.fromEntries(roles.map(({ holder, trust }) => [holder, trust.Statement])), {
       ...Object.fromEntries(byFunction),
+      'operators in a member': [
+        {
+          Effect: 'Allow',
+          // The condition says whom: IAM takes no principal that is not there.
+          Principal: { AWS: '*' },
+          Action: ['sts:AssumeRole'],
+          Condition: {
+            ArnEquals: { 'aws:PrincipalArn': { 'Fn::Split': [',', { Ref: 'OperatorRoleArns' }] } },
+            StringEquals: {
+              'Fn::If': [
+                'HasOrganization',
+                { 'aws:PrincipalOrgID': { Ref: 'OrganizationId' } },
+                { Ref: 'AWS::NoValue' },
+              ],
+            },
+          },
+        },
+      ],
       'EventBridge in a member': [
         {
           Effect: 'Allow',
@@ -198,7 +231,7 @@ describe('roles', () => {
     );
     assert.deepEqual(
       written.map(({ action, resource }) => `${action} ${resource}`),
-      ['s3:PutObject arn:aws:s3:::reseal-reports-ACCOUNT-*/reports/*'],
+      ['s3:PutObject arn:aws:s3:::reseal-reports-*-ACCOUNT-*/reports/*'],
     );
   });
 
@@ -208,7 +241,11 @@ describe('roles', () => {
     );
     assert.ok(items.length > 0);
     const all = items.filter(({ condition }) => !/^dynamodb:LeadingKeys = [A-Z]/.test(condition));
-    assert.deepEqual(all, []);
+    assert.deepEqual(
+      all.map(({ holder, resource }) => [holder, resource]),
+      // Of whatever place: it has the names of buckets, and nothing that is known of them.
+      [['sweep in the hub', 'LedgerTable/index/by-place']],
+    );
   });
 
   it('know a service by its host in China too, wherever they ask for it', () => {

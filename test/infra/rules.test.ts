@@ -1,10 +1,42 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { getAtt, propertiesOf } from './packaged-template.ts';
+import { memberTemplate } from './member-template.ts';
+import { getAtt, propertiesOf, resourcesOf } from './packaged-template.ts';
 
 const DAY_SECONDS = 86_400;
 
 const BY_ACCOUNT = { SqsParameters: { MessageGroupId: '$.account' } };
+
+const OF_MANAGEMENT = [
+  {
+    source: ['aws.organizations'],
+    'detail-type': ['AWS Service Event via CloudTrail', 'AWS API Call via CloudTrail'],
+    detail: {
+      eventName: [
+        'CreateAccountResult',
+        'AcceptHandshake',
+        'AccountJoinedOrganization',
+        'MoveAccount',
+        'CloseAccount',
+        'CloseAccountResult',
+        'RemoveAccountFromOrganization',
+        'AccountDepartedOrganization',
+      ],
+      errorCode: [{ exists: false }],
+    },
+  },
+  {
+    source: ['aws.controltower'],
+    'detail-type': ['AWS Service Event via CloudTrail'],
+    detail: { eventName: ['CreateManagedAccount', 'UpdateManagedAccount'] },
+  },
+];
+
+const REGIONS = {
+  source: ['aws.account'],
+  'detail-type': ['Region Opt-In Status Change'],
+  detail: { status: ['ENABLED', 'DISABLED'] },
+};
 
 function target(id: string, arn: unknown, retry: { ageSeconds: number; attempts: number }) {
   return {
@@ -67,10 +99,56 @@ describe('rules', () => {
     });
   });
 
+  it('send what became of an account to MembershipQueue', () => {
+    const { Description: _, ...rule } = propertiesOf('MembershipRule');
+    assert.deepEqual(rule, {
+      EventBusName: { Ref: 'HubBus' },
+      State: 'ENABLED',
+      EventPattern: { $or: [...OF_MANAGEMENT, REGIONS] },
+      Targets: [
+        {
+          ...target('MembershipQueue', getAtt('MembershipQueue'), { ageSeconds: DAY_SECONDS, attempts: 185 }),
+          ...BY_ACCOUNT,
+        },
+      ],
+    });
+  });
+
+  it('of the management account forward what becomes of accounts, and nothing else, to the bus of the hub alone', () => {
+    const { Resources, Parameters } = memberTemplate('management');
+    const { Description: _, ...rule } = Resources['ManagementRule']?.Properties ?? {};
+    assert.deepEqual(Object.keys(Resources), ['ManagementRule']);
+    assert.deepEqual(Object.keys(Parameters), ['HubAccountId', 'HubRegion', 'HubBusName', 'RolePath', 'RolePrefix']);
+    const { HubBusName, RolePath, RolePrefix } = memberTemplate('region').Parameters;
+    assert.deepEqual({ ...Parameters, HubBusName, RolePath, RolePrefix }, Parameters);
+    const bus = 'arn:${AWS::Partition}:events:${HubRegion}:${HubAccountId}:event-bus/${HubBusName}';
+    const role = 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role${RolePath}${RolePrefix}reseal-forward';
+    assert.deepEqual(rule, {
+      State: 'ENABLED',
+      EventPattern: { $or: OF_MANAGEMENT },
+      Targets: [
+        {
+          Id: 'hub',
+          Arn: { 'Fn::Sub': bus },
+          RoleArn: { 'Fn::Sub': role },
+          RetryPolicy: { MaximumEventAgeInSeconds: DAY_SECONDS, MaximumRetryAttempts: 185 },
+        },
+      ],
+    });
+  });
+
+  it('name the account to every queue that takes events of members, so that none delays the others', () => {
+    const onBus = resourcesOf('AWS::Events::Rule').filter(([, { Properties }]) => 'EventBusName' in Properties);
+    assert.equal(onBus.length, 3);
+    for (const [id, { Properties }] of onBus)
+      for (const each of [Properties['Targets']].flat()) assert.deepEqual({ ...Object(each), ...BY_ACCOUNT }, each, id);
+  });
+
   it('of a member forward what those of the hub wait for, and nothing else, to the bus of the hub alone', () => {
-    const { EventPattern, Targets, State, EventBusName } = propertiesOf('ForwardRule');
+    const { EventPattern, Targets, State, EventBusName, Name } = propertiesOf('ForwardRule');
+    assert.deepEqual(Name, { 'Fn::Sub': '${RolePrefix}reseal-forward' });
     const awaited = ['EncryptionRule', 'JobRule'].map((id) => propertiesOf(id)['EventPattern']);
-    assert.deepEqual([EventPattern, State, EventBusName], [{ $or: awaited }, 'ENABLED', undefined]);
+    assert.deepEqual([EventPattern, State, EventBusName], [{ $or: [...awaited, REGIONS] }, 'ENABLED', undefined]);
     const bus = (region: string, account: string) => ({
       'Fn::Sub': `arn:\${AWS::Partition}:events:\${${region}}:\${${account}}:event-bus/\${HubBusName}`,
     });

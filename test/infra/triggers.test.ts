@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ENDED_BADLY } from '../../src/announcements/announcements-of.ts';
-import { getAtt, propertiesOf, resourcesOf } from './packaged-template.ts';
+import * as z from 'zod';
+import { getAtt, packaged, propertiesOf, resourcesOf } from './packaged-template.ts';
 
 const buckets = { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { sk: { S: ['STATE'] } } } };
 const jobs = {
   eventName: ['INSERT', 'MODIFY'],
   dynamodb: { Keys: { sk: { S: ['JOB'] } }, NewImage: { status: { S: ENDED_BADLY } } },
 };
+
+const scaled = z.object({
+  ScalingConfig: z.object({ MaximumConcurrency: z.union([z.number(), z.object({ Ref: z.string() })]) }).optional(),
+});
 
 const LEDGER_STREAM_MAPPING = {
   FunctionName: getAtt('AnnounceDashchangeLambdaFunction'),
@@ -37,15 +42,27 @@ describe('triggers', () => {
     assert.deepEqual(Object.fromEntries(found), {
       AssessQueueMapping: mapping('AssessQueue', 'AssessDashbucketLambdaFunction', { Ref: 'AssessConcurrency' }),
       SweepQueueMapping: mapping('SweepQueue', 'AssessDashbucketLambdaFunction', { Ref: 'SweepConcurrency' }),
-      SweepPartQueueMapping: {
+      MembershipQueueMapping: {
         FunctionName: getAtt('SweepLambdaFunction'),
-        EventSourceArn: getAtt('SweepPartQueue'),
+        EventSourceArn: getAtt('MembershipQueue'),
         BatchSize: 1,
-        ScalingConfig: { MaximumConcurrency: 4 },
+        ScalingConfig: { MaximumConcurrency: 2 },
       },
       LedgerStreamMapping: LEDGER_STREAM_MAPPING,
       JobQueueMapping: mapping('JobQueue', 'TrackDashjobLambdaFunction', 2),
     });
+  });
+
+  it('run at most 8 functions at once by default, because a new account may run 10', () => {
+    const parameters = new Map(Object.entries(packaged.Parameters));
+    const atOnce = resourcesOf('AWS::Lambda::EventSourceMapping').flatMap(([, { Properties }]) => {
+      const { ScalingConfig } = scaled.parse(Properties);
+      const most = ScalingConfig?.MaximumConcurrency ?? [];
+      return typeof most === 'object' && 'Ref' in most ? Number(parameters.get(most.Ref)?.['Default']) : most;
+    });
+    assert.equal(atOnce.length, 4, 'one for each queue; the stream has as many as it has shards: one');
+    assert.ok(Math.min(...atOnce) >= 2, 'the least that Lambda takes');
+    assert.ok(atOnce.reduce((sum, each) => sum + each, 0) <= 8);
   });
 
   it('keep what a sweep that failed for good was asked to do', () => {

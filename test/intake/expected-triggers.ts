@@ -1,14 +1,15 @@
 import type { BucketTrigger } from '../../src/intake/bucket-message.ts';
+import type { AccountsTask } from '../../src/intake/membership-event.ts';
 import type { Ignored } from '../../src/intake/payload.ts';
 import type { JobTrigger } from '../../src/intake/parse-job-message.ts';
 import type { SweepRequest } from '../../src/intake/parse-sweep-request.ts';
 
-export type Parser = 'bucket' | 'job' | 'sweep';
+export type Parser = 'bucket' | 'job' | 'membership' | 'sweep';
 
 /** What one good file of events/ is read as, and by which parser. */
 export interface ExpectedFact {
   parser: Parser;
-  trigger: BucketTrigger | JobTrigger | SweepRequest | Ignored;
+  trigger: BucketTrigger | JobTrigger | SweepRequest | AccountsTask | Ignored;
 }
 
 /** The role of assess-bucket in the recorded events. */

@@ -1,3 +1,4 @@
+import { accountMessage } from '../../src/intake/account-message.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseSweepRequest } from '../../src/intake/parse-sweep-request.ts';
@@ -44,12 +45,70 @@ test('a message of the sweep to itself is read as the part of a sweep that it is
   assert.deepEqual(parseSweepRequest(inQueue(sweepPartMessage(part)), CLOCK), part);
 });
 
+test('a message about an account, and an event that names one, are read as accounts to look at', () => {
+  assert.deepEqual(parseSweepRequest(inQueue(accountMessage('222222222222')), CLOCK), { accounts: ['222222222222'] });
+  const event = {
+    version: '0',
+    id: 'event-1',
+    'detail-type': 'AWS Service Event via CloudTrail',
+    source: 'aws.organizations',
+    account: '999999999999',
+    region: 'us-east-1',
+    time: '2026-11-02T10:15:30Z',
+    detail: {
+      eventName: 'CreateAccountResult',
+      serviceEventDetails: { createAccountStatus: { accountId: '222222222222' } },
+    },
+  };
+  assert.deepEqual(parseSweepRequest(inQueue(JSON.stringify(event)), CLOCK), {
+    accounts: ['222222222222'],
+    heard: { event: 'CreateAccountResult', at: '2026-11-02T10:15:30Z' },
+  });
+});
+
+test('a run that is put back is read as it was asked for', () => {
+  assert.deepEqual(parseSweepRequest(inQueue('{"prefix":"data-"}'), CLOCK), {
+    prefix: 'data-',
+    observe: false,
+    ...CLOCK,
+  });
+  const scheduled = { 'detail-type': 'Scheduled Event', id: 'e', time: '2026-11-02T10:00:00Z' };
+  assert.deepEqual(parseSweepRequest(inQueue(JSON.stringify(scheduled)), CLOCK), {
+    observe: false,
+    id: 'e',
+    at: '2026-11-02T10:00:00Z',
+  });
+  assert.throws(() => parseSweepRequest(inQueue('{"replay":{"put":true}}'), CLOCK), { code: 'malformed-message' });
+  assert.throws(() => parseSweepRequest(inQueue('null'), CLOCK), { code: 'malformed-message' });
+});
+
+test('a wish to see dead letters or to put them back is read, and a slip in it is named', () => {
+  assert.deepEqual(parseSweepRequest({ replay: {} }, CLOCK), { replay: { put: false } });
+  const asked = { replay: { queue: 'job', put: true } };
+  assert.deepEqual(parseSweepRequest(asked, CLOCK), asked);
+  for (const [payload, message] of [
+    [{ replay: true }, 'Not a replay request: replay: expected a mapping with queue or put, found true'],
+    [
+      { replay: { queue: 'jobs' } },
+      'Not a replay request: replay.queue: expected one of assess, sweep, job, run, rule, announce, found "jobs"',
+    ],
+    [{ replay: { putt: true } }, 'Not a replay request: replay.putt: expected one of queue, put, found an unknown key'],
+    [{ replay: {}, observe: true }, 'Not a replay request: observe: expected replay alone, found an unknown key'],
+  ] as const) {
+    assert.throws(() => parseSweepRequest(payload, CLOCK), { code: 'malformed-message', message });
+  }
+});
+
 test('any other message in that queue is refused, and so is more than one at a time', () => {
   for (const [payload, message] of [
-    [inQueue('nonsense'), 'Not a part of a sweep: the message: expected JSON text, found "nonsense"'],
+    [inQueue('nonsense'), 'Not a message of a queue: the message: expected JSON text, found "nonsense"'],
     [
       inQueue('{"reseal":"sweep-part","version":1,"sweep":"s","step":"all","part":-1}'),
       'Not a part of a sweep: step: expected one of sources, buckets, found "all"; part: expected the number of a part, 0 or more, found -1',
+    ],
+    [
+      inQueue('{"reseal":"account","version":2,"account":"2"}'),
+      'Not a message about an account: version: expected 1, the only version of this message there is, found 2; account: expected an account id of 12 digits, found "2"',
     ],
     [
       inQueue('{}', '{}'),

@@ -8,6 +8,7 @@ import { parseSweepRequest } from '../../src/intake/parse-sweep-request.ts';
 import { EXPECTED_ERRORS } from './expected-errors.ts';
 import { CLOCK, EXPECTED_TRIGGERS, OWN_ROLE, type Parser } from './expected-triggers.ts';
 import { EXPECTED_ACCESS_FACTS } from './expected-access-triggers.ts';
+import { EXPECTED_ACCOUNT_FACTS } from './expected-account-triggers.ts';
 import { EXPECTED_BUCKET_FACTS } from './expected-bucket-triggers.ts';
 
 const EVENTS = path.resolve(import.meta.dirname, '../../events');
@@ -16,6 +17,10 @@ const parsers: Record<Parser, (payload: unknown) => unknown> = {
   bucket: (payload) => parseBucketMessage(payload, OWN_ROLE),
   job: (payload) => parseJobMessage(payload),
   sweep: (payload) => parseSweepRequest(payload, CLOCK),
+  membership: (payload) => {
+    const body = typeof payload === 'string' ? payload : JSON.stringify(payload);
+    return parseSweepRequest({ Records: [{ body }] }, CLOCK);
+  },
 };
 
 test('every file of events/ has an expectation, and every expectation a file', () => {
@@ -26,6 +31,7 @@ test('every file of events/ has an expectation, and every expectation a file', (
     ...Object.keys(EXPECTED_TRIGGERS),
     ...Object.keys(EXPECTED_BUCKET_FACTS),
     ...Object.keys(EXPECTED_ACCESS_FACTS),
+    ...Object.keys(EXPECTED_ACCOUNT_FACTS),
     ...Object.keys(EXPECTED_ERRORS),
   ];
   assert.deepEqual(files.toSorted(), expected.toSorted());
@@ -36,6 +42,7 @@ describe('a recorded payload is read as expected, as a value and as text', () =>
     ...EXPECTED_TRIGGERS,
     ...EXPECTED_BUCKET_FACTS,
     ...EXPECTED_ACCESS_FACTS,
+    ...EXPECTED_ACCOUNT_FACTS,
   })) {
     test(file, () => {
       const text = readFileSync(path.join(EVENTS, file), 'utf8');

@@ -13,6 +13,7 @@ import {
   LOOKED_AT,
   REPAIRED_AT,
   PENDING,
+  PLACE,
   WEAKER,
   JOB,
   type Over,
@@ -22,7 +23,7 @@ import {
 } from './endings.ts';
 
 describe('a compliant bucket', () => {
-  const RIGHT = { v: 1, ...LOOK, asOf: LOOKED_AT, compliantAt: LOOKED_AT };
+  const RIGHT = { v: 1, place: PLACE, ...LOOK, asOf: LOOKED_AT, compliantAt: LOOKED_AT };
 
   it('is recorded whole, with when, and nothing else of a new item', () => {
     assert.deepEqual(after(SWEPT, {}), RIGHT);
@@ -37,7 +38,7 @@ describe('a compliant bucket', () => {
       nextTryAt: 'x',
       observed: true,
       parked: true,
-      open: 'PARKED',
+      open: 'UNREADABLE',
     };
     const item: BucketItem = {
       ...passing,
@@ -280,19 +281,42 @@ describe('the trigger', () => {
 });
 
 it('what could not be read says nothing against a flapping or a parked bucket, and leaves no rule beside it', () => {
-  const stays: BucketItem = { flappingSince: 'x', parked: true, open: 'PARKED', createdAt: 'x' };
+  const stays: BucketItem = { flappingSince: 'x', parked: true, open: 'UNREADABLE', createdAt: 'x' };
   const left = after({ ...SWEPT, look: { verdict: 'unreadable' } }, { ...stays, found: SSE_S3, observed: true });
-  assert.deepEqual(left, { v: 1, ...LOOK, verdict: 'unreadable', asOf: LOOKED_AT, ...stays });
+  assert.deepEqual(left, { v: 1, place: PLACE, ...LOOK, verdict: 'unreadable', asOf: LOOKED_AT, ...stays });
 });
+
+for (const [verdict, open] of [
+  ['hold', 'HELD'],
+  ['unreadable', 'UNREADABLE'],
+] as const) {
+  it(`a bucket whose verdict is ${verdict} is listed as ${open}, since it was first one of those`, () => {
+    const look = { verdict, reasons: WEAKER };
+    for (const item of [{}, undefined]) {
+      const { open: listed, createdAt } = after({ ...SWEPT, look }, item, {});
+      assert.deepEqual([listed, createdAt], [open, LOOKED_AT]);
+    }
+    const before: BucketItem = { open: 'HELD', createdAt: DRIFT_AT };
+    for (const item of [before, undefined]) {
+      const { open: listed, createdAt } = after({ ...SWEPT, look }, item, before);
+      assert.deepEqual([listed, createdAt], [open, DRIFT_AT]);
+      const right = after(SWEPT, item, before);
+      assert.deepEqual([right.open, right.createdAt], [undefined, undefined]);
+    }
+  });
+}
 
 it('a bucket that is gone keeps its repairs and what a person acknowledged, under no verdict', () => {
   const kept = { repairs: [], acknowledgedAt: at('01:00:00.000'), rev: 7 };
-  const item: BucketItem = {
+  const item: BucketItem & { place: string } = {
     ...kept,
     claimOwner: 'a',
     pending: PENDING,
     rolledBack: { at: DRIFT_AT, by: 'eve' },
     parked: true,
+    open: 'UNREADABLE',
+    createdAt: DRIFT_AT,
+    place: PLACE,
     found: SSE_S3,
     belowSince: DRIFT_AT,
   };

@@ -24,6 +24,8 @@ export const LOOK: LookRecord = {
   cause: 'encryption-put',
   assessedAt: LOOKED_AT,
 };
+/** What names a bucket's place in the index of those that are not gone. */
+export const PLACE = '111122223333/eu-west-1';
 export const PENDING: Pending = {
   id: 'p',
   cause: 'encryption-deleted',

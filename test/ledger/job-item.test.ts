@@ -30,8 +30,8 @@ test('which job it is can be read of an open one and of a closed one', () => {
   assert.deepEqual(
     [open, CLOSED].map((item) => recordedJob.parse(item)),
     [
-      { token, jobId, bucket },
-      { token, jobId, bucket },
+      { ...PLACE, token, jobId, bucket },
+      { ...PLACE, token, jobId, bucket },
     ],
   );
   assert.equal(startedJob.safeParse(CLOSED).success, false);

@@ -56,10 +56,15 @@ export async function aws(
     AWS_PAGER: '',
     AWS_S3_DISABLE_EXPRESS_SESSION_AUTH: 'true',
   };
-  run ??= hasModule ? inOneProcess() : asProgram;
-  const { status, stdout, stderr } = await run([...args, '--output', 'json'], env);
+  const { status, stdout, stderr } = await awsAsTyped([...args, '--output', 'json'], env);
   return { status, output: stdout.trim() === '' ? undefined : readOutput(stdout), error: stderr.trim() };
 }
+
+/** The same, as it was typed and with the surroundings of a shell. */
+export const awsAsTyped: Run = (args, env) => {
+  run ??= hasModule ? inOneProcess() : asProgram;
+  return run(args, env);
+};
 
 let run: Run | undefined;
 

@@ -18,14 +18,14 @@ async function driftedBucket(stack: DeployedStack, Bucket: string): Promise<void
 }
 
 test('a boundary that does not exist stops the deployment with its ARN', async () => {
-  await assert.rejects(deployStack({ parameters: { PermissionsBoundaryArn: BOUNDARY } }), {
+  await assert.rejects(deployStack({ parameters: { PermissionsBoundaryName: 'corp-boundary' } }), {
     code: 'NoSuchEntity',
     message: `Scope ARN: ${BOUNDARY} does not exist or is not attachable.`,
   });
 });
 
 describe('under a path, a prefix and a boundary', () => {
-  const parameters = { PermissionsBoundaryArn: BOUNDARY, RolePath: '/teams/storage/', RolePrefix: 'corp-' };
+  const parameters = { PermissionsBoundaryName: 'corp-boundary', RolePath: '/teams/storage/', RolePrefix: 'corp-' };
   const within = (...Statement: object[]) =>
     deployStack({ parameters, before: ({ world }) => world.identity.putPolicy(BOUNDARY, { Statement }) });
 
@@ -77,7 +77,7 @@ describe('with a key of the account for the ledger and the queues', () => {
 
   const withKey = ({ policy, boundary = [ALLOW_ALL] }: { policy: object[]; boundary?: object[] }) =>
     deployStack({
-      parameters: { KmsKeyArn: KEY, PermissionsBoundaryArn: BOUNDARY },
+      parameters: { KmsKeyArn: KEY, PermissionsBoundaryName: 'corp-boundary' },
       before: async (aws) => {
         aws.world.identity.putPolicy(BOUNDARY, { Statement: boundary });
         aws.world.keys.create({ accountId: ACCOUNT, region: REGION, id: KEY_ID });

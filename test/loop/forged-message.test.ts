@@ -84,7 +84,7 @@ test('the functions reach each queue that is theirs', async () => {
   }
   assert.deepEqual(reached, {
     HubAssessBucketRole: ['SweepQueue', 'AssessDeadLetters'],
-    HubSweepRole: ['SweepQueue', 'SweepRunDeadLetters'],
+    HubSweepRole: ['SweepQueue', 'JobQueue', 'SweepRunDeadLetters'],
     HubTrackJobRole: ['JobQueue', 'JobDeadLetters'],
     HubAnnounceChangeRole: ['AnnounceDeadLetters'],
   });

@@ -19,17 +19,39 @@ export async function joinMember(
   aws: LocalAws,
   { account, region, parameters = {} }: { account: string; region: string; parameters?: Record<string, string> },
 ): Promise<Member> {
-  const deploy = (name: 'roles' | 'region', values: Record<string, string>) => {
-    const { world, functions } = aws;
-    const as = { caller: world.identity.administrator(account), region, invokedBy: 'cloudformation.amazonaws.com' };
-    const tables = { invoke: () => Promise.reject(new Error('a member has no table')) };
-    const place = { account, region, stackName: `reseal-${name}`, packageFolder: '', as };
-    return makeStack(memberTemplate(name), values, { world, functions, tables, ...place });
-  };
   const hub = { HubAccountId: ACCOUNT, HubRegion: REGION };
-  const roles = await deploy('roles', { ...hub, ...parameters });
-  await deploy('region', hub);
+  const roles = await deployTemplate(aws, { account, region }, 'roles', { ...hub, ...parameters });
+  await deployTemplate(aws, { account, region }, 'region', hub);
   const keyArn = aws.world.keys.create({ accountId: account, region, alias: 'alias/reseal' }).arn;
   const clients = createClients(aws, { account, region });
   return { account, region, clients, keyArn, roles, [Symbol.asyncDispose]: () => clients[Symbol.asyncDispose]() };
+}
+
+/** Deploys into one more Region of a member what it has there. */
+export async function joinRegion(aws: LocalAws, place: { account: string; region: string }): Promise<void> {
+  await deployTemplate(aws, place, 'region', { HubAccountId: ACCOUNT, HubRegion: REGION });
+}
+
+/** Deploys into the management account what it has: the roles, and in us-east-1 the rule that tells the hub what becomes of accounts. */
+export async function joinManagement(
+  aws: LocalAws,
+  account: string,
+  parameters: Record<string, string>,
+): Promise<void> {
+  const hub = { HubAccountId: ACCOUNT, HubRegion: REGION };
+  const place = { account, region: 'us-east-1' };
+  await deployTemplate(aws, place, 'roles', { ...hub, ...parameters });
+  await deployTemplate(aws, place, 'management', hub);
+}
+
+function deployTemplate(
+  { world, functions }: LocalAws,
+  { account, region }: { account: string; region: string },
+  name: 'roles' | 'region' | 'management',
+  values: Record<string, string>,
+): Promise<Stack> {
+  const as = { caller: world.identity.administrator(account), region, invokedBy: 'cloudformation.amazonaws.com' };
+  const tables = { invoke: () => Promise.reject(new Error('a member has no table')) };
+  const place = { account, region, stackName: `reseal-${name}`, packageFolder: '', as };
+  return makeStack(memberTemplate(name), values, { world, functions, tables, ...place });
 }

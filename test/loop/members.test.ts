@@ -127,6 +127,36 @@ test('what happens in a member is heard by the hub over its bus, and answered in
   );
 });
 
+test('the end of a job in an account that cannot be reached waits in the ledger, and is recorded when it can', async () => {
+  await using opened = await openOrganization();
+  const { stack, member } = opened;
+  const arn = `arn:aws:iam::${ELSEWHERE.account}:role/reseal-track-job`;
+  const { identity } = stack.aws.world;
+  const role = identity.role(arn) ?? assert.fail();
+  identity.deleteRole(arn);
+  await weakBucket(member, 'theirs');
+  await stack.idle();
+  assert.equal((await stack.item(memberPk('theirs')))?.['verdict'], 'repair');
+  const [token = assert.fail('no job')] = stack.aws.jobs.all().map(({ request }) => request.ClientRequestToken);
+  const open = await stack.item(`JOB#${token}`, 'JOB');
+  assert.deepEqual([open?.['status'], open?.['open']], ['open', 'OPEN']);
+  assert.deepEqual(await stack.waiting('JobDeadLetters'), []);
+
+  identity.putRole(role);
+  forgetRefusals(stack.aws, 'track');
+  stack.aws.bus.fire(`arn:aws:events:${REGION}:${ACCOUNT}:rule/${stack.named('OpenJobsRule')}`);
+  await stack.idle();
+  assert.equal(typeof (await stack.item(`JOB#${token}`, 'JOB'))?.['closedAt'], 'string');
+});
+
+/** A session that was refused is not asked for again for a moment, and here nobody waits: another process has asked for none. */
+function forgetRefusals({ functions }: LocalAws, name: string): void {
+  for (const { definition, figures } of functions.list()) {
+    const pid = definition.name.includes(name) ? figures.at(-1)?.pid : undefined;
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+  }
+}
+
 test('a member of another organization than its template says is neither heard nor entered', async () => {
   await using opened = await openOrganization('o-another00000');
   const { stack, member } = opened;
@@ -210,11 +240,7 @@ test('an account whose role is missing is named and tried again, and costs the o
   assert.deepEqual(await stack.waiting('AssessDeadLetters'), []);
 
   identity.putRole(role);
-  // A session that was refused is not asked for again for a moment, and here nobody waits: another process has asked for none.
-  for (const { definition, figures } of stack.aws.functions.list()) {
-    const pid = definition.name.includes('assess') ? figures.at(-1)?.pid : undefined;
-    if (pid !== undefined) process.kill(pid, 'SIGKILL');
-  }
+  forgetRefusals(stack.aws, 'assess');
   await stack.sweep();
   await stack.idle();
   assert.equal((await stack.item(memberPk('theirs')))?.['verdict'], 'repair');

@@ -1,54 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { test } from 'node:test';
-import { CreateStackCommand, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
-import { GetBucketEncryptionCommand, HeadBucketCommand } from '@aws-sdk/client-s3';
+import { DeleteStackCommand, ListStackInstancesCommand } from '@aws-sdk/client-cloudformation';
+import { GetBucketEncryptionCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
 import type { LocalAws } from '../../local/start-local.ts';
-import { ORGANIZATION } from '../../scripts/package.ts';
-import { directory } from '../infra/packaged-template.ts';
 import { createClients } from '../local/clients.ts';
 import { makeBucket } from '../local/s3/open-s3.ts';
-import { ACCOUNT, deployStack, REGION } from './deployed-stack.ts';
-
-const MANAGEMENT = '999999999999';
-const REGIONS = [REGION, 'us-east-2'] as const;
-
-/** The hub's account and two members below the root of one organization. */
-async function openOrganization() {
-  const stack = await deployStack({
-    parameters: { OrganizationId: 'o-reseallocal' },
-    before: ({ organization }) => {
-      organization.found(MANAGEMENT);
-      for (const account of [ACCOUNT, '222222222222', '333333333333']) organization.createAccount(account);
-    },
-  });
-  const management = createClients(stack.aws, { account: MANAGEMENT, region: REGION });
-  return {
-    stack,
-    cloudFormation: management.cloudFormation,
-    [Symbol.asyncDispose]: async () => {
-      await management[Symbol.asyncDispose]();
-      await stack[Symbol.asyncDispose]();
-    },
-  };
-}
-
-function deployment({ organization }: LocalAws): CreateStackCommand {
-  const given = {
-    HubAccountId: ACCOUNT,
-    HubRegion: REGION,
-    OrganizationId: organization.id,
-    ManagementAccountId: MANAGEMENT,
-    OrganizationalUnitIds: organization.root.id,
-    Regions: REGIONS.join(','),
-  };
-  return new CreateStackCommand({
-    StackName: 'reseal-organization',
-    TemplateBody: readFileSync(path.join(directory, ORGANIZATION), 'utf8'),
-    Parameters: Object.entries(given).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
-  });
-}
+import { ACCOUNT } from './deployed-stack.ts';
+import { deployment, openOrganization, REGIONS } from './open-organization.ts';
 
 /** Makes a bucket in a member, and returns the key that it is under once nothing is under way. */
 async function keyAfterCreation(aws: LocalAws, account: string, region: (typeof REGIONS)[number]): Promise<string> {
@@ -84,7 +42,34 @@ test('the members are removed with the template, their reports stay, and then no
   await opened.cloudFormation.send(new DeleteStackCommand({ StackName: 'reseal-organization' }));
   assert.equal(await aws.world.activity.idle(30_000), true);
   await using member = createClients(aws, { account: '222222222222', region: 'us-east-2' });
-  await member.s3.send(new HeadBucketCommand({ Bucket: 'reseal-reports-222222222222-us-east-2' }));
+  const { Buckets = [] } = await member.s3.send(new ListBucketsCommand({ Prefix: 'reseal-reports-' }));
+  assert.equal(Buckets.length, REGIONS.length);
   assert.equal(aws.world.identity.role('arn:aws:iam::222222222222:role/reseal-assess-bucket'), undefined);
   assert.match(await keyAfterCreation(aws, '222222222222', 'us-east-2'), /^under /);
+});
+
+test('each account has a permissions boundary of its own by one name, and one without it is named and left', async () => {
+  const name = 'teams/storage/boundary';
+  const policies = ['222222222222', ACCOUNT].map((account) => `arn:aws:iam::${account}:policy/${name}`);
+  const parameters = { PermissionsBoundaryName: name };
+  const Statement = [{ Effect: 'Allow', Action: '*', Resource: '*' }];
+  await using opened = await openOrganization({
+    parameters,
+    before: ({ world }) => policies.forEach((arn) => world.identity.putPolicy(arn, { Statement })),
+  });
+  const { aws } = opened.stack;
+  await opened.cloudFormation.send(deployment(aws, parameters));
+  await opened.stack.atRest();
+  const role = aws.world.identity.role('arn:aws:iam::222222222222:role/reseal-sweep');
+  assert.equal(role?.boundary, policies[0]);
+  const asked = new ListStackInstancesCommand({ StackSetName: 'reseal-roles', StackInstanceAccount: '333333333333' });
+  const { Summaries = [] } = await opened.cloudFormation.send(asked);
+  assert.deepEqual(
+    Summaries.map(({ StackInstanceStatus }) => StackInstanceStatus?.DetailedStatus),
+    ['FAILED'],
+  );
+  assert.match(
+    String(Summaries[0]?.StatusReason),
+    /Scope ARN: arn:aws:iam::333333333333:policy\/teams\/storage\/boundary does not exist or is not attachable/,
+  );
 });

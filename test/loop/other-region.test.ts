@@ -19,7 +19,7 @@ async function heardElsewhere(parameters: Record<string, string>): Promise<void>
   await using frankfurt = createClients(stack.aws, { account: ACCOUNT, region: 'eu-central-1' });
   stack.aws.world.keys.create({ accountId: ACCOUNT, region: 'eu-central-1', alias: 'alias/reseal' });
   // By its reports bucket the hub sees that Reseal is deployed there.
-  await makeBucket(frankfurt.s3, `reseal-reports-${ACCOUNT}-eu-central-1`, 'eu-central-1');
+  await makeBucket(frankfurt.s3, `reseal-reports-0a1b2c3d-${ACCOUNT}-eu-central-1-an`, 'eu-central-1');
   await makeBucket(frankfurt.s3, 'far', 'eu-central-1');
   const heard = {
     version: '0' as const,

@@ -87,7 +87,7 @@ async function beginning(name: string): Promise<{ known: Known; reader: ReadFact
     kind: kindOf(bucket),
     partition: 'aws',
     policy: document,
-    facts: { ...factsAtHand(asked, deps), ...(logSources.length > 0 ? { logSources } : {}) },
+    facts: { ...factsAtHand(asked, await deps.membership(account)), ...(logSources.length > 0 ? { logSources } : {}) },
     now,
     readsAcl: true,
     ...(batchRoleArn === undefined ? {} : { jobRoles: { 'update-encryption': batchRoleArn } }),

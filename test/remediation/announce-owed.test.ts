@@ -188,6 +188,30 @@ describe('Security Hub', () => {
     assert.deepEqual(await channels.later(), { kind: 'quiet', sent: [] });
   });
 
+  it('of an account that cannot be reached is owed its finding, asked in vain without an alarm, and told when it can be', async () => {
+    const channels = openChannels({ hasTopic: false });
+    channels.hub.isReached = false;
+    await announceChange(changeOf(1, good, held), channels.deps);
+    assert.deepEqual(heardBy(channels.take(), 'bus'), ['bus Reseal Bucket Held'], 'the others are told');
+    const reads: string[] = [];
+    const { memory } = channels.deps;
+    channels.deps.memory = {
+      ...memory,
+      read: (subject) => {
+        reads.push(subject.pk);
+        return memory.read(subject);
+      },
+    };
+    for (let at = 0; at < 288; at += 1) assert.deepEqual(await channels.later(), { kind: 'quiet', sent: [] });
+    assert.deepEqual(reads, [], 'nothing is read for what nobody takes');
+    channels.hub.isReached = true;
+    assert.deepEqual(await channels.later(), {
+      kind: 'made-up',
+      sent: ['hub hold key-policy-lacks-writer weaker-algorithm since 2026-11-02'],
+    });
+    assert.deepEqual(await channels.later(), { kind: 'quiet', sent: [] });
+  });
+
   it('that may have taken a finding without an answer is told when it is resolved', async () => {
     const channels = openChannels({ hasTopic: false });
     channels.broken.add('hub');

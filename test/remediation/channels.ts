@@ -1,5 +1,5 @@
 import type { LedgerChange } from '../../src/intake/parse-ledger-change.ts';
-import { announcedItem, type AnnouncedItem } from '../../src/ledger/announced-item.ts';
+import { announcedItem, type AnnouncedItem, owesTo } from '../../src/ledger/announced-item.ts';
 import { bucketKey, type JudgedBucketItem } from '../../src/ledger/bucket-item.ts';
 import { type AnnounceDeps, announceAgain } from '../../src/remediation/announce-change.ts';
 
@@ -26,7 +26,7 @@ export function openChannels({ hasHub = true, hasTopic = true } = {}) {
   const memories = new Map<string, AnnouncedItem>();
   const log = new Map<string, Record<string, unknown>>();
   const verdicts = new Map<string, string>();
-  const hub = { isEnabled: true };
+  const hub = { isEnabled: true, isReached: true };
   const clock = { ms: Date.parse('2026-11-02T10:00:00.000Z') };
   const channel = async (name: string, what: string) => {
     if (broken.has(name)) throw new Error(`${name} is broken`);
@@ -58,9 +58,11 @@ export function openChannels({ hasHub = true, hasTopic = true } = {}) {
     ...(hasHub
       ? {
           findings: {
+            isUnreachable: () => !hub.isReached,
             send: async ({ says }, createdAt) => {
+              if (!hub.isReached) return 'unreachable';
               if (hub.isEnabled) await channel('hub', `${says} since ${createdAt.slice(0, 10)}`);
-              return hub.isEnabled;
+              return hub.isEnabled ? 'taken' : 'not-enabled';
             },
           },
         }
@@ -77,7 +79,7 @@ export function openChannels({ hasHub = true, hasTopic = true } = {}) {
     verdictOf: async ({ bucket }) => verdicts.get(bucket),
     owedNews: async function* owedNews() {
       for (const [pk, memory] of memories) {
-        if (memory.owed.length > 0 || memory.owedFinding !== undefined) yield { pk, ...structuredClone(memory) };
+        if (memory.owed.length > 0 || memory.owedFinding !== undefined) yield { pk, owes: owesTo(memory) };
       }
     },
     resting: new Map(),

@@ -26,7 +26,11 @@ async function asked(names: readonly FactName[], named: Named = NAMED, age?: Age
     await telling('key')(...of);
     return FOUND;
   };
-  const deps = { account: ACCOUNT, region: 'eu-west-1', facts, keys: { read }, ledger: { read: telling('ledger') } };
+  const membership = async (...of: unknown[]) => {
+    await telling('account')(...of);
+    return { ouPath: FOUND };
+  };
+  const deps = { region: 'eu-west-1', facts, keys: { read }, ledger: { read: telling('ledger') }, membership };
   const answers = await factReading(named, deps as unknown as FactDeps)(names, keys, age);
   return { calls, answers };
 }
@@ -40,7 +44,7 @@ describe('every fact is asked of its own reader', () => {
   const rows: Record<FactName, string[]> = {
     tags: [`tags: ${BUCKET}`],
     createdAt: ['createdAt: logs'],
-    ouPath: [],
+    ouPath: [`account: ${ACCOUNT}`],
     remembered: [`ledger: ${BUCKET}`],
     key: ['key: alias/reseal, 60000'],
     currentKey: ['key: the current key, 60000'],
@@ -95,13 +99,9 @@ test('a key that cannot be read is unread, with what to allow', async () => {
   });
 });
 
-test('without a call are known the place in the organization and the sources of access logs, where somebody said them', () => {
-  const deps = { account: ACCOUNT, region: 'eu-west-1' } as unknown as FactDeps;
+test('of the facts at hand are the place in the organization and the sources of access logs, where somebody said them', () => {
   const sources = [{ bucket: 'app', prefix: '' }];
-  const known = factsAtHand({ ...NAMED, logSources: sources }, { ...deps, ouPath: 'o-1/r-1' });
-  assert.deepEqual(known, { ouPath: { kind: 'read', value: 'o-1/r-1' }, logSources: sources });
-  const { ouPath, ...others } = factsAtHand(NAMED, deps);
-  assert.deepEqual(others, {});
-  assert(ouPath?.kind === 'unread' && !ouPath.denied);
-  assert.match(ouPath.why, /does not know the path of account 111122223333: deploy it with the parameter OuPath\.$/);
+  const ouPath = { kind: 'read', value: 'o-1/r-1/' } as const;
+  assert.deepEqual(factsAtHand({ ...NAMED, logSources: sources }, { ouPath }), { ouPath, logSources: sources });
+  assert.deepEqual(factsAtHand(NAMED, { ouPath }), { ouPath });
 });

@@ -92,6 +92,7 @@ test('the message of an event of another Region says nothing of who set a tag', 
     policy,
     encryption: { ...account.deps.encryption, read: async () => ({ kind: 'elsewhere' as const, region: 'us-west-2' }) },
     bucketRegion: async () => 'us-west-2',
+    reportsBucketIn: async () => 'the-reports',
     sendLater: async (body: string) => void bodies.push(body),
   };
   assert.equal((await account.assess(event, over)).kind, 'forwarded');

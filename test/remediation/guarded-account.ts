@@ -7,10 +7,11 @@ import {
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import type { Job } from '../../local/batch/job.ts';
 import type { LocalAws } from '../../local/start-local.ts';
+import { createAccountTable } from '../../src/aws/ledger/account-table.ts';
 import { createBucketTable } from '../../src/aws/ledger/bucket-table.ts';
 import { createBucketEncryption } from '../../src/aws/bucket/bucket-encryption.ts';
 import { createBucketRegion } from '../../src/aws/bucket/bucket-facts.ts';
-import { createBucketList } from '../../src/aws/bucket/bucket-list.ts';
+import { createBucketList, createReportsBucket } from '../../src/aws/bucket/bucket-list.ts';
 import { createBucketLogging } from '../../src/aws/bucket/bucket-logging.ts';
 import { createFactSources } from '../../src/aws/bucket/fact-sources.ts';
 import { createKeys } from '../../src/aws/key/keys.ts';
@@ -25,6 +26,7 @@ import { createOpenJobs, createParkedBuckets } from '../../src/aws/ledger/open-j
 import { createPolicyPin } from '../../src/aws/published-policy/pinned-policy.ts';
 import { createDelayedQueue, createQueues } from '../../src/aws/queue/queues.ts';
 import { createStartJob } from '../../src/aws/job/start-job.ts';
+import { ouPathUnread } from '../../src/ledger/account-item.ts';
 import { parsePolicy } from '../../src/policy/document/document.ts';
 import { assessBucket } from '../../src/remediation/assess-bucket.ts';
 import type { Outcome } from '../../src/remediation/look.ts';
@@ -41,9 +43,10 @@ import { type RecordedCall, recordCalls } from './recorded-calls.ts';
 
 export { ACCOUNT, REGION };
 export const AGAIN_QUEUE = 'reseal-sweep';
-export const REPORTS = 'reseal-reports';
-/** Where the account has Reseal in another Region. */
-export const reportsIn = (region: string) => (region === REGION ? REPORTS : `${REPORTS}-${region}`);
+const REPORTS_PREFIX = 'reseal-reports';
+/** The bucket that shows that the account has Reseal in a Region, as one stack of infra/member/region.yml names it. */
+export const reportsIn = (region: string) => `${REPORTS_PREFIX}-0a1b2c3d-${ACCOUNT}-${region}-an`;
+export const REPORTS = reportsIn(REGION);
 
 const START = Date.parse('2026-11-02T10:00:00.000Z');
 const KEY_USE = ['Decrypt', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo', 'DescribeKey'];
@@ -110,7 +113,7 @@ export async function openGuardedAccount(options: { hostNames?: boolean } = {}):
   await opened.bucket(REPORTS);
   const queue = async (QueueName: string) =>
     (await clients.sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl ?? '';
-  const queues = { sweepQueueUrl: await queue(AGAIN_QUEUE), partQueueUrl: await queue('reseal-parts') };
+  const queues = { sweepQueueUrl: await queue(AGAIN_QUEUE), membershipQueueUrl: await queue('reseal-membership') };
   const jobQueueUrl = await queue('jobs');
   const deps = assessDeps(told, { log: process.log, now }, queues.sweepQueueUrl);
   const sweepDeps = sweepDepsOf(told, { log: process.log, now }, queues);
@@ -161,11 +164,12 @@ function assessDeps(told: Clients, { log, now }: Surroundings, againQueueUrl: st
     account: ACCOUNT,
     region: REGION,
     partition: 'aws',
-    ownBuckets: new Set([REPORTS]),
-    jobSettings: { roles: { 'update-encryption': BATCH_ROLE.arn, copy: COPY_ROLE.arn }, reportsBucket: REPORTS },
-    reportsBucketIn: reportsIn,
+    isOwnBucket: (bucket) => bucket === REPORTS,
+    jobRoles: { 'update-encryption': BATCH_ROLE.arn, copy: COPY_ROLE.arn },
+    reportsBucketIn: createReportsBucket(told.s3, REPORTS_PREFIX, { account: ACCOUNT, now }),
     retrySeconds: 60,
     policy: policyWith(),
+    membership: async (account) => ({ ouPath: ouPathUnread(account, 'nobody said it') }),
     encryption: createBucketEncryption(told.s3),
     bucketList: createBucketList(told.s3),
     bucketRegion: createBucketRegion(told.s3),
@@ -189,7 +193,7 @@ function assessDeps(told: Clients, { log, now }: Surroundings, againQueueUrl: st
 function sweepDepsOf(
   told: Clients,
   { log, now }: Surroundings,
-  queues: Pick<SweepDeps, 'sweepQueueUrl' | 'partQueueUrl'>,
+  queues: Pick<SweepDeps, 'sweepQueueUrl' | 'membershipQueueUrl'>,
 ): SweepDeps {
   const onOdd = (error: unknown) => log.error('item not read', { error: String(error) });
   return {
@@ -200,11 +204,14 @@ function sweepDepsOf(
     bucketList: createBucketList(told.s3),
     queues: createQueues(told.sqs),
     knownBuckets: createKnownBuckets(told.dynamoDb, TABLE),
+    accounts: createAccountTable(told.dynamoDb, TABLE),
+    enter: async () => {},
     sweeps: createSweepLedger(told.dynamoDb, TABLE, { account: ACCOUNT, region: REGION }),
     parkedBuckets: createParkedBuckets(told.dynamoDb, TABLE, onOdd),
     logging: createBucketLogging(told.s3),
     loggingMs: 5_000,
     timeLeftMs: () => 900_000,
+    countEnd: () => undefined,
     log,
     now,
   };
@@ -215,7 +222,7 @@ function trackDepsOf(told: Clients, { log, now }: Surroundings, jobQueueUrl: str
     at: (place) => ({
       ...place,
       jobRoleArns: [BATCH_ROLE.arn, COPY_ROLE.arn],
-      reportsBucket: REPORTS,
+      isReportsBucket: (bucket) => bucket === REPORTS,
       jobLedger: createJobLedger(told.dynamoDb, TABLE),
       describeJob: createDescribeJob(told.s3Control),
       reports: createJobReports(told.s3),

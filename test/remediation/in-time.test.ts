@@ -250,8 +250,12 @@ test('a bucket that another Region has taken over leaves the list of the parked'
     read: async () => ({ kind: 'elsewhere', region: 'us-west-2' }),
   };
   const bucketRegion = async () => 'us-west-2';
+  const reportsBucketIn = async () => 'the-reports';
   account.advance(60);
-  assert.equal((await account.assess(sweepFact(account, bucket), { encryption, bucketRegion })).kind, 'forwarded');
+  assert.equal(
+    (await account.assess(sweepFact(account, bucket), { encryption, bucketRegion, reportsBucketIn })).kind,
+    'forwarded',
+  );
   const { parked, open, verdict } = (await account.item(bucket)) ?? {};
   assert.deepEqual([parked, open, verdict], [undefined, undefined, 'gone']);
   const outcome = await account.assess(sweepFact(account, bucket), { encryption });

@@ -29,12 +29,14 @@ const JOB: JobSnapshot = {
   report: { bucket: 'reports', prefix: 'reports/data/job-job-1' },
 };
 
+const ENDED = { ...PLACE, jobId: 'job-1', status: 'Complete', at: '2026-11-02T10:30:00Z' };
+
 /** One open job as S3 describes it, and whether the ledger closes it now. */
 function depsWith(job: Partial<JobSnapshot>, closes = true): TrackDeps {
   const here = {
     ...PLACE,
     jobRoleArns: ['the-role', 'the-copy-role'],
-    reportsBucket: 'reports',
+    isReportsBucket: (bucket: string) => bucket === 'reports',
     now: () => new Date('2026-11-02T11:00:00Z'),
     describeJob: async () => ({ ...JOB, ...job }),
     jobLedger: { close: async () => closes },
@@ -45,26 +47,34 @@ function depsWith(job: Partial<JobSnapshot>, closes = true): TrackDeps {
 }
 
 test('a job whose end S3 does not show yet is asked for again', async () => {
-  const ended = { ...PLACE, jobId: 'job-1', status: 'Complete', at: '2026-11-02T10:30:00Z' };
-  await assert.rejects(trackJob(ended, depsWith({ status: 'Completing' })), {
+  await assert.rejects(trackJob(ENDED, depsWith({ status: 'Completing' })), {
     code: 'job-refused',
     retryable: true,
     jobId: 'job-1',
     message: 'job job-1 ended as Complete, and S3 still describes it as Completing',
   });
-  assert.equal((await trackJob(ended, depsWith({}))).kind, 'closed');
-  assert.equal((await trackJob(ended, depsWith({}, false))).kind, 'closed-before');
+  assert.equal((await trackJob(ENDED, depsWith({}))).kind, 'closed');
+  assert.equal((await trackJob(ENDED, depsWith({}, false))).kind, 'closed-before');
 });
 
-test('an open job in an account that cannot be reached stays open, and is asked for again with all others', async () => {
+test('a job in an account that cannot be reached stays open, whoever told its end, and is asked for again with all others', async () => {
   const unreachable = new ResealError('account-unreachable', 'account 111122223333 cannot be reached', {
     retryable: true,
   });
   for (const error of [unreachable, Object.assign(new Error('no'), { name: 'InvalidToken' })]) {
-    const deps = depsWith({});
-    const here = { ...deps.at(PLACE), describeJob: () => Promise.reject(error) };
-    const outcome = await trackJob({ token: TOKEN, jobId: 'job-1' }, { ...deps, at: () => here });
-    assert.deepEqual(outcome, { kind: 'open', why: `${error.name}: ${error.message}` });
+    const shut = () => Promise.reject(error);
+    const ways: [job: Partial<JobSnapshot>, over: object][] = [
+      [{}, { describeJob: shut }],
+      [{ failed: 1 }, { reports: { readFailures: shut } }],
+    ];
+    for (const trigger of [{ token: TOKEN, jobId: 'job-1' }, ENDED]) {
+      for (const [job, over] of ways) {
+        const deps = depsWith(job);
+        const here = { ...deps.at(PLACE), ...over };
+        const outcome = await trackJob(trigger, { ...deps, at: () => here });
+        assert.deepEqual(outcome, { kind: 'open', why: `${error.name}: ${error.message}` });
+      }
+    }
   }
   const other = { ...depsWith({}).at(PLACE), describeJob: () => Promise.reject(new Error('busy')) };
   await assert.rejects(trackJob({ token: TOKEN, jobId: 'job-1' }, { ...depsWith({}), at: () => other }), {
@@ -86,8 +96,7 @@ test('an open job is closed by whoever comes first, and only where S3 describes 
       other,
     ],
     [{ work: undefined }, true, 'ignored', stranger],
-    [{ roleArn: undefined }, true, 'ignored', `${stranger}: its role is not known`],
-    [{ report: undefined }, true, 'ignored', `${stranger}: its report goes to no bucket`],
+    [{ roleArn: 'the-role-of-before', report: { bucket: 'reports-of-before', prefix: 'p' } }, true, 'closed'],
     [{ jobId: 'job-2' }, true, 'ignored', other.replace('job-1', 'job-2')],
   ];
   for (const [job, closes, kind, why] of rows) {

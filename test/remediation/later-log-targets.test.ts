@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { letWrite } from '../local/s3/deliveries.ts';
 import { eventFact, sweepFact } from './facts.ts';
-import { type GuardedAccount, openGuardedAccount, policyWith } from './guarded-account.ts';
+import { type GuardedAccount, openGuardedAccount, policyWith, REPORTS } from './guarded-account.ts';
 import { deliver, putKeyPolicy, putPolicy, sweepAll, told } from './others.ts';
 import { sseKms } from './rules.ts';
 
@@ -199,7 +199,7 @@ test('who may write to one of our own buckets is no matter, and no policy is ask
   await using account = await openGuardedAccount();
   for (const cause of ['access-changed', 'logging-changed'] as const) {
     const policy = () => assert.fail();
-    const outcome = await account.assess(eventFact(account, 'reseal-reports', { cause }), { policy });
+    const outcome = await account.assess(eventFact(account, REPORTS, { cause }), { policy });
     assert.deepEqual([told(outcome), account.operations()], [['ignored', ['access-not-asked']], []]);
   }
 });

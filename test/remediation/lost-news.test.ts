@@ -13,7 +13,7 @@ describe('what a channel was told is not known', () => {
     await announceChange(changeOf(1, good, held), deps);
     const { findings } = deps;
     assert.ok(findings);
-    deps.findings = { send: () => Promise.reject(new Error('taken, and the answer is lost')) };
+    deps.findings = { ...findings, send: () => Promise.reject(new Error('taken, and the answer is lost')) };
     const mended = imageOf({ assessedAt: '2026-11-04T10:00:00.000Z' });
     await announceChange(changeOf(2, held, mended), deps);
     deps.findings = findings;
@@ -30,7 +30,7 @@ describe('a finding that was taken without an answer', () => {
     const { deps, hub, later } = channels;
     const { findings } = deps;
     assert.ok(findings);
-    deps.findings = { send: () => Promise.reject(new Error('taken, and the answer is lost')) };
+    deps.findings = { ...findings, send: () => Promise.reject(new Error('taken, and the answer is lost')) };
     await announceChange(changeOf(1, good, held), deps);
     deps.findings = findings;
     hub.isEnabled = false;

@@ -5,6 +5,7 @@ import type { Job } from '../../local/batch/job.ts';
 import { describeWork } from '../../src/aws/job/job-description.ts';
 import { openingOf } from '../../src/aws/ledger/job-ledger.ts';
 import { update } from '../../src/aws/ledger/ledger-update.ts';
+import type { Place } from '../../src/bucket-id.ts';
 import type { ChangedJob } from '../../src/intake/parse-job-message.ts';
 import { bucketKey } from '../../src/ledger/bucket-item.ts';
 import { planId } from '../../src/policy/plan/job-token.ts';
@@ -57,11 +58,11 @@ const STRANGERS: Record<string, [over: (own: Job) => Partial<CreateJobCommandInp
   'with a Description of its own': [() => ({ Description: 'our yearly copy' }), () => ''],
   'with the Description of ours, under another role': [
     () => ({ RoleArn: STRANGER.arn }),
-    () => `: its role is ${STRANGER.arn}`,
+    (own) => `: its token is recorded for job ${own.id} of bucket weak`,
   ],
   'with the Description of ours, that reports elsewhere': [
     (own) => ({ Report: { ...own.request.Report, Enabled: true, Bucket: 'arn:aws:s3:::their-reports' } }),
-    () => ': its report goes to their-reports',
+    (own) => `: its token is recorded for job ${own.id} of bucket weak`,
   ],
   'with all of ours but the id': [() => ({}), (own) => `: its token is recorded for job ${own.id} of bucket weak`],
   'with a token of its own, for a bucket of its choice': [
@@ -93,11 +94,11 @@ test('an open job that S3 describes as another one is not closed', async () => {
   const here = account.trackDeps.at({ account: ACCOUNT, region: REGION });
   const describeJob: CloseDeps['describeJob'] = async (job) => {
     const snapshot = await here.describeJob(job);
-    return snapshot && { ...snapshot, roleArn: STRANGER.arn };
+    return snapshot && { ...snapshot, jobId: 'theirs' };
   };
   assert.deepEqual(await trackJob(open, { ...account.trackDeps, at: () => ({ ...here, describeJob }) }), {
     kind: 'ignored',
-    why: `job ${own.id} was not made by Reseal: its role is ${STRANGER.arn}`,
+    why: `job theirs was not made by Reseal: its token is recorded for job ${own.id} of bucket weak`,
   });
   assert.equal((await trackJob(open, account.trackDeps)).kind, 'closed');
 });
@@ -132,6 +133,58 @@ test('a job that ends before it is recorded is closed where its plan is pending,
   assert.equal(await update(account.clients.dynamoDb, openingOf(opening, TABLE)), undefined);
   assert.deepEqual(await account.jobItem(WORK.token), closed);
   assert.deepEqual(await track(account, job), { kind: 'closed-before', why: `job ${job.id} was closed before` });
+});
+
+const OLD_ROLE = { RoleArn: STRANGER.arn };
+const ELSEWHERE = {
+  Report: {
+    Enabled: true,
+    Format: 'Report_CSV_20180820',
+    Bucket: 'arn:aws:s3:::their-reports',
+    ReportScope: 'FailedTasksOnly',
+  },
+} as const;
+
+for (const [over, why] of [
+  [OLD_ROLE, `its role is ${STRANGER.arn}`],
+  [ELSEWHERE, 'its report goes to their-reports'],
+] as const) {
+  test(`a job of a plan that is pending, not recorded, is ours only by role and reports bucket: ${why}`, async () => {
+    await using account = await openGuardedAccount();
+    account.aws.world.identity.putRole(STRANGER);
+    const job = await copyOf(await ownJob(account), account, { Description: describeWork(WORK), ...over });
+    await begin(account);
+    assert.deepEqual(await track(account, job), {
+      kind: 'ignored',
+      why: `job ${job.id} was not made by Reseal: ${why}`,
+    });
+    assert.equal(await account.jobItem(WORK.token), undefined);
+  });
+}
+
+test('a recorded job is closed after the roles and the reports bucket have other names', async () => {
+  await using account = await openGuardedAccount();
+  const own = await ownJob(account);
+  const renamed = { jobRoleArns: ['arn:aws:iam::111111111111:role/new-reseal-batch'], reportsBucket: 'new-reports' };
+  const { at } = account.trackDeps;
+  const deps = { ...account.trackDeps, at: (place: Place) => ({ ...at(place), ...renamed }) };
+  const trigger = { jobId: own.id, account: ACCOUNT, region: REGION, status: own.status, at: '2026-11-02T10:05:00Z' };
+  assert.equal((await trackJob(trigger, deps)).kind, 'closed');
+});
+
+test('a job that is recorded for another account or Region is not taken for the one here', async () => {
+  await using account = await openGuardedAccount();
+  const own = await ownJob(account);
+  const { jobEvidence } = account.trackDeps;
+  for (const other of [{ account: '222222222222' }, { region: 'us-east-1' }]) {
+    const recorded = async (token: string) => {
+      const job = await jobEvidence.recorded(token);
+      return job && { ...job, ...other };
+    };
+    const trigger = { jobId: own.id, account: ACCOUNT, region: REGION, status: own.status, at: '2026-11-02T10:05:00Z' };
+    const outcome = await trackJob(trigger, { ...account.trackDeps, jobEvidence: { ...jobEvidence, recorded } });
+    assert.equal(outcome.kind, 'ignored');
+  }
 });
 
 test('pending work of another plan makes no job ours', async () => {

@@ -130,7 +130,10 @@ test('after a rollback somebody else may have changed the bucket, which is what 
 });
 
 for (const [kind, what] of [
-  ['access-denied', /its encryption cannot be read \(AccessDenied: .+\); use credentials that may read it$/],
+  [
+    'access-denied',
+    /its encryption cannot be read \(AccessDenied: .+\); check whose bucket it is \(--account\), and use credentials or a role \(--role\) that may read it$/,
+  ],
   ['internal-error', /its encryption cannot be read \(InternalError: .+\)$/],
 ] as const) {
   test(`a bucket whose reading ends in ${kind} is not rolled back`, async () => {

@@ -31,6 +31,18 @@ test('a sweep that has ended is in the ledger with its counts, and sends nothing
   assert.deepEqual([await messages(account), await sweepItem(account, 'sweep-1')], [[], ended]);
 });
 
+test('the end of a sweep of everything is counted, once, and that of some buckets is not', async () => {
+  await using account = await openGuardedAccount();
+  let ends = 0;
+  const counted = { countEnd: () => void (ends += 1) };
+  await swept(account, { prefix: 'a' }, counted);
+  await swept(account, { buckets: ['data'] }, counted);
+  assert.equal(ends, 0);
+  await swept(account, { id: 'sweep-1' }, counted);
+  await swept(account, { id: 'sweep-1' }, counted);
+  assert.equal(ends, 1);
+});
+
 test('a sweep that failed before its end sends everything when it is tried again', async () => {
   await using account = await openGuardedAccount();
   account.aws.faults.add({ kind: 'internal-error', operation: 'SendMessageBatch', times: 1 });

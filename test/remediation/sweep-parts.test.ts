@@ -23,7 +23,7 @@ const LARGE: Partial<SweepDeps> = {
 
 /** The messages that the function has sent to itself. */
 const ownMessages = async (account: GuardedAccount): Promise<SweepPart[]> =>
-  (await messages(account, account.sweepDeps.partQueueUrl)).map((message) => parseSweepPart(message));
+  (await messages(account, account.sweepDeps.membershipQueueUrl)).map((message) => parseSweepPart(message));
 
 /** Hands the function its own messages until there are none; `deliver` stands between. Returns the longest chain of invocations. */
 async function runParts(
@@ -101,7 +101,7 @@ for (const operation of ['GetItem', 'Query', 'UpdateItem', 'SendMessageBatch']) 
   for (const done of [false, true]) {
     test(`a crash ${done ? 'after' : 'before'} any ${operation} repeats a part and skips none`, async () => {
       await using account = await openGuardedAccount();
-      const large = { ...LARGE, knownBuckets: async () => ({ names: [], complete: true }) };
+      const large = { ...LARGE, knownBuckets: async function* known() {} };
       const dying = dyingAt(account, operation, done);
       for (let at = 1; ; at += 1) {
         const id = `crash-${at}`;

@@ -135,7 +135,7 @@ test('a job that found nothing has nothing to do, and says so in its own words',
 
 test('a job that failed is closed as failed with the reason, never as done', async () => {
   await using account = await openGuardedAccount();
-  const { arn } = account.aws.world.identity.role(account.deps.jobSettings.roles['update-encryption']) ?? { arn: '' };
+  const { arn } = account.aws.world.identity.role(account.deps.jobRoles['update-encryption']) ?? { arn: '' };
   account.aws.world.identity.putRole({ arn, name: 'batch', trust: { Statement: [] }, policies: [] });
   const job = await startedJob(account);
   await account.jobs();
@@ -206,7 +206,7 @@ test('where S3 is too busy to show a report the job stays open, and it is closed
 const LOST: Record<string, [lose: (account: GuardedAccount, keys: string[]) => Promise<unknown>, why: RegExp]> = {
   'is missing': [
     ({ clients }, keys) => clients.s3.send(new DeleteObjectCommand({ Bucket: REPORTS, Key: keys.find(isManifest) })),
-    /^the completion report s3:\/\/reseal-reports\/reports\/weak\/job-.+\/manifest.json could not be read: NoSuchKey: /,
+    /^the completion report s3:\/\/reseal-reports-\S+\/reports\/weak\/job-.+\/manifest.json could not be read: NoSuchKey: /,
   ],
   'is torn': [
     ({ clients }, keys) => {

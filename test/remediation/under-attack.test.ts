@@ -182,7 +182,7 @@ test('an end whose answer was lost is one repair, although another invocation ha
 });
 
 const READERS: Record<string, (account: GuardedAccount) => Promise<unknown>> = {
-  PARKED: (account) => sweep({ id: 's', at: account.now().toISOString(), observe: false }, account.sweepDeps),
+  UNREADABLE: (account) => sweep({ id: 's', at: account.now().toISOString(), observe: false }, account.sweepDeps),
   OPEN: ({ trackDeps }) => trackJob({ jobId: 'all-open' }, trackDeps),
 };
 

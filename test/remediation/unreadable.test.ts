@@ -70,7 +70,7 @@ test('an account that takes no session in a Region is called that, and the bucke
     assert.deepEqual(outcome.reasons, [
       {
         code: 'account-unreachable',
-        message: `The encryption of bucket weak could not be read: account ${ACCOUNT} takes no session in eu-west-1 (${code}: no.): is it suspended, or is the Region turned off there?`,
+        message: `The encryption of bucket weak could not be read: account ${ACCOUNT} takes no session in eu-west-1 (${code}: no.): is it suspended, is the Region turned off there, or were Reseal's roles removed?`,
       },
     ]);
   }
@@ -174,6 +174,19 @@ test('the message of a bucket of another Region is sent on as one of that Region
   assert.deepEqual(sent(account), [
     { trigger: { ...own(trigger), region: 'us-west-2', attempt: 1, sends: 1 }, delaySeconds: 0 },
   ]);
+});
+
+test('a bucket of another Region is unreadable and tried again where nobody says whether Reseal is there', async () => {
+  await using account = await openGuardedAccount();
+  await using place = await elsewhere(account);
+  const reportsBucketIn = () => Promise.reject(Object.assign(new Error('no list'), { name: 'AccessDenied' }));
+  const { kind, reasons } = await account.assess(eventFact(account, 'west'), { ...place.over, reportsBucketIn });
+  assert.deepEqual([kind, reasons.map(({ code }) => code)], ['unreadable', ['read-failed']]);
+  assert.match(
+    String(reasons[0]?.message),
+    /^Bucket west is in us-west-2, and whether Reseal is deployed there could not be read \(AccessDenied: no list\): allow this role s3:ListAllMyBuckets\.$/,
+  );
+  assert.equal(sent(account).length, 1);
 });
 
 test('a bucket of a Region without Reseal is recorded by name, not dropped', async () => {

@@ -4,8 +4,11 @@ import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { HttpRequest } from '@smithy/core/protocols';
+import { ListKeysCommand } from '@aws-sdk/client-kms';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { GetFindingsCommand } from '@aws-sdk/client-securityhub';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
-import { createClients } from '../../src/runtime/clients.ts';
+import { createAnnounceClients, createClients } from '../../src/runtime/clients.ts';
 import { startDeadline } from '../../src/runtime/deadline.ts';
 import { CONTEXT } from './lambda-input.ts';
 
@@ -52,6 +55,32 @@ test('an answer that stops in its middle ends', async (t) => {
 test('a write that must not be tried again is tried once', async () => {
   const clients = createClients('eu-west-1');
   assert.deepEqual([await clients.s3().config.maxAttempts(), await clients.s3Once().config.maxAttempts()], [3, 1]);
+});
+
+test('whoever gave the session of a client hears how its calls fail', async (t) => {
+  const port = await listening(t, (_, response) => {
+    response.writeHead(403, { 'x-amzn-errortype': 'InvalidToken' });
+    response.end('<Error><Code>InvalidToken</Code><Message>no</Message></Error>');
+  });
+  process.env['AWS_ENDPOINT_URL'] = `http://127.0.0.1:${port}`;
+  t.after(() => void delete process.env['AWS_ENDPOINT_URL']);
+  const heard: unknown[] = [];
+  const keys = { accessKeyId: 'a', secretAccessKey: 's', sessionToken: 't' };
+  const session = async () => ({ ...keys, expiration: new Date(Date.now() + 3_600_000) });
+  const credentials = { session, failed: (error: unknown) => void heard.push(error) };
+  const { s3, s3Once, kms } = createClients('eu-west-1', credentials);
+  const { securityHub } = createAnnounceClients('eu-west-1', credentials);
+  const calls = [
+    () => s3().send(new ListBucketsCommand()),
+    () => s3Once().send(new ListBucketsCommand()),
+    () => kms().send(new ListKeysCommand()),
+    () => securityHub().send(new GetFindingsCommand()),
+  ];
+  for (const call of calls) {
+    const failed = await call().catch((error: unknown) => error);
+    assert.equal(heard.at(-1), failed);
+  }
+  assert.equal(heard.length, calls.length);
 });
 
 test("no try of a call begins when its story's time is over, not even one of the SDK's own", async (t) => {

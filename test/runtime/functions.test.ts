@@ -10,6 +10,8 @@ import { CreateQueueCommand, ReceiveMessageCommand, type SQSClient } from '@aws-
 import { createPolicyPublication, publishPolicy } from '../../src/aws/published-policy/policy-publication.ts';
 import { createSweepLedger } from '../../src/aws/ledger/sweep-ledger.ts';
 import { sweepPartMessage } from '../../src/intake/sweep-part-message.ts';
+import { valueAt } from '../../src/problem.ts';
+import { propertiesOf } from '../infra/packaged-template.ts';
 import { ACCOUNT, type Fixture, openAws, REGION, TABLE } from '../aws/fixture.ts';
 import { bucketItemOf } from '../aws/ledger/ledger-item-of.ts';
 import { functionEnvironment, memberRole } from './function-environment.ts';
@@ -19,7 +21,7 @@ import { batchOf } from './lambda-input.ts';
 const OWN_JOBS = {
   BATCH_ROLE: 'arn:aws:iam::{account}:role/batch',
   COPY_BATCH_ROLE: 'arn:aws:iam::{account}:role/copy-batch',
-  REPORTS_BUCKET: 'the-reports-{account}-{region}',
+  REPORTS_BUCKET_PREFIX: 'the-reports',
 };
 const POLICY = { version: 1, standard: { algorithm: 'AES256' } };
 
@@ -61,13 +63,22 @@ function assessEnvironment() {
     OWN_BUCKETS: 'the-policies',
     ...OWN_JOBS,
     AGAIN_QUEUE_URL: queues.again,
+    MEMBERSHIP_QUEUE_URL: queues.parts,
     DEAD_LETTER_QUEUE_URL: queues.dead,
     UNREADABLE_RETRY_SECONDS: '60',
   });
 }
 
 function sweepSettings() {
-  return { SWEEP_QUEUE_URL: queues.again, SWEEP_PART_QUEUE_URL: queues.parts, SWEEP_PART_BUCKETS: '50000' };
+  return {
+    SWEEP_QUEUE_URL: queues.again,
+    MEMBERSHIP_QUEUE_URL: queues.parts,
+    SWEEP_PART_BUCKETS: '50000',
+    ASSESS_QUEUE_URL: queues.again,
+    JOB_QUEUE_URL: queues.again,
+    AWS_LAMBDA_FUNCTION_NAME: 'reseal-prod-sweep',
+    DEAD_LETTER_QUEUE_URLS: queues.dead,
+  };
 }
 
 const recorded = (path: string) => readFileSync(new URL(`../../events/${path}`, import.meta.url), 'utf8');
@@ -198,7 +209,35 @@ test('sweep sends one message per bucket and tells what it did', async () => {
     ],
   );
   assert.equal(lines.find(({ message }) => message === 'swept')?.['buckets'], 2);
+  assert.equal(metricOf(lines, 'SweepEnded'), undefined, 'of some buckets');
 });
+
+test('the end of a sweep of everything is a metric, as the alarm that waits for it names it', async () => {
+  const { outcome, lines } = await invokeInChild({
+    module: 'functions/sweep.ts',
+    payload: { 'detail-type': 'Scheduled Event', id: 'of-the-day', time: '2026-11-02T10:00:00Z' },
+    // The other tests read the queue of later tries.
+    environment: functionEnvironment(local.aws.endpoint, { ...sweepSettings(), SWEEP_QUEUE_URL: await queue('all') }),
+  });
+  assert.ok('result' in outcome, JSON.stringify(outcome));
+  const { Dimensions, Namespace, MetricName } = propertiesOf('SweepOverdueAlarm');
+  assert.deepEqual(
+    [Namespace, MetricName, Dimensions],
+    ['Reseal', 'SweepEnded', [{ Name: 'service', Value: 'reseal' }]],
+  );
+  assert.deepEqual(metricOf(lines, 'SweepEnded'), { value: 1, namespace: 'Reseal', service: 'reseal' });
+});
+
+/** A metric that was printed (CloudWatch guide, "Embedded metric format specification"). */
+function metricOf(lines: readonly Record<string, unknown>[], name: string) {
+  const printed = lines.find((line) => name in line);
+  if (printed === undefined) return undefined;
+  return {
+    value: printed[name],
+    namespace: valueAt(printed, ['_aws', 'CloudWatchMetrics', 0, 'Namespace']),
+    service: printed['service'],
+  };
+}
 
 test('sweep goes on with a part of a large sweep', async () => {
   for (const name of ['part-a', 'part-b', 'other-part']) await local.bucket(name);
@@ -249,12 +288,14 @@ test('a function whose stack is incomplete does not start, and says what is miss
     started.map(({ outcome }) => outcome),
     [
       missing(
-        'ACCOUNT_ID, AGAIN_QUEUE_URL, BATCH_ROLE, COPY_BATCH_ROLE, DEAD_LETTER_QUEUE_URL, LAMBDA_TASK_ROOT, LEDGER_TABLE, MEMBER_ROLE, OWN_BUCKETS, POLICY_FILE, REPORTS_BUCKET, UNREADABLE_RETRY_SECONDS',
+        'AGAIN_QUEUE_URL, BATCH_ROLE, COPY_BATCH_ROLE, DEAD_LETTER_QUEUE_URL, LAMBDA_TASK_ROOT, LEDGER_TABLE, MEMBERSHIP_QUEUE_URL, MEMBER_ROLE, OWN_BUCKETS, POLICY_FILE, REPORTS_BUCKET_PREFIX, UNREADABLE_RETRY_SECONDS',
       ),
       missing(
-        'BATCH_ROLE, COPY_BATCH_ROLE, DEAD_LETTER_QUEUE_URL, JOB_QUEUE_URL, LEDGER_TABLE, MEMBER_ROLE, REPORTS_BUCKET',
+        'BATCH_ROLE, COPY_BATCH_ROLE, DEAD_LETTER_QUEUE_URL, JOB_QUEUE_URL, LEDGER_TABLE, MEMBER_ROLE, REPORTS_BUCKET_PREFIX',
       ),
-      missing('ACCOUNT_ID, LEDGER_TABLE, MEMBER_ROLE, SWEEP_PART_BUCKETS, SWEEP_PART_QUEUE_URL, SWEEP_QUEUE_URL'),
+      missing(
+        'ACCOUNT_ID, ASSESS_QUEUE_URL, AWS_LAMBDA_FUNCTION_NAME, DEAD_LETTER_QUEUE_URLS, JOB_QUEUE_URL, LEDGER_TABLE, MEMBERSHIP_QUEUE_URL, MEMBER_ROLE, SWEEP_PART_BUCKETS, SWEEP_QUEUE_URL',
+      ),
     ],
   );
 });

@@ -4,7 +4,7 @@ import { createPlaces } from '../../src/runtime/places.ts';
 
 test('what is made for a place is made once, and of many places the one goes that was not asked for the longest', () => {
   const made: string[] = [];
-  const at = createPlaces(({ account, region }) => {
+  const { at, forget } = createPlaces(({ account, region }) => {
     made.push(`${account} ${region}`);
     return made.length;
   }, 2);
@@ -16,4 +16,6 @@ test('what is made for a place is made once, and of many places the one goes tha
   assert.deepEqual([at(one), at(two), at(one), at({ ...one })], [1, 2, 1, 1]);
   assert.deepEqual([at(three), at(one), at(two)], [3, 1, 4]);
   assert.equal(at({ ...two, region: 'us-east-1' }), 5);
+  forget(two);
+  assert.deepEqual([at(two), at({ ...two, region: 'us-east-1' })], [6, 5]);
 });

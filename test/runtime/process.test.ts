@@ -1,3 +1,4 @@
+import { VERSION } from '../../src/runtime/version.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { invokeInChild } from './invoke-in-child.ts';
@@ -30,6 +31,7 @@ test('an invocation prints one line per outcome and all its metrics', async () =
   const everyLine = {
     service: 'reseal',
     sampling_rate: 0,
+    version: VERSION,
     cold_start: true,
     function_arn: 'arn:aws:lambda:eu-west-1:111111111111:function:reseal-prod-assess-bucket',
     function_memory_size: '512',

@@ -22,6 +22,9 @@ function parse(body: string): Fact | Ignored {
   return { bucket, end };
 }
 
+/** So says `batchOf`. */
+const QUEUE = 'arn:aws:sqs:eu-west-1:111111111111:assess';
+
 /** A handler over facts as `parse` reads them; `told` and `buried` are what came of them. */
 function handled(
   options: {
@@ -99,15 +102,17 @@ test('one bad record never costs its neighbours', async () => {
     'end e repair',
   ]);
   assert.deepEqual(buried, [
-    ['nonsense', { code: 'malformed-message', message: 'Not a message: nonsense' }],
-    ['d never', { code: 'write-refused', message: 'hopeless' }],
+    ['nonsense', { code: 'malformed-message', message: 'Not a message: nonsense', queue: QUEUE }],
+    ['d never', { code: 'write-refused', message: 'hopeless', queue: QUEUE }],
   ]);
 });
 
 test('a malformed record is buried with its reason and acknowledged', async () => {
   const { run, buried, lines, counted } = handled();
   assert.deepEqual(await run('nonsense'), []);
-  assert.deepEqual(buried, [['nonsense', { code: 'malformed-message', message: 'Not a message: nonsense' }]]);
+  assert.deepEqual(buried, [
+    ['nonsense', { code: 'malformed-message', message: 'Not a message: nonsense', queue: QUEUE }],
+  ]);
   assert.deepEqual(counted, ['Buried']);
   assert.deepEqual(lines, [
     {

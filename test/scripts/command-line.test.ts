@@ -39,6 +39,19 @@ test('npm start says how many buckets it plays: one of each kind', async () => {
   assert.ok(help.includes(told), help);
 });
 
+test('npm start refuses a scenario that is none, and a number of buckets for one that has its own', async () => {
+  for (const [args, said] of [
+    [['--scenario', 'Org'], '--scenario: expected buckets or org, found "Org"\n'],
+    [
+      ['--scenario', 'org', '--buckets', '3'],
+      '--buckets: the scenario org has buckets of its own; leave it out, or use --objects\n',
+    ],
+  ] as const) {
+    const refused = printed(scripts['start'] ?? '', ...args);
+    await assert.rejects(refused, { code: 2, stdout: '', stderr: said });
+  }
+});
+
 const GREET = {
   name: 'npm run greet',
   does: 'Greets.',

@@ -5,10 +5,12 @@ import {
   ListDirectoryBucketsCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { isReportsBucket } from '../../bucket-id.ts';
 import type { Fact } from '../../policy/facts.ts';
 import { kindOf } from '../../policy/model.ts';
 import { present } from '../../present.ts';
 import { readFact } from '../sdk/read-fact.ts';
+import { createRemembered } from '../sdk/remembered.ts';
 import { failureOf, oddAnswer } from '../sdk/service-error.ts';
 
 export type BucketList = ReturnType<typeof createBucketList>;
@@ -59,6 +61,31 @@ export function createBucketCreated(s3: S3Client) {
       const found = await named(bucket, isDirectory ? directoryBucketsOf(s3) : bucketsOf(s3, { Prefix: bucket }));
       if (found?.CreationDate !== undefined) return found.CreationDate.toISOString();
       throw odd(found === undefined ? 'the account lists no such bucket' : 'it has none');
+    });
+  };
+}
+
+/** Shorter than anybody waits after region.yml was removed and deployed again. */
+const REPORTS_BUCKET_MS = 300_000;
+
+/**
+ * The account's bucket for job reports in a Region, the newest where it has kept older ones; undefined where it has none, which is not remembered.
+ * S3 lists nobody else's buckets, so the owner needs no further proof. Throws the SDK's error.
+ */
+export function createReportsBucket(
+  s3: S3Client,
+  prefix: string,
+  { account, now }: { account: string; now: () => Date },
+) {
+  const remembered = createRemembered<string | undefined>(now, (name) => name !== undefined);
+  return function reportsBucketIn(region: string): Promise<string | undefined> {
+    return remembered(region, REPORTS_BUCKET_MS, async () => {
+      let newest: Bucket | undefined;
+      for await (const bucket of bucketsOf(s3, { Prefix: `${prefix}-` })) {
+        if (!isReportsBucket(bucket.Name ?? '', prefix, { account, region })) continue;
+        if ((bucket.CreationDate?.getTime() ?? 0) >= (newest?.CreationDate?.getTime() ?? 0)) newest = bucket;
+      }
+      return newest?.Name;
     });
   };
 }

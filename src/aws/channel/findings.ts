@@ -4,18 +4,21 @@ import {
   type SecurityHubClient,
 } from '@aws-sdk/client-securityhub';
 import { ResealError } from '../../errors.ts';
-import type { Finding } from '../../ledger/announced-item.ts';
+import { type Finding, hubOf } from '../../ledger/announced-item.ts';
 import { bucketArn, type Place } from '../../bucket-id.ts';
 import { errorName, isUnreachable } from '../sdk/service-error.ts';
 
 /** The check that Reseal's findings come from. */
 const GENERATOR = 'reseal/default-encryption';
 
-/** How long an account and Region without Security Hub is not asked again. */
-const NOT_ENABLED_MS = 3_600_000;
+/** How long an account and Region that took nothing is not asked again. */
+const LEFT_ALONE_MS = 3_600_000;
 
 /** Security Hub's answer where the account has not enabled it; a missing permission is AccessDeniedException. */
 const NOT_ENABLED = 'InvalidAccessException';
+
+/** What became of a finding: the account takes none, or nobody can ask it now. */
+export type FindingSent = 'taken' | 'not-enabled' | 'unreachable';
 
 export type Findings = ReturnType<typeof createFindings>;
 
@@ -24,20 +27,28 @@ export function createFindings(
   clientIn: (place: Place) => SecurityHubClient,
   { partition, now }: { partition: string; now: () => Date },
 ) {
-  const askAgainMs = new Map<string, number>();
+  const left = new Map<string, { untilMs: number; as: FindingSent }>();
+  const leftAs = (hub: string) => {
+    const known = left.get(hub);
+    return known !== undefined && now().getTime() < known.untilMs ? known.as : undefined;
+  };
   return {
+    /** True for the hub (`hubOf`) of an account that could not be reached within the last hour. */
+    isUnreachable: (hub: string) => leftAs(hub) === 'unreachable',
+
     /**
-     * Creates or updates the bucket's finding. False where the account has not enabled Security Hub or cannot be reached, which is remembered
-     * for an hour. Throws the SDK's error, or ResealError announcement-refused naming the finding that was not taken.
+     * Creates or updates the bucket's finding. That the account has not enabled Security Hub, or cannot be reached, is remembered for an hour.
+     * Throws the SDK's error, or ResealError announcement-refused naming the finding that was not taken.
      */
-    async send(finding: Finding, createdAt: string): Promise<boolean> {
-      const place = `${finding.account}/${finding.region}`;
-      if (now().getTime() < (askAgainMs.get(place) ?? 0)) return false;
+    async send(finding: Finding, createdAt: string): Promise<FindingSent> {
+      const hub = hubOf(finding);
+      const known = leftAs(hub);
+      if (known !== undefined) return known;
       const wanted = securityFinding(finding, createdAt, partition);
       try {
         const output = await clientIn(finding).send(new BatchImportFindingsCommand({ Findings: [wanted] }));
         const [failed] = output.FailedFindings ?? [];
-        if ((output.FailedCount ?? 0) === 0 && failed === undefined) return true;
+        if ((output.FailedCount ?? 0) === 0 && failed === undefined) return 'taken';
         throw new ResealError(
           'announcement-refused',
           `Security Hub refused finding ${wanted.Id}: ${failed?.ErrorCode}: ${failed?.ErrorMessage}`,
@@ -45,8 +56,9 @@ export function createFindings(
         );
       } catch (error) {
         if (errorName(error) !== NOT_ENABLED && !isUnreachable(error)) throw error;
-        askAgainMs.set(place, now().getTime() + NOT_ENABLED_MS);
-        return false;
+        const as = errorName(error) === NOT_ENABLED ? 'not-enabled' : 'unreachable';
+        left.set(hub, { untilMs: now().getTime() + LEFT_ALONE_MS, as });
+        return as;
       }
     },
   };

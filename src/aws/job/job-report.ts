@@ -4,7 +4,7 @@ import { ResealError } from '../../errors.ts';
 import type { ClosedJob } from '../../ledger/job-item.ts';
 import { present } from '../../present.ts';
 import { clipped, valueAt } from '../../problem.ts';
-import { failureOf, whyOf } from '../sdk/service-error.ts';
+import { failureOf, isUnreachable, whyOf } from '../sdk/service-error.ts';
 import { type FailedTask, failedTasksIn, TornReport } from './report-rows.ts';
 
 export type JobReports = ReturnType<typeof createJobReports>;
@@ -40,7 +40,7 @@ export function createJobReports(s3: S3Client) {
 
   return {
     /**
-     * The failed tasks of one job's report, counted as they come. `isOver` ends the reading where the time for it does. Throws ResealError
+     * The failed tasks of one job's report, counted as they come. `isOver` ends the reading where the time for it does. Throws what says that the account cannot be reached, or ResealError
      * report-unreadable; retryable where S3 was busy or the connection broke, and not where the report is missing, torn or not to be had.
      */
     async readFailures(
@@ -61,6 +61,7 @@ export function createJobReports(s3: S3Client) {
         }
         return count.result(false);
       } catch (error) {
+        if (isUnreachable(error)) throw error;
         const isTorn = error instanceof TornReport;
         const message = `the completion report s3://${bucket}/${key} could not be read: ${isTorn ? error.message : whyOf(error)}`;
         const isPassing = !isTorn && PASSING.includes(failureOf(error));

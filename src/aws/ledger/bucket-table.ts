@@ -1,6 +1,6 @@
 import { type DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { type BucketId, bucketText } from '../../bucket-id.ts';
+import { type BucketId, bucketText, placeText } from '../../bucket-id.ts';
 import { ResealError } from '../../errors.ts';
 import { type BucketItem, bucketKey, ITEM_VERSION, type Pending, readBucketItem } from '../../ledger/bucket-item.ts';
 import type { ItemChange } from '../../ledger/ending.ts';
@@ -68,15 +68,14 @@ export function createBucketTable(client: DynamoDBClient, table: string) {
         return readBucketItem((await readItem(client, table, bucketKey(id))) ?? {});
       } catch (cause) {
         if (!(cause instanceof ResourceNotFoundException)) throw cause;
-        const message = `there is no table ${table} in this Region; expected the stack's output LedgerTableName`;
+        const message = `there is no table ${table} in this account and Region; expected the output LedgerTableName of the hub's stack (--hub-region names another Region)`;
         throw new ResealError('ledger-failed', message, { cause, retryable: true, bucket: bucketText(id) });
       }
     },
 
     /** Keeps what an event told, so that a later try knows it: the same event again says the same. Throws the SDK's error. */
     async keepEvent(id: BucketId, event: HeardEvent): Promise<void> {
-      const { bucket, account, region } = id;
-      const set = { v: ITEM_VERSION, bucket, account, region, ...event };
+      const set = { v: ITEM_VERSION, ...named(id), ...event };
       await update(client, { table, key: heardEventKey(id, event.causeId), set });
     },
 
@@ -92,7 +91,7 @@ export function createBucketTable(client: DynamoDBClient, table: string) {
       return written(client, {
         table,
         key: bucketKey(id),
-        set: { bucket: id.bucket, account: id.account, region: id.region, claimOwner: owner, claimUntil: untilMs },
+        set: { ...named(id), place: placeText(id), claimOwner: owner, claimUntil: untilMs },
         setOnce: { pending },
         count: 'rev',
         condition: `${IS_FREE} AND ${condition}`,
@@ -123,6 +122,11 @@ export function createBucketTable(client: DynamoDBClient, table: string) {
       return written(client, bucket);
     },
   };
+}
+
+/** Which bucket an item is about. */
+function named({ bucket, account, region }: BucketId): BucketId {
+  return { bucket, account, region };
 }
 
 const IS_FREE =

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } 
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Announcement } from '../../announcements/announcement.ts';
 import { ResealError } from '../../errors.ts';
-import { announcedItem, type AnnouncedItem, announcedKey } from '../../ledger/announced-item.ts';
+import { announcedItem, type AnnouncedItem, announcedKey, owesTo } from '../../ledger/announced-item.ts';
 import { bucketKey, ITEM_VERSION } from '../../ledger/bucket-item.ts';
 import { present } from '../../present.ts';
 import { readItem } from './plain-item.ts';
@@ -35,7 +35,7 @@ export type AnnouncedMemory = ReturnType<typeof createAnnouncedMemory>;
 
 /**
  * What was announced, in one item beside that of the bucket or job, which is named by its key. Only announce-change writes it. While
- * something is owed the item is in the index `open-jobs`.
+ * something is owed the item is in the index `open`, with the channels.
  */
 export function createAnnouncedMemory(client: DynamoDBClient, table: string) {
   return {
@@ -50,7 +50,7 @@ export function createAnnouncedMemory(client: DynamoDBClient, table: string) {
     /** Returns the new `rev`. Throws ResealError ledger-failed, retryable, where somebody has written since this was read. */
     async write({ pk }: { pk: string }, { rev, ...announced }: AnnouncedItem): Promise<number> {
       const since = announced.owed[0]?.at ?? announced.owedFinding?.updatedAt;
-      const waiting = present({ open: since && 'OWED', createdAt: since });
+      const waiting = since === undefined ? {} : { open: 'OWED', createdAt: since, owes: owesTo(announced) };
       const item = { v: ITEM_VERSION, ...announcedKey({ pk }), ...announced, ...waiting, rev: (rev ?? 0) + 1 };
       const condition =
         rev === undefined

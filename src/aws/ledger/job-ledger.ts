@@ -15,7 +15,7 @@ export function openingOf(job: StartedJob, table: string): Update {
 
 export type JobLedger = ReturnType<typeof createJobLedger>;
 
-/** The job items of the ledger table; `open` exists only while a job runs, so the index `open-jobs` holds just those. */
+/** The job items of the ledger table; `open` exists only while a job runs, so the index `open` has just those. */
 export function createJobLedger(client: DynamoDBClient, table: string) {
   return {
     /** Closes a job once; false where it was closed before. */

@@ -1,21 +1,24 @@
 import { type AttributeValue, type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { announcedItem } from '../../ledger/announced-item.ts';
-import { startedJob } from '../../ledger/job-item.ts';
-import { checkedItem, place, text } from '../../ledger/shapes.ts';
+import type { BucketId } from '../../bucket-id.ts';
+import { listedJob } from '../../ledger/job-item.ts';
+import { checkedItem, flag, listOf, place, text } from '../../ledger/shapes.ts';
 
 /** Is called with each item that cannot be read: it never costs the others. */
 type OnOdd = (error: unknown) => void;
 
 /** Every job that the ledger holds open, oldest first. */
 export function createOpenJobs(client: DynamoDBClient, table: string, onOdd: OnOdd) {
-  return () => indexed(client, table, { open: 'OPEN', schema: startedJob, onOdd });
+  return () => indexed(client, table, { open: 'OPEN', schema: listedJob, onOdd });
 }
 
-/** Every bucket that could not be read in all its tries, longest ago first. */
+/** Every bucket that could not be read in all its tries, longest ago first. Those that are tried again soon are passed over. */
 export function createParkedBuckets(client: DynamoDBClient, table: string, onOdd: OnOdd) {
-  return () => indexed(client, table, { open: 'PARKED', schema: z.object(place), onOdd });
+  const unreadable = { open: 'UNREADABLE', schema: z.object({ ...place, parked: z.exactOptional(flag) }), onOdd };
+  return async function* parkedBuckets(): AsyncGenerator<BucketId> {
+    for await (const { parked, ...bucket } of indexed(client, table, unreadable)) if (parked === true) yield bucket;
+  };
 }
 
 /** Every bucket and job of which a channel has not taken everything yet, longest ago first. */
@@ -23,7 +26,7 @@ export function createOwedNews(client: DynamoDBClient, table: string, onOdd: OnO
   return () => indexed(client, table, { open: 'OWED', schema: owing, onOdd });
 }
 
-const owing = z.object({ pk: text, ...announcedItem.shape });
+const owing = z.object({ pk: text, owes: listOf(text) });
 
 async function* indexed<T>(
   client: DynamoDBClient,
@@ -32,7 +35,7 @@ async function* indexed<T>(
 ): AsyncGenerator<T> {
   const query = {
     TableName: table,
-    IndexName: 'open-jobs',
+    IndexName: 'open',
     KeyConditionExpression: '#open = :open',
     ExpressionAttributeNames: { '#open': 'open' },
     ExpressionAttributeValues: marshall({ ':open': open }),

@@ -71,27 +71,27 @@ export function sendable(text: string): string {
   return text.replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD');
 }
 
-export type DeadLetters = (body: string, reason: { code: string; message: string }) => Promise<void>;
+export type DeadLetters = (body: string, reason: { code: string; message: string; queue: string }) => Promise<void>;
 
 /** A message with its attributes: their names, types and values count too (SQS quotas). */
 const MOST_BYTES = 1_048_576;
-/** The attributes `code` and `message` without the text of the message: names, the type String twice, and the longest code. */
-const ATTRIBUTES_BYTES = 80;
+/** The attributes `code`, `message` and `queue` without the text of the message: names, the type String, the longest code and the longest ARN. */
+const ATTRIBUTES_BYTES = 250;
 /** Enough for a person to see what is wrong. */
 const MOST_REASON_BYTES = 2_000;
 const LEAST_REASON_BYTES = 200;
 
 /**
- * Sends a message to the function's dead-letter queue with the attributes `code` and `message`, so that a person reads why. The reason
- * is shortened, and of the longest bodies the end is cut off: what SQS refuses here would come back for ever.
+ * Sends a message to the function's dead-letter queue with the attributes `code` and `message`, so that a person reads why, and `queue`, the ARN
+ * of the queue that it was in, so that it can be put back. The reason is shortened, and of the longest bodies the end is cut off: what SQS refuses here would come back for ever.
  */
 export function createDeadLetters(sqs: SQSClient, queueUrl: string): DeadLetters {
   const queues = createQueues(sqs);
-  return (body, { code, message }) => {
+  return (body, { code, message, queue }) => {
     const kept = clippedToBytes(body, MOST_BYTES - ATTRIBUTES_BYTES - LEAST_REASON_BYTES);
     const room = MOST_BYTES - ATTRIBUTES_BYTES - Buffer.byteLength(kept);
     const why = clippedToBytes(sendable(message), Math.min(MOST_REASON_BYTES, room));
-    return queues.send(queueUrl, kept, { code, message: why });
+    return queues.send(queueUrl, kept, { code, message: why, queue });
   };
 }
 

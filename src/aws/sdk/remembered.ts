@@ -5,6 +5,9 @@ interface Remembered<T> {
   atMs: number;
 }
 
+/** A thousand accounts, or the keys of one: what is remembered of more is asked for anew. */
+const MOST_ANSWERS = 1_000;
+
 /**
  * Answers by name, remembered from when they were asked for. Those who ask while an answer is under way wait for the same one, so
  * that a batch that begins with an empty memory asks AWS once. A failure is not remembered, nor an answer that is not worth it.
@@ -23,7 +26,13 @@ export function createRemembered<T>(now: () => Date, isKept: (answer: T) => bool
       });
     }
     const asked: Remembered<T> = { answer: ask(), atMs };
+    // A map keeps the order in which its entries were put: the first one was asked for the longest ago.
+    answers.delete(name);
     answers.set(name, asked);
+    for (const oldest of answers.keys()) {
+      if (answers.size <= MOST_ANSWERS) break;
+      answers.delete(oldest);
+    }
     const forget = () => answers.get(name) === asked && answers.delete(name);
     asked.answer.then((answer) => isKept(answer) || forget(), forget);
     return asked.answer;

@@ -27,6 +27,8 @@ const NAMES: readonly [Failure, ...string[]][] = [
   ['unavailable', 'KMSDisabledException', 'KMSInvalidStateException', 'KMSNotFoundException'],
   // These come as 400 or 403 and say nothing about the request: a slow connection, a clock, credentials between two rotations.
   ['unavailable', 'RequestTimeout', 'RequestTimeTooSkewed', 'ExpiredToken', 'ExpiredTokenException'],
+  // And these nothing about the bucket: the account takes no session now (`isSessionRefused`).
+  ['unavailable', 'InvalidAccessKeyId', 'InvalidClientTokenId', 'InvalidToken', 'UnrecognizedClientException'],
   ['not-found', 'NotFoundException', 'NoSuchKey', 'NoSuchVersion', 'NoSuchJob', 'NoSuchJobException'],
   ['not-found', 'InvalidArnException', 'QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'],
 ];

@@ -101,6 +101,6 @@ export function speaksOfOrganization(statements: readonly Statement[]): boolean 
 
 /** What to add where something depends on the organization and nobody said which it is. */
 export function organizationHint(because: readonly string[]): string {
-  const hint = ' (the stack parameter OuPath names the organization of the account and would decide such a condition)';
+  const hint = ' (where the account is in its organization would decide such a condition, and is not known)';
   return because.some((one) => ON_ORGANIZATION.test(one)) ? hint : '';
 }

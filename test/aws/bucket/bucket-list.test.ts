@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ListBucketsCommand, S3Client, ListDirectoryBucketsCommand } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
-import { createBucketList, createBucketCreated } from '../../../src/aws/bucket/bucket-list.ts';
+import { createBucketCreated, createBucketList, createReportsBucket } from '../../../src/aws/bucket/bucket-list.ts';
 import { type ApiAnswer, answering, PROXY_PAGE, s3Error, timeout } from '../canned-answers.ts';
 import { collect } from '../collect.ts';
 import { ACCOUNT, openAws, REGION } from '../fixture.ts';
@@ -177,4 +177,27 @@ test('the embedded S3 tells when a bucket was created', async () => {
     kind: 'read',
     value: '2026-10-01T12:00:00.000Z',
   });
+});
+
+test('of several buckets for reports of a Region the newest counts; it is remembered for five minutes, and none is not', async () => {
+  const s3 = new S3Client({ region: REGION });
+  const mock = mockClient(s3);
+  const bucket = (stack: string, day: number, region = REGION) => ({
+    Name: `reports-${stack}-${ACCOUNT}-${region}-an`,
+    CreationDate: new Date(Date.UTC(2026, 10, day)),
+  });
+  mock.on(ListBucketsCommand).resolvesOnce({ Buckets: [{ Name: 'reports-of-sales' }] });
+  let nowMs = 0;
+  const reportsBucketIn = createReportsBucket(s3, 'reports', { account: ACCOUNT, now: () => new Date(nowMs) });
+  assert.equal(await reportsBucketIn(REGION), undefined);
+  const [old, present, far] = [bucket('00000000', 1), bucket('11111111', 9), bucket('22222222', 20, 'us-west-2')];
+  mock.on(ListBucketsCommand).resolves({ Buckets: [old, present, far, { Name: 'reports-of-sales' }] });
+  assert.equal(await reportsBucketIn(REGION), present.Name);
+  assert.equal(await reportsBucketIn('us-west-2'), far.Name);
+  mock.on(ListBucketsCommand).resolves({ Buckets: [old] });
+  nowMs = 299_999;
+  assert.equal(await reportsBucketIn(REGION), present.Name);
+  nowMs = 300_000;
+  assert.equal(await reportsBucketIn(REGION), old.Name);
+  assert.deepEqual(mock.commandCalls(ListBucketsCommand)[0]?.args[0].input, { MaxBuckets: 1000, Prefix: 'reports-' });
 });

@@ -8,6 +8,7 @@ import { createEventBus } from '../../../src/aws/channel/event-bus.ts';
 import { ResealError } from '../../../src/errors.ts';
 import { createFindings } from '../../../src/aws/channel/findings.ts';
 import { createTopic } from '../../../src/aws/channel/topic.ts';
+import { hubOf } from '../../../src/ledger/announced-item.ts';
 import { findingOf } from '../../../src/announcements/finding.ts';
 import { heldImage, imageOf } from '../../announcements/ledger-images.ts';
 import { answering, jsonError } from '../canned-answers.ts';
@@ -114,8 +115,8 @@ describe('Security Hub', () => {
     assert.ok(held && resolved);
     const { mock, hub } = openHub();
     mock.on(BatchImportFindingsCommand).resolves({ FailedCount: 0, SuccessCount: 1, FailedFindings: [] });
-    assert.equal(await hub.send(held, CREATED), true);
-    assert.equal(await hub.send(resolved, CREATED), true);
+    assert.equal(await hub.send(held, CREATED), 'taken');
+    assert.equal(await hub.send(resolved, CREATED), 'taken');
     const [opened, closed] = mock
       .commandCalls(BatchImportFindingsCommand)
       .flatMap((call) => call.args[0].input.Findings);
@@ -182,7 +183,7 @@ describe('Security Hub', () => {
     }
     const { mock, hub } = openHub();
     mock.on(BatchImportFindingsCommand).resolves({});
-    assert.equal(await hub.send(held, CREATED), true);
+    assert.equal(await hub.send(held, CREATED), 'taken');
   });
 
   it('that the account has not enabled is no error, and is asked again after an hour', async () => {
@@ -190,13 +191,13 @@ describe('Security Hub', () => {
     const { mock, clock, hub } = openHub();
     const notEnabled = new InvalidAccessException({ message: 'not subscribed', $metadata: { httpStatusCode: 401 } });
     mock.on(BatchImportFindingsCommand).rejects(notEnabled);
-    assert.equal(await hub.send(held, CREATED), false);
+    assert.equal(await hub.send(held, CREATED), 'not-enabled');
     clock.now = new Date('2026-11-02T11:16:59.000Z');
-    assert.equal(await hub.send(held, CREATED), false);
+    assert.equal(await hub.send(held, CREATED), 'not-enabled');
     assert.equal(mock.calls().length, 1);
     mock.on(BatchImportFindingsCommand).resolves({ FailedCount: 0, SuccessCount: 1 });
     clock.now = new Date('2026-11-02T11:17:00.000Z');
-    assert.equal(await hub.send(held, CREATED), true);
+    assert.equal(await hub.send(held, CREATED), 'taken');
   });
 
   it('of an account that cannot be reached takes nothing, and is not asked again for an hour', async () => {
@@ -210,9 +211,13 @@ describe('Security Hub', () => {
     };
     const client = new SecurityHubClient({ region: REGION, credentials });
     const hub = createFindings(() => client, { partition: 'aws', now: () => clock.now });
-    assert.deepEqual([await hub.send(held, CREATED), await hub.send(held, CREATED), asked], [false, false, 1]);
+    const channel = hubOf(held);
+    assert.equal(hub.isUnreachable(channel), false);
+    const sent = [await hub.send(held, CREATED), await hub.send(held, CREATED)];
+    assert.deepEqual([sent, asked, hub.isUnreachable(channel)], [['unreachable', 'unreachable'], 1, true]);
     clock.now = new Date(clock.now.getTime() + 3_600_000);
-    assert.deepEqual([await hub.send(held, CREATED), asked], [false, 2]);
+    assert.equal(hub.isUnreachable(channel), false);
+    assert.deepEqual([await hub.send(held, CREATED), asked], ['unreachable', 2]);
   });
 
   it('that denies the call is an error, whatever the words', async () => {

@@ -21,6 +21,8 @@ const table = () => createBucketTable(local.clients.dynamoDb, TABLE);
 const inLedger = (bucket: string) => bucketItemOf(local.clients.dynamoDb, bucket);
 const jobInLedger = (token: string) => itemOf(local.clients.dynamoDb, { pk: `JOB#${token}`, sk: 'JOB' });
 const idOf = (bucket: string) => ({ account: ACCOUNT, region: REGION, bucket });
+/** The same, as an item has it that was claimed: it is one of its place. */
+const itemId = (bucket: string) => ({ ...idOf(bucket), place: `${ACCOUNT}/${REGION}` });
 
 /** What somebody else has left in the ledger. */
 async function leave(bucket: string, set: BucketItem & Record<string, unknown>): Promise<void> {
@@ -59,7 +61,7 @@ describe('a claim', () => {
   it('of a bucket that nobody knows leaves owner, lease and the work', async () => {
     const claimed = { claimOwner: 'a', claimUntil: 76_000, pending: PENDING, rev: 1 };
     assert.deepEqual(await claim('new', 'a', 1_000), { written: true, item: claimed });
-    assert.deepEqual(await inLedger('new'), { ...idOf('new'), ...claimed });
+    assert.deepEqual(await inLedger('new'), { ...itemId('new'), ...claimed });
     assert.deepEqual(await table().read(idOf('new')), claimed);
   });
 
@@ -105,7 +107,7 @@ describe('a claim', () => {
 
   it('without work leaves none', async () => {
     await table().claim({ id: idOf('idle'), owner: 'a', nowMs: 0, untilMs: LEASE_MS, terms: UNREAD });
-    assert.deepEqual(await inLedger('idle'), { ...idOf('idle'), claimOwner: 'a', claimUntil: LEASE_MS, rev: 1 });
+    assert.deepEqual(await inLedger('idle'), { ...itemId('idle'), claimOwner: 'a', claimUntil: LEASE_MS, rev: 1 });
   });
 
   it('tells what the ledger knows of the bucket, and passes over what a later version wrote', async () => {
@@ -278,7 +280,7 @@ describe('an end with jobs', () => {
     assert.equal((await settle('finished', OWNER, jobs)).written, true);
     dynamoDb.middlewareStack.remove('recorded');
     assert.deepEqual(sent, ['TransactWriteItemsCommand']);
-    assert.deepEqual(await inLedger('finished'), { ...idOf('finished'), verdict: 'repair', rev: 2 });
+    assert.deepEqual(await inLedger('finished'), { ...itemId('finished'), verdict: 'repair', rev: 2 });
     for (const job of jobs) assert.deepEqual(await jobInLedger(job.token), { ...OPEN, ...job });
   });
 
@@ -297,7 +299,7 @@ describe('an end with jobs', () => {
     const [ended, running] = ['ended', 'running'].map((token) => ({ ...JOB, token, ...idOf('quick') }));
     assert.ok(ended !== undefined && running !== undefined);
     assert.equal((await settle('quick', OWNER, [ended, running])).written, true);
-    assert.deepEqual(await inLedger('quick'), { ...idOf('quick'), verdict: 'repair', rev: 2 });
+    assert.deepEqual(await inLedger('quick'), { ...itemId('quick'), verdict: 'repair', rev: 2 });
     assert.deepEqual(await jobInLedger('ended'), { v: 1, ...closed });
     assert.deepEqual(await jobInLedger('running'), { ...OPEN, ...running });
   });
@@ -386,7 +388,11 @@ describe('the table', () => {
   });
 
   it('that is not there is named, with what to do', async () => {
-    const missing = { code: 'ledger-failed', retryable: true, message: /^there is no table ledger .*LedgerTableName$/ };
+    const missing = {
+      code: 'ledger-failed',
+      retryable: true,
+      message: /^there is no table ledger .*LedgerTableName of the hub's stack \(--hub-region names another Region\)$/,
+    };
     await assert.rejects(failing('ResourceNotFoundException').read(idOf('x')), missing);
     await assert.rejects(failing('AccessDeniedException').read(idOf('x')), { name: 'AccessDeniedException' });
   });

@@ -53,9 +53,16 @@ test('what was announced is read back as it was written, with the version of its
   await memory.write(ORDERS, announced);
   assert.deepEqual(JSON.stringify(await memory.read(ORDERS)), JSON.stringify({ ...announced, rev: 1 }));
   const item = await itemOf(local.clients.dynamoDb, { ...ORDERS, sk: 'TOLD' });
-  assert.deepEqual(item, { v: 1, ...announced, open: 'OWED', createdAt: '2026-11-02T10:16:00.000Z', rev: 1 });
+  assert.deepEqual(item, {
+    v: 1,
+    ...announced,
+    open: 'OWED',
+    createdAt: '2026-11-02T10:16:00.000Z',
+    owes: ['topic'],
+    rev: 1,
+  });
   const owedNews = createOwedNews(local.clients.dynamoDb, TABLE, assert.ifError);
-  for await (const owing of owedNews()) assert.deepEqual(owing, { ...ORDERS, ...announced, rev: 1 });
+  for await (const owing of owedNews()) assert.deepEqual(owing, { ...ORDERS, owes: ['topic'] });
   await memory.write(ORDERS, { notices: [], owed: [], rev: 1 });
   assert.deepEqual(await memory.read(ORDERS), { notices: [], owed: [], rev: 2 });
   for await (const owing of owedNews()) assert.fail(`nothing is owed any more: ${owing.pk}`);

@@ -64,7 +64,7 @@ test('an open job is listed by the index until it is closed, oldest first', asyn
     ['old', 'young'],
   );
   assert.equal(await jobs.close(closed('old')), true);
-  assert.deepEqual(await collect(open()), [young]);
+  assert.deepEqual(await collect(open()), [{ token: 'young', jobId: young.jobId, account: ACCOUNT }]);
   assert.deepEqual(await itemOf(dynamoDb, keyOf('old')), { v: 1, ...old, ...closed('old') });
 });
 
@@ -100,7 +100,8 @@ test('a job is known by its token, open or closed, whichever version wrote it', 
   await update(dynamoDb, { table: TABLE, key: keyOf('old'), set: { ...started('old'), failuresByCode: { a: 1 } } });
   await update(dynamoDb, { table: TABLE, key: keyOf('new'), set: { ...started('new'), v: 2, later: [true] } });
   for (const token of ['open', 'ended', 'old', 'new']) {
-    assert.deepEqual(await evidence.recorded(token), { token, jobId: `job-${token}`, bucket: 'data' });
+    const known = { token, jobId: `job-${token}`, bucket: 'data', account: ACCOUNT, region: REGION };
+    assert.deepEqual(await evidence.recorded(token), known);
   }
   assert.equal(await evidence.recorded('unknown'), undefined);
 });
@@ -124,8 +125,10 @@ test('parked buckets are listed by what they are, not by their key', async () =>
   await using local = await openAws();
   const { dynamoDb } = local.clients;
   const id = { account: ACCOUNT, region: REGION, bucket: 'data' };
-  const parked = { ...id, open: 'PARKED', createdAt: '2026-11-02T10:00:00.000Z', v: 2 };
-  await update(dynamoDb, { table: TABLE, key: bucketKey(id), set: parked });
+  const unreadable = { ...id, open: 'UNREADABLE', createdAt: '2026-11-02T10:00:00.000Z', v: 2 };
+  await update(dynamoDb, { table: TABLE, key: bucketKey(id), set: { ...unreadable, parked: true } });
+  const soon = { ...id, bucket: 'soon' };
+  await update(dynamoDb, { table: TABLE, key: bucketKey(soon), set: { ...unreadable, ...soon } });
   assert.deepEqual(await collect(createParkedBuckets(dynamoDb, TABLE, assert.ifError)()), [id]);
 });
 
@@ -147,7 +150,7 @@ test('open jobs are read to the last page', async () => {
   const tokens = (await collect(createOpenJobs(dynamoDb, TABLE, assert.ifError)())).map(({ token }) => token);
   const query = {
     TableName: TABLE,
-    IndexName: 'open-jobs',
+    IndexName: 'open',
     KeyConditionExpression: '#open = :open',
     ExpressionAttributeNames: { '#open': 'open' },
     ExpressionAttributeValues: { ':open': { S: 'OPEN' } },

@@ -3,11 +3,13 @@ import { describe, test } from 'node:test';
 import {
   CreateStackSetCommand,
   DeleteStackCommand,
+  DeleteStackInstancesCommand,
   DeleteStackSetCommand,
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
   ListStackSetOperationResultsCommand,
   ListStackSetOperationsCommand,
+  UpdateStackSetCommand,
 } from '@aws-sdk/client-cloudformation';
 import { ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { GetRoleCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam';
@@ -17,6 +19,7 @@ import { HUB, MEMBER } from '../organizations/open-organization.ts';
 import { openStackSets, ORGANIZATION, ROLES } from './open-stack-sets.ts';
 
 const NEW = '444444444444';
+const CAPABILITIES = ['CAPABILITY_NAMED_IAM' as const];
 const REGIONS = ['eu-west-1', 'us-east-1'];
 
 describe('a stack with stack sets', () => {
@@ -177,6 +180,28 @@ describe('an operation', () => {
       name: 'NoSuchEntityException',
     });
   });
+});
+
+test('operations by call carry the id that every SDK gives them, and mend an instance that failed', async () => {
+  await using open = await openStackSets();
+  await open.deploy();
+  const { organization, world } = open.aws;
+  const taken = `arn:aws:iam::${NEW}:role/reseal-forward`;
+  world.identity.putRole({ arn: taken, name: 'reseal-forward', trust: { Statement: [] }, policies: [] });
+  organization.createAccount(NEW);
+  assert.deepEqual((await open.instances('roles')).slice(-1), [`${NEW} eu-west-1 FAILED`]);
+  world.identity.deleteRole(taken);
+  const Parameters = [{ ParameterKey: 'Prefix', UsePreviousValue: true }];
+  const again = { ...open.named('roles'), UsePreviousTemplate: true, Parameters, Capabilities: CAPABILITIES };
+  await open.cloudFormation.send(new UpdateStackSetCommand(again));
+  assert.deepEqual((await open.instances('roles')).slice(-1), [`${NEW} eu-west-1 SUCCEEDED`]);
+  const mine = new UpdateStackSetCommand({ ...again, OperationId: 'mine' });
+  assert.equal((await open.cloudFormation.send(mine)).OperationId, 'mine');
+  await assert.rejects(open.cloudFormation.send(mine), { name: 'OperationIdAlreadyExistsException' });
+  const DeploymentTargets = { OrganizationalUnitIds: [organization.root.id] };
+  const everywhere = { ...open.named('roles'), DeploymentTargets, Regions: ['eu-west-1'], RetainStacks: false };
+  await open.cloudFormation.send(new DeleteStackInstancesCommand(everywhere));
+  assert.deepEqual(await open.instances('roles'), []);
 });
 
 test('a stack set is refused without its capability, too long a template, or a dependency that is not there', async () => {

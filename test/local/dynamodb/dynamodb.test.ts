@@ -3,12 +3,14 @@ import { describe, test } from 'node:test';
 import {
   ConditionalCheckFailedException,
   CreateTableCommand,
+  DeleteTableCommand,
   DescribeTableCommand,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
   TransactGetItemsCommand,
   UpdateItemCommand,
+  UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
 import { startLocal } from '../../../local/start-local.ts';
 import { createClients } from '../clients.ts';
@@ -127,6 +129,20 @@ describe('DynamoDB', () => {
     assert.deepEqual((await open.db.send(new GetItemCommand({ TableName: TABLE, Key: pk }))).Item, Item);
   });
 
+  test('deletes no table that is protected, until that is taken back', async () => {
+    await using open = await openTable();
+    const protect = (DeletionProtectionEnabled: boolean) =>
+      open.db.send(new UpdateTableCommand({ TableName: TABLE, DeletionProtectionEnabled }));
+    assert.equal((await protect(true)).TableDescription?.DeletionProtectionEnabled, true);
+    const remove = () => open.db.send(new DeleteTableCommand({ TableName: TABLE }));
+    await assert.rejects(remove(), { name: 'ValidationException', message: /protected against deletion/ });
+    const { Table } = await open.db.send(new DescribeTableCommand({ TableName: TABLE }));
+    assert.equal(Table?.DeletionProtectionEnabled, true);
+    await protect(false);
+    await remove();
+    await assert.rejects(protect(true), { name: 'ResourceNotFoundException' });
+  });
+
   test('refuses by name what dynalite would ignore', async () => {
     await using open = await openTable();
     await assert.rejects(open.db.send(new TransactGetItemsCommand({ TransactItems: [] })), {
@@ -137,9 +153,9 @@ describe('DynamoDB', () => {
       TableName: 'other',
       AttributeDefinitions: [],
       KeySchema: [],
-      DeletionProtectionEnabled: true,
+      TableClass: 'STANDARD' as const,
     });
-    await assert.rejects(open.db.send(table), { name: 'NotImplemented', message: /DeletionProtectionEnabled/ });
+    await assert.rejects(open.db.send(table), { name: 'NotImplemented', message: /TableClass/ });
   });
 
   test("checks a role's permission on the table and on the index", async () => {

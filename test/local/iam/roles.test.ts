@@ -7,9 +7,15 @@ import {
   GetRoleCommand,
   GetRolePolicyCommand,
   ListRolesCommand,
+  ListRoleTagsCommand,
   PutRolePolicyCommand,
+  TagRoleCommand,
+  UntagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
+import { ListKeysCommand } from '@aws-sdk/client-kms';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { createClients } from '../clients.ts';
 import { MEMBER, openOrganization, sessionOf } from '../organizations/open-organization.ts';
 import { startLocal } from '../../../local/start-local.ts';
@@ -39,6 +45,40 @@ test('a role is made, changed and deleted; its name is taken whatever the path',
   await iam.send(new DeleteRoleCommand({ RoleName: 'r' }));
   await assert.rejects(iam.send(new GetRoleCommand({ RoleName: 'r' })), { name: 'NoSuchEntityException' });
   await assert.rejects(iam.send(new ListRolesCommand()), { name: 'NotImplemented' });
+});
+
+test('a role has tags, which are added, changed and taken away', async () => {
+  await using aws = await startLocal();
+  await using clients = createClients(aws);
+  const { iam } = clients;
+  const RoleName = 'r';
+  const Tags = [{ Key: 'team', Value: 'storage' }];
+  await iam.send(new CreateRoleCommand({ RoleName, Tags, AssumeRolePolicyDocument: trusting('111111111111') }));
+  await iam.send(new TagRoleCommand({ RoleName, Tags: [{ Key: 'stack', Value: 'a' }] }));
+  const tags = async () => (await iam.send(new GetRoleCommand({ RoleName }))).Role?.Tags;
+  assert.deepEqual(await tags(), [...Tags, { Key: 'stack', Value: 'a' }]);
+  await iam.send(new UntagRoleCommand({ RoleName, TagKeys: ['team'] }));
+  assert.deepEqual((await iam.send(new ListRoleTagsCommand({ RoleName }))).Tags, [{ Key: 'stack', Value: 'a' }]);
+});
+
+test('sessions of a deleted role are refused by every service, also where another role has its name', async () => {
+  await using aws = await startLocal();
+  const role = { account: '111111111111', name: 'r' };
+  const credentials = sessionOf(aws, role);
+  await using before = createClients(aws, { credentials });
+  // Whatever is changed of a role, its sessions go on.
+  sessionOf(aws, role);
+  await before.s3.send(new ListBucketsCommand());
+  aws.world.identity.deleteRole('arn:aws:iam::111111111111:role/r');
+  for (const isThereAgain of [false, true]) {
+    const said = String(isThereAgain);
+    if (isThereAgain) sessionOf(aws, role);
+    await assert.rejects(before.s3.send(new ListBucketsCommand()), { name: 'InvalidToken' }, said);
+    await assert.rejects(before.sts.send(new GetCallerIdentityCommand()), { name: 'InvalidClientTokenId' }, said);
+    await assert.rejects(before.kms.send(new ListKeysCommand()), { name: 'UnrecognizedClientException' }, said);
+  }
+  await using after = createClients(aws, { credentials: sessionOf(aws, role) });
+  await assert.doesNotReject(after.s3.send(new ListBucketsCommand()));
 });
 
 test('a service control policy keeps the roles that it names, from all but whom it spares', async () => {

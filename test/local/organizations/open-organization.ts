@@ -19,7 +19,7 @@ interface RoleWanted {
   readonly statements?: readonly object[];
 }
 
-/** Credentials of a role that may do what the statements say, or everything. */
+/** Credentials of a role, named with its path, that may do what the statements say, or everything. */
 export function sessionOf(aws: LocalAws, { account, name, statements }: RoleWanted): Session {
   const { identity } = aws.world;
   const arn = `arn:aws:iam::${account}:role/${name}`;
@@ -27,6 +27,11 @@ export function sessionOf(aws: LocalAws, { account, name, statements }: RoleWant
     Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
   };
   const Statement = statements ?? [{ Effect: 'Allow', Action: '*', Resource: '*' }];
-  identity.putRole({ arn, name, trust, policies: [{ Version: '2012-10-17', Statement }] });
+  identity.putRole({
+    arn,
+    name: name.slice(name.lastIndexOf('/') + 1),
+    trust,
+    policies: [{ Version: '2012-10-17', Statement }],
+  });
   return identity.startSession(arn, 'run', { service: 'lambda.amazonaws.com' });
 }

@@ -227,7 +227,7 @@ describe('a key policy that does not', () => {
     assert.deepEqual(holdsOf([ROOT, perimeter], { organization }), [
       {
         code: 'key-policy-unclear',
-        message: `Writes to bucket logs would use the key as account ${ACCOUNT} itself, and whether the policy of key ${KEY} lets account ${ACCOUNT} call kms:GenerateDataKey could not be decided, because it depends on aws:PrincipalOrgID (statement No): exclude account ${ACCOUNT} from statement No, because no Allow outweighs a Deny, or name another key in the policy (the stack parameter OuPath names the organization of the account and would decide such a condition).`,
+        message: `Writes to bucket logs would use the key as account ${ACCOUNT} itself, and whether the policy of key ${KEY} lets account ${ACCOUNT} call kms:GenerateDataKey could not be decided, because it depends on aws:PrincipalOrgID (statement No): exclude account ${ACCOUNT} from statement No, because no Allow outweighs a Deny, or name another key in the policy (where the account is in its organization would decide such a condition, and is not known).`,
       },
     ]);
     assert.deepEqual(

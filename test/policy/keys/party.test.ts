@@ -83,7 +83,7 @@ describe('a reason', () => {
   const OPEN = [statement({ AWS: ROLE }, 'kms:*', { Sid: 'Perimeter', Condition: organization })];
   const BEHIND = [{ ...DENY, Sid: 'Perimeter', Condition: organization }, statement({ AWS: ROOT })];
   const because = 'aws:PrincipalOrgID (statement Perimeter)';
-  const OU = ' (the stack parameter OuPath names the organization of the account and would decide such a condition)';
+  const OU = ' (where the account is in its organization would decide such a condition, and is not known)';
   const EXCLUDE = 'because no Allow outweighs a Deny, or name another key in the policy';
   const rows: [
     name: string,

@@ -71,7 +71,10 @@ test('a policy speaks of the organization by a condition, and by nothing else', 
 });
 
 test('who may settle it is told only where something hangs on it', () => {
-  assert.match(organizationHint(['aws:SourceArn (1)', 'aws:PrincipalOrgID (statement 2)']), /^ \(.*OuPath.*\)$/);
+  assert.match(
+    organizationHint(['aws:SourceArn (1)', 'aws:PrincipalOrgID (statement 2)']),
+    /^ \(where the account is in its organization.*\)$/,
+  );
   assert.equal(organizationHint(['aws:SourceOrgID (statement 2)']), '');
   assert.equal(organizationHint([]), '');
 });

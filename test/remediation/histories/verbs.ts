@@ -40,13 +40,11 @@ export function verbs(world: World, caller: Caller): Verbs {
     account: ACCOUNT,
     region: REGION,
     partition: 'aws',
-    ownBuckets: new Set(),
-    jobSettings: {
-      roles: { 'update-encryption': `arn:aws:iam::${ACCOUNT}:role/batch`, copy: `arn:aws:iam::${ACCOUNT}:role/copy` },
-      reportsBucket: 'reports',
-    },
-    reportsBucketIn: () => 'reports',
+    isOwnBucket: () => false,
+    jobRoles: { 'update-encryption': `arn:aws:iam::${ACCOUNT}:role/batch`, copy: `arn:aws:iam::${ACCOUNT}:role/copy` },
+    reportsBucketIn: async () => 'reports',
     retrySeconds: 60,
+    membership: async () => ({ ouPath: { kind: 'unread', why: 'nobody said it', denied: false } }),
     policy: (atLeast = 0) => step('policy', () => policyOf(world, caller, atLeast)),
     encryption: {
       read: () => step('encryption.read', () => readRule(world, caller)).catch(unreadableReading),

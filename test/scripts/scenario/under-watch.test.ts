@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GetBucketLoggingCommand, GetBucketPolicyCommand } from '@aws-sdk/client-s3';
+import {
+  GetBucketAclCommand,
+  GetBucketLoggingCommand,
+  GetBucketPolicyCommand,
+  GetBucketTaggingCommand,
+} from '@aws-sdk/client-s3';
 import { startLocal } from '../../../local/start-local.ts';
 import { connect } from '../../../scripts/scenario/endpoint.ts';
 import { createBucket, setDefault } from '../../../scripts/scenario/make-bucket.ts';
@@ -35,7 +40,19 @@ test('a flapping bucket loses its encryption each time it comes back, and once m
   );
 });
 
+test('a bucket is tagged as a secret', async () => {
+  await using local = await startLocal();
+  const { s3 } = connect(local.endpoint, place);
+  await createBucket(s3, 'tagged', place.region);
+  const play = { kind: 'tagged', bucket: 'tagged', place, expected: 'repair' } as const;
+  const nobody = async () => assert.fail();
+  await disturb({ play, s3, objects: 2, comebacks: 0, restored: nobody, held: nobody }, async () => {});
+  const { TagSet } = await s3.send(new GetBucketTaggingCommand({ Bucket: 'tagged' }));
+  assert.deepEqual(TagSet, [{ Key: 'data', Value: 'secret' }]);
+});
+
 for (const [kind, saying] of [
+  ['later-acl-logs', 'lets logging.s3.amazonaws.com write'],
   ['later-load-balancer-logs', 'lets logdelivery.elasticloadbalancing.amazonaws.com write'],
   ['later-access-logs', 'receives the server access logs of later-source'],
 ] as const) {
@@ -50,6 +67,11 @@ for (const [kind, saying] of [
     const play = { kind, bucket: 'later', place, expected: 'hold' } as const;
     await disturb({ play, s3, objects: 2, comebacks: 0, restored: async () => assert.fail(), held }, async () => {});
     assert.deepEqual(said, [saying]);
+    if (kind === 'later-acl-logs') {
+      const { Grants } = await s3.send(new GetBucketAclCommand({ Bucket: 'later' }));
+      assert.deepEqual(Grants?.map(({ Permission }) => Permission).toSorted(), ['READ_ACP', 'WRITE']);
+      return;
+    }
     const { Policy = '' } = await s3.send(new GetBucketPolicyCommand({ Bucket: 'later' }));
     assert.match(Policy, /s3:PutObject/);
     if (kind === 'later-load-balancer-logs') return;

@@ -1,0 +1,172 @@
+# Reseal by Terraform: the hub from hub.json and the zips of `npm run package`, under names by their content, and the members from the same templates as
+# docs/deploy.md. Nothing is changed where no content has changed.
+terraform {
+  required_version = ">= 1.5"
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.0"
+    }
+  }
+}
+
+variable "package" {
+  type        = string
+  description = "The directory that `npm run package` prints"
+}
+
+variable "members" {
+  type        = string
+  default     = "../../infra/member"
+  description = "The directory of the member templates"
+}
+
+variable "hub_profile" {
+  type        = string
+  description = "Profile of the AWS CLI for the account of the hub"
+}
+
+variable "management_profile" {
+  type        = string
+  description = "Profile of the AWS CLI for the management account"
+}
+
+variable "region" {
+  type        = string
+  description = "The Region of the hub"
+}
+
+variable "regions" {
+  type        = list(string)
+  description = "The Regions that are guarded"
+}
+
+variable "organizational_unit_ids" {
+  type        = list(string)
+  description = "The units whose accounts are guarded; the id of the root for all"
+}
+
+# A parameter that is taken out of here gets its default again: Terraform sends what is written down.
+variable "hub_parameters" {
+  type        = map(string)
+  default     = {}
+  description = "Parameters of the hub, for example { AlarmTopicArn = \"arn:aws:sns:eu-west-1:111122223333:security\" }"
+}
+
+provider "aws" {
+  profile = var.hub_profile
+  region  = var.region
+}
+
+provider "aws" {
+  alias   = "management"
+  profile = var.management_profile
+  region  = var.region
+}
+
+# AWS Organizations writes its events there.
+provider "aws" {
+  alias   = "management_us_east_1"
+  profile = var.management_profile
+  region  = "us-east-1"
+}
+
+data "aws_caller_identity" "hub" {}
+
+data "aws_caller_identity" "management" {
+  provider = aws.management
+}
+
+data "aws_organizations_organization" "this" {
+  provider = aws.management
+}
+
+locals {
+  zips = fileset(var.package, "*.zip")
+  hub = {
+    HubAccountId = data.aws_caller_identity.hub.account_id
+    HubRegion    = var.region
+  }
+  organization_id = data.aws_organizations_organization.this.id
+}
+
+resource "aws_s3_bucket" "code" {
+  bucket_prefix = "reseal-code-"
+}
+
+resource "aws_s3_bucket_public_access_block" "code" {
+  bucket                  = aws_s3_bucket.code.id
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+
+resource "aws_s3_object" "zip" {
+  for_each = local.zips
+  bucket   = aws_s3_bucket.code.id
+  key      = "reseal/${filesha256("${var.package}/${each.value}")}.zip"
+  source   = "${var.package}/${each.value}"
+}
+
+resource "aws_s3_object" "hub" {
+  bucket = aws_s3_bucket.code.id
+  key    = "reseal/${filesha256("${var.package}/hub.json")}.json"
+  source = "${var.package}/hub.json"
+}
+
+resource "aws_cloudformation_stack" "hub" {
+  name         = "reseal-prod"
+  template_url = "https://${aws_s3_bucket.code.bucket_regional_domain_name}/${aws_s3_object.hub.key}"
+  capabilities = ["CAPABILITY_NAMED_IAM"]
+  parameters = merge(var.hub_parameters, {
+    CodeBucket     = aws_s3_bucket.code.id
+    OrganizationId = local.organization_id
+  })
+  depends_on = [aws_s3_object.zip]
+}
+
+# The management account comes first, because StackSets skips it. It needs "region" in every guarded Region, and so does the hub's account in every
+# Region but the hub's: add a provider and a stack for each.
+resource "aws_cloudformation_stack" "management_roles" {
+  provider      = aws.management
+  name          = "reseal-roles"
+  template_body = file("${var.members}/roles.yml")
+  capabilities  = ["CAPABILITY_NAMED_IAM"]
+  parameters    = merge(local.hub, { OrganizationId = local.organization_id })
+}
+
+resource "aws_cloudformation_stack" "management_region" {
+  provider      = aws.management
+  name          = "reseal-region"
+  template_body = file("${var.members}/region.yml")
+  parameters    = local.hub
+  depends_on    = [aws_cloudformation_stack.management_roles, aws_cloudformation_stack.hub]
+}
+
+resource "aws_cloudformation_stack" "management" {
+  provider      = aws.management_us_east_1
+  name          = "reseal-management"
+  template_body = file("${var.members}/management.yml")
+  parameters    = local.hub
+  depends_on    = [aws_cloudformation_stack.management_roles, aws_cloudformation_stack.hub]
+}
+
+resource "aws_cloudformation_stack" "organization" {
+  provider      = aws.management
+  name          = "reseal-organization"
+  template_body = file("${var.package}/organization.yml")
+  parameters = merge(local.hub, {
+    OrganizationId        = local.organization_id
+    ManagementAccountId   = data.aws_caller_identity.management.account_id
+    OrganizationalUnitIds = join(",", var.organizational_unit_ids)
+    Regions               = join(",", var.regions)
+  })
+  # The hub's bus is there before anybody sends to it, and goes after the rules when all is destroyed.
+  depends_on = [aws_cloudformation_stack.hub]
+}
+
+output "hub" {
+  value       = aws_cloudformation_stack.hub.outputs
+  description = "LedgerTableName, PolicyBucketName, Version and what else the hub's stack says"
+}

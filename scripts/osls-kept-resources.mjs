@@ -1,0 +1,167 @@
+// What a removed hub has left and a new one takes over: the ledger and the policy bucket. Plain JavaScript, as the plugins are.
+import {
+  CreateChangeSetCommand,
+  ExecuteChangeSetCommand,
+  GetTemplateCommand,
+  waitUntilChangeSetCreateComplete,
+  waitUntilStackImportComplete,
+} from '@aws-sdk/client-cloudformation';
+import { DescribeTableCommand, paginateListTables } from '@aws-sdk/client-dynamodb';
+import { HeadBucketCommand, paginateListBuckets } from '@aws-sdk/client-s3';
+
+/** The parameters of this plugin that name them, as the outputs of the stack do; `new` begins anew. */
+export const KEPT = {
+  LedgerTableName: { logicalId: 'LedgerTable', what: 'ledger', find: findTable },
+  PolicyBucketName: { logicalId: 'PolicyBucket', what: 'policy bucket', find: findBucket },
+};
+
+const CHANGE_SET = 'reseal-takes-over';
+
+/**
+ * What is to be taken over: logical id -> name. Throws an Error where a named one is not there, cannot be the ledger of this version, or where
+ * several were left. `has` are the names of those that the stack has.
+ */
+export async function findKept(given, { clients, place, has, resources }) {
+  const found = new Map();
+  for (const [parameter, { logicalId, what, find }] of Object.entries(KEPT)) {
+    const named = given.get(parameter) || undefined;
+    const own = has.get(logicalId);
+    if (own !== undefined) {
+      if (named === undefined || named === 'new' || named === own) continue;
+      throw new Error(
+        `--param ${parameter}: stack ${place.stackName} has the ${what} ${own} and cannot change it to ${named}. ` +
+          'Remove the hub first (npx osls remove keeps both), then deploy it with this parameter.',
+      );
+    }
+    if (named === 'new') continue;
+    const name = await find(named, {
+      parameter,
+      clients,
+      place,
+      prefix: `${place.stackName}-${logicalId}-`,
+      resources,
+    });
+    if (name !== undefined) found.set(logicalId, name);
+  }
+  return found;
+}
+
+async function findTable(named, { parameter, clients, place, prefix, resources }) {
+  const name = named ?? (await only(await tablesLike(prefix, clients), parameter, 'ledgers'));
+  if (name === undefined) return undefined;
+  if (name.startsWith('arn:')) {
+    throw new Error(
+      `--param ${parameter}: expected the name of a table in ${place.region}, found ${name}. ${ELSEWHERE}`,
+    );
+  }
+  const { Table } = await clients.dynamoDb.send(new DescribeTableCommand({ TableName: name })).catch((cause) => {
+    if (cause.name !== 'ResourceNotFoundException') throw cause;
+    throw new Error(
+      `--param ${parameter}: there is no table ${name} in ${place.region}, account ${place.account}. ${ELSEWHERE} ` +
+        `\`aws dynamodb list-tables --region ${place.region}\` shows those that are there; leave the parameter out for a new ledger.`,
+      { cause },
+    );
+  });
+  refuseOtherShape(parameter, name, Table, resources.LedgerTable.Properties);
+  return name;
+}
+
+const ELSEWHERE = 'The ledger of another Region serves a hub in that Region only.';
+
+async function tablesLike(prefix, { dynamoDb }) {
+  const names = [];
+  // Names come in the order of their letters, and begin after this one.
+  for await (const { TableNames = [] } of paginateListTables(
+    { client: dynamoDb },
+    { ExclusiveStartTableName: prefix },
+  )) {
+    names.push(...TableNames.filter((name) => name.startsWith(prefix)));
+    if (TableNames.some((name) => !name.startsWith(prefix))) break;
+  }
+  return names;
+}
+
+/** CloudFormation takes a table over as it is, and would not notice what it lacks. */
+function refuseOtherShape(parameter, name, table, wanted) {
+  const keys = ({ KeySchema = [] }) => KeySchema.map((key) => `${key.KeyType} ${key.AttributeName}`).join(', ');
+  const indexes = (table.GlobalSecondaryIndexes ?? []).map((index) => `${index.IndexName} (${keys(index)})`);
+  const lacking = (wanted.GlobalSecondaryIndexes ?? []).map((index) => `${index.IndexName} (${keys(index)})`);
+  const [slip] = [
+    keys(table) !== keys(wanted) && `the keys ${keys(wanted)}`,
+    ...lacking.filter((index) => !indexes.includes(index)).map((index) => `the index ${index}`),
+    table.StreamSpecification?.StreamViewType !== wanted.StreamSpecification.StreamViewType &&
+      `a stream of ${wanted.StreamSpecification.StreamViewType}`,
+  ].filter(Boolean);
+  if (slip === undefined) return;
+  throw new Error(
+    `--param ${parameter}: table ${name} is no ledger of this version: it lacks ${slip}. ` +
+      `Deploy the version of Reseal that made it, then upgrade (docs/upgrade.md), or begin anew with --param="${parameter}=new".`,
+  );
+}
+
+async function findBucket(named, { parameter, clients, place, prefix }) {
+  if (named === undefined)
+    return only(await bucketsLike(prefix.toLowerCase(), clients, place), parameter, 'policy buckets');
+  const { BucketRegion } = await clients.s3
+    .send(new HeadBucketCommand({ Bucket: named, ExpectedBucketOwner: place.account }))
+    .catch((cause) => {
+      const isElsewhere = cause.$metadata?.httpStatusCode === 301;
+      const where = isElsewhere ? `is not in ${place.region}` : `is not one of account ${place.account}`;
+      throw new Error(
+        `--param ${parameter}: bucket ${named} ${where}. Name the output PolicyBucketName of the removed stack.`,
+        {
+          cause,
+        },
+      );
+    });
+  if (BucketRegion === undefined || BucketRegion === place.region) return named;
+  throw new Error(`--param ${parameter}: bucket ${named} is in ${BucketRegion}, and this hub in ${place.region}.`);
+}
+
+async function bucketsLike(prefix, { s3 }, { region }) {
+  const names = [];
+  for await (const { Buckets = [] } of paginateListBuckets(
+    { client: s3 },
+    { Prefix: prefix, BucketRegion: region, MaxBuckets: 1000 },
+  ))
+    names.push(...Buckets.map(({ Name }) => Name));
+  return names;
+}
+
+function only(names, parameter, what) {
+  if (names.length < 2) return names[0];
+  throw new Error(
+    `${names.length} ${what} are here that removed hubs have left: ${names.join(', ')}. ` +
+      `Say which one this hub goes on with: --param="${parameter}=${names[0]}", or begin anew: --param="${parameter}=new".`,
+  );
+}
+
+/** Imports them into the stack, which has none of them yet (CloudFormation guide, "Import AWS resources into a CloudFormation stack"). */
+export async function takeOver(kept, { cloudFormation, stack, compiled, seconds }) {
+  const { StackName, Tags } = stack;
+  const { TemplateBody } = await cloudFormation.send(new GetTemplateCommand({ StackName, TemplateStage: 'Original' }));
+  const template = JSON.parse(TemplateBody);
+  const ResourcesToImport = [...kept].map(([LogicalResourceId, name]) => {
+    const resource = compiled.Resources[LogicalResourceId];
+    template.Resources[LogicalResourceId] = resource;
+    const isTable = resource.Type === 'AWS::DynamoDB::Table';
+    const ResourceIdentifier = isTable ? { TableName: name } : { BucketName: name };
+    return { ResourceType: resource.Type, LogicalResourceId, ResourceIdentifier };
+  });
+  const set = { StackName, ChangeSetName: CHANGE_SET };
+  await cloudFormation.send(
+    new CreateChangeSetCommand({
+      ...set,
+      ChangeSetType: 'IMPORT',
+      TemplateBody: JSON.stringify(template),
+      Parameters: (stack.Parameters ?? []).map(({ ParameterKey }) => ({ ParameterKey, UsePreviousValue: true })),
+      Capabilities: ['CAPABILITY_NAMED_IAM'],
+      ResourcesToImport,
+      Tags,
+    }),
+  );
+  const patience = { client: cloudFormation, maxWaitTime: 600, minDelay: seconds, maxDelay: seconds };
+  await waitUntilChangeSetCreateComplete(patience, set);
+  await cloudFormation.send(new ExecuteChangeSetCommand(set));
+  await waitUntilStackImportComplete(patience, { StackName });
+}

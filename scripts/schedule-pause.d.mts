@@ -1,0 +1,1 @@
+export function longestPauseHours(schedule: string): number;

@@ -1,0 +1,90 @@
+import {
+  type Account,
+  DescribeAccountCommand,
+  DescribeOrganizationCommand,
+  ListParentsCommand,
+  type OrganizationsClient,
+} from '@aws-sdk/client-organizations';
+import type { AccountReading } from '../../ledger/account-item.ts';
+import { present } from '../../present.ts';
+import { errorName, isOutOfTime, oddAnswer, whyOf } from '../sdk/service-error.ts';
+
+/**
+ * What AWS Organizations says of an account (API DescribeAccount), as the hub's account: its management account, a delegated administrator, or one
+ * that a delegation policy lets read. What it does not say is `unread` with what to do. Throws ResealError out-of-time alone.
+ */
+export function createFindAccount(client: OrganizationsClient, organizationId: string) {
+  return async function findAccount(account: string): Promise<AccountReading> {
+    try {
+      const { Account: found } = await client.send(new DescribeAccountCommand({ AccountId: account }));
+      if (found?.Arn === undefined) throw oddAnswer('DescribeAccount', 'an Account with its Arn', {});
+      const [, actual = ''] = /:account\/(o-[^/]+)\//.exec(found.Arn) ?? [];
+      if (actual !== organizationId) return { kind: 'unread', why: wrongOrganization(organizationId, actual) };
+      return { kind: 'member', ...present({ name: found.Name, state: stateOf(found) }), ouPath: await pathOf(found) };
+    } catch (error) {
+      if (isOutOfTime(error)) throw error;
+      return notFound(error, account);
+    }
+  };
+
+  /** `Paths` ends with the account itself; where it is not there, the units are asked for one by one (API ListParents). */
+  async function pathOf({ Id = '', Paths: [path] = [] }: Account): Promise<string> {
+    if (path?.startsWith(organizationId) === true) return asFolder(path.replace(/\/\d{12}\/?$/, ''));
+    const units: string[] = [];
+    for (let child = Id; units.length < MOST_UNITS;) {
+      const { Parents: [parent] = [] } = await client.send(new ListParentsCommand({ ChildId: child }));
+      if (parent?.Id === undefined) throw oddAnswer('ListParents', 'one parent', {});
+      units.unshift(parent.Id);
+      if (parent.Type === 'ROOT') return asFolder([organizationId, ...units].join('/'));
+      child = parent.Id;
+    }
+    throw oddAnswer('ListParents', `a root within ${MOST_UNITS} steps`, {});
+  }
+
+  /** Whether it is the account that is not there, or this hub that is wrong about its organization. */
+  async function notFound(error: unknown, account: string): Promise<AccountReading> {
+    const actual = await ownOrganization(client);
+    if (actual.kind === 'none' || (actual.kind === 'id' && actual.id !== organizationId)) {
+      return { kind: 'unread', why: wrongOrganization(organizationId, actual.kind === 'id' ? actual.id : undefined) };
+    }
+    if (errorName(error) === 'AccountNotFoundException') return { kind: 'outside' };
+    const isDenied = errorName(error) === 'AccessDeniedException';
+    const hint = isDenied
+      ? "; make the hub's account a delegated administrator of any service, or let it organizations:DescribeAccount and organizations:ListParents in a delegation policy"
+      : '';
+    return {
+      kind: 'unread',
+      why: `AWS Organizations did not say where account ${account} is (${whyOf(error)})${hint}`,
+    };
+  }
+}
+
+/** A root and five levels of units (Organizations quotas); room for more costs nothing. */
+const MOST_UNITS = 12;
+
+/** `State` takes the place of `Status`, which AWS retires (API Account). */
+function stateOf({ State, Status }: Account): string | undefined {
+  return State ?? Status;
+}
+
+/** Every account may ask for its own organization (API DescribeOrganization). */
+async function ownOrganization(
+  client: OrganizationsClient,
+): Promise<{ kind: 'id'; id: string | undefined } | { kind: 'none' | 'unread' }> {
+  try {
+    const { Organization } = await client.send(new DescribeOrganizationCommand({}));
+    return { kind: 'id', id: Organization?.Id };
+  } catch (error) {
+    if (isOutOfTime(error)) throw error;
+    return { kind: errorName(error) === 'AWSOrganizationsNotInUseException' ? 'none' : 'unread' };
+  }
+}
+
+function wrongOrganization(said: string, actual: string | undefined): string {
+  const where = actual === undefined ? 'in no organization' : `in organization ${actual}`;
+  return `this hub was deployed with OrganizationId ${said}, and its account is ${where}: deploy the hub and its members with the right one`;
+}
+
+function asFolder(path: string): string {
+  return path.endsWith('/') ? path : `${path}/`;
+}

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { describe, it } from 'node:test';
+import { stackCounts, walkCounts } from '../../scripts/cost/counted.ts';
+import { costPage } from '../../scripts/cost/cost-page.ts';
+import { PRICES } from '../../scripts/cost/prices.ts';
+import { usageOf } from '../../scripts/cost/usage.ts';
+
+const stack = await stackCounts();
+const walk = walkCounts();
+const text = (file: string) => readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
+
+describe('docs/cost.md', () => {
+  const { page, sentence } = costPage(stack, walk);
+
+  it('is what follows from the packaged template and the counts of the bench', async () => {
+    assert.equal(await text('docs/cost.md'), page, 'run npm run cost');
+  });
+
+  it('has the numbers of README', async () => {
+    assert.ok((await text('README.md')).includes(sentence), `write there: ${sentence}.`);
+  });
+
+  it('names a page and a unit for each price', () => {
+    for (const { page: source, unit } of Object.values(PRICES)) assert.match(`${source}, ${unit}`, /Pricing.*, \w/);
+  });
+});
+
+describe('what standing still uses', () => {
+  const idle = usageOf(stack, walk, { accounts: 1, regions: 1, buckets: 0 });
+
+  it('is the metrics of the alarms and the polls of the queues, whoever is guarded', () => {
+    assert.deepEqual([idle.alarmMetric, idle.sqsRequest, idle.event], [18, 4 * 5 * 3 * 60 * 730, 0]);
+    const many = usageOf(stack, walk, { accounts: 100, regions: 4, buckets: 0 });
+    assert.deepEqual([many.alarmMetric, many.sqsRequest, many.event], [idle.alarmMetric, idle.sqsRequest, 0]);
+  });
+
+  it('grows with buckets, and beyond that only the sweeps grow with accounts and Regions', () => {
+    const one = usageOf(stack, walk, { accounts: 1, regions: 1, buckets: 1_000 });
+    const many = usageOf(stack, walk, { accounts: 100, regions: 4, buckets: 1_000 });
+    const grown = Object.keys(one).filter((name) => Reflect.get(many, name) > Reflect.get(one, name));
+    const bySweeps = [
+      'logsIn',
+      'logsKept',
+      'lambdaRequest',
+      'lambdaDuration',
+      'trace',
+      'dynamoWrite',
+      'dynamoRead',
+      's3List',
+    ];
+    assert.deepEqual(grown, bySweeps);
+    for (const [name, quantity] of Object.entries(one)) assert.ok(quantity >= (Reflect.get(idle, name) ?? 0), name);
+  });
+});

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, GetBucketEncryptionCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
+import { type LocalAws, startLocal } from '../../local/start-local.ts';
+import { exclusively } from '../../scripts/exclusive.ts';
+import { LOCK, shellOf } from '../infra/osls.ts';
+// What `npm run package` prints on the page is there then.
+import '../infra/packaged-template.ts';
+import { cliMissing } from '../local/aws-cli.ts';
+import { createClients } from '../local/clients.ts';
+import { ROOT } from './documents.ts';
+import { writeOneCli } from './one-cli.ts';
+
+const HUB = '111111111111';
+const MANAGEMENT = '999999999999';
+const MEMBER = '222222222222';
+/** The whole page: four runs of osls and some thirty of the AWS CLI, also on a machine that is busy. */
+const PATIENCE_MS = 900_000;
+
+interface Block {
+  readonly heading: string;
+  readonly text: string;
+}
+
+/** The blocks that are to be run, with the heading above each. */
+function blocksOf(page: string): Block[] {
+  const found = page.matchAll(/^#+ (?<heading>.+)$|^```sh\n(?<text>[^]*?)^```$/gm);
+  let heading = '';
+  return [...found].flatMap(({ groups }) => {
+    heading = groups?.['heading'] ?? heading;
+    const text = groups?.['text'];
+    return text === undefined ? [] : [{ heading, text }];
+  });
+}
+
+/** A template that another version has is left out by name. */
+function withoutMissing(text: string, say: (what: string) => void): string {
+  return text.replaceAll(/^.*--template-file (infra\S+).*\n/gm, (line, file: string) => {
+    if (existsSync(path.join(ROOT, file))) return line;
+    say(`${file} is not there: its command was left out`);
+    return '';
+  });
+}
+
+/** One shell for the whole page, so that a block knows what those before it have set. */
+function openShell(env: NodeJS.ProcessEnv) {
+  const shell = spawn('bash', ['-euo', 'pipefail'], { cwd: ROOT, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const said: string[] = [];
+  shell.stderr.on('data', (chunk: Buffer) => void said.push(chunk.toString()));
+  const lines = createInterface({ input: shell.stdout })[Symbol.asyncIterator]();
+  return {
+    run: async ({ heading, text }: Block): Promise<string> => {
+      const output: string[] = [];
+      shell.stdin.write(`${text}\necho; echo "block done"\n`);
+      for (;;) {
+        const { value, done } = await lines.next();
+        if (done === true) assert.fail(`"${heading}" failed:\n${text}\n${output.join('\n')}\n${said.join('')}`);
+        if (value === 'block done') return output.join('\n');
+        output.push(value);
+      }
+    },
+    end: () => shell.kill(),
+  };
+}
+
+/** A home with the two profiles that the page asks for. */
+function homeOf(): string {
+  const home = mkdtempSync(path.join(tmpdir(), 'reseal-home-'));
+  mkdirSync(path.join(home, '.aws'));
+  const profile = (name: string, account: string) =>
+    `[profile ${name}]\naws_access_key_id = ${account}\naws_secret_access_key = local\n`;
+  writeFileSync(path.join(home, '.aws/config'), `${profile('hub', HUB)}${profile('management', MANAGEMENT)}`);
+  return home;
+}
+
+async function stacksOf(aws: LocalAws, account: string, region: string): Promise<string[]> {
+  await using clients = createClients(aws, { account, region });
+  const { Stacks = [] } = await clients.cloudFormation.send(new DescribeStacksCommand({}));
+  return Stacks.map(({ StackName = '', StackStatus }) => `${StackName} ${StackStatus}`).toSorted();
+}
+
+/** What became of a bucket that is made in a member. */
+async function keyOfNewBucket(aws: LocalAws, Bucket: string): Promise<'the key' | 'no key'> {
+  const place = { account: MEMBER, region: 'us-east-1' };
+  await using clients = createClients(aws, place);
+  aws.world.keys.create({ accountId: MEMBER, region: place.region, alias: 'alias/reseal' });
+  await clients.s3.send(new CreateBucketCommand({ Bucket }));
+  const settled = await fetch(`http://127.0.0.1:${aws.port}/_local/settle?timeoutMs=60000`, { method: 'POST' });
+  assert.equal(settled.status, 200);
+  const { ServerSideEncryptionConfiguration: found } = await clients.s3.send(
+    new GetBucketEncryptionCommand({ Bucket }),
+  );
+  const { KMSMasterKeyID: key } = found?.Rules?.[0]?.ApplyServerSideEncryptionByDefault ?? {};
+  return key === undefined ? 'no key' : 'the key';
+}
+
+test(
+  'docs/deploy.md works word by word, from the first key to the last bucket that is deleted',
+  { skip: cliMissing(), timeout: PATIENCE_MS },
+  async (t) => {
+    const home = homeOf();
+    await using aws = await startLocal();
+    aws.organization.found(MANAGEMENT);
+    for (const account of [HUB, MEMBER]) aws.organization.createAccount(account);
+    const cli = await writeOneCli(home);
+    const shell = openShell(
+      shellOf(aws, {
+        HOME: home,
+        PATH: `${home}:${process.env['PATH']}`,
+        AWS_CONFIG_FILE: path.join(home, '.aws/config'),
+      }),
+    );
+    t.after(() => {
+      shell.end();
+      cli.close();
+      rmSync(home, { recursive: true });
+    });
+    const checks: Record<string, () => Promise<void>> = {
+      'The hub': async () => assert.deepEqual(await stacksOf(aws, HUB, 'eu-west-1'), ['reseal-prod UPDATE_COMPLETE']),
+      'All other accounts': async () => {
+        const stacks = await Promise.all(['eu-west-1', 'us-east-1'].map((region) => stacksOf(aws, MEMBER, region)));
+        assert.deepEqual(
+          stacks.map((each) => each.length),
+          [2, 1],
+        );
+        assert.equal(await keyOfNewBucket(aws, 'answered'), 'the key');
+      },
+    };
+    const page = readFileSync(path.join(ROOT, 'docs/deploy.md'), 'utf8');
+    const blocks = blocksOf(page);
+    for (const [at, { heading, text }] of blocks.entries()) {
+      const block = { heading, text: withoutMissing(text, (what) => t.diagnostic(what)) };
+      // Packaging writes into folders of the repository.
+      const isPackaging = text.includes('npx osls deploy');
+      await (isPackaging ? exclusively(LOCK, () => shell.run(block)) : shell.run(block));
+      if (blocks[at + 1]?.heading !== heading) await checks[heading]?.();
+    }
+    for (const account of [HUB, MANAGEMENT, MEMBER]) {
+      for (const region of ['eu-west-1', 'us-east-1']) assert.deepEqual(await stacksOf(aws, account, region), []);
+      assert.equal(aws.world.identity.roleNamed(account, 'reseal-assess-bucket'), undefined);
+    }
+    await using hub = createClients(aws, { account: HUB, region: 'eu-west-1' });
+    assert.deepEqual((await hub.dynamoDb.send(new ListTablesCommand())).TableNames, []);
+    assert.deepEqual((await hub.s3.send(new ListBucketsCommand())).Buckets ?? [], []);
+  },
+);
