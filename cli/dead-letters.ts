@@ -22,7 +22,7 @@ export function lettersInWords(queues: readonly ReplayedQueue[]): string {
       ...letters.flatMap(({ id, sentAt, why, to, stays, body }) => [
         `  ${inOneLine(id)} of ${inOneLine(sentAt)}`,
         `    why:  ${inOneLine(why)}`,
-        `    ${stays === undefined ? `back: to the queue ${to ?? '?'}` : `stays: ${inOneLine(stays)}`}`,
+        `    ${stays === undefined ? `back: to the queue ${inOneLine(to ?? '?')}` : `stays: ${inOneLine(stays)}`}`,
         `    body: ${inOneLine(clipped(body, MOST_BODY))}`,
       ]),
     ]);

@@ -21,10 +21,14 @@ interface CheckedFile {
   warningLines: (problems: readonly Problem[]) => string[];
 }
 
-/** Reads a policy in YAML or JSON. Throws `invalid-policy` with one line for each problem, as `checkPolicyFile` gives them. */
-export function compilePolicyFile(path: string, now = new Date()): CompiledPolicy {
-  const { document, errors, warningLines } = checkPolicyFile(path, now);
-  if (document === undefined) throw new ResealError('invalid-policy', errors.join('\n'));
+/**
+ * Reads a policy in YAML or JSON, with `observe` as one that changes nothing, whatever it says. Throws `invalid-policy` with one line for each
+ * problem, as `checkPolicyFile` gives them.
+ */
+export function compilePolicyFile(path: string, { now = new Date(), observe = false } = {}): CompiledPolicy {
+  const { document: said, errors, warningLines } = checkPolicyFile(path, now);
+  if (said === undefined) throw new ResealError('invalid-policy', errors.join('\n'));
+  const document = observe ? observing(said) : said;
   const json = `${JSON.stringify(sorted(document), null, 2)}\n`;
   return { document, json, sha256: createHash('sha256').update(json).digest('hex'), warningLines };
 }
@@ -38,6 +42,14 @@ export function checkPolicyFile(path: string, now = new Date()): CheckedFile {
     errors: 'problems' in checked ? linesOf('error', checked.problems) : [],
     warningLines: (problems) => linesOf('warning', problems),
   };
+}
+
+function observing(document: PolicyDocument): PolicyDocument {
+  const rules = document.rules.map((rule) => {
+    const { mode: _, ...rest } = rule;
+    return rest;
+  });
+  return { ...document, mode: 'observe', rules };
 }
 
 /** The same document always gives the same bytes, however its keys were ordered. */

@@ -11,6 +11,7 @@ export const handler = queueHandler({
   process,
   parse: (body, queueArn) => parseBucketMessage(body, ownRole, isOwnQueue(queueArn)),
   story: (fact) => assessBucket(fact, at(fact)),
-  subject: (fact) => fact.bucket,
+  // Two accounts may have directory buckets of one name.
+  subject: ({ account, bucket }) => `${account}/${bucket}`,
   bury,
 });

@@ -1,6 +1,7 @@
+import type { Call } from './call.ts';
 import { entryOf } from './entry-of.ts';
 import { notEmulated } from './errors.ts';
-import type { Operation } from './service.ts';
+import type { Operation, Permission } from './service.ts';
 
 /** The members of its input that an operation acts upon, by operation. */
 export type SupportedMembers = Readonly<Record<string, readonly string[]>>;
@@ -27,6 +28,19 @@ export function onlySupported(
       ];
     }),
   );
+}
+
+/** What each of these operations needs: the right of its name on the resource that the request is about. */
+export function rightsByName<Input>(
+  service: string,
+  supported: SupportedMembers,
+  resourceOf: (input: Input, call: Call) => string,
+): Record<string, (input: Input, call: Call) => Permission[]> {
+  const rights = Object.keys(supported).map((name) => {
+    const action = `${service}:${name}`;
+    return [name, (input: Input, call: Call) => [{ action, resource: resourceOf(input, call) }]] as const;
+  });
+  return Object.fromEntries(rights);
 }
 
 function refuseOthers(what: string, input: object, members: readonly string[]): void {

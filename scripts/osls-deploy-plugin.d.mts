@@ -12,7 +12,11 @@ export interface Serverless {
   service: {
     custom: { tags?: string };
     resources: { Parameters: object; Resources: object };
-    provider: { stackParameters?: object[]; compiledCloudFormationTemplate?: object };
+    provider: {
+      stackParameters?: object[];
+      stackTags?: Record<string, string>;
+      compiledCloudFormationTemplate?: object;
+    };
   };
   classes: { Error: new (message: string, code: string) => Error };
 }

@@ -1,14 +1,19 @@
 // An osls plugin for `deploy` and `remove`: it asks the account what is there before anything is packaged or changed, so that parameters keep their
 // values, a second hub is refused, and a hub that was removed finds its ledger and policy again.
+import { isDeepStrictEqual } from 'node:util';
 import { CloudFormationClient, DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
+import { readTags } from './osls-every-resource-plugin.mjs';
 import { findKept, KEPT, takeOver } from './osls-kept-resources.mjs';
+import { refuseStatus, takenRole } from './osls-refusals.mjs';
 import { checkParameters, givenParameters, stackParameters } from './osls-parameters.mjs';
 
 /** Only the hub's own stack leaves these empty. */
 const OF_MEMBERS = ['HubAccountId', 'HubRegion'];
+/** A role of every hub, and one of every member. */
+const ROLES = { HubAssessBucketRole: 'reseal-hub-assess-bucket', AssessBucketRole: 'reseal-assess-bucket' };
 /** They are no parameters of the template. */
 const OWN = ['Tags', ...Object.keys(KEPT)];
 
@@ -38,10 +43,16 @@ export default class DeployPlugin {
         // osls compares packages, and would skip a deployment whose parameters alone are new.
         if (this.#given().size > 0) options.force = true;
         this.#setParameters(previous);
+        this.#setStackTags(stack);
       }),
       'after:aws:deploy:deploy:createStack': this.#told(() => this.#takeOver()),
       'before:remove:remove': this.#told(async () => {
-        this.#kept = (await this.#ask({ isRemoval: true })).has;
+        try {
+          this.#kept = (await this.#ask({ isRemoval: true })).has;
+        } catch (cause) {
+          if (!cause.name.startsWith('AccessDenied')) throw cause;
+          this.#log.notice(`The ledger and the policy bucket are kept. Their names are not known: ${cause.message}`);
+        }
       }),
       'after:remove:remove': () => this.#sayWhatIsKept(),
     };
@@ -85,6 +96,18 @@ export default class DeployPlugin {
     this.#serverless.service.custom.tags = this.#given().get('Tags') ?? tagsOf(asked?.stack);
   }
 
+  /** Those of the package, which every resource of its template has, or else of the stack. */
+  #setStackTags(stack) {
+    const { provider } = this.#serverless.service;
+    const { 'reseal:version': version, ...packaged } = provider.stackTags ?? {};
+    const given = this.#given().get('Tags');
+    const tags = readTags(given ?? tagsOf(stack));
+    const isPackaged = Object.keys(packaged).length > 0;
+    if (given !== undefined && isPackaged && !isDeepStrictEqual(tags, packaged))
+      throw new Error(`--param Tags: the package has other tags, found ${JSON.stringify(given)}. Package with these.`);
+    provider.stackTags = { ...(isPackaged ? packaged : tags), ...(version && { 'reseal:version': version }) };
+  }
+
   /** What is in the account, asked once. Throws an Error where a deployment would fail, or do what nobody wants. */
   #ask({ isRemoval = false } = {}) {
     this.#asked ??= this.#look(isRemoval);
@@ -107,16 +130,35 @@ export default class DeployPlugin {
     const stack = await describeStack(place.stackName, clients);
     const has = stack === undefined ? new Map() : await resourcesOf(place.stackName, clients);
     if (isRemoval) return { clients, stack, has };
+    refuseStatus(stack?.StackStatus, { ...place, stage: this.#provider.getStage() });
     const given = this.#given();
     const rules = this.#rules();
     const previous = (stack?.Parameters ?? []).filter(({ ParameterKey }) => Object.hasOwn(rules, ParameterKey));
     const values = new Map([...previous.map((each) => [each.ParameterKey, each.ParameterValue]), ...given]);
     // What this version refuses of what the stack has is told too.
     await checkParameters(values, rules, OWN);
-    const role = `${values.get('RolePrefix') ?? ''}reseal-hub-assess-bucket`;
-    if (has.get('HubAssessBucketRole') !== role) await refuseSecondHub(role, place, clients);
+    await this.#refuseOthers(values.get('RolePrefix') ?? '', { place, has, clients });
     const resources = this.#serverless.service.resources.Resources;
-    return { clients, stack, has, kept: await findKept(given, { clients, place, has, resources }) };
+    return { clients, stack, has, kept: await findKept(values, { clients, place, has, resources }) };
+  }
+
+  /** Of another hub, or of a member, these are the roles. Who may not ask for them is told: then their names collide. */
+  async #refuseOthers(prefix, { place, has, clients }) {
+    for (const [logicalId, name] of Object.entries(ROLES)) {
+      const RoleName = `${prefix}${name}`;
+      if (has.get(logicalId) === RoleName) continue;
+      try {
+        throw takenRole((await clients.iam.send(new GetRoleCommand({ RoleName }))).Role, place);
+      } catch (error) {
+        if (error.name.startsWith('NoSuchEntity')) continue;
+        if (!error.name.startsWith('AccessDenied')) throw error;
+        this.#log.notice(
+          `Nobody knows whether account ${place.account} has a hub already: iam:GetRole is denied. ` +
+            'If it has one, the names of the roles are taken, and this deployment fails and is rolled back.',
+        );
+        return;
+      }
+    }
   }
 
   async #takeOver() {
@@ -167,27 +209,6 @@ async function resourcesOf(StackName, { cloudFormation }) {
     ({ NextToken } = page);
   }
   return names;
-}
-
-/** Of the account's other hub this is the role, and its tag says whose it is. An account that may not be asked is not asked: then the names of the roles collide. */
-async function refuseSecondHub(RoleName, { account, stackName, region }, { iam }) {
-  const answer = await iam.send(new GetRoleCommand({ RoleName })).catch((error) => {
-    if (['NoSuchEntityException', 'NoSuchEntity', 'AccessDenied', 'AccessDeniedException'].includes(error.name))
-      return undefined;
-    throw error;
-  });
-  if (answer === undefined) return;
-  const stackId = answer.Role.Tags?.find(({ Key }) => Key === 'reseal:stack')?.Value ?? '';
-  const [, itsRegion, name] = /^arn:[^:]+:cloudformation:([^:]+):\d+:stack\/([^/]+)\//.exec(stackId) ?? [];
-  const first =
-    name === undefined ? `a stack that its role ${RoleName} does not name` : `stack ${name} in ${itsRegion}`;
-  throw new Error(
-    `Account ${account} has a hub already: ${first}. It guards every Region of the account, so there is one only. Nothing was changed. ` +
-      (name === undefined
-        ? ''
-        : `Deploy that one: npx osls deploy --stage ${name.replace(/^reseal-/, '')} --region ${itsRegion}. `) +
-      `Or remove it before you deploy ${stackName} in ${region}. Two that do not know of each other need other names: RolePrefix, ReportsBucketPrefix, HubBusName.`,
-  );
 }
 
 /** Those that a deployment gave the stack, as --param="Tags=..." takes them. */

@@ -1,6 +1,10 @@
 // What a removed hub has left and a new one takes over: the ledger and the policy bucket. Plain JavaScript, as the plugins are.
 import {
   CreateChangeSetCommand,
+  DeleteChangeSetCommand,
+  DescribeChangeSetCommand,
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
   ExecuteChangeSetCommand,
   GetTemplateCommand,
   waitUntilChangeSetCreateComplete,
@@ -18,13 +22,13 @@ export const KEPT = {
 const CHANGE_SET = 'reseal-takes-over';
 
 /**
- * What is to be taken over: logical id -> name. Throws an Error where a named one is not there, cannot be the ledger of this version, or where
- * several were left. `has` are the names of those that the stack has.
+ * What is to be taken over: logical id -> name. Throws an Error where a named one is not there, cannot be the ledger of this version or belongs to
+ * another stack, or where several were left. `values` are those of the parameters, `has` the names of those that the stack has.
  */
-export async function findKept(given, { clients, place, has, resources }) {
+export async function findKept(values, { clients, place, has, resources }) {
   const found = new Map();
   for (const [parameter, { logicalId, what, find }] of Object.entries(KEPT)) {
-    const named = given.get(parameter) || undefined;
+    const named = values.get(parameter) || undefined;
     const own = has.get(logicalId);
     if (own !== undefined) {
       if (named === undefined || named === 'new' || named === own) continue;
@@ -40,14 +44,48 @@ export async function findKept(given, { clients, place, has, resources }) {
       place,
       prefix: `${place.stackName}-${logicalId}-`,
       resources,
+      key: values.get('KmsKeyArn') ?? '',
     });
-    if (name !== undefined) found.set(logicalId, name);
+    if (name === undefined) continue;
+    const owner = await ownerOf(name, clients);
+    if (owner !== undefined)
+      throw new Error(
+        `--param ${parameter}: the ${what} ${name} belongs to stack ${owner}. Remove that one first, or name another.`,
+      );
+    found.set(logicalId, name);
   }
   return found;
 }
 
-async function findTable(named, { parameter, clients, place, prefix, resources }) {
-  const name = named ?? (await only(await tablesLike(prefix, clients), parameter, 'ledgers'));
+/** The stack that has it, undefined where nobody knows of one: then CloudFormation decides. */
+async function ownerOf(PhysicalResourceId, { cloudFormation }) {
+  const asked = cloudFormation.send(new DescribeStackResourcesCommand({ PhysicalResourceId }));
+  const { StackResources = [] } = await asked.catch((error) => {
+    if (error.name === 'ValidationError' || error.name.startsWith('AccessDenied')) return {};
+    throw error;
+  });
+  // Of a stack that was deleted, what it has left may still be told.
+  const isThere = (each) =>
+    each.PhysicalResourceId === PhysicalResourceId && !each.ResourceStatus.startsWith('DELETE_');
+  return StackResources.find(isThere)?.StackName;
+}
+
+/** What a list says, in which nobody may look who has few rights. */
+async function listed(names, { parameter, action }) {
+  try {
+    return await names;
+  } catch (cause) {
+    if (!cause.name.startsWith('AccessDenied')) throw cause;
+    throw new Error(
+      `What a removed hub has left is not known, because ${action} is denied. Grant it, or name what to go on with: --param="${parameter}=NAME", or begin anew: --param="${parameter}=new".`,
+      { cause },
+    );
+  }
+}
+
+async function findTable(named, { parameter, clients, place, prefix, resources, key }) {
+  const names = named === undefined ? tablesLike(prefix, clients) : [named];
+  const name = only(await listed(names, { parameter, action: 'dynamodb:ListTables' }), parameter, 'ledgers');
   if (name === undefined) return undefined;
   if (name.startsWith('arn:')) {
     throw new Error(
@@ -63,7 +101,18 @@ async function findTable(named, { parameter, clients, place, prefix, resources }
     );
   });
   refuseOtherShape(parameter, name, Table, resources.LedgerTable.Properties);
+  refuseOtherKey(name, Table.SSEDescription?.KMSMasterKeyArn ?? '', key);
   return name;
+}
+
+/** An import changes nothing, so the functions would have no right on the table's key, or the table not the key that was asked for. */
+function refuseOtherKey(name, has, wanted) {
+  if (has === wanted) return;
+  const key = has === '' ? 'a key that AWS owns' : `the key ${has}`;
+  throw new Error(
+    `--param KmsKeyArn: the ledger ${name} that this hub goes on with is under ${key}, found ${JSON.stringify(wanted)}. ` +
+      `Deploy with --param="KmsKeyArn=${has}" first, and then once more with another, or begin anew: --param="LedgerTableName=new".`,
+  );
 }
 
 const ELSEWHERE = 'The ledger of another Region serves a hub in that Region only.';
@@ -100,23 +149,30 @@ function refuseOtherShape(parameter, name, table, wanted) {
 }
 
 async function findBucket(named, { parameter, clients, place, prefix }) {
-  if (named === undefined)
-    return only(await bucketsLike(prefix.toLowerCase(), clients, place), parameter, 'policy buckets');
+  if (named === undefined) {
+    const names = bucketsLike(prefix.toLowerCase(), clients, place);
+    return only(await listed(names, { parameter, action: 's3:ListAllMyBuckets' }), parameter, 'policy buckets');
+  }
   const { BucketRegion } = await clients.s3
     .send(new HeadBucketCommand({ Bucket: named, ExpectedBucketOwner: place.account }))
     .catch((cause) => {
-      const isElsewhere = cause.$metadata?.httpStatusCode === 301;
-      const where = isElsewhere ? `is not in ${place.region}` : `is not one of account ${place.account}`;
+      const isNone = `is not one of account ${place.account}`;
+      const why = { 301: `is not in ${place.region}`, 403: `${isNone}, or s3:ListBucket on it is denied` };
       throw new Error(
-        `--param ${parameter}: bucket ${named} ${where}. Name the output PolicyBucketName of the removed stack.`,
-        {
-          cause,
-        },
+        `--param ${parameter}: bucket ${named} ${why[cause.$metadata?.httpStatusCode] ?? isNone}. ${NAME_OUTPUT}`,
+        { cause },
       );
     });
-  if (BucketRegion === undefined || BucketRegion === place.region) return named;
-  throw new Error(`--param ${parameter}: bucket ${named} is in ${BucketRegion}, and this hub in ${place.region}.`);
+  if (BucketRegion !== undefined && BucketRegion !== place.region)
+    throw new Error(`--param ${parameter}: bucket ${named} is in ${BucketRegion}, and this hub in ${place.region}.`);
+  // As CloudFormation has named every one. The hub's stack would change encryption, versions and policy of another.
+  if (named.includes('-policybucket-')) return named;
+  throw new Error(
+    `--param ${parameter}: bucket ${named} is no policy bucket of a hub, of which the name has "-policybucket-". ${NAME_OUTPUT}`,
+  );
 }
+
+const NAME_OUTPUT = 'Name the output PolicyBucketName of the removed stack.';
 
 async function bucketsLike(prefix, { s3 }, { region }) {
   const names = [];
@@ -149,6 +205,8 @@ export async function takeOver(kept, { cloudFormation, stack, compiled, seconds 
     return { ResourceType: resource.Type, LogicalResourceId, ResourceIdentifier };
   });
   const set = { StackName, ChangeSetName: CHANGE_SET };
+  // A deployment that was broken off, or refused, has left one of this name.
+  await cloudFormation.send(new DeleteChangeSetCommand(set));
   await cloudFormation.send(
     new CreateChangeSetCommand({
       ...set,
@@ -161,7 +219,18 @@ export async function takeOver(kept, { cloudFormation, stack, compiled, seconds 
     }),
   );
   const patience = { client: cloudFormation, maxWaitTime: 600, minDelay: seconds, maxDelay: seconds };
-  await waitUntilChangeSetCreateComplete(patience, set);
+  await waitUntilChangeSetCreateComplete(patience, set).catch(async (cause) =>
+    failed((await cloudFormation.send(new DescribeChangeSetCommand(set))).StatusReason, cause),
+  );
   await cloudFormation.send(new ExecuteChangeSetCommand(set));
-  await waitUntilStackImportComplete(patience, { StackName });
+  await waitUntilStackImportComplete(patience, { StackName }).catch(async (cause) =>
+    failed((await cloudFormation.send(new DescribeStacksCommand({ StackName }))).Stacks[0].StackStatusReason, cause),
+  );
+}
+
+function failed(reason, cause) {
+  throw new Error(
+    `What a removed hub has left could not be taken over, and is as it was. Mend that and deploy again, or begin anew (docs/deploy.md#remove). CloudFormation says: ${reason ?? cause.message}`,
+    { cause },
+  );
 }

@@ -46,12 +46,12 @@ function refuseLongPause(valueOf) {
 /** By the rules of infra/parameters.yml. */
 function refuseValue(name, value, { Description, ConstraintDescription, ...rules }) {
   const { Type, AllowedValues, AllowedPattern, MinValue = -Infinity, MaxValue = Infinity } = rules;
-  const isOutside = !(value.trim() !== '' && Number(value) >= MinValue && Number(value) <= MaxValue);
+  const isOutside = !(/^\d+$/.test(value) && Number(value) >= MinValue && Number(value) <= MaxValue);
   const [slip] = [
     AllowedValues !== undefined && !AllowedValues.map(String).includes(value) && `one of ${AllowedValues.join(', ')}`,
     Type === 'Number' &&
       isOutside &&
-      `a number ${MaxValue === Infinity ? `of at least ${MinValue}` : `from ${MinValue} to ${MaxValue}`}`,
+      `a whole number ${MaxValue === Infinity ? `of at least ${MinValue}` : `from ${MinValue} to ${MaxValue}`}`,
     AllowedPattern !== undefined && !new RegExp(AllowedPattern).test(value) && `what fits ${AllowedPattern}`,
   ].filter(Boolean);
   if (slip === undefined) return;

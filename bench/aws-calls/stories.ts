@@ -5,7 +5,7 @@ import { createEventBus } from '../../src/aws/channel/event-bus.ts';
 import { createFindings } from '../../src/aws/channel/findings.ts';
 import { createTopic } from '../../src/aws/channel/topic.ts';
 import { createAnnouncedMemory, createChangeLog, createVerdictOf } from '../../src/aws/ledger/change-log.ts';
-import { createOwedNews } from '../../src/aws/ledger/open-jobs.ts';
+import { createOwedNews } from '../../src/aws/ledger/open-index.ts';
 import type { BucketTrigger } from '../../src/intake/bucket-message.ts';
 import { type AnnounceDeps, announceChange } from '../../src/remediation/announce-change.ts';
 import { rollback } from '../../src/remediation/rollback.ts';

@@ -6,7 +6,7 @@ import { createBucketList } from '../../src/aws/bucket/bucket-list.ts';
 import { createBucketLogging } from '../../src/aws/bucket/bucket-logging.ts';
 import { createAccountTable } from '../../src/aws/ledger/account-table.ts';
 import { createKnownBuckets } from '../../src/aws/ledger/known-buckets.ts';
-import { createParkedBuckets } from '../../src/aws/ledger/open-jobs.ts';
+import { createParkedBuckets } from '../../src/aws/ledger/open-index.ts';
 import { createSweepLedger } from '../../src/aws/ledger/sweep-ledger.ts';
 import { createQueues } from '../../src/aws/queue/queues.ts';
 import { parseSweepPart } from '../../src/intake/sweep-part-message.ts';

@@ -15,11 +15,15 @@ export const policyPublish = defineCommand({
     bucket: { type: 'string', valueHint: 'name', description: "The stack's output PolicyBucketName", required: true },
     table: { type: 'string', valueHint: 'name', description: "The stack's output LedgerTableName", required: true },
     region: { type: 'string', valueHint: 'region', description: 'The Region of the stack', required: true },
+    observe: {
+      type: 'boolean',
+      description: 'Publish it with mode: observe, and without the mode of any rule: nothing new is changed',
+    },
     yes: { type: 'boolean', description: 'Publish without a question' },
     'dry-run': { type: 'boolean', description: 'Show what would change, and publish nothing' },
   },
   async run({ args }): Promise<number> {
-    const { document, json, sha256, warningLines } = compilePolicyFile(args.file);
+    const { document, json, sha256, warningLines } = compilePolicyFile(args.file, { observe: args.observe === true });
     const publisher = policyPublisher({ region: args.region, table: args.table });
     const { account, arn } = await publisher.caller();
     const inForce = await publisher.inForce();

@@ -57,7 +57,7 @@ export async function testPolicy(file: string): Promise<TestedPolicy> {
     throw new ResealError('invalid-state', linesOf('error', problems).join('\n'));
   const { policy, at, tests } = parsed.data;
   const now = at === undefined ? new Date() : new Date(at);
-  const { document } = compilePolicyFile(path.resolve(path.dirname(file), policy), now);
+  const { document } = compilePolicyFile(path.resolve(path.dirname(file), policy), { now });
   const states = await Promise.all(tests.map((test) => judged(test, { file, document, at })));
   const placed = (which: 'found' | 'doubtful') =>
     states.flatMap((state, index) =>

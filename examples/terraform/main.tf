@@ -1,5 +1,5 @@
 # Reseal by Terraform: the hub from hub.json and the zips of `npm run package`, under names by their content, and the members from the same templates as
-# docs/deploy.md. Nothing is changed where no content has changed.
+# docs/deploy.md. Nothing is changed where no content has changed. README.md says what comes before `terraform apply`.
 terraform {
   required_version = ">= 1.5"
   required_providers {
@@ -12,7 +12,7 @@ terraform {
 
 variable "package" {
   type        = string
-  description = "The directory that `npm run package` prints"
+  description = "The directory that `npm run package` prints, as an absolute path: README.md"
 }
 
 variable "members" {
@@ -107,12 +107,15 @@ resource "aws_s3_object" "zip" {
   bucket   = aws_s3_bucket.code.id
   key      = "reseal/${filesha256("${var.package}/${each.value}")}.zip"
   source   = "${var.package}/${each.value}"
+  # The code before is there until the stack has the new one: a rollback needs it.
+  lifecycle { create_before_destroy = true }
 }
 
 resource "aws_s3_object" "hub" {
   bucket = aws_s3_bucket.code.id
   key    = "reseal/${filesha256("${var.package}/hub.json")}.json"
   source = "${var.package}/hub.json"
+  lifecycle { create_before_destroy = true }
 }
 
 resource "aws_cloudformation_stack" "hub" {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { notEmulated } from '../errors.ts';
 import { physicalName } from './physical-name.ts';
-import { flag, ignored, maker, type Place } from './resource.ts';
+import { flag, ignored, maker, orUndone, type Place } from './resource.ts';
 
 const inlinePolicy = z.strictObject({ PolicyName: z.string(), PolicyDocument: z.looseObject({}) });
 
@@ -30,12 +30,15 @@ export const makeRole = maker(
         AssumeRolePolicyDocument: JSON.stringify(AssumeRolePolicyDocument),
       }),
     );
-    await putPolicies(place, RoleName, Policies);
-    return {
-      ref: RoleName,
-      attributes: { Arn: Role.Arn, RoleId: Role.RoleId },
-      remove: () => dropRole(place, RoleName, Policies),
-    };
+    const put: Policies = [];
+    const undo = () => dropRole(place, RoleName, put);
+    await orUndone(undo, async () => {
+      for (const policy of Policies) {
+        await putPolicies(place, RoleName, [policy]);
+        put.push(policy);
+      }
+    });
+    return { ref: RoleName, attributes: { Arn: Role.Arn, RoleId: Role.RoleId }, remove: undo };
   },
   async (logicalId, properties, place, before) => {
     const { ref: RoleName, attributes } = before.created;

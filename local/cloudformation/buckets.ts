@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bucketName } from './physical-name.ts';
 import { AwsError, notEmulated } from '../errors.ts';
-import { flag, ignored, maker, number } from './resource.ts';
+import { flag, ignored, maker, number, orUndone } from './resource.ts';
 import type { Created, Place } from './resource.ts';
 
 const bucketProperties = z.strictObject({
@@ -76,8 +76,11 @@ export const makeBucket = maker(
       ...namespace,
       ...(region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: region } }),
     });
-    for (const [operation, input] of settings(properties)) await invoke(place, operation, { Bucket, ...input });
-    return created(Bucket, place);
+    const made = created(Bucket, place);
+    await orUndone(made.remove, async () => {
+      for (const [operation, input] of settings(properties)) await invoke(place, operation, { Bucket, ...input });
+    });
+    return made;
   },
   async (logicalId, properties, place, before) => {
     const { ref: Bucket } = before.created;
@@ -92,7 +95,7 @@ export const makeBucket = maker(
   },
 );
 
-const created = (Bucket: string, place: Place): Created => ({
+const created = (Bucket: string, place: Place) => ({
   ref: Bucket,
   attributes: {
     Arn: `arn:aws:s3:::${Bucket}`,

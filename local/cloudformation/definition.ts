@@ -1,7 +1,7 @@
 import * as sdk from '@aws-sdk/client-cloudformation';
 import type { Call } from '../call.ts';
-import type { Permission, ServiceDefinition } from '../service.ts';
-import { onlySupported, type SupportedMembers } from '../supported-members.ts';
+import type { ServiceDefinition } from '../service.ts';
+import { onlySupported, rightsByName, type SupportedMembers } from '../supported-members.ts';
 import { createStackOperations, type StackDeps } from './stack-operations.ts';
 import { createStackSetOperations, type StackSetDeps } from './stack-set-operations.ts';
 
@@ -11,7 +11,7 @@ const REQUEST = ['StackName', 'TemplateBody', 'TemplateURL', 'Parameters', 'Capa
 const STACK_MEMBERS: SupportedMembers = {
   DescribeStacks: ['StackName'],
   DescribeStackEvents: ['StackName', 'NextToken'],
-  DescribeStackResources: ['StackName'],
+  DescribeStackResources: ['StackName', 'PhysicalResourceId'],
   DescribeStackResource: ['StackName', 'LogicalResourceId'],
   ListStackResources: ['StackName', 'NextToken'],
   ListExports: ['NextToken'],
@@ -109,14 +109,7 @@ export function createCloudFormation(deps: StackDeps & StackSetDeps): ServiceDef
     protocol: 'awsQuery',
     sdk,
     operations: onlySupported('cloudformation', operations, members),
-    permissions: Object.fromEntries(
-      Object.keys(members).map((name) => [
-        name,
-        (input: Named, call: Call): Permission[] => [
-          { action: `cloudformation:${name}`, resource: resourceOf(input, call) },
-        ],
-      ]),
-    ),
+    permissions: rightsByName('cloudformation', members, resourceOf),
   };
 }
 

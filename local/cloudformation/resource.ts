@@ -126,3 +126,13 @@ export const flag = z.union([
 
 /** Accepted and of no effect here. */
 export const ignored = z.unknown().optional();
+
+/** A resource that is half made when its creation fails is taken away again. */
+export async function orUndone(undo: () => Promise<void>, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    await undo();
+    throw error;
+  }
+}

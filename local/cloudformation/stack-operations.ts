@@ -61,7 +61,9 @@ function createReadOperations({ stacks, services }: StackDeps) {
       const record = existing(input, call);
       return { StackEvents: record.events.toReversed().map((event) => eventOf(record, event)) };
     },
-    DescribeStackResources: (input: Asked, call: Call) => ({ StackResources: resourcesOf(existing(input, call)) }),
+    DescribeStackResources: (input: sdk.DescribeStackResourcesInput, call: Call) => ({
+      StackResources: resourcesOf(ownerOf(input, stacks.list(here(call))) ?? existing(input, call)),
+    }),
     DescribeStackResource: (input: sdk.DescribeStackResourceInput, call: Call) => {
       const record = existing(input, call);
       const found = resourcesOf(record).find(({ LogicalResourceId: id }) => id === input.LogicalResourceId);
@@ -93,6 +95,14 @@ function createReadOperations({ stacks, services }: StackDeps) {
       };
     },
   };
+}
+
+/** The stack that has what is asked for by its own name; undefined where a stack is named. */
+function ownerOf({ PhysicalResourceId: id }: sdk.DescribeStackResourcesInput, all: readonly StackRecord[]) {
+  if (id === undefined) return undefined;
+  const owner = all.find((record) => resourcesOf(record).some((each) => each.PhysicalResourceId === id));
+  if (owner === undefined) throw new AwsError('ValidationError', `Stack for ${id} does not exist`);
+  return owner;
 }
 
 function createWriteOperations({ stacks, services }: StackDeps) {

@@ -24,13 +24,13 @@ export async function templateOf(
   place: Place,
   before: StackRecord | undefined,
 ): Promise<Template> {
-  return readBody(await requestedBody(input, place, before), input.TemplateURL !== undefined);
+  return readRequested(await bodyOf(input, place, before), input);
 }
 
 /** What a request makes a stack of; what it says of the previous template and parameters comes from the stack before it. */
 export async function recipeOf(input: StackRequest, place: Place, before: StackRecord | undefined): Promise<Recipe> {
-  const { TemplateBody: body, Capabilities } = await requestedBody(input, place, before);
-  const template = readBody({ TemplateBody: body, Capabilities }, input.TemplateURL !== undefined);
+  const body = await bodyOf(input, place, before);
+  const template = readRequested(body, input);
   const values = Object.entries(before?.stack?.parameters ?? {}).map(([name, value]) => [
     name,
     [value].flat().join(','),
@@ -41,9 +41,8 @@ export async function recipeOf(input: StackRequest, place: Place, before: StackR
   return { template, parameters, tags, body };
 }
 
-async function requestedBody(input: StackRequest, place: Place, before: StackRecord | undefined) {
-  return { TemplateBody: await bodyOf(input, place, before), Capabilities: input.Capabilities };
-}
+const readRequested = (TemplateBody: string | undefined, { Capabilities, TemplateURL }: StackRequest): Template =>
+  readBody({ TemplateBody, Capabilities }, TemplateURL !== undefined);
 
 async function bodyOf(input: StackRequest, place: Place, before: StackRecord | undefined): Promise<string | undefined> {
   if (input.UsePreviousTemplate === true) return before?.recipe?.body;

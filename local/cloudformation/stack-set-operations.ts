@@ -6,7 +6,7 @@ import type { Organization } from '../organizations/organization.ts';
 import { printInstance, printOperation, printSet, printSetSummary } from './print-stack-set.ts';
 import { parametersOf } from './parameters.ts';
 import type { StackSet } from './stack-set.ts';
-import type { StackSets } from './stack-sets.ts';
+import { STACK_SETS_SERVICE, type StackSets } from './stack-sets.ts';
 import { readBody } from './template-body.ts';
 
 export interface StackSetDeps {
@@ -18,8 +18,6 @@ interface Named {
   readonly StackSetName?: string | undefined;
   readonly CallAs?: sdk.CallAs | undefined;
 }
-
-const TRUSTED = 'member.org.stacksets.cloudformation.amazonaws.com';
 
 /** Stack sets under the permission model SERVICE_MANAGED (CloudFormation API reference). */
 export function createStackSetOperations(deps: StackSetDeps) {
@@ -148,7 +146,7 @@ function createInstanceOperations(deps: StackSetDeps) {
 function checkCaller({ CallAs = 'SELF' }: Named, { caller }: Call, organization: Organization): void {
   const isManagement = caller.accountId === organization.managementId;
   const isAllowed =
-    CallAs === 'SELF' ? isManagement : !isManagement && organization.administers(caller.accountId, TRUSTED);
+    CallAs === 'SELF' ? isManagement : !isManagement && organization.administers(caller.accountId, STACK_SETS_SERVICE);
   if (!isAllowed)
     throw invalid(
       'You must be the management account or delegated admin account of an organization before operating a SERVICE_MANAGED stack set',

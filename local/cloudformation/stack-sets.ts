@@ -33,7 +33,8 @@ interface Asked {
   readonly id?: string | undefined;
 }
 
-const EXEC_SERVICE = 'member.org.stacksets.cloudformation.amazonaws.com';
+/** To whom an organization delegates stack sets, and who assumes the role of each account. */
+export const STACK_SETS_SERVICE = 'member.org.stacksets.cloudformation.amazonaws.com';
 
 /** The service-managed stack sets of the organization: what deploys them, now and as accounts come and go. */
 export class StackSets {
@@ -200,10 +201,12 @@ export class StackSets {
     const { identity } = this.#options.services.world;
     const role = `stacksets-exec-${createHash('md5').update(account).digest('hex')}`;
     const arn = `arn:aws:iam::${account}:role/${role}`;
-    const trust = { Statement: [{ Effect: 'Allow', Principal: { Service: EXEC_SERVICE }, Action: 'sts:AssumeRole' }] };
+    const trust = {
+      Statement: [{ Effect: 'Allow', Principal: { Service: STACK_SETS_SERVICE }, Action: 'sts:AssumeRole' }],
+    };
     const all = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
     identity.putRole({ arn, name: role, trust, policies: [all] });
-    const { caller } = identity.startSession(arn, name.slice(0, 64), { service: EXEC_SERVICE });
+    const { caller } = identity.startSession(arn, name.slice(0, 64), { service: STACK_SETS_SERVICE });
     return { caller, region, invokedBy: 'cloudformation.amazonaws.com' };
   }
 

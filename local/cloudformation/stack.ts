@@ -58,7 +58,9 @@ export async function makeStack(
     for (const logicalId of inOrder(template, scope)) {
       const { Type: type, Properties, DeletionPolicy = 'Delete' } = resourceOf(template, logicalId);
       const wanted = { type, properties: evaluate(Properties, scope), isKept: DeletionPolicy.startsWith('Retain') };
-      made.set(logicalId, await ensure(logicalId, wanted, { place, undo, before: before?.made.get(logicalId) }));
+      const staysWhenUndone = DeletionPolicy === 'Retain';
+      const around = { place, undo, staysWhenUndone, before: before?.made.get(logicalId) };
+      made.set(logicalId, await ensure(logicalId, wanted, around));
     }
   } catch (error) {
     for (const step of undo.toReversed()) await step();
@@ -85,12 +87,14 @@ interface Surroundings {
   readonly before: Made | undefined;
   /** What takes back what was done, the last last. */
   readonly undo: (() => unknown)[];
+  /** What a creation made that fails: RetainExceptOnCreate keeps it from deletions only (CloudFormation guide, DeletionPolicy). */
+  readonly staysWhenUndone: boolean;
 }
 
 async function ensure(
   logicalId: string,
   wanted: Pick<Made, 'type' | 'properties' | 'isKept'>,
-  { place, before, undo }: Surroundings,
+  { place, before, undo, staysWhenUndone }: Surroundings,
 ): Promise<Made> {
   const { type, properties } = wanted;
   if (before !== undefined && before.type !== type)
@@ -106,8 +110,7 @@ async function ensure(
   try {
     const old = before && { created: before, properties: before.properties };
     const made = await make(logicalId, properties, place, old);
-    // What is kept is kept from a creation that failed, too.
-    const drop = wanted.isKept ? undefined : made.remove;
+    const drop = staysWhenUndone ? undefined : made.remove;
     undo.push(() =>
       before === undefined ? drop?.() : make(logicalId, before.properties, place, { created: made, properties }),
     );
@@ -136,10 +139,15 @@ async function takeOver(
   return found;
 }
 
+/** A deletion that failed goes on where it stopped. */
+const GONE = new WeakSet<Made>();
+
 /** Deletes what no DeletionPolicy keeps, in the order opposite to that of creation. Throws where something cannot be deleted. */
 export async function removeAll(resources: Stack['made'], { report }: Pick<Place, 'report'>): Promise<void> {
-  for (const [logicalId, { type, ref: physicalId, isKept, remove }] of [...resources].toReversed()) {
-    if (!isKept) await remove?.();
+  for (const [logicalId, resource] of [...resources].toReversed()) {
+    const { type, ref: physicalId, isKept, remove } = resource;
+    if (!isKept && !GONE.has(resource)) await remove?.();
+    GONE.add(resource);
     report?.({ logicalId, type, physicalId, status: isKept ? 'DELETE_SKIPPED' : 'DELETE_COMPLETE' });
   }
 }

@@ -25,7 +25,7 @@ const resource = z.strictObject({
   Condition: z.string().optional(),
   DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
   DeletionPolicy: z.enum(['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot']).optional(),
-  // A stack of the embedded AWS is never updated.
+  // No update replaces a resource here.
   UpdateReplacePolicy: z.unknown().optional(),
   Metadata: z.unknown().optional(),
 });

@@ -144,7 +144,7 @@ export class Database {
 
   /** Adds what the engine does not know to a table's description. */
   #described(response: WireResponse): WireResponse {
-    if (response.status !== 200 || this.#streams.size + this.#protected.size === 0) return response;
+    if (response.status !== 200 || this.#streams.size + this.#protected.size + this.#keyIds.size === 0) return response;
     const body = bodyOf(response);
     const name = ['Table', 'TableDescription'].find((member) => body[member] !== undefined);
     const table = asJson(name === undefined ? undefined : body[name]);
@@ -156,7 +156,9 @@ export class Database {
       LatestStreamArn: stream.arn,
     };
     const DeletionProtectionEnabled = this.#protected.has(String(table['TableName']));
-    return withBody(response, { ...body, [name]: { ...table, DeletionProtectionEnabled, ...described } });
+    const key = this.#keyIds.get(String(table['TableName']));
+    const encrypted = key && { SSEDescription: { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: key } };
+    return withBody(response, { ...body, [name]: { ...table, DeletionProtectionEnabled, ...described, ...encrypted } });
   }
 
   #forward(input: Json, request: WireRequest): Promise<WireResponse> {

@@ -1,7 +1,6 @@
 import type * as sdk from '@aws-sdk/client-eventbridge';
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
-import type { Permission } from '../service.ts';
 import type { EventBus } from './bus.ts';
 import { type Bus, busArn, type BusPlace, placeOf } from './bus-directory.ts';
 
@@ -80,11 +79,7 @@ function createPolicyOperations({ bus: { buses }, checkPolicy }: BusOperationDep
   };
 }
 
-export function busPermission(action: string) {
-  return (input: Named, call: Call): Permission[] => [
-    { action: `events:${action}`, resource: busArn(busNamed(input, call)) },
-  ];
-}
+export const busArnOf = (input: Named, call: Call): string => busArn(busNamed(input, call));
 
 function busNamed({ Name, EventBusName = Name ?? 'default' }: Named, { caller, region }: Call): BusPlace {
   return placeOf(EventBusName, { account: caller.accountId, region });

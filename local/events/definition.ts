@@ -2,8 +2,8 @@ import * as sdk from '@aws-sdk/client-eventbridge';
 import { AwsError } from '../errors.ts';
 import { checkResourcePolicy } from '../identity/check-policy.ts';
 import type { Operation, ServiceDefinition } from '../service.ts';
-import { onlySupported, type SupportedMembers } from '../supported-members.ts';
-import { busPermission, createBusOperations } from './bus-operations.ts';
+import { onlySupported, rightsByName, type SupportedMembers } from '../supported-members.ts';
+import { busArnOf, createBusOperations } from './bus-operations.ts';
 import type { EventBus } from './bus.ts';
 import { createPutEvents, putEventsPermissions } from './put-events.ts';
 import { createRuleOperations, rulePermission } from './rule-operations.ts';
@@ -37,8 +37,6 @@ export function eventsDefinition(bus: EventBus): ServiceDefinition {
     ...createBusOperations({ bus, checkPolicy }),
     PutEvents: createPutEvents(bus),
   };
-  const permissions = (members: SupportedMembers, permission: typeof rulePermission | typeof busPermission) =>
-    Object.fromEntries(Object.keys(members).map((name) => [name, permission(name)]));
   return {
     id: 'events',
     signingName: 'events',
@@ -46,8 +44,8 @@ export function eventsDefinition(bus: EventBus): ServiceDefinition {
     sdk,
     operations: onlySupported('events', operations, { ...RULE_MEMBERS, ...BUS_MEMBERS, PutEvents: ['Entries'] }),
     permissions: {
-      ...permissions(RULE_MEMBERS, rulePermission),
-      ...permissions(BUS_MEMBERS, busPermission),
+      ...Object.fromEntries(Object.keys(RULE_MEMBERS).map((name) => [name, rulePermission(name)])),
+      ...rightsByName('events', BUS_MEMBERS, busArnOf),
       PutEvents: putEventsPermissions(bus.buses),
     },
   };

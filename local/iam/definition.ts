@@ -1,9 +1,9 @@
 import * as sdk from '@aws-sdk/client-iam';
 import type { ServiceDefinition } from '../service.ts';
-import { onlySupported, type SupportedMembers } from '../supported-members.ts';
+import { onlySupported, rightsByName, type SupportedMembers } from '../supported-members.ts';
 import type { World } from '../world.ts';
 import { InlinePolicies } from './inline-policies.ts';
-import { createRoleOperations, rolePermission } from './role-operations.ts';
+import { createRoleOperations, roleArn } from './role-operations.ts';
 
 /** Descriptions and the longest session are kept for nobody. */
 const SUPPORTED: SupportedMembers = {
@@ -37,6 +37,6 @@ export function createIam({ identity }: Pick<World, 'identity'>): ServiceDefinit
     protocol: 'awsQuery',
     sdk,
     operations: onlySupported('iam', createRoleOperations(deps), SUPPORTED),
-    permissions: Object.fromEntries(Object.keys(SUPPORTED).map((name) => [name, rolePermission(name, deps)])),
+    permissions: rightsByName('iam', SUPPORTED, roleArn(deps)),
   };
 }

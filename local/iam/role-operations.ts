@@ -1,7 +1,6 @@
 import type * as sdk from '@aws-sdk/client-iam';
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
-import type { Permission } from '../service.ts';
 import type { Identity, Role } from '../world.ts';
 import type { InlinePolicies } from './inline-policies.ts';
 
@@ -112,14 +111,10 @@ const tagsOf = (tags: readonly sdk.Tag[] = []): Record<string, string> =>
 const printTags = ({ tags = {} }: Pick<Role, 'tags'>): sdk.Tag[] =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
-/** Each operation needs the right of its name on the role. */
-export function rolePermission(action: string, { identity }: Pick<RoleDeps, 'identity'>) {
-  return (input: Named & { readonly Path?: string }, { caller }: Call): Permission[] => {
-    const { RoleName: name = '', Path: path = '/' } = input;
-    const resource =
-      identity.roleNamed(caller.accountId, name)?.arn ?? `arn:aws:iam::${caller.accountId}:role${path}${name}`;
-    return [{ action: `iam:${action}`, resource }];
-  };
+/** Of the role that a request is about. */
+export function roleArn({ identity }: Pick<RoleDeps, 'identity'>) {
+  return ({ RoleName: name = '', Path: path = '/' }: Named & { readonly Path?: string }, { caller }: Call): string =>
+    identity.roleNamed(caller.accountId, name)?.arn ?? `arn:aws:iam::${caller.accountId}:role${path}${name}`;
 }
 
 function print({ arn, name, trust, tags = {} }: Role, { time }: Call): object {

@@ -1,7 +1,7 @@
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
 import type { ServiceDefinition } from '../service.ts';
-import { onlySupported, type SupportedMembers } from '../supported-members.ts';
+import { onlySupported, rightsByName, type SupportedMembers } from '../supported-members.ts';
 import type { Organization } from './organization.ts';
 import { DEFAULT_REGIONS, OPT_IN_REGIONS } from './regions.ts';
 
@@ -63,13 +63,10 @@ export function createAccountService(
     protocol: 'restJson1',
     sdk,
     operations: onlySupported('account', operations, SUPPORTED),
-    permissions: Object.fromEntries(
-      Object.keys(SUPPORTED).map((name) => [
-        name,
-        ({ AccountId }: Asked, { caller }: Call) => [
-          { action: `account:${name}`, resource: `arn:aws:account::${AccountId ?? caller.accountId}:account` },
-        ],
-      ]),
+    permissions: rightsByName(
+      'account',
+      SUPPORTED,
+      ({ AccountId }: Asked, { caller }) => `arn:aws:account::${AccountId ?? caller.accountId}:account`,
     ),
   };
 }

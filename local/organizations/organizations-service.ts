@@ -2,7 +2,7 @@ import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
 import type { AccountState } from '../membership.ts';
 import type { ServiceDefinition } from '../service.ts';
-import { onlySupported, type SupportedMembers } from '../supported-members.ts';
+import { onlySupported, rightsByName, type SupportedMembers } from '../supported-members.ts';
 import type { Account, Unit } from './account.ts';
 import type { Organization } from './organization.ts';
 import { type Paged, pageOf } from './page.ts';
@@ -33,12 +33,7 @@ export function createOrganizations(
     protocol: 'awsJson1.1',
     sdk,
     operations: onlySupported('organizations', operationsOf(organization), SUPPORTED),
-    permissions: Object.fromEntries(
-      Object.keys(SUPPORTED).map((name) => [
-        name,
-        (input: Named) => [{ action: `organizations:${name}`, resource: resourceOf(organization, input) }],
-      ]),
-    ),
+    permissions: rightsByName('organizations', SUPPORTED, (input: Named) => resourceOf(organization, input)),
   };
 }
 

@@ -29,8 +29,8 @@ function costOfOne({ usd: dollars, per, free }: Price, quantity: number, isFree:
 export function costPage(stack: StackCounts, walk: WalkCounts): { page: string; sentence: string } {
   const scenes = SCENES.map((scene) => ({ ...scene, usage: usageOf(stack, walk, scene) }));
   const totals = scenes.map(({ usage }) => usd(costOfUsage(usage, false)));
-  const [idle, filled, hundredIdle, hundredFilled] = totals;
-  const sentence = `In one account it costs about ${idle} a month while idle and ${filled} with 1,000 buckets; for 100 accounts in 4 Regions ${hundredIdle} and ${hundredFilled}`;
+  const [idle, filled, hundredIdle, hundredFilled, hundredFull] = totals;
+  const sentence = `In one account it costs about ${idle} a month while idle and ${filled} with 1,000 buckets; for 100 accounts in 4 Regions ${hundredIdle} while idle, ${hundredFilled} with 1,000 buckets in all, and ${hundredFull} with 1,000 in each account`;
   const stacks = costOfUsage(usageOf(stack, walk, { accounts: 1, regions: 1, buckets: 0 }), false) * 400;
   const lines = [
     '# What standing still costs',
@@ -56,8 +56,8 @@ export function costPage(stack: StackCounts, walk: WalkCounts): { page: string; 
     `- From the packaged template: ${stack.alarmMetrics} metrics in the alarms, ${stack.polledQueues} queues that Lambda polls, ${stack.memoryGb * 1_024} MB for each function, logs for ${stack.logRetentionDays} days.`,
     `- Lambda asks each queue all the time, by ${ASSUMED.pollsAtOnce} long polls of ${ASSUMED.pollSeconds} s, and each is a request: that is most of what an idle hub costs beside its alarms.`,
     `- From bench/counts.json: ${walk.callsOfSweptBucket} calls in ${walk.roundsOfSweptBucket} rounds for a bucket of a sweep, ${walk.callsOfEvent} in ${walk.roundsOfEvent} for an event, ${walk.roundsOfSweepOf200} rounds for the sweep of 200 buckets itself.`,
-    `- Assumed, rather too high than too low: every bucket compliant under a key, ${ASSUMED.eventsABucket} events a bucket a month (all of them from other accounts or Regions), a sweep of each account and Region a day, ${ASSUMED.msARound} ms a round of calls and ${ASSUMED.msOfCpu} ms of CPU a look, every invocation traced, ${ASSUMED.logKbAnInvocation} KB of log an invocation and ${ASSUMED.logKbALook} KB a look, ${ASSUMED.itemsABucket} items of ${ASSUMED.itemKb} KB a bucket in the ledger.`,
-    '- Not counted: what little S3 keeps, the findings of Security Hub and the letters of SNS, which come with changes only, and data between Regions ($0.02 a GB of events).',
+    `- Assumed, rather too high than too low: every bucket compliant under a key, ${ASSUMED.eventsABucket} events a bucket a month (all of them from other accounts or Regions), a sweep of each account and Region a day (so far Reseal sweeps the hub's own alone, which costs less), ${ASSUMED.msARound} ms a round of calls and ${ASSUMED.msOfCpu} ms of CPU a look, every invocation traced, ${ASSUMED.logKbAnInvocation} KB of log an invocation and ${ASSUMED.logKbALook} KB a look, ${ASSUMED.itemsABucket} items of ${ASSUMED.itemKb} KB a bucket in the ledger.`,
+    `- Not counted: the customer keys of your standards, $${PRICES.kmsKey.usd} a month for each that you make, in each account and Region where the policy names one by its alias; what little S3 keeps, the findings of Security Hub and the letters of SNS, which come with changes only, and data between Regions ($0.02 a GB of events).`,
     '',
     '## Prices',
     '',

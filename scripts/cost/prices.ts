@@ -11,44 +11,33 @@ export interface Price {
   free: number;
 }
 
+const CLOUDWATCH = 'Amazon CloudWatch Pricing';
+const SQS = 'Amazon SQS Pricing';
+const LAMBDA = 'AWS Lambda Pricing';
+const DYNAMODB = 'Amazon DynamoDB Pricing, on-demand';
+const S3 = 'Amazon S3 Pricing';
+const KMS = 'AWS Key Management Service Pricing';
+
 export const PRICES = {
-  alarmMetric: { usd: 0.1, per: 1, unit: 'metrics in alarms', page: 'Amazon CloudWatch Pricing', free: 10 },
+  alarmMetric: { usd: 0.1, per: 1, unit: 'metrics in alarms', page: CLOUDWATCH, free: 10 },
   customMetric: {
     usd: 0.3,
     per: 1,
     unit: 'metrics of our own, by the hours in which they come',
-    page: 'Amazon CloudWatch Pricing',
+    page: CLOUDWATCH,
     free: 10,
   },
-  logsIn: { usd: 0.5, per: 1, unit: 'GB of logs taken in', page: 'Amazon CloudWatch Pricing', free: 5 },
-  logsKept: { usd: 0.03, per: 1, unit: 'GB of logs kept', page: 'Amazon CloudWatch Pricing', free: 5 },
-  sqsRequest: { usd: 0.4, per: 1e6, unit: 'requests to standard queues', page: 'Amazon SQS Pricing', free: 1e6 },
-  sqsGroup: {
-    usd: 0.1,
-    per: 1e6,
-    unit: 'requests with a MessageGroupId (fair queues)',
-    page: 'Amazon SQS Pricing',
-    free: 0,
-  },
-  lambdaRequest: { usd: 0.2, per: 1e6, unit: 'invocations', page: 'AWS Lambda Pricing', free: 1e6 },
-  lambdaDuration: { usd: 0.0000133334, per: 1, unit: 'GB-seconds on arm64', page: 'AWS Lambda Pricing', free: 400_000 },
+  logsIn: { usd: 0.5, per: 1, unit: 'GB of logs taken in', page: CLOUDWATCH, free: 5 },
+  logsKept: { usd: 0.03, per: 1, unit: 'GB of logs kept', page: CLOUDWATCH, free: 5 },
+  sqsRequest: { usd: 0.4, per: 1e6, unit: 'requests to standard queues', page: SQS, free: 1e6 },
+  sqsGroup: { usd: 0.1, per: 1e6, unit: 'requests with a MessageGroupId (fair queues)', page: SQS, free: 0 },
+  lambdaRequest: { usd: 0.2, per: 1e6, unit: 'invocations', page: LAMBDA, free: 1e6 },
+  lambdaDuration: { usd: 0.0000133334, per: 1, unit: 'GB-seconds on arm64', page: LAMBDA, free: 400_000 },
   trace: { usd: 5, per: 1e6, unit: 'traces', page: 'AWS X-Ray Pricing', free: 100_000 },
-  dynamoWrite: {
-    usd: 0.625,
-    per: 1e6,
-    unit: 'write request units',
-    page: 'Amazon DynamoDB Pricing, on-demand',
-    free: 0,
-  },
-  dynamoRead: { usd: 0.125, per: 1e6, unit: 'read request units', page: 'Amazon DynamoDB Pricing, on-demand', free: 0 },
-  dynamoKept: { usd: 0.25, per: 1, unit: 'GB in the table', page: 'Amazon DynamoDB Pricing, on-demand', free: 25 },
-  dynamoBackup: {
-    usd: 0.2,
-    per: 1,
-    unit: 'GB under point-in-time recovery',
-    page: 'Amazon DynamoDB Pricing, on-demand',
-    free: 0,
-  },
+  dynamoWrite: { usd: 0.625, per: 1e6, unit: 'write request units', page: DYNAMODB, free: 0 },
+  dynamoRead: { usd: 0.125, per: 1e6, unit: 'read request units', page: DYNAMODB, free: 0 },
+  dynamoKept: { usd: 0.25, per: 1, unit: 'GB in the table', page: DYNAMODB, free: 25 },
+  dynamoBackup: { usd: 0.2, per: 1, unit: 'GB under point-in-time recovery', page: DYNAMODB, free: 0 },
   event: {
     usd: 1,
     per: 1e6,
@@ -56,16 +45,10 @@ export const PRICES = {
     page: 'Amazon EventBridge Pricing',
     free: 0,
   },
-  s3Read: { usd: 0.0004, per: 1_000, unit: 'reads of bucket settings', page: 'Amazon S3 Pricing', free: 0 },
-  s3List: { usd: 0.005, per: 1_000, unit: 'lists of buckets', page: 'Amazon S3 Pricing', free: 0 },
-  kmsRequest: {
-    usd: 0.03,
-    per: 10_000,
-    unit: 'KMS requests',
-    page: 'AWS Key Management Service Pricing',
-    free: 20_000,
-  },
-  kmsKey: { usd: 1, per: 1, unit: 'customer keys', page: 'AWS Key Management Service Pricing', free: 0 },
+  s3Read: { usd: 0.0004, per: 1_000, unit: 'reads of bucket settings', page: S3, free: 0 },
+  s3List: { usd: 0.005, per: 1_000, unit: 'lists of buckets', page: S3, free: 0 },
+  kmsRequest: { usd: 0.03, per: 10_000, unit: 'KMS requests', page: KMS, free: 20_000 },
+  kmsKey: { usd: 1, per: 1, unit: 'customer keys', page: KMS, free: 0 },
 } as const satisfies Record<string, Price>;
 
 export type PriceName = keyof typeof PRICES;

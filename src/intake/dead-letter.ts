@@ -128,11 +128,10 @@ function failedRun({ body }: DeadMessage): DeadLetter | undefined {
       stays:
         'it has only the place of a change in a stream; the next change of the bucket announces how it stands then',
     };
-  // A run by hand may have been asked nothing.
   const asked = valueAt(record, ['requestPayload']);
-  return asked === undefined
-    ? { why, stays: UNKNOWN.stays ?? '' }
-    : { why, back: { to: 'membership', body: JSON.stringify(asked) } };
+  if (asked === undefined) return { why, stays: UNKNOWN.stays ?? '' };
+  // A run by hand may have been asked nothing.
+  return { why, ...backTo('membership', JSON.stringify(asked ?? {})) };
 }
 
 /** The last word of an ARN. */

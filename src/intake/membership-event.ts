@@ -15,7 +15,7 @@ export interface AccountsTask {
  */
 export function parseMembershipEvent(message: unknown): AccountsTask | Ignored {
   const { source, time: at, detail } = checkPayload(membershipEvent, message, 'an event about an account');
-  const event = source === 'aws.account' ? regionChange(detail) : String(detail['eventName']);
+  const event = source === 'aws.account' ? regionChange(detail) : textOf(detail['eventName']);
   if (source !== 'aws.account' && EVENTS.get(source)?.has(event) !== true) {
     return { ignored: `${source} ${clipped(event, 200)} says nothing of an account's membership` };
   }
@@ -66,6 +66,9 @@ function idsIn(value: unknown, depth = 0): string[] {
 
 /** Account Management guide, "Event for enabling and disabling Regions". */
 function regionChange(detail: unknown): string {
-  const [region, status] = ['regionName', 'status'].map((name) => clipped(String(valueAt(detail, [name])), 50));
+  const [region, status] = ['regionName', 'status'].map((name) => clipped(textOf(valueAt(detail, [name])), 50));
   return `Region Opt-In Status Change (${region} ${status})`;
 }
+
+/** Not String(), which a mapping may make throw. */
+const textOf = (value: unknown) => (typeof value === 'string' ? value : describeValue(value));

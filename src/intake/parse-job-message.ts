@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Place } from '../bucket-id.ts';
 import { valueAt } from '../problem.ts';
 import { envelope, eventHead, someText } from './bus-event.ts';
 import { type OpenJob, parseOpenJob } from './open-job-message.ts';
@@ -8,10 +9,8 @@ import { checkPayload, type Ignored, readPayload } from './payload.ts';
 export type JobTrigger = ChangedJob | OpenJob | { jobId: 'all-open' };
 
 /** One S3 Batch Operations job that changed its status. */
-export interface ChangedJob {
+export interface ChangedJob extends Place {
   jobId: string;
-  account: string;
-  region: string;
   status: string;
   at: string;
 }

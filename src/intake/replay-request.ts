@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { utcTime } from './bus-event.ts';
 import { checkPayload } from './payload.ts';
 
 /** The dead-letter queues of the stack, in the order in which they are shown. */
@@ -14,8 +15,13 @@ const replayRequest = z.strictObject(
         queue: z.exactOptional(z.enum(DEAD_LETTER_QUEUES, { error: QUEUES })),
         /** True: put back what can be put back. Otherwise the letters are only shown. */
         put: z._default(z.boolean({ error: 'true or false' }), false),
+        /** When the replay began of which this is a further run: the answer of the first run says it. */
+        before: z.exactOptional(utcTime),
       },
-      { error: (issue) => (issue.code === 'unrecognized_keys' ? 'one of queue, put' : 'a mapping with queue or put') },
+      {
+        error: (issue) =>
+          issue.code === 'unrecognized_keys' ? 'one of queue, put, before' : 'a mapping with queue, put or before',
+      },
     ),
   },
   { error: 'replay alone' },
@@ -61,6 +67,7 @@ const replayAnswer = z.object({
     }),
     { error: 'a list of queues' },
   ),
+  before: text,
 });
 
 /** What the function sweep answers to that. */

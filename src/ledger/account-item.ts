@@ -26,7 +26,7 @@ export const accountItem = z.object({
   role: z.object({ there: flag, at: time, why: z.exactOptional(text) }, { error: 'there and at' }),
   /** How often the item was written. */
   rev: count,
-  /** The last event that named the account. */
+  /** The event for which the account was looked at last. Events may come late, and so it may be older than what the item says. */
   heard: z.exactOptional(z.object({ event: text, at: time }, { error: 'event and at' })),
 });
 export type AccountItem = z.output<typeof accountItem>;

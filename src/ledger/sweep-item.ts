@@ -1,12 +1,6 @@
 import * as z from 'zod/mini';
-import { placeText } from '../bucket-id.ts';
+import { type Place, placeText } from '../bucket-id.ts';
 import { count, flag, listOf, text, time } from './shapes.ts';
-
-/** The account and Region whose buckets a sweep looks at. */
-export interface SweepPlace {
-  account: string;
-  region: string;
-}
 
 /** What is known of a sweep before it begins. */
 export interface Swept {
@@ -16,7 +10,7 @@ export interface Swept {
 }
 
 /** Where the ledger keeps one sweep. */
-export function sweepKey(place: SweepPlace, id: string): { pk: string; sk: string } {
+export function sweepKey(place: Place, id: string): { pk: string; sk: string } {
   return { pk: `SWEEP#${placeText(place)}`, sk: `SWEEP#${id}` };
 }
 
@@ -63,16 +57,11 @@ export const partEnd = z.object({
 export type PartEnd = z.output<typeof partEnd>;
 
 /** Where the ledger keeps that, and the log sources that a part has found: under the sweep, for a week. */
-export function partKey(
-  place: SweepPlace,
-  id: string,
-  step: PartStep,
-  part: number | '' = '',
-): { pk: string; sk: string } {
+export function partKey(place: Place, id: string, step: PartStep, part: number | '' = ''): { pk: string; sk: string } {
   return { pk: sweepKey(place, id).pk, sk: `PART#${id}#${step}#${part}` };
 }
 
-export function sourcesKey(place: SweepPlace, id: string, chunk = ''): { pk: string; sk: string } {
+export function sourcesKey(place: Place, id: string, chunk = ''): { pk: string; sk: string } {
   return { pk: sweepKey(place, id).pk, sk: `SOURCES#${id}#${chunk}` };
 }
 

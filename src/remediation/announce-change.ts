@@ -1,5 +1,5 @@
 import type { AnnouncedMemory, ChangeLog } from '../aws/ledger/change-log.ts';
-import type { createOwedNews } from '../aws/ledger/open-jobs.ts';
+import type { createOwedNews } from '../aws/ledger/open-index.ts';
 import { messageOf } from '../aws/sdk/service-error.ts';
 import type { Announcement } from '../announcements/announcement.ts';
 import {

@@ -11,7 +11,7 @@ import type { createStartJob } from '../aws/job/start-job.ts';
 import type { Keys } from '../aws/key/keys.ts';
 import type { Place } from '../bucket-id.ts';
 import type { Queues } from '../aws/queue/queues.ts';
-import type { createOpenJobs } from '../aws/ledger/open-jobs.ts';
+import type { createOpenJobs } from '../aws/ledger/open-index.ts';
 import type { createObjectPage } from '../aws/bucket/existing-objects.ts';
 import type { Membership } from '../ledger/account-item.ts';
 import type { PolicyDocument } from '../policy/document/document.ts';
@@ -33,9 +33,7 @@ export interface CurrentPolicy {
 }
 
 /** What the story of one bucket uses: verbs over AWS in the account and Region of its trigger, and what the process knows of itself. */
-export interface AssessDeps {
-  account: string;
-  region: string;
+export interface AssessDeps extends Place {
   partition: string;
   /**
    * What is known of the account: where it is in the organization, for rules that speak of organizational units, and whether it is open. It may have
@@ -73,9 +71,7 @@ export interface AssessDeps {
 }
 
 /** What the end of a job in one account and Region is recorded with, and what a job of ours is known by there. */
-export interface CloseDeps {
-  account: string;
-  region: string;
+export interface CloseDeps extends Place {
   /** The roles of our jobs. */
   jobRoleArns: readonly string[];
   isReportsBucket: (bucket: string) => boolean;

@@ -82,7 +82,7 @@ function failed(error: unknown, bucket: string): NotWritten {
 
 function refusal(failure: Failure, why: string, bucket: string): { verdict: 'hold' | 'unreadable'; reason: Reason } {
   if (failure === 'denied') {
-    const message = `AWS denies this role s3:PutEncryptionConfiguration on bucket ${bucket} (${why}): allow it in the bucket policy and in service control policies.`;
+    const message = `AWS denies this role s3:PutEncryptionConfiguration on bucket ${bucket} (${why}): allow it in its own policies (infra/member/roles.yml), in the bucket policy and in service control policies.`;
     return { verdict: 'hold', reason: { code: 'write-denied', message } };
   }
   if (failure === 'refused' && kindOf(bucket) === 'directory') {

@@ -1,14 +1,13 @@
 import type { BucketList } from '../aws/bucket/bucket-list.ts';
 import type { Queues } from '../aws/queue/queues.ts';
+import { type BucketId, type Place, placeText } from '../bucket-id.ts';
 import { bucketMessage } from '../intake/bucket-message.ts';
 import { firstSources } from '../ledger/log-sources.ts';
 import type { Swept } from '../ledger/sweep-item.ts';
 import { present } from '../present.ts';
 import type { FoundSources } from './find-log-sources.ts';
 
-export interface SendDeps {
-  account: string;
-  region: string;
+export interface SendDeps extends Place {
   sweepQueueUrl: string;
   bucketList: Pick<BucketList, 'list' | 'listDirectory'>;
   queues: Queues;
@@ -31,6 +30,15 @@ export async function sendBuckets(
   }
   await deps.queues.sendAll(deps.sweepQueueUrl, bodies());
   return sent;
+}
+
+/** The same for buckets of any accounts and Regions. */
+export async function sendElsewhere(buckets: readonly BucketId[], swept: Swept, deps: SendDeps): Promise<void> {
+  for (const its of Map.groupBy(buckets, placeText).values()) {
+    const names = its.map(({ bucket }) => bucket);
+    const [{ account, region } = deps] = its;
+    await sendBuckets(names, swept, { ...deps, account, region });
+  }
 }
 
 function messageOf(bucket: string, { id, at, observe }: Swept, { account, region }: SendDeps, sources?: FoundSources) {

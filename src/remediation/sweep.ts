@@ -1,6 +1,6 @@
 import { messageOf } from '../aws/sdk/service-error.ts';
 import type { createKnownBuckets } from '../aws/ledger/known-buckets.ts';
-import { type BucketId, bucketText } from '../bucket-id.ts';
+import { type Place, placeText } from '../bucket-id.ts';
 import type { SweepRequest, SweepTask } from '../intake/parse-sweep-request.ts';
 import type { ReplayAnswer } from '../intake/replay-request.ts';
 import { type SweepEnd, sweepEnd } from '../ledger/sweep-item.ts';
@@ -9,7 +9,7 @@ import { findLogSources } from './find-log-sources.ts';
 import { lookAtAccounts, membership, type MembershipDeps, type MembershipResult } from './membership.ts';
 import { partsOf } from './parts-of.ts';
 import { replay, type ReplayDeps } from './replay.ts';
-import { sendBuckets } from './sweep-buckets.ts';
+import { sendBuckets, sendElsewhere } from './sweep-buckets.ts';
 import { type PartDeps, type PartResult, startParts, sweepPart } from './sweep-part.ts';
 
 export interface SweepDeps extends PartDeps, MembershipDeps {
@@ -40,10 +40,8 @@ interface Sent extends SweepEnd {
 }
 
 /** What a sweep did. `parked` are the buckets that could not be read in all their tries before it; they are tried again with all others. */
-export interface SweepResult extends Sent {
+export interface SweepResult extends Sent, Place {
   sweep: string;
-  account: string;
-  region: string;
   observe: boolean;
   parked: string[];
 }
@@ -56,13 +54,15 @@ export async function sweep(request: SweepRequest, deps: SweepDeps): Promise<Swe
   const isOfAll = request.buckets === undefined && request.prefix === undefined;
   // First, so that it is said what is wrong also where the hub's own account lets nobody in.
   if (isOfAll) await lookAtAccounts(deps);
-  const all = await parkedBuckets(deps);
   const { id: sweep, observe } = request;
   const { account, region } = deps;
-  const byPlace = Map.groupBy(all, (each) => bucketText({ ...each, bucket: '' }));
-  const parked = (byPlace.get(bucketText({ account, region, bucket: '' })) ?? []).map(({ bucket }) => bucket);
+  const { here = [], elsewhere = [] } = Object.groupBy(await parkedBuckets(deps), (each) =>
+    placeText(each) === placeText(deps) ? 'here' : 'elsewhere',
+  );
+  const parked = here.map(({ bucket }) => bucket);
   const sent = await sendAll(request, parked, deps);
-  if (isOfAll) await sendElsewhere([...byPlace.values()], request, deps);
+  // Nobody sweeps other accounts and Regions yet: what could not be read there, an account that was shut perhaps, is tried again with what is here.
+  if (isOfAll) await sendElsewhere(elsewhere, request, deps);
   return { sweep, account, region, observe, ...sent, parked };
 }
 
@@ -100,16 +100,6 @@ async function sendAll(request: SweepRequest, parked: readonly string[], deps: S
   await deps.sweeps.end(request, deps.now().toISOString(), end);
   if (isComplete) deps.countEnd();
   return end;
-}
-
-/** Nobody sweeps other accounts and Regions yet: what could not be read there, an account that was shut perhaps, is tried again with what is here. */
-async function sendElsewhere(places: readonly BucketId[][], request: SweepRequest, deps: SweepDeps): Promise<void> {
-  for (const [first, ...others] of places) {
-    if (first === undefined || (first.account === deps.account && first.region === deps.region)) continue;
-    const { account, region } = first;
-    const names = [first, ...others].map(({ bucket }) => bucket);
-    await sendBuckets(names, request, { ...deps, account, region });
-  }
 }
 
 const begin = (request: SweepRequest, deps: SweepDeps) =>

@@ -66,7 +66,7 @@ export function encryptionUnread(
   if (code === 'account-unreachable')
     return { code, message: `The encryption of bucket ${bucket} could not be read: ${message}.` };
   const hint = denied
-    ? ': allow this role s3:GetEncryptionConfiguration in the bucket policy and in service control policies'
+    ? ': allow this role s3:GetEncryptionConfiguration, in its own policies (infra/member/roles.yml), in the bucket policy and in service control policies'
     : '';
   return {
     code: denied ? 'read-denied' : 'read-failed',

@@ -28,6 +28,9 @@ export interface AccountSource {
  */
 export function createKnownAccounts(source: AccountSource): AssessDeps['membership'] {
   const isRead = ({ ouPath }: Membership) => ouPath.kind === 'read';
+  // Another process may have asked: what AWS Organizations does not say must not become a flood of messages.
+  const isFresh = (item: AccountItem | undefined) =>
+    item !== undefined && source.now().getTime() - Date.parse(item.readAt) < FRESH_MS;
   const known = createRemembered<Membership>(source.now, isRead);
   const asked = createRemembered<void>(source.now);
   if (source.organizationId === undefined) {
@@ -37,7 +40,7 @@ export function createKnownAccounts(source: AccountSource): AssessDeps['membersh
     known(account, maxAgeMs, async () => {
       try {
         const item = await source.read(account);
-        if (item?.ouPath === undefined) await asked(account, FRESH_MS, () => source.ask(account));
+        if (item?.ouPath === undefined && !isFresh(item)) await asked(account, FRESH_MS, () => source.ask(account));
         return membershipOf(account, item);
       } catch (error) {
         if (isOutOfTime(error)) throw error;

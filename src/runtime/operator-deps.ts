@@ -15,7 +15,7 @@ import {
 } from '../aws/published-policy/policy-publication.ts';
 import { createPolicyPin } from '../aws/published-policy/pinned-policy.ts';
 import { credentialsHint, whyOf } from '../aws/sdk/service-error.ts';
-import { partitionOf } from '../bucket-id.ts';
+import { type Place, partitionOf } from '../bucket-id.ts';
 import { ResealError } from '../errors.ts';
 import { type Membership, ouPathUnread } from '../ledger/account-item.ts';
 import type { BucketItem } from '../ledger/bucket-item.ts';
@@ -160,9 +160,7 @@ export interface ExplainDeps extends FactDeps, Pick<AssessDeps, 'objectPage' | '
   asS3: (rule: Encryption) => object;
 }
 
-export interface Where {
-  account: string;
-  region: string;
+export interface Where extends Place {
   /** The account's path in the organization, if it is given. */
   ouPath?: string;
 }

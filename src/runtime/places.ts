@@ -1,3 +1,4 @@
+import { putLast } from '../aws/sdk/remembered.ts';
 import { type Place, placeText } from '../bucket-id.ts';
 
 /** The clients of one place take about 100 KB once they were used: 50 of the 512 MB of a function. */
@@ -9,13 +10,7 @@ export function createPlaces<T>(make: (place: Place) => T, most = MOST_PLACES) {
   const at = ({ account, region }: Place): T => {
     const name = placeText({ account, region });
     const found = made.get(name) ?? make({ account, region });
-    // A map keeps the order in which its entries were put: the first one is the one that nobody has asked for the longest.
-    made.delete(name);
-    made.set(name, found);
-    for (const oldest of made.keys()) {
-      if (made.size <= most) break;
-      made.delete(oldest);
-    }
+    putLast(made, name, found, most);
     return found;
   };
   /** It is made anew for whoever asks next. */

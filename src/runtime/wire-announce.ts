@@ -1,7 +1,7 @@
 import { createAnnouncedMemory, createChangeLog, createVerdictOf } from '../aws/ledger/change-log.ts';
 import { createEventBus } from '../aws/channel/event-bus.ts';
 import { createFindings } from '../aws/channel/findings.ts';
-import { createOwedNews } from '../aws/ledger/open-jobs.ts';
+import { createOwedNews } from '../aws/ledger/open-index.ts';
 import { messageOf } from '../aws/sdk/service-error.ts';
 import { createTopic } from '../aws/channel/topic.ts';
 import { present } from '../present.ts';

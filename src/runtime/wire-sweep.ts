@@ -2,7 +2,7 @@ import { createBucketList } from '../aws/bucket/bucket-list.ts';
 import { createBucketLogging } from '../aws/bucket/bucket-logging.ts';
 import { createAccountTable } from '../aws/ledger/account-table.ts';
 import { createKnownBuckets } from '../aws/ledger/known-buckets.ts';
-import { createParkedBuckets } from '../aws/ledger/open-jobs.ts';
+import { createParkedBuckets } from '../aws/ledger/open-index.ts';
 import { createSweepLedger } from '../aws/ledger/sweep-ledger.ts';
 import { createFindAccount } from '../aws/organization/find-account.ts';
 import { createLetterBox } from '../aws/queue/letter-box.ts';
@@ -16,9 +16,8 @@ import { readNumber, readOptional, readSettings } from './config.ts';
 import { createMembers } from './members.ts';
 import type { Process } from './process.ts';
 
-/** Everything that the function sweep uses, from its environment. Throws ResealError if a setting is missing. */
-export function wireSweep({ log, count }: Process): Omit<SweepDeps, 'timeLeftMs'> & { deadLetters: ReplayDeps } {
-  const settings = readSettings([
+const settingsOfSweep = () =>
+  readSettings([
     'ACCOUNT_ID',
     'ASSESS_QUEUE_URL',
     'AWS_LAMBDA_FUNCTION_NAME',
@@ -31,14 +30,19 @@ export function wireSweep({ log, count }: Process): Omit<SweepDeps, 'timeLeftMs'
     'SWEEP_PART_BUCKETS',
     'SWEEP_QUEUE_URL',
   ]);
+type Settings = ReturnType<typeof settingsOfSweep>;
+
+/** Everything that the function sweep uses, from its environment. Throws ResealError if a setting is missing. */
+export function wireSweep({ log, count }: Process): Omit<SweepDeps, 'timeLeftMs'> & { deadLetters: ReplayDeps } {
+  const settings = settingsOfSweep();
   const { ACCOUNT_ID: account, AWS_REGION: region, LEDGER_TABLE: table } = settings;
   const clients = createClients(region);
-  const at = createMembers(settings, (place, credentials) => ({
-    s3: createClients(place.region, credentials).s3,
-    enter: credentials.session,
-  }));
-  const s3 = at({ account, region }).s3();
-  const organizationId = readOptional('ORGANIZATION_ID');
+  const at = createMembers(settings, (place, credentials) => {
+    const s3 = createClients(place.region, credentials).s3();
+    return { enter: credentials.session, bucketList: createBucketList(s3), logging: createBucketLogging(s3) };
+  });
+  const home = () => at({ account, region });
+  const now = () => new Date();
   const onOdd = (error: unknown) => log.error('item not read', { error: messageOf(error) });
   return {
     account,
@@ -46,27 +50,36 @@ export function wireSweep({ log, count }: Process): Omit<SweepDeps, 'timeLeftMs'
     sweepQueueUrl: settings.SWEEP_QUEUE_URL,
     membershipQueueUrl: settings.MEMBERSHIP_QUEUE_URL,
     mostInPart: readNumber('SWEEP_PART_BUCKETS', settings.SWEEP_PART_BUCKETS, 50_000),
-    bucketList: createBucketList(s3),
-    logging: createBucketLogging(s3),
+    // Asked for with every run, since a session that was refused is forgotten with all that used it.
+    get bucketList() {
+      return home().bucketList;
+    },
+    get logging() {
+      return home().logging;
+    },
     loggingMs: 5_000,
     knownBuckets: createKnownBuckets(clients.dynamoDb(), table),
     accounts: createAccountTable(clients.dynamoDb(), table),
-    ...present({
-      findAccount:
-        organizationId === undefined ? undefined : createFindAccount(createOrganizationsClient(region), organizationId),
-    }),
+    ...present({ findAccount: wireFindAccount(region, now) }),
     enter: (id) => at({ account: id, region }).enter(),
     sweeps: createSweepLedger(clients.dynamoDb(), table, { account, region }),
     parkedBuckets: createParkedBuckets(clients.dynamoDb(), table, onOdd),
     queues: createQueues(clients.sqs()),
     countEnd: () => count('SweepEnded'),
     log,
-    now: () => new Date(),
+    now,
     deadLetters: wireReplay(settings, clients, log),
   };
 }
 
-function wireReplay(settings: Record<ReplaySetting, string>, clients: Clients, log: ReplayDeps['log']): ReplayDeps {
+/** Nothing in a hub that was deployed for no organization. */
+function wireFindAccount(region: string, now: () => Date): SweepDeps['findAccount'] | undefined {
+  const organizationId = readOptional('ORGANIZATION_ID');
+  if (organizationId === undefined) return undefined;
+  return createFindAccount(createOrganizationsClient(region), organizationId, now);
+}
+
+function wireReplay(settings: Settings, clients: Clients, log: ReplayDeps['log']): ReplayDeps {
   return {
     account: settings.ACCOUNT_ID,
     letterBox: createLetterBox(clients.sqs()),
@@ -83,15 +96,6 @@ function wireReplay(settings: Record<ReplaySetting, string>, clients: Clients, l
     now: () => new Date(),
   };
 }
-
-type ReplaySetting =
-  | 'ACCOUNT_ID'
-  | 'ASSESS_QUEUE_URL'
-  | 'AWS_LAMBDA_FUNCTION_NAME'
-  | 'DEAD_LETTER_QUEUE_URLS'
-  | 'JOB_QUEUE_URL'
-  | 'MEMBERSHIP_QUEUE_URL'
-  | 'SWEEP_QUEUE_URL';
 
 /** In the order of DEAD_LETTER_QUEUES. */
 function deadLetterUrls(setting: string): ReplayDeps['deadLetterUrls'] {

@@ -2,7 +2,7 @@ import { createDescribeJob } from '../aws/job/describe-job.ts';
 import { createJobReports } from '../aws/job/job-report.ts';
 import { createJobEvidence } from '../aws/ledger/job-evidence.ts';
 import { createJobLedger } from '../aws/ledger/job-ledger.ts';
-import { createOpenJobs } from '../aws/ledger/open-jobs.ts';
+import { createOpenJobs } from '../aws/ledger/open-index.ts';
 import { createDeadLetters, createQueues, type DeadLetters } from '../aws/queue/queues.ts';
 import { messageOf } from '../aws/sdk/service-error.ts';
 import { inPlace, isReportsBucket } from '../bucket-id.ts';

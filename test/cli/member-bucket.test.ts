@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GetBucketEncryptionCommand, PutBucketEncryptionCommand } from '@aws-sdk/client-s3';
+import { PutBucketEncryptionCommand } from '@aws-sdk/client-s3';
 import { update } from '../../src/aws/ledger/ledger-update.ts';
 import { bucketKey } from '../../src/ledger/bucket-item.ts';
 import { TABLE } from '../aws/fixture.ts';
 import { itemOf } from '../aws/ledger/ledger-item-of.ts';
 import { createClients } from '../local/clients.ts';
-import { allow, makeBucket, roleOf } from '../local/s3/open-s3.ts';
+import { allow, defaultOf, makeBucket, roleOf } from '../local/s3/open-s3.ts';
 import {
   ACCOUNT as HUB,
   type GuardedAccount,
@@ -75,12 +75,7 @@ async function openMember() {
   await update(account.clients.dynamoDb, { table: TABLE, key: bucketKey(ID), set });
   return {
     account,
-    algorithm: async () => {
-      const { ServerSideEncryptionConfiguration: found } = await clients.s3.send(
-        new GetBucketEncryptionCommand({ Bucket: 'theirs' }),
-      );
-      return found?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm;
-    },
+    algorithm: async () => (await defaultOf(clients.s3, 'theirs')).SSEAlgorithm,
     item: () => itemOf(account.clients.dynamoDb, bucketKey(ID)),
     [Symbol.asyncDispose]: async () => {
       await clients[Symbol.asyncDispose]();

@@ -111,3 +111,12 @@ test('missing credentials are blamed on the credentials', async (t) => {
       'STS did not say whose credentials these are: CredentialsProviderError: Could not load credentials from any providers; the AWS credentials of this shell are missing or not valid: set AWS_PROFILE or the access keys, or sign in again\n',
   });
 });
+
+test('--observe publishes a policy that changes nothing, whatever the file says or leaves out', async (t) => {
+  await using account = await opened();
+  const pilot = 'rules:\n  - { name: pilot, when: { regions: [eu-west-1] }, mode: enforce }\n';
+  for (const text of [HEAD, `${HEAD}${pilot}`, `mode: enforce\n${HEAD}`, `mode: observe\n${HEAD}${pilot}`]) {
+    const { status, stdout } = await publish(account, [written(t, text), '--observe', '--dry-run']);
+    assert.deepEqual([status, /^Reseal changes no bucket under this policy .*$/m.test(stdout)], [0, true], stdout);
+  }
+});

@@ -42,7 +42,7 @@ test('a bad policy exits with 1 and its problems, without a stack', async () => 
   assert.deepEqual([status, stdout], [1, '']);
   assert.equal(
     stderr.split('\n').find((line) => line.startsWith('package.json:3:')),
-    'package.json:3:3 error version: expected 1, the only version of the policy language there is, found "0.1.0"',
+    'package.json:3:3 error version: expected 1, the only version of the policy language there is, found "0.2.0"',
   );
   assert.doesNotMatch(stderr, /^ {4}at /m);
 });

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, GetBucketEncryptionCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
 import { type LocalAws, startLocal } from '../../local/start-local.ts';
 import { exclusively } from '../../scripts/exclusive.ts';
-import { LOCK, shellOf } from '../infra/osls.ts';
+import { LOCK } from '../infra/osls.ts';
+import { defaultOf } from '../local/s3/open-s3.ts';
+import { shellOf } from '../local/shell.ts';
 // What `npm run package` prints on the page is there then.
 import '../infra/packaged-template.ts';
 import { cliMissing } from '../local/aws-cli.ts';
@@ -70,16 +72,6 @@ function openShell(env: NodeJS.ProcessEnv) {
   };
 }
 
-/** A home with the two profiles that the page asks for. */
-function homeOf(): string {
-  const home = mkdtempSync(path.join(tmpdir(), 'reseal-home-'));
-  mkdirSync(path.join(home, '.aws'));
-  const profile = (name: string, account: string) =>
-    `[profile ${name}]\naws_access_key_id = ${account}\naws_secret_access_key = local\n`;
-  writeFileSync(path.join(home, '.aws/config'), `${profile('hub', HUB)}${profile('management', MANAGEMENT)}`);
-  return home;
-}
-
 async function stacksOf(aws: LocalAws, account: string, region: string): Promise<string[]> {
   await using clients = createClients(aws, { account, region });
   const { Stacks = [] } = await clients.cloudFormation.send(new DescribeStacksCommand({}));
@@ -90,14 +82,10 @@ async function stacksOf(aws: LocalAws, account: string, region: string): Promise
 async function keyOfNewBucket(aws: LocalAws, Bucket: string): Promise<'the key' | 'no key'> {
   const place = { account: MEMBER, region: 'us-east-1' };
   await using clients = createClients(aws, place);
-  aws.world.keys.create({ accountId: MEMBER, region: place.region, alias: 'alias/reseal' });
   await clients.s3.send(new CreateBucketCommand({ Bucket }));
   const settled = await fetch(`http://127.0.0.1:${aws.port}/_local/settle?timeoutMs=60000`, { method: 'POST' });
   assert.equal(settled.status, 200);
-  const { ServerSideEncryptionConfiguration: found } = await clients.s3.send(
-    new GetBucketEncryptionCommand({ Bucket }),
-  );
-  const { KMSMasterKeyID: key } = found?.Rules?.[0]?.ApplyServerSideEncryptionByDefault ?? {};
+  const { KMSMasterKeyID: key } = await defaultOf(clients.s3, Bucket);
   return key === undefined ? 'no key' : 'the key';
 }
 
@@ -105,18 +93,10 @@ test(
   'docs/deploy.md works word by word, from the first key to the last bucket that is deleted',
   { skip: cliMissing(), timeout: PATIENCE_MS },
   async (t) => {
-    const home = homeOf();
+    const home = mkdtempSync(path.join(tmpdir(), 'reseal-home-'));
     await using aws = await startLocal();
-    aws.organization.found(MANAGEMENT);
-    for (const account of [HUB, MEMBER]) aws.organization.createAccount(account);
     const cli = await writeOneCli(home);
-    const shell = openShell(
-      shellOf(aws, {
-        HOME: home,
-        PATH: `${home}:${process.env['PATH']}`,
-        AWS_CONFIG_FILE: path.join(home, '.aws/config'),
-      }),
-    );
+    const shell = openShell(shellOf(aws, { HOME: home, TMPDIR: home, PATH: `${home}:${process.env['PATH']}` }));
     t.after(() => {
       shell.end();
       cli.close();
@@ -130,11 +110,18 @@ test(
           stacks.map((each) => each.length),
           [2, 1],
         );
-        assert.equal(await keyOfNewBucket(aws, 'answered'), 'the key');
+        assert.equal(await keyOfNewBucket(aws, 'observed'), 'no key');
+      },
+      'Judge, then enforce': async () => {
+        // An environment reads the policy once a minute, and a new one at once.
+        for (const { definition } of aws.functions.list()) aws.functions.update({ ...definition });
+        assert.equal(await keyOfNewBucket(aws, 'enforced'), 'the key');
       },
     };
-    const page = readFileSync(path.join(ROOT, 'docs/deploy.md'), 'utf8');
-    const blocks = blocksOf(page);
+    const [local, page] = ['docs/local.md', 'docs/deploy.md'].map((file) =>
+      readFileSync(path.join(ROOT, file), 'utf8'),
+    );
+    const blocks = blocksOf(`${local?.replaceAll('4566', String(aws.port))}\n${page}`);
     for (const [at, { heading, text }] of blocks.entries()) {
       const block = { heading, text: withoutMissing(text, (what) => t.diagnostic(what)) };
       // Packaging writes into folders of the repository.

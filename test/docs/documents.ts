@@ -11,7 +11,7 @@ export interface Document {
 
 /** Every document that people read, by its path. */
 export function documents(): Document[] {
-  const files = globSync(['*.md', 'docs/**/*.md', 'events/*.md', 'local/*.md'], { cwd: ROOT });
+  const files = globSync(['*.md', 'docs/**/*.md', 'events/*.md', 'local/*.md', 'examples/**/*.md'], { cwd: ROOT });
   return files.toSorted().map((file) => ({ file, text: readFileSync(path.join(ROOT, file), 'utf8') }));
 }
 

@@ -35,11 +35,12 @@ describe('a --param', () => {
     ['SweepSchedule', 'daily', /: must be a schedule that runs at least every 6 days, .*; found "daily"\. /],
     ['SweepSchedule', 'rate(7 days)', /can look back for 7, .*; found "rate\(7 days\)"\. /],
     ['SweepSchedule', 'cron(0 3 ? * SUN *)', /: must be a schedule that runs at least every 6 days, /],
-    ['SweepWithinHours', '169', /: must be a number from 2 to 168; found "169"\. /],
-    ['SettleSeconds', '901', /: must be a number from 0 to 900; found "901"\. /],
-    ['SettleSeconds', '', /: must be a number from 0 to 900; found ""\. /],
-    ['ReportRetentionDays', '0', /: must be a number of at least 1; found "0"\. /],
-    ['SweepConcurrency', 'two', /: must be a number from 2 to 1000; found "two"\. /],
+    ['SweepWithinHours', '169', /: must be a whole number from 2 to 168; found "169"\. /],
+    ['SettleSeconds', '901', /: must be a whole number from 0 to 900; found "901"\. /],
+    ['SettleSeconds', '1.5', /: must be a whole number from 0 to 900; found "1.5"\. /],
+    ['SettleSeconds', '', /: must be a whole number from 0 to 900; found ""\. /],
+    ['ReportRetentionDays', '0', /: must be a whole number of at least 1; found "0"\. /],
+    ['SweepConcurrency', 'two', /: must be a whole number from 2 to 1000; found "two"\. /],
   ];
   for (const [name, value, message] of slips) {
     it(`with a value that CloudFormation would refuse is refused (${name}=${value})`, async () => {

@@ -12,7 +12,8 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { startLocal } from '../../local/start-local.ts';
 import { VERSION } from '../../src/runtime/version.ts';
 import { createClients } from '../local/clients.ts';
-import { PATIENCE_MS, runHere, shellOf } from './osls.ts';
+import { shellOf } from '../local/shell.ts';
+import { PATIENCE_MS, runHere } from './osls.ts';
 import { directory } from './packaged-template.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');

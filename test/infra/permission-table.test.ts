@@ -29,17 +29,19 @@ function line({ holder, action, resource, condition }: Grant): string {
   return [holder, action, resource, ...(condition === '' ? [] : [condition])].join(' | ');
 }
 
-/** Rows `| permission | resource | why |` under `## holder`; a condition stands in the resource's cell after `if`. */
+/** Rows `| permissions | resources | why |` under `## holder`, each permission on each resource; a condition stands in the resource's cell after `if`. */
 function readRows(text: string): Row[] {
   return text.split(/^## /m).flatMap((section) => {
     const holder = section.slice(0, section.indexOf('\n')).trim();
     return section
       .split('\n')
       .filter((row) => row.startsWith('| `'))
-      .map((row) => {
-        const [, action = '', target = '', why = ''] = row.split(/(?<!\\)\|/).map((cell) => cell.trim());
-        const [resource = '', condition = ''] = target.split(' if ');
-        return { holder, action: plain(action), resource: plain(resource), condition: plain(condition), why };
+      .flatMap((row) => {
+        const [, actions = '', target = '', why = ''] = row.split(/(?<!\\)\|/).map((cell) => plain(cell));
+        const [resources = '', condition = ''] = target.split(' if ');
+        return actions
+          .split(', ')
+          .flatMap((action) => resources.split(', ').map((resource) => ({ holder, action, resource, condition, why })));
       });
   });
 }

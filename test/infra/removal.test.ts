@@ -31,6 +31,21 @@ describe('a removal', () => {
     assert.deepEqual(ended('DELETE_SKIPPED').toSorted(), ['LedgerTable', 'PolicyBucket', 'ReportsBucket']);
   });
 
+  it('of the hub that broke off goes on where it stopped', async () => {
+    await using stack = await deployStack();
+    const { cloudFormation } = stack.clients;
+    const StackName = 'reseal-prod';
+    for (const operation of ['DeleteRule', 'DeleteEventBus', 'DeleteQueue']) {
+      stack.aws.faults.add({ kind: 'access-denied', operation });
+      await cloudFormation.send(new DeleteStackCommand({ StackName }));
+      const { Stacks: [found] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
+      assert.equal(found?.StackStatus, 'DELETE_FAILED', operation);
+      stack.aws.faults.clear();
+    }
+    await cloudFormation.send(new DeleteStackCommand({ StackName }));
+    assert.deepEqual((await cloudFormation.send(new DescribeStacksCommand({}))).Stacks, []);
+  });
+
   it('of the organization takes the stack set of the rules before that of the roles, to which it refers', () => {
     const { Resources } = readTemplateText(readFileSync(path.join(directory, ORGANIZATION), 'utf8'));
     assert.match(JSON.stringify(Resources['RegionStackSet']?.Properties['AutoDeployment']), /\$\{RolesStackSet\}/);

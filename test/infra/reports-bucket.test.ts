@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { CreateStackCommand, DescribeStacksCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
 import { NO_VALUE } from '../../local/cloudformation/intrinsics.ts';
 import { createScope } from '../../local/cloudformation/scope.ts';
 import { evaluate } from '../../local/cloudformation/intrinsics.ts';
 import type { Place } from '../../local/cloudformation/resource.ts';
+import { startLocal } from '../../local/start-local.ts';
 import { isReportsBucket } from '../../src/bucket-id.ts';
+import { createClients } from '../local/clients.ts';
 import { memberTemplate } from './member-template.ts';
 
 const ACCOUNT = '111122223333';
@@ -45,4 +49,24 @@ test('its name fits under the longest prefix in the longest Region, and the temp
 
 test('a stack that is made again gives it another name', () => {
   assert.notEqual(made('eu-west-1', { generation: 1 }).name, made('eu-west-1').name);
+});
+
+test('a deployment that is rolled back leaves no bucket in the way of the next one of the same stack', async () => {
+  for (const operation of ['PutBucketLifecycleConfiguration', 'PutBucketPolicy']) {
+    await using aws = await startLocal();
+    await using clients = createClients(aws);
+    const { cloudFormation } = clients;
+    const StackName = 'members';
+    const status = async () => (await cloudFormation.send(new DescribeStacksCommand({}))).Stacks?.[0]?.StackStatus;
+    // As osls makes a stack: first with its own bucket alone.
+    const TemplateBody = 'Resources: { Queue: { Type: AWS::SQS::Queue } }';
+    await cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody }));
+    const whole = readFileSync(new URL('../../infra/member/region.yml', import.meta.url), 'utf8');
+    aws.faults.add({ kind: 'access-denied', operation });
+    await cloudFormation.send(new UpdateStackCommand({ StackName, TemplateBody: whole }));
+    assert.equal(await status(), 'UPDATE_ROLLBACK_COMPLETE');
+    aws.faults.clear();
+    await cloudFormation.send(new UpdateStackCommand({ StackName, TemplateBody: whole }));
+    assert.equal(await status(), 'UPDATE_COMPLETE', operation);
+  }
 });

@@ -57,6 +57,8 @@ const DEPLOYERS = ['stacksets-exec-0a1b2c3d', 'RESEAL-ADMINISTRATOR'];
 /** By the statement that denies it: what a member may do to its own things and not to these. */
 const DENIED: [sid: string, actions: string[], resources: string[]][] = [
   ['KeepRoles', CHANGES_OF_ROLES, [...rolesOfMembers(), ...DEPLOYERS].map(iam)],
+  // The name of a role is unique in its account, and a session tells no path.
+  ['KeepRoles', CHANGES_OF_ROLES, rolesOfMembers().map((name) => iam(`of/others/${name}`))],
   ['KeepWhoPassesRoles', ['iam:PassRole'], [...rolesOfMembers(), ...DEPLOYERS].map(iam)],
   ['KeepForwarding', CHANGES_OF_RULES, [RULE]],
   ['KeepReports', CHANGES_OF_BUCKETS, [REPORTS]],
@@ -155,8 +157,10 @@ describe('infra/scp.json', () => {
       ['s3:ListBucket', REPORTS],
       ['s3:GetBucketPolicy', REPORTS],
       ['cloudformation:DescribeStacks', STACK],
+      ['cloudformation:DetectStackDrift', STACK],
       ['cloudformation:DeleteStack', STACK.replace('StackSet-reseal', 'StackSet-other')],
       ['iam:CreateRole', iam('app')],
+      ['iam:CreateRole', iam('teams/app-reseal-reader')],
       ['iam:PassRole', iam('app')],
       ['events:PutRule', RULE.replace('reseal-forward', 'orders')],
       ['s3:DeleteBucket', 'arn:aws:s3:::orders'],
@@ -186,6 +190,7 @@ describe('infra/scp.json', () => {
   it('binds under a path and a prefix, once their names are put in as docs/security.md says', () => {
     const renamed = text
       .replaceAll('role/reseal-', 'role/teams/storage/corp-reseal-')
+      .replaceAll('role/*/reseal-', 'role/*/corp-reseal-')
       .replaceAll('rule/reseal-', 'rule/corp-reseal-');
     assert.ok(renamed.length <= MOST_CHARACTERS);
     aws.organization.detachPolicies(aws.organization.root.id);

@@ -39,6 +39,8 @@ describe('buckets', () => {
     assert.deepEqual(packaged.Resources['ReportsBucket'], {
       Type: 'AWS::S3::Bucket',
       ...RETAIN,
+      // Its name is the stack's: what a failed creation left would be in the way of the next one.
+      DeletionPolicy: 'RetainExceptOnCreate',
       Properties: {
         // Tried with real values in reports-bucket.test.ts.
         BucketName: packaged.Resources['ReportsBucket']?.Properties['BucketName'],

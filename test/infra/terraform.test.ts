@@ -73,6 +73,17 @@ describe('the example in Terraform', () => {
     assert.equal(hub.match(/"S3Key":"reseal\/[0-9a-f]{64}\.zip"/g)?.length, 4);
   });
 
+  it('keeps the code and template of the version before until the stack has the new ones, because a rollback needs them', () => {
+    const objects = [...text.matchAll(/^resource "aws_s3_object" "(\w+)" \{\n([^]*?)^\}/gm)];
+    assert.deepEqual(
+      objects.map(([, name, body = '']) => [name, body.includes('create_before_destroy = true')]),
+      [
+        ['zip', true],
+        ['hub', true],
+      ],
+    );
+  });
+
   const skip = spawnSync('terraform', ['version'], { stdio: 'ignore' }).status === 0 ? false : 'terraform is not here';
   it('is written as terraform writes it', { skip }, () => {
     execFileSync('terraform', ['fmt', '-check', 'examples/terraform'], { cwd: ROOT, stdio: 'pipe' });

@@ -130,6 +130,31 @@ describe('a dead letter', () => {
     });
   });
 
+  it('that a run left which was asked for something else stays, and one that was asked nothing does not', () => {
+    const of = (requestPayload: unknown) =>
+      letter({ body: JSON.stringify({ requestContext: { condition: 'RetriesExhausted' }, requestPayload }) });
+    assert.match(of({ bukets: ['data'] }).stays ?? '', /^this version cannot read it\. .*bukets/);
+    assert.match(of({ replay: { put: true } }).stays ?? '', /^this version cannot read it\. /);
+    assert.deepEqual(of(null).back, { to: 'membership', body: '{}' });
+  });
+
+  it('whose words are no texts is read all the same', () => {
+    const source = `${ARN}MembershipQueue-1`;
+    const said = { toString: 1 };
+    const event = {
+      id: 'e',
+      source: 'aws.organizations',
+      'detail-type': 'x',
+      account: '111111111111',
+      region: 'eu-west-1',
+    };
+    const read = (over: object) =>
+      letter({ source, body: JSON.stringify({ ...event, time: '2026-11-02T10:00:00Z', ...over }) });
+    assert.match(read({ detail: { eventName: said } }).stays ?? '', /^there is nothing to do for it: /);
+    const region = { regionName: said, status: said, accountId: '111111111111' };
+    assert.equal(read({ source: 'aws.account', detail: region }).back?.to, 'membership');
+  });
+
   it('of the stream has no change in it, and stays', () => {
     const body = JSON.stringify({
       requestContext: { condition: 'RetryAttemptsExhausted' },

@@ -87,12 +87,15 @@ test('a wish to see dead letters or to put them back is read, and a slip in it i
   const asked = { replay: { queue: 'job', put: true } };
   assert.deepEqual(parseSweepRequest(asked, CLOCK), asked);
   for (const [payload, message] of [
-    [{ replay: true }, 'Not a replay request: replay: expected a mapping with queue or put, found true'],
+    [{ replay: true }, 'Not a replay request: replay: expected a mapping with queue, put or before, found true'],
     [
       { replay: { queue: 'jobs' } },
       'Not a replay request: replay.queue: expected one of assess, sweep, job, run, rule, announce, found "jobs"',
     ],
-    [{ replay: { putt: true } }, 'Not a replay request: replay.putt: expected one of queue, put, found an unknown key'],
+    [
+      { replay: { putt: true } },
+      'Not a replay request: replay.putt: expected one of queue, put, before, found an unknown key',
+    ],
     [{ replay: {}, observe: true }, 'Not a replay request: observe: expected replay alone, found an unknown key'],
   ] as const) {
     assert.throws(() => parseSweepRequest(payload, CLOCK), { code: 'malformed-message', message });

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import path from 'node:path';
 import type { LocalAws } from '../../local/start-local.ts';
 import { hasPython } from './has-python.ts';
+import { shellOf } from './shell.ts';
 
 /** The CLI of pip, version 1, can be called from Python; version 2 is a program of its own. */
 const hasModule = hasPython('awscli.clidriver');
@@ -40,22 +41,14 @@ export async function aws(
   place: { account?: string; region?: string } = {},
 ): Promise<CliAnswer> {
   const { account = '111111111111', region = 'eu-west-1' } = place;
-  const address = `http://127.0.0.1:${local.port}`;
-  const env = {
-    PATH: process.env['PATH'],
-    HOME: process.env['HOME'],
-    AWS_ENDPOINT_URL: address,
-    HTTP_PROXY: address,
+  const env = shellOf(local, {
+    HTTP_PROXY: `http://127.0.0.1:${local.port}`,
     AWS_ACCESS_KEY_ID: account,
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_DEFAULT_REGION: region,
-    AWS_CONFIG_FILE: '/dev/null',
-    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-    AWS_EC2_METADATA_DISABLED: 'true',
     AWS_MAX_ATTEMPTS: '1',
-    AWS_PAGER: '',
     AWS_S3_DISABLE_EXPRESS_SESSION_AUTH: 'true',
-  };
+  });
   const { status, stdout, stderr } = await awsAsTyped([...args, '--output', 'json'], env);
   return { status, output: stdout.trim() === '' ? undefined : readOutput(stdout), error: stderr.trim() };
 }

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
-import { GetBucketEncryptionCommand } from '@aws-sdk/client-s3';
 import { startLocal } from '../../local/start-local.ts';
 import { localStack } from '../../scripts/local-stack.ts';
 import { createClients } from '../local/clients.ts';
-import { makeBucket } from '../local/s3/open-s3.ts';
+import { defaultOf, makeBucket } from '../local/s3/open-s3.ts';
 
 const POLICY = path.resolve(import.meta.dirname, '../../reseal.yaml');
 
@@ -22,10 +21,7 @@ test('whoever uses a second Region of an account, or a second account, is answer
       const Bucket = `first-${account}-${region}`;
       await makeBucket(clients.s3, Bucket, region);
       assert.equal(await aws.world.activity.idle(30_000), true);
-      const { ServerSideEncryptionConfiguration: found } = await clients.s3.send(
-        new GetBucketEncryptionCommand({ Bucket }),
-      );
-      const key = found?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID;
+      const { KMSMasterKeyID: key } = await defaultOf(clients.s3, Bucket);
       assert.equal(key, aws.world.keys.resolve('alias/reseal', account, region).arn, Bucket);
     }
   } finally {

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
 import { PutBucketTaggingCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { createClients } from '../local/clients.ts';
 import { sessionThatMay } from '../local/role-session.ts';
 import { makeBucket } from '../local/s3/open-s3.ts';
 import { ACCOUNT, bucketPk, type DeployedStack, deployStack, REGION } from './deployed-stack.ts';
+import { publish } from './publish.ts';
 
 const QUEUES = [
   'AssessQueue',
@@ -90,16 +86,12 @@ test('the functions reach each queue that is theirs', async () => {
   });
 });
 
-test('what EventBridge brings vouches for a tag, and a message that a function were to send does not', async (t) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'reseal-policy-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const file = path.join(folder, 'requests.yaml');
+test('what EventBridge brings vouches for a tag, and a message that a function were to send does not', async () => {
   const requests = `{ tag: reseal-exempt-until, setBy: ['arn:aws:iam::${ACCOUNT}:root'], maxDays: 366 }`;
   const standard = '{ algorithm: aws:kms, key: alias/reseal }';
-  writeFileSync(file, `version: 1\nmode: observe\nstandard: ${standard}\nexceptionRequests: ${requests}\n`);
   let aheadMs = 0;
   await using asked = await deployStack({ now: () => new Date(Date.now() + aheadMs) });
-  await publish(asked, file);
+  await publish(asked, `version: 1\nmode: observe\nstandard: ${standard}\nexceptionRequests: ${requests}\n`);
   const until = new Date(Date.now() + 30 * 24 * 3_600_000).toISOString().slice(0, 10);
   const TagSet = [{ Key: 'reseal-exempt-until', Value: until }];
   const verdicts: unknown[] = [];
@@ -124,16 +116,6 @@ test('what EventBridge brings vouches for a tag, and a message that a function w
   }
   assert.deepEqual(verdicts, ['exempt', 'repair']);
 });
-
-/** By the command, as an operator does. */
-async function publish(to: DeployedStack, file: string): Promise<void> {
-  const place = ['--bucket', to.named('PolicyBucket'), '--table', to.named('LedgerTable'), '--region', REGION];
-  const credentials = { AWS_ACCESS_KEY_ID: ACCOUNT, AWS_SECRET_ACCESS_KEY: 'local' };
-  const env = { PATH: process.env['PATH'], AWS_ENDPOINT_URL: to.aws.endpoint, ...credentials };
-  const root = path.resolve(import.meta.dirname, '../..');
-  const command = ['--import', path.join(root, 'local/loopback-hook.mjs'), 'cli/reseal.mjs', 'policy', 'publish', file];
-  await promisify(execFile)(process.execPath, [...command, '--yes', ...place], { cwd: root, env });
-}
 
 test('what looks like an event is buried where only our own functions send, also if they were to send it', async () => {
   await stack.idle();

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setImmediate as turn } from 'node:timers/promises';
 import { DeleteBucketEncryptionCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { makeBucket } from '../local/s3/open-s3.ts';
-import { ACCOUNT, type DeployedStack, deployStack, REGION } from './deployed-stack.ts';
-import { joinMember } from './member.ts';
+import { ACCOUNT, deployStack, REGION } from './deployed-stack.ts';
+import { endProcesses, openPair } from './member.ts';
 
 const PLACE = { account: '222222222222', region: 'us-east-2' } as const;
 const PK = `BUCKET#${PLACE.account}/${PLACE.region}/theirs`;
@@ -12,21 +11,13 @@ const ROLES = ['assess-bucket', 'track-job', 'sweep', 'announce-change', 'batch'
 
 /** The hub and a member of one organization, and what takes the member's roles away and gives new ones of the same names. */
 async function openMember() {
-  const parameters = { OrganizationId: 'o-reseallocal' };
-  const stack = await deployStack({
-    parameters,
-    before: ({ organization }) => {
-      organization.found('999999999999');
-      for (const account of [ACCOUNT, PLACE.account]) organization.createAccount(account);
-    },
-  });
-  const member = await joinMember(stack.aws, { ...PLACE, parameters });
+  const opened = await openPair(PLACE);
+  const { stack } = opened;
   const { identity } = stack.aws.world;
   const arnOf = (name: string) => `arn:aws:iam::${PLACE.account}:role/reseal-${name}`;
   const roles = ROLES.map((name) => identity.role(arnOf(name)) ?? assert.fail(name));
   return {
-    stack,
-    member,
+    ...opened,
     leave: () => {
       stack.aws.organization.removeAccount(PLACE.account);
       for (const { arn } of roles) identity.deleteRole(arn);
@@ -39,27 +30,7 @@ async function openMember() {
       stack.aws.bus.fire(`arn:aws:events:${REGION}:${ACCOUNT}:rule/${stack.named('OpenJobsRule')}`);
       await stack.idle();
     },
-    [Symbol.asyncDispose]: async () => {
-      await member[Symbol.asyncDispose]();
-      await stack[Symbol.asyncDispose]();
-    },
   };
-}
-
-async function endProcesses({ aws }: DeployedStack, name: string): Promise<void> {
-  const named = aws.functions.list().filter(({ definition }) => definition.name.includes(name));
-  const isThere = (pid: number, signal: NodeJS.Signals | 0): boolean => {
-    try {
-      return process.kill(pid, signal);
-    } catch {
-      return false;
-    }
-  };
-  for (const { pid } of named.flatMap(({ figures }) => figures)) {
-    if (pid === undefined) continue;
-    isThere(pid, 'SIGKILL');
-    while (isThere(pid, 0)) await turn();
-  }
 }
 
 test('an account that has returned is repaired at its next event, although the functions have sessions of its roles before', async () => {
@@ -101,11 +72,22 @@ test('an account that leaves while its job runs: the job stays open, is no dead 
   assert.ok(said.some((line) => line.includes(String(job?.id)) && /could not be assumed|takes no session/.test(line)));
 
   opened.comeBack();
-  // A session that was refused is not asked for again for a moment, and here nobody waits: another process has asked for none.
-  await endProcesses(stack, 'track-job');
+  await endProcesses(stack.aws, 'track-job');
   await opened.askForOpenJobs();
   const closed = await stack.item(token, 'JOB');
   assert.equal(typeof closed?.['closedAt'], 'string', JSON.stringify(closed));
   assert.equal(Number(closed?.['succeeded']) + Number(closed?.['failed']), 3);
   await s3.send(new HeadObjectCommand({ Bucket: 'theirs', Key: 'three' }));
+});
+
+test('a sweep goes on in the hub although its role there was deleted and made again', async () => {
+  await using stack = await deployStack();
+  const { identity } = stack.aws.world;
+  const role = identity.role(`arn:aws:iam::${ACCOUNT}:role/reseal-sweep`) ?? assert.fail('the stack has it');
+  await stack.sweep();
+  identity.deleteRole(role.arn);
+  identity.putRole(role);
+  // The session of the role before is refused, and forgotten with that.
+  await assert.rejects(stack.sweep());
+  await stack.sweep();
 });

@@ -3,11 +3,11 @@ import { after, before, test } from 'node:test';
 import {
   CreateBucketCommand,
   DeleteBucketEncryptionCommand,
-  GetBucketEncryptionCommand,
   PutBucketEncryptionCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import type { BusEvent } from '../../local/world.ts';
+import { defaultOf } from '../local/s3/open-s3.ts';
 import { SSE_S3, sseKms } from '../remediation/rules.ts';
 import { bucketPk, ACCOUNT, type DeployedStack, deployStack, REGION } from './deployed-stack.ts';
 
@@ -38,10 +38,7 @@ const write = (Bucket: string, Key: string) =>
   stack.clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: `bytes of ${Key}` }));
 
 async function algorithmOf(Bucket: string): Promise<string | undefined> {
-  const { ServerSideEncryptionConfiguration: found } = await stack.clients.s3.send(
-    new GetBucketEncryptionCommand({ Bucket }),
-  );
-  return found?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm;
+  return (await defaultOf(stack.clients.s3, Bucket)).SSEAlgorithm;
 }
 
 const repairsOf = async (bucket: string) => {

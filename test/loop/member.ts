@@ -1,8 +1,9 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { makeStack, type Stack } from '../../local/cloudformation/stack.ts';
 import type { LocalAws } from '../../local/start-local.ts';
 import { type Clients, createClients } from '../local/clients.ts';
 import { memberTemplate } from '../infra/member-template.ts';
-import { ACCOUNT, REGION } from './deployed-stack.ts';
+import { ACCOUNT, type DeployOptions, deployStack, REGION } from './deployed-stack.ts';
 
 export interface Member extends AsyncDisposable {
   readonly account: string;
@@ -25,6 +26,46 @@ export async function joinMember(
   const keyArn = aws.world.keys.create({ accountId: account, region, alias: 'alias/reseal' }).arn;
   const clients = createClients(aws, { account, region });
   return { account, region, clients, keyArn, roles, [Symbol.asyncDispose]: () => clients[Symbol.asyncDispose]() };
+}
+
+/** Makes an organization of the hub's account and these. */
+export function founding(...accounts: readonly string[]): (aws: LocalAws) => void {
+  return ({ organization }) => {
+    organization.found('999999999999');
+    for (const account of [ACCOUNT, ...accounts]) organization.createAccount(account);
+  };
+}
+
+/** The hub and a member, in one organization and deployed for it where nothing else is said. */
+export async function openPair(place: { account: string; region: string }, options: DeployOptions = {}) {
+  const { parameters = { OrganizationId: 'o-reseallocal' }, before = founding(place.account) } = options;
+  const stack = await deployStack({ parameters, before });
+  const member = await joinMember(stack.aws, { ...place, parameters });
+  return {
+    stack,
+    member,
+    [Symbol.asyncDispose]: async () => {
+      await member[Symbol.asyncDispose]();
+      await stack[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A session that was refused is not asked for again for a moment, and here nobody waits: another process has asked for none. */
+export async function endProcesses({ functions }: LocalAws, name: string): Promise<void> {
+  const named = functions.list().filter(({ definition }) => definition.name.includes(name));
+  const isThere = (pid: number, signal: NodeJS.Signals | 0): boolean => {
+    try {
+      return process.kill(pid, signal);
+    } catch {
+      return false;
+    }
+  };
+  for (const { pid } of named.flatMap(({ figures }) => figures)) {
+    if (pid === undefined) continue;
+    isThere(pid, 'SIGKILL');
+    while (isThere(pid, 0)) await turn();
+  }
 }
 
 /** Deploys into one more Region of a member what it has there. */

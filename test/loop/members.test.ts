@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GetBucketEncryptionCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { EnableSecurityHubCommand, GetFindingsCommand } from '@aws-sdk/client-securityhub';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import { createClients } from '../local/clients.ts';
-import { makeBucket } from '../local/s3/open-s3.ts';
 import type { LocalAws } from '../../local/start-local.ts';
+import { createClients } from '../local/clients.ts';
+import { defaultOf, makeBucket } from '../local/s3/open-s3.ts';
 import { ACCOUNT, bucketPk, deployStack, REGION } from './deployed-stack.ts';
-import { joinMember, type Member } from './member.ts';
+import { endProcesses, joinMember, type Member, openPair } from './member.ts';
 
 const ELSEWHERE = { account: '222222222222', region: 'us-east-2' };
 
@@ -32,10 +32,7 @@ async function weakBucket({ clients, region }: Pick<Member, 'clients' | 'region'
 }
 
 async function keyOf({ clients }: Pick<Member, 'clients'>, Bucket: string): Promise<string | undefined> {
-  const { ServerSideEncryptionConfiguration: found } = await clients.s3.send(
-    new GetBucketEncryptionCommand({ Bucket }),
-  );
-  return found?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID;
+  return (await defaultOf(clients.s3, Bucket)).KMSMasterKeyID;
 }
 
 const memberPk = (bucket: string, { account, region } = ELSEWHERE) => `BUCKET#${account}/${region}/${bucket}`;
@@ -83,29 +80,8 @@ test('a finding goes to the Security Hub of the member', async () => {
   );
 });
 
-/** The hub's account and the member's in one organization, both deployed for it. */
-async function openOrganization(organizationId = 'o-reseallocal') {
-  const parameters = { OrganizationId: organizationId };
-  const stack = await deployStack({
-    parameters,
-    before: ({ organization }) => {
-      organization.found('999999999999');
-      for (const account of [ACCOUNT, ELSEWHERE.account]) organization.createAccount(account);
-    },
-  });
-  const member = await joinMember(stack.aws, { ...ELSEWHERE, parameters });
-  return {
-    stack,
-    member,
-    [Symbol.asyncDispose]: async () => {
-      await member[Symbol.asyncDispose]();
-      await stack[Symbol.asyncDispose]();
-    },
-  };
-}
-
 test('what happens in a member is heard by the hub over its bus, and answered in the member until its jobs are closed', async () => {
-  await using opened = await openOrganization();
+  await using opened = await openPair(ELSEWHERE);
   const { stack, member } = opened;
   await weakBucket(member, 'theirs');
   await stack.idle();
@@ -128,7 +104,7 @@ test('what happens in a member is heard by the hub over its bus, and answered in
 });
 
 test('the end of a job in an account that cannot be reached waits in the ledger, and is recorded when it can', async () => {
-  await using opened = await openOrganization();
+  await using opened = await openPair(ELSEWHERE);
   const { stack, member } = opened;
   const arn = `arn:aws:iam::${ELSEWHERE.account}:role/reseal-track-job`;
   const { identity } = stack.aws.world;
@@ -143,22 +119,14 @@ test('the end of a job in an account that cannot be reached waits in the ledger,
   assert.deepEqual(await stack.waiting('JobDeadLetters'), []);
 
   identity.putRole(role);
-  forgetRefusals(stack.aws, 'track');
+  await endProcesses(stack.aws, 'track-job');
   stack.aws.bus.fire(`arn:aws:events:${REGION}:${ACCOUNT}:rule/${stack.named('OpenJobsRule')}`);
   await stack.idle();
   assert.equal(typeof (await stack.item(`JOB#${token}`, 'JOB'))?.['closedAt'], 'string');
 });
 
-/** A session that was refused is not asked for again for a moment, and here nobody waits: another process has asked for none. */
-function forgetRefusals({ functions }: LocalAws, name: string): void {
-  for (const { definition, figures } of functions.list()) {
-    const pid = definition.name.includes(name) ? figures.at(-1)?.pid : undefined;
-    if (pid !== undefined) process.kill(pid, 'SIGKILL');
-  }
-}
-
 test('a member of another organization than its template says is neither heard nor entered', async () => {
-  await using opened = await openOrganization('o-another00000');
+  await using opened = await openPair(ELSEWHERE, { parameters: { OrganizationId: 'o-another00000' } });
   const { stack, member } = opened;
   await weakBucket(member, 'theirs');
   await stack.idle();
@@ -181,7 +149,7 @@ test('a member that is suspended, and one whose organization denies the role its
     ],
   ];
   for (const [name, shut, said] of ways) {
-    await using opened = await openOrganization();
+    await using opened = await openPair(ELSEWHERE);
     const { stack, member } = opened;
     stack.aws.bus.faults.add({ kind: 'lose' });
     await weakBucket(member, 'theirs');
@@ -196,7 +164,7 @@ test('a member that is suspended, and one whose organization denies the role its
 
 test('a bucket of a Region that its account has turned off is named, and judged once the Region is on again', async () => {
   const place = { account: ELSEWHERE.account, region: 'eu-south-1' };
-  await using opened = await openOrganization();
+  await using opened = await openPair(ELSEWHERE);
   const { stack } = opened;
   const { organization } = stack.aws;
   organization.setRegion(place.account, place.region, 'ENABLED');
@@ -240,7 +208,7 @@ test('an account whose role is missing is named and tried again, and costs the o
   assert.deepEqual(await stack.waiting('AssessDeadLetters'), []);
 
   identity.putRole(role);
-  forgetRefusals(stack.aws, 'assess');
+  await endProcesses(stack.aws, 'assess-bucket');
   await stack.sweep();
   await stack.idle();
   assert.equal((await stack.item(memberPk('theirs')))?.['verdict'], 'repair');

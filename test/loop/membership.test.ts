@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { GetBucketEncryptionCommand } from '@aws-sdk/client-s3';
 import { createPolicyPublication, publishPolicy } from '../../src/aws/published-policy/policy-publication.ts';
 import { createClients } from '../local/clients.ts';
-import { makeBucket } from '../local/s3/open-s3.ts';
+import { defaultOf, makeBucket } from '../local/s3/open-s3.ts';
 import { ACCOUNT, bucketPk, type DeployedStack, deployStack, REGION } from './deployed-stack.ts';
-import { joinManagement, joinMember, joinRegion, type Member } from './member.ts';
+import { founding, joinManagement, joinRegion, type Member, openPair } from './member.ts';
 
 const MANAGEMENT = '999999999999';
 const THEIRS = { account: '222222222222', region: 'us-east-2' };
@@ -19,38 +18,23 @@ const POLICY = {
   rules: [{ name: 'payments', when: { ou: PAYMENTS }, standard: { algorithm: 'aws:kms', key: 'alias/reseal' } }],
 };
 
-interface Opened extends AsyncDisposable {
-  readonly stack: DeployedStack;
-  readonly member: Member;
-  account(id?: string): Promise<Record<string, unknown> | undefined>;
-  bucket(name: string): Promise<Record<string, unknown> | undefined>;
-}
-
 /** A hub, its management account and one member in the unit payments; the hub's account is a delegated administrator if nothing else is said. */
-async function openOrganization({ isDelegate = true } = {}): Promise<Opened> {
-  const parameters = { OrganizationId: 'o-reseallocal' };
-  const stack = await deployStack({
-    parameters,
-    before: ({ organization }) => {
-      organization.found(MANAGEMENT);
-      const unit = organization.createUnit('payments');
-      organization.createAccount(ACCOUNT);
-      organization.createAccount(THEIRS.account, unit);
+async function openOrganization({ isDelegate = true } = {}) {
+  const opened = await openPair(THEIRS, {
+    before: (aws) => {
+      const { organization } = aws;
+      founding()(aws);
+      organization.createAccount(THEIRS.account, organization.createUnit('payments'));
       if (isDelegate) organization.registerDelegate(ACCOUNT, 'storage-lens.s3.amazonaws.com');
     },
   });
-  await joinManagement(stack.aws, MANAGEMENT, parameters);
-  const member = await joinMember(stack.aws, { ...THEIRS, parameters });
+  const { stack } = opened;
+  await joinManagement(stack.aws, MANAGEMENT, { OrganizationId: stack.aws.organization.id });
   await publish(stack, POLICY);
   return {
-    stack,
-    member,
+    ...opened,
     account: (id = THEIRS.account) => stack.item('ACCOUNTS', `ACCOUNT#${id}`),
-    bucket: (name) => stack.item(`BUCKET#${THEIRS.account}/${THEIRS.region}/${name}`),
-    [Symbol.asyncDispose]: async () => {
-      await member[Symbol.asyncDispose]();
-      await stack[Symbol.asyncDispose]();
-    },
+    bucket: (name: string) => stack.item(`BUCKET#${THEIRS.account}/${THEIRS.region}/${name}`),
   };
 }
 
@@ -92,9 +76,7 @@ test('a rule for a unit holds in an account that the hub has not met: it is aske
   for (const name of names) {
     const { verdict, rule } = (await opened.bucket(name)) ?? {};
     assert.deepEqual([verdict, rule], ['repair', 'payments'], name);
-    const found = await member.clients.s3.send(new GetBucketEncryptionCommand({ Bucket: name }));
-    const [{ ApplyServerSideEncryptionByDefault: applied } = {}] = found.ServerSideEncryptionConfiguration?.Rules ?? [];
-    assert.equal(applied?.KMSMasterKeyID, member.keyArn);
+    assert.equal((await defaultOf(member.clients.s3, name)).KMSMasterKeyID, member.keyArn);
   }
 });
 

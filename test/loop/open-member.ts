@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
 import { ListStackInstancesCommand } from '@aws-sdk/client-cloudformation';
-import {
-  GetBucketEncryptionCommand,
-  ListBucketsCommand,
-  PutBucketPolicyCommand,
-  PutObjectCommand,
-} from '@aws-sdk/client-s3';
+import { ListBucketsCommand, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { createClients } from '../local/clients.ts';
 import { makeBucket } from '../local/s3/open-s3.ts';
 import { type DeployOptions, REGION } from './deployed-stack.ts';
@@ -47,10 +42,6 @@ export async function openMember(options: DeployOptions = {}) {
       const asked = { Prefix: 'reseal-reports-', BucketRegion: REGION };
       const { Buckets = [] } = await s3.send(new ListBucketsCommand(asked));
       return Buckets.map(({ Name = '' }) => Name);
-    },
-    algorithmOf: async (Bucket: string) => {
-      const { ServerSideEncryptionConfiguration: found } = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
-      return found?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm;
     },
     /** Makes a bucket with an object that may not be updated, and returns the end of its job and where S3 has put the report. */
     endOfJob: async (Bucket: string) => {

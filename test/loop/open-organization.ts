@@ -6,6 +6,7 @@ import { ORGANIZATION } from '../../scripts/package.ts';
 import { directory } from '../infra/packaged-template.ts';
 import { createClients } from '../local/clients.ts';
 import { ACCOUNT, type DeployOptions, deployStack, REGION } from './deployed-stack.ts';
+import { founding } from './member.ts';
 
 export const MANAGEMENT = '999999999999';
 export const REGIONS = [REGION, 'us-east-2'] as const;
@@ -16,8 +17,7 @@ export async function openOrganization(options: DeployOptions = {}) {
     ...options,
     parameters: { OrganizationId: 'o-reseallocal', ...options.parameters },
     before: async (aws) => {
-      aws.organization.found(MANAGEMENT);
-      for (const account of [ACCOUNT, '222222222222', '333333333333']) aws.organization.createAccount(account);
+      founding('222222222222', '333333333333')(aws);
       await options.before?.(aws);
     },
   });

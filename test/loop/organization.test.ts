@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DeleteStackCommand, ListStackInstancesCommand } from '@aws-sdk/client-cloudformation';
-import { GetBucketEncryptionCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import type { LocalAws } from '../../local/start-local.ts';
 import { createClients } from '../local/clients.ts';
-import { makeBucket } from '../local/s3/open-s3.ts';
+import { defaultOf, makeBucket } from '../local/s3/open-s3.ts';
 import { ACCOUNT } from './deployed-stack.ts';
 import { deployment, openOrganization, REGIONS } from './open-organization.ts';
 
@@ -15,8 +15,7 @@ async function keyAfterCreation(aws: LocalAws, account: string, region: (typeof 
   const Bucket = `data-${account}-${region}`;
   await makeBucket(member.s3, Bucket, region);
   assert.equal(await aws.world.activity.idle(30_000), true);
-  const { ServerSideEncryptionConfiguration: found } = await member.s3.send(new GetBucketEncryptionCommand({ Bucket }));
-  const key = found?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID;
+  const { KMSMasterKeyID: key } = await defaultOf(member.s3, Bucket);
   return key === alias ? 'repaired' : `under ${key}`;
 }
 

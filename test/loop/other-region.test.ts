@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GetBucketEncryptionCommand } from '@aws-sdk/client-s3';
 import { createClients } from '../local/clients.ts';
-import { makeBucket } from '../local/s3/open-s3.ts';
+import { defaultOf, makeBucket } from '../local/s3/open-s3.ts';
 import { bucketPk, ACCOUNT, deployStack } from './deployed-stack.ts';
 
 const ACCOUNTS: [name: string, parameters: Record<string, string>][] = [
@@ -38,10 +37,7 @@ async function heardElsewhere(parameters: Record<string, string>): Promise<void>
   };
   stack.aws.bus.publish(heard);
   await stack.idle();
-  const { ServerSideEncryptionConfiguration: found } = await frankfurt.s3.send(
-    new GetBucketEncryptionCommand({ Bucket: 'far' }),
-  );
-  assert.deepEqual(found?.Rules?.[0]?.ApplyServerSideEncryptionByDefault, {
+  assert.deepEqual(await defaultOf(frankfurt.s3, 'far'), {
     SSEAlgorithm: 'aws:kms',
     KMSMasterKeyID: stack.aws.world.keys.resolve('alias/reseal', ACCOUNT, 'eu-central-1').arn,
   });

@@ -4,19 +4,14 @@ import { type PutEventsRequestEntry, PutEventsCommand } from '@aws-sdk/client-ev
 import { createClients } from '../local/clients.ts';
 import { makeBucket } from '../local/s3/open-s3.ts';
 import { ACCOUNT, bucketPk, type DeployedStack, deployStack, REGION } from './deployed-stack.ts';
+import { founding } from './member.ts';
 
 const ORGANIZATION = 'o-reseallocal';
 const MEMBER = '222222222222';
 const STRANGER = '777777777777';
 
-async function openHub(organizationId: string): Promise<DeployedStack> {
-  return deployStack({
-    parameters: { OrganizationId: organizationId },
-    before: ({ organization }) => {
-      organization.found('999999999999');
-      for (const account of [ACCOUNT, MEMBER]) organization.createAccount(account);
-    },
-  });
+function openHub(organizationId: string): Promise<DeployedStack> {
+  return deployStack({ parameters: { OrganizationId: organizationId }, before: founding(MEMBER) });
 }
 
 /** A session of a role of that name that may put events anywhere. */

@@ -14,12 +14,9 @@ after(() => stack[Symbol.asyncDispose]());
 
 const replay = (...args: string[]) =>
   runCli(['replay', '--function', stack.named('SweepLambdaFunction'), '--region', REGION, ...args], {
-    PATH: process.env['PATH'],
     AWS_ENDPOINT_URL: stack.aws.endpoint,
     AWS_ACCESS_KEY_ID: ACCOUNT,
     AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_CONFIG_FILE: '/dev/null',
-    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   });
 
 /** Leaves a dead letter as the function with that role does. */
@@ -105,6 +102,15 @@ test('letters go back through the function, under its role; poison stays, and no
   );
   assert.deepEqual(left, [['assess', poison]]);
   assert.notEqual((await stack.item(`SWEEP#${ACCOUNT}/${REGION}`, 'SWEEP#lost-run'))?.['endedAt'], undefined);
+});
+
+test('where a hundred letters stay, those behind them are put back all the same', async () => {
+  await Promise.all(
+    Array.from({ length: 115 }, () => leave('HubTrackJobRole', 'JobDeadLetters', 'poison', 'JobQueue')),
+  );
+  await leave('HubTrackJobRole', 'JobDeadLetters', JSON.stringify(SCHEDULED), 'JobQueue');
+  const put = await replay('--yes', '--queue', 'job');
+  assert.match(put.stdout, /\nPut back: 1\. Left where they were: 115, of which 0 could not be put back\.\n$/);
 });
 
 test('a function that is not there, another one, and a misspelt queue are told in words', async () => {

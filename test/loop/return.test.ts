@@ -6,7 +6,7 @@ import { CreateStackCommand, DeleteStackCommand, DescribeStacksCommand } from '@
 import { DeleteBucketCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { ROOT } from '../infra/reachable-sources.ts';
 import { createClients } from '../local/clients.ts';
-import { makeBucket } from '../local/s3/open-s3.ts';
+import { defaultOf, makeBucket } from '../local/s3/open-s3.ts';
 import { REGION } from './deployed-stack.ts';
 import { MEMBER, openMember, THERE } from './open-member.ts';
 
@@ -39,7 +39,7 @@ test('an account that leaves keeps its reports, and where it returns it is deplo
     await member.stack.atRest();
     const item = await member.stack.item(`BUCKET#${MEMBER}/${REGION}/${bucket}`);
     assert.deepEqual([item?.['verdict'], item?.['rule']], ['compliant', 'built-in: own bucket'], bucket);
-    assert.equal(await member.algorithmOf(bucket), 'AES256');
+    assert.equal((await defaultOf(member.s3, bucket)).SSEAlgorithm, 'AES256');
   }
 });
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CreateBucketCommand, GetBucketEncryptionCommand, PutBucketLoggingCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutBucketLoggingCommand } from '@aws-sdk/client-s3';
 import { letWrite } from '../local/s3/deliveries.ts';
+import { defaultOf } from '../local/s3/open-s3.ts';
 import { templateWithSetting } from './changed-template.ts';
 import { ACCOUNT, bucketPk, deployStack, REGION } from './deployed-stack.ts';
 
@@ -26,8 +27,7 @@ test('the deployed stack sweeps a large account in parts, under its own roles', 
     [buckets, 1, { buckets: 0, first: [] }, true],
   );
   for (const Bucket of NAMES) {
-    const { ServerSideEncryptionConfiguration: found } = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
-    const algorithm = found?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm;
+    const { SSEAlgorithm: algorithm } = await defaultOf(s3, Bucket);
     assert.equal(algorithm, Bucket === 'logs' ? 'AES256' : 'aws:kms', Bucket);
   }
   const { logSources } = (await stack.item(bucketPk('logs'))) ?? {};

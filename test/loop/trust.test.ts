@@ -11,7 +11,7 @@ import { type Clients, createClients } from '../local/clients.ts';
 import { sessionOf } from '../local/organizations/open-organization.ts';
 import { makeBucket } from '../local/s3/open-s3.ts';
 import { ACCOUNT, type DeployedStack, deployStack, REGION } from './deployed-stack.ts';
-import { joinMember, type Member } from './member.ts';
+import { founding, joinMember, type Member, openPair } from './member.ts';
 
 const MEMBER = { account: '222222222222', region: 'us-east-2' };
 const OTHER = '333333333333';
@@ -29,14 +29,8 @@ async function openPlace(organizationId: string) {
     OrganizationId: organizationId,
     OperatorRoleArns: [OPERATOR, `${OPERATOR}s`, AUDITOR].join(','),
   };
-  const stack = await deployStack({
-    parameters,
-    before: ({ organization }) => {
-      organization.found('999999999999');
-      for (const account of [ACCOUNT, MEMBER.account, OTHER]) organization.createAccount(account);
-    },
-  });
-  const member = await joinMember(stack.aws, { ...MEMBER, parameters });
+  const opened = await openPair(MEMBER, { parameters, before: founding(MEMBER.account, OTHER) });
+  const { stack } = opened;
   const as = async <Answer>(
     credentials: Session,
     use: (clients: Clients) => Promise<Answer>,
@@ -48,8 +42,7 @@ async function openPlace(organizationId: string) {
   const enter = (credentials: Session, RoleArn: string) =>
     as(credentials, ({ sts }) => sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 's' })));
   return {
-    stack,
-    member,
+    ...opened,
     as,
     enter,
     isLetIn: (credentials: Session, role: string) =>
@@ -59,10 +52,6 @@ async function openPlace(organizationId: string) {
       ),
     /** A role that may do everything, as far as its own account goes. */
     somebody: (name: string, account = ACCOUNT) => sessionOf(stack.aws, { account, name }),
-    [Symbol.asyncDispose]: async () => {
-      await member[Symbol.asyncDispose]();
-      await stack[Symbol.asyncDispose]();
-    },
   };
 }
 

@@ -22,7 +22,7 @@ import { createJobLedger } from '../../src/aws/ledger/job-ledger.ts';
 import { createJobReports } from '../../src/aws/job/job-report.ts';
 import { createKnownBuckets } from '../../src/aws/ledger/known-buckets.ts';
 import { createSweepLedger } from '../../src/aws/ledger/sweep-ledger.ts';
-import { createOpenJobs, createParkedBuckets } from '../../src/aws/ledger/open-jobs.ts';
+import { createOpenJobs, createParkedBuckets } from '../../src/aws/ledger/open-index.ts';
 import { createPolicyPin } from '../../src/aws/published-policy/pinned-policy.ts';
 import { createDelayedQueue, createQueues } from '../../src/aws/queue/queues.ts';
 import { createStartJob } from '../../src/aws/job/start-job.ts';

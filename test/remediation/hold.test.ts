@@ -139,7 +139,7 @@ test('a denied write is a hold that says what to allow, and the next look tries 
   assert.deepEqual([outcome.kind, outcome.reasons.map(({ code }) => code)], ['hold', ['write-denied']]);
   assert.match(
     outcome.reasons[0]?.message ?? '',
-    /^AWS denies this role s3:PutEncryptionConfiguration on bucket weak \(AccessDenied: .*\): allow it in the bucket policy/,
+    /^AWS denies this role s3:PutEncryptionConfiguration on bucket weak \(AccessDenied: .*\): allow it in its own policies \(infra\/member\/roles\.yml\), in the bucket policy/,
   );
   const { verdict, belowSince, pending, claimOwner } = (await account.item(bucket)) ?? {};
   assert.deepEqual(

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AccountReading } from '../../src/ledger/account-item.ts';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { accountKey, type AccountReading } from '../../src/ledger/account-item.ts';
 import { lookAtAccounts, membership, type MembershipDeps } from '../../src/remediation/membership.ts';
+import { TABLE } from '../aws/fixture.ts';
 import { ACCOUNT, type GuardedAccount, openGuardedAccount } from './guarded-account.ts';
 import { messages } from './sweeping.ts';
 
@@ -136,6 +139,63 @@ test('a sweep looks at the accounts that are known and its own, and tells what i
   assert.equal((await deps.accounts.read(ACCOUNT))?.ouPath, PATH);
 });
 
+/** Makes the item of an account such that nothing can be written to it. */
+async function poison(account: GuardedAccount, id: string): Promise<void> {
+  const Item = marshall({ ...accountKey(id), account: id, readAt: '2026-11-01T10:00:00.000Z', rev: 'x' });
+  await account.clients.dynamoDb.send(new PutItemCommand({ TableName: TABLE, Item }));
+}
+
+test('an account whose item is poisoned costs no other one its look, in a sweep or after an event', async () => {
+  await using account = await openGuardedAccount();
+  const { deps } = opened(account, MEMBER);
+  const [poisoned, ...others] = ['200000000000', OTHER, '333333333333'] as const;
+  await poison(account, poisoned);
+  await assert.rejects(membership({ accounts: [poisoned, ...others], heard }, deps), { name: 'ValidationException' });
+  const readAt = async () => Promise.all(others.map(async (id) => (await deps.accounts.read(id))?.readAt));
+  assert.deepEqual(
+    await readAt(),
+    others.map(() => account.now().toISOString()),
+  );
+  account.advance(3_600);
+  await lookAtAccounts(deps);
+  assert.deepEqual(
+    await readAt(),
+    others.map(() => account.now().toISOString()),
+  );
+  const [line] = account.log;
+  assert.deepEqual([line?.message, line?.['first']], ['accounts not looked at', [poisoned]]);
+});
+
+test('accounts that answer slowly leave the sweep its time, and those that were not looked at come first the next time', async () => {
+  await using account = await openGuardedAccount();
+  const ids = Array.from({ length: 20 }, (_, index) => String(200_000_000_000 + index));
+  const { said, deps } = opened(account, MEMBER);
+  await membership({ accounts: ids, heard }, deps);
+  const looked: string[] = [];
+  let leftMs = 900_000;
+  const slow: MembershipDeps = {
+    ...deps,
+    timeLeftMs: () => leftMs,
+    findAccount: async (id) => {
+      looked.push(id);
+      leftMs -= 30_000;
+      return said.reading;
+    },
+  };
+  account.advance(3_600);
+  await lookAtAccounts(slow);
+  assert.ok(leftMs >= 600_000, `${leftMs}`);
+  assert.equal(account.log.at(-1)?.message, 'accounts left for the next sweep');
+  const first = looked.splice(0);
+  leftMs = 900_000;
+  account.advance(3_600);
+  await lookAtAccounts(slow);
+  assert.deepEqual(
+    looked.filter((id) => id !== ACCOUNT && first.includes(id)),
+    [],
+  );
+});
+
 test('a sweep that has no time left, or whose ledger does not answer, goes on without its accounts', async () => {
   await using account = await openGuardedAccount();
   const { said, deps } = opened(account, MEMBER, { timeLeftMs: () => 119_999 });
@@ -145,7 +205,7 @@ test('a sweep that has no time left, or whose ledger does not answer, goes on wi
   await lookAtAccounts(deps);
   assert.deepEqual(
     account.log.map(({ message }) => message),
-    ['accounts not all looked at'],
+    ['accounts left for the next sweep', 'accounts not all looked at', 'accounts left for the next sweep'],
   );
 });
 

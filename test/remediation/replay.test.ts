@@ -150,3 +150,66 @@ test('one run shows a hundred letters, and those that stay do not stand before o
   const [put] = (await replay({ replay: { queue: 'assess', put: true } }, deps)).replay;
   assert.deepEqual([put?.put, put?.kept, put?.letters.length, put?.more], [1, 105, 100, false]);
 });
+
+test('a letter that dies again is put back once, and not again by the runs that follow', async () => {
+  await using stack = await opened();
+  const { sqs, deps } = stack;
+  await bury(deps, sqs, message, 'job');
+  const { letterBox } = deps;
+  const remove: typeof letterBox.remove = async (...asked) => {
+    await letterBox.remove(...asked);
+    await bury(deps, sqs, message, 'job');
+  };
+  const looping = { ...deps, letterBox: { ...letterBox, remove } };
+  const { replay: first, before } = await replay({ replay: { queue: 'assess', put: true } }, looping);
+  const ends = (queues: typeof first) => queues.map(({ put, kept, failed }) => [put, kept, failed]);
+  assert.deepEqual(ends(first), [[1, 1, 0]]);
+  assert.match(first[0]?.letters[0]?.stays ?? '', /^it came after /);
+  const { replay: next } = await replay({ replay: { queue: 'assess', put: true, before } }, looping);
+  assert.deepEqual(ends(next), [[0, 1, 0]]);
+  const { replay: asked } = await replay({ replay: { queue: 'assess', put: true } }, deps);
+  assert.deepEqual(ends(asked), [[1, 0, 0]]);
+});
+
+test('where the queue does not answer any more, what was taken is given back at once', async () => {
+  await using stack = await opened();
+  const { sqs, deps } = stack;
+  await bury(deps, sqs, message, 'job');
+  const { letterBox } = deps;
+  let takes = 0;
+  const take: typeof letterBox.take = (...asked) => {
+    takes += 1;
+    return takes === 1 ? letterBox.take(...asked) : Promise.reject(new Error('no answer'));
+  };
+  const broken = { ...deps, letterBox: { ...letterBox, take } };
+  await assert.rejects(replay({ replay: { queue: 'assess', put: false } }, broken), /no answer/);
+  assert.equal(await visible(sqs, deps.deadLetterUrls.assess), 1);
+});
+
+test('the longest letters of all queues are within what a function may answer', async () => {
+  await using stack = await opened();
+  const { deps } = stack;
+  const words = '\u20AC'.repeat(30_000);
+  const letter = (_: unknown, index: number) => ({
+    id: `${index}`,
+    receipt: `${index}`,
+    sentAt: new Date(0).toISOString(),
+    body: words,
+    attributes: new Map([
+      ['code', 'malformed-message'],
+      ['queue', arnOf(deps.workUrls.membership)],
+      ['message', words],
+    ]),
+  });
+  const letterBox = {
+    ...deps.letterBox,
+    take: async () => Array.from({ length: 10 }, letter),
+    giveBack: async () => {},
+  };
+  let taken = 0;
+  const take = async () => (await letterBox.take()).map((each) => ({ ...each, id: `${(taken += 1)}` }));
+  const answer = await replay({ replay: { put: false } }, { ...deps, letterBox: { ...letterBox, take } });
+  assert.equal(answer.replay.flatMap(({ letters }) => letters).length, 600);
+  // Lambda quotas, "Invocation payload": 6 MB.
+  assert.ok(Buffer.byteLength(JSON.stringify(answer)) < 6_291_456);
+});

@@ -64,6 +64,18 @@ test('an account that is not known is read with each look, asked for once a minu
   assert.equal((await known('1')).ouPath.kind, 'read');
 });
 
+test('an account at which another process had somebody look a moment ago is not asked for', async () => {
+  const { known, set, clock, did } = opened();
+  clock.ms = Date.parse(AT) + 59_999;
+  const { ouPath: _, ...outside } = { ...KNOWN, state: 'OUTSIDE', outsideSince: AT };
+  set.item = outside;
+  assert.equal((await known('1')).ouPath.kind, 'unread');
+  assert.deepEqual(did(), ['read 1']);
+  clock.ms += 1;
+  await known('1');
+  assert.deepEqual(did(), ['read 1', 'ask 1']);
+});
+
 test('a ledger or a queue that does not answer is told, and costs nobody a verdict that needs no unit', async () => {
   const { known, set, lines } = opened();
   set.item = new Error('the table is away');

@@ -41,14 +41,18 @@ function stacked(row: AccountResult, columns: number): string[] {
   return [...wrapped(`${account}: ${is}`, columns), ...wrapped(numbers, columns, '    ')];
 }
 
-function sentencesOf({ events, jobs, jobsClosed, seen, left, regions, objectsRead }: OrgResult): string[] {
+function sentencesOf({ events, jobs, jobsClosed, results, seen, left, regions, objectsRead }: OrgResult): string[] {
   const answered = events.map((one) => `${one.event} ${one.answered} of ${one.sent}`).join(', ');
   const tables = left
     .filter(({ type }) => type === 'AWS::DynamoDB::Table')
     .map(({ name, account }) => `${name} in ${account}`);
   const buckets = left.filter(({ type }) => type === 'AWS::S3::Bucket').length;
+  const holds = results.filter(({ verdict }) => verdict === 'hold');
+  const byReason = Map.groupBy(holds, ({ reasons }) => reasons.map(({ code }) => code).join(', '));
+  const held = [...byReason].map(([codes, its]) => `${its.map(({ bucket }) => bucket).join(', ')} (${codes})`);
   return [
     `Answered in the account and Region of the bucket, in ${regions.length} Regions: ${answered}; JobStatusChanged ${jobsClosed} of ${jobs}.`,
+    `Held, and left as they are: ${held.join(', ')}. With --json each has its reason and the statement to paste.`,
     ...seen.map(sentenceOf),
     `Left: the ledger (${tables.join(', ')}) and ${buckets} buckets: the policy's, and one for reports in each account and Region, with all they hold. Every other bucket keeps its encryption; ${objectsRead} objects of them were read back.`,
   ];

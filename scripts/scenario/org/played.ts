@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { prepare, type Preparation } from '../before-reseal.ts';
+import { createPlaces } from '../../../src/runtime/places.ts';
 import { connect, type PlaceClients } from '../endpoint.ts';
 import { type LedgerView, readLedger } from '../ledger-view.ts';
 import type { Place } from '../place.ts';
@@ -41,7 +42,6 @@ const STANDARD = { algorithm: 'aws:kms', key: 'alias/reseal', bucketKey: true } 
 const OF_SECRETS = { ...STANDARD, key: 'alias/vault' } as const;
 
 export function openPlayed(setting: ScenarioSetting, objects: number): OrgPlayed {
-  const opened = new Map<string, PlaceClients>();
   const hub = { ledgerTable: '', reportsBucket: '', sweepFunction: '' };
   return {
     ...setting,
@@ -52,12 +52,7 @@ export function openPlayed(setting: ScenarioSetting, objects: number): OrgPlayed
     seen: [],
     results: [],
     left: [],
-    clients: (place) => {
-      const name = `${place.account} ${place.region}`;
-      const known = opened.get(name) ?? connect(setting.stage.endpoint, place);
-      opened.set(name, known);
-      return known;
-    },
+    clients: createPlaces((place) => connect(setting.stage.endpoint, place)).at,
   };
 }
 

@@ -29,7 +29,7 @@ async function readOne(act: OrgAct, played: OrgPlayed): Promise<BucketResult> {
   return judgeResult({ play, ledger, before: { encryption, objects: written }, after, wanted, reencrypt: 'all' });
 }
 
-/** The tokens of the jobs that the ledger has closed, and of all others of it. The table is read whole, as nobody does who waits for an answer. */
+/** Every job of the ledger. The table is read whole, as nobody does who waits for an answer. */
 export async function ledgerJobs({
   clients,
   hub,

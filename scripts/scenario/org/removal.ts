@@ -1,6 +1,6 @@
 import { DeleteStackCommand, DescribeStackEventsCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { Place } from '../place.ts';
-import { HUB_PLACE, MANAGEMENT, PLACES } from './accounts.ts';
+import { HUB_PLACE, PLACES } from './accounts.ts';
 import { MANAGEMENT_PLACE, memberStacks, ORGANIZATION_STACK, PLAIN_STACKS } from './deploy.ts';
 import type { Left } from './org-result.ts';
 import type { OrgPlayed } from './played.ts';
@@ -8,12 +8,7 @@ import { ledgerJobs } from './read-back.ts';
 
 const HUB_STACK = 'reseal-prod';
 
-/** A stack by the id that it keeps when it is gone. */
-interface Removed {
-  kind: string;
-  place: Place;
-  id: string;
-}
+type Removed = Awaited<ReturnType<typeof memberStacks>>[number];
 
 /**
  * Removes everything: nothing may run, then the rules go, so that no event comes any more, then the roles, and the hub last. What CloudFormation
@@ -29,8 +24,7 @@ export async function removeAll(played: OrgPlayed): Promise<void> {
   // In it the set of the rules depends on the set of the roles, so it goes first.
   await remove(played, MANAGEMENT_PLACE, ORGANIZATION_STACK);
   for (const { name, place } of roles) await remove(played, place, name);
-  const hub = { kind: 'hub', place: HUB_PLACE, id: await idOf(played, HUB_PLACE, HUB_STACK) };
-  await remove(played, HUB_PLACE, HUB_STACK);
+  const hub = { kind: 'hub', place: HUB_PLACE, id: await remove(played, HUB_PLACE, HUB_STACK) };
   await played.stage.settle();
   note(played, 'the order of the removal', 'rules, then roles, then the hub', await orderOf(played, [...stacks, hub]));
   played.left = (await Promise.all([...stacks, hub].map((one) => keptOf(played, one)))).flat();
@@ -45,21 +39,19 @@ export async function removeAll(played: OrgPlayed): Promise<void> {
 }
 
 function note({ seen }: OrgPlayed, what: string, expected: string, found: string): void {
-  seen.push({ what, account: MANAGEMENT, expected, found });
+  seen.push({ what, account: 'all accounts', expected, found });
 }
 
-async function idOf({ clients }: OrgPlayed, place: Place, StackName: string): Promise<string> {
-  const { Stacks: [stack] = [] } = await clients(place).cloudFormation.send(new DescribeStacksCommand({ StackName }));
-  return stack?.StackId ?? '';
-}
-
-async function remove(played: OrgPlayed, place: Place, StackName: string): Promise<void> {
-  const id = await idOf(played, place, StackName);
-  const { cloudFormation } = played.clients(place);
-  await cloudFormation.send(new DeleteStackCommand({ StackName }));
-  const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: id }));
-  if (stack?.StackStatus !== 'DELETE_COMPLETE')
-    throw new Error(`the stack ${StackName} is ${stack?.StackStatus}: ${stack?.StackStatusReason}`);
+/** Answers the id by which the stack is known when it is gone. */
+async function remove({ clients }: OrgPlayed, place: Place, name: string): Promise<string> {
+  const { cloudFormation } = clients(place);
+  const stackOf = async (StackName: string) =>
+    (await cloudFormation.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0];
+  const { StackId: id = '' } = (await stackOf(name)) ?? {};
+  await cloudFormation.send(new DeleteStackCommand({ StackName: name }));
+  const stack = await stackOf(id);
+  if (stack?.StackStatus === 'DELETE_COMPLETE') return id;
+  throw new Error(`the stack ${name} is ${stack?.StackStatus}: ${stack?.StackStatusReason}`);
 }
 
 /** The kinds of stacks in the order in which the last of each was gone, where no kind began before the one before had ended. */

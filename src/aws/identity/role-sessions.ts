@@ -27,7 +27,6 @@ const REFUSED_MS = 20_000;
 export function createRoleSessions(sts: STSClient, roleName: string, now: () => Date, sessionName = 'reseal') {
   const remembered = createRemembered<RoleSession>(now);
   const refused = new Map<string, { error: ResealError; untilMs: number }>();
-  const endedMs = new Map<string, number>();
   const sessionIn = async (place: Place): Promise<RoleSession> => {
     const { account } = place;
     const nowMs = now().getTime();
@@ -36,8 +35,7 @@ export function createRoleSessions(sts: STSClient, roleName: string, now: () => 
     if (known !== undefined) throw known.error;
     const RoleArn = inPlace(roleName, place);
     try {
-      const keptMs = Math.min(KEPT_MS, nowMs - (endedMs.get(account) ?? 0));
-      return await remembered(account, keptMs, () => assume(sts, { RoleArn, RoleSessionName: sessionName }));
+      return await remembered(account, KEPT_MS, () => assume(sts, { RoleArn, RoleSessionName: sessionName }));
     } catch (cause) {
       if (isOutOfTime(cause)) throw cause;
       const error = unreachable(RoleArn, account, cause);
@@ -46,7 +44,7 @@ export function createRoleSessions(sts: STSClient, roleName: string, now: () => 
     }
   };
   /** No session that there is of that account so far is given to anybody any more. */
-  const end = ({ account }: Place): void => void endedMs.set(account, now().getTime());
+  const end = ({ account }: Place): void => remembered.forget(account);
   return { sessionIn, end };
 }
 

@@ -35,19 +35,19 @@ export function createAccountTable(client: DynamoDBClient, table: string) {
       return { written, item: checkedItem(accountItem, unmarshall(item ?? {})) };
     },
 
-    /** The ids of all accounts that are known. Throws the SDK's error. */
+    /** The ids of all accounts that are known, those first that were asked for the longest ago. Throws the SDK's error. */
     async list(): Promise<string[]> {
       const query = {
         TableName: table,
         KeyConditionExpression: '#pk = :pk',
-        ProjectionExpression: '#account',
-        ExpressionAttributeNames: { '#pk': 'pk', '#account': 'account' },
+        ProjectionExpression: '#account, #readAt',
+        ExpressionAttributeNames: { '#pk': 'pk', '#account': 'account', '#readAt': 'readAt' },
         ExpressionAttributeValues: marshall({ ':pk': ACCOUNTS }),
       };
-      const ids: string[] = [];
+      const known: [readAt: string, account: string][] = [];
       for await (const { Items = [] } of paginateQuery({ client }, query))
-        ids.push(...Items.flatMap((item) => item['account']?.S ?? []));
-      return ids;
+        for (const { account, readAt } of Items) if (account?.S !== undefined) known.push([readAt?.S ?? '', account.S]);
+      return known.toSorted(([one], [other]) => (one < other ? -1 : Number(one > other))).map(([, account]) => account);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { atOnce } from '../../at-once.ts';
+import type { Place } from '../../bucket-id.ts';
 import { ITEM_VERSION } from '../../ledger/bucket-item.ts';
 import type { SourcesByTarget } from '../../ledger/log-sources.ts';
 import { checkedItem } from '../../ledger/shapes.ts';
@@ -15,7 +16,6 @@ import {
   type SweepItem,
   sweepItem,
   sweepKey,
-  type SweepPlace,
   type SweepPlan,
   type Swept,
 } from '../../ledger/sweep-item.ts';
@@ -25,7 +25,7 @@ import { readItem } from './plain-item.ts';
 export type SweepLedger = ReturnType<typeof createSweepLedger>;
 
 /** The sweeps of one account and Region, each an item for ever. What their parts leave each other is deleted after a week. */
-export function createSweepLedger(client: DynamoDBClient, table: string, { account, region }: SweepPlace) {
+export function createSweepLedger(client: DynamoDBClient, table: string, { account, region }: Place) {
   const place = { account, region };
   const own = { v: ITEM_VERSION, ...place };
 

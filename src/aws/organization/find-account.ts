@@ -5,16 +5,19 @@ import {
   ListParentsCommand,
   type OrganizationsClient,
 } from '@aws-sdk/client-organizations';
+import { ResealError } from '../../errors.ts';
 import type { AccountReading } from '../../ledger/account-item.ts';
 import { present } from '../../present.ts';
-import { errorName, isOutOfTime, oddAnswer, whyOf } from '../sdk/service-error.ts';
+import { errorName, failureOf, isOutOfTime, oddAnswer, whyOf } from '../sdk/service-error.ts';
 
 /**
  * What AWS Organizations says of an account (API DescribeAccount), as the hub's account: its management account, a delegated administrator, or one
  * that a delegation policy lets read. What it does not say is `unread` with what to do. Throws ResealError out-of-time alone.
  */
-export function createFindAccount(client: OrganizationsClient, organizationId: string) {
+export function createFindAccount(client: OrganizationsClient, organizationId: string, now: () => Date) {
+  let silent = { untilMs: 0, why: '' };
   return async function findAccount(account: string): Promise<AccountReading> {
+    if (now().getTime() < silent.untilMs) return unread(account, silent.why);
     try {
       const { Account: found } = await client.send(new DescribeAccountCommand({ AccountId: account }));
       if (found?.Arn === undefined) throw oddAnswer('DescribeAccount', 'an Account with its Arn', {});
@@ -23,7 +26,9 @@ export function createFindAccount(client: OrganizationsClient, organizationId: s
       return { kind: 'member', ...present({ name: found.Name, state: stateOf(found) }), ouPath: await pathOf(found) };
     } catch (error) {
       if (isOutOfTime(error)) throw error;
-      return notFound(error, account);
+      if (!isSilence(error)) return notFound(error, account);
+      silent = { untilMs: now().getTime() + SILENT_MS, why: whyOf(error) };
+      return unread(account, silent.why);
     }
   };
 
@@ -52,11 +57,20 @@ export function createFindAccount(client: OrganizationsClient, organizationId: s
     const hint = isDenied
       ? "; make the hub's account a delegated administrator of any service, or let it organizations:DescribeAccount and organizations:ListParents in a delegation policy"
       : '';
-    return {
-      kind: 'unread',
-      why: `AWS Organizations did not say where account ${account} is (${whyOf(error)})${hint}`,
-    };
+    return unread(account, whyOf(error), hint);
   }
+}
+
+/** A call that hangs takes 15 s: after one account the thousand others do not wait for the same answer. */
+const SILENT_MS = 20_000;
+
+function isSilence(error: unknown): boolean {
+  const isAnswer = error instanceof ResealError || errorName(error) === 'AccountNotFoundException';
+  return !isAnswer && failureOf(error) === 'unavailable';
+}
+
+function unread(account: string, because: string, hint = ''): AccountReading {
+  return { kind: 'unread', why: `AWS Organizations did not say where account ${account} is (${because})${hint}` };
 }
 
 /** A root and five levels of units (Organizations quotas); room for more costs nothing. */

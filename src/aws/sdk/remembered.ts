@@ -16,7 +16,7 @@ const MOST_ANSWERS = 1_000;
 export function createRemembered<T>(now: () => Date, isKept: (answer: T) => boolean = () => true) {
   const answers = new Map<string, Remembered<T>>();
   /** An answer that was asked for less than `maxAgeMs` ago is used again. */
-  return function remembered(name: string, maxAgeMs: number, ask: () => Promise<T>): Promise<T> {
+  function remembered(name: string, maxAgeMs: number, ask: () => Promise<T>): Promise<T> {
     const known = answers.get(name);
     const atMs = now().getTime();
     if (known !== undefined && atMs - known.atMs < maxAgeMs) {
@@ -26,15 +26,21 @@ export function createRemembered<T>(now: () => Date, isKept: (answer: T) => bool
       });
     }
     const asked: Remembered<T> = { answer: ask(), atMs };
-    // A map keeps the order in which its entries were put: the first one was asked for the longest ago.
-    answers.delete(name);
-    answers.set(name, asked);
-    for (const oldest of answers.keys()) {
-      if (answers.size <= MOST_ANSWERS) break;
-      answers.delete(oldest);
-    }
-    const forget = () => answers.get(name) === asked && answers.delete(name);
-    asked.answer.then((answer) => isKept(answer) || forget(), forget);
+    putLast(answers, name, asked, MOST_ANSWERS);
+    const drop = () => answers.get(name) === asked && answers.delete(name);
+    asked.answer.then((answer) => isKept(answer) || drop(), drop);
     return asked.answer;
-  };
+  }
+  /** Whoever asks next asks anew. */
+  return Object.assign(remembered, { forget: (name: string) => void answers.delete(name) });
+}
+
+/** Puts an entry last into a map that keeps so many. A map keeps the order in which its entries were put, so the first one is the oldest. */
+export function putLast<T>(entries: Map<string, T>, name: string, entry: T, most: number): void {
+  entries.delete(name);
+  entries.set(name, entry);
+  for (const oldest of entries.keys()) {
+    if (entries.size <= most) return;
+    entries.delete(oldest);
+  }
 }

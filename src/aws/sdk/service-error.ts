@@ -13,6 +13,14 @@ export type Failure =
   | 'unavailable'
   | 'refused';
 
+/** How services refuse a session that is in order: the account is suspended or closed, or has not turned the Region on (S3 API and STS API, error codes). */
+const NOT_TAKEN = [
+  'InvalidAccessKeyId',
+  'InvalidClientTokenId',
+  'InvalidToken',
+  'UnrecognizedClientException',
+] as const;
+
 const NAMES: readonly [Failure, ...string[]][] = [
   ['gone', 'NoSuchBucket'],
   ['denied', 'AccessDenied', 'AccessDeniedException', 'AllAccessDisabled'],
@@ -28,7 +36,7 @@ const NAMES: readonly [Failure, ...string[]][] = [
   // These come as 400 or 403 and say nothing about the request: a slow connection, a clock, credentials between two rotations.
   ['unavailable', 'RequestTimeout', 'RequestTimeTooSkewed', 'ExpiredToken', 'ExpiredTokenException'],
   // And these nothing about the bucket: the account takes no session now (`isSessionRefused`).
-  ['unavailable', 'InvalidAccessKeyId', 'InvalidClientTokenId', 'InvalidToken', 'UnrecognizedClientException'],
+  ['unavailable', ...NOT_TAKEN],
   ['not-found', 'NotFoundException', 'NoSuchKey', 'NoSuchVersion', 'NoSuchJob', 'NoSuchJobException'],
   ['not-found', 'InvalidArnException', 'QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'],
 ];
@@ -55,28 +63,18 @@ export function isNotThere(error: unknown): boolean {
 
 /** What says nothing of what was asked for: the SDK found no credentials, or the service does not take them (IAM guide, troubleshooting of keys). */
 const OF_CREDENTIALS: ReadonlySet<string> = new Set([
+  ...NOT_TAKEN,
   'CredentialsProviderError',
   'ExpiredToken',
   'ExpiredTokenException',
-  'InvalidAccessKeyId',
-  'InvalidClientTokenId',
   'InvalidSignatureException',
   'SignatureDoesNotMatch',
   'TokenProviderError',
-  'UnrecognizedClientException',
-]);
-
-/** How services refuse a session that is in order: the account is suspended or closed, or has not turned the Region on (S3 API and STS API, error codes). */
-const NOT_TAKEN: ReadonlySet<string> = new Set([
-  'InvalidAccessKeyId',
-  'InvalidClientTokenId',
-  'InvalidToken',
-  'UnrecognizedClientException',
 ]);
 
 /** True for an error, by its name, of which the account and Region are the cause and not the bucket. */
 export function isSessionRefused(name: string): boolean {
-  return NOT_TAKEN.has(name);
+  return NOT_TAKEN.some((each) => each === name);
 }
 
 /** True where nothing can be done in an account and Region now: it lets nobody in, or takes no session. */

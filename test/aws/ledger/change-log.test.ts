@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { createAnnouncedMemory, createChangeLog, createVerdictOf } from '../../../src/aws/ledger/change-log.ts';
-import { createOwedNews } from '../../../src/aws/ledger/open-jobs.ts';
+import { createOwedNews } from '../../../src/aws/ledger/open-index.ts';
 import { plainImage } from '../../../src/aws/ledger/plain-item.ts';
 import { bucketKey } from '../../../src/ledger/bucket-item.ts';
 import { exampleAnnouncements } from '../../announcements/announcement-examples.ts';

@@ -6,7 +6,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { createJobEvidence } from '../../../src/aws/ledger/job-evidence.ts';
 import { createJobLedger, openingOf } from '../../../src/aws/ledger/job-ledger.ts';
 import { update } from '../../../src/aws/ledger/ledger-update.ts';
-import { createOpenJobs, createParkedBuckets } from '../../../src/aws/ledger/open-jobs.ts';
+import { createOpenJobs, createParkedBuckets } from '../../../src/aws/ledger/open-index.ts';
 import { bucketKey } from '../../../src/ledger/bucket-item.ts';
 import type { ClosedJob, StartedJob } from '../../../src/ledger/job-item.ts';
 import { collect } from '../collect.ts';

@@ -15,9 +15,9 @@ import { openAws } from '../fixture.ts';
 const ID = '222222222222';
 const ARN = `arn:aws:organizations::999999999999:account/o-a1b2c3d4e5/${ID}`;
 
-function mocked() {
+function mocked(now = () => new Date(0)) {
   const client = new OrganizationsClient({ region: 'us-east-1' });
-  return { mock: mockClient(client), find: createFindAccount(client, 'o-a1b2c3d4e5') };
+  return { mock: mockClient(client), find: createFindAccount(client, 'o-a1b2c3d4e5', now) };
 }
 
 const named = (name: string) => Object.assign(new Error('said AWS'), { name });
@@ -30,7 +30,7 @@ test('an account of the embedded organization is found by its hub, with State or
   organization.createAccount(ID, organization.createUnit('below', organization.createUnit('above')));
   await using _ = createClients(local.aws);
   const client = new OrganizationsClient(local.aws.clientConfig({ account: '111111111111', region: 'eu-west-1' }));
-  const find = createFindAccount(client, organization.id);
+  const find = createFindAccount(client, organization.id, () => new Date());
   const denied = await find(ID);
   assert.match(
     denied.kind === 'unread' ? denied.why : '',
@@ -47,7 +47,7 @@ test('an account of the embedded organization is found by its hub, with State or
     });
   }
   assert.deepEqual(await find('333333333333'), { kind: 'outside' });
-  const wrong = await createFindAccount(client, 'o-another00000')(ID);
+  const wrong = await createFindAccount(client, 'o-another00000', () => new Date())(ID);
   assert.match(
     wrong.kind === 'unread' ? wrong.why : '',
     /OrganizationId o-another00000, .* in organization o-reseallocal/,
@@ -105,4 +105,21 @@ test('whatever else goes wrong is told and never thrown, but for the end of the 
   const { mock, find } = mocked();
   mock.on(DescribeAccountCommand).rejects(new ResealError('out-of-time', 'over', { retryable: true }));
   await assert.rejects(find(ID), { code: 'out-of-time' });
+});
+
+test('where AWS Organizations does not answer, one account waits for it and the others do not, for a moment', async () => {
+  let ms = 0;
+  const { mock, find } = mocked(() => new Date(ms));
+  mock.on(DescribeAccountCommand).rejects(Object.assign(new Error('no answer'), { name: 'TimeoutError' }));
+  for (const account of [ID, '333333333333', '444444444444']) {
+    const found = await find(account);
+    assert.equal(
+      found.kind === 'unread' && found.why,
+      `AWS Organizations did not say where account ${account} is (TimeoutError: no answer)`,
+    );
+  }
+  assert.equal(mock.calls().length, 1);
+  ms = 20_000;
+  mock.on(DescribeAccountCommand).resolves({ Account: { Id: ID, Arn: ARN, Paths: ['o-a1b2c3d4e5/r-ab12/'] } });
+  assert.equal((await find(ID)).kind, 'member');
 });

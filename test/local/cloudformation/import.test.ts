@@ -7,6 +7,7 @@ import {
   DeleteStackCommand,
   DescribeChangeSetCommand,
   DescribeStackEventsCommand,
+  DescribeStackResourcesCommand,
   DescribeStacksCommand,
   ExecuteChangeSetCommand,
   type ResourceToImport,
@@ -116,6 +117,13 @@ test('an import changes nothing else, and takes nothing that is not there or is 
   await using open = await openStacks();
   await open.create(template(LEDGER), 'other');
   const theirs = (await open.names('other'))['Ledger'] ?? '';
+  const owner = (PhysicalResourceId: string) =>
+    open.cloudFormation.send(new DescribeStackResourcesCommand({ PhysicalResourceId }));
+  assert.deepEqual(
+    (await owner(theirs)).StackResources?.map((each) => each.StackName),
+    ['other'],
+  );
+  await assert.rejects(owner('nobodys'), { name: 'ValidationError', message: 'Stack for nobodys does not exist' });
   await assert.rejects(open.prepare(template(LEDGER), [table(theirs)]), { name: 'NotImplemented' });
   await open.create(template(QUEUE));
   const refused: [resources: string[], listed: ResourceToImport[], message: RegExp][] = [

@@ -1,4 +1,10 @@
-import { CreateBucketCommand, type BucketLocationConstraint, type S3Client } from '@aws-sdk/client-s3';
+import {
+  type BucketLocationConstraint,
+  CreateBucketCommand,
+  GetBucketEncryptionCommand,
+  type S3Client,
+  type ServerSideEncryptionByDefault,
+} from '@aws-sdk/client-s3';
 import type { Role } from '../../../local/world.ts';
 import { startLocal, type LocalAws } from '../../../local/start-local.ts';
 import { createClients, type Clients, type Place } from '../clients.ts';
@@ -70,4 +76,10 @@ export async function makeBucket(
 ): Promise<string> {
   await s3.send(new CreateBucketCommand({ Bucket: name, CreateBucketConfiguration: { LocationConstraint: region } }));
   return name;
+}
+
+/** The default encryption of a bucket: its algorithm and its key. */
+export async function defaultOf(s3: S3Client, Bucket: string): Promise<Partial<ServerSideEncryptionByDefault>> {
+  const { ServerSideEncryptionConfiguration: found } = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
+  return found?.Rules?.[0]?.ApplyServerSideEncryptionByDefault ?? {};
 }
