@@ -27,7 +27,11 @@ function own(trigger: BucketTrigger): BucketTrigger {
 }
 
 const FAULTS: [kind: FaultKind, code: string, message: RegExp][] = [
-  ['access-denied', 'read-denied', /\(AccessDenied: .*\): allow this role s3:GetEncryptionConfiguration, in its own policies/],
+  [
+    'access-denied',
+    'read-denied',
+    /\(AccessDenied: .*\): allow this role s3:GetEncryptionConfiguration, in its own policies/,
+  ],
   ['internal-error', 'read-failed', /\(InternalError: We encountered an internal error/],
   ['throttle', 'read-failed', /\(SlowDown: Please reduce your request rate\.\)\.$/],
   ['reset', 'read-failed', /\((?:Error|TimeoutError): /],
