@@ -4,7 +4,7 @@ import { HttpResponse, type HttpRequest } from '@smithy/core/protocols';
 
 const PAGE = 1_000;
 
-/** Clients of S3 and SQS that answer at once: so many buckets, of which every fourth sends its access logs to one of a hundred, and queues that only keep `parts`. */
+/** Clients of S3 and SQS that answer at once: so many buckets, of which every fourth sends its access logs to one of a hundred, and a queue that only keeps `parts`. */
 export function stubbedAws(buckets: number) {
   const names = Array.from({ length: buckets }, (_, index) => `${index % 36}-bucket-${index}`);
   const parts: string[] = [];
@@ -21,7 +21,7 @@ export function stubbedAws(buckets: number) {
     sqs: new SQSClient({
       ...client(({ body }) => {
         const { QueueUrl, Entries } = JSON.parse(new TextDecoder().decode(body));
-        for (const { MessageBody } of QueueUrl === 'https://sqs.eu-west-1.amazonaws.com/111111111111/parts'
+        for (const { MessageBody } of QueueUrl === 'https://sqs.eu-west-1.amazonaws.com/111111111111/membership'
           ? Entries
           : [])
           parts.push(MessageBody);
