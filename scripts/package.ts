@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { glob, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { glob, mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { statusOf } from './ending.ts';
@@ -13,6 +13,8 @@ import type { Progress } from './progress.ts';
 const ROOT = path.resolve(import.meta.dirname, '..');
 const PACKAGES = path.join(ROOT, '.reseal/packages');
 const KEPT_PACKAGES = 8;
+/** Longer than any process uses a package that it was given. */
+const IN_USE_MS = 3_600_000;
 /** Packaging takes about 10 s on a quiet machine, and perhaps another process has to finish its own first. */
 const PATIENCE_SECONDS = 300;
 
@@ -59,11 +61,12 @@ export async function packageStack(
       exclusively(path.join(PACKAGES, 'lock'), async () => {
         if (!options.force && existsSync(path.join(directory, TEMPLATE))) return;
         await writePackage(directory, policy, args);
-        await forgetOldPackages();
+        await forgetOldPackages(PACKAGES);
       });
     await (options.progress?.within({ for: 'the functions to be packaged', seconds: PATIENCE_SECONDS }, write) ??
       write());
   }
+  await utimes(directory, new Date(), new Date());
   return { directory, seconds: (performance.now() - started) / 1000 };
 }
 
@@ -120,14 +123,18 @@ async function osls(args: string[], policy: string): Promise<void> {
   }
 }
 
-async function forgetOldPackages(): Promise<void> {
-  const names = (await readdir(PACKAGES, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+/** Deletes the packages of a folder that were used the longest ago, but none that may be in use. */
+export async function forgetOldPackages(folder: string): Promise<void> {
+  const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
   const packages = await Promise.all(
     names.map(async ({ name }) => {
-      const directory = path.join(PACKAGES, name);
-      return { directory, writtenMs: (await stat(directory)).mtimeMs };
+      const directory = path.join(folder, name);
+      return { directory, usedMs: (await stat(directory)).mtimeMs };
     }),
   );
-  const old = packages.sort((a, b) => b.writtenMs - a.writtenMs).slice(KEPT_PACKAGES);
+  const old = packages
+    .sort((a, b) => b.usedMs - a.usedMs)
+    .slice(KEPT_PACKAGES)
+    .filter(({ usedMs }) => usedMs < Date.now() - IN_USE_MS);
   await Promise.all(old.map(({ directory }) => rm(directory, { recursive: true, force: true })));
 }
