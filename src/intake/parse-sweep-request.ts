@@ -41,8 +41,8 @@ export function parseQueued(body: string, clock: { id: string; at: string }): Qu
   const ours = valueAt(message, ['reseal']);
   if (ours !== undefined)
     return ours === 'account' ? { accounts: [parseAccountAsk(message)] } : parseSweepPart(message);
-  const isOfAccounts = ![undefined, SCHEDULED].includes(valueAt(message, ['detail-type']) as string | undefined);
-  return isOfAccounts ? parseMembershipEvent(message) : beginning(message, clock);
+  const type = valueAt(message, ['detail-type']);
+  return type === undefined || type === SCHEDULED ? beginning(message, clock) : parseMembershipEvent(message);
 }
 
 function beginning(request: unknown, clock: { id: string; at: string }): SweepRequest {

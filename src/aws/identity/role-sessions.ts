@@ -20,9 +20,9 @@ const KEPT_MS = (LIFETIME_S - 600) * 1_000;
 const REFUSED_MS = 20_000;
 
 /**
- * Sessions of one role, by the account that it is in: one AssumeRole at a time for each, kept until shortly before its end, or until AWS has refused one;
- * those of a thousand accounts at most. `sessionName` is what the account's CloudTrail calls them. Throws ResealError account-unreachable, retryable, where the role cannot be
- * assumed, and says so again without asking for a moment.
+ * Sessions of one role, by the account that it is in: one AssumeRole at a time for each, kept until shortly before its end, or until AWS has
+ * refused one; those of a thousand accounts at most. `sessionName` is what the account's CloudTrail calls them. Throws ResealError
+ * account-unreachable, retryable, where the role cannot be assumed, and says so again without asking for a moment.
  */
 export function createRoleSessions(sts: STSClient, roleName: string, now: () => Date, sessionName = 'reseal') {
   const remembered = createRemembered<RoleSession>(now);
