@@ -165,8 +165,8 @@ resource "aws_cloudformation_stack" "organization" {
     OrganizationalUnitIds = join(",", var.organizational_unit_ids)
     Regions               = join(",", var.regions)
   })
-  # The hub's bus is there before anybody sends to it, and goes after the rules when all is destroyed.
-  depends_on = [aws_cloudformation_stack.hub]
+  # The hub's bus is there before anybody sends to it, and goes after the rules when all is destroyed. The hub hears of accounts that join before they have their stacks.
+  depends_on = [aws_cloudformation_stack.hub, aws_cloudformation_stack.management]
 }
 
 output "hub" {

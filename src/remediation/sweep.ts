@@ -51,7 +51,7 @@ export interface SweepResult extends Sent, Place {
  * decides how fast they are judged.
  */
 export async function sweep(request: SweepRequest, deps: SweepDeps): Promise<SweepResult> {
-  const isOfAll = request.buckets === undefined && request.prefix === undefined;
+  const isOfAll = isComplete(request);
   // First, so that it is said what is wrong also where the hub's own account lets nobody in.
   if (isOfAll) await lookAtAccounts(deps);
   const { id: sweep, observe } = request;
@@ -71,7 +71,7 @@ async function sendAll(request: SweepRequest, parked: readonly string[], deps: S
   // The same event may come twice (Lambda, asynchronous invocation).
   if (begun?.endedAt !== undefined) return sweepEnd.parse(begun);
   const { prefix = '', buckets: asked } = request;
-  const isComplete = request.prefix === undefined && asked === undefined;
+  const isOfAll = isComplete(request);
   const [listed, directory] = await Promise.all([
     collected(deps.bucketList.list(deps.region, request.prefix)),
     directoryBuckets(request, deps),
@@ -80,16 +80,16 @@ async function sendAll(request: SweepRequest, parked: readonly string[], deps: S
   const all = listed.concat(directory).sort();
   const found = wanted === undefined ? all : all.filter((name) => wanted.delete(name));
   // Such a bucket may be gone, whatever its last verdict, which only a look at it can tell.
-  const unlisted = isComplete ? await unlistedBuckets(found, parked, deps) : [];
+  const unlisted = isOfAll ? await unlistedBuckets(found, parked, deps) : [];
   const parts = asked === undefined ? partsOf(listed.sort(), deps.mostInPart, prefix) : [];
   if (parts.length > 1) {
     await sendBuckets(unlisted, request, deps);
     parts[0]?.names.push(...directory);
-    await startParts(request, { parts, complete: isComplete, unlisted: unlisted.length }, deps);
+    await startParts(request, { parts, complete: isOfAll, unlisted: unlisted.length }, deps);
     return { buckets: found.length, missing: [], unlisted: unlisted.length, parts: parts.length };
   }
   // Only a sweep of everything knows who logs where, because it alone asks every bucket.
-  const sources = isComplete ? await findLogSources(found, deps) : undefined;
+  const sources = isOfAll ? await findLogSources(found, deps) : undefined;
   await sendBuckets([...found, ...unlisted], request, deps, sources);
   const whole = sources && {
     unlisted: unlisted.length,
@@ -98,9 +98,12 @@ async function sendAll(request: SweepRequest, parked: readonly string[], deps: S
   };
   const end = { buckets: found.length, missing: [...(wanted ?? [])].toSorted(), ...whole };
   await deps.sweeps.end(request, deps.now().toISOString(), end);
-  if (isComplete) deps.countEnd();
+  if (isOfAll) deps.countEnd();
   return end;
 }
+
+/** True for a sweep of everything. */
+const isComplete = ({ buckets, prefix }: SweepRequest) => buckets === undefined && prefix === undefined;
 
 const begin = (request: SweepRequest, deps: SweepDeps) =>
   readFirst('sweep not recorded as begun', () => deps.sweeps.begin(request), undefined, deps);

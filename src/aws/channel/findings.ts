@@ -6,6 +6,7 @@ import {
 import { ResealError } from '../../errors.ts';
 import { type Finding, hubOf } from '../../ledger/announced-item.ts';
 import { bucketArn, type Place } from '../../bucket-id.ts';
+import { createForAWhile } from '../sdk/remembered.ts';
 import { errorName, isUnreachable } from '../sdk/service-error.ts';
 
 /** The check that Reseal's findings come from. */
@@ -27,14 +28,10 @@ export function createFindings(
   clientIn: (place: Place) => SecurityHubClient,
   { partition, now }: { partition: string; now: () => Date },
 ) {
-  const left = new Map<string, { untilMs: number; as: FindingSent }>();
-  const leftAs = (hub: string) => {
-    const known = left.get(hub);
-    return known !== undefined && now().getTime() < known.untilMs ? known.as : undefined;
-  };
+  const leftAs = createForAWhile<FindingSent>(now, LEFT_ALONE_MS);
   return {
     /** True for the hub (`hubOf`) of an account that could not be reached within the last hour. */
-    isUnreachable: (hub: string) => leftAs(hub) === 'unreachable',
+    isUnreachable: (hub: string) => leftAs.get(hub) === 'unreachable',
 
     /**
      * Creates or updates the bucket's finding. That the account has not enabled Security Hub, or cannot be reached, is remembered for an hour.
@@ -42,7 +39,7 @@ export function createFindings(
      */
     async send(finding: Finding, createdAt: string): Promise<FindingSent> {
       const hub = hubOf(finding);
-      const known = leftAs(hub);
+      const known = leftAs.get(hub);
       if (known !== undefined) return known;
       const wanted = securityFinding(finding, createdAt, partition);
       try {
@@ -57,7 +54,7 @@ export function createFindings(
       } catch (error) {
         if (errorName(error) !== NOT_ENABLED && !isUnreachable(error)) throw error;
         const as = errorName(error) === NOT_ENABLED ? 'not-enabled' : 'unreachable';
-        left.set(hub, { untilMs: now().getTime() + LEFT_ALONE_MS, as });
+        leftAs.put(hub, as);
         return as;
       }
     },

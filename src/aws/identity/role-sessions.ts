@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import { inPlace, type Place } from '../../bucket-id.ts';
 import { ResealError } from '../../errors.ts';
-import { createRemembered } from '../sdk/remembered.ts';
+import { createForAWhile, createRemembered } from '../sdk/remembered.ts';
 import { errorName, failureOf, isOutOfTime, oddAnswer, whyOf } from '../sdk/service-error.ts';
 
 /** A session as the SDK's clients take it. They ask for another one 5 minutes before it ends. */
@@ -26,20 +26,18 @@ const REFUSED_MS = 20_000;
  */
 export function createRoleSessions(sts: STSClient, roleName: string, now: () => Date, sessionName = 'reseal') {
   const remembered = createRemembered<RoleSession>(now);
-  const refused = new Map<string, { error: ResealError; untilMs: number }>();
+  const refused = createForAWhile<ResealError>(now, REFUSED_MS);
   const sessionIn = async (place: Place): Promise<RoleSession> => {
     const { account } = place;
-    const nowMs = now().getTime();
-    for (const [known, { untilMs }] of refused) if (nowMs >= untilMs) refused.delete(known);
     const known = refused.get(account);
-    if (known !== undefined) throw known.error;
+    if (known !== undefined) throw known;
     const RoleArn = inPlace(roleName, place);
     try {
       return await remembered(account, KEPT_MS, () => assume(sts, { RoleArn, RoleSessionName: sessionName }));
     } catch (cause) {
       if (isOutOfTime(cause)) throw cause;
       const error = unreachable(RoleArn, account, cause);
-      refused.set(account, { error, untilMs: now().getTime() + REFUSED_MS });
+      refused.put(account, error);
       throw error;
     }
   };

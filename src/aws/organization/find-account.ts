@@ -8,6 +8,7 @@ import {
 import { ResealError } from '../../errors.ts';
 import type { AccountReading } from '../../ledger/account-item.ts';
 import { present } from '../../present.ts';
+import { createForAWhile } from '../sdk/remembered.ts';
 import { errorName, failureOf, isOutOfTime, oddAnswer, whyOf } from '../sdk/service-error.ts';
 
 /**
@@ -15,9 +16,10 @@ import { errorName, failureOf, isOutOfTime, oddAnswer, whyOf } from '../sdk/serv
  * that a delegation policy lets read. What it does not say is `unread` with what to do. Throws ResealError out-of-time alone.
  */
 export function createFindAccount(client: OrganizationsClient, organizationId: string, now: () => Date) {
-  let silent = { untilMs: 0, why: '' };
+  const silence = createForAWhile<string>(now, SILENT_MS);
   return async function findAccount(account: string): Promise<AccountReading> {
-    if (now().getTime() < silent.untilMs) return unread(account, silent.why);
+    const silent = silence.get(organizationId);
+    if (silent !== undefined) return unread(account, silent);
     try {
       const { Account: found } = await client.send(new DescribeAccountCommand({ AccountId: account }));
       if (found?.Arn === undefined) throw oddAnswer('DescribeAccount', 'an Account with its Arn', {});
@@ -27,8 +29,8 @@ export function createFindAccount(client: OrganizationsClient, organizationId: s
     } catch (error) {
       if (isOutOfTime(error)) throw error;
       if (!isSilence(error)) return notFound(error, account);
-      silent = { untilMs: now().getTime() + SILENT_MS, why: whyOf(error) };
-      return unread(account, silent.why);
+      silence.put(organizationId, whyOf(error));
+      return unread(account, whyOf(error));
     }
   };
 

@@ -35,6 +35,19 @@ export function createRemembered<T>(now: () => Date, isKept: (answer: T) => bool
   return Object.assign(remembered, { forget: (name: string) => void answers.delete(name) });
 }
 
+/** What holds for a while, by name; of many names, those that were put the longest ago are forgotten. */
+export function createForAWhile<T>(now: () => Date, whileMs: number) {
+  const entries = new Map<string, { value: T; untilMs: number }>();
+  return {
+    get(name: string): T | undefined {
+      const known = entries.get(name);
+      return known !== undefined && now().getTime() < known.untilMs ? known.value : undefined;
+    },
+    put: (name: string, value: T): void =>
+      putLast(entries, name, { value, untilMs: now().getTime() + whileMs }, MOST_ANSWERS),
+  };
+}
+
 /** Puts an entry last into a map that keeps so many. A map keeps the order in which its entries were put, so the first one is the oldest. */
 export function putLast<T>(entries: Map<string, T>, name: string, entry: T, most: number): void {
   entries.delete(name);

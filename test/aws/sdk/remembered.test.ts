@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ResealError } from '../../../src/errors.ts';
-import { createRemembered } from '../../../src/aws/sdk/remembered.ts';
+import { createForAWhile, createRemembered } from '../../../src/aws/sdk/remembered.ts';
 
 /** A memory, the clock that it looks at, and an answer that counts how often it was asked for. */
 function open(isKept?: (answer: number) => boolean) {
@@ -69,4 +69,17 @@ test('where the time of whoever asked is over, those who wait ask for themselves
   await assert.rejects(Promise.all([remembered('b', 1000, over), remembered('b', 1000, over)]), {
     code: 'out-of-time',
   });
+});
+
+test('what holds for a while is known until its time is over, and of many names the last thousand', () => {
+  const clock = { ms: 0 };
+  const known = createForAWhile<string>(() => new Date(clock.ms), 1000);
+  known.put('a', 'first');
+  clock.ms = 999;
+  assert.equal(known.get('a'), 'first');
+  known.put('b', 'second');
+  clock.ms = 1000;
+  assert.deepEqual([known.get('a'), known.get('b'), known.get('c')], [undefined, 'second', undefined]);
+  for (let each = 0; each < 1_000; each += 1) known.put(String(each), 'more');
+  assert.deepEqual([known.get('b'), known.get('0'), known.get('999')], [undefined, 'more', 'more']);
 });
