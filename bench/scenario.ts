@@ -5,7 +5,7 @@ import { LOCAL_SETTLE_SECONDS } from '../scripts/options.ts';
 import type { Progress } from '../scripts/progress.ts';
 import { createStage } from '../scripts/scenario/embedded-stage.ts';
 import { playScenario } from '../scripts/scenario/scenario.ts';
-import { SCENARIOS } from '../scripts/scenario/scenarios.ts';
+import { stagedFor } from '../scripts/scenario/scenarios.ts';
 import { median } from './figures/median.ts';
 
 const RUNS = 3;
@@ -30,7 +30,10 @@ for (let run = 0; run < RUNS; run += 1) {
     if (byReseal) repairedMs ??= performance.now();
   });
   const setting = { stage: createStage(local, deployer), progress: SILENT };
-  const { offences } = await playScenario(SCENARIOS.buckets.begin(setting, policy, { buckets: 1, objects: 5 }), SILENT);
+  const { offences } = await playScenario(
+    stagedFor('buckets').begin(setting, policy, { buckets: 1, objects: 5 }),
+    SILENT,
+  );
   const [offence] = offences;
   if (offence !== undefined) throw new Error(offence);
   firstRepair.push(((repairedMs ?? Number.NaN) - started) / 1000);

@@ -1,8 +1,13 @@
+import { bucketByArn } from '../src/bucket-id.ts';
 import { UsageError } from './usage-error.ts';
 
 /** How a command names one bucket and the hub that guards it. */
 export const bucketArgs = {
-  bucket: { type: 'positional', description: 'The name of the bucket', required: true },
+  bucket: {
+    type: 'positional',
+    description: 'The name of the bucket, or the ARN of a table or vector bucket',
+    required: true,
+  },
   table: { type: 'string', valueHint: 'name', description: "The stack's output LedgerTableName", required: true },
   region: { type: 'string', valueHint: 'region', description: 'The Region of the bucket', required: true },
   account: { type: 'string', valueHint: 'id', description: 'The account of the bucket, if it is not your own' },
@@ -36,6 +41,23 @@ export function askedPlace({ account, region, 'hub-region': hubRegion = region, 
     ...(owner === undefined ? {} : { account: owner }),
     ...(role === undefined ? {} : { role }),
   };
+}
+
+/** An ARN says itself whose the bucket is and where. Throws UsageError where that is another place than the one that is asked. */
+export function needPlaceOf(
+  bucket: string,
+  { account, region }: { account?: string | undefined; region: string },
+): void {
+  const named = bucketByArn(bucket);
+  if (named === undefined) {
+    if (bucket.startsWith('arn:'))
+      throw new UsageError(`expected the name of a bucket, or the ARN of a table or vector bucket, found ${bucket}`);
+    return;
+  }
+  if (account !== undefined && named.account !== account)
+    throw new UsageError(`expected a bucket of account ${account}, as --account says, found one of ${named.account}`);
+  if (named.region !== region)
+    throw new UsageError(`expected a bucket in ${region}, as --region says, found one in ${named.region}`);
 }
 
 /** The account in a role's ARN; undefined for a name. */

@@ -12,15 +12,19 @@ export async function confirmed(
   input: Readable & { isTTY?: boolean } = process.stdin,
   output: NodeJS.WritableStream = process.stderr,
 ): Promise<boolean> {
-  if (input.isTTY !== true) {
-    throw new UsageError(
-      'expected --yes, because standard input is no terminal and nobody can answer; nothing is changed',
-    );
-  }
+  needSomebody(input);
   const terminal = createInterface({ input, output });
   const ended = once(terminal, 'close').then(() => 'no');
   const asked = terminal.question(`${question} (yes/no) `).catch(() => 'no');
   const answer = await Promise.race([asked, ended]);
   terminal.close();
   return /^y(es)?$/i.test(answer.trim());
+}
+
+/** Throws UsageError where nobody could answer: a command that has much to show before it asks looks first. */
+export function needSomebody(input: { isTTY?: boolean } = process.stdin): void {
+  if (input.isTTY === true) return;
+  throw new UsageError(
+    'expected --yes, because standard input is no terminal and nobody can answer; nothing is changed',
+  );
 }

@@ -1,15 +1,20 @@
-import type { ReplayedQueue } from '../src/intake/replay-request.ts';
+import { DEAD_LETTER_QUEUES, type DeadLetterQueue, type ReplayedQueue } from '../src/intake/replay-request.ts';
 import { clipped, inOneLine } from '../src/problem.ts';
+import { QUEUE_NAMES } from '../src/remediation/overview.ts';
+import { asJson } from './terminal-json.ts';
 
-/** What the queues are called in infra/queues.yml. */
-const NAMES = new Map([
-  ['assess', 'AssessDeadLetters: live events'],
-  ['sweep', 'SweepDeadLetters: buckets of a sweep, and later tries'],
-  ['job', 'JobDeadLetters: news of jobs'],
-  ['run', 'SweepRunDeadLetters: sweeps and parts of sweeps'],
-  ['rule', 'RuleDeadLetters: what EventBridge could not deliver'],
-  ['announce', 'AnnounceDeadLetters: changes that were not announced'],
-]);
+/** What waits in them. */
+export const WAITING: Readonly<Record<DeadLetterQueue, string>> = {
+  assess: 'live events',
+  sweep: 'buckets of a sweep, and of later tries',
+  job: 'news of jobs',
+  run: 'sweeps and parts of sweeps',
+  rule: 'what EventBridge could not deliver',
+  announce: 'changes that were not announced',
+};
+const NAMES = new Map<string, string>(
+  DEAD_LETTER_QUEUES.map((each) => [each, `${QUEUE_NAMES[each]}: ${WAITING[each]}`]),
+);
 
 const MOST_BODY = 300;
 
@@ -29,10 +34,7 @@ export function lettersInWords(queues: readonly ReplayedQueue[]): string {
   return lines.length === 0 ? 'There are no dead letters.' : lines.join('\n');
 }
 
-/** The same for programs. JSON escapes only some of what a terminal obeys, so the rest is escaped here. */
+/** The same for programs. */
 export function lettersInJson(queues: readonly ReplayedQueue[]): string {
-  return JSON.stringify({ queues }, undefined, 2).replaceAll(
-    /[\u007F-\u009F\u2028\u2029\p{Bidi_Control}]/gu,
-    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  );
+  return asJson({ queues }, 2);
 }

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand } from 'citty';
 import { versionLine } from '../scripts/command-line.ts';
 import { wordsOf } from '../scripts/ending.ts';
+import { inOneLine } from '../src/problem.ts';
 import { findCommand } from './find-command.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -9,6 +10,11 @@ import { UsageError } from './usage-error.ts';
 const reseal: CommandDef<ArgsDef> = defineCommand({
   meta: { name: 'reseal', description: 'Keeps S3 buckets at the default encryption that your organization decided' },
   subCommands: {
+    plan: () => import('./commands/plan.ts').then(({ planCommand }) => planCommand),
+    backfill: () => import('./commands/backfill.ts').then(({ backfillCommand }) => backfillCommand),
+    watch: () => import('./commands/watch.ts').then(({ watchCommand }) => watchCommand),
+    status: () => import('./commands/status.ts').then(({ statusCommand }) => statusCommand),
+    members: () => import('./commands/members.ts').then(({ membersCommand }) => membersCommand),
     policy: () => import('./commands/policy.ts').then(({ policy }) => policy),
     rollback: () => import('./commands/rollback.ts').then(({ rollbackCommand }) => rollbackCommand),
     replay: () => import('./commands/replay.ts').then(({ replayCommand }) => replayCommand),
@@ -16,7 +22,10 @@ const reseal: CommandDef<ArgsDef> = defineCommand({
   },
 });
 
-/** Exit status: 0 good, 1 errors, 2 the command line is wrong; a command that returns a number says it itself. */
+/** As sysexits.h calls it. 2 is an answer: that of a plan with something to change (decision 0024). */
+const USAGE = 64;
+
+/** Exit status: 0 good, 1 errors, 64 the command line is wrong; a command that returns a number says it itself. */
 export async function main(rawArgs: string[]): Promise<number> {
   try {
     const { command, group, rawArgs: args } = await findCommand(reseal, rawArgs);
@@ -30,7 +39,7 @@ export async function main(rawArgs: string[]): Promise<number> {
     }
     if (command.run === undefined) {
       console.error(await usage(command, group));
-      return 2;
+      return USAGE;
     }
     const { result } = await runCommand(command, { rawArgs: args });
     return typeof result === 'number' ? result : 0;
@@ -49,9 +58,16 @@ async function usage(command: CommandDef<ArgsDef>, group: string): Promise<strin
 /** citty does not export its own CLIError, only its name. */
 function reported(error: unknown): number {
   if (error instanceof UsageError || (error instanceof Error && error.name === 'CLIError')) {
-    console.error(`${error.message}\nreseal --help shows the commands, reseal COMMAND --help how each is used.`);
-    return 2;
+    console.error(
+      `${printable(error.message)}\nreseal --help shows the commands, reseal COMMAND --help how each is used.`,
+    );
+    return USAGE;
   }
-  console.error(wordsOf(error));
+  console.error(printable(wordsOf(error)));
   return 1;
+}
+
+/** What was typed, and what AWS says, as a terminal may show it: in its lines, and obeyed in none of it. */
+function printable(text: string): string {
+  return stripVTControlCharacters(text).split('\n').map(inOneLine).join('\n');
 }

@@ -11,4 +11,7 @@ if (process.env.npm_lifecycle_event === 'reseal' && process.env.INIT_CWD) proces
 const { endWell } = await import('../scripts/ending.ts');
 endWell();
 const { main } = await import('./main.ts');
-process.exitCode = await main(process.argv.slice(2));
+const status = await main(process.argv.slice(2));
+// Whoever pressed Ctrl-C does not wait for calls that are under way.
+if (status === 130) process.exit(status);
+process.exitCode = status;

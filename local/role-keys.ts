@@ -11,6 +11,10 @@ export const ROLE_KEYS: readonly string[] = [
   'events:source',
   'events:TargetArn',
   'iam:PassedToService',
+  's3tables:KMSKeyArn',
+  's3tables:SSEAlgorithm',
+  's3vectors:kmsKeyArn',
+  's3vectors:sseType',
   'securityhub:TargetAccount',
   'sts:ExternalId',
 ];

@@ -29,6 +29,8 @@ import { ROLE_KEYS } from './role-keys.ts';
 import { createS3 } from './s3/create-s3.ts';
 import type { S3Store } from './s3/store.ts';
 import type { WebsiteRequest } from './s3/website-routing.ts';
+import { createS3Tables } from './s3tables/create-s3tables.ts';
+import { createS3Vectors } from './s3vectors/create-s3vectors.ts';
 import type { WireRequest, WireResponse } from './service.ts';
 import { createSts } from './sts/definition.ts';
 import { createWiring, type LambdaSettings, type Wiring } from './wiring.ts';
@@ -38,6 +40,8 @@ export interface LocalOptions {
   /** 0, the default, takes a free one. */
   readonly port?: number;
   readonly now?: () => Date;
+  /** The Regions that every account has: fewer than those of AWS make a world that is swept sooner. */
+  readonly regions?: readonly string[];
   /** True makes every bucket a host name of its own for the clients of `clientConfig`, as AWS's endpoints do. */
   readonly hostNames?: boolean;
   /** Runs before the first outside call of an account and Region goes on. */
@@ -144,7 +148,7 @@ interface Parts extends Pick<
 async function build(options: LocalOptions, endpoint: () => string): Promise<Parts> {
   const now = options.now ?? (() => new Date());
   const faults = createFaults();
-  const organization = new Organization({ now, checkPolicy: (document) => checkControls(document, ROLE_KEYS) });
+  const organization = new Organization({ now, regions: options.regions, checkPolicy });
   const runner = createRunner(faults, organization);
   const identity = createIdentity({ now, keys: ROLE_KEYS, membership: organization });
   const mounted: Mounted[] = [];
@@ -158,7 +162,7 @@ async function build(options: LocalOptions, endpoint: () => string): Promise<Par
   const { deployer, service: cloudFormation } = createStacks({ world, wiring, organization, options });
   const ofOrganization = await organizationServices(organization);
   const ofAccounts = [cloudFormation, ...ofOrganization, kms.service, createSts(world).service, createIam(world)];
-  const ofBuckets = [s3.service, s3.directoryBuckets, s3Control.service];
+  const ofBuckets = [s3.service, s3.directoryBuckets, s3Control.service, createS3Tables(world), createS3Vectors()];
   mounted.push(...[...ofAccounts, ...ofBuckets, ...wiring.services, createEcr()].map(mount));
   organization.onChange((change) => announceAccounts(change, organization, { events: wiring.bus, now }));
   runner.onOutcome(s3.accessLogs);
@@ -190,6 +194,11 @@ async function build(options: LocalOptions, endpoint: () => string): Promise<Par
     wiring,
     dispatch,
   };
+}
+
+/** Throws where a service control policy cannot be evaluated here. */
+function checkPolicy(document: unknown): void {
+  checkControls(document, ROLE_KEYS);
 }
 
 function pageAtPath(request: WireRequest, website: (asked: WebsiteRequest) => WireResponse): WireResponse | undefined {

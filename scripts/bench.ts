@@ -18,7 +18,11 @@ const { values, operands: wanted } = readCommandLine({
       help: 'only counts what is the same on every machine, and exits 1 where bench/counts.json says less',
     },
     write: { type: 'boolean', help: 'with --gate: writes bench/counts.json instead' },
-    peers: { type: 'string', value: 'DIR', help: 'only peers, beside the Cloud Custodian (the package c7n) in DIR' },
+    peers: {
+      type: 'string',
+      value: 'DIR',
+      help: 'only peers and plan, beside the Cloud Custodian (the package c7n) in DIR',
+    },
   },
   operands: 'NAME...',
 });
@@ -31,7 +35,7 @@ if (unknown.length > 0) {
   throw new UsageError(`There is no bench named ${unknown.join(', ')}; there are: ${known.join(', ')}`);
 }
 if (gate) process.exitCode = await passGate();
-else if (peers !== undefined) await runAll(['peers'], [peers]);
+else if (peers !== undefined) await runAll(['peers', 'plan'], [peers]);
 else await runAll(wanted.length > 0 ? wanted : known.sort());
 
 /** The gate brings the whole product with it, so only those who ask for it load it. */

@@ -1,10 +1,10 @@
 /** Writes docs/cost.md. With --check it only compares, and exits 1 if the page or README differs. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readCommandLine } from './command-line.ts';
 import { stackCounts, walkCounts } from './cost/counted.ts';
 import { costPage } from './cost/cost-page.ts';
+import { keepPage } from './keep-page.ts';
 
-const PAGE = new URL('../docs/cost.md', import.meta.url);
 const README = new URL('../README.md', import.meta.url);
 
 const { values } = readCommandLine({
@@ -15,13 +15,8 @@ const { values } = readCommandLine({
   },
 });
 const { page, sentence } = costPage(await stackCounts(), walkCounts());
-if (values.check !== true) writeFileSync(PAGE, page);
-else if (readFileSync(PAGE, 'utf8') !== page)
-  fail('docs/cost.md is not what follows from the template: run npm run cost');
-if (!readFileSync(README, 'utf8').includes(sentence))
-  fail(`README does not say what docs/cost.md says. Write there: ${sentence}.`);
-
-function fail(message: string): void {
-  console.error(message);
+keepPage('docs/cost.md', page, { command: 'npm run cost', check: values.check === true });
+if (!readFileSync(README, 'utf8').includes(sentence)) {
+  console.error(`README does not say what docs/cost.md says. Write there: ${sentence}.`);
   process.exitCode = 1;
 }

@@ -1,10 +1,11 @@
 // An osls plugin, and plain JavaScript on purpose: osls loads it on whatever Node runs it, and it says what to do where that is too old.
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 const COMPILED = '.reseal/policy.json';
+const ACCOUNTS = '.reseal/accounts.json';
 
-/** Compiles the policy document into the package before the functions are bundled; an invalid policy stops the packaging. */
+/** Compiles the policy document and the list of accounts into the package before the functions are bundled; what is invalid stops the packaging. */
 export default class PolicyPlugin {
   #serverless;
 
@@ -19,11 +20,32 @@ export default class PolicyPlugin {
 
   async #prepare() {
     const root = this.#serverless.serviceDir;
-    const json = await this.#compilePolicy(path.resolve(root, this.#serverless.service.custom.policyFile));
+    const { policyFile, accountsFile } = this.#serverless.service.custom;
+    const json = await this.#compilePolicy(path.resolve(root, policyFile));
+    const accounts = await this.#readAccounts(path.resolve(root, accountsFile));
     // What an earlier packaging left there would be put into the zips.
     await rm(path.join(root, '.esbuild'), { recursive: true, force: true });
     await mkdir(path.join(root, path.dirname(COMPILED)), { recursive: true });
     await writeFile(path.join(root, COMPILED), json);
+    await writeFile(path.join(root, ACCOUNTS), JSON.stringify(accounts));
+  }
+
+  /** One account id a line; what follows a # is for people. */
+  async #readAccounts(file) {
+    const lines = (
+      await readFile(file, 'utf8').catch((cause) => {
+        throw this.#stop(
+          `The accounts cannot be packaged. ${file} cannot be read: name the file with RESEAL_ACCOUNTS.`,
+          cause,
+        );
+      })
+    ).split('\n');
+    const ids = lines.map((line) => line.replace(/#.*/, '').trim());
+    const odd = ids.findIndex((id) => !/^(\d{12})?$/.test(id));
+    if (odd === -1) return ids.filter((id) => id !== '');
+    throw this.#stop(
+      `The accounts cannot be packaged. ${file}:${odd + 1}: expected an account id of 12 digits, found ${JSON.stringify(ids[odd])}.`,
+    );
   }
 
   async #compilePolicy(file) {

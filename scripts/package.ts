@@ -76,7 +76,8 @@ async function hashOfInputs(policy: string, args: readonly string[]): Promise<st
     if (entry.isFile()) files.push(path.join(entry.parentPath, entry.name));
   }
   const hash = createHash('sha256');
-  for (const file of [...files.sort(), policy]) {
+  const accounts = path.resolve(ROOT, process.env['RESEAL_ACCOUNTS'] ?? 'accounts.txt');
+  for (const file of [...files.sort(), policy, accounts]) {
     hash.update(`${path.relative(ROOT, file)}\0`).update(await readInput(file));
   }
   for (const arg of args) hash.update(`\0${arg}`);
@@ -87,9 +88,10 @@ async function readInput(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (cause) {
-    throw new Error(`Cannot package Reseal: ${file} cannot be read. Name the policy document with RESEAL_POLICY.`, {
-      cause,
-    });
+    throw new Error(
+      `Cannot package Reseal: ${file} cannot be read. Name the policy document with RESEAL_POLICY, and the accounts with RESEAL_ACCOUNTS.`,
+      { cause },
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { columnsOf, wrapped } from './wrapped.ts';
+import { columnsOf, fitted, wrapped } from './wrapped.ts';
 
 /** What is under way in the embedded AWS right now. */
 export interface Counts {
@@ -6,6 +6,8 @@ export interface Counts {
   running: number;
   jobs: number;
   objectsDone: number;
+  /** Buckets of a sweep, where one is shown. */
+  judged?: { count: number; of: number };
 }
 
 export interface Wait {
@@ -104,8 +106,7 @@ function linesOn(out: Out) {
   return {
     say(line: string) {
       clear();
-      const [indent = ''] = /^ */.exec(line) ?? [];
-      write(`${wrapped(line, columnsOf(out), indent).join('\n')}\n`);
+      write(`${fitted(line, columnsOf(out)).join('\n')}\n`);
     },
     /** False where it stands there already. */
     live(line: string): boolean {
@@ -138,8 +139,9 @@ async function inTime<T>(work: (signal: AbortSignal) => Promise<T>, limitMs: num
   }
 }
 
-function countsLine({ queued, running, jobs, objectsDone }: Counts): string {
-  return `queue ${queued}  running ${running}  jobs ${jobs}  objects ${objectsDone}`;
+function countsLine({ queued, running, jobs, objectsDone, judged }: Counts): string {
+  const buckets = judged === undefined ? '' : `judged ${judged.count} of ${judged.of} buckets  `;
+  return `${buckets}queue ${queued}  running ${running}  jobs ${jobs}  objects ${objectsDone}`;
 }
 
 /** The wait that would end first stands for all. */

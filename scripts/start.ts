@@ -19,23 +19,36 @@ const { values } = readCommandLine({
       type: 'string',
       default: SCENARIO_NAMES[0],
       value: 'NAME',
-      help: 'buckets: of every kind, in three accounts alone; org: an organization of ten accounts, deployed, disturbed and removed',
+      help: 'buckets: of every kind, in three accounts alone; org: an organization of ten accounts, deployed, disturbed and removed; backfill: an account as people have it, its price, and then every object at the standard',
+    },
+    accounts: {
+      type: 'string',
+      value: 'NUMBER',
+      help: 'org only: so many accounts in four Regions instead, where a tenth of the buckets drifts and some events are lost',
     },
     buckets: {
       type: 'string',
       value: 'NUMBER',
-      help: `how many buckets, at least one of each kind; Reseal's own is one more (default ${KINDS.length})`,
+      help: `how many buckets, at least one of each kind; Reseal's own is one more (by default one of each, ${KINDS.length} in the scenario buckets; with --accounts 40 in each account)`,
     },
     objects: { type: 'string', default: '5', value: 'NUMBER', help: 'objects of each kind in each bucket' },
   },
 });
 const scenario = readOneOf('--scenario', values.scenario, SCENARIO_NAMES);
-if (values.buckets !== undefined && scenario !== 'buckets')
-  throw new UsageError(`--buckets: the scenario ${scenario} has buckets of its own; leave it out, or use --objects`);
-const buckets = readWhole('--buckets', values.buckets ?? String(KINDS.length), { min: 1, max: 100_000 });
+const isFleet = scenario === 'org' && values.accounts !== undefined;
+if (values.accounts !== undefined && !isFleet)
+  throw new UsageError(
+    `--accounts: the scenario ${scenario} has accounts of its own; leave it out, or use --scenario org`,
+  );
+if (values.buckets !== undefined && scenario === 'org' && !isFleet)
+  throw new UsageError('--buckets: the scenario org has buckets of its own; add --accounts, or use --objects');
+const accounts =
+  values.accounts === undefined ? undefined : readWhole('--accounts', values.accounts, { min: 3, max: 1000 });
+const buckets =
+  values.buckets === undefined ? undefined : readWhole('--buckets', values.buckets, { min: 1, max: 100_000 });
 const objects = readWhole('--objects', values.objects, { min: 0, max: 1_000_000 });
 const { json } = values;
 using progress = showProgress(json ? process.stderr : process.stdout);
 const slowness = await paced(progress);
 const { playWhole } = await progress.within(LOADING, () => import('./scenario/whole.ts'));
-process.exitCode = await playWhole({ scenario, json, buckets, objects, slowness }, progress);
+process.exitCode = await playWhole({ scenario, json, accounts, buckets, objects, slowness }, progress);

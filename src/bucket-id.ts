@@ -3,7 +3,7 @@ export interface BucketId {
   /** 12 digits. */
   account: string;
   region: string;
-  /** The bucket's name. */
+  /** The bucket's name; of a table bucket or a vector bucket its ARN, because their names are unique in one account and Region alone. */
   bucket: string;
 }
 
@@ -31,8 +31,30 @@ export function partitionOf(region: string): string {
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
-/** The ARN of a bucket. A directory bucket's names its Region and account, any other's does not (Service Authorization Reference). */
+/** What the ARN of a table bucket or a vector bucket says (Service Authorization Reference, Amazon S3 Tables and Amazon S3 Vectors). */
+interface BucketArn extends Place {
+  service: 's3tables' | 's3vectors';
+  name: string;
+}
+
+/** What such an ARN looks like, for whoever checks input. */
+export const BUCKET_ARN =
+  /^arn:aws[a-z-]*:(s3tables|s3vectors):([a-z0-9-]+):(\d{12}):bucket\/([a-z0-9][a-z0-9-]{1,61}[a-z0-9])$/;
+
+/** A bucket that is known by its ARN, taken apart; undefined for one that is known by its name. */
+export function bucketByArn(bucket: string): BucketArn | undefined {
+  const [, service, region = '', account = '', name = ''] = BUCKET_ARN.exec(bucket) ?? [];
+  return service === 's3tables' || service === 's3vectors' ? { service, region, account, name } : undefined;
+}
+
+/** The name alone, whatever the bucket is known by: what the rules of a policy and people go by. */
+export function nameOf(bucket: string): string {
+  return bucketByArn(bucket)?.name ?? bucket;
+}
+
+/** The ARN of a bucket. A directory bucket's names its Region and account, a general purpose bucket's does not (Service Authorization Reference). */
 export function bucketArn({ bucket, account, region }: BucketId, partition: string): string {
+  if (bucketByArn(bucket) !== undefined) return bucket;
   return bucket.endsWith('--x-s3')
     ? `arn:${partition}:s3express:${region}:${account}:bucket/${bucket}`
     : `arn:${partition}:s3:::${bucket}`;

@@ -4,6 +4,8 @@ export type ErrorCode =
   | 'invalid-policy'
   | 'invalid-state'
   | 'missing-setting'
+  | 'no-hub'
+  | 'no-sweep'
   | 'account-unreachable'
   | 'unreadable'
   | 'write-refused'

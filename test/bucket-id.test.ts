@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bucketText, isReportsBucket, partitionOf } from '../src/bucket-id.ts';
+import { bucketArn, bucketByArn, bucketText, isReportsBucket, nameOf, partitionOf } from '../src/bucket-id.ts';
 
 test('a bucket is one text: whose it is, where, and its name', () => {
   const id = { account: '111122223333', region: 'eu-west-1', bucket: 'invoices' };
@@ -46,4 +46,22 @@ test('no other bucket passes for one', () => {
     '',
   ])
     assert.equal(isOne(name), false, name);
+});
+
+test('a table bucket or a vector bucket is known by its ARN, which is also its ARN', () => {
+  const bucket = 'arn:aws-cn:s3vectors:cn-north-1:111122223333:bucket/lake';
+  const named = { service: 's3vectors', region: 'cn-north-1', account: '111122223333', name: 'lake' };
+  assert.deepEqual([bucketByArn(bucket), nameOf(bucket)], [named, 'lake']);
+  assert.equal(bucketArn({ ...PLACE, bucket }, 'aws-cn'), bucket);
+});
+
+test('every other text is a name', () => {
+  for (const bucket of ['lake', 'arn:aws:s3:::lake', 'arn:aws:s3tables:eu-west-1:111122223333:bucket/lake/table/1']) {
+    assert.deepEqual([bucketByArn(bucket), nameOf(bucket)], [undefined, bucket]);
+  }
+  const names = ['lake', 'lake--euw1-az1--x-s3'].map((bucket) => bucketArn({ ...PLACE, bucket }, 'aws'));
+  assert.deepEqual(names, [
+    'arn:aws:s3:::lake',
+    'arn:aws:s3express:eu-west-1:111122223333:bucket/lake--euw1-az1--x-s3',
+  ]);
 });

@@ -3,6 +3,7 @@ import { roundsOf, STORIES } from '../aws-calls/stories.ts';
 import { bundleBytes, FUNCTIONS } from '../figures/bundle-bytes.ts';
 import { allocatedBytes } from './allocated-bytes.ts';
 import { BUCKETS, sweepAt } from './sweep-at-hosts.ts';
+import { sweptAndJudged } from './swept-and-judged.ts';
 
 /** By the name of what is counted. */
 export type Counts = Readonly<Record<string, number>>;
@@ -36,6 +37,12 @@ const MEASUREMENTS: readonly Measurement[] = [
   {
     names: [`connections at once of ${SWEEP} at a host name each`],
     measure: async () => [(await sweepAt({ hostNames: true })).most],
+  },
+  {
+    names: ['SSE-S3 buckets', 'buckets under a key'].map(
+      (which) => `calls beside GetBucketLogging of ${BUCKETS} right ${which}, swept and judged`,
+    ),
+    measure: async () => [await sweptAndJudged({ isUnderKey: false }), await sweptAndJudged({ isUnderKey: true })],
   },
   {
     names: FUNCTIONS.map((name) => `bytes of the bundle of ${name}`),

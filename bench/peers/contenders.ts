@@ -76,21 +76,27 @@ async function result([command = '', ...args]: string[], contest: Furnished, own
 }
 
 /** What the stack sets for assess-bucket. */
-function assessEnvironment({ account, algorithm }: Furnished): Record<string, string> {
+export function assessEnvironment({
+  account,
+  algorithm,
+}: Pick<Contest, 'account' | 'algorithm'>): Record<string, string> {
   const folder = mkdtempSync(path.join(tmpdir(), 'reseal-peers-'));
   const standard = algorithm === 'AES256' ? { algorithm } : { algorithm, key: 'alias/reseal' };
   writeFileSync(path.join(folder, 'policy.json'), JSON.stringify({ version: 1, standard }));
-  const role = (name: string) => `arn:aws:iam::${account}:role/${name}`;
+  const role = (name: string) => `arn:aws:iam::{account}:role/${name}`;
+  const queue = (name: string) => `https://sqs.${REGION}.amazonaws.com/${account}/${name}`;
   return {
     LAMBDA_TASK_ROOT: folder,
     POLICY_FILE: 'policy.json',
-    OWN_BUCKETS: 'the-reports',
-    OWN_ROLE_ARN: role('assess'),
-    BATCH_ROLE_ARN: role('batch'),
-    COPY_BATCH_ROLE_ARN: role('copy-batch'),
-    REPORTS_BUCKET: 'the-reports',
-    AGAIN_QUEUE_NAME: 'again',
-    DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111111111111/dead',
+    OWN_BUCKETS: 'the-policies',
+    MEMBER_ROLE: role('member'),
+    BATCH_ROLE: role('batch'),
+    COPY_BATCH_ROLE: role('copy-batch'),
+    REPORTS_BUCKET_PREFIX: 'the-reports',
+    ORGANIZATION_ID: '',
+    MEMBERSHIP_QUEUE_URL: queue('membership'),
+    AGAIN_QUEUE_URL: queue('again'),
+    DEAD_LETTER_QUEUE_URL: queue('dead'),
     UNREADABLE_RETRY_SECONDS: '60',
   };
 }

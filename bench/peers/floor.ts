@@ -2,12 +2,12 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetBucketEncryptionCommand, PutBucketEncryptionCommand } from '@aws-sdk/client-s3';
 import { atOnce } from '../../src/at-once.ts';
-import { createClients } from '../../src/runtime/clients.ts';
+import { createHubClients } from '../../src/runtime/hub-clients.ts';
 import { REGION, TABLE } from '../../test/aws/fixture.ts';
 import { AT_ONCE, contend, ownContest } from './contest.ts';
 
 const { account, algorithm, keyArn } = ownContest();
-const clients = createClients(REGION);
+const clients = createHubClients(REGION);
 const key = algorithm === 'AES256' ? {} : { KMSMasterKeyID: keyArn };
 const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: algorithm, ...key }, BucketKeyEnabled: true };
 

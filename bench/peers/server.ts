@@ -4,6 +4,7 @@ import { CreateBucketCommand, GetBucketEncryptionCommand, PutBucketEncryptionCom
 import { startLocal } from '../../local/start-local.ts';
 import { ledgerTable, REGION } from '../../test/aws/fixture.ts';
 import { createClients } from '../../test/local/clients.ts';
+import { memberRole } from '../../test/runtime/function-environment.ts';
 import { atOnce } from '../../src/at-once.ts';
 import { bucketNames, type Contest } from './contest.ts';
 
@@ -19,6 +20,7 @@ process.send?.({ endpoint: aws.endpoint });
 /** Every second bucket has the key already where the standard is a key. Each new bucket has SSE-S3. */
 async function furnished({ account, buckets, algorithm }: Contest): Promise<string> {
   const keyArn = aws.world.keys.create({ accountId: account, region: REGION, alias: 'alias/reseal' }).arn;
+  aws.world.identity.putRole(memberRole(account));
   await using clients = createClients(aws, { account, region: REGION, forcePathStyle: true });
   await clients.dynamoDb.send(new CreateTableCommand(ledgerTable()));
   const byDefault = { SSEAlgorithm: algorithm, KMSMasterKeyID: keyArn };

@@ -1,7 +1,7 @@
 import { defineCommand } from 'citty';
 import { acknowledge } from '../../src/remediation/acknowledge.ts';
 import { ledgerDeps } from '../../src/runtime/operator-deps.ts';
-import { askedPlace, bucketArgs } from '../bucket-args.ts';
+import { askedPlace, bucketArgs, needPlaceOf } from '../bucket-args.ts';
 import { strictArgs } from '../strict-args.ts';
 
 export const acknowledgeCommand = defineCommand({
@@ -10,6 +10,7 @@ export const acknowledgeCommand = defineCommand({
   args: bucketArgs,
   async run({ args }) {
     const { bucket, table, region } = args;
+    needPlaceOf(bucket, args);
     const { account, caller, ...deps } = await ledgerDeps({ ...askedPlace(args), table });
     const held = await acknowledge({ bucket, account, region, by: caller.arn }, deps);
     const why = [held.rolledBack ? 'as rolled back' : undefined, held.flapping ? 'for flapping' : undefined];

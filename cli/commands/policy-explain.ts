@@ -1,7 +1,8 @@
 import { type ParsedArgs, defineCommand } from 'citty';
 import { present } from '../../src/present.ts';
-import { type ExplainDeps, explainDeps, pinReader } from '../../src/runtime/operator-deps.ts';
-import { askedPlace } from '../bucket-args.ts';
+import type { ExplainDeps } from '../../src/runtime/explain-with.ts';
+import { explainDeps, pinReader } from '../../src/runtime/operator-deps.ts';
+import { askedPlace, bucketArgs, needPlaceOf } from '../bucket-args.ts';
 import type { AskedBucket } from '../explain/asked-bucket.ts';
 import { explain } from '../explain/explain.ts';
 import { inForceBeside, type JudgedBy } from '../explain/policy-in-force.ts';
@@ -13,7 +14,7 @@ import { strictArgs } from '../strict-args.ts';
 import { UsageError } from '../usage-error.ts';
 
 const explainArgs = {
-  bucket: { type: 'positional', description: 'The name of the bucket', required: true },
+  bucket: bucketArgs.bucket,
   policy: { type: 'string', valueHint: 'file', description: 'The policy, in YAML or JSON', default: 'reseal.yaml' },
   account: { type: 'string', valueHint: 'id', description: 'The account that owns the bucket' },
   region: { type: 'string', valueHint: 'region', description: 'The Region of the bucket' },
@@ -64,6 +65,7 @@ async function inAws(args: Args): Promise<Explainable> {
     const [missing, given] = account === undefined ? ['--account', '--region'] : ['--region', '--account'];
     throw new UsageError(`expected ${missing} too, or --state instead, found ${given} alone`);
   }
+  needPlaceOf(bucket, { account, region });
   const where = { account, region, ...present({ ouPath }) };
   const asked = {
     bucket,

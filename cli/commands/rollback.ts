@@ -2,7 +2,7 @@ import { defineCommand } from 'citty';
 import type { Encryption } from '../../src/policy/model.ts';
 import { rollback } from '../../src/remediation/rollback.ts';
 import { operatorDeps } from '../../src/runtime/operator-deps.ts';
-import { askedPlace, bucketArgs, roleArg, sameBucket } from '../bucket-args.ts';
+import { askedPlace, bucketArgs, needPlaceOf, roleArg, sameBucket } from '../bucket-args.ts';
 import { strictArgs } from '../strict-args.ts';
 
 export const rollbackCommand = defineCommand({
@@ -11,6 +11,7 @@ export const rollbackCommand = defineCommand({
   args: { ...bucketArgs, ...roleArg },
   async run({ args }) {
     const { bucket, table, region } = args;
+    needPlaceOf(bucket, args);
     const { caller, ...deps } = await operatorDeps({ ...askedPlace(args), table });
     const { account } = deps;
     const asked = { bucket, account, region, by: caller.arn };

@@ -7,7 +7,7 @@ import { type Encryption, type Reason, type Standard, type VerdictKind, kindOf }
 import type { Decided, Known } from '../../src/policy/decision.ts';
 import { REASONS } from '../../src/policy/reasons.ts';
 import type { Gathered } from '../../src/remediation/gather.ts';
-import type { ExplainDeps } from '../../src/runtime/operator-deps.ts';
+import type { ExplainDeps } from '../../src/runtime/explain-with.ts';
 import type { AskedBucket } from './asked-bucket.ts';
 import { commandByHand } from './by-hand.ts';
 import { repairCost } from './repair-cost.ts';
@@ -79,15 +79,15 @@ export async function explanationOf(
   };
   if (verdict.kind !== 'repair' || found === undefined) return about;
   const { write } = verdict;
-  const diff = encryptionDiff(deps.asS3(found), deps.asS3(write));
-  const command = commandByHand(asked, deps.asS3(write));
+  const diff = encryptionDiff(deps.asS3(found, asked.bucket), deps.asS3(write, asked.bucket));
+  const command = commandByHand(asked, deps.asS3(write, asked.bucket));
   const { leftovers, ...price } = await repairCost({ asked, decided, found, write }, deps);
   return { ...about, repair: { write, diff, ...price, leftovers: leftovers.map(explained), command } };
 }
 
-/** A log target, an unreadable and a compliant bucket may have read it and do not rest on it; directory buckets have no jobs. */
+/** A log target, an unreadable and a compliant bucket may have read it and do not rest on it; only general purpose buckets have jobs. */
 function judgesKeyPolicy({ standard, verdict }: Decided, facts: Facts, bucket: string): boolean {
-  if (facts.keyPolicy === undefined || kindOf(bucket) === 'directory') return false;
+  if (facts.keyPolicy === undefined || kindOf(bucket) !== 'general-purpose') return false;
   return standard.algorithm !== 'AES256' && verdict.kind !== 'unreadable' && verdict.kind !== 'compliant';
 }
 

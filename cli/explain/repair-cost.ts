@@ -3,8 +3,9 @@ import type { Decided } from '../../src/policy/decision.ts';
 import { type Encryption, type Reason, type RuleToWrite, kindOf } from '../../src/policy/model.ts';
 import type { Plan, PlanInput, PlanScope } from '../../src/policy/plan/plan-model.ts';
 import { changesOnlyBlock } from '../../src/policy/same-encryption.ts';
-import { directoryObjects, planFor } from '../../src/remediation/objects.ts';
-import type { ExplainDeps } from '../../src/runtime/operator-deps.ts';
+import { planFor } from '../../src/remediation/objects.ts';
+import { whatStays } from '../../src/remediation/what-stays.ts';
+import type { ExplainDeps } from '../../src/runtime/explain-with.ts';
 import type { AskedBucket } from './asked-bucket.ts';
 
 interface Priced {
@@ -20,10 +21,12 @@ export async function repairCost(
   deps: ExplainDeps,
 ): Promise<{ cost: Cost; monthly: string; leftovers: Reason[] }> {
   const { asked, decided, found, write } = priced;
-  const monthly = changesOnlyBlock(found, write) ? 'Nothing changes in what each month costs.' : monthlyCost(write);
-  const isDirectory = kindOf(asked.bucket) === 'directory';
-  if (decided.standard.reencrypt === 'none' || isDirectory) {
-    const leftovers = isDirectory ? [directoryObjects(asked.bucket)] : [];
+  const kind = kindOf(asked.bucket);
+  const monthly = changesOnlyBlock(found, write)
+    ? 'Nothing changes in what each month costs.'
+    : monthlyCost(write, kind);
+  if (decided.standard.reencrypt === 'none' || kind !== 'general-purpose') {
+    const leftovers = await whatStays(asked, deps);
     return { cost: costOf({ jobs: [], objects: { known: 'unknown' }, found, write }), monthly, leftovers };
   }
   const listing = asked.objects === undefined ? await deps.objectPage(asked) : listingOf(asked.objects, asked.now);

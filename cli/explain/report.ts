@@ -1,4 +1,5 @@
-import type { Standard, VerdictKind } from '../../src/policy/model.ts';
+import { KINDS } from '../../src/policy/kinds.ts';
+import { kindOf, type Standard, type VerdictKind } from '../../src/policy/model.ts';
 import { inForceLine, type JudgedBy } from './policy-in-force.ts';
 import type { ExplainedReason, ExplainedRepair, Explanation } from './explanation.ts';
 
@@ -58,15 +59,16 @@ function verdictLine({ verdict, observe, standard }: Explanation): string {
 
 const SSE_C = { on: 'SSE-C blocked', off: 'SSE-C allowed', leave: 'SSE-C as the bucket has it' } as const;
 
-function standardLine(standard: Standard, { keyArn }: Explanation): string {
+function standardLine(standard: Standard, { keyArn, bucket }: Explanation): string {
+  const kind = KINDS[kindOf(bucket)];
   const { algorithm, key, keepKey, bucketKey, blockSseC, strength, reencrypt } = standard;
   const found = keyArn === undefined || keyArn === key ? '' : ` (${keyArn})`;
   const notWanted = strength === 'exactly' ? 'off' : 'as the bucket has it';
   return [
     `${strength === 'exactly' ? 'exactly' : 'at least'} ${algorithm}${key === undefined ? '' : ` under ${key}${found}`}`,
     keepKey === true ? "the bucket's own customer key stays" : undefined,
-    algorithm === 'aws:kms' ? `Bucket Key ${bucketKey ? 'on' : notWanted}` : undefined,
-    SSE_C[blockSseC],
+    algorithm === 'aws:kms' && kind.bucketKey !== 'never' ? `Bucket Key ${bucketKey ? 'on' : notWanted}` : undefined,
+    kind.hasSseC ? SSE_C[blockSseC] : undefined,
     `objects: ${reencrypt}`,
   ]
     .filter((part) => part !== undefined)

@@ -1,4 +1,4 @@
-import type { ApiAnswer } from '../../src/runtime/operator-deps.ts';
+import type { ApiAnswer } from '../../src/runtime/answered-clients.ts';
 import type { StateFile } from './state-file.ts';
 
 /** AWS as one state file tells it, operation by operation. */
@@ -16,6 +16,23 @@ const ANSWERS: ReadonlyMap<string, Answered> = new Map(
   Object.entries<Answered>({
     GetBucketEncryption: (given) =>
       member(given, 'encryption') ?? absent('ServerSideEncryptionConfigurationNotFoundError'),
+    GetTableBucketEncryption: (given) => member(given, 'encryption') ?? absent('NotFoundException'),
+    GetTableBucket: (given) => ({ arn: given.bucket, ...createdOf(given, 'createdAt') }),
+    ListTables: (given) => {
+      const tables = member(given, 'tables') ?? 0;
+      const shown = Math.min(tables, TABLES_OF_A_PAGE);
+      return {
+        tables: Array.from({ length: shown }, () => ({})),
+        ...(tables > shown ? { continuationToken: 'more' } : {}),
+      };
+    },
+    GetVectorBucket: (given) => ({
+      vectorBucket: { ...(member(given, 'encryption') ?? SSE_S3_VECTORS), ...createdOf(given, 'creationTime') },
+    }),
+    ListTagsForResource: (given) => {
+      const { TagSet: tags = [] } = member(given, 'tags') ?? {};
+      return { tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])) };
+    },
     GetBucketTagging: (given) => member(given, 'tags') ?? absent('NoSuchTagSet'),
     GetBucketPolicy: (given) => {
       const policy = member(given, 'bucketPolicy');
@@ -41,6 +58,11 @@ const ANSWERS: ReadonlyMap<string, Answered> = new Map(
   }),
 );
 
+const TABLES_OF_A_PAGE = 1_000;
+
+/** What a vector bucket has of which nothing else was said when it was made. */
+const SSE_S3_VECTORS = { encryptionConfiguration: { sseType: 'AES256' } };
+
 type Member = Exclude<keyof StateFile, 'refused' | 'keys' | 'keyPolicies'>;
 
 function member<Name extends Member>(given: StateFile, name: Name): StateFile[Name] {
@@ -59,10 +81,12 @@ const OWNER_ALONE = {
 };
 
 function listed(given: StateFile): object {
+  return { Buckets: [{ Name: given.bucket, ...createdOf(given, 'CreationDate') }] };
+}
+
+function createdOf(given: StateFile, name: string): object {
   const createdAt = member(given, 'createdAt');
-  return {
-    Buckets: [{ Name: given.bucket, ...(createdAt === undefined ? {} : { CreationDate: new Date(createdAt) }) }],
-  };
+  return createdAt === undefined ? {} : { [name]: new Date(createdAt) };
 }
 
 function describedKey({ keys, refused }: StateFile, { KeyId: asked }: Readonly<Record<string, unknown>>): object {

@@ -1,4 +1,5 @@
-import { type ExplainDeps, givenDeps } from '../../src/runtime/operator-deps.ts';
+import type { ExplainDeps } from '../../src/runtime/explain-with.ts';
+import { givenDeps } from '../../src/runtime/operator-deps.ts';
 import type { AskedBucket } from './asked-bucket.ts';
 import type { StateFile } from './state-file.ts';
 import { answersOf } from './state-file-answers.ts';

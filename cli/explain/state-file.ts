@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
+import { BUCKET_ARN, bucketByArn } from '../../src/bucket-id.ts';
 import { ResealError } from '../../src/errors.ts';
 import { REGION } from '../../src/policy/document/document-standard.ts';
-import { accountId, exactName, matchingText, strictMapping } from '../../src/policy/document/document-words.ts';
+import { accountId, EXACT_NAME, matchingText, strictMapping } from '../../src/policy/document/document-words.ts';
+import { kindOf } from '../../src/policy/model.ts';
 import { type Problem, problemsOf } from '../../src/problem.ts';
 import { readYamlFile } from '../yaml/yaml-file.ts';
 
@@ -130,9 +132,22 @@ const history = strict({
   exceptionTag: z.exactOptional(strict({ value: z.string(), actor: text(), at: isoTime, causeId: text() })),
 });
 
-const stateFile = strict({
+const NAME = new RegExp(`${EXACT_NAME.source}|${BUCKET_ARN.source}`);
+const NAMED =
+  'the name of the bucket (3 to 255 letters, digits, dots, hyphens or underscores), or the ARN of a table or vector bucket';
+
+/** What GetTableBucketEncryption returns, or the part of GetVectorBucket that says the same. */
+const ofOtherKinds = strict({
+  encryptionConfiguration: strict({
+    sseAlgorithm: z.exactOptional(text('an algorithm, for example aws:kms')),
+    sseType: z.exactOptional(text('an encryption type, for example aws:kms')),
+    kmsKeyArn: z.exactOptional(text('the ARN of a key')),
+  }),
+});
+
+const described = strict({
   note: z.exactOptional(text()),
-  bucket: exactName('the name of the bucket (3 to 255 letters, digits, dots, hyphens or underscores)'),
+  bucket: matchingText(NAME, NAMED),
   account: accountId(),
   region: matchingText(REGION, 'a Region, for example eu-west-1'),
   /** When AWS was asked: dates of the policy are judged as of then. */
@@ -143,7 +158,10 @@ const stateFile = strict({
   createdAt: z.exactOptional(isoTime),
   ouPath: z.exactOptional(text('the path of an organizational unit')),
   encryption: z.exactOptional(
-    strict({ ServerSideEncryptionConfiguration: strict({ Rules: list(encryptionRule, 'a list of rules') }) }),
+    z.union([
+      strict({ ServerSideEncryptionConfiguration: strict({ Rules: list(encryptionRule, 'a list of rules') }) }),
+      ofOtherKinds,
+    ]),
   ),
   tags: z.exactOptional(strict({ TagSet: list(strict({ Key: text(), Value: z.string() }), 'a list of tags') })),
   bucketPolicy: z.exactOptional(document),
@@ -177,7 +195,45 @@ const stateFile = strict({
   keyPolicies: z._default(z.record(z.string(), document, { error: 'a mapping of key policies' }), {}),
   history: z._default(history, { repairs: [] }),
   objects: z.exactOptional(strict({ count, bytes: count })),
+  /** How many tables a table bucket has. */
+  tables: z.exactOptional(count),
 });
+
+const stateFile = described.check(
+  z.refine(isInItsPlace, { path: ['bucket'], error: 'an ARN of the account and Region that the file says' }),
+  z.refine((given) => isOfItsKind(given, 'table', 'sseAlgorithm'), {
+    path: ['encryption'],
+    error: 'what GetTableBucketEncryption returns, a mapping with encryptionConfiguration and its sseAlgorithm',
+  }),
+  z.refine((given) => isOfItsKind(given, 'vector', 'sseType'), {
+    path: ['encryption'],
+    error: 'what GetVectorBucket returns of it, a mapping with encryptionConfiguration and its sseType',
+  }),
+  z.refine((given) => kindOf(given.bucket) === 'table' || kindOf(given.bucket) === 'vector' || isOfS3(given), {
+    path: ['encryption'],
+    error: 'what GetBucketEncryption returns, a mapping with ServerSideEncryptionConfiguration',
+  }),
+);
+
+type Described = z.output<typeof described>;
+
+function isInItsPlace({ bucket, account, region }: Described): boolean {
+  const named = bucketByArn(bucket);
+  return named === undefined || (named.account === account && named.region === region);
+}
+
+function isOfItsKind(
+  { bucket, encryption }: Described,
+  kind: 'table' | 'vector',
+  member: 'sseAlgorithm' | 'sseType',
+): boolean {
+  if (kindOf(bucket) !== kind || encryption === undefined) return true;
+  return 'encryptionConfiguration' in encryption && encryption.encryptionConfiguration[member] !== undefined;
+}
+
+function isOfS3({ encryption }: Described): boolean {
+  return encryption === undefined || 'ServerSideEncryptionConfiguration' in encryption;
+}
 
 function strict<const Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return strictMapping(shape, `a mapping with ${Object.keys(shape).join(', ')}`);

@@ -4,7 +4,7 @@ import { partitionOf } from '../../src/bucket-id.ts';
 import type { PolicyDocument } from '../../src/policy/document/document.ts';
 import { accountId, optional, strictMapping, word } from '../../src/policy/document/document-words.ts';
 import { namedKeys } from '../../src/policy/document/named-keys.ts';
-import { ALGORITHMS } from '../../src/policy/model.ts';
+import { ALGORITHMS, type BucketKind, kindOf } from '../../src/policy/model.ts';
 import { type Problem, problemsOf } from '../../src/problem.ts';
 import { type StateFile, checkState, isMapping } from '../explain/state-file.ts';
 
@@ -51,12 +51,19 @@ export function describedBucket(raw: unknown, policy: PolicyDocument, at: string
   if (!parsed.success && Object.hasOwn(Object(given), 'algorithm'))
     return { problems: under('encryption', problemsOf(parsed.error, given)) };
   const { account, region, bucket } = rest;
+  const kind = kindOf(bucket);
+  const isByArn = kind === 'table' || kind === 'vector';
+  const odd = (['bucketKey', 'sseC'] as const).find((name) => isByArn && parsed.data?.[name] !== undefined);
+  if (odd !== undefined) {
+    const expected = `algorithm and key alone, because a ${kind} bucket has no Bucket Key and no SSE-C`;
+    return { problems: [{ path: ['encryption', odd], expected, found: 'one' }] };
+  }
   const arnOf = (key: string) => arnIn({ account, region }, key);
   const names = [...namedKeys(policy).map(({ key }) => key), parsed.data?.key].filter((key) => key !== undefined);
   const checked = checkState({
     ...(at === undefined ? {} : { at }),
     ...rest,
-    encryption: parsed.success ? asAnswer(parsed.data, arnOf) : given,
+    encryption: parsed.success ? asAnswer(parsed.data, kind, arnOf) : given,
     ...(tags === undefined ? {} : { tags: isShortTags(tags) ? tagSet(tags) : tags }),
     ...(createdAt === undefined ? {} : { createdAt: isDay(createdAt) ? `${createdAt}T00:00:00Z` : createdAt }),
     ...(logsFrom.length === 0 ? {} : { logging: logsFrom.map((source) => loggingTo(bucket, source)) }),
@@ -76,7 +83,15 @@ export function under(member: string, problems: readonly Problem[]): Problem[] {
   return problems.map((problem) => ({ ...problem, path: [member, ...problem.path] }));
 }
 
-function asAnswer({ algorithm, key, bucketKey, sseC = 'blocked' }: ShortEncryption, arnOf: (key: string) => string) {
+function asAnswer(
+  { algorithm, key, bucketKey, sseC = 'blocked' }: ShortEncryption,
+  kind: BucketKind,
+  arnOf: (key: string) => string,
+) {
+  if (kind === 'table' || kind === 'vector') {
+    const named = kind === 'table' ? 'sseAlgorithm' : 'sseType';
+    return { encryptionConfiguration: { [named]: algorithm, ...(key === undefined ? {} : { kmsKeyArn: arnOf(key) }) } };
+  }
   const byDefault = { SSEAlgorithm: algorithm, ...(key === undefined ? {} : { KMSMasterKeyID: arnOf(key) }) };
   const rule = {
     ApplyServerSideEncryptionByDefault: byDefault,

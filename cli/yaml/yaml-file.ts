@@ -1,5 +1,5 @@
 import { type Document, LineCounter, type Node, isMap, isScalar, isSeq, parseDocument } from 'yaml';
-import { MOST_PROBLEMS, type Problem, problemLine } from '../../src/problem.ts';
+import { inOneLine, MOST_PROBLEMS, type Problem, problemLine } from '../../src/problem.ts';
 import { nearest } from '../../src/nearest.ts';
 import { oddCharacters } from './odd-characters.ts';
 import type { Placed } from './placed.ts';
@@ -32,7 +32,7 @@ export function readYamlFile(path: string, root: string): YamlFile {
       .toSorted((a, b) => a.offset - b.offset);
     return (severity === 'error' ? firstOf(inOrder) : inOrder).map((problem) => {
       const { line, col } = lines.linePos(problem.offset);
-      return `${path}:${line || 1}:${col || 1} ${severity} ${problemLine(problem, root)}`;
+      return inOneLine(`${path}:${line || 1}:${col || 1} ${severity} ${problemLine(problem, root)}`);
     });
   };
   if ('fault' in text) return { faults: [text.fault], linesOf };

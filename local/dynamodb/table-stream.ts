@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StreamRecord } from '../change-stream.ts';
+import { canonical } from './canonical.ts';
+import type { Json } from './json.ts';
 import { isChange, streamRecord } from './stream-record.ts';
 import type { Change, ViewType } from './stream-record.ts';
 
@@ -26,6 +28,8 @@ export class TableStream {
   #now: () => Date;
   #records: StreamRecord[] = [];
   #appended = 0n;
+  /** What each item became by its newest record; absent where there is none, or the item is gone. */
+  #images = new Map<string, Json>();
   #listeners = new Set<(record: StreamRecord) => void>();
 
   constructor({ arn, label, viewType, keyNames, now }: StreamOptions) {
@@ -36,9 +40,17 @@ export class TableStream {
     this.#now = now;
   }
 
+  /** An item as its newest change left it, so that nobody need read it again; undefined where that is not known. */
+  imageOf(key: Json): Json | undefined {
+    return this.#images.get(canonical(key) ?? '');
+  }
+
   /** Records the change unless it changed nothing, and tells whoever listens. */
   append(change: Change): void {
     if (!isChange(change)) return;
+    const name = canonical(change.key) ?? '';
+    if (change.after === undefined) this.#images.delete(name);
+    else this.#images.set(name, change.after);
     this.#appended += 1n;
     const sequenceNumber = String(FIRST_SEQUENCE_NUMBER + this.#appended);
     const eventId = createHash('md5').update(`${this.arn} ${sequenceNumber}`).digest('hex');

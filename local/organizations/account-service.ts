@@ -3,7 +3,7 @@ import { AwsError } from '../errors.ts';
 import type { ServiceDefinition } from '../service.ts';
 import { onlySupported, rightsByName, type SupportedMembers } from '../supported-members.ts';
 import type { Organization } from './organization.ts';
-import { DEFAULT_REGIONS, OPT_IN_REGIONS } from './regions.ts';
+import { OPT_IN_REGIONS } from './regions.ts';
 
 const SUPPORTED: SupportedMembers = {
   ListRegions: ['AccountId', 'MaxResults', 'NextToken', 'RegionOptStatusContains'],
@@ -40,7 +40,7 @@ export function createAccountService(
     ListRegions: (input: Listed, call: Call) => {
       const { MaxResults: most = 50, NextToken: token = '0', RegionOptStatusContains: wanted = [] } = input;
       const account = targetOf(organization, input, call);
-      const regions = [...DEFAULT_REGIONS, ...OPT_IN_REGIONS]
+      const regions = [...organization.defaultRegions, ...OPT_IN_REGIONS]
         .toSorted()
         .map((RegionName) => ({ RegionName, RegionOptStatus: statusOf(account, RegionName) }))
         .filter(({ RegionOptStatus }) => wanted.length === 0 || wanted.includes(RegionOptStatus));
@@ -50,7 +50,7 @@ export function createAccountService(
     },
     GetRegionOptStatus: (input: Asked, call: Call) => {
       const { RegionName = '' } = input;
-      if (![...DEFAULT_REGIONS, ...OPT_IN_REGIONS].includes(RegionName))
+      if (![...organization.defaultRegions, ...OPT_IN_REGIONS].includes(RegionName))
         throw new AwsError('ValidationException', `${RegionName} is not a Region`);
       return { RegionName, RegionOptStatus: statusOf(targetOf(organization, input, call), RegionName) };
     },

@@ -1,10 +1,12 @@
 import { AwsError } from '../errors.ts';
 import type { AccountState, Membership } from '../membership.ts';
 import { type Account, type AccountChange, type RegionStatus, type Unit, wayTo } from './account.ts';
-import { OPT_IN_REGIONS } from './regions.ts';
+import { DEFAULT_REGIONS, OPT_IN_REGIONS } from './regions.ts';
 
 export interface OrganizationOptions {
   readonly now: () => Date;
+  /** The Regions that every account has and cannot turn off; those of AWS where nothing is said. */
+  readonly regions?: readonly string[] | undefined;
   /** Throws where a service control policy cannot be evaluated here. */
   readonly checkPolicy: (document: unknown) => void;
 }
@@ -27,6 +29,10 @@ export class Organization implements Membership {
   #regionsOn = new Set<string>();
   #delegates = new Map<string, { services: Set<string>; since: Date }>();
   #listeners: ((change: AccountChange) => void)[] = [];
+
+  get defaultRegions(): readonly string[] {
+    return this.#options.regions ?? DEFAULT_REGIONS;
+  }
 
   constructor(options: OrganizationOptions) {
     this.#options = options;
@@ -167,8 +173,7 @@ export class Organization implements Membership {
   }
 
   isRegionOn(accountId: string, region: string): boolean {
-    if (!this.#accounts.has(accountId) || !OPT_IN_REGIONS.includes(region)) return true;
-    return this.#regionsOn.has(`${accountId} ${region}`);
+    return !OPT_IN_REGIONS.includes(region) || this.#regionsOn.has(`${accountId} ${region}`);
   }
 
   #join(accountId: string, unitId: string, how: Account['joinedMethod']): void {

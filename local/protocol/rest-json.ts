@@ -14,7 +14,13 @@ const CONTENT_TYPE = 'application/json';
 /** Services that answer what one entry of a list lacks in that entry's place. */
 const CHECKS_ITSELF = new Set(['com.amazonaws.securityhub']);
 
-/** Lambda and Security Hub (Smithy's aws.protocols#restJson1). */
+/** What a service calls an input that lacks a required member, where that is not Lambda's word. */
+const BAD_INPUT: ReadonlyMap<string, string> = new Map([
+  ['com.amazonaws.s3tables', 'BadRequestException'],
+  ['com.amazonaws.s3vectors', 'ValidationException'],
+]);
+
+/** Lambda, Security Hub, S3 Tables and S3 Vectors (Smithy's aws.protocols#restJson1). */
 export function createRestJson(model: Model): Wire {
   const bodies = createJsonBodies(true);
   const shapeOf = createOperationShapes(model);
@@ -31,7 +37,11 @@ export function createRestJson(model: Model): Wire {
       if (body !== undefined) Object.assign(input, await bodies.read(body, request.body));
       const missing = CHECKS_ITSELF.has(model.namespace) ? undefined : missingMember(schema, input);
       if (missing !== undefined)
-        throw new AwsError('InvalidParameterValueException', `${missing} is required and was not given`, 400);
+        throw new AwsError(
+          BAD_INPUT.get(model.namespace) ?? 'InvalidParameterValueException',
+          `${missing} is required and was not given`,
+          400,
+        );
       return input;
     },
     encode: (operation, output) =>

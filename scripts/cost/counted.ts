@@ -50,10 +50,7 @@ export function walkCounts(): WalkCounts {
     return found;
   };
   return {
-    callsOfSweptBucket: count('calls of a sweep of a compliant bucket under a key'),
-    roundsOfSweptBucket: count('rounds of a sweep of a compliant bucket under a key'),
     callsOfEvent: count('calls of an event of a compliant bucket under a key'),
     roundsOfEvent: count('rounds of an event of a compliant bucket under a key'),
-    roundsOfSweepOf200: count('rounds of a sweep of 200 buckets at one host name'),
   };
 }

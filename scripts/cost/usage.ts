@@ -1,3 +1,5 @@
+import { announceSeconds, DEFAULTS, paceOf } from '../scale/pace.ts';
+import { BATCH, sweepWork } from '../scale/sweep-work.ts';
 import type { PriceName } from './prices.ts';
 
 /** What the packaged template has that costs something while nothing happens. */
@@ -10,17 +12,13 @@ export interface StackCounts {
 
 /** Counts of bench/counts.json. */
 export interface WalkCounts {
-  callsOfSweptBucket: number;
-  roundsOfSweptBucket: number;
   callsOfEvent: number;
   roundsOfEvent: number;
-  roundsOfSweepOf200: number;
 }
 
-/** Who is guarded: so many accounts in so many Regions each, with so many buckets in all. */
+/** Who is guarded: so many accounts, with so many buckets in all. */
 export interface Scene {
   accounts: number;
-  regions: number;
   buckets: number;
 }
 
@@ -32,6 +30,8 @@ export const ASSUMED = {
   /** Lambda long-polls a queue with nothing in it by five connections, 20 s each. */
   pollsAtOnce: 5,
   pollSeconds: 20,
+  /** Those that nobody has to turn on: a sweep looks into them, wherever Reseal is deployed. */
+  regionsOn: 17,
   eventsABucket: 10,
   msARound: 50,
   msOfCpu: 10,
@@ -41,26 +41,26 @@ export const ASSUMED = {
   logKbALook: 1,
 };
 
-const BATCH = 10;
+/** Read units of a bucket in the index of its place. */
+const READ_TO_BE_KNOWN = 0.032;
 const KB_IN_GB = 1e6;
 
 /** What one month uses: the hub alone does, whatever the number of members; they have a rule, roles and an empty bucket. */
-export function usageOf(stack: StackCounts, walk: WalkCounts, { accounts, regions, buckets }: Scene): Usage {
+export function usageOf(stack: StackCounts, walk: WalkCounts, { accounts, buckets }: Scene): Usage {
   const hours = ASSUMED.hoursAMonth;
   const days = hours / 24;
-  const places = accounts * regions;
-  const sweeps = days * places;
+  const swept = { accounts, buckets, regions: ASSUMED.regionsOn, isUnderKey: true };
+  const { calls, invocations: sweep } = sweepWork(swept);
   const looks = days * buckets;
   const events = buckets * ASSUMED.eventsABucket;
   const schedules = hours * 12 + hours / 6;
-  const announced = looks / BATCH + events;
-  const invocations = schedules + sweeps + looks / BATCH + events + announced;
+  const invocations = schedules + days * (sweep.sweep + sweep.assess + sweep.announce) + 2 * events;
   const messages = looks + events;
   const log = (invocations * ASSUMED.logKbAnInvocation + messages * ASSUMED.logKbALook) / KB_IN_GB;
   const tableGb = (buckets * ASSUMED.itemsABucket * ASSUMED.itemKb) / KB_IN_GB;
-  const grouped = looks * (2 + 1 / BATCH) + events * 3;
-  // Of the calls of a look one writes the item; of those of an event one reads it and two write.
-  const [readsOfLook, readsOfEvent] = [walk.callsOfSweptBucket - 1, walk.callsOfEvent - 3];
+  const grouped = days * calls.SQS + looks * 2 + days * accounts * 2 + events * 3;
+  // Of the calls of an event one reads the item and two write it.
+  const readsOfEvent = walk.callsOfEvent - 3;
   return {
     alarmMetric: stack.alarmMetrics,
     customMetric: (2 * days + 2 * Math.min(hours, events)) / hours,
@@ -69,37 +69,30 @@ export function usageOf(stack: StackCounts, walk: WalkCounts, { accounts, region
     sqsRequest: (stack.polledQueues * ASSUMED.pollsAtOnce * hours * 3_600) / ASSUMED.pollSeconds + grouped,
     sqsGroup: grouped,
     lambdaRequest: invocations,
-    lambdaDuration: seconds(walk, { schedules: schedules + announced, sweeps, looks, events }) * stack.memoryGb,
+    lambdaDuration: (days * secondsOfSweep(swept) + secondsOf(walk, schedules + events, events)) * stack.memoryGb,
     trace: invocations,
-    dynamoWrite: looks * ASSUMED.itemKb + events * 2 * ASSUMED.itemKb + sweeps * 2,
-    dynamoRead: schedules / 2 + events + sweeps + looks * (ASSUMED.itemKb / 8),
+    dynamoWrite: days * (calls['ledger writes'] - buckets) + (looks + events * 2) * ASSUMED.itemKb,
+    dynamoRead: days * calls['ledger reads'] + looks * READ_TO_BE_KNOWN + schedules / 2 + events,
     dynamoKept: tableGb,
     dynamoBackup: tableGb,
     event: events,
-    s3Read: looks * (readsOfLook + 1) + events * readsOfEvent,
-    s3List: sweeps + looks / 1_000,
+    s3Read: days * calls['S3 reads'] + events * readsOfEvent,
+    s3List: days * calls['S3 lists'],
     kmsRequest: looks / BATCH + events,
   };
 }
 
-interface Runs {
-  schedules: number;
-  sweeps: number;
-  looks: number;
-  events: number;
+/** Of all copies together: those that list, those that judge, and those that announce. */
+function secondsOfSweep(swept: Parameters<typeof paceOf>[0]): number {
+  const { listed, judgedPerSecond } = paceOf(swept, DEFAULTS);
+  const judged = (swept.buckets / judgedPerSecond) * DEFAULTS.sweepConcurrency;
+  return listed * Math.min(2, swept.accounts) + judged + announceSeconds(swept.buckets, DEFAULTS);
 }
 
-/** Buckets of one batch are looked at together, and those of a sweep are asked in rounds. */
-function seconds(walk: WalkCounts, { schedules, sweeps, looks, events }: Runs): number {
+/** Of invocations that look for something and find nothing, and of events. */
+function secondsOf(walk: WalkCounts, quiet: number, events: number): number {
   const { msARound, msOfCpu } = ASSUMED;
-  const ms =
-    schedules * (2 * msARound + msOfCpu) +
-    sweeps * walk.roundsOfSweepOf200 * msARound +
-    (looks / 200) * walk.roundsOfSweepOf200 * msARound +
-    (looks / BATCH) * walk.roundsOfSweptBucket * msARound +
-    looks * msOfCpu +
-    events * (walk.roundsOfEvent * msARound + msOfCpu);
-  return ms / 1_000;
+  return (quiet * (2 * msARound + msOfCpu) + events * (walk.roundsOfEvent * msARound + msOfCpu)) / 1_000;
 }
 
 /** What `KmsKeyArn` adds: DynamoDB and SQS ask for a data key at most every 5 minutes for each of the four functions. */

@@ -1,3 +1,5 @@
+import { inColumns, widthsOf } from '../wrapped.ts';
+
 /** Below so many columns a table tells less than a few lines for each row. */
 export const NARROW = 72;
 
@@ -7,19 +9,10 @@ export function aligned(
   columns: number,
   { left, flexible }: { left: number; flexible: number },
 ): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const longest = widths[flexible] ?? 0;
-  const others = widths.reduce((sum, width) => sum + width + 1, -longest - 1);
-  widths[flexible] = Math.min(longest, columns - others);
-  return rows.map((row) =>
-    row
-      .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return column < left ? cut(cell, width).padEnd(width) : cell.padStart(width);
-      })
-      .join(' ')
-      .trimEnd(),
-  );
+  const widths = widthsOf(rows);
+  const others = widths.reduce((sum, width) => sum + width + 1, -(widths[flexible] ?? 0) - 1);
+  const fitting = rows.map((row) => row.map((cell, at) => (at === flexible ? cut(cell, columns - others) : cell)));
+  return inColumns(fitting, left, ' ');
 }
 
 /** Names that differ mostly do so at their ends. */

@@ -1,4 +1,4 @@
-import type { S3Client } from '@aws-sdk/client-s3';
+import type { ObjectStorageClass, S3Client } from '@aws-sdk/client-s3';
 import { contentOf, keysOf } from './contents.ts';
 import { createBucket, putPolicy, setDefault } from './make-bucket.ts';
 import type { Play } from './play.ts';
@@ -11,6 +11,7 @@ export interface UnencryptedObject {
   key: string;
   body: string;
   lastModified: Date;
+  storageClass?: ObjectStorageClass;
 }
 
 /** What preparing a bucket needs beside S3 itself. */
@@ -32,7 +33,7 @@ export async function prepare(play: Play, preparation: Preparation): Promise<Wri
   const { bucket, place, kind } = play;
   const put = (keys: string[]) => putAll(s3, bucket, keys);
   if (kind === 'new' || kind === 'deleted') return new Map();
-  await createBucket(s3, bucket, place.region);
+  await createBucket(s3, bucket, place.region, { withObjectLock: kind === 'object-lock' });
   switch (kind) {
     case 'encryption-deleted':
     case 'weakened':
@@ -51,6 +52,10 @@ export async function prepare(play: Play, preparation: Preparation): Promise<Wri
       return put(keysOf('dsse', objects));
     case 'existing-objects':
       return prepareExisting(bucket, preparation);
+    case 'storage-classes':
+      return new Map(CLASSES.flatMap((one) => seedUnencrypted(bucket, one, preparation)));
+    case 'object-lock':
+      return new Map([...(await put(keysOf('sse-s3', objects))), ...seedUnencrypted(bucket, undefined, preparation)]);
     case 'unreadable': {
       const written = await put(keysOf('unreadable', objects));
       await denyReading(s3, bucket);
@@ -70,16 +75,30 @@ export async function prepare(play: Play, preparation: Preparation): Promise<Wri
 }
 
 /** Three generations of objects in one bucket: unencrypted, SSE-S3, and under another key. */
-async function prepareExisting(bucket: string, { s3, otherKey, objects, seed }: Preparation): Promise<Written> {
+async function prepareExisting(bucket: string, preparation: Preparation): Promise<Written> {
+  const { s3, otherKey, objects } = preparation;
   const sseS3 = await putAll(s3, bucket, keysOf('sse-s3', objects));
   await setDefault(s3, bucket, { algorithm: 'aws:kms', keyArn: otherKey });
   const otherKeyed = await putAll(s3, bucket, keysOf('other-key', objects));
   await setDefault(s3, bucket, { algorithm: 'AES256' });
-  const unencrypted = keysOf('unencrypted', objects).map((key): [string, Seen] => {
-    seed({ bucket, key, body: contentOf(bucket, key), lastModified: BEFORE_2023 });
-    return [key, { algorithm: undefined, keyId: undefined, bucketKey: undefined }];
-  });
-  return new Map([...sseS3, ...otherKeyed, ...unencrypted]);
+  return new Map([...sseS3, ...otherKeyed, ...seedUnencrypted(bucket, undefined, preparation)]);
+}
+
+/** Those to which Batch Operations copies, and of which an object is read without a restore; undefined is STANDARD. */
+const CLASSES = [undefined, 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR'] as const;
+
+function seedUnencrypted(
+  bucket: string,
+  storageClass: (typeof CLASSES)[number],
+  { objects, seed }: Preparation,
+): [string, Seen][] {
+  const kept = storageClass === undefined ? {} : { storageClass };
+  return keysOf(`unencrypted${storageClass === undefined ? '' : `-${storageClass.toLowerCase()}`}`, objects).map(
+    (key) => {
+      seed({ bucket, key, body: contentOf(bucket, key), lastModified: BEFORE_2023, ...kept });
+      return [key, { algorithm: undefined, keyId: undefined, bucketKey: undefined, ...kept }];
+    },
+  );
 }
 
 /** A bucket whose owner lets no role read its encryption: what cannot be read must never be taken for "not encrypted". */

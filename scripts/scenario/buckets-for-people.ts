@@ -16,7 +16,7 @@ export function bucketsForPeople(result: ScenarioResult, columns: number): strin
 const COLOURS = { repair: 'green', hold: 'yellow', unreadable: 'red', exempt: 'cyan' } as const;
 
 /** In colours on a terminal, unless NO_COLOR or the terminal says otherwise. */
-function painted(table: string): string {
+export function painted(table: string): string {
   if (!isLive(process.stdout)) return table;
   const lines = table.split('\n').map((line) => {
     const verdict = verdictIn(line);

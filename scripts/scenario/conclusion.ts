@@ -1,4 +1,4 @@
-import { wrapped } from '../wrapped.ts';
+import { hanging, wrapped } from '../wrapped.ts';
 import { type ScenarioResult, summaryLine } from './result.ts';
 
 /** What the scenario has shown, what it would cost, what to try next, and the sum of it in one line at the end. */
@@ -51,9 +51,4 @@ const NEXT = [
 
 function lowered(sentence: string): string {
   return sentence.charAt(0).toLowerCase() + sentence.slice(1);
-}
-
-function hanging(sentence: string, columns: number): string[] {
-  const [first = '', ...more] = wrapped(sentence, columns - 2);
-  return [first, ...more.map((line) => `  ${line}`)];
 }

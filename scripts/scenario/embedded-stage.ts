@@ -1,7 +1,9 @@
 import path from 'node:path';
+import { isTerminal } from '../../local/batch/job.ts';
 import type { DeployerOptions } from '../../local/cloudformation/deployer.ts';
 import type { LocalAws } from '../../local/start-local.ts';
-import type { Deployed, Stage } from './stage.ts';
+import type { BusEvent } from '../../local/world.ts';
+import type { Deployed, Stage, StageEvent } from './stage.ts';
 
 const IDLE_MS = 60_000;
 
@@ -25,11 +27,19 @@ export function createStage(local: LocalAws, { template }: Pick<DeployerOptions,
         ledgerTable: named('LedgerTable'),
         reportsBucket: named('ReportsBucket'),
         sweepFunction: named('SweepLambdaFunction'),
+        sweepQueue: named('SweepQueue'),
+        openJobsRule: named('OpenJobsRule'),
       } satisfies Deployed;
     },
-    seed: ({ bucket, key, body, lastModified }) => {
-      local.buckets.seedObject({ bucket, key, body, lastModified, protection: { algorithm: 'none' } });
+    seed: (object) => void local.buckets.seedObject({ ...object, protection: { algorithm: 'none' } }),
+    loseEvents: (isLost) => {
+      const when = (event: BusEvent) => {
+        const told = stageEvent(event, local);
+        return told !== undefined && isLost(told);
+      };
+      local.bus.faults.add({ kind: 'lose' }, { times: Infinity, when });
     },
+    fire: ({ account, region }, rule) => local.bus.fire(`arn:aws:events:${region}:${account}:rule/${rule}`),
     counts: () => {
       const { counts } = local.world.activity;
       const jobs = local.jobs.all();
@@ -54,6 +64,25 @@ export function groundOf(local: LocalAws): Pick<Stage, 'endpoint' | 'makeRole' |
       while (!(await local.world.activity.idle(IDLE_MS)));
     },
   };
+}
+
+/** Of a job that has not ended, nobody needs to hear. */
+function stageEvent({ detail, account, region }: BusEvent, { jobs }: LocalAws): StageEvent | undefined {
+  const { eventName: name, requestParameters, serviceEventDetails, errorCode } = detail as Detail;
+  if (name === undefined || errorCode !== undefined) return undefined;
+  if (serviceEventDetails === undefined)
+    return requestParameters?.bucketName === undefined ? undefined : { name, bucket: requestParameters.bucketName };
+  const { status, request } = jobs.require(serviceEventDetails.jobId, account, region);
+  const { SourceBucket: source = '' } = request.ManifestGenerator?.S3JobManifestGenerator ?? {};
+  return isTerminal(status) ? { name, bucket: source.replace(/^.*:/, '') } : undefined;
+}
+
+/** What of CloudTrail's records is needed (CloudTrail guide, "Record contents"). */
+interface Detail {
+  eventName?: string;
+  errorCode?: string;
+  requestParameters?: { bucketName?: string } | null;
+  serviceEventDetails?: { jobId?: string };
 }
 
 function documentOf(...statements: object[]): { Version: string; Statement: object[] } {

@@ -6,6 +6,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { lookup } from '../../local/loopback.mjs';
 import type { Place } from './place.ts';
@@ -32,5 +33,6 @@ export function connect(endpoint: string, { account, region }: Place) {
     lambda: new LambdaClient(config),
     cloudFormation: new CloudFormationClient(config),
     iam: new IAMClient(config),
+    sqs: new SQSClient(config),
   };
 }

@@ -1,4 +1,4 @@
-import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 
 /** A reason, or what no job does and why. */
@@ -21,7 +21,51 @@ export interface LedgerView {
   repairs: number;
   /** When it did so last, where it is repaired. */
   repairedAt?: Date;
+  /** What a repair that was only judged would cost. */
+  price?: string;
   leftovers: Told[];
+}
+
+/** A job as the ledger has it. */
+export interface LedgerJob {
+  bucket: string;
+  jobId: string;
+  account: string;
+  region: string;
+  isClosed: boolean;
+  /** The word for its end. */
+  status: string;
+  method: string;
+  succeeded: number;
+}
+
+/** All buckets by `account/region/name`, and all jobs: the table is read whole, as nobody does who waits for an answer. */
+export async function readWholeLedger(
+  client: DynamoDBClient,
+  TableName: string,
+): Promise<{ buckets: ReadonlyMap<string, LedgerView>; jobs: LedgerJob[] }> {
+  const buckets = new Map<string, LedgerView>();
+  const jobs: LedgerJob[] = [];
+  for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) {
+    for (const item of Items.map((one) => unmarshall(one))) {
+      if (item['sk'] === 'STATE') buckets.set(text(item['pk']).replace('BUCKET#', ''), viewOfItem(item));
+      if (item['sk'] === 'JOB') jobs.push(jobIn(item));
+    }
+  }
+  return { buckets, jobs };
+}
+
+function jobIn(item: Record<string, unknown>): LedgerJob {
+  return {
+    bucket: text(item['bucket']),
+    jobId: text(item['jobId']),
+    account: text(item['account']),
+    region: text(item['region']),
+    isClosed: item['closedAt'] !== undefined,
+    status: text(item['status']),
+    method: text(item['method']),
+    succeeded: Number(item['succeeded'] ?? 0),
+  };
 }
 
 /**
@@ -35,7 +79,13 @@ export async function readLedger(
 ): Promise<LedgerView> {
   const key = { pk: { S: `BUCKET#${account}/${region}/${bucket}` }, sk: { S: 'STATE' } };
   const { Item } = await dynamoDb.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }));
-  const item: Record<string, unknown> = Item === undefined ? {} : unmarshall(Item);
+  return viewOfItem(Item === undefined ? {} : unmarshall(Item));
+}
+
+/** What a bucket says of which nobody knows. */
+export const UNKNOWN = viewOfItem({});
+
+function viewOfItem(item: Record<string, unknown>): LedgerView {
   const repairs: unknown[] = Array.isArray(item['repairs']) ? item['repairs'] : [];
   const verdict = text(item['verdict']);
   const last = verdict === 'compliant' || verdict === 'repair' ? repairs.at(-1) : undefined;
@@ -48,6 +98,7 @@ export async function readLedger(
     repaired: last !== undefined,
     repairs: repairs.length,
     ...(last === undefined ? {} : { repairedAt: new Date(text(membersOf(last)['at'])) }),
+    ...(item['price'] === undefined ? {} : { price: text(item['price']) }),
     leftovers: toldIn(item['leftovers']),
   };
 }

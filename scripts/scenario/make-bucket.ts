@@ -9,11 +9,17 @@ import {
 import type { Wanted } from './wanted.ts';
 
 /** Makes a bucket; a name with a zone in it is that of a directory bucket. */
-export async function createBucket(s3: S3Client, bucket: string, region: string): Promise<void> {
+export async function createBucket(
+  s3: S3Client,
+  bucket: string,
+  region: string,
+  { withObjectLock = false }: { withObjectLock?: boolean } = {},
+): Promise<void> {
   const configuration = configurationOf(bucket, region);
   await s3.send(
     new CreateBucketCommand({
       Bucket: bucket,
+      ...(withObjectLock && { ObjectLockEnabledForBucket: true }),
       ...(configuration === undefined ? {} : { CreateBucketConfiguration: configuration }),
     }),
   );

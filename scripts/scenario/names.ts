@@ -1,3 +1,11 @@
 /** What `--scenario` takes, the default first. */
-export const SCENARIO_NAMES = ['buckets', 'org'] as const;
+export const SCENARIO_NAMES = ['buckets', 'org', 'backfill'] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
+
+/** How big a scenario is, as it was asked for. */
+export interface Size {
+  /** Undefined where the scenario's own accounts play. */
+  accounts?: number | undefined;
+  buckets?: number | undefined;
+  objects: number;
+}

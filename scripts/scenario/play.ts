@@ -23,7 +23,7 @@ export const KINDS = [
   'flapping',
 ] as const;
 /** Further ones, for scenarios that choose their buckets themselves. */
-type ChosenKind = 'tagged' | 'later-acl-logs' | 'deleted';
+type ChosenKind = 'tagged' | 'later-acl-logs' | 'deleted' | 'storage-classes' | 'object-lock';
 export type Kind = (typeof KINDS)[number] | ChosenKind;
 
 export type Verdict = 'compliant' | 'repair' | 'hold' | 'exempt' | 'unreadable' | 'gone';
@@ -64,6 +64,8 @@ export function expectedVerdict(kind: Kind, { algorithm, observe }: Expecting): 
     case 'weakened':
     case 'tagged':
     case 'existing-objects':
+    case 'storage-classes':
+    case 'object-lock':
     case 'directory':
       return 'repair';
     case 'flapping':
@@ -81,6 +83,8 @@ export function expectedVerdict(kind: Kind, { algorithm, observe }: Expecting): 
 }
 
 export interface Casting extends Expecting {
+  /** Absent, all of them. */
+  kinds?: readonly Kind[];
   places: readonly Place[];
   /** How many buckets in all; never fewer than one of each kind. */
   buckets: number;
@@ -99,7 +103,7 @@ const MOST_REPAIRS = 5;
  */
 export function plays(options: Casting): Play[] {
   const { places, buckets, exemptBucket, flappingRepairs } = options;
-  const kinds = KINDS.filter(
+  const kinds = (options.kinds ?? KINDS).filter(
     (kind) =>
       (kind !== 'exempt' || exemptBucket !== undefined) && (kind !== 'flapping' || flappingRepairs <= MOST_REPAIRS),
   );

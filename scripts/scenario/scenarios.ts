@@ -1,12 +1,20 @@
 import path from 'node:path';
 import type { PolicyDocument } from '../../src/policy/document/document.ts';
 import { LOCAL_SETTLE_SECONDS } from '../options.ts';
+import { BACKFILL_KINDS, backfillScenario } from './backfill/backfill-scenario.ts';
 import { bucketScenario } from './bucket-scenario.ts';
-import type { ScenarioName } from './names.ts';
+import { fleetScenario } from './fleet/fleet-scenario.ts';
+import type { ScenarioName, Size } from './names.ts';
 import { scenarioOptions } from './options.ts';
 import { HUB_PARAMETERS } from './org/hub-stack.ts';
 import { orgScenario } from './org/org-scenario.ts';
+import { KINDS } from './play.ts';
 import type { Scenario, ScenarioSetting } from './scenario.ts';
+
+/** In each account, where nobody says how many. */
+const BUCKETS_EACH = 40;
+/** Any other draws other buckets and other events. */
+const SEED = 1;
 
 interface Staged {
   /** The policy document that is packaged. */
@@ -15,16 +23,24 @@ interface Staged {
   settle: number | undefined;
   /** Parameters of the stack, beside those of every embedded AWS. */
   parameters: Readonly<Record<string, string>>;
-  begin: (setting: ScenarioSetting, policy: PolicyDocument, size: { buckets: number; objects: number }) => Scenario;
+  begin: (setting: ScenarioSetting, policy: PolicyDocument, size: Size) => Scenario;
 }
 
-/** Every scenario of `npm start`: under which policy and how it is deployed, and its acts. */
-export const SCENARIOS: Record<ScenarioName, Staged> = {
+const SCENARIOS: Record<ScenarioName, Staged> = {
   buckets: {
     policy: () => process.env['RESEAL_POLICY'] ?? 'reseal.yaml',
     settle: LOCAL_SETTLE_SECONDS,
     parameters: {},
-    begin: (setting, policy, size) => bucketScenario(setting, scenarioOptions(policy, size)),
+    begin: (setting, policy, { buckets = KINDS.length, objects }) =>
+      bucketScenario(setting, scenarioOptions(policy, { buckets, objects })),
+  },
+  backfill: {
+    policy: () => process.env['RESEAL_POLICY'] ?? 'reseal.yaml',
+    settle: LOCAL_SETTLE_SECONDS,
+    parameters: {},
+    begin: (setting, policy, { buckets = BACKFILL_KINDS.length, objects }) =>
+      // The mission is every object, whatever the policy asks for.
+      backfillScenario(setting, { ...scenarioOptions(policy, { buckets, objects }), reencrypt: 'all', observe: false }),
   },
   org: {
     policy: () => path.join(import.meta.dirname, 'org/policy.yaml'),
@@ -33,3 +49,17 @@ export const SCENARIOS: Record<ScenarioName, Staged> = {
     begin: (setting, _policy, { objects }) => orgScenario(setting, objects),
   },
 };
+
+/** The scenario org with accounts of its own number. */
+const FLEET: Staged = {
+  policy: () => 'reseal.yaml',
+  settle: undefined,
+  parameters: HUB_PARAMETERS,
+  begin: (setting, { standard }, { accounts = 0, buckets = accounts * BUCKETS_EACH, objects }) =>
+    fleetScenario(setting, { accounts, buckets, objects, seed: SEED }, standard),
+};
+
+/** Every scenario of `npm start`: under which policy and how it is deployed, and its acts. */
+export function stagedFor(scenario: ScenarioName, { accounts }: Pick<Size, 'accounts'> = {}): Staged {
+  return accounts === undefined ? SCENARIOS[scenario] : FLEET;
+}

@@ -8,7 +8,19 @@ export interface Deployed {
   ledgerTable: string;
   reportsBucket: string;
   sweepFunction: string;
+  /** The URL of the queue of the buckets that are to be judged by a sweep. */
+  sweepQueue: string;
+  /** The name of the rule that asks for open jobs from time to time. */
+  openJobsRule: string;
 }
+
+export const NOT_DEPLOYED: Deployed = {
+  ledgerTable: '',
+  reportsBucket: '',
+  sweepFunction: '',
+  sweepQueue: '',
+  openJobsRule: '',
+};
 
 /** A role of an account for one service principal, with the statements of its policy. */
 export interface ServiceRole {
@@ -16,6 +28,12 @@ export interface ServiceRole {
   name: string;
   service: string;
   statements: object[];
+}
+
+/** An event on its way to Reseal: a call by its name, or the end of a job, and the bucket that it is about. */
+export interface StageEvent {
+  name: string;
+  bucket: string;
 }
 
 /** The embedded AWS as the scenario needs it beyond its endpoint. */
@@ -29,6 +47,10 @@ export interface Stage {
   makeKeys(place: Place): Promise<void>;
   deploy(place: Place): Promise<Deployed>;
   seed(object: UnencryptedObject): void;
+  /** From now on these events reach no rule. It is asked once for each event that is about a bucket. */
+  loseEvents(isLost: (event: StageEvent) => boolean): void;
+  /** The time of a schedule has come. */
+  fire(place: Place, rule: string): void;
   /** Makes a role that a service may assume, and answers its ARN. */
   makeRole(role: ServiceRole): string;
   /** Resolves when no message is waiting, no function runs and no job is unfinished. */

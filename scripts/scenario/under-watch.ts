@@ -56,6 +56,8 @@ export async function disturb(disturbance: Disturbance, drifted: () => Promise<v
     case 'already-right':
     case 'dsse':
     case 'existing-objects':
+    case 'storage-classes':
+    case 'object-lock':
     case 'exempt':
     case 'unreadable':
     case 'access-log-target':

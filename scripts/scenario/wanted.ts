@@ -20,6 +20,8 @@ export interface Seen {
   algorithm: string | undefined;
   keyId: string | undefined;
   bucketKey: boolean | undefined;
+  /** As GetObject answers it: STANDARD is not said. */
+  storageClass?: string;
 }
 
 /** How an object is encrypted, as PutObject and GetObject answer it. */

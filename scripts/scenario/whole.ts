@@ -3,16 +3,14 @@ import { functionsOn, localStack, overridesLine } from '../local-stack.ts';
 import type { Progress } from '../progress.ts';
 import { columnsOf } from '../wrapped.ts';
 import { createStage } from './embedded-stage.ts';
-import type { ScenarioName } from './names.ts';
+import type { ScenarioName, Size } from './names.ts';
 import { playScenario } from './scenario.ts';
-import { SCENARIOS } from './scenarios.ts';
+import { stagedFor } from './scenarios.ts';
 
-export interface WholeOptions {
+export interface WholeOptions extends Size {
   scenario: ScenarioName;
   /** One JSON object on standard output and nothing else. */
   json: boolean;
-  buckets: number;
-  objects: number;
   slowness: number;
 }
 
@@ -21,7 +19,7 @@ export async function playWhole(
   { scenario, json, slowness, ...size }: WholeOptions,
   progress: Progress,
 ): Promise<number> {
-  const { policy: file, settle, parameters, begin } = SCENARIOS[scenario];
+  const { policy: file, settle, parameters, begin } = stagedFor(scenario, size);
   const { policy, deployer, packagedInSeconds } = await localStack({ policy: file(), settle, parameters }, progress);
   progress.say(`packaged in ${packagedInSeconds.toFixed(1)} s; ${overridesLine(settle)}`);
   await using local = await startLocal({ stack: deployer, deployOnFirstUse: false, lambda: functionsOn(slowness) });

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { account, bucketName, region, someText, utcTime } from './bus-event.ts';
+import { account, bucketName, bucketNameOrArn, region, someText, utcTime } from './bus-event.ts';
+import { bucketByArn } from '../bucket-id.ts';
 import { CAUSES } from '../cause.ts';
 import { checkPayload } from './payload.ts';
 import type { SaidTags } from './tagging-event.ts';
@@ -27,7 +28,7 @@ export function isAssessMessage(message: unknown): boolean {
 
 /** Throws `malformed-message`. */
 export function parseAssessMessage(message: unknown): BucketTrigger {
-  const { reseal: _, version: __, ...trigger } = checkPayload(assessMessage, message, 'an assess message');
+  const { reseal: _, version: __, ...trigger } = checkPayload(placedMessage, message, 'an assess message');
   return trigger;
 }
 
@@ -37,7 +38,7 @@ const count = z.int({ error: COUNT }).check(z.nonnegative({ error: COUNT }));
 const assessMessage = z.object({
   reseal: z.literal('assess', { error: '"assess"' }),
   version: z.literal(1, { error: '1, the only version of this message there is' }),
-  bucket: bucketName,
+  bucket: bucketNameOrArn,
   account,
   /** The Region the event came from: where the bucket is, S3 decides. */
   region,
@@ -57,6 +58,8 @@ const assessMessage = z.object({
       error: 'a list of buckets with their prefixes',
     }),
   ),
+  /** From a sweep of one rule's buckets: what falls under another rule is left alone. */
+  rule: z.exactOptional(someText('the name of a rule')),
   /** The bucket whose server access logs somebody sent here; only what S3 says of its logging proves it. */
   loggedBucket: z.exactOptional(bucketName),
   /** Tries so far; 0 at first. */
@@ -68,6 +71,16 @@ const assessMessage = z.object({
   /** Judge and record, change nothing. */
   observe: z.boolean({ error: 'true or false' }),
 });
+
+/** A bucket is looked at with the role of its trigger's account: an ARN of another place would be asked of whoever owns that. */
+const placedMessage = assessMessage.check(
+  z.refine(isInItsPlace, { path: ['bucket'], error: 'an ARN of the account and Region of the message' }),
+);
+
+function isInItsPlace({ bucket, account: ofAccount, region: ofRegion }: z.output<typeof assessMessage>): boolean {
+  const named = bucketByArn(bucket);
+  return named === undefined || (named.account === ofAccount && named.region === ofRegion);
+}
 
 /** What only a CloudTrail event tells. Messages of earlier versions carry it: it is passed over. */
 export interface Told extends SaidTags {

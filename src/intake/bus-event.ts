@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
+import { BUCKET_ARN } from '../bucket-id.ts';
 
 /** Text of a form; `expected` is what an error message asks for. */
-function textLike(form: RegExp, expected: string) {
+export function textLike(form: RegExp, expected: string) {
   return z.string({ error: expected }).check(z.regex(form, { error: expected }));
 }
 
@@ -20,9 +21,15 @@ export const utcTime = z.iso.datetime({ error: 'a time such as 2026-11-02T10:15:
  * us-east-1 may have capitals, underscores and up to 255 characters, but CreateJob takes an ARN of at most 128 (API
  * S3JobManifestGenerator SourceBucket), of which `arn:aws:s3:::` are 13.
  */
-export const bucketName = textLike(
-  /^[A-Za-z0-9._-]{3,115}$/,
-  'a bucket name (3 to 115 letters, digits, dots, hyphens or underscores; S3 Batch Operations takes no longer one)',
+const BUCKET_NAME = /^[A-Za-z0-9._-]{3,115}$/;
+const NAME_EXPECTED =
+  'a bucket name (3 to 115 letters, digits, dots, hyphens or underscores; S3 Batch Operations takes no longer one)';
+export const bucketName = textLike(BUCKET_NAME, NAME_EXPECTED);
+
+/** What a message of our own calls a bucket: a name, or the ARN of a table bucket or a vector bucket. No event names a bucket by such an ARN. */
+export const bucketNameOrArn = textLike(
+  new RegExp(`${BUCKET_NAME.source}|${BUCKET_ARN.source}`),
+  `${NAME_EXPECTED}, or the ARN of a table bucket or a vector bucket`,
 );
 
 /** The envelope of an EventBridge event: the fields that we use. Unknown ones are tolerated, because AWS adds fields. */

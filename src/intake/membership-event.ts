@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
 import { clipped, describeValue, valueAt } from '../problem.ts';
-import { envelope } from './bus-event.ts';
+import { envelope, region } from './bus-event.ts';
 import { checkPayload, type Ignored } from './payload.ts';
 
 /** Accounts to look at anew, and the event that named them; nothing else of an event is trusted, and a message of our own has none. */
 export interface AccountsTask {
   accounts: string[];
   heard?: { event: string; at: string };
+  /** The Region that was turned on, where the event is about that. */
+  regions?: string[];
 }
 
 /**
@@ -25,7 +27,8 @@ export function parseMembershipEvent(message: unknown): AccountsTask | Ignored {
   const accounts =
     source === 'aws.account' ? idsIn(detail['accountId']) : MEMBERS.flatMap((name) => idsIn(detail[name]));
   if (accounts.length === 0) return { ignored: `${event} names no account` };
-  return { accounts: [...new Set(accounts)].slice(0, MOST_ACCOUNTS), heard: { event, at } };
+  const about = { accounts: [...new Set(accounts)].slice(0, MOST_ACCOUNTS), heard: { event, at } };
+  return { ...about, ...(source === 'aws.account' ? turnedOn(detail) : {}) };
 }
 
 const membershipEvent = z.object({
@@ -68,6 +71,12 @@ function idsIn(value: unknown, depth = 0): string[] {
 function regionChange(detail: unknown): string {
   const [region, status] = ['regionName', 'status'].map((name) => clipped(textOf(valueAt(detail, [name])), 50));
   return `Region Opt-In Status Change (${region} ${status})`;
+}
+
+/** The Region that can be used now. */
+function turnedOn(detail: unknown): { regions?: string[] } {
+  const name = region.safeParse(valueAt(detail, ['regionName']));
+  return valueAt(detail, ['status']) === 'ENABLED' && name.success ? { regions: [name.data] } : {};
 }
 
 /** Not String(), which a mapping may make throw. */

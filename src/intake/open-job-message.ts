@@ -22,3 +22,8 @@ export function parseOpenJob(message: unknown): OpenJob {
   const { token, jobId } = checkPayload(openJob, message, 'a message about an open job');
   return { token, jobId };
 }
+
+/** The message that asks for all that the ledger holds open, as a schedule does. */
+export function allOpenMessage(): string {
+  return JSON.stringify({ 'detail-type': 'Scheduled Event' });
+}

@@ -1,24 +1,25 @@
 import * as z from 'zod/mini';
-import { bucketName, someText, utcTime } from './bus-event.ts';
+import type { Swept } from '../ledger/sweep-item.ts';
+import { account, bucketNameOrArn, region, textLike, utcTime } from './bus-event.ts';
 import { valueAt } from '../problem.ts';
 import { parseAccountAsk } from './account-message.ts';
 import { type AccountsTask, parseMembershipEvent } from './membership-event.ts';
 import { checkPayload, type Ignored, readPayload } from './payload.ts';
 import { parseReplayRequest, type ReplayRequest } from './replay-request.ts';
-import { parseSweepPart, type SweepPart } from './sweep-part-message.ts';
+import { parseSweepPart, type SweepStep } from './sweep-part-message.ts';
 
-/** What the sweep function is run for: to begin a sweep, to go on with a part of one, to look at accounts anew, or to look after dead letters. */
+/** What the sweep function is run for: to begin a sweep, to go on with an account or a part of one, to look at accounts anew, or to look after dead letters. */
 export type SweepTask = QueuedTask | ReplayRequest;
 
 /** What a message of its queue asks for. */
-type QueuedTask = SweepRequest | SweepPart | AccountsTask | Ignored;
+type QueuedTask = SweepRequest | SweepStep | AccountsTask | Ignored;
 
 /** What the sweep was asked to do; its id names it in logs and messages. */
-export type SweepRequest = z.output<typeof manualRequest> & { id: string; at: string };
+export type SweepRequest = Swept;
 
 /**
- * Reads what the sweep was invoked with: a scheduled EventBridge event, one message of its queue, nothing at all,
- * `{buckets?: string[], prefix?: string, observe?: boolean}` or `{replay: {queue?, put?}}`. `clock` names a sweep that came with no event.
+ * Reads what the sweep was invoked with: a scheduled EventBridge event, one message of its queue, nothing at all, a scope with
+ * `observe?: boolean` (docs/status.md), or `{replay: {queue?, put?}}`. `clock` names a sweep that came with no event.
  * Unknown keys are refused, so that a misspelt `observe` never changes a bucket. Throws `malformed-message`.
  */
 export function parseSweepRequest(payload: unknown, clock: { id: string; at: string }): SweepTask {
@@ -48,9 +49,10 @@ export function parseQueued(body: string, clock: { id: string; at: string }): Qu
 function beginning(request: unknown, clock: { id: string; at: string }): SweepRequest {
   if (valueAt(request, ['detail-type']) !== undefined) {
     const { id, time: at } = checkPayload(scheduledEvent, request, 'a scheduled event');
-    return { observe: false, id, at };
+    return { observe: false, id, at, scope: {} };
   }
-  return { ...checkPayload(manualRequest, request, 'a sweep request'), ...clock };
+  const { observe, ...scope } = checkPayload(manualRequest, request, 'a sweep request');
+  return { observe, scope, ...clock };
 }
 
 const ONE_RECORD = 'one record, as the batch size of the mapping says';
@@ -64,23 +66,43 @@ const SCHEDULED = 'Scheduled Event';
 
 const scheduledEvent = z.object({
   'detail-type': z.literal(SCHEDULED, { error: `"${SCHEDULED}"` }),
-  id: someText('the id of the event'),
+  // It becomes part of keys of the ledger.
+  id: textLike(/^[\w-]{1,100}$/, 'the id of the event'),
   time: utcTime,
 });
 
-const NAMES = 'a list of at least one bucket name';
-const PREFIX = 'the beginning of the names of the buckets to sweep';
+/** Far below the 400 kB of an item, and the length of a command line. */
+const MOST_NAMES = 1_000;
+const listOf = <T extends z.ZodMiniType>(member: T, what: string) => {
+  const error = `a list of 1 to ${MOST_NAMES} ${what}`;
+  return z.exactOptional(
+    z.array(member, { error }).check(z.minLength(1, { error }), z.maxLength(MOST_NAMES, { error })),
+  );
+};
+
+/** Of a unit or root its id; or a path as in a policy. Anything else would be no error and no account either. */
+const UNIT = /^(?:r-[a-z0-9]+|ou-[a-z0-9]+-[a-z0-9]+|o-[a-z0-9]+(?:\/r-[a-z0-9]+(?:\/ou-[a-z0-9]+-[a-z0-9]+)*)?\/?)$/;
+
+const scope = {
+  accounts: listOf(account, 'account ids'),
+  ous: listOf(
+    textLike(
+      UNIT,
+      'the id of an organizational unit or root (ou-ab12-11111111), or a path as in aws:PrincipalOrgPaths',
+    ),
+    'organizational units',
+  ),
+  regions: listOf(region, 'Regions'),
+  buckets: listOf(bucketNameOrArn, 'bucket names'),
+  prefix: z.exactOptional(textLike(/^[A-Za-z0-9._-]{1,115}$/, 'the beginning of the names of the buckets to sweep')),
+  rule: z.exactOptional(textLike(/^[\w .-]{1,64}$/, 'the name of a rule of the policy')),
+};
+const KEYS = [...Object.keys(scope), 'observe'].join(', ');
 
 const manualRequest = z.strictObject(
-  {
-    buckets: z.exactOptional(z.array(bucketName, { error: NAMES }).check(z.minLength(1, { error: NAMES }))),
-    prefix: z.exactOptional(someText(PREFIX)),
-    observe: z._default(z.boolean({ error: 'true or false' }), false),
-  },
+  { ...scope, observe: z._default(z.boolean({ error: 'true or false' }), false) },
   {
     error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? 'one of buckets, prefix, observe'
-        : 'a mapping with buckets, prefix or observe, or nothing',
+      issue.code === 'unrecognized_keys' ? `one of ${KEYS}` : `a mapping with any of ${KEYS}, or nothing`,
   },
 );

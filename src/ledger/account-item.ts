@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Fact } from '../policy/facts.ts';
+import { present } from '../present.ts';
 import { count, flag, text, time } from './shapes.ts';
 
 /** All accounts are under one key, so that one query lists them. */
@@ -22,6 +23,8 @@ export const accountItem = z.object({
   /** When it was asked last. */
   readAt: time,
   outsideSince: z.exactOptional(time),
+  /** When a sweep came to it last; absent where none has got in yet. */
+  sweptAt: z.exactOptional(time),
   /** Whether the hub got into the account when it tried last, and why not. */
   role: z.object({ there: flag, at: time, why: z.exactOptional(text) }, { error: 'there and at' }),
   /** How often the item was written. */
@@ -47,18 +50,21 @@ export interface AccountLook {
   reading: AccountReading;
   role: AccountItem['role'];
   heard?: NonNullable<AccountItem['heard']> | undefined;
+  /** True where a sweep looks. */
+  sweeps?: boolean | undefined;
 }
 
 /**
  * How the item changes. Where Organizations does not answer, what is known stays, unless an event named the account: it may be somewhere
  * else since, and a path that may be wrong is none.
  */
-export function accountChange({ at, reading, role, heard }: AccountLook): {
+export function accountChange({ at, reading, role, heard, sweeps }: AccountLook): {
   set: Partial<AccountItem>;
   setOnce?: Partial<AccountItem>;
   remove: (keyof AccountItem)[];
 } {
-  const set = { readAt: at, role, ...(heard === undefined ? {} : { heard }) };
+  const sweptAt = sweeps === true && role.there ? at : undefined;
+  const set = { readAt: at, role, ...present({ heard, sweptAt }) };
   switch (reading.kind) {
     case 'member': {
       const { kind: _, ...said } = reading;

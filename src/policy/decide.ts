@@ -1,7 +1,8 @@
 import { type Decided, type Decision, type Judging, type Known, type Needs, decided, needed } from './decision.ts';
-import { standardForKind } from './directory-standard.ts';
 import { type FactName, type Facts, unreadReason } from './facts.ts';
 import { historyHolds } from './history-holds.ts';
+import { fixedEncryption } from './fixed-encryption.ts';
+import { KINDS, standardForKind } from './kinds.ts';
 import { lacksCurrentKey } from './current-key-reasons.ts';
 import { judge } from './judge.ts';
 import { keyForm } from './keys/key-form.ts';
@@ -28,6 +29,12 @@ export function decide(known: Known): Decision {
   const { verdict } = decision;
   const reasons = printable([...verdict.reasons, ...notes, ...ruling.notices]);
   return { ...decision, verdict: { ...verdict, reasons } };
+}
+
+/** The name of the rule that a bucket falls under; undefined where it was not found out. */
+export function ruleOf(known: Known): string | undefined {
+  const found = rulingFor(known);
+  return found.kind === 'sure' ? found.value.rule : undefined;
 }
 
 /** Names of statements, keys and tags are other people's, and reasons go to terminals, mail and findings. */
@@ -76,6 +83,9 @@ function judged(judging: Judging): Decision {
   if (verdict.kind === 'compliant') return rightAlready(judging, verdict);
   if (verdict.kind === 'hold' && verdict.reasons.some(({ code }) => code === 'algorithm-unknown')) {
     return decided(judging, verdict);
+  }
+  if (KINDS[known.kind].isFixed === true) {
+    return decided(judging, { kind: 'hold', reasons: [fixedEncryption(judging), ...verdict.reasons] });
   }
   return belowStandard(judging, verdict);
 }

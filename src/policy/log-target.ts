@@ -12,7 +12,7 @@ import type { Writer } from './writers/writer.ts';
 export function sweptLogTarget({ known, standard }: Pick<Judging, 'known' | 'standard'>): Writer[] {
   const { state, kind, facts } = known;
   const { logSources = [] } = facts;
-  if (state.own || kind === 'directory' || !(isUnderKms(known) || state.rule.algorithm === 'AES256')) return [];
+  if (state.own || kind !== 'general-purpose' || !(isUnderKms(known) || state.rule.algorithm === 'AES256')) return [];
   // A policy that asks for AES256 has its own say of a bucket that has it, and `exactly` puts it back where it is not.
   if (standard.algorithm === 'AES256' && (standard.strength === 'exactly' || !isUnderKms(known))) return [];
   return accessLogWriters(logSources, state.bucket);
@@ -69,7 +69,7 @@ export function logFacts(
   { state, kind, facts, readsAcl }: Known,
   sources: readonly LogSource[],
 ): ('bucketPolicy' | 'acl')[] {
-  if (state.own || kind === 'directory' || !isUnderKms({ state }) || sources.length > 0) return [];
+  if (state.own || kind !== 'general-purpose' || !isUnderKms({ state }) || sources.length > 0) return [];
   const remembers = facts.history?.kind === 'read' && facts.history.value.aclWriters === true;
   return ['bucketPolicy', ...(readsAcl === true || remembers ? (['acl'] as const) : [])];
 }

@@ -1,4 +1,5 @@
 /** The words of docs/glossary.md as types. Plain data: no clock, no I/O, no SDK type. */
+import { bucketByArn } from '../bucket-id.ts';
 import type { ReasonCode } from './reasons.ts';
 
 export const ALGORITHMS = ['AES256', 'aws:kms', 'aws:kms:dsse'] as const;
@@ -15,11 +16,13 @@ export interface Encryption {
   blocked?: string[];
 }
 
-export const BUCKET_KINDS = ['general-purpose', 'directory'] as const;
+export const BUCKET_KINDS = ['general-purpose', 'directory', 'table', 'vector'] as const;
 export type BucketKind = (typeof BUCKET_KINDS)[number];
 
-/** A directory bucket (S3 Express One Zone) is known by the end of its name (S3 User Guide, directory bucket naming rules). */
+/** A directory bucket (S3 Express One Zone) is known by the end of its name (S3 User Guide, directory bucket naming rules), a table or vector bucket by its ARN. */
 export function kindOf(bucket: string): BucketKind {
+  const byArn = bucketByArn(bucket);
+  if (byArn !== undefined) return byArn.service === 's3tables' ? 'table' : 'vector';
   return bucket.endsWith('--x-s3') ? 'directory' : 'general-purpose';
 }
 

@@ -21,7 +21,7 @@ function ofBucketKey({ known: { state }, write }: Weighed): Reason[] {
 
 /** A policy that refuses uploads without a header, and takes AES256 by name: whoever uploads goes round the default. */
 function ofUploads({ known, purpose, safety }: Weighed): Reason[] {
-  if (purpose !== 'key' || known.kind === 'directory') return [];
+  if (purpose !== 'key' || known.kind !== 'general-purpose') return [];
   const { bucket, account } = known.state;
   const principal = { kind: 'arn' as const, arn: `arn:${known.partition}:iam::${account}:role/=.=` };
   const upload = { principal, action: 's3:PutObject', resource: objectsArnOf(known) };

@@ -1,5 +1,5 @@
 import type { Judging } from './decision.ts';
-import { directoryReasons } from './directory-standard.ts';
+import { directoryReasons } from './directory-key.ts';
 import { type FactName, type Facts, missingOf } from './facts.ts';
 import { bucketKeyReasons, isSameKey, keyPolicyReasons } from './keys/key-policy-reasons.ts';
 import type { Encryption, KeyFacts, Reason } from './model.ts';
@@ -28,14 +28,14 @@ function ofNewKey(weighed: Weighed): Reason[] {
   const { known, standard, key, safety, writers, write } = weighed;
   if (key.kind !== 'found') return [];
   const using = { ...known, safety, key: key.key, bucketKey: write.bucketKey === true };
-  if (known.kind === 'directory') {
+  const ofOthers = [...writerReasons({ ...using, writers, algorithm: standard.algorithm }), ...readerHolds(using)];
+  if (known.kind !== 'general-purpose') {
     const { jobRoles: _, ...withoutJobs } = using;
-    return [...directoryReasons({ ...known, standard, key }), ...keyPolicyReasons(withoutJobs), ...readerHolds(using)];
+    return [...directoryReasons({ ...known, standard, key }), ...keyPolicyReasons(withoutJobs), ...ofOthers];
   }
   return [
     ...keyPolicyReasons(using),
-    ...writerReasons({ ...using, writers, algorithm: standard.algorithm }),
-    ...readerHolds(using),
+    ...ofOthers,
     ...ofReplication(weighed, key.key),
     ...(write.bucketKey === true ? ofBucketKey(weighed) : []),
   ];

@@ -2,6 +2,7 @@ import { currentKeyReasons, isUnderStandardKey, lacksCurrentKey } from './curren
 import { type Decision, type Judging, decided, needed } from './decision.ts';
 import { type FactName, missingOf } from './facts.ts';
 import { keyShutNotices } from './key-shut.ts';
+import { KINDS } from './kinds.ts';
 import { isUnderKms, logFacts, underLogs } from './log-target.ts';
 import type { Verdict } from './model.ts';
 import { reasonsOf, safetyOf } from './safety.ts';
@@ -33,11 +34,11 @@ export function rightAlready(judging: Judging, verdict: Verdict): Decision {
   return decided(judging, { ...verdict, reasons: [...verdict.reasons, ...notices] });
 }
 
-/** Under SSE-S3 every log arrives, so nothing is read of it. */
+/** Under SSE-S3 every log arrives, so nothing is read of it; nobody can change a bucket whose encryption is fixed, so only its key is looked at. */
 function wantedFor(judging: Judging): FactName[] {
   const { known, key } = judging;
   const { state } = known;
-  if (state.own || !isUnderKms(known)) return [];
+  if (state.own || !isUnderKms(known) || KINDS[known.kind].isFixed === true) return [];
   return [
     ...logFacts(known, []),
     ...(isUnderStandardKey(judging) && isReadable(key, state) ? (['keyPolicy'] as const) : []),

@@ -1,4 +1,5 @@
 import type { LogSource } from './facts.ts';
+import { KINDS } from './kinds.ts';
 import { isSameKey } from './keys/key-policy-reasons.ts';
 import type { BucketKind, BucketState, KeyReading, Standard } from './model.ts';
 import { leavesToAccessPoints } from './readers/bucket-readers.ts';
@@ -52,7 +53,7 @@ function ofBucketKey({ state, kind, key, sources }: Undertaking): SafetyFact[] {
 function ofReaders(given: Undertaking): SafetyFact[] {
   const { state, kind, key } = given;
   return [
-    'bucketPolicy',
+    ...(KINDS[kind].hasObjectPolicy ? (['bucketPolicy'] as const) : []),
     ...(kind === 'general-purpose' ? (['acl'] as const) : []),
     ...(isReadable(key, state) ? (['keyPolicy'] as const) : []),
     ...(kind === 'general-purpose' ? (['website'] as const) : []),

@@ -23,7 +23,11 @@ export async function assessBucket(asked: BucketTrigger, deps: AssessDeps): Prom
   const ignoredFor = await notOurs(asked, deps);
   if (ignoredFor !== undefined) return ignoredFor;
   const trigger = await asHeard(asked, deps);
-  const [remembered, source] = await Promise.all([rememberedFirst(trigger, deps), provenSource(trigger, deps)]);
+  const [remembered, source] = await Promise.all([
+    rememberedFirst(trigger, deps),
+    provenSource(trigger, deps),
+    isFromEvent(asked) ? deps.heard(deps) : undefined,
+  ]);
   let item = remembered;
   for (let looks = 1; ; looks += 1) {
     const look = await lookAt(withSource(trigger, source, item), item, deps);
@@ -33,6 +37,11 @@ export async function assessBucket(asked: BucketTrigger, deps: AssessDeps): Prom
     if (looks === MOST_LOOKS) return whenQuiet(look, deps);
     item = answer.item;
   }
+}
+
+/** True for what came from outside just now: no message of our own says that events come. */
+function isFromEvent({ cause, sends = 0, attempt }: BucketTrigger): boolean {
+  return cause !== 'sweep' && sends === 0 && attempt === 0;
 }
 
 async function storyOf(look: Look, deps: AssessDeps): Promise<Outcome | Busy | LookAgain> {

@@ -96,7 +96,7 @@ async function withItem(given: Judged, read: BucketItem, deps: AssessDeps): Prom
   if (claimed === undefined && mayWait(given, item)) return later(given, read, deps);
   const page = await listPage(given, due, deps);
   if (claimed !== undefined) return withClaim({ ...given, claimed }, page, deps);
-  if (isEmpty(page) && planObstacles(given, deps).length === 0) {
+  if (bringsNoJob(page) && planObstacles(given, deps).length === 0) {
     const objects = await reencrypt(given, work, page, deps);
     return kept(await settle(compliantEnd(given, objects.end), { look, item: read }, deps), objects);
   }
@@ -107,7 +107,8 @@ async function withItem(given: Judged, read: BucketItem, deps: AssessDeps): Prom
 const NOTHING_DUE: ObjectsEnd = { kind: 'nothing-due' };
 
 /** Then no job comes of it, and nobody needs to be kept away from the bucket. */
-function isEmpty(page: Page): boolean {
+function bringsNoJob(page: Page): boolean {
+  if ('stays' in page) return true;
   return 'objects' in page && page.objects.length === 0 && !page.truncated;
 }
 

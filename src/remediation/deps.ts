@@ -2,7 +2,7 @@ import type { BucketTable } from '../aws/ledger/bucket-table.ts';
 import type { BucketEncryption } from '../aws/bucket/bucket-encryption.ts';
 import type { OwnedBucket } from '../aws/bucket/owned-bucket.ts';
 import type { FactSources } from '../aws/bucket/fact-sources.ts';
-import type { BucketList } from '../aws/bucket/bucket-list.ts';
+import type { OwnBuckets } from '../aws/bucket/own-buckets.ts';
 import type { createDescribeJob } from '../aws/job/describe-job.ts';
 import type { JobEvidence } from '../aws/ledger/job-evidence.ts';
 import type { JobLedger } from '../aws/ledger/job-ledger.ts';
@@ -52,7 +52,7 @@ export interface AssessDeps extends Place {
    */
   policy: (atLeast?: number) => Promise<CurrentPolicy>;
   encryption: BucketEncryption;
-  bucketList: Pick<BucketList, 'findOwn'>;
+  bucketList: OwnBuckets;
   bucketRegion: (bucket: OwnedBucket) => Promise<string | undefined>;
   facts: FactSources;
   objectPage: ReturnType<typeof createObjectPage>;
@@ -60,6 +60,8 @@ export interface AssessDeps extends Place {
   keys: Keys;
   ledger: BucketTable;
   startJob: ReturnType<typeof createStartJob>;
+  /** Notes that an event of the account and Region was heard, once an hour at most. Never throws. */
+  heard: (place: Place) => Promise<void>;
   /** Puts a message into the queue for later tries, to be seen after so many seconds. */
   sendLater: (body: string, delaySeconds: number) => Promise<void>;
   log: Log;

@@ -2,6 +2,7 @@ import { causeRow } from '../cause.ts';
 import type { End } from '../ledger/ending.ts';
 import { historyOf } from '../ledger/history.ts';
 import { boundedReasons } from '../policy/bounded-reasons.ts';
+import { ruleOf } from '../policy/decide.ts';
 import type { Decided } from '../policy/decision.ts';
 import type { Encryption } from '../policy/model.ts';
 import { type Claimed, claimBucket, releaseClaim, renewWork } from './claim.ts';
@@ -9,7 +10,7 @@ import { type Judged, keepCompliant } from './compliant.ts';
 import type { AssessDeps } from './deps.ts';
 import { concluded, factReading, factsAtHand, gather } from './gather.ts';
 import { lookLater, tryAgain } from './later.ts';
-import { endOf, knownOf, livingItem, type Look } from './look.ts';
+import { endOf, knownOf, livingItem, type Look, type Outcome } from './look.ts';
 import { dueIn, listPage, reencrypt, type Work } from './objects.ts';
 import { priceOf } from './price.ts';
 import { type NotWritten, writeRule } from './repair.ts';
@@ -22,6 +23,7 @@ export async function judgeBucket(look: Look, deps: AssessDeps): StoryAnswer {
   const read = factReading(trigger, deps);
   const known = knownOf(look, factsAtHand(trigger, look.membership), deps);
   const { decision, facts } = await gather(known, read);
+  if (trigger.rule !== undefined && ruleOf({ ...known, facts }) !== trigger.rule) return underOtherRule(look);
   if (decision.kind === 'decided') {
     return act({ look, decided: bounded(decision), facts, observe: decision.observe || trigger.observe }, deps);
   }
@@ -32,6 +34,12 @@ export async function judgeBucket(look: Look, deps: AssessDeps): StoryAnswer {
   const history = { kind: 'read', value: historyOf(livingItem(item, look), trigger.logSources) } as const;
   const last = await concluded({ ...known, facts: { ...facts, history } }, read);
   return act({ look, decided: bounded(last.decision), facts: last.facts, claimed, observe }, deps);
+}
+
+/** A sweep of one rule's buckets leaves all others alone, and those of which nobody knows the rule. */
+function underOtherRule({ id, trigger }: Look): Outcome {
+  const message = `Bucket ${id.bucket} is not known to fall under the rule ${trigger.rule}, which this sweep is about.`;
+  return { kind: 'ignored', reasons: [{ code: 'other-rule', message }], jobs: 0 };
 }
 
 function bounded(decided: Decided): Decided {

@@ -16,6 +16,7 @@ import { planId, standardId } from '../policy/plan/job-token.ts';
 import type { AssessDeps } from './deps.ts';
 import { knownOf, type Look } from './look.ts';
 import { present } from '../present.ts';
+import { whatStays } from './what-stays.ts';
 
 /** The judgement of one bucket that has its standard now, and what was read for it. */
 export interface Judgement {
@@ -33,8 +34,8 @@ export interface Work {
   repaired: boolean;
 }
 
-/** The first page of the bucket, or why nobody lets us see it. */
-export type Page = PlanInput['listing'] | { unseen: Reason } | { failed: unknown };
+/** The first page of the bucket, or why nobody lets us see it; of a kind of bucket without Batch jobs, what stays as it is. */
+export type Page = PlanInput['listing'] | { unseen: Reason } | { failed: unknown } | { stays: Reason[] };
 
 /** What became of the objects. `started` are the jobs to record; after `again` another try may do what this one could not. */
 export interface Objects {
@@ -58,8 +59,10 @@ const NOTHING_LISTED: Page = { objects: [], truncated: false };
  */
 export async function listPage(judgement: Judgement, { scopes }: Due, deps: AssessDeps): Promise<Page> {
   const { bucket, account, region } = judgement.look.id;
-  const isIdle = scopes.length === 0 || kindOf(bucket) === 'directory' || planObstacles(judgement, deps).length > 0;
-  if (isIdle) return NOTHING_LISTED;
+  if (judgement.decided.standard.reencrypt === 'none' || planObstacles(judgement, deps).length > 0)
+    return NOTHING_LISTED;
+  if (kindOf(bucket) !== 'general-purpose') return { stays: await whatStays({ bucket, account }, deps) };
+  if (scopes.length === 0) return NOTHING_LISTED;
   try {
     // The second answer is kept for the jobs that the page may bring, and then costs them no round.
     const asked = [deps.objectPage({ bucket, account }), deps.reportsBucketIn(region).catch(() => {})] as const;
@@ -87,7 +90,7 @@ export async function reencrypt(judgement: Judgement, work: Work, page: Page, de
   if (judgement.decided.standard.reencrypt === 'none') return nothing([]);
   const obstacles = planObstacles(judgement, deps);
   if (obstacles.length > 0) return postponed(obstacles, due);
-  if (kindOf(bucket) === 'directory') return nothing([directoryObjects(bucket)]);
+  if ('stays' in page) return nothing(page.stays);
   if (due.scopes.length === 0) return nothing(unknownStart(bucket, work));
   if ('unseen' in page) return postponed([page.unseen], due);
   if ('failed' in page) return unfinished(page.failed, judgement, due, [], deps);
@@ -225,11 +228,4 @@ function unknownStart(bucket: string, { repaired, pending }: Work): Reason[] {
   if (!repaired && !mayHaveReplaced(pending)) return [];
   const message = `It is not known since when bucket ${bucket} was below its standard, so its objects stay as they are: set objects.reencrypt: all to include them.`;
   return [{ code: 'drift-start-unknown', message }];
-}
-
-export function directoryObjects(bucket: string): Reason {
-  return {
-    code: 'directory-bucket',
-    message: `The objects of directory bucket ${bucket} stay as they are, because S3 has neither UpdateObjectEncryption nor Batch jobs for them: write them again.`,
-  };
 }

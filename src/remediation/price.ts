@@ -1,7 +1,7 @@
 import { whyOf } from '../aws/sdk/service-error.ts';
 import { driftAt } from '../ledger/drift.ts';
 import type { Decided } from '../policy/decision.ts';
-import type { RuleToWrite } from '../policy/model.ts';
+import { kindOf, type RuleToWrite } from '../policy/model.ts';
 import { costOf, objectsMet } from '../policy/plan/cost.ts';
 import type { PlanScope } from '../policy/plan/plan-model.ts';
 import type { AssessDeps } from './deps.ts';
@@ -16,6 +16,8 @@ export async function priceOf(
 ): Promise<string> {
   const { trigger, found, lookedAt, id } = look;
   const { reencrypt } = decided.standard;
+  if (kindOf(id.bucket) !== 'general-purpose')
+    return costOf({ jobs: [], objects: { known: 'unknown' }, found, write }).sentence;
   const from = driftAt(trigger, lookedAt);
   const window: PlanScope[] = from === undefined ? [] : [{ kind: 'window', from, replaced: found }];
   try {

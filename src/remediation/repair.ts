@@ -1,6 +1,7 @@
 import type { OwnedBucket } from '../aws/bucket/owned-bucket.ts';
 import { changedNothing, type Failure, failureOf, isUnreachable, messageOf, whyOf } from '../aws/sdk/service-error.ts';
 import { ResealError } from '../errors.ts';
+import { KINDS } from '../policy/kinds.ts';
 import { type Encryption, kindOf, type Reason } from '../policy/model.ts';
 import { sameEncryption } from '../policy/same-encryption.ts';
 import type { AssessDeps } from './deps.ts';
@@ -82,7 +83,7 @@ function failed(error: unknown, bucket: string): NotWritten {
 
 function refusal(failure: Failure, why: string, bucket: string): { verdict: 'hold' | 'unreadable'; reason: Reason } {
   if (failure === 'denied') {
-    const message = `AWS denies this role s3:PutEncryptionConfiguration on bucket ${bucket} (${why}): allow it in its own policies (infra/member/roles.yml), in the bucket policy and in service control policies.`;
+    const message = `AWS denies this role ${KINDS[kindOf(bucket)].writes} on bucket ${bucket} (${why}): allow it in its own policies (infra/member/roles.yml), in the bucket policy and in service control policies.`;
     return { verdict: 'hold', reason: { code: 'write-denied', message } };
   }
   if (failure === 'refused' && kindOf(bucket) === 'directory') {

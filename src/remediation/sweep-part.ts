@@ -1,135 +1,127 @@
-import type { SweepLedger } from '../aws/ledger/sweep-ledger.ts';
+import type { SweepParts } from '../aws/ledger/sweep-parts.ts';
+import { isShutOut, whyOf } from '../aws/sdk/service-error.ts';
+import type { Place } from '../bucket-id.ts';
 import { ResealError } from '../errors.ts';
 import { type SweepPart, sweepPartMessage } from '../intake/sweep-part-message.ts';
 import { addLogSource, type SourcesByTarget } from '../ledger/log-sources.ts';
-import type {
-  LoggingUnread,
-  PartEnd,
-  PartOfSweep,
-  PartStep,
-  SweepEnd,
-  SweepItem,
-  SweepPlan,
-  Swept,
+import {
+  type LoggingUnread,
+  type PartOfSweep,
+  type PartStep,
+  type SweepCounts,
+  type SweepEnd,
+  type SweepPlan,
+  sumOf,
+  type Swept,
+  takesAllBuckets,
 } from '../ledger/sweep-item.ts';
-import { type FindDeps, findLogSources, type FoundSources, NAMED_UNREAD } from './find-log-sources.ts';
-import { type SendDeps, sendBuckets } from './sweep-buckets.ts';
-
-export interface PartDeps extends SendDeps, FindDeps {
-  /** The queue of the function itself. */
-  membershipQueueUrl: string;
-  sweeps: SweepLedger;
-  /** Counts the metric that an alarm waits for: a sweep of everything has ended. */
-  countEnd: () => void;
-  now: () => Date;
-}
+import { type EndDeps, endAccount } from './end-sweep.ts';
+import { findLogSources, type FoundSources } from './find-log-sources.ts';
+import { sendBuckets } from './sweep-buckets.ts';
+import type { PlaceDeps } from './sweep-place.ts';
 
 /** What became of a part: who finishes a step last begins the next one. */
 export interface PartResult extends SweepPart {
   observe: boolean;
-  /** Undefined until the last part has done the last step. */
+  /** Of the whole sweep, where this part was the last of all. */
   ended?: SweepEnd;
 }
 
 /**
- * Goes on with a large sweep: with its first step, to find who logs where, or with its second, to send the messages. A part that comes
+ * Goes on with a Region of very many buckets: with its first step, to find who logs where, or with its second, to send the messages. A part that comes
  * twice, or again after a crash, is done once more or passed over, and never skipped. Messages of the second step bring no others: a
- * chain is three invocations long.
+ * chain is four invocations long.
  */
-export async function sweepPart(task: SweepPart, deps: PartDeps): Promise<PartResult> {
-  const { sweep: id, step, part } = task;
-  const item = await deps.sweeps.read(id);
-  const own = item?.parts?.[part];
-  if (item?.parts === undefined || own === undefined) throw unknownPart(task, item);
-  const swept: Swept = { id, at: item.at, observe: item.observe };
-  const told = { ...task, observe: item.observe };
-  if (item.endedAt !== undefined) return told;
-  const before = await deps.sweeps.partsDone(id, step);
-  if (!before.has(part))
-    await deps.sweeps.partDone(swept, step, part, await STEPS[step]({ swept, own, part, item }, deps));
-  const done = await deps.sweeps.partsDone(id, step);
-  if (done.size < item.parts.length) return told;
+export async function sweepPart(task: SweepPart, swept: Swept, deps: PlaceDeps & EndDeps): Promise<PartResult> {
+  const { step, part, account, region } = task;
+  const place = { account, region };
+  const kept = deps.parts(place, swept);
+  const plan = await kept.readPlan();
+  const own = plan?.parts[part];
+  if (plan === undefined || own === undefined) throw unknownPart(task, plan);
+  const told = { ...task, observe: swept.observe };
+  const before = await kept.partsDone(step);
+  if (!before.has(part)) await kept.partDone(step, part, await countsOf(step, { swept, place, own, part, kept }, deps));
+  const done = await kept.partsDone(step);
+  if (done.size < plan.parts.length) return told;
   if (step === 'sources') {
-    await sendParts(swept, 'buckets', item.parts.length, deps);
+    await sendParts(swept, place, 'buckets', plan.parts.length, deps);
     return told;
   }
-  const ended = await endOf(item, done, deps);
-  await deps.sweeps.end(swept, deps.now().toISOString(), ended);
-  if (item.complete === true) deps.countEnd();
-  return { ...told, ended };
+  const counts = sumOf([...done.values()]);
+  const { loggingUnread } = sumOf([...(await kept.partsDone('sources')).values()]);
+  await deps.sweeps.placeEnd(swept, place, { ...counts, loggingUnread, unlisted: plan.unlisted });
+  const ended = await endAccount(swept, account, deps);
+  return { ...told, ...(ended === undefined ? {} : { ended }) };
 }
 
-/** Begins a large sweep: the plan is kept in the ledger, and each part gets one message. */
-export async function startParts(swept: Swept, plan: SweepPlan, deps: PartDeps): Promise<void> {
-  const { parts = plan.parts, complete } = await deps.sweeps.plan(swept, plan);
-  await sendParts(swept, complete === false ? 'buckets' : 'sources', parts.length, deps);
+/** Begins with such a Region: the plan is kept in the ledger, and each part gets one message. */
+export async function startParts(swept: Swept, place: Place, plan: SweepPlan, deps: PlaceDeps): Promise<void> {
+  const { parts } = await deps.parts(place, swept).plan(plan);
+  await sendParts(swept, place, takesAllBuckets(swept.scope) ? 'sources' : 'buckets', parts.length, deps);
 }
 
-async function sendParts({ id }: Swept, step: PartStep, count: number, deps: PartDeps): Promise<void> {
-  const bodies = Array.from({ length: count }, (_, part) => sweepPartMessage({ sweep: id, step, part }));
-  const parts = bodies.map((body) => ({ body, group: deps.account }));
+async function sendParts({ id }: Swept, place: Place, step: PartStep, count: number, deps: PlaceDeps): Promise<void> {
+  const { account, region } = place;
+  const parts = Array.from({ length: count }, (_, part) => ({
+    body: sweepPartMessage({ sweep: id, account, region, step, part }),
+    group: account,
+  }));
   await deps.queues.sendAll(deps.membershipQueueUrl, parts);
 }
 
 interface Work {
   swept: Swept;
+  place: Place;
   own: PartOfSweep;
   part: number;
-  item: SweepItem;
+  kept: SweepParts;
 }
 
-const STEPS: Record<PartStep, (work: Work, deps: PartDeps) => Promise<Partial<PartEnd>>> = {
-  async sources({ swept, own, part }, deps) {
-    const { targets, unread } = await findLogSources(namesOf(own, deps), deps);
-    await deps.sweeps.keepSources(swept, part, targets);
+/** An account that lets nobody in any more, because it has left perhaps, must not keep the sweep of all others open: what is missing is said of it. */
+async function countsOf(step: PartStep, work: Work, deps: PlaceDeps & EndDeps): Promise<Partial<SweepCounts>> {
+  try {
+    return await STEPS[step](work, deps);
+  } catch (error) {
+    if (!isShutOut(error)) throw error;
+    const { swept, place } = work;
+    await deps.sweeps.account(swept, place.account, { why: `not all of ${place.region} was swept (${whyOf(error)})` });
+    // Nobody can say any more that no bucket logs to another.
+    return { loggingUnread: { buckets: 1, first: [] } };
+  }
+}
+
+const STEPS: Record<PartStep, (work: Work, deps: PlaceDeps) => Promise<Partial<SweepCounts>>> = {
+  async sources({ place, own, part, kept }, deps) {
+    const { targets, unread } = await findLogSources(namesOf(own, place, deps), place, deps);
+    await kept.keepSources(part, targets);
     return { loggingUnread: unread };
   },
 
-  async buckets({ swept, own, item }, deps) {
-    const sources = item.complete === true ? await sourcesFor(own, swept, deps) : undefined;
-    return sendBuckets(namesOf(own, deps), swept, deps, sources);
+  async buckets({ swept, place, own, kept }, deps) {
+    const sources = takesAllBuckets(swept.scope) ? await sourcesFor(own, kept) : undefined;
+    return sendBuckets(namesOf(own, place, deps), { swept, place, sources }, deps);
   },
 };
 
-async function* namesOf({ prefixes, names }: PartOfSweep, { bucketList, region }: PartDeps): AsyncGenerator<string> {
-  for (const prefix of prefixes) yield* bucketList.list(region, prefix);
+async function* namesOf({ prefixes, names }: PartOfSweep, place: Place, { here }: PlaceDeps): AsyncGenerator<string> {
+  for (const prefix of prefixes) yield* here(place).bucketList.list(place.region, prefix);
   yield* names;
 }
 
 /** Who logs to the buckets of one part, as all parts have found it. */
-async function sourcesFor(
-  { prefixes, names }: PartOfSweep,
-  { id }: Swept,
-  { sweeps }: PartDeps,
-): Promise<FoundSources> {
+async function sourcesFor({ prefixes, names }: PartOfSweep, kept: SweepParts): Promise<FoundSources> {
   const targets: SourcesByTarget = new Map();
-  for await (const { bucket, sources } of sweeps.sources(id)) {
+  for await (const { bucket, sources } of kept.sources()) {
     const isOwn = names.includes(bucket) || prefixes.some((prefix) => bucket.startsWith(prefix));
     if (isOwn) for (const source of sources) addLogSource(targets, bucket, source);
   }
-  return { targets, unread: unreadOf(await sweeps.partsDone(id, 'sources')) };
+  const unread: LoggingUnread = sumOf([...(await kept.partsDone('sources')).values()]).loggingUnread;
+  return { targets, unread };
 }
 
-async function endOf(
-  { sweep: id, complete, unlisted = 0 }: SweepItem,
-  done: ReadonlyMap<number, PartEnd>,
-  { sweeps }: PartDeps,
-): Promise<SweepEnd> {
-  const sum = (of: 'buckets' | 'logTargets') => [...done.values()].reduce((all, end) => all + end[of], 0);
-  const end = { buckets: sum('buckets'), missing: [] };
-  if (complete !== true) return end;
-  const loggingUnread = unreadOf(await sweeps.partsDone(id, 'sources'));
-  return { ...end, unlisted, logTargets: sum('logTargets'), loggingUnread };
-}
-
-function unreadOf(done: Map<number, PartEnd>): LoggingUnread {
-  const all = [...done.values()].map(({ loggingUnread }) => loggingUnread);
-  const first = all.flatMap((each) => each.first).toSorted();
-  return { buckets: all.reduce((sum, { buckets }) => sum + buckets, 0), first: first.slice(0, NAMED_UNREAD) };
-}
-
-function unknownPart({ sweep, part }: SweepPart, item: SweepItem | undefined): ResealError {
-  const found = item === undefined ? 'no such sweep' : `a sweep of ${item.parts?.length ?? 1} parts`;
+function unknownPart({ sweep, part }: SweepPart, plan: SweepPlan | undefined): ResealError {
+  const found = plan === undefined ? 'no such part of a sweep' : `a plan of ${plan.parts.length} parts`;
   const message = `Part ${part} of sweep ${sweep}: expected a part that the ledger knows, found ${found}. Start another sweep.`;
   return new ResealError('malformed-message', message);
 }

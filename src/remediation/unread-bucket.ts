@@ -4,6 +4,7 @@ import type { BucketId } from '../bucket-id.ts';
 import { bucketMessage } from '../intake/bucket-message.ts';
 import { decide } from '../policy/decide.ts';
 import type { Known } from '../policy/decision.ts';
+import { KINDS } from '../policy/kinds.ts';
 import { kindOf, type Reason } from '../policy/model.ts';
 import type { AssessDeps } from './deps.ts';
 import { factReading, factsAtHand, type Gathered, type ReadFacts, readRuling } from './gather.ts';
@@ -25,7 +26,7 @@ export async function unreadBucket(
   const asksOwner = reading.denied && kindOf(id.bucket) === 'general-purpose';
   const found = asksOwner ? await deps.bucketList.findOwn(id.bucket) : undefined;
   if (found?.owned !== false) {
-    const reason = sessionRefused(id, reading) ?? encryptionUnread(id.bucket, reading);
+    const reason = encryptionUnread(id, reading);
     const { shut } = reason.code === 'account-unreachable' ? await deps.membership(id.account, 0) : {};
     return shut === undefined
       ? unreadable([reason], { look }, deps)
@@ -59,14 +60,15 @@ function shutReason({ account, bucket }: BucketId, shut: string): Reason {
 }
 
 /** Why a bucket whose encryption could not be read is unreadable, and what to do. */
-export function encryptionUnread(
-  bucket: string,
-  { code, message, denied }: Extract<EncryptionReading, { kind: 'unreadable' }>,
-): Reason {
+export function encryptionUnread(id: BucketId, reading: Extract<EncryptionReading, { kind: 'unreadable' }>): Reason {
+  const refused = sessionRefused(id, reading);
+  if (refused !== undefined) return refused;
+  const { code, message, denied } = reading;
+  const { bucket } = id;
   if (code === 'account-unreachable')
     return { code, message: `The encryption of bucket ${bucket} could not be read: ${message}.` };
   const hint = denied
-    ? ': allow this role s3:GetEncryptionConfiguration, in its own policies (infra/member/roles.yml), in the bucket policy and in service control policies'
+    ? `: allow this role ${KINDS[kindOf(bucket)].reads}, in its own policies (infra/member/roles.yml), in the bucket policy and in service control policies`
     : '';
   return {
     code: denied ? 'read-denied' : 'read-failed',

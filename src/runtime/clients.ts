@@ -1,13 +1,10 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { AccountClient } from '@aws-sdk/client-account';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
-import { SecurityHubClient } from '@aws-sdk/client-securityhub';
-import { SNSClient } from '@aws-sdk/client-sns';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { S3TablesClient } from '@aws-sdk/client-s3tables';
+import { S3VectorsClient } from '@aws-sdk/client-s3vectors';
 import { STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { InitializeMiddleware, MiddlewareStack } from '@smithy/types';
@@ -19,7 +16,12 @@ import { needTime } from './deadline.ts';
  * A read that hangs must end while its invocation can still say so: a try waits 5 s, and there are three. Without
  * `throwOnRequestTimeout` the SDK prints a warning and waits on. An answer that stops in its middle ends by `socketTimeout`.
  */
-const TIMES = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true, socketTimeout: 5_000 };
+export const TIMES = {
+  connectionTimeout: 2_000,
+  requestTimeout: 5_000,
+  throwOnRequestTimeout: true,
+  socketTimeout: 5_000,
+};
 
 /** No try of a call begins, be it the first or one of the SDK's own, when the time of its story is over. */
 class InTime extends NodeHttpHandler {
@@ -40,21 +42,23 @@ export interface Credentials {
   failed: (error: unknown) => void;
 }
 
-/** Without credentials, they are those of the process itself. */
-function settingsOf(region: string, credentials?: Credentials) {
+/** Without a session, the credentials are those of the process itself. */
+export type Watched = Partial<Pick<Credentials, 'session'>> & Pick<Credentials, 'failed'>;
+
+export function settingsOf(region: string, credentials?: Watched) {
   return {
     region,
     maxAttempts: 3,
     requestHandler: connections(),
-    ...(credentials === undefined ? {} : { credentials: credentials.session }),
+    ...(credentials?.session === undefined ? {} : { credentials: credentials.session }),
   };
 }
 
 export type Clients = ReturnType<typeof createClients>;
 
-/** The SDK clients of one Region, each made at its first use and then kept. */
-export function createClients(region: string, credentials?: Credentials) {
-  const config = settingsOf(region, credentials);
+/** The SDK clients by which buckets are looked at in one Region, each made at its first use and then kept; `over` are settings of all of them. */
+export function createClients(region: string, credentials?: Watched, over: object = {}) {
+  const config = { ...settingsOf(region, credentials), ...over };
   // One host name for all buckets: a connection serves the next bucket too (decision 0018).
   const s3 = { ...config, forcePathStyle: true };
   const told = toldTo(credentials);
@@ -64,26 +68,27 @@ export function createClients(region: string, credentials?: Credentials) {
     s3Once: once(() => told(new S3Client({ ...s3, maxAttempts: 1 }))),
     s3Control: once(() => told(new S3ControlClient(config))),
     kms: once(() => told(new KMSClient(config))),
-    dynamoDb: once(() => new DynamoDBClient(config)),
-    sqs: once(() => new SQSClient(config)),
   };
 }
 
-/** The SDK clients of announce-change. They have a function of their own, so that no other bundle carries their code. */
-export function createAnnounceClients(region: string, credentials?: Credentials) {
-  const config = settingsOf(region, credentials);
+export type BucketClients = ReturnType<typeof createBucketClients>;
+
+/** The same with those of table buckets and vector buckets, for whoever lists or judges buckets: no other bundle carries their code. */
+export function createBucketClients(region: string, credentials?: Watched, over: object = {}) {
+  const config = { ...settingsOf(region, credentials), ...over };
+  const told = toldTo(credentials);
   return {
-    dynamoDb: once(() => new DynamoDBClient(config)),
-    eventBridge: once(() => new EventBridgeClient(config)),
-    sns: once(() => new SNSClient(config)),
-    securityHub: once(() => toldTo(credentials)(new SecurityHubClient(config))),
+    ...createClients(region, credentials, over),
+    s3Tables: once(() => told(new S3TablesClient(config))),
+    s3TablesOnce: once(() => told(new S3TablesClient({ ...config, maxAttempts: 1 }))),
+    s3Vectors: once(() => told(new S3VectorsClient(config))),
   };
 }
 
 type Middlewares = Pick<MiddlewareStack<object, object>, 'add'>;
 
 /** Whoever gave the credentials of a client is told how its calls fail. */
-function toldTo(credentials: Credentials | undefined) {
+export function toldTo(credentials: Watched | undefined) {
   return <C extends { middlewareStack: Middlewares }>(client: C): C => {
     if (credentials === undefined) return client;
     const { failed } = credentials;
@@ -110,13 +115,9 @@ export function createOrganizationsClient(region: string): OrganizationsClient {
   return new OrganizationsClient(settingsOf(region));
 }
 
-/** For a command that runs a function of the stack: it waits as long as a function may take, and never runs it twice unseen. */
-export function createLambdaClient(region: string): LambdaClient {
-  return new LambdaClient({
-    region,
-    maxAttempts: 1,
-    requestHandler: { ...TIMES, requestTimeout: 900_000, socketTimeout: 900_000 },
-  });
+/** AWS Account Management of one account, whose one endpoint of a partition the SDK finds. */
+export function createAccountClient(region: string, credentials?: Watched): AccountClient {
+  return toldTo(credentials)(new AccountClient(settingsOf(region, credentials)));
 }
 
 /** The Region of the shell's profile (AWS SDKs guide, setting `region` of the shared config file), undefined where it has none. */
@@ -130,7 +131,7 @@ export async function readProfileRegion(): Promise<string | undefined> {
 }
 
 /** Makes something at its first use and keeps it. */
-function once<T>(make: () => T): () => T {
+export function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
 }

@@ -2,6 +2,8 @@ import { ResealError } from '../errors.ts';
 
 /** Every setting of every function, and of the commands. The stack sets them (serverless.yml), Lambda sets AWS_REGION and LAMBDA_TASK_ROOT. */
 interface Settings {
+  /** The accounts that were packaged, relative to LAMBDA_TASK_ROOT. */
+  ACCOUNTS_FILE: string;
   /** The account of the hub itself, 12 digits. */
   ACCOUNT_ID: string;
   /** The queue for later tries. */
@@ -22,6 +24,8 @@ interface Settings {
   DEAD_LETTER_QUEUE_URL: string;
   /** All dead-letter queues of the stack, with commas between them, in the order of DEAD_LETTER_QUEUES. */
   DEAD_LETTER_QUEUE_URLS: string;
+  /** The name of the rule that forwards the events of each account and Region to the hub. */
+  FORWARD_RULE: string;
   JOB_QUEUE_URL: string;
   /** The folder of the function's package. */
   LAMBDA_TASK_ROOT: string;

@@ -40,7 +40,8 @@ export function createKnownAccounts(source: AccountSource): AssessDeps['membersh
     known(account, maxAgeMs, async () => {
       try {
         const item = await source.read(account);
-        if (item?.ouPath === undefined && !isFresh(item)) await asked(account, FRESH_MS, () => source.ask(account));
+        const isKnown = item?.ouPath !== undefined && item.sweptAt !== undefined;
+        if (!isKnown && !isFresh(item)) await asked(account, FRESH_MS, () => source.ask(account));
         return membershipOf(account, item);
       } catch (error) {
         if (isOutOfTime(error)) throw error;

@@ -5,6 +5,9 @@ import { type Place, partitionOf } from '../bucket-id.ts';
 import { ResealError } from '../errors.ts';
 import { createIdentityClient, type Credentials } from './clients.ts';
 
+/** The role that lets operators of the hub read a member (infra/member/roles.yml). */
+export const READER = 'reseal-reader';
+
 /** A role of a person's choice, by its name (a path may stand before it) or by its ARN. */
 export interface AskedRole extends Place {
   role: string;

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type BucketEncryption, createBucketEncryption, toSdkEncryption } from '../aws/bucket/bucket-encryption.ts';
-import { createCopyConditions, createObjectPage } from '../aws/bucket/existing-objects.ts';
+import { createEncryption } from '../aws/bucket/encryption-of-kinds.ts';
 import { createInvoke } from '../aws/function/invoke-function.ts';
 import { type Caller, createCaller } from '../aws/identity/caller.ts';
 import { createKeys, type Keys } from '../aws/key/keys.ts';
@@ -15,20 +14,18 @@ import {
 } from '../aws/published-policy/policy-publication.ts';
 import { createPolicyPin } from '../aws/published-policy/pinned-policy.ts';
 import { credentialsHint, whyOf } from '../aws/sdk/service-error.ts';
-import { type Place, partitionOf } from '../bucket-id.ts';
+import { partitionOf } from '../bucket-id.ts';
 import { ResealError } from '../errors.ts';
-import { type Membership, ouPathUnread } from '../ledger/account-item.ts';
+import type { Membership } from '../ledger/account-item.ts';
 import type { BucketItem } from '../ledger/bucket-item.ts';
-import { REGION } from '../policy/document/document-standard.ts';
-import type { Fact } from '../policy/facts.ts';
-import type { Encryption } from '../policy/model.ts';
 import type { AcknowledgeDeps } from '../remediation/acknowledge.ts';
-import type { AssessDeps } from '../remediation/deps.ts';
-import type { FactDeps } from '../remediation/gather.ts';
 import type { RollbackDeps } from '../remediation/rollback.ts';
-import { assumed, needOwnAccount } from './member-access.ts';
-import { type Clients, createClients, createIdentityClient, createLambdaClient, readProfileRegion } from './clients.ts';
-import { readOptional } from './config.ts';
+import { type ApiAnswer, answeredClients } from './answered-clients.ts';
+import { assumed, needOwnAccount, READER } from './member-access.ts';
+import { createBucketClients, createClients, createIdentityClient } from './clients.ts';
+import { type ExplainDeps, explainWith, type Where } from './explain-with.ts';
+import { createHubClients, createLambdaClient } from './hub-clients.ts';
+import { shellRegion } from './shell-region.ts';
 import { createFactSources } from '../aws/bucket/fact-sources.ts';
 
 /** Which bucket's place a person names, and the hub's table. */
@@ -51,7 +48,7 @@ interface Known extends Pick<AcknowledgeDeps, 'now'> {
 /** Who asks, whose bucket it is, and the ledger: under the person's own credentials, which are also what the ledger remembers. */
 export async function ledgerDeps({ account, hubRegion, table }: AskedPlace): Promise<Known> {
   const caller = await createCaller(createIdentityClient(hubRegion))();
-  const dynamoDb = createClients(hubRegion).dynamoDb();
+  const dynamoDb = createHubClients(hubRegion).dynamoDb();
   const ledger = createBucketTable(dynamoDb, table);
   return {
     caller,
@@ -69,12 +66,12 @@ export async function operatorDeps(asked: AskedPlace & { role?: string }): Promi
   const { account, caller, now } = known;
   if (role === undefined) needOwnAccount(account, caller);
   const credentials = role === undefined ? undefined : await assumed({ account, region, hubRegion, role }, caller);
-  const clients = createClients(region, credentials);
+  const clients = createBucketClients(region, credentials);
   return {
     ...known,
     region,
     partition: partitionOf(region),
-    encryption: createBucketEncryption(clients.s3(), clients.s3Once()),
+    encryption: createEncryption(clients),
     keys: createKeys(clients.kms(), now),
     facts: createFactSources(clients, now),
     wait: (ms) => sleep(ms),
@@ -86,7 +83,7 @@ export type PolicyPublisher = ReturnType<typeof policyPublisher>;
 
 /** Puts a policy in force in one Region, under the operator's own credentials. */
 export function policyPublisher({ region, table }: { region: string; table: string }) {
-  const clients = createClients(region);
+  const clients = createHubClients(region);
   const publication = createPolicyPublication({ s3: clients.s3(), dynamoDb: clients.dynamoDb(), table });
   return {
     caller: createCaller(createIdentityClient(region)),
@@ -97,7 +94,7 @@ export function policyPublisher({ region, table }: { region: string; table: stri
 
 /** Which policy was published last, for who has the table of a stack, or why the table does not say. */
 export function pinReader({ region, table }: { region: string; table: string }) {
-  return { read: createPolicyPin(createClients(region).dynamoDb(), table), whyOf };
+  return { read: createPolicyPin(createHubClients(region).dynamoDb(), table), whyOf };
 }
 
 /** Runs the function of a stack that looks after its dead letters, under the operator's own credentials. */
@@ -121,7 +118,10 @@ export interface CheckDeps {
 export function checkDeps(): CheckDeps {
   const keysOf = new Map<string, Keys>();
   return {
-    homeRegion,
+    homeRegion: () =>
+      shellRegion(
+        'the policy names no Region: say with --region in which to ask KMS, or set AWS_REGION or the Region of the profile',
+      ),
     caller: (region) => createCaller(createIdentityClient(region))(),
     async hasAlias(region, alias) {
       const keys = keysOf.get(region) ?? createKeys(createClients(region).kms(), () => new Date());
@@ -139,45 +139,16 @@ export function checkDeps(): CheckDeps {
   };
 }
 
-async function homeRegion(): Promise<string> {
-  const region = readOptional('AWS_REGION') ?? readOptional('AWS_DEFAULT_REGION') ?? (await readProfileRegion());
-  if (region !== undefined && REGION.test(region)) return region;
-  const message =
-    region !== undefined
-      ? `expected a Region in AWS_REGION or the profile (eu-west-1), found ${region}`
-      : 'the policy names no Region: say with --region in which to ask KMS, or set AWS_REGION or the Region of the profile';
-  throw new ResealError('missing-setting', message);
-}
-
-/** An API operation and its input; answers its output, or throws an error with the name that AWS gives it. */
-export type ApiAnswer = (operation: string, input: Readonly<Record<string, unknown>>) => object;
-
-/** What explaining a verdict uses: only reads. */
-export interface ExplainDeps extends FactDeps, Pick<AssessDeps, 'objectPage' | 'copyConditions'> {
-  region: string;
-  encryption: Pick<BucketEncryption, 'read'>;
-  /** One rule as PutBucketEncryption takes it. */
-  asS3: (rule: Encryption) => object;
-}
-
-export interface Where extends Place {
-  /** The account's path in the organization, if it is given. */
-  ouPath?: string;
-}
-
-/** The role that lets operators of the hub read a member (infra/member/roles.yml). */
-const READER = 'reseal-reader';
-
 /**
  * Reads AWS with the operator's own credentials, or with those of a role where one is named or the account is another one; without a ledger
  * table, nothing is remembered of the bucket. Throws ResealError account-unreachable.
  */
 export async function explainDeps(where: Where, asked: ExplainAsked): Promise<ExplainDeps> {
   const { table, hubRegion } = asked;
-  const clients = createClients(where.region, await readerOf(where, asked));
-  if (table === undefined) return wired(where, clients, { read: () => Promise.resolve({}) });
-  const dynamoDb = createClients(hubRegion).dynamoDb();
-  const explain = wired(where, clients, createBucketTable(dynamoDb, table));
+  const clients = createBucketClients(where.region, await readerOf(where, asked));
+  if (table === undefined) return explainWith(where, clients, { read: () => Promise.resolve({}) });
+  const dynamoDb = createHubClients(hubRegion).dynamoDb();
+  const explain = explainWith(where, clients, createBucketTable(dynamoDb, table));
   return where.ouPath === undefined ? { ...explain, membership: createMembershipReader(dynamoDb, table) } : explain;
 }
 
@@ -198,47 +169,5 @@ async function readerOf(where: Where, { role, hubRegion }: ExplainAsked) {
 /** Reads a description instead of AWS: `answer` replaces its API, `remembered` the ledger. */
 export function givenDeps(where: Where, answer: ApiAnswer, remembered: BucketItem): ExplainDeps {
   const ledger = { read: () => Promise.resolve(remembered) };
-  return wired(where, answeredClients(where.region, answer), ledger);
-}
-
-function wired(where: Where, clients: Clients, ledger: ExplainDeps['ledger']): ExplainDeps {
-  const s3 = clients.s3();
-  const { ouPath, region, account } = where;
-  const said: Fact<string> =
-    ouPath === undefined
-      ? ouPathUnread(account, 'say it with --ou-path, or as ouPath in a file')
-      : { kind: 'read', value: ouPath };
-  return {
-    region,
-    membership: () => Promise.resolve({ ouPath: said }),
-    encryption: createBucketEncryption(s3),
-    keys: createKeys(clients.kms(), () => new Date()),
-    ledger,
-    objectPage: createObjectPage(s3),
-    copyConditions: createCopyConditions(s3),
-    asS3: toSdkEncryption,
-    facts: createFactSources(clients, () => new Date()),
-  };
-}
-
-/**
- * Clients that ask nobody: every call is answered by a function, before it would be signed or sent. So a bucket that is told in a
- * file is read by the same code as one in AWS, and no credentials are needed.
- */
-function answeredClients(region: string, answer: ApiAnswer): Clients {
-  const clients = createClients(region);
-  const instead = answering(answer);
-  const first = { step: 'initialize', priority: 'high', name: 'answered' } as const;
-  clients.s3().middlewareStack.add(instead, first);
-  clients.s3Control().middlewareStack.add(instead, first);
-  clients.kms().middlewareStack.add(instead, first);
-  return clients;
-}
-
-function answering(answer: ApiAnswer) {
-  return (_next: unknown, { commandName = '' }: { commandName?: string }) =>
-    async ({ input }: { input: object }) => ({
-      output: { $metadata: {}, ...answer(commandName.replace(/Command$/, ''), { ...input }) },
-      response: undefined,
-    });
+  return explainWith(where, answeredClients(where.region, answer), ledger);
 }

@@ -6,7 +6,7 @@ import { messageOf } from '../aws/sdk/service-error.ts';
 import { createTopic } from '../aws/channel/topic.ts';
 import { present } from '../present.ts';
 import type { AnnounceDeps } from '../remediation/announce-change.ts';
-import { createAnnounceClients } from './clients.ts';
+import { createAnnounceClients } from './hub-clients.ts';
 import { readSettings } from './config.ts';
 import { createMembers } from './members.ts';
 import type { Process } from './process.ts';

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createAccountReader } from '../aws/ledger/account-reader.ts';
+import { createPlaceTable } from '../aws/ledger/place-table.ts';
 import { createBucketTable } from '../aws/ledger/bucket-table.ts';
-import { createBucketEncryption } from '../aws/bucket/bucket-encryption.ts';
-import { createBucketList, createReportsBucket } from '../aws/bucket/bucket-list.ts';
+import { createEncryption } from '../aws/bucket/encryption-of-kinds.ts';
+import { createOwnBuckets, createReportsBucket } from '../aws/bucket/own-buckets.ts';
 import { createBucketRegion } from '../aws/bucket/bucket-facts.ts';
 import { createCopyConditions, createObjectPage } from '../aws/bucket/existing-objects.ts';
 import { createKeys } from '../aws/key/keys.ts';
@@ -13,10 +14,12 @@ import { createStartJob } from '../aws/job/start-job.ts';
 import { inPlace, isReportsBucket, type Place } from '../bucket-id.ts';
 import { accountMessage } from '../intake/account-message.ts';
 import type { AssessDeps } from '../remediation/deps.ts';
-import { type Clients, createClients } from './clients.ts';
+import { type BucketClients, createBucketClients } from './clients.ts';
+import { createHubClients, type HubClients } from './hub-clients.ts';
 import { readOptional, readNumber, readSettings } from './config.ts';
 import { waitInTime } from './deadline.ts';
 import { createFactSources } from '../aws/bucket/fact-sources.ts';
+import { createHeardPlaces } from './heard-places.ts';
 import { createKnownAccounts } from './known-accounts.ts';
 import { createMembers } from './members.ts';
 import { createPolicySource, readPackagedPolicy } from './policy-source.ts';
@@ -50,23 +53,25 @@ export function wireAssess(process: Process): AssessWiring {
     'REPORTS_BUCKET_PREFIX',
     'UNREADABLE_RETRY_SECONDS',
   ]);
-  const { AGAIN_QUEUE_URL: againQueueUrl, MEMBER_ROLE: ownRole } = settings;
-  const clients = createClients(settings.AWS_REGION);
+  const { AGAIN_QUEUE_URL: againQueueUrl, MEMBER_ROLE: ownRole, REPORTS_BUCKET_PREFIX: prefix } = settings;
+  const clients = createHubClients(settings.AWS_REGION);
+  const [dynamoDb, { log }, now] = [clients.dynamoDb(), process, () => new Date()];
   const hub: HubDeps = {
     partition: ownRole.split(':')[1] ?? 'aws',
     retrySeconds: readNumber('UNREADABLE_RETRY_SECONDS', settings.UNREADABLE_RETRY_SECONDS, 900),
     policy: policySource(process, clients, settings),
     membership: createKnownAccounts({
       organizationId: readOptional('ORGANIZATION_ID'),
-      read: createAccountReader(clients.dynamoDb(), settings.LEDGER_TABLE),
+      read: createAccountReader(dynamoDb, settings.LEDGER_TABLE),
       ask: (account) =>
         createDelayedQueue(clients.sqs(), settings.MEMBERSHIP_QUEUE_URL, account)(accountMessage(account), 0),
-      log: process.log,
-      now: () => new Date(),
+      log,
+      now,
     }),
-    ledger: createBucketTable(clients.dynamoDb(), settings.LEDGER_TABLE),
-    log: process.log,
-    now: () => new Date(),
+    ledger: createBucketTable(dynamoDb, settings.LEDGER_TABLE),
+    heard: createHeardPlaces(createPlaceTable(dynamoDb, settings.LEDGER_TABLE), log, now),
+    log,
+    now,
     wait: waitInTime,
     newOwner: randomUUID,
   };
@@ -74,7 +79,7 @@ export function wireAssess(process: Process): AssessWiring {
     at: createMembers(settings, (place, credentials) => ({
       ...hub,
       sendLater: createDelayedQueue(clients.sqs(), againQueueUrl, place.account),
-      ...memberDeps(createClients(place.region, credentials), { ...place, ...hub }, settings.REPORTS_BUCKET_PREFIX),
+      ...memberDeps(createBucketClients(place.region, credentials), { ...place, ...hub }, prefix),
       ...namesIn(place, settings),
     })),
     ownRole,
@@ -85,14 +90,14 @@ export function wireAssess(process: Process): AssessWiring {
 
 type HubDeps = Pick<
   AssessDeps,
-  'partition' | 'retrySeconds' | 'policy' | 'membership' | 'ledger' | 'log' | 'now' | 'wait' | 'newOwner'
+  'partition' | 'retrySeconds' | 'policy' | 'membership' | 'ledger' | 'heard' | 'log' | 'now' | 'wait' | 'newOwner'
 >;
 
 /** What reads and changes buckets, with clients of one account and Region. */
-function memberDeps(clients: Clients, { account, now }: HubDeps & Place, reportsPrefix: string) {
+function memberDeps(clients: BucketClients, { account, now }: HubDeps & Place, reportsPrefix: string) {
   return {
-    encryption: createBucketEncryption(clients.s3(), clients.s3Once()),
-    bucketList: createBucketList(clients.s3()),
+    encryption: createEncryption(clients),
+    bucketList: createOwnBuckets(clients.s3()),
     bucketRegion: createBucketRegion(clients.s3()),
     reportsBucketIn: createReportsBucket(clients.s3(), reportsPrefix, { account, now }),
     facts: createFactSources(clients, now),
@@ -119,7 +124,7 @@ function namesIn(
 
 function policySource(
   process: Process,
-  clients: Clients,
+  clients: HubClients,
   settings: Record<'LAMBDA_TASK_ROOT' | 'LEDGER_TABLE' | 'POLICY_FILE', string>,
 ): AssessDeps['policy'] {
   return createPolicySource({

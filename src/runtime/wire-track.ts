@@ -8,6 +8,7 @@ import { messageOf } from '../aws/sdk/service-error.ts';
 import { inPlace, isReportsBucket } from '../bucket-id.ts';
 import type { CloseDeps, TrackDeps } from '../remediation/deps.ts';
 import { createClients } from './clients.ts';
+import { createHubClients } from './hub-clients.ts';
 import { readSettings } from './config.ts';
 import { timeLeftMs } from './deadline.ts';
 import { createMembers } from './members.ts';
@@ -32,7 +33,7 @@ export function wireTrack({ log }: Process): TrackWiring {
     'REPORTS_BUCKET_PREFIX',
   ]);
   const { LEDGER_TABLE: table } = settings;
-  const clients = createClients(settings.AWS_REGION);
+  const clients = createHubClients(settings.AWS_REGION);
   const jobLedger = createJobLedger(clients.dynamoDb(), table);
   const onOdd = (error: unknown) => log.error('item not read', { error: messageOf(error) });
   const at = createMembers(settings, (place, credentials): CloseDeps => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CreateTableBucketCommand } from '@aws-sdk/client-s3tables';
+import { CreateVectorBucketCommand } from '@aws-sdk/client-s3vectors';
 import { createPolicyPublication } from '../../src/aws/published-policy/policy-publication.ts';
 import { eventFact, sweepFact } from '../remediation/facts.ts';
 import { ACCOUNT, type GuardedAccount, openGuardedAccount, REGION } from '../remediation/guarded-account.ts';
@@ -51,6 +53,34 @@ test('a bucket in AWS is explained before its repair, rolled back after it, held
     stderr: '',
   });
   assert.match((await reseal(account, [...explain, '--table', TABLE])).stdout, /^verdict {5}repair: /m);
+});
+
+test('a table bucket and a vector bucket are explained by their ARNs, in their account and Region alone', async (t) => {
+  const policy = written(t, POLICY);
+  await using account = await openGuardedAccount();
+  const { s3Tables, s3Vectors } = account.clients;
+  const { arn: lake = '' } = await s3Tables.send(new CreateTableBucketCommand({ name: 'lake' }));
+  const { vectorBucketArn: vectors = '' } = await s3Vectors.send(
+    new CreateVectorBucketCommand({ vectorBucketName: 'embeddings' }),
+  );
+  const explain = (bucket: string, ...more: string[]) =>
+    reseal(account, ['policy', 'explain', bucket, '--policy', policy, '--account', ACCOUNT, ...more]);
+  const table = await explain(lake, '--region', REGION);
+  assert.deepEqual([table.status, table.stderr], [0, '']);
+  assert.match(table.stdout, /^verdict {5}hold: /m);
+  assert.match(table.stdout, /^read {8}encryption, key, history, keyPolicy$/m);
+  assert.match(table.stdout, /^ {2}key-policy-lacks-writer: S3 Tables compacts /m);
+  const vector = await explain(vectors, '--region', REGION);
+  assert.match(vector.stdout, /^ {2}vector-encryption-fixed: The encryption of vector bucket /m);
+  assert.match(vector.stdout, /"Action": "s3vectors:CreateVectorBucket"/);
+  const elsewhere = await explain(lake, '--region', 'us-east-1');
+  assert.deepEqual([elsewhere.status, elsewhere.stdout], [64, '']);
+  assert.match(elsewhere.stderr, /^expected a bucket in us-east-1, as --region says, found one in eu-west-1$/m);
+  const odd = await explain('arn:aws:s3:::lake', '--region', REGION);
+  assert.match(
+    odd.stderr,
+    /^expected the name of a bucket, or the ARN of a table or vector bucket, found arn:aws:s3:::lake$/m,
+  );
 });
 
 test('a bucket under a key to which another one logs is explained with --table as the ledger has it', async (t) => {
@@ -106,7 +136,7 @@ test('what is not there is said in one line, with status 1', async () => {
   const mars = await reseal(account, ['rollback', 'nowhere', '--table', TABLE, '--region', 'mars']);
   assert.deepEqual(
     [mars.status, mars.stderr.split('\n')[0]],
-    [2, 'expected a Region after --region (eu-west-1), found mars'],
+    [64, 'expected a Region after --region (eu-west-1), found mars'],
   );
   const typo = await reseal(account, ['rollback', 'nowhere', '--table', TABLE, '--region', 'eu-wset-1']);
   assert.match(typo.stderr, /^--region eu-wset-1 is no Region that this version knows \(eu-west-1\?\)\n/);

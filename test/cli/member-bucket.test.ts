@@ -116,13 +116,13 @@ test('a role by its ARN says the account too, and one of another account is refu
     ...role,
   ]);
   const expected = `expected --role of account ${HUB}, as --account says, found one of ${MEMBER.account}`;
-  assert.deepEqual([other.status, other.stderr.split('\n')[0]], [2, expected]);
+  assert.deepEqual([other.status, other.stderr.split('\n')[0]], [64, expected]);
   const odd = await reseal(account, ['rollback', 'theirs', ...WHERE, ...LEDGER, '--role', 'arn:aws:iam::1:user/eve']);
   assert.match(
     odd.stderr,
     /^expected the name or the ARN of a role after --role \(reseal-reader\), found arn:aws:iam::1:user\/eve\n/,
   );
-  assert.equal(odd.status, 2);
+  assert.equal(odd.status, 64);
   const back = await reseal(account, ['rollback', 'theirs', '--region', MEMBER.region, ...LEDGER, ...role]);
   assert.equal(back.status, 0, back.stderr);
 });

@@ -99,7 +99,7 @@ describe('errors are lines on standard output and exit with 1', () => {
   });
 });
 
-describe('a wrong command line exits with 2', () => {
+describe('a wrong command line exits with 64', () => {
   const rows: [string[], string][] = [
     [[], 'Missing required positional argument: FILE'],
     [['reseal.yaml', '--strict'], 'expected one of --live, --account, --region, found --strict'],
@@ -109,7 +109,7 @@ describe('a wrong command line exits with 2', () => {
   for (const [args, message] of rows) {
     test(args.join(' ') || 'no file', async () => {
       const { status, stderr } = await run(['policy', 'check', ...args]);
-      assert.deepEqual([status, stderr.split('\n')[0]], [2, message]);
+      assert.deepEqual([status, stderr.split('\n')[0]], [64, message]);
     });
   }
 });

@@ -88,7 +88,7 @@ test('a bucket whose encryption nobody may read is shown as unreadable, and the 
   assert.match(stdout, /^ {2}read-denied: The encryption of bucket sealed could not be read \(AccessDenied/m);
 });
 
-describe('a wrong command line exits with 2 and says what was expected', () => {
+describe('a wrong command line exits with 64 and says what was expected', () => {
   const state = ['--state', 'events/states/right-already.json'];
   const rows: [string[], string][] = [
     [[...UNDER, ...state], 'Missing required positional argument: BUCKET'],
@@ -125,7 +125,7 @@ describe('a wrong command line exits with 2 and says what was expected', () => {
   for (const [args, message] of rows) {
     test(args.join(' '), async () => {
       const { status, stdout, stderr } = await explain(...args);
-      assert.deepEqual({ status, stdout, stderr }, { status: 2, stdout: '', stderr: `${message}\n${HINT}` });
+      assert.deepEqual({ status, stdout, stderr }, { status: 64, stdout: '', stderr: `${message}\n${HINT}` });
     });
   }
 });
@@ -133,6 +133,9 @@ describe('a wrong command line exits with 2 and says what was expected', () => {
 test('a state file that is none exits with 1 and its problems', async () => {
   const { status, stdout, stderr } = await explain('invoices', ...UNDER, '--state', 'package.json');
   assert.deepEqual([status, stdout], [1, '']);
-  assert.match(stderr, /^package\.json:1:1 error bucket: expected the name of the bucket \(3 to .*\), found nothing$/m);
+  assert.match(
+    stderr,
+    /^package\.json:1:1 error bucket: expected the name of the bucket \(3 to .*\), or the ARN of a table or vector bucket, found nothing$/m,
+  );
   assert.doesNotMatch(stderr, /^ {4}at /m);
 });

@@ -73,7 +73,7 @@ Reseal changes only the buckets of rule "pilot" (mode: observe).
     stderr: '',
   });
   const asked = await publish(account, [next]);
-  assert.deepEqual([asked.status, asked.stdout], [2, shown]);
+  assert.deepEqual([asked.status, asked.stdout], [64, shown]);
   assert.match(
     asked.stderr,
     /^expected --yes, because standard input is no terminal and nobody can answer; nothing is changed\n/,

@@ -74,11 +74,20 @@ test('a file that cannot be written exits with 1 and the reason', async () => {
   });
 });
 
-describe('a wrong command line exits with 2 and says what was expected', () => {
+describe('a wrong command line exits with 64 and says what was expected', () => {
   const rows: [string[], string][] = [
-    [['polcy'], 'reseal: expected one of the commands policy, rollback, replay, acknowledge, found polcy'],
-    [['constructor'], 'reseal: expected one of the commands policy, rollback, replay, acknowledge, found constructor'],
-    [['-v'], 'reseal: expected one of the commands policy, rollback, replay, acknowledge, found -v'],
+    [
+      ['polcy'],
+      'reseal: expected one of the commands plan, backfill, watch, status, members, policy, rollback, replay, acknowledge, found polcy',
+    ],
+    [
+      ['constructor'],
+      'reseal: expected one of the commands plan, backfill, watch, status, members, policy, rollback, replay, acknowledge, found constructor',
+    ],
+    [
+      ['-v'],
+      'reseal: expected one of the commands plan, backfill, watch, status, members, policy, rollback, replay, acknowledge, found -v',
+    ],
     [
       ['policy', '--verbose'],
       'reseal policy: expected one of the commands check, compile, explain, test, publish, found --verbose',
@@ -90,13 +99,13 @@ describe('a wrong command line exits with 2 and says what was expected', () => {
   ];
   for (const [args, message] of rows) {
     test(args.join(' '), async () => {
-      assert.deepEqual(await runCli(args), { status: 2, stdout: '', stderr: `${message}\n${HINT}` });
+      assert.deepEqual(await runCli(args), { status: 64, stdout: '', stderr: `${message}\n${HINT}` });
     });
   }
 
   test('a group without a command shows the help of the group', async () => {
     const help = await runCli(['policy', '--help']);
-    assert.deepEqual(await runCli(['policy']), { status: 2, stdout: '', stderr: help.stdout });
+    assert.deepEqual(await runCli(['policy']), { status: 64, stdout: '', stderr: help.stdout });
   });
 });
 

@@ -23,8 +23,10 @@ describe('the documents call commands that exist, with options that they have', 
   }
 
   test('they are all there', () => {
-    const names = ['acknowledge', 'policy check', 'policy compile', 'policy explain', 'policy publish', 'policy test'];
-    assert.deepEqual([...commands.keys()].toSorted(), [...names, 'replay', 'rollback']);
+    const policy = ['policy check', 'policy compile', 'policy explain', 'policy publish', 'policy test'];
+    const ofHub = ['backfill', 'members', 'plan', 'status', 'watch'];
+    const names = ['acknowledge', 'replay', 'rollback', ...policy, ...ofHub];
+    assert.deepEqual([...commands.keys()].toSorted(), names.toSorted());
   });
 });
 

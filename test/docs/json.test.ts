@@ -6,8 +6,25 @@ import { pictureOf } from '../../scripts/scenario/picture.ts';
 import { placesFor } from '../../scripts/scenario/place.ts';
 import { plays } from '../../scripts/scenario/play.ts';
 import type { ScenarioResult } from '../../scripts/scenario/result.ts';
+import { bucketLine, totalsLine } from '../../cli/plan/json-lines.ts';
+import { emptySurvey, type PlannedBucket, type PlanSurvey } from '../../cli/plan/planned-bucket.ts';
+import { totalsOf } from '../../cli/plan/totals.ts';
 import { compilePolicyFile } from '../../cli/policy-file.ts';
+import { memberRows } from '../../cli/status/member-rows.ts';
+import { statusSummary } from '../../cli/status/status-summary.ts';
+import type { Overview } from '../../src/remediation/overview.ts';
+import { AT, bucketsOf, overviewWith, tallyOf } from '../cli/status/some-overview.ts';
 import { explainedState } from '../states/explained-state.ts';
+
+const PLANNED: PlannedBucket = {
+  account: '',
+  region: '',
+  bucket: '',
+  rule: '',
+  verdict: 'repair',
+  reasons: [{ code: 'reader-other-account', message: '', paste: '{}' }],
+  observe: false,
+};
 
 const read = (file: string) => readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8');
 const RECORDED: ScenarioResult = JSON.parse(read('result.json'));
@@ -34,6 +51,43 @@ describe('docs/json.md', () => {
   test('names every member of an explanation', async () => {
     for (const name of ['alias-in-rule', 'cloudtrail-not-granted'])
       assert.deepEqual(missing(await explainedState(name)), [], name);
+  });
+
+  test('names every member of a status, and of a line of the members', () => {
+    const held = bucketsOf(1, 'hold', 'flapping');
+    const job = { ...held[0], sk: 'JOB', jobId: 'j', status: 'failed', closedAt: AT, failed: 1 };
+    const failing = { ...job, failures: [{ code: 'AccessDenied', count: 1 }] };
+    const tally = tallyOf([...held, ...bucketsOf(1, 'exempt', 'exception-ending'), failing]);
+    const { sweeps: [sweep] = [], accounts: [account] = [], ...rest } = overviewWith();
+    assert.ok(sweep && account);
+    const { endedAt: _, ...running } = sweep;
+    const role = { there: false, at: AT, why: 'no' };
+    const overview: Overview = {
+      ...rest,
+      tally,
+      sweeps: [running, sweep],
+      accounts: [{ ...account, unread: 'no', role }],
+      deadLetters: new Map([['job', 1]]),
+    };
+    assert.deepEqual(missing(statusSummary(overview)), []);
+    assert.deepEqual(missing(memberRows(overview)), []);
+  });
+
+  test('names every member of a plan', () => {
+    const planned: Required<PlannedBucket> = {
+      ...PLANNED,
+      ouPath: '',
+      found: {},
+      write: {},
+      cost: { atLeast: true, sentence: '' },
+    };
+    const survey: Required<PlanSurvey> = {
+      ...emptySurvey(),
+      unentered: [{ account: '', name: '', why: '' }],
+      ended: { kind: 'failed', why: '' },
+    };
+    for (const line of [bucketLine(planned), totalsLine(totalsOf([planned]), survey)])
+      assert.deepEqual(missing(JSON.parse(line)), []);
   });
 
   test('would be found to lack one', () => assert.deepEqual(missing({ unheardOf: 1 }), ['unheardOf']));

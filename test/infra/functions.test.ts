@@ -12,7 +12,7 @@ const FUNCTIONS = [
   { name: 'announce-change', id: 'AnnounceDashchangeLambdaFunction', role: 'HubAnnounceChangeRole', timeout: 120 },
 ];
 
-const SENDS_TO_ITSELF = ['assess-bucket', 'track-job'];
+const SENDS_TO_ITSELF = ['assess-bucket', 'track-job', 'sweep'];
 
 /** Read by Powertools, or set by Lambda itself: no file of the product reads the former, and the stack does not set the latter. */
 const POWERTOOLS = ['LOG_LEVEL', 'POWERTOOLS_METRICS_NAMESPACE', 'POWERTOOLS_SERVICE_NAME'];
@@ -71,6 +71,7 @@ describe('functions', () => {
     assert.deepEqual(redrives, [
       ['AssessQueue', { deadLetterTargetArn: getAtt('AssessDeadLetters'), maxReceiveCount: 5 }],
       ['SweepQueue', { deadLetterTargetArn: getAtt('SweepDeadLetters'), maxReceiveCount: 5 }],
+      ['MembershipQueue', { deadLetterTargetArn: getAtt('SweepRunDeadLetters'), maxReceiveCount: 5 }],
       ['JobQueue', { deadLetterTargetArn: getAtt('JobDeadLetters'), maxReceiveCount: 5 }],
     ]);
   });

@@ -107,6 +107,7 @@ function named(resource: unknown): string {
       // Of ARNs that are written out; a parameter that is a whole resource keeps its name.
       .replaceAll('${RolePath}${RolePrefix}', '/')
       .replaceAll('${ReportsBucketPrefix}', 'reseal-reports')
+      .replaceAll('${RolePrefix}', '')
       .replaceAll(/\$\{(\w+)(?:\.\w+)?\}/g, '$1')
   );
 }

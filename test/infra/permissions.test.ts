@@ -43,24 +43,32 @@ describe('permissions', () => {
       assert.deepEqual(assumed, [`arn:aws:iam::*:role/reseal-${name}`]);
     });
 
-    it(`of ${name} in a member are over buckets, keys, jobs and findings there`, () => {
+    it(`of ${name} in a member are over buckets, keys, jobs and findings there, its Regions and the rule of Reseal`, () => {
       assert.deepEqual(
-        grantedTo(`${name} in a member`).filter((action) => !/^(s3|s3express|kms|securityhub|iam):/.test(action)),
+        grantedTo(`${name} in a member`).filter(
+          (action) => !/^(s3|s3express|s3tables|s3vectors|kms|securityhub|iam|account|events):/.test(action),
+        ),
         [],
       );
     });
   }
 });
 
-/** What `reseal policy explain` reads with, beside the ledger, which is in the hub. */
-const READ_BY_EXPLAIN = ['bucket/fact-sources', 'bucket/bucket-encryption', 'bucket/existing-objects', 'key/keys'].map(
-  (name) => `src/aws/${name}.ts`,
-);
+/** What `reseal policy explain` and `plan` read with, beside the ledger, which is in the hub. */
+const READ_BY_EXPLAIN = [
+  'bucket/fact-sources',
+  'bucket/encryption-of-kinds',
+  'bucket/existing-objects',
+  'key/keys',
+  // Of `reseal plan` alone.
+  'organization/account-regions',
+].map((name) => `src/aws/${name}.ts`);
 
-it('the permissions of operators in a member are those that reseal policy explain needs, no more and no fewer', () => {
+it('the permissions of operators in a member are those that reseal policy explain and plan need, no more and no fewer', () => {
   const wired =
-    readFileSync(path.join(ROOT, 'src/runtime/operator-deps.ts'), 'utf8').split('function wired')[1]?.split('\n}')[0] ??
-    '';
+    readFileSync(path.join(ROOT, 'src/runtime/explain-with.ts'), 'utf8')
+      .split('function explainWith')[1]
+      ?.split('\n}')[0] ?? '';
   const makers = [...wired.matchAll(/\b(create\w+)\(/g)].map(([, name = '']) => name);
   assert.deepEqual(
     makers.filter(

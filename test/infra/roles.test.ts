@@ -32,6 +32,8 @@ const WIDE = {
     'arn:aws:s3:::*': 'the buckets of tomorrow are guarded too',
     '*': 's3:ListAllMyBuckets, s3:ListAccessPoints and s3:CreateJob have no resource to name',
     'arn:aws:s3express:*:ACCOUNT:bucket/*': 'the directory buckets of tomorrow are guarded too',
+    'arn:aws:s3tables:*:ACCOUNT:bucket/*': 'so are its table buckets',
+    'arn:aws:s3vectors:*:ACCOUNT:bucket/*': 'and its vector buckets',
     'arn:aws:s3:*:ACCOUNT:accesspoint/*': 'which access points a bucket has, only its list says',
     'arn:aws:kms:*:ACCOUNT:key/*': 'the policy may name any key',
     'arn:aws:kms:*:*:key/*': 'the policy may name any key of any account',
@@ -44,11 +46,14 @@ const WIDE = {
   'sweep in a member': {
     'arn:aws:s3:::*': 'any bucket may send its access logs to another',
     '*': 'listing buckets has no resource to name',
+    'arn:aws:events:*:ACCOUNT:rule/reseal-forward': 'the rule of every Region',
   },
   'operators in a member': {
     'arn:aws:s3:::*': 'any bucket may be asked about',
     '*': 's3:ListAllMyBuckets and s3:ListAccessPoints have no resource to name',
     'arn:aws:s3express:*:ACCOUNT:bucket/*': 'any directory bucket may be asked about',
+    'arn:aws:s3tables:*:ACCOUNT:bucket/*': 'any table bucket',
+    'arn:aws:s3vectors:*:ACCOUNT:bucket/*': 'any vector bucket',
     'arn:aws:s3:*:ACCOUNT:accesspoint/*': 'which access points a bucket has, only its list says',
     'arn:aws:kms:*:ACCOUNT:key/*': 'the policy may name any key',
     'arn:aws:kms:*:*:key/*': 'the policy may name any key of any account',
@@ -74,10 +79,13 @@ const WIDE = {
 const WITHOUT_RESOURCE = [
   'dynamodb:ListStreams',
   'organizations:DescribeOrganization',
+  'organizations:ListAccounts',
   's3:CreateJob',
   's3:ListAccessPoints',
   's3:ListAllMyBuckets',
   's3express:ListAllMyDirectoryBuckets',
+  's3tables:ListTableBuckets',
+  's3vectors:ListVectorBuckets',
   'xray:PutTelemetryRecords',
   'xray:PutTraceSegments',
 ];

@@ -60,7 +60,14 @@ const OWN: Record<WorkQueue, string> = {
   assess: EVENT,
   sweep: JSON.stringify({ ...LATER, cause: 'sweep' }),
   job: JSON.stringify({ reseal: 'track', version: 1, token: 't', jobId: 'j' }),
-  membership: JSON.stringify({ reseal: 'sweep-part', version: 1, sweep: 's', step: 'buckets', part: 0 }),
+  membership: JSON.stringify({
+    reseal: 'sweep-part',
+    version: 1,
+    sweep: 's',
+    account: '111111111111',
+    step: 'account',
+    tries: 0,
+  }),
 };
 
 describe('a dead letter', () => {

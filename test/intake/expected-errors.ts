@@ -18,7 +18,7 @@ export const EXPECTED_ERRORS: Readonly<Record<string, ExpectedError>> = {
   'malformed/assess-wrong-types.json': {
     parser: 'bucket',
     error:
-      'Not an assess message: bucket: expected a bucket name (3 to 115 letters, digits, dots, hyphens or underscores; S3 Batch Operations takes no longer one), found "x"; cause: expected one of created, encryption-deleted, encryption-put, tagged, access-changed, logging-changed, deleted, sweep, found "whim"; attempt: expected the number of tries so far, 0 or more, found -1; observe: expected true or false, found "no"',
+      'Not an assess message: bucket: expected a bucket name (3 to 115 letters, digits, dots, hyphens or underscores; S3 Batch Operations takes no longer one), or the ARN of a table bucket or a vector bucket, found "x"; cause: expected one of created, encryption-deleted, encryption-put, tagged, access-changed, logging-changed, deleted, sweep, found "whim"; attempt: expected the number of tries so far, 0 or more, found -1; observe: expected true or false, found "no"',
   },
   'malformed/bad-bucket-name.json': {
     parser: 'bucket',
@@ -63,11 +63,11 @@ export const EXPECTED_ERRORS: Readonly<Record<string, ExpectedError>> = {
   'malformed/sweep-bad-name.json': {
     parser: 'sweep',
     error:
-      'Not a sweep request: buckets[1]: expected a bucket name (3 to 115 letters, digits, dots, hyphens or underscores; S3 Batch Operations takes no longer one), found "a/b"; prefix: expected the beginning of the names of the buckets to sweep, found ""',
+      'Not a sweep request: buckets[1]: expected a bucket name (3 to 115 letters, digits, dots, hyphens or underscores; S3 Batch Operations takes no longer one), or the ARN of a table bucket or a vector bucket, found "a/b"; prefix: expected the beginning of the names of the buckets to sweep, found ""',
   },
   'malformed/sweep-no-buckets.json': {
     parser: 'sweep',
-    error: 'Not a sweep request: buckets: expected a list of at least one bucket name, found an empty list',
+    error: 'Not a sweep request: buckets: expected a list of 1 to 1000 bucket names, found an empty list',
   },
   'malformed/sweep-other-event.json': {
     parser: 'sweep',
@@ -76,7 +76,7 @@ export const EXPECTED_ERRORS: Readonly<Record<string, ExpectedError>> = {
   'malformed/sweep-unknown-key.json': {
     parser: 'sweep',
     error:
-      'Not a sweep request: bucket: expected one of buckets, prefix, observe, found an unknown key; observ: expected one of buckets, prefix, observe, found an unknown key',
+      'Not a sweep request: bucket: expected one of accounts, ous, regions, buckets, prefix, rule, observe, found an unknown key; observ: expected one of accounts, ous, regions, buckets, prefix, rule, observe, found an unknown key',
   },
   'malformed/wrong-types.json': {
     parser: 'bucket',

@@ -133,8 +133,14 @@ export const EXPECTED_TRIGGERS: Readonly<Record<string, ExpectedFact>> = {
   'sweep/all-keys.json': {
     parser: 'sweep',
     trigger: {
-      buckets: ['amzn-s3-demo-bucket1'],
-      prefix: 'amzn-',
+      scope: {
+        accounts: ['111122223333'],
+        ous: ['ou-ab12-11111111'],
+        regions: ['eu-west-1'],
+        buckets: ['amzn-s3-demo-bucket1'],
+        prefix: 'amzn-',
+        rule: 'secrets',
+      },
       observe: true,
       id: 'invoke-1',
       at: '2026-11-02T12:00:00Z',
@@ -143,7 +149,7 @@ export const EXPECTED_TRIGGERS: Readonly<Record<string, ExpectedFact>> = {
   'sweep/by-name.json': {
     parser: 'sweep',
     trigger: {
-      buckets: ['amzn-s3-demo-bucket1', 'amzn-s3-demo-bucket2'],
+      scope: { buckets: ['amzn-s3-demo-bucket1', 'amzn-s3-demo-bucket2'] },
       observe: false,
       id: 'invoke-1',
       at: '2026-11-02T12:00:00Z',
@@ -151,16 +157,19 @@ export const EXPECTED_TRIGGERS: Readonly<Record<string, ExpectedFact>> = {
   },
   'sweep/by-prefix.json': {
     parser: 'sweep',
-    trigger: { prefix: 'amzn-s3-demo-', observe: false, id: 'invoke-1', at: '2026-11-02T12:00:00Z' },
+    trigger: { scope: { prefix: 'amzn-s3-demo-' }, observe: false, id: 'invoke-1', at: '2026-11-02T12:00:00Z' },
   },
-  'sweep/everything.json': { parser: 'sweep', trigger: { observe: false, id: 'invoke-1', at: '2026-11-02T12:00:00Z' } },
+  'sweep/everything.json': {
+    parser: 'sweep',
+    trigger: { scope: {}, observe: false, id: 'invoke-1', at: '2026-11-02T12:00:00Z' },
+  },
   'sweep/observe-only.json': {
     parser: 'sweep',
-    trigger: { observe: true, id: 'invoke-1', at: '2026-11-02T12:00:00Z' },
+    trigger: { scope: {}, observe: true, id: 'invoke-1', at: '2026-11-02T12:00:00Z' },
   },
   'sweep/scheduled.json': {
     parser: 'sweep',
-    trigger: { observe: false, id: 'fcce4108-ea67-4f58-8575-05f2830a5113', at: '2026-11-02T03:00:00Z' },
+    trigger: { scope: {}, observe: false, id: 'fcce4108-ea67-4f58-8575-05f2830a5113', at: '2026-11-02T03:00:00Z' },
   },
   'unrelated/put-bucket-versioning.json': {
     parser: 'bucket',

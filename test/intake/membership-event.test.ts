@@ -49,7 +49,12 @@ test('a Region that was turned on or off names the account whose it is', () => {
   assert.deepEqual(parseMembershipEvent(of('aws.account', detail, 'Region Opt-In Status Change')), {
     accounts: ['222222222222'],
     heard: { event: 'Region Opt-In Status Change (ap-east-1 ENABLED)', at: AT },
+    regions: ['ap-east-1'],
   });
+  for (const odd of [{ status: 'DISABLED' }, { regionName: 'nowhere' }, { regionName: { toString: 1 } }]) {
+    const answer = parseMembershipEvent(of('aws.account', { ...detail, ...odd }, 'Region Opt-In Status Change'));
+    assert.equal('regions' in answer, false, JSON.stringify(odd));
+  }
 });
 
 test('what failed, names no account or says nothing of membership is ignored by name', () => {

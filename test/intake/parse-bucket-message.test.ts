@@ -115,6 +115,36 @@ describe('TagResource and UntagResource, which are about anything in S3', () => 
   });
 });
 
+describe('a table bucket or a vector bucket', () => {
+  const arn = (service: string, account = '111122223333', region = 'eu-west-1') =>
+    `arn:aws:${service}:${region}:${account}:bucket/lake`;
+
+  test('is named by its ARN in a message of our own', () => {
+    for (const bucket of [arn('s3tables'), arn('s3vectors')]) {
+      const trigger: BucketTrigger = { ...DRIFT, bucket, cause: 'sweep' };
+      assert.deepEqual(parseBucketMessage(bucketMessage(trigger), OWN_ROLE), trigger);
+    }
+  });
+
+  test('is no bucket of a message about another account or Region', () => {
+    for (const bucket of [arn('s3tables', '444455556666'), arn('s3vectors', '111122223333', 'us-east-1')]) {
+      assert.throws(() => parseBucketMessage(bucketMessage({ ...DRIFT, bucket, cause: 'sweep' }), OWN_ROLE), {
+        code: 'malformed-message',
+        message: `Not an assess message: bucket: expected an ARN of the account and Region of the message, found "${bucket}"`,
+      });
+    }
+  });
+
+  test('is named by no event, and no other ARN is a bucket', () => {
+    const event = { requestParameters: { bucketName: arn('s3tables') } };
+    assert.throws(() => read(event), { code: 'malformed-message' });
+    for (const bucket of ['arn:aws:s3:::lake', `${arn('s3tables')}/table/1`, arn('s3')]) {
+      const message = bucketMessage({ ...DRIFT, bucket, cause: 'sweep' });
+      assert.throws(() => parseBucketMessage(message, OWN_ROLE), { code: 'malformed-message' });
+    }
+  });
+});
+
 test('fields that AWS may add later change nothing', () => {
   const event = recorded();
   const detail = { ...event.detail, addedLater: [1], addendum: { reason: 'DELIVERY_DELAY' } };
@@ -163,7 +193,7 @@ test('a bucket name that no job can be made for is refused, and says so', () => 
   for (const length of [116, 184, 255, 250_000]) {
     assert.throws(() => parseBucketMessage(named(length), OWN_ROLE), {
       code: 'malformed-message',
-      message: `Not an assess message: bucket: expected a bucket name (3 to 115 letters, digits, dots, hyphens or underscores; S3 Batch Operations takes no longer one), found "${'b'.repeat(79)}... (${length + 2} characters)`,
+      message: `Not an assess message: bucket: expected a bucket name (3 to 115 letters, digits, dots, hyphens or underscores; S3 Batch Operations takes no longer one), or the ARN of a table bucket or a vector bucket, found "${'b'.repeat(79)}... (${length + 2} characters)`,
     });
   }
 });

@@ -7,6 +7,8 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
+import { S3TablesClient } from '@aws-sdk/client-s3tables';
+import { S3VectorsClient } from '@aws-sdk/client-s3vectors';
 import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -19,6 +21,8 @@ import type { LocalAws } from '../../local/start-local.ts';
 export interface Clients extends AsyncDisposable {
   readonly s3: S3Client;
   readonly s3Control: S3ControlClient;
+  readonly s3Tables: S3TablesClient;
+  readonly s3Vectors: S3VectorsClient;
   readonly kms: KMSClient;
   readonly sts: STSClient;
   readonly sqs: SQSClient;
@@ -63,6 +67,8 @@ export function createClients(aws: Pick<LocalAws, 'clientConfig'>, place: Place 
   return {
     s3: new S3Client(config),
     s3Control: new S3ControlClient(config),
+    s3Tables: new S3TablesClient(config),
+    s3Vectors: new S3VectorsClient(config),
     kms: new KMSClient(config),
     sts: new STSClient(config),
     sqs: new SQSClient(config),

@@ -1,6 +1,7 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { unzipSync, zipSync } from 'fflate';
 
 interface Role {
   Properties: { Policies: { PolicyDocument: { Statement: { Action: string | string[] }[] } }[] };
@@ -38,13 +39,34 @@ export function templateWithSetting(lambda: string, name: string, value: string)
   });
 }
 
-function changed<Resource>(change: (resources: Record<string, Resource>) => void): ChangedTemplate {
+/** The packaged stack with another compiled policy in its functions. */
+export function templateWithPolicy(compiled: string): ChangedTemplate {
+  return changed(
+    () => {},
+    (folder) => {
+      for (const file of globSync('*.zip', { cwd: folder }).map((name) => path.join(folder, name))) {
+        const entries = unzipSync(readFileSync(file));
+        if (entries[POLICY] === undefined) continue;
+        writeFileSync(file, zipSync({ ...entries, [POLICY]: Buffer.from(compiled) }));
+      }
+    },
+  );
+}
+
+/** Where a zip has it (scripts/osls-policy-plugin.mjs). */
+const POLICY = '.reseal/policy.json';
+
+function changed<Resource>(
+  change: (resources: Record<string, Resource>) => void,
+  changeZips: (folder: string) => void = () => {},
+): ChangedTemplate {
   const folder = mkdtempSync(path.join(tmpdir(), 'reseal-template-'));
   return {
     of: (packaged) => {
       cpSync(path.dirname(packaged), folder, { recursive: true });
       const template: { Resources: Record<string, Resource> } = JSON.parse(readFileSync(packaged, 'utf8'));
       change(template.Resources);
+      changeZips(folder);
       const written = path.join(folder, path.basename(packaged));
       writeFileSync(written, JSON.stringify(template));
       return written;

@@ -59,6 +59,7 @@ export async function deployStack(options: DeployOptions = {}): Promise<Deployed
   const aws = await startLocal({
     stack: { ...deployer, template, parameters: { ...deployer.parameters, ...options.parameters } },
     deployOnFirstUse: false,
+    regions: [REGION, 'us-east-1', 'us-east-2', 'us-west-2'],
     ...(options.now === undefined ? {} : { now: options.now }),
   });
   await options.before?.(aws);
@@ -74,7 +75,7 @@ export async function deployStack(options: DeployOptions = {}): Promise<Deployed
     keyArn: aws.world.keys.resolve('alias/reseal', ACCOUNT, REGION).arn,
     named,
     idle: async () => {
-      const isIdle = await aws.world.activity.idle(30_000);
+      const isIdle = await aws.world.activity.idle(300_000);
       assert.equal(isIdle, true, JSON.stringify(aws.world.activity.counts));
     },
     atRest: async () => {

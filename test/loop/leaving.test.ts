@@ -38,13 +38,13 @@ test('an account that has returned is repaired at its next event, although the f
   const { stack, member } = opened;
   await makeBucket(member.clients.s3, 'theirs', PLACE.region);
   await stack.idle();
-  assert.equal((await stack.item(PK))?.['verdict'], 'repair');
+  assert.equal(Object((await stack.item(PK))?.['repairs']).length, 1);
   opened.leave();
   opened.comeBack();
   await member.clients.s3.send(new DeleteBucketEncryptionCommand({ Bucket: 'theirs' }));
   await stack.idle();
   const item = await stack.item(PK);
-  assert.deepEqual([item?.['verdict'], item?.['cause']], ['repair', 'encryption-deleted'], JSON.stringify(item));
+  assert.equal(Object(item?.['repairs']).length, 2, JSON.stringify(item));
   assert.deepEqual(await stack.waiting('JobDeadLetters'), []);
 });
 
@@ -84,10 +84,16 @@ test('a sweep goes on in the hub although its role there was deleted and made ag
   await using stack = await deployStack();
   const { identity } = stack.aws.world;
   const role = identity.role(`arn:aws:iam::${ACCOUNT}:role/reseal-sweep`) ?? assert.fail('the stack has it');
-  await stack.sweep();
+  const swept = async () => {
+    const { sweep } = Object(await stack.sweep());
+    await stack.idle();
+    const { endedAt, unreached } = (await stack.item('SWEEP#all', `SWEEP#${sweep}`)) ?? {};
+    assert.equal(typeof endedAt, 'string');
+    return Object(unreached).accounts;
+  };
+  assert.equal(await swept(), 0);
   identity.deleteRole(role.arn);
   identity.putRole(role);
   // The session of the role before is refused, and forgotten with that.
-  await assert.rejects(stack.sweep());
-  await stack.sweep();
+  assert.equal(await swept(), 0);
 });

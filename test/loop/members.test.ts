@@ -87,7 +87,7 @@ test('what happens in a member is heard by the hub over its bus, and answered in
   await stack.idle();
   assert.equal(await keyOf(member, 'theirs'), member.keyArn);
   const item = await stack.item(memberPk('theirs'));
-  assert.deepEqual([item?.['verdict'], item?.['cause']], ['repair', 'created']);
+  assert.equal(Object(item?.['repairs']).length, 1);
   const tokens = stack.aws.jobs.all().map(({ request }) => `JOB#${request.ClientRequestToken}`);
   const closed = await Promise.all(tokens.map((token) => stack.item(token, 'JOB')));
   assert.equal(closed.length, 2);
@@ -112,7 +112,7 @@ test('the end of a job in an account that cannot be reached waits in the ledger,
   identity.deleteRole(arn);
   await weakBucket(member, 'theirs');
   await stack.idle();
-  assert.equal((await stack.item(memberPk('theirs')))?.['verdict'], 'repair');
+  assert.equal(Object((await stack.item(memberPk('theirs')))?.['repairs']).length, 1);
   const [token = assert.fail('no job')] = stack.aws.jobs.all().map(({ request }) => request.ClientRequestToken);
   const open = await stack.item(`JOB#${token}`, 'JOB');
   assert.deepEqual([open?.['status'], open?.['open']], ['open', 'OPEN']);

@@ -74,8 +74,8 @@ test('a rule for a unit holds in an account that the hub has not met: it is aske
   // Here a function has at most two processes.
   assert.ok(asked.length <= 2, String(asked.length));
   for (const name of names) {
-    const { verdict, rule } = (await opened.bucket(name)) ?? {};
-    assert.deepEqual([verdict, rule], ['repair', 'payments'], name);
+    const { repairs, rule } = (await opened.bucket(name)) ?? {};
+    assert.deepEqual([Object(repairs).length, rule], [1, 'payments'], name);
     assert.equal((await defaultOf(member.clients.s3, name)).KMSMasterKeyID, member.keyArn);
   }
 });
@@ -121,7 +121,7 @@ test('without the right to read AWS Organizations a bucket under a unit says wha
   await stack.sweep();
   await stack.idle();
   const logs = stack.aws.functions.list().flatMap(({ log }) => log.lines.map((line) => JSON.stringify(line)));
-  assert.ok(logs.some((line) => line.includes('accounts not read in AWS Organizations')));
+  assert.ok(logs.some((line) => line.includes('AWS Organizations did not say where account')));
 
   stack.aws.organization.registerDelegate(ACCOUNT, 'storage-lens.s3.amazonaws.com');
   stack.aws.organization.moveAccount(THEIRS.account, 'ou-root-00000001');

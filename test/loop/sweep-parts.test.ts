@@ -18,13 +18,19 @@ test('the deployed stack sweeps a large account in parts, under its own roles', 
   await letWrite(s3, 'logs', 'logging.s3.amazonaws.com');
   const BucketLoggingStatus = { LoggingEnabled: { TargetBucket: 'logs', TargetPrefix: '' } };
   await s3.send(new PutBucketLoggingCommand({ Bucket: 'app-2', BucketLoggingStatus }));
-  const { sweep, parts, buckets } = Object(await stack.sweep());
-  assert.ok(parts >= 3, `${parts} parts`);
+  const { sweep } = Object(await stack.sweep());
   await stack.idle();
-  const ended = await stack.item(`SWEEP#${ACCOUNT}/${REGION}`, `SWEEP#${sweep}`);
+  const { parts } = (await stack.item(`SWEEP#${ACCOUNT}/${REGION}`, `PLAN#${sweep}`)) ?? {};
+  assert.ok(Array.isArray(parts) && parts.length >= 3, JSON.stringify(parts));
+  const ended = await stack.item('SWEEP#all', `SWEEP#${sweep}`);
   assert.deepEqual(
-    [ended?.['buckets'], ended?.['logTargets'], ended?.['loggingUnread'], ended?.['endedAt'] !== undefined],
-    [buckets, 1, { buckets: 0, first: [] }, true],
+    [
+      Number(ended?.['buckets']) > NAMES.length,
+      ended?.['logTargets'],
+      ended?.['loggingUnread'],
+      typeof ended?.['endedAt'],
+    ],
+    [true, 1, { buckets: 0, first: [] }, 'string'],
   );
   for (const Bucket of NAMES) {
     const { SSEAlgorithm: algorithm } = await defaultOf(s3, Bucket);

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { GetItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import {
   DeleteObjectCommand,
   GetBucketEncryptionCommand,
@@ -183,6 +189,22 @@ describe('whoever has the credentials of a function', () => {
         ExpressionAttributeValues: { ':p': { S: 'POLICY' } },
       };
       await assert.rejects(dynamoDb.send(new QueryCommand(query)), NOT_ALLOWED);
+    });
+
+    it(`forges no sweep, no account and no place that are others' to write (${role})`, async () => {
+      const { dynamoDb } = scene.as(role);
+      const TableName = scene.stack.named('LedgerTable');
+      for (const [pk, owners] of [
+        ['SWEEP#all', ['HubSweepRole']],
+        ['ACCOUNTS', ['HubSweepRole']],
+        ['PLACES', ['HubSweepRole', 'HubAssessBucketRole']],
+      ] as const) {
+        if (owners.some((owner) => owner === role)) continue;
+        const Update = { TableName, Key: { pk: { S: pk }, sk: { S: 'forged' } }, UpdateExpression: 'SET forged = sk' };
+        await assert.rejects(dynamoDb.send(new UpdateItemCommand(Update)), NOT_ALLOWED, pk);
+        const transaction = new TransactWriteItemsCommand({ TransactItems: [{ Update }] });
+        await assert.rejects(dynamoDb.send(transaction), NOT_ALLOWED, pk);
+      }
     });
   }
 });

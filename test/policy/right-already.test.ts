@@ -59,9 +59,11 @@ describe('of a bucket that has what it must', () => {
     assert.deepEqual(told(judging(UNDER, { history: read({ repairs: [], logSources: [] }) })), told(judging(UNDER)));
   });
 
-  test('nothing but the policy of the key is read of a directory bucket, and nothing of one of our own', () => {
+  test('nothing but the policy of the key is read of a directory or table bucket, and nothing of a vector bucket and of one of our own', () => {
     const given = judging(UNDER);
     assert.deepEqual(told({ ...given, known: { ...given.known, kind: 'directory' } }, true), ['writers', 'keyPolicy']);
+    assert.deepEqual(told({ ...given, known: { ...given.known, kind: 'table' } }, true), ['writers', 'keyPolicy']);
+    assert.deepEqual(told({ ...given, known: { ...given.known, kind: 'vector' } }, true), ['compliant']);
     const own = { ...given.known.state, own: true };
     assert.deepEqual(told({ ...given, known: { ...given.known, state: own } }, true), ['compliant']);
   });

@@ -53,8 +53,9 @@ describe('a bucket that gets a key', () => {
     assert.deepEqual(factsFor('key', { sources: SOURCES }), []);
   });
 
-  test('and is a directory bucket has no list, no website and no replication', () => {
+  test('and is no general purpose bucket has no list, no website and no replication, and a table bucket no policy of objects', () => {
     assert.deepEqual(factsFor('key', { kind: 'directory' }), ['bucketPolicy', 'keyPolicy']);
+    assert.deepEqual(factsFor('key', { kind: 'table' }), ['keyPolicy']);
   });
 });
 

@@ -1,4 +1,6 @@
 import type { AssessDeps } from '../../src/remediation/deps.ts';
+import type { GuardedAccount } from './guarded-account.ts';
+import { onEveryCall } from './recorded-calls.ts';
 
 /** The function stops here, as it does when its time is over or its memory is. */
 export class Died extends Error {}
@@ -47,4 +49,23 @@ export function dyingAt(step: Step, { encryption, startJob, ledger }: AssessDeps
 
 function die(): never {
   throw new Died();
+}
+
+/** The invocation that makes the last of so many calls of that operation dies, before or after AWS has done it, and makes no other call. */
+export function dyingAtCall(
+  { told }: Pick<GuardedAccount, 'told'>,
+  operation: string,
+  done: boolean,
+): { callsLeft: number; isDead: boolean } {
+  const dying = { callsLeft: 0, isDead: false };
+  onEveryCall(told, async (call, send) => {
+    if (dying.isDead) throw new Died();
+    if (call.operation !== operation || dying.callsLeft === 0) return send();
+    dying.callsLeft -= 1;
+    if (dying.callsLeft > 0) return send();
+    dying.isDead = true;
+    if (done) await send();
+    throw new Died();
+  });
+  return dying;
 }

@@ -9,9 +9,10 @@ import type { Job } from '../../local/batch/job.ts';
 import type { LocalAws } from '../../local/start-local.ts';
 import { createAccountTable } from '../../src/aws/ledger/account-table.ts';
 import { createBucketTable } from '../../src/aws/ledger/bucket-table.ts';
-import { createBucketEncryption } from '../../src/aws/bucket/bucket-encryption.ts';
+import { createEncryption } from '../../src/aws/bucket/encryption-of-kinds.ts';
 import { createBucketRegion } from '../../src/aws/bucket/bucket-facts.ts';
-import { createBucketList, createReportsBucket } from '../../src/aws/bucket/bucket-list.ts';
+import { createBucketList } from '../../src/aws/bucket/bucket-list.ts';
+import { createOwnBuckets, createReportsBucket } from '../../src/aws/bucket/own-buckets.ts';
 import { createBucketLogging } from '../../src/aws/bucket/bucket-logging.ts';
 import { createFactSources } from '../../src/aws/bucket/fact-sources.ts';
 import { createKeys } from '../../src/aws/key/keys.ts';
@@ -21,8 +22,11 @@ import { createJobEvidence } from '../../src/aws/ledger/job-evidence.ts';
 import { createJobLedger } from '../../src/aws/ledger/job-ledger.ts';
 import { createJobReports } from '../../src/aws/job/job-report.ts';
 import { createKnownBuckets } from '../../src/aws/ledger/known-buckets.ts';
-import { createSweepLedger } from '../../src/aws/ledger/sweep-ledger.ts';
-import { createOpenJobs, createParkedBuckets } from '../../src/aws/ledger/open-index.ts';
+import { createOrganizationSweeps } from '../../src/aws/ledger/organization-sweeps.ts';
+import { createHeardAccounts } from '../../src/aws/ledger/heard-accounts.ts';
+import { createPlaceTable } from '../../src/aws/ledger/place-table.ts';
+import { createSweepParts } from '../../src/aws/ledger/sweep-parts.ts';
+import { createOpenJobs } from '../../src/aws/ledger/open-index.ts';
 import { createPolicyPin } from '../../src/aws/published-policy/pinned-policy.ts';
 import { createDelayedQueue, createQueues } from '../../src/aws/queue/queues.ts';
 import { createStartJob } from '../../src/aws/job/start-job.ts';
@@ -113,8 +117,12 @@ export async function openGuardedAccount(options: { hostNames?: boolean } = {}):
   await opened.bucket(REPORTS);
   const queue = async (QueueName: string) =>
     (await clients.sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl ?? '';
-  const queues = { sweepQueueUrl: await queue(AGAIN_QUEUE), membershipQueueUrl: await queue('reseal-membership') };
   const jobQueueUrl = await queue('jobs');
+  const queues = {
+    sweepQueueUrl: await queue(AGAIN_QUEUE),
+    membershipQueueUrl: await queue('reseal-membership'),
+    jobQueueUrl,
+  };
   const deps = assessDeps(told, { log: process.log, now }, queues.sweepQueueUrl);
   const sweepDeps = sweepDepsOf(told, { log: process.log, now }, queues);
   let seen = 0;
@@ -156,6 +164,19 @@ export async function openGuardedAccount(options: { hostNames?: boolean } = {}):
   };
 }
 
+/** As the product has them: each made at its first use. */
+function getters({ s3, kms, s3Control, s3Tables, s3Vectors }: Clients) {
+  return {
+    s3: () => s3,
+    s3Once: () => s3,
+    kms: () => kms,
+    s3Control: () => s3Control,
+    s3Tables: () => s3Tables,
+    s3TablesOnce: () => s3Tables,
+    s3Vectors: () => s3Vectors,
+  };
+}
+
 type Surroundings = Pick<AssessDeps, 'log' | 'now'>;
 
 function assessDeps(told: Clients, { log, now }: Surroundings, againQueueUrl: string): AssessDeps {
@@ -170,14 +191,15 @@ function assessDeps(told: Clients, { log, now }: Surroundings, againQueueUrl: st
     retrySeconds: 60,
     policy: policyWith(),
     membership: async (account) => ({ ouPath: ouPathUnread(account, 'nobody said it') }),
-    encryption: createBucketEncryption(told.s3),
-    bucketList: createBucketList(told.s3),
+    encryption: createEncryption(getters(told)),
+    bucketList: createOwnBuckets(told.s3),
     bucketRegion: createBucketRegion(told.s3),
-    facts: createFactSources({ s3: () => told.s3, kms: () => told.kms, s3Control: () => told.s3Control }, now),
+    facts: createFactSources(getters(told), now),
     objectPage: createObjectPage(told.s3),
     copyConditions: createCopyConditions(told.s3),
     keys: createKeys(told.kms, now),
     ledger: createBucketTable(told.dynamoDb, TABLE),
+    heard: async () => {},
     startJob: createStartJob(told.s3Control),
     sendLater: createDelayedQueue(told.sqs, againQueueUrl, ACCOUNT),
     log,
@@ -193,22 +215,29 @@ function assessDeps(told: Clients, { log, now }: Surroundings, againQueueUrl: st
 function sweepDepsOf(
   told: Clients,
   { log, now }: Surroundings,
-  queues: Pick<SweepDeps, 'sweepQueueUrl' | 'membershipQueueUrl'>,
+  queues: Pick<SweepDeps, 'sweepQueueUrl' | 'membershipQueueUrl' | 'jobQueueUrl'>,
 ): SweepDeps {
-  const onOdd = (error: unknown) => log.error('item not read', { error: String(error) });
+  const bucketList = createBucketList(getters(told));
+  const logging = createBucketLogging(told.s3);
   return {
     account: ACCOUNT,
-    region: REGION,
     ...queues,
+    committed: [],
     mostInPart: 50_000,
-    bucketList: createBucketList(told.s3),
+    here: () => ({ bucketList, logging, forwardRule: async () => 'ENABLED' }),
+    regionsOf: async () => [REGION],
+    regionsOfBuckets: async () => [REGION],
+    isReportsBucket: (bucket) => bucket === REPORTS,
     queues: createQueues(told.sqs),
+    sendLater: (body, group, delaySeconds) =>
+      createDelayedQueue(told.sqs, queues.membershipQueueUrl, group)(body, delaySeconds),
     knownBuckets: createKnownBuckets(told.dynamoDb, TABLE),
     accounts: createAccountTable(told.dynamoDb, TABLE),
     enter: async () => {},
-    sweeps: createSweepLedger(told.dynamoDb, TABLE, { account: ACCOUNT, region: REGION }),
-    parkedBuckets: createParkedBuckets(told.dynamoDb, TABLE, onOdd),
-    logging: createBucketLogging(told.s3),
+    sweeps: createOrganizationSweeps(told.dynamoDb, TABLE),
+    parts: createSweepParts(told.dynamoDb, TABLE),
+    writePlace: createPlaceTable(told.dynamoDb, TABLE),
+    heardAccounts: createHeardAccounts(told.dynamoDb, TABLE),
     loggingMs: 5_000,
     timeLeftMs: () => 900_000,
     countEnd: () => undefined,

@@ -98,6 +98,7 @@ function surroundings({ region, policy, facts, keys, item }: Imagined): Omit<Ass
       replication: async () => given(facts.replication),
       website: async () => given(facts.website),
       accessPoints: async () => given(facts.accessPoints),
+      tables: async () => ({ kind: 'read', value: { count: 0, isMore: false } }),
       logging: async () => ({ kind: 'read', value: undefined }),
     },
     objectPage: async () => ({
@@ -118,6 +119,7 @@ function surroundings({ region, policy, facts, keys, item }: Imagined): Omit<Ass
     now: () => NOW,
     wait: async () => {},
     newOwner: () => 'owner',
+    heard: async () => {},
   };
 }
 

@@ -47,9 +47,9 @@ describe('a bucket that is gone', () => {
     await drop(account, 'sealed');
     account.advance(24 * HOUR);
     const { result, outcomes } = await sweepAll(account);
-    assert.deepEqual([result.parked, outcomes['sealed']?.kind], [['sealed'], 'ignored']);
+    assert.deepEqual([result.unlisted, outcomes['sealed']?.kind], [1, 'ignored']);
     account.advance(24 * HOUR);
-    assert.deepEqual((await sweepAll(account)).result.parked, []);
+    assert.equal((await sweepAll(account)).result.unlisted, 0);
   });
 
   test('and comes back several times a day, as in a pipeline, does not flap', async () => {

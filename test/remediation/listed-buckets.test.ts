@@ -4,7 +4,6 @@ import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteBucketCommand } from '@aws-sdk/client-s3';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { createKnownBuckets } from '../../src/aws/ledger/known-buckets.ts';
-import { collect } from '../aws/collect.ts';
 import { TABLE } from '../aws/fixture.ts';
 import { eventFact } from './facts.ts';
 import { ACCOUNT, type GuardedAccount, openGuardedAccount, policyWith, REGION } from './guarded-account.ts';
@@ -59,7 +58,7 @@ test('a bucket that cannot be read is listed from its first look on, and is no m
 test('a bucket is one of its place from its first look until it is gone, and again when it is made anew', async () => {
   await using account = await openGuardedAccount();
   const known = async () =>
-    collect(createKnownBuckets(account.clients.dynamoDb, TABLE)({ account: ACCOUNT, region: REGION }));
+    Array.fromAsync(createKnownBuckets(account.clients.dynamoDb, TABLE)({ account: ACCOUNT, region: REGION }));
   const bucket = await account.bucket('data');
   await account.assess(eventFact(account, bucket, { cause: 'created' }));
   assert.deepEqual(await known(), ['data']);

@@ -6,7 +6,7 @@ import { parseBucketMessage } from '../../src/intake/parse-bucket-message.ts';
 import type { Reason } from '../../src/policy/model.ts';
 import type { AssessDeps } from '../../src/remediation/deps.ts';
 import type { Outcome } from '../../src/remediation/look.ts';
-import { sweep, type SweepResult } from '../../src/remediation/sweep.ts';
+import { swept } from './sweeping.ts';
 import { send } from '../local/protocol/raw-request.ts';
 import { ACCOUNT, type GuardedAccount } from './guarded-account.ts';
 
@@ -71,9 +71,9 @@ export function told(outcome: Outcome): [kind: string, codes: string[]] {
 export async function sweepAll(
   account: GuardedAccount,
   over: Partial<AssessDeps> = {},
-): Promise<{ result: SweepResult; outcomes: Record<string, Outcome> }> {
+): Promise<{ result: Awaited<ReturnType<typeof swept>>; outcomes: Record<string, Outcome> }> {
   const at = account.now().toISOString();
-  const result = await sweep({ observe: false, id: `sweep-at-${at}`, at }, account.sweepDeps);
+  const result = await swept(account, { id: `sweep-at-${at}`, at });
   const outcomes: Record<string, Outcome> = {};
   const input = { QueueUrl: account.sweepDeps.sweepQueueUrl, MaxNumberOfMessages: 10 };
   for (;;) {

@@ -57,6 +57,8 @@ type Around = <Result>(call: RecordedCall, send: () => Promise<Result>) => Promi
 export function onEveryCall(clients: Clients, around: Around): void {
   aroundCalls(clients.s3.middlewareStack, around);
   aroundCalls(clients.s3Control.middlewareStack, around);
+  aroundCalls(clients.s3Tables.middlewareStack, around);
+  aroundCalls(clients.s3Vectors.middlewareStack, around);
   aroundCalls(clients.kms.middlewareStack, around);
   aroundCalls(clients.sqs.middlewareStack, around);
   aroundCalls(clients.dynamoDb.middlewareStack, around);

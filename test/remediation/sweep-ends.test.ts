@@ -1,33 +1,25 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DeleteBucketCommand } from '@aws-sdk/client-s3';
+import { parseJobMessage } from '../../src/intake/parse-job-message.ts';
 import { eventFact } from './facts.ts';
-import { ACCOUNT, openGuardedAccount, policyWith, REGION } from './guarded-account.ts';
+import { openGuardedAccount, policyWith } from './guarded-account.ts';
 import { sweepAll } from './others.ts';
-import { messages, NOBODY_LOGS, result, swept, sweepItem, SWEPT_AT } from './sweeping.ts';
+import { beginSweep } from '../../src/remediation/begin-sweep.ts';
+import { messages, ownMessages, requestOf, result, swept, sweepItem, SWEPT_AT } from './sweeping.ts';
 
 test('a sweep that has ended is in the ledger with its counts, and sends nothing if it comes twice', async () => {
   await using account = await openGuardedAccount();
-  assert.deepEqual(await swept(account, { id: 'sweep-1' }), result({ buckets: 1, ...NOBODY_LOGS }));
-  const ended = {
-    v: 1,
-    account: ACCOUNT,
-    region: REGION,
-    sweep: 'sweep-1',
-    at: SWEPT_AT,
-    observe: false,
-    endedAt: account.now().toISOString(),
-    buckets: 1,
-    missing: [],
-    ...NOBODY_LOGS,
-  };
-  assert.deepEqual(await sweepItem(account, 'sweep-1'), ended);
+  assert.deepEqual(await swept(account, { id: 'sweep-1' }), result({ buckets: 1 }));
+  const ended = await sweepItem(account, 'sweep-1');
+  const { accounts, observe, scope, at, endedAt, buckets } = ended ?? {};
+  assert.deepEqual(
+    { accounts, observe, scope, at, endedAt, buckets },
+    { accounts: 1, observe: false, scope: {}, at: SWEPT_AT, endedAt: account.now().toISOString(), buckets: 1 },
+  );
   assert.equal((await messages(account)).length, 1);
   account.advance(60);
-  assert.deepEqual(
-    await swept(account, { id: 'sweep-1', at: '2026-11-02T10:01:00Z' }),
-    result({ buckets: 1, ...NOBODY_LOGS }),
-  );
+  assert.deepEqual(await swept(account, { id: 'sweep-1', at: '2026-11-02T10:01:00Z' }), result({ buckets: 1 }));
   assert.deepEqual([await messages(account), await sweepItem(account, 'sweep-1')], [[], ended]);
 });
 
@@ -43,13 +35,26 @@ test('the end of a sweep of everything is counted, once, and that of some bucket
   assert.equal(ends, 1);
 });
 
-test('a sweep that failed before its end sends everything when it is tried again', async () => {
+test('a sweep that failed at its beginning sends every account when it is tried again', async () => {
   await using account = await openGuardedAccount();
   account.aws.faults.add({ kind: 'internal-error', operation: 'SendMessageBatch', times: 1 });
-  await assert.rejects(swept(account, { id: 'sweep-1' }));
-  assert.equal((await sweepItem(account, 'sweep-1'))?.['endedAt'], undefined);
-  assert.deepEqual(await swept(account, { id: 'sweep-1' }), result({ buckets: 1, ...NOBODY_LOGS }));
+  const request = requestOf({ id: 'sweep-1' });
+  await assert.rejects(beginSweep(request, account.sweepDeps));
+  assert.deepEqual(await ownMessages(account), []);
+  assert.deepEqual(await swept(account, { id: 'sweep-1' }), result({ buckets: 1 }));
   assert.equal((await messages(account)).length, 1);
+});
+
+test('a sweep of everything asks for the jobs that the ledger holds open, and one of some buckets does not', async () => {
+  await using account = await openGuardedAccount();
+  await swept(account, { prefix: 'a' });
+  assert.deepEqual(await messages(account, account.sweepDeps.jobQueueUrl), []);
+  await swept(account);
+  const asked = await messages(account, account.sweepDeps.jobQueueUrl);
+  assert.deepEqual(
+    asked.map((message) => parseJobMessage(message)),
+    [{ jobId: 'all-open' }],
+  );
 });
 
 for (const [verdict, policy] of [

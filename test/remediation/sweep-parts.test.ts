@@ -1,43 +1,48 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseSweepPart, type SweepPart } from '../../src/intake/sweep-part-message.ts';
-import type { SweepDeps } from '../../src/remediation/sweep.ts';
-import { sweepPart } from '../../src/remediation/sweep-part.ts';
-import { Died } from './dying.ts';
+import { ResealError } from '../../src/errors.ts';
+import type { SweepStep } from '../../src/intake/sweep-part-message.ts';
+import { partKeys } from '../../src/ledger/sweep-item.ts';
+import { beginSweep } from '../../src/remediation/begin-sweep.ts';
+import { goOn, type SweepDeps } from '../../src/remediation/sweep.ts';
+import type { SweptPlace } from '../../src/remediation/sweep-place.ts';
+import { itemOf } from '../aws/ledger/ledger-item-of.ts';
+import { Died, dyingAtCall } from './dying.ts';
 import { eventFact } from './facts.ts';
-import { type GuardedAccount, openGuardedAccount } from './guarded-account.ts';
-import { onEveryCall } from './recorded-calls.ts';
-import { listing, messages, swept, sweepItem, SWEPT_AT } from './sweeping.ts';
+import { ACCOUNT, type GuardedAccount, openGuardedAccount, REGION } from './guarded-account.ts';
+import {
+  goOnToTheEnd,
+  inEach,
+  listing,
+  messages,
+  ownMessages,
+  requestOf,
+  swept,
+  sweepItem,
+  SWEPT_AT,
+} from './sweeping.ts';
 
 const NAMES = ['app-1', 'app-2', 'app-3', 'data', 'logs-a', 'logs-b', 'logs-c'];
 
 /** Seven buckets, of which the data bucket's and the apps' logs go to logs-a, in parts of three. */
-const LARGE: Partial<SweepDeps> = {
-  ...listing(NAMES),
+const large = (account: GuardedAccount, over: Partial<SweptPlace> = {}): Partial<SweepDeps> => ({
+  ...inEach(
+    {
+      ...listing(NAMES),
+      logging: async ({ bucket }) => ({
+        kind: 'read',
+        value: bucket.startsWith('logs') ? undefined : { targetBucket: 'logs-a', prefix: '' },
+      }),
+      ...over,
+    },
+    account,
+  ),
   mostInPart: 3,
-  logging: async ({ bucket }) => ({
-    kind: 'read',
-    value: bucket.startsWith('logs') ? undefined : { targetBucket: 'logs-a', prefix: '' },
-  }),
-};
+});
 
-/** The messages that the function has sent to itself. */
-const ownMessages = async (account: GuardedAccount): Promise<SweepPart[]> =>
-  (await messages(account, account.sweepDeps.membershipQueueUrl)).map((message) => parseSweepPart(message));
-
-/** Hands the function its own messages until there are none; `deliver` stands between. Returns the longest chain of invocations. */
-async function runParts(
-  account: GuardedAccount,
-  over: Partial<SweepDeps> = {},
-  deliver: (tell: () => Promise<unknown>, part: SweepPart) => Promise<unknown> = (tell) => tell(),
-): Promise<number> {
-  const deps = { ...account.sweepDeps, ...LARGE, ...over };
-  for (let chain = 1; ; chain += 1) {
-    const parts = await ownMessages(account);
-    if (parts.length === 0) return chain;
-    for (const part of parts) await deliver(() => sweepPart(part, deps), part);
-  }
-}
+/** The plan of the parts, as the ledger has it. */
+const planOf = async (account: GuardedAccount, id: string) =>
+  (await itemOf(account.clients.dynamoDb, partKeys({ account: ACCOUNT, region: REGION }, id).plan))?.['parts'];
 
 /** What the sweep has sent, by name: which bucket, and whose logs go there. */
 const sentBuckets = async (account: GuardedAccount) =>
@@ -61,101 +66,95 @@ async function assertSwept(account: GuardedAccount, id: string): Promise<void> {
   assert.equal(endedAt, account.now().toISOString());
 }
 
-test('a large account is swept in parts: all find who logs where before any sends, in a chain of three', async () => {
+const nameOf = (step: SweepStep) => (step.step === 'account' ? 'account' : `${step.step} ${step.part}`);
+
+test('a large account is swept in parts: all find who logs where before any sends', async () => {
   await using account = await openGuardedAccount();
-  const begun = await swept(account, { id: 'large' }, LARGE);
-  assert.deepEqual([begun.buckets, begun.parts, begun.logTargets], [7, 3, undefined]);
-  assert.deepEqual(await messages(account), []);
-  assert.equal((await sweepItem(account, 'large'))?.['endedAt'], undefined);
+  await beginSweep(requestOf({ id: 'large' }), account.sweepDeps);
   const order: string[] = [];
-  const chain = await runParts(account, {}, async (tell, { step, part }) => {
-    order.push(`${step} ${part}`);
+  await goOnToTheEnd(account, large(account), async (tell, step) => {
+    if (step.step === 'buckets' && order.at(-1)?.startsWith('sources') === true)
+      assert.equal((await sweepItem(account, 'large'))?.['endedAt'], undefined);
+    order.push(nameOf(step));
     return tell();
   });
-  assert.equal(chain, 3);
-  assert.deepEqual(
-    order.toSorted().reverse(),
-    [2, 1, 0].flatMap((part) => [`sources ${part}`]).concat('buckets 2', 'buckets 1', 'buckets 0'),
-  );
+  const parts = (step: string) => [0, 1, 2].map((part) => `${step} ${part}`);
+  assert.deepEqual(order[0], 'account');
+  assert.deepEqual(order.slice(1, 4).toSorted(), parts('sources'));
+  assert.deepEqual(order.slice(4).toSorted(), parts('buckets'));
   assert.deepEqual(await sentBuckets(account), EXPECTED);
   await assertSwept(account, 'large');
 });
 
-test('a part that is delivered twice, or late, sends nothing twice and changes nothing', async () => {
+test('an account or a part that is delivered twice, or late, sends nothing twice and changes nothing', async () => {
   await using account = await openGuardedAccount();
-  await swept(account, { id: 'twice' }, LARGE);
-  const all: SweepPart[] = [];
-  await runParts(account, {}, async (tell, part) => {
-    all.push(part);
+  await beginSweep(requestOf({ id: 'twice' }), account.sweepDeps);
+  const all: SweepStep[] = [];
+  await goOnToTheEnd(account, large(account), async (tell, step) => {
+    all.push(step);
     await tell();
     await tell();
   });
   const sent = await sentBuckets(account);
   assert.deepEqual(sent, EXPECTED);
   account.advance(3_600);
-  for (const part of all) await sweepPart(part, { ...account.sweepDeps, ...LARGE });
+  for (const step of all) await goOn(step, { ...account.sweepDeps, ...large(account) });
   assert.deepEqual([await sentBuckets(account), await ownMessages(account)], [[], []]);
 });
 
 for (const operation of ['GetItem', 'Query', 'UpdateItem', 'SendMessageBatch']) {
   for (const done of [false, true]) {
-    test(`a crash ${done ? 'after' : 'before'} any ${operation} repeats a part and skips none`, async () => {
+    test(`a crash ${done ? 'after' : 'before'} any ${operation} repeats a message and skips nothing`, async () => {
       await using account = await openGuardedAccount();
-      const large = { ...LARGE, knownBuckets: async function* known() {} };
-      const dying = dyingAt(account, operation, done);
+      const over = { ...large(account), knownBuckets: async function* known() {} };
+      const dying = dyingAtCall(account, operation, done);
+      // What is not answered is delivered again.
+      const again = (tell: () => Promise<unknown>) =>
+        tell().catch((error) => {
+          assert.ok(error instanceof Died, error);
+          dying.isDead = false;
+          return tell();
+        });
       for (let at = 1; ; at += 1) {
-        const id = `crash-${at}`;
-        await swept(account, { id }, large);
+        const request = requestOf({ id: `crash-${at}` });
         dying.callsLeft = at;
-        // What is not answered is delivered again.
-        await runParts(account, {}, (tell) =>
-          tell().catch((error) => (error instanceof Died ? tell() : assert.fail(error))),
-        );
+        await again(() => beginSweep(request, account.sweepDeps));
+        await goOnToTheEnd(account, over, again);
         const sent = new Map((await sentBuckets(account)).map((each) => [each.bucket, each]));
         assert.deepEqual([...sent.values()], EXPECTED);
-        await assertSwept(account, id);
+        await assertSwept(account, request.id);
         if (dying.callsLeft > 0) return assert.ok(at > 1);
       }
     });
   }
 }
 
-/** Every invocation that makes the last of so many calls of that operation dies, before or after AWS has done it. */
-function dyingAt({ told }: GuardedAccount, operation: string, done: boolean): { callsLeft: number } {
-  const dying = { callsLeft: 0 };
-  onEveryCall(told, async (call, send) => {
-    if (call.operation !== operation || dying.callsLeft === 0) return send();
-    dying.callsLeft -= 1;
-    if (dying.callsLeft > 0) return send();
-    if (done) await send();
-    throw new Died();
-  });
-  return dying;
-}
-
 test('a beginning that crashed is begun again, with the plan that it had, and looks at what is listed no more', async () => {
   await using account = await openGuardedAccount();
   const bucket = await account.bucket('unlisted');
   await account.assess(eventFact(account, bucket, { cause: 'created' }));
-  account.aws.faults.add({ kind: 'internal-error', operation: 'SendMessageBatch', times: 1 });
-  await assert.rejects(swept(account, { id: 'again' }, LARGE));
-  account.aws.faults.add({ kind: 'lost-answer', operation: 'UpdateItem', times: 1 });
-  const told = await swept(account, { id: 'again' }, LARGE);
-  assert.deepEqual([told.unlisted, told.parts], [1, 3]);
-  const plan = (await sweepItem(account, 'again'))?.['parts'];
-  const grown = await swept(account, { id: 'again' }, { ...LARGE, ...listing([...NAMES, 'zebra']) });
-  assert.deepEqual([grown.buckets, (await sweepItem(account, 'again'))?.['parts']], [8, plan]);
-  await runParts(account);
+  await beginSweep(requestOf({ id: 'again' }), account.sweepDeps);
+  const [step] = await ownMessages(account);
+  assert.ok(step);
+  const dying = dyingAtCall(account, 'SendMessageBatch', false);
+  // The first call sends what is listed no more, the second one the parts.
+  dying.callsLeft = 2;
+  await assert.rejects(goOn(step, { ...account.sweepDeps, ...large(account) }), Died);
+  dying.isDead = false;
+  const plan = await planOf(account, 'again');
+  assert.ok(plan);
+  await goOn(step, { ...account.sweepDeps, ...large(account, listing([...NAMES, 'zebra'])) });
+  assert.deepEqual(await planOf(account, 'again'), plan);
+  await goOnToTheEnd(account, large(account));
   const names = new Set((await sentBuckets(account)).map((each) => each.bucket));
   assert.deepEqual(names, new Set([...NAMES, 'unlisted']));
 });
 
 test('a part that cannot ask a bucket leaves "none" unknown for the buckets of all parts', async () => {
   await using account = await openGuardedAccount();
-  const logging: SweepDeps['logging'] = async ({ bucket }) =>
+  const logging: SweptPlace['logging'] = async ({ bucket }) =>
     bucket === 'app-2' ? { kind: 'unread', why: 'denied', denied: true } : { kind: 'read', value: undefined };
-  await swept(account, { id: 'unread' }, { ...LARGE, logging });
-  await runParts(account, { logging });
+  await swept(account, { id: 'unread' }, large(account, { logging }));
   assert.deepEqual(
     await sentBuckets(account),
     NAMES.map((bucket) => ({ bucket, logs: undefined })),
@@ -166,11 +165,9 @@ test('a part that cannot ask a bucket leaves "none" unknown for the buckets of a
 
 test('a large sweep of a prefix asks nobody where logs go, and an observing one says so in every message', async () => {
   await using account = await openGuardedAccount();
-  const over = { ...LARGE, mostInPart: 2 };
-  const begun = await swept(account, { id: 'apps', prefix: 'app-', observe: true }, over);
-  assert.deepEqual([begun.buckets, begun.parts], [3, 2]);
-  const never = async () => assert.fail('nobody is asked');
-  assert.equal(await runParts(account, { ...over, logging: never }), 2);
+  const over = { ...large(account, { logging: async () => assert.fail('nobody is asked') }), mostInPart: 2 };
+  const { buckets } = await swept(account, { id: 'apps', prefix: 'app-', observe: true }, over);
+  assert.equal(buckets, 3);
   const sent = await messages(account);
   assert.deepEqual(
     sent.map(({ bucket }) => bucket),
@@ -184,9 +181,44 @@ test('a large sweep of a prefix asks nobody where logs go, and an observing one 
 
 test('a part of a sweep that the ledger does not know is refused by name', async () => {
   await using account = await openGuardedAccount();
-  await assert.rejects(sweepPart({ sweep: 'nowhere', step: 'buckets', part: 1 }, account.sweepDeps), {
+  const part = { sweep: 'nowhere', account: ACCOUNT, region: REGION, step: 'buckets', part: 1 } as const;
+  await assert.rejects(goOn(part, account.sweepDeps), {
+    code: 'malformed-message',
+    message: 'Sweep nowhere: expected a sweep that the ledger knows, found none. Start another one.',
+  });
+  await beginSweep(requestOf({ id: 'small' }), account.sweepDeps);
+  await assert.rejects(goOn({ ...part, sweep: 'small' }, account.sweepDeps), {
     code: 'malformed-message',
     message:
-      'Part 1 of sweep nowhere: expected a part that the ledger knows, found no such sweep. Start another sweep.',
+      'Part 1 of sweep small: expected a part that the ledger knows, found no such part of a sweep. Start another sweep.',
   });
 });
+
+for (const step of ['sources', 'buckets'] as const) {
+  test(`an account that leaves before the ${step} of a part keeps no sweep open, and is named`, async () => {
+    await using account = await openGuardedAccount();
+    await beginSweep(requestOf({ id: 'left' }), account.sweepDeps);
+    let hasLeft = false;
+    const cause = Object.assign(new Error('not yours'), { name: 'AccessDenied' });
+    const { bucketList } = listing(NAMES);
+    const over = large(account, {
+      bucketList: {
+        ...bucketList,
+        async *list(region, prefix) {
+          if (hasLeft) throw new ResealError('account-unreachable', 'it left', { retryable: true, cause });
+          yield* bucketList.list(region, prefix);
+        },
+      },
+    });
+    await goOnToTheEnd(account, over, async (tell, { step: now }) => {
+      hasLeft ||= now === step;
+      await tell();
+    });
+    const { endedAt, unreached, loggingUnread } = (await sweepItem(account, 'left')) ?? {};
+    assert.ok(endedAt);
+    const why = `not all of ${REGION} was swept (ResealError: it left)`;
+    assert.deepEqual(unreached, { accounts: 1, first: [{ account: ACCOUNT, why }] });
+    assert.deepEqual(loggingUnread, { buckets: step === 'sources' ? 3 : 0, first: [] });
+    assert.deepEqual(await sentBuckets(account), []);
+  });
+}

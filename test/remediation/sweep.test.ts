@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SweepDeps } from '../../src/remediation/sweep.ts';
 import { createClients } from '../local/clients.ts';
 import { makeBucket } from '../local/s3/open-s3.ts';
+import type { SweepDeps } from '../../src/remediation/sweep.ts';
 import { ACCOUNT, openGuardedAccount, REGION, REPORTS } from './guarded-account.ts';
-import { listing, messages, NOBODY_LOGS, result, swept, SWEPT_AT } from './sweeping.ts';
+import { inEach, listing, messages, result, swept, SWEPT_AT } from './sweeping.ts';
+import type { SweptPlace } from '../../src/remediation/sweep-place.ts';
+
+const HOME = { account: ACCOUNT, region: REGION };
 
 test('a sweep sends one message for every bucket of its account and Region', async () => {
   await using account = await openGuardedAccount();
@@ -13,7 +16,7 @@ test('a sweep sends one message for every bucket of its account and Region', asy
   await makeBucket(west.s3, 'west', 'us-west-2');
   await using stranger = createClients(account.aws, { account: '222222222222' });
   await makeBucket(stranger.s3, 'theirs');
-  assert.deepEqual(await swept(account, { id: 'sweep-1' }), result({ buckets: 2, ...NOBODY_LOGS }));
+  assert.deepEqual(await swept(account, { id: 'sweep-1' }), result({ buckets: 2 }));
   assert.deepEqual(
     await messages(account),
     ['data', REPORTS].map((bucket) => ({
@@ -35,14 +38,14 @@ test('a sweep sends one message for every bucket of its account and Region', asy
 test('a sweep takes bucket lists of several pages, and messages in tens', async () => {
   await using account = await openGuardedAccount();
   const names = Array.from({ length: 1_203 }, (_, index) => `bucket-${String(index).padStart(4, '0')}`);
-  const logging: SweepDeps['logging'] = async () => ({ kind: 'read', value: undefined });
+  const logging: SweptPlace['logging'] = async () => ({ kind: 'read', value: undefined });
   assert.deepEqual(
-    await swept(account, {}, { ...listing(names), logging }),
-    result({ buckets: 1_203, ...NOBODY_LOGS }),
+    await swept(account, {}, inEach({ ...listing(names), logging }, account)),
+    result({ buckets: 1_203 }),
   );
   assert.deepEqual((await messages(account)).map(({ bucket }) => String(bucket)).toSorted(), names);
   const operations = account.operations();
-  assert.equal(operations.filter((each) => each === 'SendMessageBatch').length, 121);
+  assert.equal(operations.filter((each) => each === 'SendMessageBatch').length, 1 + 121);
 });
 
 test('a sweep of buckets that each have a host name opens few connections', async () => {
@@ -50,7 +53,7 @@ test('a sweep of buckets that each have a host name opens few connections', asyn
   const before = account.aws.connections.open;
   const names = Array.from({ length: 300 }, (_, index) => `bucket-${index}`);
   for (const name of names) await account.bucket(name);
-  assert.deepEqual(await swept(account), result({ buckets: 301, ...NOBODY_LOGS }));
+  assert.deepEqual(await swept(account, {}, { loggingMs: 300_000 }), result({ buckets: 301 }));
   assert.equal(account.operations().filter((each) => each === 'GetBucketLogging').length, 301);
   assert.ok(account.aws.connections.most - before <= 128, `${account.aws.connections.most} connections`);
 });
@@ -64,11 +67,17 @@ test('forty thousand buckets that log to one are swept in a time that grows with
     account,
     {},
     {
-      ...listing(names),
-      logging: async () => ({ kind: 'read', value: { targetBucket: 'bucket-00007', prefix: 'p/' } }),
+      ...inEach(
+        {
+          ...listing(names),
+          logging: async () => ({ kind: 'read', value: { targetBucket: 'bucket-00007', prefix: 'p/' } }),
+        },
+        account,
+      ),
       queues: {
         ...account.sweepDeps.queues,
-        sendAll: async (_, sent) => {
+        sendAll: async (url, sent) => {
+          if (url !== account.sweepDeps.sweepQueueUrl) return account.sweepDeps.queues.sendAll(url, sent);
           for await (const { body } of sent) bodies.push(body);
         },
       },
@@ -85,60 +94,64 @@ test('a bucket whose logging hangs is said and skipped, and no other waits for i
   await using account = await openGuardedAccount();
   for (const name of ['app', 'data']) await account.bucket(name);
   account.aws.faults.add({ kind: 'timeout', operation: 'GetBucketLogging', bucket: 'app' });
-  const logging: SweepDeps['logging'] = (owned, options) =>
-    account.sweepDeps.logging(owned, owned.bucket === 'app' ? options : {});
+  const logging: SweptPlace['logging'] = (owned, options) =>
+    account.sweepDeps.here(HOME).logging(owned, owned.bucket === 'app' ? options : {});
   const said = { buckets: 1, first: ['app'] };
   assert.deepEqual(
-    await swept(account, {}, { logging, loggingMs: 20 }),
-    result({ ...NOBODY_LOGS, buckets: 3, loggingUnread: said }),
+    await swept(account, {}, { ...inEach({ logging }, account), loggingMs: 20 }),
+    result({ buckets: 3, loggingUnread: said }),
   );
   assert.deepEqual(
     (await messages(account)).map(({ bucket, logSources }) => [bucket, logSources]),
     ['app', 'data', REPORTS].map((bucket) => [bucket, undefined]),
     'who logs where is not known of any, so nobody says that nobody does',
   );
-  assert.deepEqual(account.log, [{ level: 'warn', message: 'logging not read', ...said }]);
+  assert.deepEqual(account.log[0], {
+    level: 'warn',
+    message: 'logging not read',
+    place: `${ACCOUNT}/${REGION}`,
+    ...said,
+  });
 });
 
 test('reading who logs where ends in time for the messages', async () => {
   await using account = await openGuardedAccount();
   const names = Array.from({ length: 30 }, (_, index) => `bucket-${index}`).toSorted();
-  let left = 600_012;
+  let left = 600_010;
   const timeLeftMs = () => (left -= 1);
   assert.deepEqual(
     await swept(
       account,
       {},
       {
-        ...listing(names),
+        ...inEach({ ...listing(names), logging: async () => ({ kind: 'read', value: undefined }) }, account),
         timeLeftMs,
         knownBuckets: async function* known() {},
-        logging: async () => ({ kind: 'read', value: undefined }),
       },
     ),
-    result({ ...NOBODY_LOGS, buckets: 30, loggingUnread: { buckets: 20, first: names.slice(10) } }),
+    result({ buckets: 30, loggingUnread: { buckets: 20, first: names.slice(10) } }),
   );
   assert.equal((await messages(account)).length, 30);
 });
 
-test('what cannot be read first costs a sweep none of its messages', async () => {
+test('what is read beside the list costs a sweep none of its messages', async () => {
   await using account = await openGuardedAccount();
   await account.bucket('data');
-  for (const operation of ['Query', 'GetBucketLogging']) account.aws.faults.add({ kind: 'access-denied', operation });
-  account.aws.faults.add({ kind: 'access-denied', operation: 'UpdateItem', times: 2 });
+  account.aws.faults.add({ kind: 'access-denied', operation: 'GetBucketLogging' });
+  const unread = () => Promise.reject(new Error('not now'));
+  const over: Partial<SweepDeps> = {
+    ...inEach({ forwardRule: unread }, account),
+    writePlace: unread,
+    knownBuckets: async function* knownBuckets() {
+      yield await unread();
+    },
+  };
   const loggingUnread = { buckets: 2, first: ['data', REPORTS] };
-  assert.deepEqual(await swept(account), result({ ...NOBODY_LOGS, buckets: 2, loggingUnread }));
+  assert.deepEqual(await swept(account, {}, over), result({ buckets: 2, loggingUnread }));
   assert.equal((await messages(account)).length, 2);
   assert.deepEqual(
     account.log.map(({ message }) => message),
-    [
-      'accounts not all looked at',
-      'accounts not looked at',
-      'parked buckets not read',
-      'sweep not recorded as begun',
-      'known buckets not read',
-      'logging not read',
-    ],
+    ['rule not read', 'place not recorded', 'known buckets not read', 'logging not read', 'sweep ended'],
   );
 });
 
@@ -159,7 +172,7 @@ test('a sweep of a prefix and one of named buckets take just those, and name wha
 
 test('an observing sweep says so in every message', async () => {
   await using account = await openGuardedAccount();
-  assert.deepEqual(await swept(account, { observe: true }), result({ buckets: 1, observe: true, ...NOBODY_LOGS }));
+  assert.deepEqual(await swept(account, { observe: true }), result({ buckets: 1, observe: true }));
   assert.deepEqual(
     (await messages(account)).map(({ observe }) => observe),
     [true],
@@ -170,26 +183,35 @@ test('directory buckets are swept too, and where they cannot be listed the other
   await using account = await openGuardedAccount();
   const names = ['data--euw1-az1--x-s3', 'logs--euw1-az1--x-s3'];
   const bucketList = {
-    ...account.sweepDeps.bucketList,
+    ...account.sweepDeps.here(HOME).bucketList,
     listDirectory: async function* listDirectory() {
       yield* names;
     },
   };
-  assert.deepEqual(await swept(account, { prefix: 'logs' }, { bucketList }), result({ buckets: 1 }));
+  assert.deepEqual(await swept(account, { prefix: 'logs' }, inEach({ bucketList }, account)), result({ buckets: 1 }));
   account.aws.faults.add({ kind: 'access-denied', operation: 'ListDirectoryBuckets' });
-  assert.deepEqual(await swept(account), result({ buckets: 1, ...NOBODY_LOGS }));
+  assert.deepEqual(await swept(account), result({ buckets: 1 }));
   assert.deepEqual(
     (await messages(account)).map(({ bucket }) => bucket),
     ['logs--euw1-az1--x-s3', REPORTS],
   );
   assert.deepEqual(
-    account.log.map(({ level, message, region }) => ({ level, message, region })),
-    [{ level: 'warn', message: 'directory buckets not listed', region: REGION }],
+    account.log.flatMap(({ level, message, place }) => (level === 'warn' ? [{ message, place }] : [])),
+    [{ message: 'directory buckets not listed', place: `${ACCOUNT}/${REGION}` }],
   );
 });
 
-test('a list that cannot be read fails the sweep', async () => {
+test('a Region that has no endpoint of a service says nothing of it', async () => {
   await using account = await openGuardedAccount();
-  account.aws.faults.add({ kind: 'access-denied', operation: 'ListBuckets' });
-  await assert.rejects(swept(account), { name: 'AccessDenied' });
+  const bucketList: SweptPlace['bucketList'] = {
+    ...account.sweepDeps.here(HOME).bucketList,
+    listDirectory: async function* listDirectory() {
+      yield await Promise.reject(Object.assign(new Error('no such host'), { code: 'ENOTFOUND' }));
+    },
+  };
+  assert.deepEqual(await swept(account, {}, inEach({ bucketList }, account)), result({ buckets: 1 }));
+  assert.deepEqual(
+    account.log.map(({ message }) => message),
+    ['sweep ended'],
+  );
 });

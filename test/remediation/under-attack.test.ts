@@ -12,7 +12,6 @@ import { bucketKey } from '../../src/ledger/bucket-item.ts';
 import { parsePolicy } from '../../src/policy/document/document.ts';
 import type { AssessDeps } from '../../src/remediation/deps.ts';
 import { rollback } from '../../src/remediation/rollback.ts';
-import { sweep } from '../../src/remediation/sweep.ts';
 import { trackJob } from '../../src/remediation/track-job.ts';
 import { TABLE } from '../aws/fixture.ts';
 import { guarded, takeAway } from './drifted.ts';
@@ -182,7 +181,6 @@ test('an end whose answer was lost is one repair, although another invocation ha
 });
 
 const READERS: Record<string, (account: GuardedAccount) => Promise<unknown>> = {
-  UNREADABLE: (account) => sweep({ id: 's', at: account.now().toISOString(), observe: false }, account.sweepDeps),
   OPEN: ({ trackDeps }) => trackJob({ jobId: 'all-open' }, trackDeps),
 };
 

@@ -8,12 +8,13 @@ import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { GetFindingsCommand } from '@aws-sdk/client-securityhub';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
-import { createAnnounceClients, createClients } from '../../src/runtime/clients.ts';
+import { createClients } from '../../src/runtime/clients.ts';
+import { createAnnounceClients, createHubClients } from '../../src/runtime/hub-clients.ts';
 import { startDeadline } from '../../src/runtime/deadline.ts';
 import { CONTEXT } from './lambda-input.ts';
 
 test('each client is made once, for its Region', async () => {
-  const clients = createClients('eu-west-1');
+  const clients = createHubClients('eu-west-1');
   assert.equal(clients.s3(), clients.s3());
   const all = [clients.s3(), clients.s3Control(), clients.kms(), clients.dynamoDb(), clients.sqs()];
   assert.deepEqual(
@@ -103,7 +104,7 @@ test("no try of a call begins when its story's time is over, not even one of the
   process.env['AWS_ENDPOINT_URL'] = `http://127.0.0.1:${address.port}`;
   process.env['AWS_ACCESS_KEY_ID'] = '111111111111';
   process.env['AWS_SECRET_ACCESS_KEY'] = 'local';
-  const sqs = createClients('eu-west-1').sqs();
+  const sqs = createHubClients('eu-west-1').sqs();
   using deadline = startDeadline({ ...CONTEXT, getRemainingTimeInMillis: () => clock.leftMs });
   const call = () => assert.rejects(sqs.send(new ListQueuesCommand({})), { code: 'out-of-time' });
   await deadline.orOver(call);

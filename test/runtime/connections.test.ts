@@ -6,9 +6,9 @@ import { test, type TestContext } from 'node:test';
 import { HttpRequest } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { lookup } from '../../local/loopback.mjs';
-import { createClients } from '../../src/runtime/clients.ts';
+import { createHubClients } from '../../src/runtime/hub-clients.ts';
 
-type Clients = ReturnType<typeof createClients>;
+type Clients = ReturnType<typeof createHubClients>;
 type Asking = { config: Pick<ReturnType<Clients['sqs']>['config'], 'requestHandler'> };
 
 const IDLE = 64;
@@ -31,7 +31,7 @@ async function openHosts(t: TestContext) {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const clients = createClients('eu-west-1');
+  const clients = createHubClients('eu-west-1');
   // A request that waits for a connection counts as one that does not connect: a busy machine may take its time.
   const { requestHandler: handler } = clients.s3().config;
   assert.ok(handler instanceof NodeHttpHandler);

@@ -17,10 +17,10 @@ export function functionEnvironment(endpoint: string, own: Record<string, string
   };
 }
 
-/** The role of every function in this account as a member, as wide as it may be. The functions' own credentials here are the administrator's. */
-export function memberRole() {
+/** The role of every function in an account as a member, as wide as it may be. The functions' own credentials here are the administrator's. */
+export function memberRole(account = ACCOUNT) {
   const name = 'member';
-  const trust = { Statement: [{ Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'sts:AssumeRole' }] };
+  const trust = { Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' }] };
   const policies = [{ Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }];
-  return { arn: `arn:aws:iam::${ACCOUNT}:role/${name}`, name, trust, policies };
+  return { arn: `arn:aws:iam::${account}:role/${name}`, name, trust, policies };
 }

@@ -8,7 +8,8 @@ import { CreateAliasCommand, CreateKeyCommand } from '@aws-sdk/client-kms';
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { createPolicyPublication, publishPolicy } from '../../src/aws/published-policy/policy-publication.ts';
-import { createSweepLedger } from '../../src/aws/ledger/sweep-ledger.ts';
+import { createOrganizationSweeps } from '../../src/aws/ledger/organization-sweeps.ts';
+import { createSweepParts } from '../../src/aws/ledger/sweep-parts.ts';
 import { sweepPartMessage } from '../../src/intake/sweep-part-message.ts';
 import { valueAt } from '../../src/problem.ts';
 import { propertiesOf } from '../infra/packaged-template.ts';
@@ -35,6 +36,7 @@ before(async () => {
   queues = { dead: await queue('dead'), again: await queue('again'), parts: await queue('parts') };
   taskRoot = mkdtempSync(join(tmpdir(), 'reseal-task-'));
   writeFileSync(join(taskRoot, 'policy.json'), JSON.stringify(POLICY));
+  writeFileSync(join(taskRoot, 'accounts.json'), '[]');
 });
 after(async () => {
   await local[Symbol.asyncDispose]();
@@ -78,6 +80,10 @@ function sweepSettings() {
     JOB_QUEUE_URL: queues.again,
     AWS_LAMBDA_FUNCTION_NAME: 'reseal-prod-sweep',
     DEAD_LETTER_QUEUE_URLS: queues.dead,
+    LAMBDA_TASK_ROOT: taskRoot,
+    ACCOUNTS_FILE: 'accounts.json',
+    FORWARD_RULE: 'reseal-forward',
+    REPORTS_BUCKET_PREFIX: 'reseal-reports',
   };
 }
 
@@ -182,24 +188,22 @@ test('track-job leaves a job alone that runs, and one that Reseal did not make',
   );
 });
 
-test('sweep sends one message per bucket and tells what it did', async () => {
+/** Begins a sweep in one process and goes on with its one account in another. */
+async function sweptInChildren(payload: object, over: Record<string, string> = {}) {
+  const environment = functionEnvironment(local.aws.endpoint, { ...sweepSettings(), ...over });
+  const begun = await invokeInChild({ module: 'functions/sweep.ts', payload, environment });
+  const [message] = await received(local.clients.sqs, over['MEMBERSHIP_QUEUE_URL'] ?? queues.parts);
+  assert.ok(message?.body, JSON.stringify(begun.outcome));
+  const module = 'functions/sweep.ts';
+  return { begun, swept: await invokeInChild({ module, payload: batchOf(message.body), environment }) };
+}
+
+test('sweep sends a message for its account, and then one for each bucket', async () => {
   await local.bucket('swept-b');
   await local.bucket('swept-a');
-  const { outcome, lines } = await invokeInChild({
-    module: 'functions/sweep.ts',
-    payload: { prefix: 'swept-', observe: true },
-    environment: functionEnvironment(local.aws.endpoint, sweepSettings()),
-  });
-  const result = {
-    sweep: '11111111-2222-4333-8444-555555555555',
-    account: ACCOUNT,
-    region: REGION,
-    observe: true,
-    buckets: 2,
-    missing: [],
-    parked: [],
-  };
-  assert.deepEqual(outcome, { result });
+  const { begun, swept } = await sweptInChildren({ prefix: 'swept-', observe: true });
+  const id = '11111111-2222-4333-8444-555555555555';
+  assert.deepEqual(begun.outcome, { result: { sweep: id, observe: true, accounts: 1 } });
   const messages = await received(local.clients.sqs, queues.again);
   assert.deepEqual(
     messages.map(({ body = '' }) => JSON.parse(body)).map(({ bucket, cause, observe }) => [bucket, cause, observe]),
@@ -208,24 +212,24 @@ test('sweep sends one message per bucket and tells what it did', async () => {
       ['swept-b', 'sweep', true],
     ],
   );
-  assert.equal(lines.find(({ message }) => message === 'swept')?.['buckets'], 2);
-  assert.equal(metricOf(lines, 'SweepEnded'), undefined, 'of some buckets');
+  assert.ok('result' in swept.outcome, JSON.stringify(swept.outcome));
+  assert.equal(valueAt(swept.outcome.result, ['ended', 'buckets']), 2);
+  assert.equal(swept.lines.find(({ message }) => message === 'sweep ended')?.['buckets'], 2);
+  assert.equal(metricOf(swept.lines, 'SweepEnded'), undefined, 'of some buckets');
 });
 
 test('the end of a sweep of everything is a metric, as the alarm that waits for it names it', async () => {
-  const { outcome, lines } = await invokeInChild({
-    module: 'functions/sweep.ts',
-    payload: { 'detail-type': 'Scheduled Event', id: 'of-the-day', time: '2026-11-02T10:00:00Z' },
-    // The other tests read the queue of later tries.
-    environment: functionEnvironment(local.aws.endpoint, { ...sweepSettings(), SWEEP_QUEUE_URL: await queue('all') }),
-  });
-  assert.ok('result' in outcome, JSON.stringify(outcome));
+  const payload = { 'detail-type': 'Scheduled Event', id: 'of-the-day', time: '2026-11-02T10:00:00Z' };
+  // The other tests read the queue of later tries.
+  const all = await queue('all');
+  const { swept } = await sweptInChildren(payload, { SWEEP_QUEUE_URL: all, JOB_QUEUE_URL: all });
+  assert.ok('result' in swept.outcome, JSON.stringify(swept.outcome));
   const { Dimensions, Namespace, MetricName } = propertiesOf('SweepOverdueAlarm');
   assert.deepEqual(
     [Namespace, MetricName, Dimensions],
     ['Reseal', 'SweepEnded', [{ Name: 'service', Value: 'reseal' }]],
   );
-  assert.deepEqual(metricOf(lines, 'SweepEnded'), { value: 1, namespace: 'Reseal', service: 'reseal' });
+  assert.deepEqual(metricOf(swept.lines, 'SweepEnded'), { value: 1, namespace: 'Reseal', service: 'reseal' });
 });
 
 /** A metric that was printed (CloudWatch guide, "Embedded metric format specification"). */
@@ -241,16 +245,18 @@ function metricOf(lines: readonly Record<string, unknown>[], name: string) {
 
 test('sweep goes on with a part of a large sweep', async () => {
   for (const name of ['part-a', 'part-b', 'other-part']) await local.bucket(name);
-  const sweeps = createSweepLedger(local.clients.dynamoDb, TABLE, { account: ACCOUNT, region: REGION });
-  const begun = { id: 'large', at: '2026-11-02T10:00:00Z', observe: true };
-  await sweeps.plan(begun, { parts: [{ prefixes: ['part-'], names: [] }], complete: false, unlisted: 0 });
-  const part = { sweep: 'large', step: 'buckets', part: 0 } as const;
+  const begun = { id: 'large', at: '2026-11-02T10:00:00Z', observe: true, scope: { prefix: 'part-' } };
+  const place = { account: ACCOUNT, region: REGION };
+  await createOrganizationSweeps(local.clients.dynamoDb, TABLE).begin(begun);
+  const plan = { parts: [{ prefixes: ['part-'], names: [] }], unlisted: 0 };
+  await createSweepParts(local.clients.dynamoDb, TABLE)(place, begun).plan(plan);
+  const part = { sweep: 'large', ...place, step: 'buckets', part: 0 } as const;
   const { outcome } = await invokeInChild({
     module: 'functions/sweep.ts',
     payload: batchOf(sweepPartMessage(part)),
     environment: functionEnvironment(local.aws.endpoint, sweepSettings()),
   });
-  assert.deepEqual(outcome, { result: { ...part, observe: true, ended: { buckets: 2, missing: [] } } });
+  assert.deepEqual(outcome, { result: { ...part, observe: true } });
   const bodies = (await received(local.clients.sqs, queues.again)).map(({ body = '' }) => JSON.parse(body).bucket);
   assert.deepEqual(bodies, ['part-a', 'part-b']);
 });
@@ -265,7 +271,8 @@ test('sweep refuses a payload with a misspelt key by its name', async () => {
     error: {
       name: 'ResealError',
       code: 'malformed-message',
-      message: 'Not a sweep request: obsreve: expected one of buckets, prefix, observe, found an unknown key',
+      message:
+        'Not a sweep request: obsreve: expected one of accounts, ous, regions, buckets, prefix, rule, observe, found an unknown key',
     },
   });
 });
@@ -294,7 +301,7 @@ test('a function whose stack is incomplete does not start, and says what is miss
         'BATCH_ROLE, COPY_BATCH_ROLE, DEAD_LETTER_QUEUE_URL, JOB_QUEUE_URL, LEDGER_TABLE, MEMBER_ROLE, REPORTS_BUCKET_PREFIX',
       ),
       missing(
-        'ACCOUNT_ID, ASSESS_QUEUE_URL, AWS_LAMBDA_FUNCTION_NAME, DEAD_LETTER_QUEUE_URLS, JOB_QUEUE_URL, LEDGER_TABLE, MEMBERSHIP_QUEUE_URL, MEMBER_ROLE, SWEEP_PART_BUCKETS, SWEEP_QUEUE_URL',
+        'ACCOUNTS_FILE, ACCOUNT_ID, ASSESS_QUEUE_URL, AWS_LAMBDA_FUNCTION_NAME, DEAD_LETTER_QUEUE_URLS, FORWARD_RULE, JOB_QUEUE_URL, LAMBDA_TASK_ROOT, LEDGER_TABLE, MEMBERSHIP_QUEUE_URL, MEMBER_ROLE, REPORTS_BUCKET_PREFIX, SWEEP_PART_BUCKETS, SWEEP_QUEUE_URL',
       ),
     ],
   );

@@ -35,17 +35,22 @@ describe('every script of package.json that is ours', () => {
 
 test('npm start says how many buckets it plays: one of each kind', async () => {
   const help = await printed(scripts['start'] ?? '', '--help');
-  const told = `how many buckets, at least one of each kind; Reseal's own is one more (default ${KINDS.length})`;
+  const told = `how many buckets, at least one of each kind; Reseal's own is one more (by default one of each, ${KINDS.length} in the scenario buckets; with --accounts 40 in each account)`;
   assert.ok(help.includes(told), help);
 });
 
 test('npm start refuses a scenario that is none, and a number of buckets for one that has its own', async () => {
   for (const [args, said] of [
-    [['--scenario', 'Org'], '--scenario: expected buckets or org, found "Org"\n'],
+    [['--scenario', 'Org'], '--scenario: expected buckets or org or backfill, found "Org"\n'],
     [
       ['--scenario', 'org', '--buckets', '3'],
-      '--buckets: the scenario org has buckets of its own; leave it out, or use --objects\n',
+      '--buckets: the scenario org has buckets of its own; add --accounts, or use --objects\n',
     ],
+    [
+      ['--accounts', '3'],
+      '--accounts: the scenario buckets has accounts of its own; leave it out, or use --scenario org\n',
+    ],
+    [['--scenario', 'org', '--accounts', '2'], '--accounts: expected a whole number from 3 to 1000, found "2"\n'],
   ] as const) {
     const refused = printed(scripts['start'] ?? '', ...args);
     await assert.rejects(refused, { code: 2, stdout: '', stderr: said });

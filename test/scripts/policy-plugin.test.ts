@@ -7,13 +7,18 @@ import PolicyPlugin from '../../scripts/osls-policy-plugin.mjs';
 
 /** The parts of osls that the plugin touches. */
 function serverlessIn(serviceDir: string) {
-  return { serviceDir, service: { custom: { policyFile: 'policy.yaml' } }, classes: { Error } };
+  return {
+    serviceDir,
+    service: { custom: { policyFile: 'policy.yaml', accountsFile: 'accounts.txt' } },
+    classes: { Error },
+  };
 }
 
 const VALID = 'version: 1\nstandard:\n  algorithm: AES256\n';
 
-async function prepare(folder: string, policy: string): Promise<void> {
+async function prepare(folder: string, policy: string, accounts = ''): Promise<void> {
   await writeFile(path.join(folder, 'policy.yaml'), policy);
+  await writeFile(path.join(folder, 'accounts.txt'), accounts);
   await new PolicyPlugin(serverlessIn(folder)).hooks['before:package:createDeploymentArtifacts']();
 }
 
@@ -38,6 +43,17 @@ describe('the packaging plugin', () => {
     await assert.rejects(prepare(folder.path, `${VALID}unknown: true\n`), (error: Error) => {
       assert.match(error.message, /^The policy cannot be packaged\. .*policy\.yaml:4:1 error unknown: /s);
       return true;
+    });
+  });
+
+  it('puts the accounts of the file beside it, and names the line that is none', async () => {
+    await using folder = await mkdtempDisposable(path.join(os.tmpdir(), 'reseal-'));
+    await prepare(folder.path, VALID, '# ours\n111122223333 # shop\n\n 444455556666\r\n');
+    const accounts: unknown = JSON.parse(await readFile(path.join(folder.path, '.reseal/accounts.json'), 'utf8'));
+    assert.deepEqual(accounts, ['111122223333', '444455556666']);
+    await assert.rejects(prepare(folder.path, VALID, '111122223333\n1111-2222-3333\n'), {
+      message:
+        /^The accounts cannot be packaged\. .*accounts\.txt:2: expected an account id of 12 digits, found "1111-2222-3333"\.$/,
     });
   });
 

@@ -120,6 +120,11 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
 
   'directory-new': repair(BELOW),
   'directory-other-key': hold('directory-key-for-life', 'key-other'),
+  'table-new': repair(BELOW),
+  'table-maintenance-shut-out': hold('key-policy-lacks-writer', BELOW),
+  'table-right-already': compliant(),
+  'vector-below': hold('vector-encryption-fixed', BELOW),
+  'vector-right-already': compliant(),
 
   'encryption-denied': { verdict: 'unreadable', codes: ['read-denied'] },
   'bucket-policy-denied': { verdict: 'unreadable', rule: 'default', codes: ['bucket-policy-unreadable'] },

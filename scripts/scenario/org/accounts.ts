@@ -35,3 +35,13 @@ export const HUB_PLACE: Place = { account: HUB, region: HOME };
 export const PLACES: readonly Place[] = [...ACCOUNTS.keys()].flatMap((account) =>
   REGIONS.map((region) => ({ account, region })),
 );
+
+/** Who is who in an organization, and where it is guarded: the first Region is the hub's. */
+export interface Layout {
+  management: string;
+  hub: string;
+  members: readonly string[];
+  regions: readonly [string, ...string[]];
+}
+
+export const LAYOUT: Layout = { management: MANAGEMENT, hub: HUB, members: MEMBERS, regions: REGIONS };

@@ -4,7 +4,7 @@ import {
   CreateStackCommand,
   DescribeStacksCommand,
   DescribeStackSetCommand,
-  ListStackInstancesCommand,
+  paginateListStackInstances,
   type StackInstanceSummary,
   UpdateStackSetCommand,
 } from '@aws-sdk/client-cloudformation';
@@ -12,7 +12,8 @@ import { CreateRoleCommand, DeleteRoleCommand } from '@aws-sdk/client-iam';
 import { ORGANIZATION } from '../../package.ts';
 import type { PlaceClients } from '../endpoint.ts';
 import type { Place } from '../place.ts';
-import { HOME, HUB, MANAGEMENT, MEMBERS, PLACES, REGIONS, TAKEN } from './accounts.ts';
+import type { Stage } from '../stage.ts';
+import { HOME, type Layout, LAYOUT, MANAGEMENT, MEMBERS, REGIONS, TAKEN } from './accounts.ts';
 import type { OrgPlayed } from './played.ts';
 
 export const ORGANIZATION_STACK = 'reseal-organization';
@@ -24,21 +25,23 @@ const TAKEN_NAME = 'reseal-track-job';
 const TAKEN_PLACE: Place = { account: TAKEN, region: HOME };
 
 /** A stack of a member template that no stack set deploys: StackSets skips the management account, and the hub's own has its roles already. */
-export interface PlainStack {
+interface PlainStack {
   name: typeof ROLES | typeof REGION | typeof ACCOUNTS;
   place: Place;
 }
 
-export const PLAIN_STACKS: Record<'rules' | 'roles', readonly PlainStack[]> = {
-  rules: [
-    ...PLACES.filter(({ account, region }) => account === MANAGEMENT || (account === HUB && region !== HOME)).map(
-      (place): PlainStack => ({ name: REGION, place }),
-    ),
-    // AWS Organizations writes its events there.
-    { name: ACCOUNTS, place: { account: MANAGEMENT, region: 'us-east-1' } },
-  ],
-  roles: [{ name: ROLES, place: MANAGEMENT_PLACE }],
-};
+export function plainStacks({ management, hub, regions }: Layout): Record<'rules' | 'roles', readonly PlainStack[]> {
+  const [home, ...others] = regions;
+  return {
+    rules: [
+      ...regions.map((region): PlainStack => ({ name: REGION, place: { account: management, region } })),
+      ...others.map((region): PlainStack => ({ name: REGION, place: { account: hub, region } })),
+      // AWS Organizations writes its events there.
+      { name: ACCOUNTS, place: { account: management, region: 'us-east-1' } },
+    ],
+    roles: [{ name: ROLES, place: { account: management, region: home } }],
+  };
+}
 
 const parametersOf = (given: Record<string, string>) =>
   Object.entries(given).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
@@ -49,22 +52,38 @@ export async function takeName({ clients }: OrgPlayed): Promise<void> {
   await clients(TAKEN_PLACE).iam.send(new CreateRoleCommand({ RoleName: TAKEN_NAME, AssumeRolePolicyDocument }));
 }
 
+/** An organization that is there, and who its administrators are. */
+export interface Ground {
+  stage: Stage;
+  clients: (place: Place) => PlaceClients;
+}
+
+/** The management account, the hub's and the members, which are in a unit of their own. Answers its id. */
+export function foundOrganization({ stage: { organization } }: Ground, layout: Layout): string {
+  organization.found(layout.management);
+  organization.createAccount(layout.hub);
+  const unit = organization.createUnit('workloads');
+  for (const account of layout.members) organization.createAccount(account, unit);
+  return unit;
+}
+
 /** `aws cloudformation deploy` of organization.yml in the management account, and the plain stacks. */
-export async function deployOrganization(played: OrgPlayed): Promise<void> {
-  const { clients, stage } = played;
+export async function deployOrganization({ clients, stage }: Ground, layout: Layout): Promise<void> {
   const { id: OrganizationId, root } = stage.organization;
-  const hub = { HubAccountId: HUB, HubRegion: HOME };
-  for (const { name, place } of [...PLAIN_STACKS.roles, ...PLAIN_STACKS.rules]) {
+  const { management, regions } = layout;
+  const [home] = regions;
+  const hub = { HubAccountId: layout.hub, HubRegion: home };
+  const { roles, rules } = plainStacks(layout);
+  for (const { name, place } of [...roles, ...rules]) {
     const file = path.resolve(import.meta.dirname, `../../../infra/member/${name.replace('reseal-', '')}.yml`);
     const given = name === ROLES ? { ...hub, OrganizationId } : hub;
     await createStack(clients(place), { name, file, given });
   }
-  const units = { OrganizationalUnitIds: root.id, Regions: REGIONS.join(',') };
-  const given = { ...hub, OrganizationId, ManagementAccountId: MANAGEMENT, ...units };
+  const units = { OrganizationalUnitIds: root.id, Regions: regions.join(',') };
+  const given = { ...hub, OrganizationId, ManagementAccountId: management, ...units };
   const file = path.join(stage.packageFolder, ORGANIZATION);
-  await createStack(clients(MANAGEMENT_PLACE), { name: ORGANIZATION_STACK, file, given });
+  await createStack(clients({ account: management, region: home }), { name: ORGANIZATION_STACK, file, given });
   await stage.settle();
-  await seeInstances(played);
 }
 
 async function createStack(
@@ -82,8 +101,8 @@ async function createStack(
 }
 
 /** Every account has what it should, but the one where a name was taken, which CloudFormation names. */
-async function seeInstances(played: OrgPlayed): Promise<void> {
-  const instances = [...(await instancesOf(played, ROLES)), ...(await instancesOf(played, REGION))];
+export async function seeInstances(played: OrgPlayed): Promise<void> {
+  const instances = await memberInstances(played, MANAGEMENT_PLACE);
   const failed = instances.filter(({ StackInstanceStatus: status }) => status?.DetailedStatus !== 'SUCCEEDED');
   const [half] = failed;
   const whole = MEMBERS.length * STACKS - 1;
@@ -98,14 +117,22 @@ async function seeInstances(played: OrgPlayed): Promise<void> {
   });
 }
 
-export async function instancesOf({ clients }: OrgPlayed, StackSetName: string): Promise<StackInstanceSummary[]> {
-  const { cloudFormation } = clients(MANAGEMENT_PLACE);
-  return (await cloudFormation.send(new ListStackInstancesCommand({ StackSetName }))).Summaries ?? [];
+/** What the stack sets have deployed, or tried to. */
+export async function memberInstances({ clients }: Pick<Ground, 'clients'>, management: Place): Promise<Instance[]> {
+  const { cloudFormation } = clients(management);
+  const found: Instance[] = [];
+  for (const kind of [ROLES, REGION]) {
+    const pages = paginateListStackInstances({ client: cloudFormation }, { StackSetName: kind });
+    for await (const { Summaries = [] } of pages) found.push(...Summaries.map((one) => ({ ...one, kind })));
+  }
+  return found;
 }
+
+type Instance = StackInstanceSummary & { kind: string };
 
 /** Notes how many stacks of the stack sets an account has. */
 export async function seeStacks(played: OrgPlayed, account: string, what: string, stacks: number): Promise<void> {
-  const instances = [...(await instancesOf(played, ROLES)), ...(await instancesOf(played, REGION))];
+  const instances = await memberInstances(played, MANAGEMENT_PLACE);
   const its = instances.filter(
     ({ Account, StackInstanceStatus: status }) => Account === account && status?.DetailedStatus === 'SUCCEEDED',
   );
@@ -118,11 +145,11 @@ export const STACKS = 1 + REGIONS.length;
 /** Where every stack of a member template is, by the id that it keeps when it is gone. */
 export async function memberStacks(played: OrgPlayed): Promise<{ kind: string; place: Place; id: string }[]> {
   const found = [];
-  for (const kind of [ROLES, REGION]) {
-    for (const { Account: account = '', Region: region = '', StackId: id = '' } of await instancesOf(played, kind))
-      found.push({ kind, place: { account, region }, id });
-  }
-  for (const { name: kind, place } of [...PLAIN_STACKS.rules, ...PLAIN_STACKS.roles]) {
+  const instances = await memberInstances(played, MANAGEMENT_PLACE);
+  for (const { kind, Account: account = '', Region: region = '', StackId: id = '' } of instances)
+    found.push({ kind, place: { account, region }, id });
+  const { rules, roles } = plainStacks(LAYOUT);
+  for (const { name: kind, place } of [...rules, ...roles]) {
     const { cloudFormation } = played.clients(place);
     const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: kind }));
     found.push({ kind, place, id: stack?.StackId ?? '' });

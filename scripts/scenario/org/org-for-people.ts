@@ -1,4 +1,4 @@
-import { wrapped } from '../../wrapped.ts';
+import { hanging, wrapped } from '../../wrapped.ts';
 import { aligned, NARROW } from '../aligned.ts';
 import type { AccountResult, OrgResult, Seen } from './org-result.ts';
 
@@ -71,9 +71,4 @@ function orgSummary(result: OrgResult): string {
     `reseal: ${accounts.length} accounts, ${regions.length} Regions, ${answered} buckets answered, ${total.repaired} repaired, ${total.held} held, ` +
     `${total.gone} gone, ${jobs} jobs, ${objectsReencrypted} objects re-encrypted, ${objectsBelowStandard} objects below standard`
   );
-}
-
-function hanging(sentence: string, columns: number): string[] {
-  const [first = '', ...more] = wrapped(sentence, columns - 2);
-  return [first, ...more.map((line) => `  ${line}`)];
 }

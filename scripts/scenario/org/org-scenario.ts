@@ -1,7 +1,7 @@
 import { type Ending, type Scenario, type ScenarioAct, type ScenarioSetting, secondsSince } from '../scenario.ts';
-import { HUB, HUB_PLACE, MANAGEMENT, MEMBERS, PLACES, REGIONS } from './accounts.ts';
+import { HUB_PLACE, LAYOUT, MEMBERS, PLACES, REGIONS } from './accounts.ts';
 import { CAST } from './cast.ts';
-import { deployOrganization, takeName } from './deploy.ts';
+import { deployOrganization, foundOrganization, seeInstances, takeName } from './deploy.ts';
 import { orgForPeople } from './org-for-people.ts';
 import { beginAll, disturbAll, openPlayed, type OrgPlayed } from './played.ts';
 import { orgOffences } from './org-offences.ts';
@@ -26,11 +26,7 @@ function founded(played: OrgPlayed): ScenarioAct[] {
       says: `an organization: the management account, the hub's and ${MEMBERS.length} members in ${REGIONS.length} Regions`,
       for: 'the keys',
       play: async () => {
-        const { organization } = stage;
-        organization.found(MANAGEMENT);
-        organization.createAccount(HUB);
-        played.unit = organization.createUnit('workloads');
-        for (const account of MEMBERS) organization.createAccount(account, played.unit);
+        played.unit = foundOrganization(played, LAYOUT);
         await Promise.all(PLACES.map((place) => stage.makeKeys(place)));
       },
     },
@@ -43,7 +39,13 @@ function founded(played: OrgPlayed): ScenarioAct[] {
         played.hub = await stage.deploy(HUB_PLACE);
       },
     },
-    { for: 'the stack sets of the organization', play: () => deployOrganization(played) },
+    {
+      for: 'the stack sets of the organization',
+      play: async () => {
+        await deployOrganization(played, LAYOUT);
+        await seeInstances(played);
+      },
+    },
   ];
 }
 

@@ -1,17 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { prepare, type Preparation } from '../before-reseal.ts';
 import { createPlaces } from '../../../src/runtime/places.ts';
 import { connect, type PlaceClients } from '../endpoint.ts';
 import { type LedgerView, readLedger } from '../ledger-view.ts';
+import { beginMember, disturbMember, type MemberAct } from '../member-act.ts';
 import type { Place } from '../place.ts';
-import type { Written } from '../put-objects.ts';
-import { readDefault } from '../read-bucket.ts';
 import type { BucketResult } from '../result.ts';
 import type { ScenarioSetting } from '../scenario.ts';
 import { wantedIn } from '../scene.ts';
-import type { Deployed } from '../stage.ts';
-import { disturb } from '../under-watch.ts';
-import type { Wanted } from '../wanted.ts';
+import { type Deployed, NOT_DEPLOYED } from '../stage.ts';
 import { CAST, type OrgPlay, type Turn } from './cast.ts';
 import type { Left, Seen } from './org-result.ts';
 
@@ -30,24 +26,17 @@ export interface OrgPlayed extends ScenarioSetting {
 }
 
 /** One bucket on its way. */
-export interface OrgAct {
-  play: OrgPlay;
-  clients: PlaceClients;
-  wanted: Wanted;
-  written: Written;
-  before: string;
-}
+export type OrgAct = MemberAct<OrgPlay>;
 
 const STANDARD = { algorithm: 'aws:kms', key: 'alias/reseal', bucketKey: true } as const;
 const OF_SECRETS = { ...STANDARD, key: 'alias/vault' } as const;
 
 export function openPlayed(setting: ScenarioSetting, objects: number): OrgPlayed {
-  const hub = { ledgerTable: '', reportsBucket: '', sweepFunction: '' };
   return {
     ...setting,
     objects,
     unit: '',
-    hub,
+    hub: NOT_DEPLOYED,
     acts: [],
     seen: [],
     results: [],
@@ -62,29 +51,16 @@ export async function beginAll(played: OrgPlayed): Promise<void> {
 }
 
 async function beginOne(play: OrgPlay, { clients: clientsIn, stage, objects }: OrgPlayed): Promise<OrgAct> {
-  const seed: Preparation['seed'] = (object) => stage.seed(object);
   const clients = clientsIn(play.place);
   const now = await wantedIn(clients, play.place, STANDARD);
-  const preparation = { s3: clients.s3, wanted: now, otherKey: '', objects, seed };
-  const written = await prepare(play, preparation);
+  const written = await beginMember({ play, clients }, { wanted: now, objects }, stage);
   const wanted = play.kind === 'tagged' ? await wantedIn(clients, play.place, OF_SECRETS) : now;
   return { play, clients, wanted, written, before: '' };
 }
 
 /** What happens to the buckets of one act. */
 export async function disturbAll(turn: Turn, { acts, objects }: OrgPlayed): Promise<void> {
-  const nobodyWaits = async () => {};
-  const about = { objects, comebacks: 0, restored: nobodyWaits, held: nobodyWaits };
-  await Promise.all(
-    actsOf(turn, acts).map(async (act) => {
-      const { s3 } = act.clients;
-      const { bucket } = act.play;
-      const note = async () => void (act.before ||= await readDefault(s3, bucket, act.wanted));
-      const written = await disturb({ ...about, play: act.play, s3 }, note);
-      for (const [key, seen] of written) act.written.set(key, seen);
-      if (act.before === '') await note();
-    }),
-  );
+  await Promise.all(actsOf(turn, acts).map((act) => disturbMember(act, { objects })));
 }
 
 export function actsOf(turn: Turn, acts: readonly OrgAct[]): OrgAct[] {

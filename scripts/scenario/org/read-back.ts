@@ -1,46 +1,23 @@
-import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { paginateListJobs } from '@aws-sdk/client-s3-control';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { judgeResult } from '../judge-result.ts';
-import { readDefault, readObjects } from '../read-bucket.ts';
+import { type LedgerJob, readWholeLedger } from '../ledger-view.ts';
+import { finishMember } from '../member-act.ts';
 import type { BucketResult } from '../result.ts';
 import { ACCOUNTS, HUB_PLACE, PLACES, REGIONS } from './accounts.ts';
 import { EVENTS } from './cast.ts';
 import type { OrgResult } from './org-result.ts';
-import { type OrgAct, type OrgPlayed, viewOf } from './played.ts';
+import { type OrgPlayed, viewOf } from './played.ts';
 
 /** Reads every bucket and object back. */
 export async function readAll(played: OrgPlayed): Promise<void> {
-  played.results = await Promise.all(played.acts.map((act) => readOne(act, played)));
+  const { acts } = played;
+  played.results = await Promise.all(
+    acts.map(async (act) => finishMember(act, await viewOf(played, act.play, HUB_PLACE))),
+  );
 }
 
-async function readOne(act: OrgAct, played: OrgPlayed): Promise<BucketResult> {
-  const { play, wanted, written, before: encryption } = act;
-  const { s3 } = act.clients;
-  const { bucket } = play;
-  const ledger = await viewOf(played, play, HUB_PLACE);
-  const isGone = play.kind === 'deleted';
-  const after = isGone
-    ? { encryption: 'none', objects: new Map() }
-    : {
-        encryption: await readDefault(s3, bucket, wanted),
-        objects: await readObjects({ s3, bucket, written }, wanted),
-      };
-  return judgeResult({ play, ledger, before: { encryption, objects: written }, after, wanted, reencrypt: 'all' });
-}
-
-/** Every job of the ledger. The table is read whole, as nobody does who waits for an answer. */
-export async function ledgerJobs({
-  clients,
-  hub,
-}: OrgPlayed): Promise<{ jobId: string; account: string; isClosed: boolean }[]> {
-  const jobs = [];
-  const table = { TableName: hub.ledgerTable };
-  for await (const { Items = [] } of paginateScan({ client: clients(HUB_PLACE).dynamoDb }, table)) {
-    for (const { sk, account, jobId, closedAt } of Items.map((item) => unmarshall(item)))
-      if (sk === 'JOB') jobs.push({ account, jobId, isClosed: closedAt !== undefined });
-  }
-  return jobs;
+/** Every job of the ledger. */
+export async function ledgerJobs({ clients, hub }: Pick<OrgPlayed, 'clients' | 'hub'>): Promise<LedgerJob[]> {
+  return (await readWholeLedger(clients(HUB_PLACE).dynamoDb, hub.ledgerTable)).jobs;
 }
 
 /** A job as S3 Batch Operations shows it to the account in which it is. */

@@ -1,7 +1,7 @@
 import { DeleteStackCommand, DescribeStackEventsCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { Place } from '../place.ts';
-import { HUB_PLACE, PLACES } from './accounts.ts';
-import { MANAGEMENT_PLACE, memberStacks, ORGANIZATION_STACK, PLAIN_STACKS } from './deploy.ts';
+import { HUB_PLACE, LAYOUT, PLACES } from './accounts.ts';
+import { MANAGEMENT_PLACE, memberStacks, ORGANIZATION_STACK, plainStacks } from './deploy.ts';
 import type { Left } from './org-result.ts';
 import type { OrgPlayed } from './played.ts';
 import { ledgerJobs } from './read-back.ts';
@@ -19,7 +19,7 @@ export async function removeAll(played: OrgPlayed): Promise<void> {
   const names = running.map(({ jobId, account }) => `${jobId} in ${account}`);
   note(played, 'jobs that run before the removal', 'none', names.join(', ') || 'none');
   const stacks = await memberStacks(played);
-  const { rules, roles } = PLAIN_STACKS;
+  const { rules, roles } = plainStacks(LAYOUT);
   for (const { name, place } of rules) await remove(played, place, name);
   // In it the set of the rules depends on the set of the roles, so it goes first.
   await remove(played, MANAGEMENT_PLACE, ORGANIZATION_STACK);

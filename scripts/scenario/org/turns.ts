@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DeleteBucketCommand } from '@aws-sdk/client-s3';
 import { GetRolePolicyCommand, ListRolePoliciesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { sweep } from '../bucket-scenario.ts';
+import { sweep } from '../invoke-sweep.ts';
 import type { Place } from '../place.ts';
 import { ADDED, BROKEN, HOME, HUB_PLACE, LEAVING, SUSPENDED } from './accounts.ts';
 import type { Turn } from './cast.ts';
@@ -93,7 +93,7 @@ export async function comeBack(
   const due = (['leave', 'suspend', 'break'] as const).map((turn) => ({ turn, account: ACCOUNT_OF[turn] }));
   // A session that was refused is not asked for again for 20 s, so the first sweep may come too early.
   for (let left = due; left.length > 0 && !over.aborted;) {
-    await sweep(played.clients(HUB_PLACE), hub);
+    await sweep(played.clients(HUB_PLACE), hub.sweepFunction);
     await stage.settle();
     const found = await Promise.all(left.map(({ turn, account }) => foundOf(played, turn, account)));
     left = left.filter((_, at) => found[at]?.found !== 'repair');

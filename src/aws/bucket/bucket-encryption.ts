@@ -18,24 +18,30 @@ export type EncryptionReading =
   | { kind: 'elsewhere'; region: string | undefined }
   | { kind: 'unreadable'; code: string; message: string; denied: boolean };
 
-export type BucketEncryption = ReturnType<typeof createBucketEncryption>;
+/** Means to read and write the default encryption of a bucket. */
+export interface BucketEncryption {
+  /** Never throws: what cannot be read is a value, and is never "not encrypted". */
+  read(owned: OwnedBucket): Promise<EncryptionReading>;
+  /** The whole rule. Throws the SDK's error. */
+  write(owned: OwnedBucket & { rule: Encryption }): Promise<void>;
+}
 
 /** The default encryption of the buckets of one Region. `once` tries a call once: what a write may not do twice unseen. */
-export function createBucketEncryption(s3: S3Client, once = s3) {
+export function createBucketEncryption(s3: S3Client, once = s3): BucketEncryption {
   return {
-    /** GetBucketEncryption. Never throws: what cannot be read is a value, and is never "not encrypted". */
-    async read(owned: OwnedBucket): Promise<EncryptionReading> {
+    /** GetBucketEncryption. */
+    async read(owned) {
       try {
         const output = await s3.send(new GetBucketEncryptionCommand(targetOf(owned)));
         const reading = onlyRule(output.ServerSideEncryptionConfiguration?.Rules ?? []);
         return reading.kind === 'read' ? { kind: 'read', rule: asBucketHas(reading.rule, owned.bucket) } : reading;
       } catch (error) {
-        return unread(error);
+        return notRead(error);
       }
     },
 
-    /** PutBucketEncryption with the whole rule. Throws the SDK's error. */
-    async write({ rule, ...owned }: OwnedBucket & { rule: Encryption }): Promise<void> {
+    /** PutBucketEncryption. */
+    async write({ rule, ...owned }) {
       await once.send(
         new PutBucketEncryptionCommand({
           ...targetOf(owned),
@@ -59,14 +65,20 @@ function onlyRule(rules: readonly ServerSideEncryptionRule[]): EncryptionReading
   const unknown = rule === undefined ? [] : unknownMembers(rule);
   if (rule !== undefined && rules.length === 1 && unknown.length === 0)
     return { kind: 'read', rule: fromSdkEncryption(rule) };
-  const message =
+  return oddEncryption(
     unknown.length === 0
-      ? `expected one encryption rule, found ${rules.length}`
-      : `expected an encryption rule as this version knows it, found ${unknown.join(', ')} in it`;
-  return { kind: 'unreadable', code: 'UnexpectedAnswer', message, denied: false };
+      ? `one encryption rule, found ${rules.length}`
+      : `an encryption rule as this version knows it, found ${unknown.join(', ')} in it`,
+  );
 }
 
-function unread(error: unknown): EncryptionReading {
+/** An answer that is no encryption that we know. */
+export function oddEncryption(expectedAndFound: string): EncryptionReading {
+  return { kind: 'unreadable', code: 'UnexpectedAnswer', message: `expected ${expectedAndFound}`, denied: false };
+}
+
+/** What a failed read means: nothing is said of the encryption, unless the bucket is gone or elsewhere. */
+export function notRead(error: unknown): EncryptionReading {
   // Since 2023 S3 itself no longer answers this, but stores that imitate it do: no configuration is a rule without an algorithm.
   if (errorName(error) === 'ServerSideEncryptionConfigurationNotFoundError') return { kind: 'read', rule: {} };
   const failure = failureOf(error);

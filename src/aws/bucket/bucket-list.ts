@@ -1,118 +1,94 @@
-import {
-  type Bucket,
-  ListBucketsCommand,
-  type ListBucketsCommandInput,
-  ListDirectoryBucketsCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
-import { isReportsBucket } from '../../bucket-id.ts';
-import type { Fact } from '../../policy/facts.ts';
-import { kindOf } from '../../policy/model.ts';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { ListTableBucketsCommand, type S3TablesClient } from '@aws-sdk/client-s3tables';
+import { ListVectorBucketsCommand, type S3VectorsClient } from '@aws-sdk/client-s3vectors';
 import { present } from '../../present.ts';
-import { readFact } from '../sdk/read-fact.ts';
-import { createRemembered } from '../sdk/remembered.ts';
-import { failureOf, oddAnswer } from '../sdk/service-error.ts';
+import { isHostUnknown, oddAnswer } from '../sdk/service-error.ts';
+import { bucketsOf, directoryBucketsOf } from './own-buckets.ts';
+
+interface Clients {
+  s3: () => S3Client;
+  s3Tables: () => S3TablesClient;
+  s3Vectors: () => S3VectorsClient;
+}
+
+export interface ListedBucket {
+  bucket: string;
+  region: string;
+  /** ISO 8601; of a general purpose bucket alone. */
+  createdAt?: string;
+}
 
 export type BucketList = ReturnType<typeof createBucketList>;
 
-/** Which buckets the account owns. */
-export function createBucketList(s3: S3Client) {
+/** The buckets of the account in the clients' Region, kind by kind. All throw the SDK's error, or ResealError unreadable where an answer is no list. */
+export function createBucketList({ s3, s3Tables, s3Vectors }: Clients) {
   return {
-    /**
-     * Asks ListBuckets whether the account owns a bucket of this name: S3 answers a denied owner and a stranger with the
-     * same 403. `undefined` where that cannot be read either.
-     */
-    async findOwn(bucket: string): Promise<{ owned: boolean; region?: string } | undefined> {
-      try {
-        const found = await named(bucket, bucketsOf(s3, { Prefix: bucket }));
-        return { owned: found !== undefined, ...present({ region: found?.BucketRegion }) };
-      } catch (error) {
-        if (failureOf(error) === 'refused') throw error;
-        return undefined;
-      }
-    },
-
-    /**
-     * Names of the account's general purpose buckets in the given Region. Throws the SDK's error, or ResealError unreadable where
-     * the answer is no list.
-     */
+    /** Names of the account's general purpose buckets in the given Region. */
     async *list(region: string, prefix?: string): AsyncGenerator<string> {
       const filter = { BucketRegion: region, ...present({ Prefix: prefix }) };
-      for await (const bucket of bucketsOf(s3, filter)) if (bucket.Name !== undefined) yield bucket.Name;
+      for await (const bucket of bucketsOf(s3(), filter)) if (bucket.Name !== undefined) yield bucket.Name;
     },
 
-    /** Names of this Region's directory buckets (S3 Express One Zone), which ListBuckets never shows. Throws the SDK's error. */
-    async *listDirectory(): AsyncGenerator<string> {
-      for await (const bucket of directoryBucketsOf(s3)) if (bucket.Name !== undefined) yield bucket.Name;
-    },
-  };
-}
-
-/**
- * When a bucket was created, ISO 8601, as ListBuckets or ListDirectoryBuckets tells it. S3 may move that date when the bucket's policy
- * is edited (S3 API Bucket CreationDate), so it is never before the true one.
- */
-export function createBucketCreated(s3: S3Client) {
-  return function readBucketCreated(bucket: string): Promise<Fact<string>> {
-    const isDirectory = kindOf(bucket) === 'directory';
-    const action = isDirectory ? 's3express:ListAllMyDirectoryBuckets' : 's3:ListAllMyBuckets';
-    const what = `The creation date of bucket ${bucket}`;
-    return readFact({ what, action }, async (odd) => {
-      const found = await named(bucket, isDirectory ? directoryBucketsOf(s3) : bucketsOf(s3, { Prefix: bucket }));
-      if (found?.CreationDate !== undefined) return found.CreationDate.toISOString();
-      throw odd(found === undefined ? 'the account lists no such bucket' : 'it has none');
-    });
-  };
-}
-
-/** Shorter than anybody waits after region.yml was removed and deployed again. */
-const REPORTS_BUCKET_MS = 300_000;
-
-/**
- * The account's bucket for job reports in a Region, the newest where it has kept older ones; undefined where it has none, which is not remembered.
- * S3 lists nobody else's buckets, so the owner needs no further proof. Throws the SDK's error.
- */
-export function createReportsBucket(
-  s3: S3Client,
-  prefix: string,
-  { account, now }: { account: string; now: () => Date },
-) {
-  const remembered = createRemembered<string | undefined>(now, (name) => name !== undefined);
-  return function reportsBucketIn(region: string): Promise<string | undefined> {
-    return remembered(region, REPORTS_BUCKET_MS, async () => {
-      let newest: Bucket | undefined;
-      for await (const bucket of bucketsOf(s3, { Prefix: `${prefix}-` })) {
-        if (!isReportsBucket(bucket.Name ?? '', prefix, { account, region })) continue;
-        if ((bucket.CreationDate?.getTime() ?? 0) >= (newest?.CreationDate?.getTime() ?? 0)) newest = bucket;
+    /**
+     * The account's general purpose buckets of all Regions, each with its Region, which S3 says because the call has MaxBuckets (API ListBuckets).
+     */
+    async *listEverywhere(): AsyncGenerator<ListedBucket> {
+      for await (const { Name: bucket, BucketRegion: region, CreationDate } of bucketsOf(s3(), {})) {
+        if (bucket === undefined || region === undefined) throw oddAnswer('ListBuckets', 'Name and BucketRegion', {});
+        yield { bucket, region, ...present({ createdAt: CreationDate?.toISOString() }) };
       }
-      return newest?.Name;
-    });
+    },
+
+    /** Names of this Region's directory buckets (S3 Express One Zone), which ListBuckets never shows. */
+    async *listDirectory(): AsyncGenerator<string> {
+      for await (const bucket of orNone(directoryBucketsOf(s3()))) if (bucket.Name !== undefined) yield bucket.Name;
+    },
+
+    /** ARNs of this Region's table buckets (S3 API ListTableBuckets), those of people alone: what AWS services keep for themselves, nobody else can set. */
+    async *listTables(): AsyncGenerator<string> {
+      yield* pages(async (continuationToken) => {
+        const page = { type: 'customer' as const, maxBuckets: 1_000, ...present({ continuationToken }) };
+        const output = await s3Tables().send(new ListTableBucketsCommand(page));
+        if (output.tableBuckets === undefined) throw oddAnswer('ListTableBuckets', 'tableBuckets', {});
+        return { arns: output.tableBuckets.map(({ arn }) => arn), token: output.continuationToken };
+      });
+    },
+
+    /** ARNs of this Region's vector buckets (S3 API ListVectorBuckets). */
+    async *listVectors(): AsyncGenerator<string> {
+      yield* pages(async (nextToken) => {
+        const page = { maxResults: 500, ...present({ nextToken }) };
+        const output = await s3Vectors().send(new ListVectorBucketsCommand(page));
+        if (output.vectorBuckets === undefined) throw oddAnswer('ListVectorBuckets', 'vectorBuckets', {});
+        return { arns: output.vectorBuckets.map(({ vectorBucketArn }) => vectorBucketArn), token: output.nextToken };
+      });
+    },
   };
 }
 
-async function named(name: string, buckets: AsyncIterable<Bucket>): Promise<Bucket | undefined> {
-  for await (const bucket of buckets) if (bucket.Name === name) return bucket;
-  return undefined;
+interface Page {
+  arns: readonly (string | undefined)[];
+  token: string | undefined;
 }
 
-/** Page by page. S3 documents no order of the names, so a bucket is missing only when the last page was seen. */
-async function* bucketsOf(s3: S3Client, filter: ListBucketsCommandInput): AsyncGenerator<Bucket> {
+type Read = (token: string | undefined) => Promise<Page>;
+
+const pages = (read: Read) => orNone(arnsOf(read));
+
+async function* arnsOf(read: Read): AsyncGenerator<string> {
   let token: string | undefined;
   do {
-    const page = { MaxBuckets: 1_000, ...filter, ...present({ ContinuationToken: token }) };
-    const output = await s3.send(new ListBucketsCommand(page));
-    if (output.Buckets === undefined) throw oddAnswer('ListBuckets', 'Buckets', {});
-    yield* output.Buckets;
-    token = output.ContinuationToken;
+    const page = await read(token);
+    for (const arn of page.arns) if (arn !== undefined) yield arn;
+    token = page.token;
   } while (token !== undefined);
 }
 
-/** The directory buckets of the client's Region, page by page. Throws the SDK's error. */
-async function* directoryBucketsOf(s3: S3Client): AsyncGenerator<Bucket> {
-  let token: string | undefined;
-  do {
-    const output = await s3.send(new ListDirectoryBucketsCommand(present({ ContinuationToken: token })));
-    yield* output.Buckets ?? [];
-    token = output.ContinuationToken;
-  } while (token !== undefined);
+/** Not every Region has every kind, and there the host has no name. A name server that does not answer is another error (Node.js, DNS error codes). */
+async function* orNone<T>(buckets: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* buckets;
+  } catch (error) {
+    if (!isHostUnknown(error)) throw error;
+  }
 }

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-securityhub';
 import { ResealError } from '../../errors.ts';
 import { type Finding, hubOf } from '../../ledger/announced-item.ts';
-import { bucketArn, type Place } from '../../bucket-id.ts';
+import { bucketArn, bucketByArn, type Place } from '../../bucket-id.ts';
 import { createForAWhile } from '../sdk/remembered.ts';
 import { errorName, isUnreachable } from '../sdk/service-error.ts';
 
@@ -81,7 +81,7 @@ function securityFinding(finding: Finding, createdAt: string, partition: string)
       Types: ['Software and Configuration Checks/AWS Security Best Practices'],
     },
     Remediation: { Recommendation: { Text: finding.recommendation } },
-    Resources: [{ Type: 'AwsS3Bucket', Id: arn, Region: region }],
+    Resources: [{ Type: bucketByArn(finding.bucket) === undefined ? 'AwsS3Bucket' : 'Other', Id: arn, Region: region }],
     Compliance: { Status: finding.compliance },
     RecordState: finding.isOpen ? 'ACTIVE' : 'ARCHIVED',
   };

@@ -1,9 +1,8 @@
 import { type AttributeValue, type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import type { BucketId } from '../../bucket-id.ts';
 import { listedJob } from '../../ledger/job-item.ts';
-import { checkedItem, flag, listOf, place, text } from '../../ledger/shapes.ts';
+import { checkedItem, listOf, text } from '../../ledger/shapes.ts';
 
 /** Is called with each item that cannot be read: it never costs the others. */
 type OnOdd = (error: unknown) => void;
@@ -11,14 +10,6 @@ type OnOdd = (error: unknown) => void;
 /** Every job that the ledger holds open, oldest first. */
 export function createOpenJobs(client: DynamoDBClient, table: string, onOdd: OnOdd) {
   return () => indexed(client, table, { open: 'OPEN', schema: listedJob, onOdd });
-}
-
-/** Every bucket that could not be read in all its tries, longest ago first. Those that are tried again soon are passed over. */
-export function createParkedBuckets(client: DynamoDBClient, table: string, onOdd: OnOdd) {
-  const unreadable = { open: 'UNREADABLE', schema: z.object({ ...place, parked: z.exactOptional(flag) }), onOdd };
-  return async function* parkedBuckets(): AsyncGenerator<BucketId> {
-    for await (const { parked, ...bucket } of indexed(client, table, unreadable)) if (parked === true) yield bucket;
-  };
 }
 
 /** Every bucket and job of which a channel has not taken everything yet, longest ago first. */

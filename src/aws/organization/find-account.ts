@@ -2,7 +2,6 @@ import {
   type Account,
   DescribeAccountCommand,
   DescribeOrganizationCommand,
-  ListParentsCommand,
   type OrganizationsClient,
 } from '@aws-sdk/client-organizations';
 import { ResealError } from '../../errors.ts';
@@ -10,6 +9,7 @@ import type { AccountReading } from '../../ledger/account-item.ts';
 import { present } from '../../present.ts';
 import { createForAWhile } from '../sdk/remembered.ts';
 import { errorName, failureOf, isOutOfTime, oddAnswer, whyOf } from '../sdk/service-error.ts';
+import { createOuPath, organizationOf } from './ou-path.ts';
 
 /**
  * What AWS Organizations says of an account (API DescribeAccount), as the hub's account: its management account, a delegated administrator, or one
@@ -17,15 +17,20 @@ import { errorName, failureOf, isOutOfTime, oddAnswer, whyOf } from '../sdk/serv
  */
 export function createFindAccount(client: OrganizationsClient, organizationId: string, now: () => Date) {
   const silence = createForAWhile<string>(now, SILENT_MS);
+  const ouPathOf = createOuPath(client);
   return async function findAccount(account: string): Promise<AccountReading> {
     const silent = silence.get(organizationId);
     if (silent !== undefined) return unread(account, silent);
     try {
       const { Account: found } = await client.send(new DescribeAccountCommand({ AccountId: account }));
       if (found?.Arn === undefined) throw oddAnswer('DescribeAccount', 'an Account with its Arn', {});
-      const [, actual = ''] = /:account\/(o-[^/]+)\//.exec(found.Arn) ?? [];
+      const actual = organizationOf(found) ?? '';
       if (actual !== organizationId) return { kind: 'unread', why: wrongOrganization(organizationId, actual) };
-      return { kind: 'member', ...present({ name: found.Name, state: stateOf(found) }), ouPath: await pathOf(found) };
+      return {
+        kind: 'member',
+        ...present({ name: found.Name, state: stateOf(found) }),
+        ouPath: await ouPathOf(found, organizationId),
+      };
     } catch (error) {
       if (isOutOfTime(error)) throw error;
       if (!isSilence(error)) return notFound(error, account);
@@ -33,20 +38,6 @@ export function createFindAccount(client: OrganizationsClient, organizationId: s
       return unread(account, whyOf(error));
     }
   };
-
-  /** `Paths` ends with the account itself; where it is not there, the units are asked for one by one (API ListParents). */
-  async function pathOf({ Id = '', Paths: [path] = [] }: Account): Promise<string> {
-    if (path?.startsWith(organizationId) === true) return asFolder(path.replace(/\/\d{12}\/?$/, ''));
-    const units: string[] = [];
-    for (let child = Id; units.length < MOST_UNITS;) {
-      const { Parents: [parent] = [] } = await client.send(new ListParentsCommand({ ChildId: child }));
-      if (parent?.Id === undefined) throw oddAnswer('ListParents', 'one parent', {});
-      units.unshift(parent.Id);
-      if (parent.Type === 'ROOT') return asFolder([organizationId, ...units].join('/'));
-      child = parent.Id;
-    }
-    throw oddAnswer('ListParents', `a root within ${MOST_UNITS} steps`, {});
-  }
 
   /** Whether it is the account that is not there, or this hub that is wrong about its organization. */
   async function notFound(error: unknown, account: string): Promise<AccountReading> {
@@ -63,6 +54,21 @@ export function createFindAccount(client: OrganizationsClient, organizationId: s
   }
 }
 
+/** The same for whoever is of an organization and was not told which. */
+export function createFindNeighbour(client: OrganizationsClient, now: () => Date) {
+  let own: ReturnType<typeof ownOrganization> | undefined;
+  let find: ReturnType<typeof createFindAccount> | undefined;
+  return async function findNeighbour(account: string): Promise<AccountReading> {
+    const found = await (own ??= ownOrganization(client));
+    if (found.kind !== 'id' || found.id === undefined)
+      return unread(
+        account,
+        found.kind === 'none' ? 'these credentials are of no organization' : 'it did not say which this is',
+      );
+    return (find ??= createFindAccount(client, found.id, now))(account);
+  };
+}
+
 /** A call that hangs takes 15 s: after one account the thousand others do not wait for the same answer. */
 const SILENT_MS = 20_000;
 
@@ -74,9 +80,6 @@ function isSilence(error: unknown): boolean {
 function unread(account: string, because: string, hint = ''): AccountReading {
   return { kind: 'unread', why: `AWS Organizations did not say where account ${account} is (${because})${hint}` };
 }
-
-/** A root and five levels of units (Organizations quotas); room for more costs nothing. */
-const MOST_UNITS = 12;
 
 /** `State` takes the place of `Status`, which AWS retires (API Account). */
 function stateOf({ State, Status }: Account): string | undefined {
@@ -99,8 +102,4 @@ async function ownOrganization(
 function wrongOrganization(said: string, actual: string | undefined): string {
   const where = actual === undefined ? 'in no organization' : `in organization ${actual}`;
   return `this hub was deployed with OrganizationId ${said}, and its account is ${where}: deploy the hub and its members with the right one`;
-}
-
-function asFolder(path: string): string {
-  return path.endsWith('/') ? path : `${path}/`;
 }

@@ -25,7 +25,7 @@ const NAMES: readonly [Failure, ...string[]][] = [
   ['gone', 'NoSuchBucket'],
   ['denied', 'AccessDenied', 'AccessDeniedException', 'AllAccessDisabled'],
   ['elsewhere', 'PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'],
-  ['conflict', 'OperationAborted', 'ConditionalCheckFailedException'],
+  ['conflict', 'OperationAborted', 'ConditionalCheckFailedException', 'ConflictException'],
   ['throttled', 'SlowDown', 'Throttling', 'ThrottlingException', 'RequestThrottled'],
   ['throttled', 'TooManyRequests', 'TooManyRequestsException', 'TransactionConflictException'],
   ['unavailable', 'TransactionCanceledException'],
@@ -83,6 +83,13 @@ export function isUnreachable(error: unknown): boolean {
   return code === 'account-unreachable' || isSessionRefused(code);
 }
 
+/** True where an account denies what is asked, or its role, which passes by no other try. */
+export function isShutOut(error: unknown): boolean {
+  return (
+    failureOf(codeOf(error) === 'account-unreachable' && error instanceof Error ? error.cause : error) === 'denied'
+  );
+}
+
 /** What to do about the credentials of this shell, where an error is about them. */
 export function credentialsHint(error: unknown): string | undefined {
   if (!OF_CREDENTIALS.has(errorName(error))) return undefined;
@@ -118,9 +125,14 @@ export function messageOf(error: unknown): string {
   return `${clipped(error instanceof Error ? error.message : String(error), LONGEST_MESSAGE)}${endpointHint(error)}`;
 }
 
+/** True where there is no such host: a Region may not have a service. */
+export function isHostUnknown(error: unknown): boolean {
+  return error instanceof Error && valueAt(error, ['code']) === 'ENOTFOUND';
+}
+
 /** S3 clients put the bucket in front of the endpoint's name, and not in front of an address (S3 guide, virtual hosting of buckets). */
 function endpointHint(error: unknown): string {
-  const host = error instanceof Error && valueAt(error, ['code']) === 'ENOTFOUND' && valueAt(error, ['hostname']);
+  const host = isHostUnknown(error) && valueAt(error, ['hostname']);
   const isLocal = typeof host === 'string' && host.endsWith('.localhost');
   return isLocal ? '; write 127.0.0.1 instead of localhost into AWS_ENDPOINT_URL' : '';
 }

@@ -40,7 +40,7 @@ const MEMBERS = {
     someOf(tag, 'a list of tags ([{ key: data, value: personal }])'),
     'Tags that the bucket has, all of them: a key, or a key with its value.',
   ),
-  kind: optional(word(BUCKET_KINDS), 'directory is S3 Express One Zone.'),
+  kind: optional(word(BUCKET_KINDS), 'directory is S3 Express One Zone, table is S3 Tables, vector is S3 Vectors.'),
   logTarget: optional(
     z.boolean({ error: 'true or false' }),
     'Whether an AWS service is known to write to the bucket; asks AWS for its policy and ACL.',

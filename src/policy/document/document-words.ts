@@ -35,9 +35,11 @@ export function accountId(expected = 'an account id of 12 digits') {
   return matchingText(/^\d{12}$/, expected, ofNumber);
 }
 
+export const EXACT_NAME = /^[A-Za-z0-9._-]{3,255}$/;
+
 /** The name of one bucket; until 2018 S3 took longer ones, capitals and underscores in us-east-1. */
 export function exactName(expected: string) {
-  return matchingText(/^[A-Za-z0-9._-]{3,255}$/, expected);
+  return matchingText(EXACT_NAME, expected);
 }
 
 /** The key of a tag, as S3 takes it. */

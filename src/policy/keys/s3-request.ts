@@ -4,7 +4,7 @@ import type { Request } from '../../iam/match.ts';
 import { askerOfArn } from '../../iam/principal-match.ts';
 import type { Condition, Statement } from '../../iam/statement.ts';
 import type { Facts } from '../facts.ts';
-import { type BucketState, kindOf } from '../model.ts';
+import { type BucketKind, type BucketState, kindOf } from '../model.ts';
 import type { KeyChange } from '../safety.ts';
 
 /** A bucket, and the partition that its ARNs are of. */
@@ -32,14 +32,25 @@ export function objectsArnOf(bucket: PlacedBucket): string {
  */
 export function s3Contexts(bucket: PlacedBucket, bucketKey?: boolean): Context[] {
   const always = { 'kms:grantisforawsresource': null, 'aws:viaawsservice': 'true' };
-  if (kindOf(bucket.state.bucket) === 'directory') {
-    return [{ ...always, 'kms:encryptioncontext:aws:s3express:arn': directoryArn(bucket) }];
-  }
+  const kind = kindOf(bucket.state.bucket);
+  if (kind !== 'general-purpose') return [{ ...always, ...contextOfKind(bucket, kind) }];
   const arn = bucketArnOf(bucket);
   const sent = [...(bucketKey === false ? [] : [arn]), ...(bucketKey === true ? [] : [`${arn}/*`])];
   return hostsOf(bucket).flatMap((host) =>
     sent.map((one) => ({ ...always, 'kms:viaservice': host, [CONTEXT_KEY]: one })),
   );
+}
+
+/** Which host these come through is not documented. A table bucket's tables are told by their own ARNs, which begin with its (S3 User Guide, SSE-KMS for tables). */
+function contextOfKind(bucket: PlacedBucket, kind: Exclude<BucketKind, 'general-purpose'>): Context {
+  switch (kind) {
+    case 'directory':
+      return { 'kms:encryptioncontext:aws:s3express:arn': directoryArn(bucket) };
+    case 'table':
+      return { [CONTEXT_KEY]: `${bucket.state.bucket}/*` };
+    case 'vector':
+      return { 'kms:encryptioncontext:aws:s3vectors:arn': bucket.state.bucket };
+  }
 }
 
 /** How principals of the bucket's own account ask, with its organization; a Bucket Key is assumed where nothing is said of it. */

@@ -1,4 +1,4 @@
-import type { Encryption, Reencrypt, RuleToWrite } from '../model.ts';
+import type { BucketKind, Encryption, Reencrypt, RuleToWrite } from '../model.ts';
 import { changesOnlyBlock } from '../same-encryption.ts';
 import type { PlanInput, PlannedJob } from './plan-model.ts';
 
@@ -56,11 +56,16 @@ export interface Cost {
  * changes, and it would without a repair: that is told and is no part of the price.
  */
 export function costOf(input: CostInput): Cost {
-  if (input.jobs.length === 0) return { ...FREE, sentence: `${RULE_ALONE} no job is started.` };
-  const cost = costOfJobs(input);
-  if (!changesOnlyBlock(input.found, input.write)) return cost;
+  const cost = costOfWork(input);
+  if (input.jobs.length === 0 || !changesOnlyBlock(input.found, input.write)) return cost;
   const sentence = `${RULE_ALONE} it brings no job. Repaired or not, \`objects: all\` plans every object of the bucket once: ${cost.sentence}`;
   return { ...FREE, sentence };
+}
+
+/** What all jobs cost that are started for a bucket now, whether its rule changes or not. */
+export function costOfWork(input: CostInput): Cost {
+  if (input.jobs.length === 0) return { ...FREE, sentence: `${RULE_ALONE} no job is started.` };
+  return costOfJobs(input);
 }
 
 const FREE = { usd: 0, atLeast: false };
@@ -80,9 +85,13 @@ function costOfJobs(input: CostInput): Cost {
 }
 
 /** What the encryption costs from then on; requests are not counted here, so no sum is given. */
-export function monthlyCost({ algorithm, bucketKey }: Pick<RuleToWrite, 'algorithm' | 'bucketKey'>): string {
+export function monthlyCost(
+  { algorithm, bucketKey }: Pick<RuleToWrite, 'algorithm' | 'bucketKey'>,
+  kind: BucketKind = 'general-purpose',
+): string {
   if (algorithm === 'AES256') return 'SSE-S3 itself costs nothing more each month.';
   const month = `Each month: KMS charges ${dollars(PRICES.tenThousandKmsRequests)} for 10,000 requests`;
+  if (kind === 'table') return `${month}; how many S3 Tables makes is not known here.`;
   if (algorithm === 'aws:kms' && bucketKey) return `${month}, and the Bucket Key saves up to 99 % of them.`;
   const each = `${month}, one for every object that is written and every one that is read`;
   return algorithm === 'aws:kms'

@@ -1,3 +1,4 @@
+import { nameOf } from '../../bucket-id.ts';
 import type { When } from '../document/document-when.ts';
 import {
   ANYWHERE,
@@ -63,7 +64,7 @@ function whenOf({ when = {}, bucket }: Entry, { byTags, byOu }: Read): When {
 /** All that an entry could demand of this bucket. */
 function marksOf({ state: { bucket, account, region }, facts: { tags, ouPath } }: Subject): string[] {
   return [
-    ...marksOfName(bucket),
+    ...marksOfName(nameOf(bucket)),
     markOfAccount(account),
     markOfRegion(region),
     ...(ouPath?.kind === 'read' ? marksOfOu(ouPath.value) : []),

@@ -1,3 +1,4 @@
+import { nameOf } from '../../bucket-id.ts';
 import type { When } from '../document/document-when.ts';
 import type { Known } from '../decision.ts';
 import { type Answer, lacking, openBecause, openTogether, sure, unreadFor } from './answer.ts';
@@ -34,7 +35,7 @@ function holdsByName(when: When, { state, kind }: Subject): boolean {
     (when.kind === undefined || when.kind === kind) &&
     (when.accounts === undefined || when.accounts.includes(state.account)) &&
     (when.regions === undefined || when.regions.includes(state.region)) &&
-    (when.buckets === undefined || when.buckets.some((glob) => covers(glob, state.bucket)))
+    (when.buckets === undefined || when.buckets.some((glob) => covers(glob, nameOf(state.bucket))))
   );
 }
 
@@ -59,7 +60,7 @@ function ofFact<T>(
 /** Whether an AWS service is known to write to the bucket. What the ledger remembers comes first: server access logs settle it. */
 function ofLogTarget(wanted: boolean, { state, kind, partition, facts }: Subject): Answer<boolean> {
   const { remembered } = facts;
-  if (kind === 'directory') return sure(!wanted);
+  if (kind !== 'general-purpose') return sure(!wanted);
   if (remembered === undefined) return LACKING_REMEMBERED;
   if (remembered.kind === 'unread') return openBecause(unreadReason('remembered', remembered.why));
   const { logSources } = remembered.value;

@@ -56,6 +56,7 @@ function wordsOf(list = ''): string[] {
 
 export const ACCESS_LOGS = services.accessLogs;
 export const CLOUDFRONT_LOGS = services.cloudFrontLogs;
+export const TABLE_MAINTENANCE = services.tableMaintenance;
 
 /** Who is behind it shows only in the folder that it writes to. */
 export const DELIVERY = 'delivery.logs.amazonaws.com';

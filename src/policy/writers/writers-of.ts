@@ -1,8 +1,9 @@
 import type { AclGrant, LogSource } from '../facts.ts';
 import type { BucketKind, BucketState } from '../model.ts';
 import type { Safety } from '../safety.ts';
+import { CONTEXT_KEY } from '../keys/s3-request.ts';
 import { canonicalWriters, policyWriters, sseS3Writer } from './policy-writers.ts';
-import { ACCESS_LOGS } from './services.ts';
+import { ACCESS_LOGS, principalOf, TABLE_MAINTENANCE } from './services.ts';
 import type { Writer } from './writer.ts';
 
 /** Where the writers of a bucket are seen. */
@@ -15,16 +16,34 @@ interface WrittenBucket {
   partition: string;
 }
 
-/** Which AWS services deliver objects to a bucket. Known server access logs settle the matter. None delivers to directory buckets. */
+/** Which AWS services write to a bucket. Known server access logs settle the matter. None delivers to directory buckets, and to table buckets only what keeps them in order. */
 export function writersOf(
   { state, kind, partition }: WrittenBucket,
   sources: readonly LogSource[],
   { bucketPolicy, acl }: Pick<Safety, 'bucketPolicy' | 'acl'>,
 ): Writer[] {
-  if (kind === 'directory') return [];
+  if (kind !== 'general-purpose') return kind === 'table' ? [tableMaintenance(state.bucket)] : [];
   if (sources.length > 0) return accessLogWriters(sources, state.bucket);
   const place = { bucket: state.bucket, account: state.account, partition };
   return merged([...policyWriters(bucketPolicy, place), ...aclWriters(acl)]);
+}
+
+/**
+ * S3 Tables itself writes the files of a table anew, and makes no table under a key that its maintenance cannot use (S3 User Guide, permission
+ * requirements for S3 Tables SSE-KMS encryption, which limits the statement by the encryption context).
+ */
+function tableMaintenance(bucket: string): Writer {
+  const { service, grant } = TABLE_MAINTENANCE;
+  const name = principalOf(TABLE_MAINTENANCE) ?? '';
+  const ofBucket = [{ operator: 'StringLike', key: CONTEXT_KEY, values: [`${bucket}/*`] }];
+  return {
+    service,
+    evidence: 'S3 Tables compacts the tables of every table bucket.',
+    takes: 'customer-key',
+    grant,
+    requests: [{ principal: { kind: 'service', name }, given: ofBucket }],
+    saysSource: true,
+  };
 }
 
 /** Those that make SSE-S3 the standard of the bucket. */

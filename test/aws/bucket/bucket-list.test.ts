@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ListBucketsCommand, S3Client, ListDirectoryBucketsCommand } from '@aws-sdk/client-s3';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
-import { createBucketCreated, createBucketList, createReportsBucket } from '../../../src/aws/bucket/bucket-list.ts';
-import { type ApiAnswer, answering, PROXY_PAGE, s3Error, timeout } from '../canned-answers.ts';
-import { collect } from '../collect.ts';
+import { CreateTableBucketCommand, ListTableBucketsCommand, S3TablesClient } from '@aws-sdk/client-s3tables';
+import { CreateVectorBucketCommand, ListVectorBucketsCommand, S3VectorsClient } from '@aws-sdk/client-s3vectors';
+import { createBucketList } from '../../../src/aws/bucket/bucket-list.ts';
+import { type ApiAnswer, answering, PROXY_PAGE } from '../canned-answers.ts';
 import { ACCOUNT, openAws, REGION } from '../fixture.ts';
 import { createClients } from '../../local/clients.ts';
 
-const findIn = (...answers: ApiAnswer[]) => createBucketList(new S3Client(answering(...answers))).findOwn('logs');
+const AWAY = (): never => {
+  throw new Error('this client is not asked');
+};
+const NO_CLIENT = { s3: AWAY, s3Tables: AWAY, s3Vectors: AWAY };
+const of = (s3: S3Client) => ({ ...NO_CLIENT, s3: () => s3 });
 
 test('a list asks for the Region in pages of 1,000 until there is no token', async () => {
   const s3 = new S3Client({ region: REGION });
@@ -18,7 +23,7 @@ test('a list asks for the Region in pages of 1,000 until there is no token', asy
     .resolvesOnce({ Buckets: [{ Name: 'team-a' }, {}], ContinuationToken: 'more' })
     .resolvesOnce({ Buckets: [], ContinuationToken: 'still more' })
     .resolvesOnce({ Buckets: [{ Name: 'team-b' }] });
-  assert.deepEqual(await collect(createBucketList(s3).list(REGION, 'team-')), ['team-a', 'team-b']);
+  assert.deepEqual(await Array.fromAsync(createBucketList(of(s3)).list(REGION, 'team-')), ['team-a', 'team-b']);
   assert.deepEqual(
     mock.commandCalls(ListBucketsCommand).map((call) => call.args[0].input),
     [
@@ -30,8 +35,8 @@ test('a list asks for the Region in pages of 1,000 until there is no token', asy
 });
 
 test('an answer without a list does not pass for an account without buckets', async () => {
-  const list = createBucketList(new S3Client(answering(PROXY_PAGE))).list(REGION);
-  await assert.rejects(collect(list), {
+  const list = createBucketList(of(new S3Client(answering(PROXY_PAGE)))).list(REGION);
+  await assert.rejects(Array.fromAsync(list), {
     code: 'unreadable',
     retryable: true,
     message:
@@ -39,65 +44,20 @@ test('an answer without a list does not pass for an account without buckets', as
   });
 });
 
-test('an own bucket is found on whichever page and place it comes', async () => {
-  const s3 = new S3Client({ region: REGION });
-  const mock = mockClient(s3);
-  mock
-    .on(ListBucketsCommand)
-    .resolvesOnce({ Buckets: [{ Name: 'logs-archive', BucketRegion: REGION }], ContinuationToken: 'more' })
-    .resolvesOnce({
-      Buckets: [{ Name: 'logs-b' }, { Name: 'logs', BucketRegion: 'us-west-2' }],
-      ContinuationToken: 'x',
-    });
-  assert.deepEqual(await createBucketList(s3).findOwn('logs'), { owned: true, region: 'us-west-2' });
-  assert.deepEqual(
-    mock.commandCalls(ListBucketsCommand).map((call) => call.args[0].input),
-    [
-      { MaxBuckets: 1000, Prefix: 'logs' },
-      { MaxBuckets: 1000, Prefix: 'logs', ContinuationToken: 'more' },
-    ],
-  );
-});
-
-test('an own bucket whose Region is not told is still owned', async () => {
-  const s3 = new S3Client({ region: REGION });
-  mockClient(s3)
-    .on(ListBucketsCommand)
-    .resolves({ Buckets: [{ Name: 'logs' }] });
-  assert.deepEqual(await createBucketList(s3).findOwn('logs'), { owned: true });
-});
-
-test('who owns a bucket is not known where ListBuckets is denied, slow, busy or no list', async () => {
-  const answers = [s3Error(403, 'AccessDenied'), timeout(), s3Error(503, 'SlowDown'), PROXY_PAGE];
-  const found = await Promise.all(answers.map((answer) => findIn(answer)));
-  assert.deepEqual(found, [undefined, undefined, undefined, undefined]);
-});
-
-test('a ListBuckets that S3 refuses is our own fault and is thrown', async () => {
-  await assert.rejects(findIn(s3Error(400, 'InvalidArgument')), { name: 'InvalidArgument', message: 'said S3' });
-});
-
-test('the embedded S3 lists by Region and prefix, and tells own buckets from strangers', async () => {
+test('the embedded S3 lists by Region and prefix', async () => {
   await using local = await openAws();
   await using american = createClients(local.aws, { account: ACCOUNT, region: 'us-west-2' });
-  await using stranger = createClients(local.aws, { account: '222222222222', region: REGION });
   for (const name of ['team-b', 'team-a', 'other', 'team']) await local.bucket(name);
-  const list = createBucketList(local.clients.s3);
+  const list = createBucketList(of(local.clients.s3));
   const listed = {
-    all: await collect(list.list(REGION)),
-    prefixed: await collect(list.list(REGION, 'team-')),
-    american: await collect(createBucketList(american.s3).list('us-west-2')),
-    own: await list.findOwn('team'),
-    ownFromElsewhere: await createBucketList(american.s3).findOwn('team'),
-    foreign: await createBucketList(stranger.s3).findOwn('team'),
+    all: await Array.fromAsync(list.list(REGION)),
+    prefixed: await Array.fromAsync(list.list(REGION, 'team-')),
+    american: await Array.fromAsync(createBucketList(of(american.s3)).list('us-west-2')),
   };
   assert.deepEqual(listed, {
     all: ['other', 'team', 'team-a', 'team-b'],
     prefixed: ['team-a', 'team-b'],
     american: [],
-    own: { owned: true, region: REGION },
-    ownFromElsewhere: { owned: true, region: REGION },
-    foreign: { owned: false },
   });
 });
 
@@ -109,95 +69,78 @@ test('directory buckets are listed page by page', async () => {
   const s3 = new S3Client(
     answering(page('a--euw1-az1--x-s3', '<ContinuationToken>more</ContinuationToken>'), page('b--euw1-az1--x-s3', '')),
   );
-  assert.deepEqual(await collect(createBucketList(s3).listDirectory()), ['a--euw1-az1--x-s3', 'b--euw1-az1--x-s3']);
+  assert.deepEqual(await Array.fromAsync(createBucketList(of(s3)).listDirectory()), [
+    'a--euw1-az1--x-s3',
+    'b--euw1-az1--x-s3',
+  ]);
 });
 
-const AT = new Date('2026-10-01T12:00:00Z');
-
-function mocked() {
-  const s3 = new S3Client({ region: REGION });
-  return { mock: mockClient(s3), read: createBucketCreated(s3) };
-}
-
-test('the date is that of the very name, on whichever page it comes', async () => {
-  const { mock, read } = mocked();
-  mock
-    .on(ListBucketsCommand)
-    .resolvesOnce({ Buckets: [{ Name: 'logs-2', CreationDate: new Date(0) }], ContinuationToken: 'more' })
-    .resolvesOnce({ Buckets: [{ Name: 'logs', CreationDate: AT }] });
-  assert.deepEqual(await read('logs'), { kind: 'read', value: '2026-10-01T12:00:00.000Z' });
+test('table buckets of people and vector buckets are listed by their ARNs, page by page', async () => {
+  const s3Tables = new S3TablesClient({ region: REGION });
+  const tables = mockClient(s3Tables);
+  const arn = (service: string, name: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:bucket/${name}`;
+  const table = (name: string) => ({ arn: arn('s3tables', name), name, ownerAccountId: ACCOUNT, createdAt: undefined });
+  tables
+    .on(ListTableBucketsCommand)
+    .resolvesOnce({ tableBuckets: [table('a')], continuationToken: 'more' })
+    .resolvesOnce({ tableBuckets: [table('b')] });
+  const listed = await Array.fromAsync(createBucketList({ ...NO_CLIENT, s3Tables: () => s3Tables }).listTables());
+  assert.deepEqual(listed, [arn('s3tables', 'a'), arn('s3tables', 'b')]);
   assert.deepEqual(
-    mock.calls().map((call) => call.args[0].input),
+    tables.commandCalls(ListTableBucketsCommand).map((call) => call.args[0].input),
     [
-      { MaxBuckets: 1000, Prefix: 'logs' },
-      { MaxBuckets: 1000, Prefix: 'logs', ContinuationToken: 'more' },
+      { type: 'customer', maxBuckets: 1000 },
+      { type: 'customer', maxBuckets: 1000, continuationToken: 'more' },
     ],
   );
+  const s3Vectors = new S3VectorsClient({ region: REGION });
+  const vectors = mockClient(s3Vectors);
+  const vector = (name: string) => {
+    const vectorBucketArn = arn('s3vectors', name);
+    return { vectorBucketArn, vectorBucketName: name, creationTime: undefined };
+  };
+  vectors
+    .on(ListVectorBucketsCommand)
+    .resolvesOnce({ vectorBuckets: [vector('a')], nextToken: 'more' })
+    .resolvesOnce({ vectorBuckets: [vector('b')] });
+  const found = await Array.fromAsync(createBucketList({ ...NO_CLIENT, s3Vectors: () => s3Vectors }).listVectors());
+  assert.deepEqual(found, [arn('s3vectors', 'a'), arn('s3vectors', 'b')]);
 });
 
-test('a directory bucket is looked up in its own list', async () => {
-  const { mock, read } = mocked();
-  mock.on(ListDirectoryBucketsCommand).resolves({ Buckets: [{ Name: 'fast--euw1-az1--x-s3', CreationDate: AT }] });
-  assert.deepEqual(await read('fast--euw1-az1--x-s3'), { kind: 'read', value: '2026-10-01T12:00:00.000Z' });
-});
-
-test('a bucket that is not listed, or without a date, is unread', async () => {
-  const { mock, read } = mocked();
-  mock
-    .on(ListBucketsCommand)
-    .resolvesOnce({ Buckets: [] })
-    .resolvesOnce({ Buckets: [{ Name: 'logs' }] });
-  const facts = [await read('logs'), await read('logs')];
-  const start = 'The creation date of bucket logs cannot be read from the answer to s3:ListAllMyBuckets';
-  assert.deepEqual(facts, [
-    { kind: 'unread', why: `${start}: the account lists no such bucket.`, denied: false },
-    { kind: 'unread', why: `${start}: it has none.`, denied: false },
-  ]);
-  mock.on(ListDirectoryBucketsCommand).resolves({});
-  assert.deepEqual(await read('fast--euw1-az1--x-s3'), {
-    kind: 'unread',
-    why: 'The creation date of bucket fast--euw1-az1--x-s3 cannot be read from the answer to s3express:ListAllMyDirectoryBuckets: the account lists no such bucket.',
-    denied: false,
+test('a Region without directory buckets, S3 Tables or S3 Vectors has no such buckets; every other failure is told', async () => {
+  const settings = { region: REGION, credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'local' }, maxAttempts: 1 };
+  const failing = (code: string) => {
+    const [s3Tables, s3Vectors] = [new S3TablesClient(settings), new S3VectorsClient(settings)];
+    const s3 = new S3Client(settings);
+    const error = Object.assign(new Error(`getaddrinfo ${code}`), { code });
+    mockClient(s3).rejects(error);
+    mockClient(s3Tables).rejects(error);
+    mockClient(s3Vectors).rejects(error);
+    const list = createBucketList({ s3: () => s3, s3Tables: () => s3Tables, s3Vectors: () => s3Vectors });
+    return [list.listDirectory(), list.listTables(), list.listVectors()] as const;
+  };
+  for (const list of failing('ENOTFOUND')) assert.deepEqual(await Array.fromAsync(list), []);
+  for (const list of failing('EAI_AGAIN')) await assert.rejects(Array.fromAsync(list), { code: 'EAI_AGAIN' });
+  const s3Tables = new S3TablesClient(settings);
+  mockClient(s3Tables).on(ListTableBucketsCommand).resolves({});
+  const odd = createBucketList({ ...NO_CLIENT, s3Tables: () => s3Tables }).listTables();
+  await assert.rejects(Array.fromAsync(odd), {
+    code: 'unreadable',
+    message: /^ListTableBuckets: expected an answer with tableBuckets/,
   });
 });
 
-test('a denied list says what to allow', async () => {
-  const read = createBucketCreated(new S3Client(answering(s3Error(403, 'AccessDenied'))));
-  assert.deepEqual(await read('logs'), {
-    kind: 'unread',
-    why: "The creation date of bucket logs could not be read with s3:ListAllMyBuckets (AccessDenied): allow s3:ListAllMyBuckets to Reseal's role, and see that no other policy denies it.",
-    denied: true,
-  });
-});
-
-test('the embedded S3 tells when a bucket was created', async () => {
-  await using local = await openAws({ now: () => AT });
-  const bucket = await local.bucket('dated');
-  assert.deepEqual(await createBucketCreated(local.clients.s3)(bucket), {
-    kind: 'read',
-    value: '2026-10-01T12:00:00.000Z',
-  });
-});
-
-test('of several buckets for reports of a Region the newest counts; it is remembered for five minutes, and none is not', async () => {
-  const s3 = new S3Client({ region: REGION });
-  const mock = mockClient(s3);
-  const bucket = (stack: string, day: number, region = REGION) => ({
-    Name: `reports-${stack}-${ACCOUNT}-${region}-an`,
-    CreationDate: new Date(Date.UTC(2026, 10, day)),
-  });
-  mock.on(ListBucketsCommand).resolvesOnce({ Buckets: [{ Name: 'reports-of-sales' }] });
-  let nowMs = 0;
-  const reportsBucketIn = createReportsBucket(s3, 'reports', { account: ACCOUNT, now: () => new Date(nowMs) });
-  assert.equal(await reportsBucketIn(REGION), undefined);
-  const [old, present, far] = [bucket('00000000', 1), bucket('11111111', 9), bucket('22222222', 20, 'us-west-2')];
-  mock.on(ListBucketsCommand).resolves({ Buckets: [old, present, far, { Name: 'reports-of-sales' }] });
-  assert.equal(await reportsBucketIn(REGION), present.Name);
-  assert.equal(await reportsBucketIn('us-west-2'), far.Name);
-  mock.on(ListBucketsCommand).resolves({ Buckets: [old] });
-  nowMs = 299_999;
-  assert.equal(await reportsBucketIn(REGION), present.Name);
-  nowMs = 300_000;
-  assert.equal(await reportsBucketIn(REGION), old.Name);
-  assert.deepEqual(mock.commandCalls(ListBucketsCommand)[0]?.args[0].input, { MaxBuckets: 1000, Prefix: 'reports-' });
+test('the embedded AWS lists the table and vector buckets of the account and Region', async () => {
+  await using local = await openAws();
+  const { s3, s3Tables, s3Vectors } = local.clients;
+  await s3Tables.send(new CreateTableBucketCommand({ name: 'lake' }));
+  await s3Vectors.send(new CreateVectorBucketCommand({ vectorBucketName: 'embeddings' }));
+  const list = createBucketList({ s3: () => s3, s3Tables: () => s3Tables, s3Vectors: () => s3Vectors });
+  assert.deepEqual(
+    [await Array.fromAsync(list.listTables()), await Array.fromAsync(list.listVectors())],
+    [
+      [`arn:aws:s3tables:${REGION}:${ACCOUNT}:bucket/lake`],
+      [`arn:aws:s3vectors:${REGION}:${ACCOUNT}:bucket/embeddings`],
+    ],
+  );
 });

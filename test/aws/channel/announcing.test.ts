@@ -111,6 +111,17 @@ describe('Security Hub', () => {
     };
   }
 
+  it('gets one about a table bucket as of another type, because ASFF has none for it', async () => {
+    assert.ok(held);
+    const { mock, hub } = openHub();
+    mock.on(BatchImportFindingsCommand).resolves({ FailedCount: 0, SuccessCount: 1, FailedFindings: [] });
+    const bucket = 'arn:aws:s3tables:eu-west-1:111111111111:bucket/lake';
+    await hub.send({ ...held, bucket }, CREATED);
+    const [sent] = mock.commandCalls(BatchImportFindingsCommand).flatMap((call) => call.args[0].input.Findings);
+    assert.deepEqual(sent?.Resources, [{ Type: 'Other', Id: bucket, Region: 'eu-west-1' }]);
+    assert.equal(sent?.Id, `${bucket}/reseal/default-encryption`);
+  });
+
   it('gets a finding with everything that ASFF requires, and the same one is resolved later', async () => {
     assert.ok(held && resolved);
     const { mock, hub } = openHub();

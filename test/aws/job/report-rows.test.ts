@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { failedTasksIn, parseReportRows } from '../../../src/aws/job/report-rows.ts';
-import { collect } from '../collect.ts';
 
 test('rows with the status before the code, as every example has them, are read', () => {
   assert.deepEqual(parseReportRows('data,a,,failed,403,AccessDenied,"Access Denied"\n'), [
@@ -103,7 +102,7 @@ async function inPieces(bytes: Uint8Array, length: number) {
   async function* pieces() {
     for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length);
   }
-  return (await collect(failedTasksIn(pieces()))).flat();
+  return (await Array.fromAsync(failedTasksIn(pieces()))).flat();
 }
 
 test('a file that comes in pieces of any length has the same rows', async () => {
@@ -140,7 +139,7 @@ test('a quote that nobody closes does not fill the memory', async () => {
     yield Buffer.from('data,"a');
     for (;;) yield Buffer.alloc(100_000, 'x\n');
   }
-  await assert.rejects(collect(failedTasksIn(endless())), {
+  await assert.rejects(Array.fromAsync(failedTasksIn(endless())), {
     name: 'TornReport',
     message: 'a row is longer than 1000000 characters',
   });

@@ -6,10 +6,9 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { createJobEvidence } from '../../../src/aws/ledger/job-evidence.ts';
 import { createJobLedger, openingOf } from '../../../src/aws/ledger/job-ledger.ts';
 import { update } from '../../../src/aws/ledger/ledger-update.ts';
-import { createOpenJobs, createParkedBuckets } from '../../../src/aws/ledger/open-index.ts';
+import { createOpenJobs } from '../../../src/aws/ledger/open-index.ts';
 import { bucketKey } from '../../../src/ledger/bucket-item.ts';
 import type { ClosedJob, StartedJob } from '../../../src/ledger/job-item.ts';
-import { collect } from '../collect.ts';
 import { ACCOUNT, openAws, REGION, TABLE } from '../fixture.ts';
 import { itemOf } from './ledger-item-of.ts';
 
@@ -60,11 +59,11 @@ test('an open job is listed by the index until it is closed, oldest first', asyn
   const old = started('old', '2026-11-01T12:00:00.000Z');
   for (const job of [young, old]) await record(dynamoDb, job);
   assert.deepEqual(
-    (await collect(open())).map(({ token }) => token),
+    (await Array.fromAsync(open())).map(({ token }) => token),
     ['old', 'young'],
   );
   assert.equal(await jobs.close(closed('old')), true);
-  assert.deepEqual(await collect(open()), [{ token: 'young', jobId: young.jobId, account: ACCOUNT }]);
+  assert.deepEqual(await Array.fromAsync(open()), [{ token: 'young', jobId: young.jobId, account: ACCOUNT }]);
   assert.deepEqual(await itemOf(dynamoDb, keyOf('old')), { v: 1, ...old, ...closed('old') });
 });
 
@@ -75,7 +74,7 @@ test('a job that ended before it was recorded stays closed', async () => {
   assert.equal(await jobs.close(closed('quick')), true);
   await record(dynamoDb, started('quick'));
   assert.deepEqual(await itemOf(dynamoDb, keyOf('quick')), { v: 1, ...closed('quick') });
-  assert.deepEqual(await collect(createOpenJobs(dynamoDb, TABLE, assert.ifError)()), []);
+  assert.deepEqual(await Array.fromAsync(createOpenJobs(dynamoDb, TABLE, assert.ifError)()), []);
 });
 
 test('a job is closed once, however often its end is recorded', async () => {
@@ -121,17 +120,6 @@ test('the work of a bucket that is not done has an identity, where it is this ve
   assert.deepEqual(await Promise.all(ids), [[], [], ['the-work'], []]);
 });
 
-test('parked buckets are listed by what they are, not by their key', async () => {
-  await using local = await openAws();
-  const { dynamoDb } = local.clients;
-  const id = { account: ACCOUNT, region: REGION, bucket: 'data' };
-  const unreadable = { ...id, open: 'UNREADABLE', createdAt: '2026-11-02T10:00:00.000Z', v: 2 };
-  await update(dynamoDb, { table: TABLE, key: bucketKey(id), set: { ...unreadable, parked: true } });
-  const soon = { ...id, bucket: 'soon' };
-  await update(dynamoDb, { table: TABLE, key: bucketKey(soon), set: { ...unreadable, ...soon } });
-  assert.deepEqual(await collect(createParkedBuckets(dynamoDb, TABLE, assert.ifError)()), [id]);
-});
-
 test('open jobs are read to the last page', async () => {
   const dynamoDb = new DynamoDBClient({ region: REGION });
   const lastKey = marshall({ ...keyOf('a'), open: 'OPEN', createdAt: 'x' });
@@ -147,7 +135,7 @@ test('open jobs are read to the last page', async () => {
       asked.push(JSON.parse(JSON.stringify(input)));
       return pages.shift();
     });
-  const tokens = (await collect(createOpenJobs(dynamoDb, TABLE, assert.ifError)())).map(({ token }) => token);
+  const tokens = (await Array.fromAsync(createOpenJobs(dynamoDb, TABLE, assert.ifError)())).map(({ token }) => token);
   const query = {
     TableName: TABLE,
     IndexName: 'open',

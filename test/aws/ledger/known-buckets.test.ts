@@ -5,7 +5,6 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { createKnownBuckets } from '../../../src/aws/ledger/known-buckets.ts';
 import { bucketKey } from '../../../src/ledger/bucket-item.ts';
 import { placeText } from '../../../src/bucket-id.ts';
-import { collect } from '../collect.ts';
 import { ACCOUNT, type Fixture, openAws, REGION, TABLE } from '../fixture.ts';
 
 const HERE = { account: ACCOUNT, region: REGION };
@@ -36,7 +35,7 @@ test('every bucket of the account and Region that is one of its place is known, 
     { ...bucketKey({ ...HERE, bucket: 'held' }), sk: 'CHANGE#2026-11-02T10:00:00Z#1' },
     { pk: 'JOB#token', sk: 'JOB' },
   ]);
-  assert.deepEqual(await collect(createKnownBuckets(aws.clients.dynamoDb, TABLE)(HERE)), ['held', 'right']);
+  assert.deepEqual(await Array.fromAsync(createKnownBuckets(aws.clients.dynamoDb, TABLE)(HERE)), ['held', 'right']);
 });
 
 test('the index has the keys alone, so that what a look writes costs it nothing', async () => {
@@ -70,9 +69,9 @@ test('to know the buckets of one account nothing of another one is read', async 
     };
   dynamoDb.middlewareStack.add(counting as never, { step: 'initialize', name: 'counting' });
   const known = createKnownBuckets(dynamoDb, TABLE);
-  assert.deepEqual(await collect(known(HERE)), ours);
+  assert.deepEqual(await Array.fromAsync(known(HERE)), ours);
   assert.deepEqual(read, { calls: 1, items: 40 });
-  assert.deepEqual(await collect(known(THERE)), theirs);
+  assert.deepEqual(await Array.fromAsync(known(THERE)), theirs);
   assert.equal(read.items, 4_040);
 });
 
@@ -83,5 +82,5 @@ test('a place of many buckets is read page by page', async () => {
     aws,
     names.map((bucket) => knownIn(bucket, HERE, { text: 'x'.repeat(100_000) })),
   );
-  assert.deepEqual(await collect(createKnownBuckets(aws.clients.dynamoDb, TABLE)(HERE)), names);
+  assert.deepEqual(await Array.fromAsync(createKnownBuckets(aws.clients.dynamoDb, TABLE)(HERE)), names);
 });

@@ -7,7 +7,7 @@ import {
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
 import { mockClient } from 'aws-sdk-client-mock';
-import { createFindAccount } from '../../../src/aws/organization/find-account.ts';
+import { createFindAccount, createFindNeighbour } from '../../../src/aws/organization/find-account.ts';
 import { ResealError } from '../../../src/errors.ts';
 import { createClients } from '../../local/clients.ts';
 import { openAws } from '../fixture.ts';
@@ -122,4 +122,17 @@ test('where AWS Organizations does not answer, one account waits for it and the 
   ms = 20_000;
   mock.on(DescribeAccountCommand).resolves({ Account: { Id: ID, Arn: ARN, Paths: ['o-a1b2c3d4e5/r-ab12/'] } });
   assert.equal((await find(ID)).kind, 'member');
+});
+
+test('whoever was not told its organization asks for that once, and is told where it is of none', async () => {
+  const client = new OrganizationsClient({ region: 'us-east-1' });
+  const mock = mockClient(client);
+  mock.on(DescribeOrganizationCommand).resolves({ Organization: { Id: 'o-a1b2c3d4e5' } });
+  mock.on(DescribeAccountCommand).resolves({ Account: { Id: ID, Arn: ARN, Paths: ['o-a1b2c3d4e5/r-ab12/'] } });
+  const find = createFindNeighbour(client, () => new Date(0));
+  for (let n = 0; n < 2; n += 1) assert.deepEqual(await find(ID), { kind: 'member', ouPath: 'o-a1b2c3d4e5/r-ab12/' });
+  assert.equal(mock.commandCalls(DescribeOrganizationCommand).length, 1);
+  mock.on(DescribeOrganizationCommand).rejects(named('AWSOrganizationsNotInUseException'));
+  const alone = await createFindNeighbour(client, () => new Date(0))(ID);
+  assert.match(alone.kind === 'unread' ? alone.why : '', /these credentials are of no organization/);
 });

@@ -26,6 +26,16 @@ describe('the command by hand', () => {
     assert.equal(words(commandByHand({ ...where, bucket }, RULE)).includes('--expected-bucket-owner'), false);
   });
 
+  test('for a table bucket is one of S3 Tables', () => {
+    const bucket = 'arn:aws:s3tables:eu-west-1:111122223333:bucket/lake';
+    const rule = { sseAlgorithm: 'AES256' };
+    assert.deepEqual(words(commandByHand({ ...where, bucket }, rule)), [
+      ...`s3tables put-table-bucket-encryption --region eu-west-1 --table-bucket-arn ${bucket}`.split(' '),
+      '--encryption-configuration',
+      '{"sseAlgorithm":"AES256"}',
+    ]);
+  });
+
   test('keeps a quote within a word', () => {
     assert.equal(words(commandByHand(where, { id: "o'neil" })).at(-1), `{"Rules":[{"id":"o'neil"}]}`);
   });

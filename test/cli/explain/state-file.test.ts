@@ -4,6 +4,8 @@ import { readStateFile } from '../../../cli/explain/state-file.ts';
 import { ResealError } from '../../../src/errors.ts';
 import { written } from '../written.ts';
 
+const LAKE = 'arn:aws:s3tables:eu-west-1:111122223333:bucket/lake';
+const VECTORS = 'arn:aws:s3vectors:eu-west-1:111122223333:bucket/embeddings';
 const GOOD = { bucket: 'logs', account: '111122223333', region: 'eu-west-1' };
 
 describe('a state file', () => {
@@ -51,6 +53,26 @@ describe('a state file', () => {
       'a rule that is no mapping',
       { ...GOOD, encryption: { ServerSideEncryptionConfiguration: { Rules: ['AES256'] } } },
       'encryption.ServerSideEncryptionConfiguration.Rules[0]: expected an encryption rule, found "AES256"',
+    ],
+    [
+      'a table bucket of another Region',
+      { ...GOOD, bucket: LAKE, region: 'us-east-1' },
+      `bucket: expected an ARN of the account and Region that the file says, found "${LAKE}"`,
+    ],
+    [
+      'a table bucket with a rule of S3',
+      { ...GOOD, bucket: LAKE, encryption: { ServerSideEncryptionConfiguration: { Rules: [] } } },
+      'encryption: expected what GetTableBucketEncryption returns, a mapping with encryptionConfiguration and its sseAlgorithm, found a mapping',
+    ],
+    [
+      'a bucket with an encryption of S3 Tables',
+      { ...GOOD, encryption: { encryptionConfiguration: { sseAlgorithm: 'AES256' } } },
+      'encryption: expected what GetBucketEncryption returns, a mapping with ServerSideEncryptionConfiguration, found a mapping',
+    ],
+    [
+      'a vector bucket with an encryption of S3 Tables',
+      { ...GOOD, bucket: VECTORS, encryption: { encryptionConfiguration: { sseAlgorithm: 'AES256' } } },
+      'encryption: expected what GetVectorBucket returns of it, a mapping with encryptionConfiguration and its sseType, found a mapping',
     ],
     ['a policy that is a number', { ...GOOD, bucketPolicy: 7 }, 'bucketPolicy: expected a policy document'],
     [

@@ -33,6 +33,22 @@ rules:
   - { name: pilot, when: { tags: [{ key: pilot }] }, mode: observe }
 `;
 
+test('a table bucket and a vector bucket are described in the same words, without what they cannot have', async (t) => {
+  const [lake, vectors] = ['s3tables', 's3vectors'].map(
+    (service) => `arn:aws:${service}:eu-west-1:111122223333:bucket/lake`,
+  );
+  const file = tested(
+    t,
+    `policy: policy.yaml
+tests:
+  - { name: table, state: { bucket: '${lake}', tags: { pilot: '' } }, expect: { verdict: hold, rule: pilot } }
+  - { name: right, state: { bucket: '${vectors}', encryption: { algorithm: 'aws:kms', key: alias/reseal } }, expect: { verdict: compliant } }
+  - { name: below, state: { bucket: '${vectors}' }, expect: { verdict: hold, reasons: [vector-encryption-fixed, weaker-algorithm] } }
+`,
+  );
+  assert.deepEqual(await testPolicy(file), { total: 3, failed: 0, failures: [], warnings: [], untested: ['web'] });
+});
+
 test('each difference is a line with its place, what was expected and what was found', async (t) => {
   const file = tested(
     t,
@@ -195,7 +211,12 @@ describe('a bad file of tests is told with its place', () => {
     [
       'a name that no bucket can have',
       "{ bucket: 'app-*' }",
-      '3:25 failed tests[0].state.bucket: expected the name of the bucket (3 to 255 letters, digits, dots, hyphens or underscores), found "app-*"; test "n"',
+      '3:25 failed tests[0].state.bucket: expected the name of the bucket (3 to 255 letters, digits, dots, hyphens or underscores), or the ARN of a table or vector bucket, found "app-*"; test "n"',
+    ],
+    [
+      'a table bucket with a setting of S3',
+      "{ bucket: 'arn:aws:s3tables:eu-west-1:111122223333:bucket/lake', encryption: { algorithm: AES256, sseC: blocked } }",
+      '3:121 failed tests[0].state.encryption.sseC: expected algorithm and key alone, because a table bucket has no Bucket Key and no SSE-C, found one; test "n"',
     ],
     [
       'a Region that is none',

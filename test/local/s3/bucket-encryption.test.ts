@@ -38,6 +38,7 @@ describe('a new bucket', () => {
   for (const region of ['me-south-1', 'me-central-1'] as const) {
     test(`of ${region} blocks nothing`, async () => {
       await using opened = await openS3();
+      opened.aws.organization.setRegion(ACCOUNT, region, 'ENABLED');
       const { s3 } = opened.clients({ account: ACCOUNT, region });
       await makeBucket(s3, 'data', region);
       assert.deepEqual(await ruleOf(s3), SSE_S3);

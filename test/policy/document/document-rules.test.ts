@@ -161,7 +161,11 @@ describe('bad conditions', () => {
       { tags: [{ key: 'a', value: 1 }] },
       '.tags[0].value: expected the value of a tag in quotes (at most 256 characters), or nothing for any value, found 1',
     ],
-    ['another kind', { kind: 'table' }, '.kind: expected one of general-purpose, directory, found "table"'],
+    [
+      'another kind',
+      { kind: 'express' },
+      '.kind: expected one of general-purpose, directory, table, vector, found "express"',
+    ],
     ['a log target in words', { logTarget: 'yes' }, '.logTarget: expected true or false, found "yes"'],
     [
       'no day',

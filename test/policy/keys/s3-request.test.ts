@@ -48,6 +48,19 @@ test('of a directory bucket the host is not known, and its ARN is of another ser
   assert.deepEqual(onlyThroughS3(DIRECTORY), [{ operator: 'StringEquals', key, values: [arn] }]);
 });
 
+test('tables of a table bucket are told by their own ARNs, vectors by that of their bucket', () => {
+  const always = { 'kms:grantisforawsresource': null, 'aws:viaawsservice': 'true' };
+  const of = (service: string) => {
+    const bucket = `arn:aws:${service}:eu-west-1:111122223333:bucket/lake`;
+    return s3Contexts({ state: { ...state, bucket }, partition: 'aws' });
+  };
+  assert.deepEqual(of('s3tables'), [
+    { ...always, [CONTEXT_KEY]: 'arn:aws:s3tables:eu-west-1:111122223333:bucket/lake/*' },
+  ]);
+  const key = 'kms:encryptioncontext:aws:s3vectors:arn';
+  assert.deepEqual(of('s3vectors'), [{ ...always, [key]: 'arn:aws:s3vectors:eu-west-1:111122223333:bucket/lake' }]);
+});
+
 test('every request of the account carries its organization and its path, which ends with a slash', () => {
   for (const value of ['o-a/r-1/ou-1-1', 'o-a/r-1/ou-1-1/', 'o-a/r-1/ou-1-1//']) {
     assert.deepEqual(organizationContext({ kind: 'read', value }), {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { nameOf } from '../../../src/bucket-id.ts';
 import type { When } from '../../../src/policy/document/document-when.ts';
 import { type PolicyDocument, parsePolicy } from '../../../src/policy/document/document.ts';
 import { isInForce } from '../../../src/policy/ruling/exceptions.ts';
@@ -39,7 +40,7 @@ const when: fc.Arbitrary<When> = fc.record(
     regions: some(...REGIONS),
     ou: fc.oneof(ou, fc.array(ou, { minLength: 1, maxLength: 2 })),
     tags: fc.array(tag, { minLength: 1, maxLength: 2 }),
-    kind: fc.constantFrom('general-purpose', 'directory'),
+    kind: fc.constantFrom('general-purpose', 'directory', 'table'),
     createdBefore: fc.constantFrom('2026-01-01', '2026-06-01'),
   },
   { requiredKeys: [] },
@@ -79,11 +80,14 @@ const facts = fc
 const question: fc.Arbitrary<RulingCase> = fc.record({
   policy,
   facts,
-  kind: fc.constantFrom('general-purpose' as const, 'directory' as const),
+  kind: fc.constantFrom('general-purpose' as const, 'directory' as const, 'table' as const),
   partition: fc.constant('aws'),
   now: fc.constant(NOW),
   state: fc.record({
-    bucket: name,
+    bucket: fc.oneof(
+      name,
+      name.map((one) => `arn:aws:s3tables:eu-west-1:111122223333:bucket/${one}`),
+    ),
     account: fc.constantFrom(...ACCOUNTS),
     region: fc.constantFrom(...REGIONS),
     own: fc.constant(false),
@@ -173,7 +177,7 @@ function plainExemption(given: RulingCase): Plain | { until: string } | { ended:
 }
 
 function holds(each: PolicyDocument['exceptions'][number], given: RulingCase, index: number): Answer<boolean> {
-  if (each.bucket !== undefined) return { kind: 'sure', value: each.bucket === given.state.bucket };
+  if (each.bucket !== undefined) return { kind: 'sure', value: each.bucket === nameOf(given.state.bucket) };
   return matching(each.when ?? {}, given, `Exception ${index + 1} of the policy`);
 }
 

@@ -56,6 +56,18 @@ const rows: [name: string, when: When, facts: Facts, answer: Answer<boolean>][] 
 describe('a rule is for a bucket', () => {
   for (const [name, when, facts, answer] of rows) test(name, () => assert.deepEqual(ask(when, facts), answer));
 
+  test('by the name alone, whatever it is known by', () => {
+    const bucket = 'arn:aws:s3tables:eu-west-1:111122223333:bucket/lake-a';
+    const subject = { state: { ...state, bucket }, kind: 'table', partition: 'aws', facts: {} } as const;
+    const names = (buckets: string[], kind?: 'table' | 'general-purpose') =>
+      matching({ buckets, ...(kind && { kind }) }, subject, 'Rule r');
+    assert.deepEqual(
+      [names(['lake-*']), names(['lake-a'], 'table'), names(['lake-a'], 'general-purpose'), names(['arn*'])],
+      [YES, YES, NO, NO],
+    );
+    assert.deepEqual(matching({ logTarget: false }, subject, 'Rule r'), YES);
+  });
+
   test('by who writes to it', () => {
     const facts = (...statements: object[]) => ({
       ...remembered([]),

@@ -46,6 +46,17 @@ test('server access logs that are known to come settle it, whatever policy and A
   ]);
 });
 
+test('S3 Tables maintains a table bucket by itself, and nobody writes to a vector bucket', () => {
+  const bucket = `arn:aws:s3tables:eu-west-1:${ACCOUNT}:bucket/lake`;
+  const nobody = { bucketPolicy: [], acl: [] };
+  const written = (kind: 'table' | 'vector') =>
+    writersOf({ state: { bucket, account: ACCOUNT }, kind, partition: 'aws' }, [], nobody);
+  assert.deepEqual(written('table').map(short), [
+    ['S3 Tables maintenance', 'customer-key', 'maintenance.s3tables.amazonaws.com'],
+  ]);
+  assert.deepEqual(written('vector'), []);
+});
+
 test('nobody delivers to a directory bucket', () => {
   const state = { bucket: 'fast--euw1-az1--x-s3', account: ACCOUNT };
   const bucketPolicy = statementsOf({ Statement: allow({ Service: 'cloudtrail.amazonaws.com' }) });

@@ -71,6 +71,7 @@ export function verbs(world: World, caller: Caller): Verbs {
         world.nowMs += ms;
       }),
     newOwner: () => `owner-${nextId(world)}`,
+    heard: async () => {},
   };
 }
 
@@ -94,6 +95,7 @@ function factReaders(step: Step): AssessDeps['facts'] {
     replication: () => read('replication', []),
     website: () => read('website', 'none'),
     accessPoints: () => read('accessPoints', []),
+    tables: () => read('tables', { count: 0, isMore: false }),
     logging: () => read('logging', undefined),
   };
 }

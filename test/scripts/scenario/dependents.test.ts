@@ -8,6 +8,7 @@ import { groundOf } from '../../../scripts/scenario/embedded-stage.ts';
 import { connect } from '../../../scripts/scenario/endpoint.ts';
 import { createBucket, setDefault } from '../../../scripts/scenario/make-bucket.ts';
 import { type Kind, KINDS } from '../../../scripts/scenario/play.ts';
+import { putAll } from '../../../scripts/scenario/put-objects.ts';
 import { readObjects } from '../../../scripts/scenario/read-bucket.ts';
 import type { Wanted } from '../../../scripts/scenario/wanted.ts';
 
@@ -78,7 +79,7 @@ test('what a service wrote counts as intact, what the scenario wrote must read b
   for (const Key of ['by-us', 'by-a-service']) {
     await owner.s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'something else' }));
   }
-  const readings = await readObjects({ s3: owner.s3, bucket, written: new Map([['by-us', true]]) }, wanted);
+  const readings = await readObjects({ s3: owner.s3, bucket, written: new Map([['by-us', {}]]) }, wanted);
   assert.deepEqual(
     [...readings].map(([key, { intact }]) => [key, intact]),
     [
@@ -86,4 +87,14 @@ test('what a service wrote counts as intact, what the scenario wrote must read b
       ['by-us', false],
     ],
   );
+});
+
+test('objects of a directory bucket have its one storage class, and are intact', async () => {
+  await using opened = await open();
+  const { owner, wanted } = opened.setting;
+  const bucket = 'directory--euw1-az1--x-s3';
+  await createBucket(owner.s3, bucket, 'eu-west-1');
+  const written = await putAll(owner.s3, bucket, ['by-us']);
+  const readings = await readObjects({ s3: owner.s3, bucket, written }, wanted);
+  assert.equal(readings.get('by-us')?.intact, true);
 });

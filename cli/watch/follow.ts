@@ -1,0 +1,94 @@
+import { ResealError } from '../../src/errors.ts';
+import { goingOn, type SweepProgress } from '../../src/remediation/sweep-progress.ts';
+
+export interface FollowDeps {
+  read: () => Promise<SweepProgress>;
+  /** Is told of each reading, and of one that failed. */
+  show: (progress: SweepProgress, pace: Pace) => void;
+  failed: (error: unknown) => void;
+  now: () => Date;
+  wait: (ms: number) => Promise<void>;
+}
+
+/** How quickly buckets are judged, once that is known. */
+export interface Pace {
+  perSecond?: number;
+  secondsLeft?: number;
+}
+
+/** A scan costs money: its answers are waited for longer than it takes, and longer the longer nobody needs to be quick. */
+const LEAST_MS = 2_000;
+const MOST_MS = 30_000;
+const GROWTH = 1.2;
+const TIMES_THE_SCAN = 10;
+
+/** A reading that fails may be the network; so many in a row are not. */
+const MOST_FAILURES = 5;
+
+/** When SQS has surely counted what was sent (SQS API GetQueueAttributes: a minute after the last was sent). */
+const SETTLED_MS = 120_000;
+
+/** After that long what waits in the queue is of other sweeps, or of buckets that cannot be read for a while. */
+const OVER_MS = 24 * 3_600_000;
+
+/** Follows a sweep to its end: it has ended, its queue is empty in two readings in a row, and no job of it is open; or it never will end. Throws the error of the last reading. */
+export async function follow({ read, show, failed, now, wait }: FollowDeps): Promise<SweepProgress> {
+  const pace = createPace(now);
+  let pauseMs = LEAST_MS;
+  let failures = 0;
+  let empty = 0;
+  for (;;) {
+    let scanMs = 0;
+    try {
+      const progress = await read();
+      failures = 0;
+      ({ scanMs } = progress);
+      show(progress, pace(progress));
+      empty = progress.waiting === 0 ? empty + 1 : 0;
+      if (isLost(progress, now())) return progress;
+      if (isAtEnd(progress, now()) && (empty > 1 || isSince(progress, SETTLED_MS, now()))) return progress;
+    } catch (error) {
+      failures += 1;
+      if (failures === MOST_FAILURES || !isPassing(error)) throw error;
+      failed(error);
+    }
+    await wait(Math.max(pauseMs, TIMES_THE_SCAN * scanMs));
+    pauseMs = Math.min(MOST_MS, pauseMs * GROWTH);
+  }
+}
+
+function isAtEnd(progress: SweepProgress, now: Date): boolean {
+  const { sweep, waiting, tally } = progress;
+  return sweep.endedAt !== undefined && (waiting === 0 || isSince(progress, OVER_MS, now)) && tally.jobs.open === 0;
+}
+
+function isSince({ sweep: { endedAt } }: SweepProgress, ms: number, now: Date): boolean {
+  return endedAt !== undefined && now.getTime() - Date.parse(endedAt) > ms;
+}
+
+/** It has no end, and what would bring it there is not kept any more. */
+function isLost({ sweep }: SweepProgress, now: Date): boolean {
+  return sweep.endedAt === undefined && goingOn([sweep], now).length === 0;
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof ResealError && error.retryable;
+}
+
+/** How many buckets of it are judged: those that were sent and are not waiting any more. */
+export function judgedOf({ sent, waiting }: SweepProgress): number {
+  return Math.max(0, sent - waiting);
+}
+
+/** From the first reading on, and not from the beginning of the sweep: it may have been paused. */
+function createPace(now: () => Date) {
+  let first: { judged: number; atMs: number } | undefined;
+  return function paceOf(progress: SweepProgress): Pace {
+    const judged = judgedOf(progress);
+    const atMs = now().getTime();
+    first ??= { judged, atMs };
+    const perSecond = ((judged - first.judged) * 1_000) / (atMs - first.atMs);
+    if (!(perSecond > 0) || !Number.isFinite(perSecond)) return {};
+    return { perSecond, ...(progress.waiting > 0 ? { secondsLeft: progress.waiting / perSecond } : {}) };
+  };
+}
