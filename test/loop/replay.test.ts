@@ -12,8 +12,10 @@ before(async () => {
 });
 after(() => stack[Symbol.asyncDispose]());
 
-const replay = (...args: string[]) =>
-  runCli(['replay', '--function', stack.named('SweepLambdaFunction'), '--region', REGION, ...args], {
+const replay = (...args: string[]) => replayOf(stack.named('SweepLambdaFunction'), ...args);
+
+const replayOf = (name: string, ...args: string[]) =>
+  runCli(['replay', '--function', name, '--region', REGION, ...args], {
     AWS_ENDPOINT_URL: stack.aws.endpoint,
     AWS_ACCESS_KEY_ID: ACCOUNT,
     AWS_SECRET_ACCESS_KEY: 'local',
@@ -119,13 +121,13 @@ test('a function that is not there, another one, and a misspelt queue are told i
     [failed.status, failed.stderr.split('\n')[0]],
     [64, 'expected one of assess, sweep, job, run, rule, announce after --queue, found jobs'],
   );
-  const away = await replay('--function', 'reseal-prod-swep');
+  const away = await replayOf('reseal-prod-swep');
   assert.equal(away.status, 1);
   assert.match(
     away.stderr,
     /^reseal-prod-swep was not run: .*; expected a function of this Region that you may run \(lambda:InvokeFunction\)\n$/,
   );
-  const other = await replay('--function', stack.named('TrackDashjobLambdaFunction'));
+  const other = await replayOf(stack.named('TrackDashjobLambdaFunction'));
   assert.equal(other.status, 1);
   assert.match(other.stderr, /-track-job failed: /);
 });

@@ -124,7 +124,7 @@ describe('reseal backfill', () => {
     });
     const { status, stdout, stderr } = await open.backfill('--yes', '--ceiling', '1000');
     assert.equal(status, 1, stderr);
-    assert.match(stdout, /^At least \$0\.00, and how much more is not known: .+\nNothing is begun\. /m);
+    assert.match(stdout, /^At least \$0\.00, and how much more is not known: .+ Nothing is begun\. /ms);
   });
 
   test('without an organization plans every account that the hub knows, as the sweep takes them', async (t) => {
