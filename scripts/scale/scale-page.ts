@@ -88,6 +88,7 @@ export function scalePage(): string {
     '',
     '## What the model takes for granted',
     '',
+    '- Each bucket of a sweep waits for `SettleSeconds` (60) before it is looked at. The durations leave that minute out.',
     `- CPU of a whole core, as the benches print it: ${CPU_MS.look} ms for a look under SSE-S3, ${CPU_MS.lookUnderKey} ms under a key, ${CPU_MS.recorded} ms for its record in announce-change, ${CPU_MS.listedBucket} ms for a bucket that is listed, asked where it logs, and sent, ${CPU_MS.place} ms for an account and Region.`,
     '- Buckets are spread evenly over accounts and Regions. Repairs, jobs and live events come on top.',
     '- Where bench and model differ by more than the margin that the bench prints, one of them is wrong: mend the model, or find out what became slower.',
