@@ -47,7 +47,7 @@ export async function beginSweep(request: SweepRequest, deps: BeginDeps): Promis
   if (endedAt !== undefined) return { ...begun, accounts: known };
   const listed = scope.accounts === undefined ? await everyAccount(deps) : { accounts: [...new Set(scope.accounts)] };
   const { accounts, ...unread } = await deps.sweeps.expand(request, listed);
-  // Events about jobs may be lost as any others.
+  // A schedule asks for them too, every 6 hours; a sweep by hand is to show how things are now.
   if (isOfAll(scope)) await deps.queues.send(deps.jobQueueUrl, allOpenMessage());
   const messages = accounts.map((id) => ({
     body: sweepPartMessage({ sweep: request.id, account: id, step: 'account', tries: 0 }),

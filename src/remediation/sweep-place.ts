@@ -3,7 +3,7 @@ import type { createBucketLogging } from '../aws/bucket/bucket-logging.ts';
 import type { createKnownBuckets } from '../aws/ledger/known-buckets.ts';
 import type { createPlaceTable } from '../aws/ledger/place-table.ts';
 import type { SweepParts } from '../aws/ledger/sweep-parts.ts';
-import { isHostUnknown, messageOf } from '../aws/sdk/service-error.ts';
+import { messageOf } from '../aws/sdk/service-error.ts';
 import { nameOf, type Place, placeText } from '../bucket-id.ts';
 import { type SweepCounts, type Swept, takesAllBuckets } from '../ledger/sweep-item.ts';
 import { present } from '../present.ts';
@@ -43,16 +43,17 @@ type Answer = Partial<SweepCounts> | undefined;
 export async function sweepPlace(swept: Swept, place: Place, deps: PlaceDeps): Promise<Answer> {
   const { prefix = '', buckets: asked } = swept.scope;
   const [listed, others] = await Promise.all([
-    collected(deps.here(place).bucketList.list(place.region, swept.scope.prefix)),
+    Array.fromAsync(deps.here(place).bucketList.list(place.region, swept.scope.prefix)),
     otherKinds(place, prefix, deps),
   ]);
   const wanted = asked && new Set(asked);
   const all = listed.concat(others).sort();
   const found = wanted === undefined ? all : all.filter((name) => wanted.has(name));
   const isWhole = takesAllBuckets(swept.scope);
-  if (isWhole) await keepPlace(found, swept, place, deps);
   // Such a bucket may be gone, whatever its last verdict, which only a look at it can tell.
-  const unlisted = isWhole ? await unlistedBuckets(found, place, deps) : [];
+  const [unlisted] = isWhole
+    ? await Promise.all([unlistedBuckets(found, place, deps), keepPlace(found, swept, place, deps)])
+    : [[]];
   const parts = wanted === undefined ? partsOf(listed.sort(), deps.mostInPart, prefix) : [];
   if (parts.length > 1) {
     await sendBuckets(unlisted, { swept, place }, deps);
@@ -91,7 +92,7 @@ async function unlistedBuckets(inOrder: readonly string[], place: Place, deps: P
   return unlisted;
 }
 
-/** The kinds that ListBuckets never shows. Not every Region has them, and they must not cost the others their sweep. */
+/** The kinds that ListBuckets never shows. They must not cost the others their sweep. */
 const OTHER_KINDS = [
   ['directory', 'listDirectory'],
   ['table', 'listTables'],
@@ -102,13 +103,13 @@ async function otherKinds(place: Place, prefix: string, deps: PlaceDeps): Promis
   const { bucketList } = deps.here(place);
   const listed = await Promise.all(
     OTHER_KINDS.map(([kind, list]) =>
-      readFirst(`${kind} buckets not listed`, () => collected(bucketList[list]()), [], place, deps),
+      readFirst(`${kind} buckets not listed`, () => Array.fromAsync(bucketList[list]()), [], place, deps),
     ),
   );
   return listed.flat().filter((bucket) => nameOf(bucket).startsWith(prefix));
 }
 
-/** What is read first costs a sweep no message. A Region that has no endpoint of a service has nothing of it. */
+/** What is read first costs a sweep no message. */
 async function readFirst<T>(
   unread: string,
   read: () => Promise<T>,
@@ -119,13 +120,7 @@ async function readFirst<T>(
   try {
     return await read();
   } catch (error) {
-    if (!isHostUnknown(error)) log.warn(unread, { place: placeText(place), error: messageOf(error) });
+    log.warn(unread, { place: placeText(place), error: messageOf(error) });
     return instead;
   }
-}
-
-async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
-  return all;
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { AssessDeps } from '../../src/remediation/deps.ts';
 import type { GuardedAccount } from './guarded-account.ts';
 import { onEveryCall } from './recorded-calls.ts';
@@ -49,6 +50,16 @@ export function dyingAt(step: Step, { encryption, startJob, ledger }: AssessDeps
 
 function die(): never {
   throw new Died();
+}
+
+/** Delivers once more what an invocation that died has not answered. */
+export function deliveredAgain(dying: { isDead: boolean }) {
+  return (tell: () => Promise<unknown>) =>
+    tell().catch((error) => {
+      assert.ok(error instanceof Died, error);
+      dying.isDead = false;
+      return tell();
+    });
 }
 
 /** The invocation that makes the last of so many calls of that operation dies, before or after AWS has done it, and makes no other call. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { beginSweep } from '../../src/remediation/begin-sweep.ts';
 import { assertTaken, namesOf, ONE, organization, THREE, TWO } from './an-organization.ts';
 import { valueAt } from '../../src/problem.ts';
-import { Died, dyingAtCall } from './dying.ts';
+import { deliveredAgain, dyingAtCall } from './dying.ts';
 import { ACCOUNT, openGuardedAccount } from './guarded-account.ts';
 import { onEveryCall } from './recorded-calls.ts';
 import { endOf, goOnToTheEnd, requestOf, swept } from './sweeping.ts';
@@ -21,13 +21,7 @@ for (const operation of ['GetItem', 'Query', 'UpdateItem', 'SendMessageBatch', '
         countEnd: () => void (ends += 1),
       });
       const dying = dyingAtCall(account, operation, done);
-      // What is not answered is delivered again.
-      const again = (tell: () => Promise<unknown>) =>
-        tell().catch((error) => {
-          assert.ok(error instanceof Died, error);
-          dying.isDead = false;
-          return tell();
-        });
+      const again = deliveredAgain(dying);
       for (let at = 1; ; at += 1) {
         const request = requestOf({});
         ends = 0;

@@ -7,7 +7,7 @@ import { beginSweep } from '../../src/remediation/begin-sweep.ts';
 import { goOn, type SweepDeps } from '../../src/remediation/sweep.ts';
 import type { SweptPlace } from '../../src/remediation/sweep-place.ts';
 import { itemOf } from '../aws/ledger/ledger-item-of.ts';
-import { Died, dyingAtCall } from './dying.ts';
+import { deliveredAgain, Died, dyingAtCall } from './dying.ts';
 import { eventFact } from './facts.ts';
 import { ACCOUNT, type GuardedAccount, openGuardedAccount, REGION } from './guarded-account.ts';
 import {
@@ -108,13 +108,7 @@ for (const operation of ['GetItem', 'Query', 'UpdateItem', 'SendMessageBatch']) 
       await using account = await openGuardedAccount();
       const over = { ...large(account), knownBuckets: async function* known() {} };
       const dying = dyingAtCall(account, operation, done);
-      // What is not answered is delivered again.
-      const again = (tell: () => Promise<unknown>) =>
-        tell().catch((error) => {
-          assert.ok(error instanceof Died, error);
-          dying.isDead = false;
-          return tell();
-        });
+      const again = deliveredAgain(dying);
       for (let at = 1; ; at += 1) {
         const request = requestOf({ id: `crash-${at}` });
         dying.callsLeft = at;

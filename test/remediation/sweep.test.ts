@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { S3Client } from '@aws-sdk/client-s3';
+import { createBucketList } from '../../src/aws/bucket/bucket-list.ts';
 import { createClients } from '../local/clients.ts';
 import { makeBucket } from '../local/s3/open-s3.ts';
 import type { SweepDeps } from '../../src/remediation/sweep.ts';
@@ -151,7 +153,7 @@ test('what is read beside the list costs a sweep none of its messages', async ()
   assert.equal((await messages(account)).length, 2);
   assert.deepEqual(
     account.log.map(({ message }) => message),
-    ['rule not read', 'place not recorded', 'known buckets not read', 'logging not read', 'sweep ended'],
+    ['rule not read', 'known buckets not read', 'place not recorded', 'logging not read', 'sweep ended'],
   );
 });
 
@@ -203,12 +205,15 @@ test('directory buckets are swept too, and where they cannot be listed the other
 
 test('a Region that has no endpoint of a service says nothing of it', async () => {
   await using account = await openGuardedAccount();
-  const bucketList: SweptPlace['bucketList'] = {
-    ...account.sweepDeps.here(HOME).bucketList,
-    listDirectory: async function* listDirectory() {
-      yield await Promise.reject(Object.assign(new Error('no such host'), { code: 'ENOTFOUND' }));
-    },
-  };
+  const handle = () => Promise.reject(Object.assign(new Error('no such host'), { code: 'ENOTFOUND' }));
+  const away = new S3Client({
+    ...account.aws.clientConfig({ account: ACCOUNT, region: REGION }),
+    maxAttempts: 1,
+    requestHandler: { handle },
+  });
+  const never = () => assert.fail('only directory buckets are listed by it');
+  const { listDirectory } = createBucketList({ s3: () => away, s3Tables: never, s3Vectors: never });
+  const bucketList = { ...account.sweepDeps.here(HOME).bucketList, listDirectory };
   assert.deepEqual(await swept(account, {}, inEach({ bucketList }, account)), result({ buckets: 1 }));
   assert.deepEqual(
     account.log.map(({ message }) => message),
