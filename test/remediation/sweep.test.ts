@@ -212,8 +212,11 @@ test('a Region that has no endpoint of a service says nothing of it', async () =
     requestHandler: { handle },
   });
   const never = () => assert.fail('only directory buckets are listed by it');
-  const { listDirectory } = createBucketList({ s3: () => away, s3Tables: never, s3Vectors: never });
-  const bucketList = { ...account.sweepDeps.here(HOME).bucketList, listDirectory };
+  const lists = createBucketList({ s3: () => away, s3Tables: never, s3Vectors: never });
+  const bucketList = {
+    ...account.sweepDeps.here(HOME).bucketList,
+    listDirectory: () => lists.listDirectory(),
+  };
   assert.deepEqual(await swept(account, {}, inEach({ bucketList }, account)), result({ buckets: 1 }));
   assert.deepEqual(
     account.log.map(({ message }) => message),
