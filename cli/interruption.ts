@@ -19,3 +19,14 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
     resume();
   }
 }
+
+/** While this is there, Ctrl-C ends the process with what `say` has to say, and leaves alone what goes on elsewhere. */
+export function leaving(say: () => void): Disposable {
+  const interrupted = () => {
+    say();
+    process.exit(130);
+  };
+  // Before the listener of scripts/ending.ts, which ends the process.
+  process.prependOnceListener('SIGINT', interrupted);
+  return { [Symbol.dispose]: () => void process.off('SIGINT', interrupted) };
+}

@@ -16,6 +16,9 @@ const reseal: CommandDef<ArgsDef> = defineCommand({
     status: () => import('./commands/status.ts').then(({ statusCommand }) => statusCommand),
     members: () => import('./commands/members.ts').then(({ membersCommand }) => membersCommand),
     policy: () => import('./commands/policy.ts').then(({ policy }) => policy),
+    jobs: () => import('./commands/jobs.ts').then(({ jobsCommand }) => jobsCommand),
+    job: () => import('./commands/job.ts').then(({ jobCommand }) => jobCommand),
+    verify: () => import('./commands/verify.ts').then(({ verifyCommand }) => verifyCommand),
     rollback: () => import('./commands/rollback.ts').then(({ rollbackCommand }) => rollbackCommand),
     replay: () => import('./commands/replay.ts').then(({ replayCommand }) => replayCommand),
     acknowledge: () => import('./commands/acknowledge.ts').then(({ acknowledgeCommand }) => acknowledgeCommand),
@@ -27,6 +30,7 @@ const USAGE = 64;
 
 /** Exit status: 0 good, 1 errors, 64 the command line is wrong; a command that returns a number says it itself. */
 export async function main(rawArgs: string[]): Promise<number> {
+  nameThisMachine();
   try {
     const { command, group, rawArgs: args } = await findCommand(reseal, rawArgs);
     if (args.includes('--version')) {
@@ -46,6 +50,12 @@ export async function main(rawArgs: string[]): Promise<number> {
   } catch (error) {
     return reported(error);
   }
+}
+
+/** The client of S3 Control writes the account in front of the endpoint's host (API DescribeJob): a name takes that, an address does not. */
+function nameThisMachine(): void {
+  const { AWS_ENDPOINT_URL: url } = process.env;
+  if (url !== undefined) process.env['AWS_ENDPOINT_URL'] = url.replace('//127.0.0.1', '//localhost');
 }
 
 /** In colours on a terminal only, and where NO_COLOR is not set, to whatever value. */

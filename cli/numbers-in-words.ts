@@ -52,3 +52,9 @@ export function ageOf(now: string, then: string): string {
   const [count = '', unit = ''] = span(then, now).split(' ');
   return `${count}${unit.charAt(0)}`;
 }
+
+/** How long something will take, short and as exact as that matters: 45 s, 12 min, 2.5 h. */
+export function shortSpan(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  return seconds < 5_400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3_600).toFixed(1)} h`;
+}

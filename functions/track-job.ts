@@ -1,4 +1,4 @@
-import { parseJobMessage } from '../src/intake/parse-job-message.ts';
+import { parseJobMessage, subjectOfJobs } from '../src/intake/parse-job-message.ts';
 import { trackJob } from '../src/remediation/track-job.ts';
 import { startProcess } from '../src/runtime/process.ts';
 import { queueHandler } from '../src/runtime/queue-handler.ts';
@@ -11,6 +11,6 @@ export const handler = queueHandler({
   process,
   parse: parseJobMessage,
   story: (fact) => trackJob(fact, deps),
-  subject: (fact) => fact.jobId,
+  subject: subjectOfJobs,
   bury,
 });

@@ -5,16 +5,16 @@ import net, { isIP } from 'node:net';
 import { isLoopback, lookup, refusal } from './loopback.mjs';
 
 dns.lookup = lookup;
-dns.promises.lookup = (hostname, options = {}) =>
+dns.promises.lookup = (hostname, options) =>
   new Promise((resolve, reject) => {
-    lookup(hostname, options, (error, address, family) => {
+    lookup(hostname, options ?? {}, (error, address, family) => {
       if (error) reject(error);
-      else resolve(options.all ? address : { address, family });
+      else resolve(options?.all === true ? address : { address, family });
     });
   });
 
 /** An address that is given as a number is never looked up: the metadata service of a cloud machine, for example. */
-const systemConnect = net.Socket.prototype.connect;
+const systemConnect = Reflect.get(net.Socket.prototype, 'connect');
 net.Socket.prototype.connect = function connect(...args) {
   const host = hostOf(args);
   if (host === undefined || isIP(host) === 0 || isLoopback(host)) return systemConnect.apply(this, args);

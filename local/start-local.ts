@@ -1,14 +1,14 @@
 import { createActivity } from './activity.ts';
-import { createAdmin } from './admin/admin.ts';
 import type { Jobs } from './batch/jobs.ts';
+import type { BatchSettings } from './batch/settings.ts';
 import { createS3Control } from './batch/create-s3-control.ts';
 import type { StreamFeed } from './change-stream.ts';
+import { createCloudWatch } from './cloudwatch/create-cloudwatch.ts';
 import { createStacks } from './cloudformation/create-stacks.ts';
 import type { Deployer, DeployerOptions } from './cloudformation/deployer.ts';
 import { createEcr } from './ecr/create-ecr.ts';
 import type { EventBus } from './events/bus.ts';
 import { createCloudTrail } from './events/cloudtrail.ts';
-import { answerFaults } from './faults/answer-faults.ts';
 import { createFaults, type Faults } from './faults/faults.ts';
 import { createFirstUse } from './first-use.ts';
 import { checkControls } from './identity/check-controls.ts';
@@ -24,14 +24,14 @@ import { announceAccounts } from './organizations/announce.ts';
 import { Organization } from './organizations/organization.ts';
 import { organizationServices } from './organizations/services.ts';
 import { type Connections, listen, type Endpoint } from './protocol/server.ts';
-import { websiteByHost, websiteByPath } from './protocol/website-request.ts';
+import { websiteByHost } from './protocol/website-request.ts';
 import { ROLE_KEYS } from './role-keys.ts';
-import { createS3 } from './s3/create-s3.ts';
-import type { S3Store } from './s3/store.ts';
-import type { WebsiteRequest } from './s3/website-routing.ts';
+import { pageAtPath, pagesOf } from './pages.ts';
+import { type CreatedS3, createS3 } from './s3/create-s3.ts';
+import { bucketStorage } from './s3/daily-storage.ts';
+import type { S3Options, S3Store } from './s3/store.ts';
 import { createS3Tables } from './s3tables/create-s3tables.ts';
 import { createS3Vectors } from './s3vectors/create-s3vectors.ts';
-import type { WireRequest, WireResponse } from './service.ts';
 import { createSts } from './sts/definition.ts';
 import { createWiring, type LambdaSettings, type Wiring } from './wiring.ts';
 import type { Outcome, World } from './world.ts';
@@ -51,6 +51,7 @@ export interface LocalOptions {
   /** False leaves it to `deployer.ensure` when and where the stack is deployed. */
   readonly deployOnFirstUse?: boolean;
   readonly lambda?: LambdaSettings;
+  readonly s3?: S3Options;
   /** False lets the auto-deployment of stack sets pay no heed to account filters; AWS does not document which it is. */
   readonly stackSetsFilterNewAccounts?: boolean;
   /** Paths under `/_local/` beyond those of local/admin/. */
@@ -72,6 +73,8 @@ export interface LocalAws extends AsyncDisposable {
   readonly directoryBuckets: S3Store;
   /** Every S3 Batch Operations job, with its counts while it runs. */
   readonly jobs: Jobs;
+  /** What AWS does not document of Batch Operations; may be changed at any time. */
+  readonly batchSettings: BatchSettings;
   /** The default buses: the log of events, the faults of delivery, and schedules to fire. */
   readonly bus: EventBus;
   /** The functions with their logs and measurements. */
@@ -82,7 +85,9 @@ export interface LocalAws extends AsyncDisposable {
   readonly deployer: Deployer | undefined;
   /** Tells how each call ended, after it was answered. */
   onOutcome(listener: (outcome: Outcome) => void): void;
-  /** To be called after `now` of the options has jumped: what waits for its time in a queue is looked at again. */
+  /** Lets the newest storage metrics of CloudWatch tell what is in the buckets now, not at the end of the last whole day. */
+  makeMetricsCurrent(): void;
+  /** To be called after `now` of the options has jumped: what waits for its time in a queue, or for its confirmation, is looked at again. */
   clockMoved(): void;
   /** For an SDK client of that account and Region; its administrator is the caller. */
   clientConfig(place: { account: string; region: string }): ClientConfig;
@@ -118,12 +123,14 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> 
     buckets: parts.buckets,
     directoryBuckets: parts.directoryBuckets,
     jobs: parts.jobs,
+    batchSettings: parts.batchSettings,
     bus: parts.wiring.bus,
     functions: parts.wiring.functions,
     streams: parts.wiring.streams,
     deployer: parts.deployer,
     onOutcome: parts.onOutcome,
-    clockMoved: () => parts.wiring.clockMoved(),
+    makeMetricsCurrent: parts.makeMetricsCurrent,
+    clockMoved: parts.clockMoved,
     clientConfig: ({ account, region }) => ({
       endpoint,
       region,
@@ -138,7 +145,17 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> 
 
 interface Parts extends Pick<
   LocalAws,
-  'world' | 'faults' | 'organization' | 'buckets' | 'directoryBuckets' | 'jobs' | 'deployer' | 'onOutcome'
+  | 'world'
+  | 'faults'
+  | 'organization'
+  | 'buckets'
+  | 'directoryBuckets'
+  | 'jobs'
+  | 'batchSettings'
+  | 'clockMoved'
+  | 'deployer'
+  | 'onOutcome'
+  | 'makeMetricsCurrent'
 > {
   readonly wiring: Wiring;
   readonly dispatch: DispatchDeps;
@@ -157,30 +174,25 @@ async function build(options: LocalOptions, endpoint: () => string): Promise<Par
   const base = { now, identity, keys: kms.keys, activity: createActivity(), invoke };
   const wiring = await createWiring({ world: base, endpoint, membership: organization, lambda: options.lambda });
   const world: World = { ...base, events: wiring.bus };
-  const s3 = createS3(world);
+  const s3 = createS3(world, options.s3);
   const s3Control = createS3Control(world, s3.store);
+  const cloudWatch = createCloudWatch(bucketStorage(s3.store), now);
   const { deployer, service: cloudFormation } = createStacks({ world, wiring, organization, options });
   const ofOrganization = await organizationServices(organization);
   const ofAccounts = [cloudFormation, ...ofOrganization, kms.service, createSts(world).service, createIam(world)];
   const ofBuckets = [s3.service, s3.directoryBuckets, s3Control.service, createS3Tables(world), createS3Vectors()];
-  mounted.push(...[...ofAccounts, ...ofBuckets, ...wiring.services, createEcr()].map(mount));
+  mounted.push(...[...ofAccounts, ...ofBuckets, ...wiring.services, cloudWatch.service, createEcr()].map(mount));
   organization.onChange((change) => announceAccounts(change, organization, { events: wiring.bus, now }));
   runner.onOutcome(s3.accessLogs);
   runner.onOutcome(createCloudTrail({ events: wiring.bus, ownerOf: s3.ownerOf }));
-  const pages = pagesOf({ world, kms, wiring, s3, faults, organization });
-  const onOutsideCall = createFirstUse(async (accountId, region) => {
-    if (options.deployOnFirstUse !== false) await deployer?.ensureAccount(accountId, region);
-    await options.onFirstUse?.(accountId, region);
-  });
+  const pages = pagesOf({ world, kms, wiring, s3, faults, organization, cloudWatch, s3Control });
   const dispatch: DispatchDeps = {
     mounted,
     identity,
     runner,
     now,
-    onOutsideCall,
-    regionOfBucket: (name) => s3.store.regionOf(name),
-    website: (request) => s3.website(websiteByHost(request)),
-    admin: async (request) => (await options.admin?.(request)) ?? pageAtPath(request, s3.website) ?? pages(request),
+    onOutsideCall: firstUse(options, deployer),
+    ...webOf({ s3, pages, more: options.admin }),
   };
   return {
     world,
@@ -189,53 +201,35 @@ async function build(options: LocalOptions, endpoint: () => string): Promise<Par
     buckets: s3.store,
     directoryBuckets: s3.directoryStore,
     jobs: s3Control.jobs,
+    batchSettings: s3Control.settings,
+    clockMoved: () => [wiring, s3Control].forEach((each) => each.clockMoved()),
     deployer,
     onOutcome: (listener) => runner.onOutcome(listener),
+    makeMetricsCurrent: () => cloudWatch.makeCurrent(),
     wiring,
     dispatch,
   };
 }
 
-/** Throws where a service control policy cannot be evaluated here. */
-function checkPolicy(document: unknown): void {
-  checkControls(document, ROLE_KEYS);
+/** What is asked without a signature: websites, and what is below `/_local/`. */
+function webOf({ s3, pages, more }: { s3: CreatedS3; pages: DispatchDeps['admin']; more: LocalOptions['admin'] }) {
+  return {
+    regionOfBucket: (name) => s3.store.regionOf(name),
+    website: (request) => s3.website(websiteByHost(request)),
+    admin: async (request) => (await more?.(request)) ?? pageAtPath(request, s3.website) ?? pages(request),
+  } satisfies Partial<DispatchDeps>;
 }
 
-function pageAtPath(request: WireRequest, website: (asked: WebsiteRequest) => WireResponse): WireResponse | undefined {
-  const asked = websiteByPath(request);
-  return asked === undefined ? undefined : website(asked);
-}
-
-interface Built {
-  readonly world: World;
-  readonly kms: ReturnType<typeof createKms>;
-  readonly wiring: Wiring;
-  readonly s3: ReturnType<typeof createS3>;
-  readonly faults: Faults;
-  readonly organization: Organization;
-}
-
-/** What is below `/_local/`. */
-function pagesOf({ world, kms, wiring, s3, faults, organization }: Built): ReturnType<typeof createAdmin> {
-  return createAdmin({
-    activity: world.activity,
-    endDelays: () => wiring.endDelays(),
-    events: wiring.bus,
-    eventLog: wiring.bus.log,
-    seedObject: (seed) => s3.store.seedObject(seed),
-    keys: kms.keys,
-    logs: () => wiring.functions.list().map(linesOf),
-    notifications: wiring.notifications,
-    services: { deliveries: () => s3.store.deliveries.list(), deliver: s3.deliver },
-    organization,
-    readAsService: s3.readAsService,
-    faults: (request) => answerFaults(faults, request),
+function firstUse(options: LocalOptions, deployer: Deployer | undefined): DispatchDeps['onOutsideCall'] {
+  return createFirstUse(async (accountId, region) => {
+    if (options.deployOnFirstUse !== false) await deployer?.ensureAccount(accountId, region);
+    await options.onFirstUse?.(accountId, region);
   });
 }
 
-function linesOf({ definition, log }: ReturnType<FunctionStore['list']>[number]) {
-  const { name, account, region } = definition;
-  return { functionName: name, account, region, lines: log.lines };
+/** Throws where a service control policy cannot be evaluated here. */
+function checkPolicy(document: unknown): void {
+  checkControls(document, ROLE_KEYS);
 }
 
 /** Where the port is taken, nothing that was started stays behind. */

@@ -4,8 +4,9 @@ import path from 'node:path';
 
 const COMPILED = '.reseal/policy.json';
 const ACCOUNTS = '.reseal/accounts.json';
+const PRICES = '.reseal/prices.json';
 
-/** Compiles the policy document and the list of accounts into the package before the functions are bundled; what is invalid stops the packaging. */
+/** Compiles the policy document, the list of accounts and the list prices into the package before the functions are bundled; what is invalid stops the packaging. */
 export default class PolicyPlugin {
   #serverless;
 
@@ -20,14 +21,16 @@ export default class PolicyPlugin {
 
   async #prepare() {
     const root = this.#serverless.serviceDir;
-    const { policyFile, accountsFile } = this.#serverless.service.custom;
+    const { policyFile, accountsFile, pricesFile } = this.#serverless.service.custom;
     const json = await this.#compilePolicy(path.resolve(root, policyFile));
     const accounts = await this.#readAccounts(path.resolve(root, accountsFile));
+    const prices = await this.#readPrices(pricesFile, root);
     // What an earlier packaging left there would be put into the zips.
     await rm(path.join(root, '.esbuild'), { recursive: true, force: true });
     await mkdir(path.join(root, path.dirname(COMPILED)), { recursive: true });
     await writeFile(path.join(root, COMPILED), json);
     await writeFile(path.join(root, ACCOUNTS), JSON.stringify(accounts));
+    await writeFile(path.join(root, PRICES), JSON.stringify(prices));
   }
 
   /** One account id a line; what follows a # is for people. */
@@ -46,6 +49,17 @@ export default class PolicyPlugin {
     throw this.#stop(
       `The accounts cannot be packaged. ${file}:${odd + 1}: expected an account id of 12 digits, found ${JSON.stringify(ids[odd])}.`,
     );
+  }
+
+  /** Without a file the prices are our own. */
+  async #readPrices(file = '', root) {
+    if (file === '') return {};
+    try {
+      const { readPriceFile } = await import('../cli/price-file.ts');
+      return readPriceFile(path.resolve(root, file));
+    } catch (cause) {
+      throw this.#stop(`The list prices cannot be packaged. ${cause.message} RESEAL_PRICES names the file.`, cause);
+    }
   }
 
   async #compilePolicy(file) {

@@ -77,7 +77,9 @@ async function hashOfInputs(policy: string, args: readonly string[]): Promise<st
   }
   const hash = createHash('sha256');
   const accounts = path.resolve(ROOT, process.env['RESEAL_ACCOUNTS'] ?? 'accounts.txt');
-  for (const file of [...files.sort(), policy, accounts]) {
+  const prices = process.env['RESEAL_PRICES'] ?? '';
+  const named = prices === '' ? [] : [path.resolve(ROOT, prices)];
+  for (const file of [...files.sort(), policy, accounts, ...named]) {
     hash.update(`${path.relative(ROOT, file)}\0`).update(await readInput(file));
   }
   for (const arg of args) hash.update(`\0${arg}`);
@@ -89,7 +91,7 @@ async function readInput(file: string): Promise<Buffer> {
     return await readFile(file);
   } catch (cause) {
     throw new Error(
-      `Cannot package Reseal: ${file} cannot be read. Name the policy document with RESEAL_POLICY, and the accounts with RESEAL_ACCOUNTS.`,
+      `Cannot package Reseal: ${file} cannot be read. Name the policy document with RESEAL_POLICY, the accounts with RESEAL_ACCOUNTS, and list prices with RESEAL_PRICES.`,
       { cause },
     );
   }

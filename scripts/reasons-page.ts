@@ -1,8 +1,9 @@
+import { type Again, TASK_CAUSES, UNKNOWN_CAUSE } from '../src/policy/plan/task-codes.ts';
 import { type ReasonMeaning, REASONS } from '../src/policy/reasons.ts';
 
 /** docs/reasons.md as it follows from the catalogue. */
 export function reasonsPage(): string {
-  return [INTRODUCTION, ...SECTIONS.map(section)].join('\n\n') + '\n';
+  return [INTRODUCTION, ...SECTIONS.map(section), failedObjects()].join('\n\n') + '\n';
 }
 
 const INTRODUCTION = `# Reason codes
@@ -41,4 +42,27 @@ function section({ with: group, title, says }: (typeof SECTIONS)[number]): strin
     .filter(([, reason]) => reason.with === group)
     .map(([code, { meaning, remedy }]) => `| \`${code}\` | ${meaning} | ${remedy} |`);
   return [`## ${title}`, '', says, '', '| code | meaning | what to do |', '|---|---|---|', ...rows].join('\n');
+}
+
+const WHEN: Readonly<Record<Again, string>> = {
+  now: 'at once',
+  'next-sweep': 'by the next sweep',
+  no: 'no',
+};
+
+/** Why single objects failed: S3's codes are no reasons of a verdict. */
+function failedObjects(): string {
+  const rows = [...TASK_CAUSES, UNKNOWN_CAUSE].map(
+    ({ id, codes, says, again, meaning, remedy }) =>
+      `| \`${id}\` | ${codes.join(', ') || 'any other'}${says === undefined ? '' : ' (by its message)'} | ${WHEN[again]} | ${meaning} | ${remedy} |`,
+  );
+  return [
+    '## Why objects of a job failed',
+    '',
+    'The `cause` of failed objects in the ledger and in the event `Reseal Job Ended`. At most three attempts are made by themselves. S3 puts `KMS.` before the codes of KMS.',
+    '',
+    '| cause | codes of S3 | tried again | meaning | what to do |',
+    '|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
 }

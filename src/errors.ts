@@ -2,6 +2,7 @@
 export type ErrorCode =
   | 'malformed-message'
   | 'invalid-policy'
+  | 'invalid-prices'
   | 'invalid-state'
   | 'missing-setting'
   | 'no-hub'
@@ -11,7 +12,6 @@ export type ErrorCode =
   | 'write-refused'
   | 'claimed-elsewhere'
   | 'job-refused'
-  | 'job-conflict'
   | 'report-unreadable'
   | 'queue-refused'
   | 'out-of-time'

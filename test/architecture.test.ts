@@ -52,7 +52,7 @@ const LAYERS: Record<string, Layer> = {
   'src/aws': {
     imports: [...BASICS, 'src/aws', 'src/policy/model.ts', 'src/ledger'],
     types: ['src/policy', 'src/intake', 'src/announcements'],
-    packages: /^(@aws-sdk\/|zod\/mini$|node:crypto$)/,
+    packages: /^(@aws-sdk\/|zod\/mini$|node:(crypto|stream)$|csv-parse$)/,
   },
   'src/remediation': {
     imports: [

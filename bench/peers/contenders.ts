@@ -88,6 +88,8 @@ export function assessEnvironment({
   return {
     LAMBDA_TASK_ROOT: folder,
     POLICY_FILE: 'policy.json',
+    // Our own prices.
+    PRICES_FILE: '',
     OWN_BUCKETS: 'the-policies',
     MEMBER_ROLE: role('member'),
     BATCH_ROLE: role('batch'),
@@ -96,6 +98,7 @@ export function assessEnvironment({
     ORGANIZATION_ID: '',
     MEMBERSHIP_QUEUE_URL: queue('membership'),
     AGAIN_QUEUE_URL: queue('again'),
+    JOB_QUEUE_URL: queue('jobs'),
     DEAD_LETTER_QUEUE_URL: queue('dead'),
     UNREADABLE_RETRY_SECONDS: '60',
   };

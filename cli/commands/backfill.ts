@@ -26,7 +26,9 @@ import { askedFilter, filterArgs } from '../plan/plan-args.ts';
 import { planBuckets } from '../plan/plan-buckets.ts';
 import { addToReport, emptyReport, type PlanReport, reportLines } from '../plan/plan-report.ts';
 import { emptySurvey, type PlanSurvey } from '../plan/planned-bucket.ts';
-import { showPlanProgress } from '../plan/progress-line.ts';
+import { liveLine } from '../live-block.ts';
+import { planProgress } from '../plan/progress-line.ts';
+import { pricesArg, pricesAsked } from '../price-file.ts';
 import { strictArgs } from '../strict-args.ts';
 import { sweepsOf, watchSweep } from '../watch/watch-sweep.ts';
 
@@ -39,6 +41,7 @@ const backfillArgs = {
     valueHint: 'name',
     description: 'The role to assume in other accounts for the plan (reseal-reader)',
   },
+  prices: pricesArg,
   observe: { type: 'boolean', description: 'Judge and record, change nothing' },
   ceiling: { type: 'string', valueHint: 'usd', description: 'Begin nothing that costs more US dollars than this' },
   yes: { type: 'boolean', description: 'Begin without a question' },
@@ -50,6 +53,7 @@ export const backfillCommand = defineCommand({
   args: backfillArgs,
   async run({ args }): Promise<number> {
     const ceiling = ceilingOf(args.ceiling);
+    const prices = pricesAsked(args.prices);
     const observe = args.observe === true;
     if (args.yes !== true) needSomebody();
     const { document, sha256 } = compilePolicyFile(args.policy);
@@ -63,7 +67,7 @@ export const backfillCommand = defineCommand({
     besideLines(await sweepsOf(reader).unfinished()).forEach(say);
     const filter = asked.accounts === undefined ? { ...asked, accounts: await knownAccounts(opened, reader) } : asked;
     const planned = await interruptible((signal) =>
-      shownPlan({ ...filter, policy: document, now: new Date(), signal }, opened, role),
+      shownPlan({ ...filter, policy: document, prices, now: new Date(), signal }, opened, role),
     );
     say(await inForceWords({ file: args.policy, sha256 }, opened));
     if (planned.survey.ended !== undefined) {
@@ -165,7 +169,7 @@ async function shownPlan(asked: Asked, { hub, caller }: OpenedHub, role: string)
   const survey = emptySurvey();
   const report = emptyReport();
   {
-    using _ = showPlanProgress(survey, process.stderr);
+    using _ = liveLine(process.stderr, planProgress(survey));
     for await (const bucket of planBuckets(asked, deps, survey)) addToReport(report, bucket);
   }
   console.log(reportLines(report, survey, { out: process.stdout }).join('\n'));

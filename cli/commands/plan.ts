@@ -10,7 +10,8 @@ import { askedFilter, planArgs, sameFilter } from '../plan/plan-args.ts';
 import { planBuckets } from '../plan/plan-buckets.ts';
 import { addToReport, emptyReport, type NextStep, reportLines, surveyLines } from '../plan/plan-report.ts';
 import { addToSummary, type Summary, type SummaryBy, summaryLines } from '../plan/plan-summary.ts';
-import { showPlanProgress } from '../plan/progress-line.ts';
+import { liveLine } from '../live-block.ts';
+import { planProgress } from '../plan/progress-line.ts';
 import {
   emptySurvey,
   type PlanAsked,
@@ -20,6 +21,7 @@ import {
 } from '../plan/planned-bucket.ts';
 import { addTo, isWholePlan, noTotals } from '../plan/totals.ts';
 import { columnsOf } from '../../scripts/wrapped.ts';
+import { pricesAsked } from '../price-file.ts';
 import { strictArgs } from '../strict-args.ts';
 
 export const planCommand = defineCommand({
@@ -33,13 +35,14 @@ export const planCommand = defineCommand({
   async run({ args }) {
     const { document: policy } = compilePolicyFile(args.policy);
     const filter = askedFilter(args, policy);
+    const prices = pricesAsked(args.prices);
     const hub = args.stack === undefined ? undefined : askedHub(args);
     const deps = await openPlan({
       ...present({ role: args.role, hub, region: args['hub-region'], lastRegion: filter.regions?.[0] }),
     });
     const survey = emptySurvey();
     return interruptible((signal) => {
-      const asked: PlanAsked = { ...filter, policy, now: new Date(), signal };
+      const asked: PlanAsked = { ...filter, policy, prices, now: new Date(), signal };
       return show(planBuckets(asked, deps, survey), survey, args);
     });
   },
@@ -55,7 +58,7 @@ async function show(
   const summary: Summary = new Map();
   const by = args.summary as SummaryBy | undefined;
   {
-    using _ = showPlanProgress(survey, process.stderr);
+    using _ = liveLine(process.stderr, planProgress(survey));
     for await (const planned of buckets) {
       addTo(totals, planned);
       if (args.json === true) console.log(bucketLine(planned));

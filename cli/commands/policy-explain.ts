@@ -10,6 +10,7 @@ import { reportOf } from '../explain/report.ts';
 import { readStateFile } from '../explain/state-file.ts';
 import { bucketOfStateFile } from '../explain/state-file-bucket.ts';
 import { compilePolicyFile } from '../policy-file.ts';
+import { pricesArg, pricesAsked } from '../price-file.ts';
 import { strictArgs } from '../strict-args.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -25,6 +26,7 @@ const explainArgs = {
   'ou-path': { type: 'string', valueHint: 'path', description: "The account's path in the organization" },
   'batch-role': { type: 'string', valueHint: 'arn', description: "The stack's output BatchRoleArn" },
   own: { type: 'boolean', description: "The bucket is one of the stack's own: reports, policy or deployment" },
+  prices: pricesArg,
   json: { type: 'boolean', description: 'Print data instead of text' },
 } as const;
 
@@ -35,7 +37,7 @@ export const policyExplain = defineCommand({
   async run({ args }) {
     const { document, sha256 } = compilePolicyFile(args.policy);
     const { asked, deps, hubRegion } = args.state === undefined ? await inAws(args) : inFile(args, args.state);
-    const explanation = await explain(asked, document, deps);
+    const explanation = await explain(asked, document, { ...deps, prices: pricesAsked(args.prices) });
     const { table } = args;
     const pin = table === undefined ? undefined : pinReader({ region: hubRegion ?? asked.region, table });
     const policy: JudgedBy = {

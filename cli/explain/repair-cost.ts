@@ -1,9 +1,11 @@
-import { type Cost, costOf, monthlyCost, objectsMet } from '../../src/policy/plan/cost.ts';
+import { underCeiling } from '../../src/policy/plan/ceiling.ts';
+import { COST_OF_RULE, type Cost, costOf, monthlyCost } from '../../src/policy/plan/cost.ts';
 import type { Decided } from '../../src/policy/decision.ts';
 import { type Encryption, type Reason, type RuleToWrite, kindOf } from '../../src/policy/model.ts';
-import type { Plan, PlanInput, PlanScope } from '../../src/policy/plan/plan-model.ts';
+import type { PlanInput, PlanScope } from '../../src/policy/plan/plan-model.ts';
 import { changesOnlyBlock } from '../../src/policy/same-encryption.ts';
-import { planFor } from '../../src/remediation/objects.ts';
+import { present } from '../../src/present.ts';
+import { planFor, type PricedPlan } from '../../src/remediation/plan-for.ts';
 import { whatStays } from '../../src/remediation/what-stays.ts';
 import type { ExplainDeps } from '../../src/runtime/explain-with.ts';
 import type { AskedBucket } from './asked-bucket.ts';
@@ -24,15 +26,15 @@ export async function repairCost(
   const kind = kindOf(asked.bucket);
   const monthly = changesOnlyBlock(found, write)
     ? 'Nothing changes in what each month costs.'
-    : monthlyCost(write, kind);
+    : monthlyCost(write, kind, deps.prices(asked.region));
   if (decided.standard.reencrypt === 'none' || kind !== 'general-purpose') {
     const leftovers = await whatStays(asked, deps);
-    return { cost: costOf({ jobs: [], objects: { known: 'unknown' }, found, write }), monthly, leftovers };
+    return { cost: COST_OF_RULE, monthly, leftovers };
   }
   const listing = asked.objects === undefined ? await deps.objectPage(asked) : listingOf(asked.objects, asked.now);
-  const { jobs, leftovers } = await planOf(priced, listing, deps);
-  const objects = objectsMet(decided.standard.reencrypt, listing, asked.objects?.count);
-  return { cost: costOf({ jobs, objects, found, write }), monthly, leftovers };
+  const plan = await planOf(priced, listing, deps);
+  const cost = underCeiling(costOf({ ...plan.priced, found, write }), decided.standard.ceilingUsd);
+  return { cost, monthly, leftovers: plan.leftovers };
 }
 
 type Listing = PlanInput['listing'];
@@ -49,12 +51,17 @@ function listingOf({ count, bytes }: { count: number; bytes: number }, now: Date
   return { objects: Array.from({ length: Math.min(count, PAGE) }, () => object), truncated: count > PAGE };
 }
 
+function countedOf({ count, bytes }: { count: number; bytes: number }) {
+  return { count, metrics: { bytes: new Map([['STANDARD', bytes]]), objects: count } };
+}
+
 /** Since when the bucket is below its standard is not looked up: its whole content may have been written since. */
-function planOf({ asked, decided, found }: Priced, listing: Listing, deps: ExplainDeps): Promise<Plan> {
+function planOf({ asked, decided, found }: Priced, listing: Listing, deps: ExplainDeps): Promise<PricedPlan> {
   const { standard } = decided;
   const scope: PlanScope =
     standard.reencrypt === 'all'
       ? { kind: 'all' }
       : { kind: 'window', from: new Date(0).toISOString(), replaced: found };
-  return planFor({ ...asked, decided, scopes: [scope], listing }, deps);
+  const counted = present({ counted: asked.objects && countedOf(asked.objects) });
+  return planFor({ ...asked, ...counted, decided, scopes: [scope], listing }, deps);
 }

@@ -61,7 +61,7 @@ const SSE_C = { on: 'SSE-C blocked', off: 'SSE-C allowed', leave: 'SSE-C as the 
 
 function standardLine(standard: Standard, { keyArn, bucket }: Explanation): string {
   const kind = KINDS[kindOf(bucket)];
-  const { algorithm, key, keepKey, bucketKey, blockSseC, strength, reencrypt } = standard;
+  const { algorithm, key, keepKey, bucketKey, blockSseC, strength, reencrypt, versions } = standard;
   const found = keyArn === undefined || keyArn === key ? '' : ` (${keyArn})`;
   const notWanted = strength === 'exactly' ? 'off' : 'as the bucket has it';
   return [
@@ -69,7 +69,7 @@ function standardLine(standard: Standard, { keyArn, bucket }: Explanation): stri
     keepKey === true ? "the bucket's own customer key stays" : undefined,
     algorithm === 'aws:kms' && kind.bucketKey !== 'never' ? `Bucket Key ${bucketKey ? 'on' : notWanted}` : undefined,
     kind.hasSseC ? SSE_C[blockSseC] : undefined,
-    `objects: ${reencrypt}`,
+    `objects: ${reencrypt}${versions === 'all' ? ' with noncurrent versions' : ''}`,
   ]
     .filter((part) => part !== undefined)
     .join(', ');

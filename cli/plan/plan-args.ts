@@ -2,6 +2,7 @@ import { nearest } from '../../src/nearest.ts';
 import type { PolicyDocument } from '../../src/policy/document/document.ts';
 import { present } from '../../src/present.ts';
 import { hubArgs } from '../hub-args.ts';
+import { pricesArg } from '../price-file.ts';
 import { UsageError } from '../usage-error.ts';
 import type { PlanFilter } from './planned-bucket.ts';
 
@@ -32,6 +33,7 @@ export const planArgs = {
     ...hubArgs['hub-region'],
     description: "The hub's Region, and where the account is asked for its buckets",
   },
+  prices: pricesArg,
   json: { type: 'boolean', description: 'Print a JSON object a bucket as it is judged, and one with the totals' },
   summary: {
     type: 'enum',

@@ -79,6 +79,7 @@ async function plannedOf(listed: PlanBucket, around: Around): Promise<PlannedBuc
   const id = { account, region, bucket };
   const bucketDeps = {
     ...deps,
+    ...present({ prices: run.asked.prices }),
     encryption: { read: once(() => deps.encryption.read(id)) },
     ledger: { read: once(() => deps.ledger.read(id)) },
   };
@@ -122,10 +123,10 @@ function judgedOf(
 type Judged = Extract<JudgedOnly, { kind: 'judged' }>;
 
 async function costOfBucket(id: BucketId, { decision, found }: Judged, deps: PlanPlaceDeps, run: Run) {
-  const { verdict, standard, observe } = decision;
+  const { verdict, standard } = decision;
   // What a drift left behind is known to a ledger alone.
   const mayBeDue = standard.reencrypt === 'all' || (standard.reencrypt === 'drifted' && run.deps.hasLedger);
-  const isBackfilled = verdict.kind === 'compliant' && mayBeDue && !observe;
+  const isBackfilled = verdict.kind === 'compliant' && mayBeDue;
   if (found === undefined || (verdict.kind !== 'repair' && !isBackfilled)) return undefined;
   const priced = { ...id, decided: decision, found, item: await deps.ledger.read(id) };
   return priceOfSweep({ ...priced, now: run.asked.now, whyOf: run.deps.whyOf }, deps);

@@ -1,5 +1,5 @@
 import { placeText } from '../../src/bucket-id.ts';
-import { inOneLine } from '../../src/problem.ts';
+import { few, inOneLine } from '../../src/problem.ts';
 import { columnsOf, wrapped } from '../../scripts/wrapped.ts';
 import { counted, numberOf } from '../numbers-in-words.ts';
 import { changeWords, countWords, priceWords } from './plan-words.ts';
@@ -57,7 +57,7 @@ export function reportLines(
         `In all: ${counted(totals.buckets, 'bucket')} in ${counted(survey.accounts.length, 'account')}: ${countWords(totals)}.`,
       ),
       ...fit(
-        `Price, once: ${priceWords(totals.price)}${totals.price.usd > 0 ? `, at the list prices of us-east-1` : ''}.`,
+        `Price, once: ${priceWords(totals.price)}${totals.price.usd > 0 ? `, at the list prices of ${few(totals.price.pricesOf ?? [])}` : ''}.`,
       ),
     ],
     next === undefined ? [] : nextLines(totals, { survey, next, fit }),
@@ -87,13 +87,14 @@ function placeLines(place: string, totals: PlanTotals, named: readonly PlannedBu
 /** What would change, for all buckets of which it is the same. */
 function groupOf({ verdict, found, write, rule, observe }: PlannedBucket): string {
   if (verdict !== 'repair' || found === undefined || write === undefined)
-    return `objects that are there already, under rule ${rule}:`;
+    return `objects that are there already, under rule ${rule}${observe ? ', only observed: no job is started' : ''}:`;
   const only = observe ? ', only observed: nothing is written' : '';
   return `${changeWords(found, write)} (rule ${rule}${only})`;
 }
 
 function pricedLine({ bucket, cost }: PlannedBucket, fit: Fit): string[] {
-  return fit(`${bucket}: ${priceWords(cost ?? { atLeast: false })}`, '    ');
+  const asks = cost?.asks === undefined ? '' : '; its jobs wait until somebody confirms them';
+  return fit(`${bucket}: ${priceWords(cost ?? { atLeast: false })}${asks}`, '    ');
 }
 
 function reasonSection(

@@ -1,4 +1,5 @@
 import type { Encryption } from '../../src/policy/model.ts';
+import type { Cost } from '../../src/policy/plan/cost.ts';
 import { numberOf } from '../numbers-in-words.ts';
 import { PLANNED_VERDICTS, type PlanTotals } from './planned-bucket.ts';
 
@@ -28,10 +29,21 @@ export function changeWords(found: Encryption, write: Encryption): string {
 const onOff = (on: boolean | undefined) => (on === true ? 'on' : 'off');
 const sseC = ({ blocked = [] }: Encryption) => (blocked.includes('SSE-C') ? 'blocked' : 'allowed');
 
-/** What something costs once. */
-export function priceWords({ usd, atLeast }: { usd?: number; atLeast: boolean }): string {
+/** What something costs once, and each month from then on where it does. */
+export function priceWords({
+  usd,
+  monthlyUsd,
+  atLeast,
+  estimated,
+}: Omit<Cost, 'sentence' | 'pricesOf' | 'asks'>): string {
   if (usd === undefined) return 'price not known';
-  return `${atLeast ? 'at least ' : ''}$${usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+  const about = atLeast ? 'at least ' : estimated === true ? 'about ' : '';
+  const monthly = monthlyUsd === undefined ? '' : ` and ${inDollars(monthlyUsd)} each month`;
+  return `${about}${inDollars(usd)}${monthly}`;
+}
+
+function inDollars(usd: number): string {
+  return `$${usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
 }
 
 /** Buckets by verdict; what there is none of is left out. */

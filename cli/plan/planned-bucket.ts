@@ -1,6 +1,7 @@
 import type { BucketId } from '../../src/bucket-id.ts';
 import type { SweepScope } from '../../src/ledger/sweep-item.ts';
 import type { Cost } from '../../src/policy/plan/cost.ts';
+import type { PriceList } from '../../src/policy/plan/price-list.ts';
 import type { PolicyDocument } from '../../src/policy/document/document.ts';
 import type { Encryption, Reason, VerdictKind } from '../../src/policy/model.ts';
 
@@ -23,6 +24,8 @@ export interface PlanAsked extends PlanFilter {
   policy: PolicyDocument;
   /** The time that everything is judged for. */
   now: Date;
+  /** List prices by Region; our own where it is not said. */
+  prices?: (region: string) => PriceList;
   /** Ends the plan: what was judged is kept, and nothing new is begun. */
   signal?: AbortSignal;
 }
@@ -89,5 +92,9 @@ export interface PlanTotals {
   verdicts: Record<VerdictKind, number>;
   /** Repairs that are made and not only observed. */
   repairs: number;
-  price: { usd: number; atLeast: boolean };
+  price: Pick<Cost, 'monthlyUsd' | 'estimated' | 'atLeast'> & {
+    usd: number;
+    /** The Regions whose list prices these are. */
+    pricesOf?: string[];
+  };
 }

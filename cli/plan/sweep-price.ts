@@ -4,8 +4,9 @@ import { dueWork } from '../../src/ledger/due-work.ts';
 import type { Decided } from '../../src/policy/decision.ts';
 import { keyReasons } from '../../src/policy/keys/key-reasons.ts';
 import { type Encryption, kindOf } from '../../src/policy/model.ts';
-import { type Cost, costOfWork, objectsMet } from '../../src/policy/plan/cost.ts';
-import { idOf, planFor } from '../../src/remediation/objects.ts';
+import { underCeiling } from '../../src/policy/plan/ceiling.ts';
+import { COST_OF_RULE, type Cost, costOfJobs } from '../../src/policy/plan/cost.ts';
+import { backfillOf, planFor, type PlanReads } from '../../src/remediation/plan-for.ts';
 import type { ExplainDeps } from '../../src/runtime/explain-with.ts';
 
 export interface Priced extends BucketId {
@@ -21,21 +22,18 @@ export interface Priced extends BucketId {
  * What a sweep would start jobs for now, priced from the first page of the bucket's listing; undefined for a compliant bucket whose objects nobody
  * would look at. Never throws: a price that is not known is said, and is no reason to keep the verdict back.
  */
-export async function priceOfSweep(priced: Priced, deps: Pick<ExplainDeps, 'objectPage' | 'copyConditions'>) {
+export async function priceOfSweep(priced: Priced, deps: PlanReads & Pick<ExplainDeps, 'objectPage'>) {
   const { decided, found, now, whyOf } = priced;
   const { verdict, standard } = decided;
   const repaired = verdict.kind === 'repair';
-  const write = repaired ? verdict.write : { bucketKey: false, ...found, algorithm: standard.algorithm };
   const scopes = scopesOf(priced, repaired);
-  if (scopes.length === 0)
-    return repaired ? costOfWork({ jobs: [], objects: { known: 'unknown' }, found, write }) : undefined;
+  if (scopes.length === 0) return repaired ? COST_OF_RULE : undefined;
   // The jobs would fail: the function names that and starts none.
   if (keyReasons(standard, decided.key, { ...priced, rule: found, own: false }, { now }).length > 0) return undefined;
   try {
     const listing = await deps.objectPage(priced);
-    const { jobs } = await planFor({ ...priced, scopes, listing }, deps);
-    if (jobs.length === 0 && !repaired) return undefined;
-    return costOfWork({ jobs, objects: objectsMet(standard.reencrypt, listing), found, write });
+    const plan = await planFor({ ...priced, scopes, listing }, deps);
+    return plan.jobs.length === 0 && !repaired ? undefined : underCeiling(costOfJobs(plan.priced), standard.ceilingUsd);
   } catch (error) {
     const sentence = `The price is not known, because the objects could not be listed (${whyOf(error)}): allow s3:ListBucket on the bucket.`;
     return { atLeast: true, sentence } satisfies Cost;
@@ -44,8 +42,8 @@ export async function priceOfSweep(priced: Priced, deps: Pick<ExplainDeps, 'obje
 
 function scopesOf({ bucket, decided, found, item, now }: Priced, repaired: boolean) {
   const { reencrypt } = decided.standard;
-  if (kindOf(bucket) !== 'general-purpose' || (decided.observe && !repaired)) return [];
+  if (kindOf(bucket) !== 'general-purpose') return [];
   const at = now.toISOString();
   const trigger = { cause: 'sweep', causeId: 'plan', at };
-  return dueWork({ item, trigger, found, repaired, reencrypt, standardId: idOf(decided), lookedAt: at }).scopes;
+  return dueWork({ item, trigger, found, repaired, reencrypt, backfillId: backfillOf(decided), lookedAt: at }).scopes;
 }

@@ -11,9 +11,18 @@ export function addTo(totals: PlanTotals, { verdict, observe, cost }: PlannedBuc
   totals.verdicts[verdict] += 1;
   if (observe) return;
   if (verdict === 'repair') totals.repairs += 1;
-  // In whole cents: thousands of sums would show what a binary fraction lacks.
-  totals.price.usd = Math.round((totals.price.usd + (cost?.usd ?? 0)) * 100) / 100;
-  totals.price.atLeast ||= cost?.atLeast === true;
+  const { price } = totals;
+  price.usd = sumOf(price.usd, cost?.usd);
+  if (cost?.monthlyUsd !== undefined) price.monthlyUsd = sumOf(price.monthlyUsd, cost.monthlyUsd);
+  price.atLeast ||= cost?.atLeast === true;
+  if (cost?.estimated === true) price.estimated = true;
+  if (cost?.pricesOf !== undefined && price.pricesOf?.includes(cost.pricesOf) !== true)
+    price.pricesOf = [...(price.pricesOf ?? []), cost.pricesOf].toSorted();
+}
+
+/** In whole cents: thousands of sums would show what a binary fraction lacks. */
+function sumOf(usd = 0, more = 0): number {
+  return Math.round((usd + more) * 100) / 100;
 }
 
 export function totalsOf(buckets: Iterable<PlannedBucket>): PlanTotals {

@@ -1,6 +1,14 @@
 import * as z from 'zod/mini';
 import { someOf, strictMapping, word } from '../../src/policy/document/document-words.ts';
-import { ALGORITHMS, BLOCK_SSE_C, REENCRYPT, STRENGTH_RULES, type Standard } from '../../src/policy/model.ts';
+import {
+  ALGORITHMS,
+  BLOCK_SSE_C,
+  REENCRYPT,
+  STRENGTH_RULES,
+  type Standard,
+  UPLOADS,
+  VERSIONS,
+} from '../../src/policy/model.ts';
 import { REASONS } from '../../src/policy/reasons.ts';
 import type { Problem } from '../../src/problem.ts';
 import type { Explanation } from '../explain/explanation.ts';
@@ -17,8 +25,10 @@ const expectedStandard = strictMapping(
     blockSseC: z.exactOptional(word(BLOCK_SSE_C)),
     strength: z.exactOptional(word(STRENGTH_RULES)),
     reencrypt: z.exactOptional(word(REENCRYPT)),
+    versions: z.exactOptional(word(VERSIONS)),
+    uploads: z.exactOptional(word(UPLOADS)),
   },
-  'a mapping with any of algorithm, key, keepKey, bucketKey, blockSseC, strength and reencrypt',
+  'a mapping with any of algorithm, key, keepKey, bucketKey, blockSseC, strength, reencrypt, versions and uploads',
 );
 
 const CODE = 'a reason code of docs/reasons.md';
@@ -56,15 +66,13 @@ export function differences(expected: Expectation, explained: Explanation): Prob
 }
 
 function standardDifferences(expected: z.output<typeof expectedStandard>, standard: Standard) {
-  const found = new Map<string, Plain>(
+  const found = new Map<string, unknown>(
     Object.entries({ key: 'none', keepKey: false, strength: 'atLeast', ...standard }),
   );
   return Object.entries(expected).map(([name, wanted]) => differs(['standard', name], wanted, found.get(name)));
 }
 
-type Plain = string | boolean | undefined;
-
-function differs(path: string[], wanted: Plain, found: Plain, why = ''): Problem | undefined {
+function differs(path: string[], wanted: string | boolean | undefined, found: unknown, why = ''): Problem | undefined {
   if (wanted === undefined || wanted === found) return undefined;
   return { path, expected: String(wanted), found: `${String(found)}${why}` };
 }

@@ -25,6 +25,7 @@ export function commandsFor({ account, region, stack, table, sweepFunction, para
     watch: (id: string) => `reseal watch ${id}${same}`,
     backfill: `reseal backfill${same}`,
     members: `reseal members${same}`,
+    jobs: (status: string) => `reseal jobs --status ${status}${same}`,
   };
 }
 

@@ -1,4 +1,5 @@
 import { isShut } from '../../src/ledger/account-item.ts';
+import { ENDED_BADLY } from '../../src/ledger/job-item.ts';
 import type { PlaceItem } from '../../src/ledger/place-item.ts';
 import type { Group, Named } from '../../src/ledger/tally.ts';
 import { placeText } from '../../src/bucket-id.ts';
@@ -25,7 +26,7 @@ export function needsOf(overview: Overview): Need[] {
     ...overdueSweep(overview, commands),
     ...letterNeeds(overview, commands),
     ...bucketNeeds(overview, commands),
-    ...jobNeeds(overview),
+    ...jobNeeds(overview, commands),
   ];
 }
 
@@ -154,13 +155,25 @@ export function namesOf({ count, first }: Group): string {
 
 const MOST_NAMES = 3;
 
-function jobNeeds({ tally }: Overview): Need[] {
-  const bad = tally?.jobs.bad;
-  if (bad === undefined || bad.count === 0) return [];
-  const { account, region, about: report = '' } = firstOf(bad);
-  const command = report.startsWith('s3://')
-    ? `aws s3 cp ${report} - --region ${region}`
-    : `aws s3control describe-job --account-id ${account} --region ${region} --job-id ${report}`;
-  const what = `${counted(bad.count, 'job')} of the last 14 days failed, or left objects behind: of ${namesOf(bad)}. Its report says which objects, here of account ${account}`;
-  return [{ what, command }];
+function jobNeeds({ tally }: Overview, commands: Commands): Need[] {
+  if (tally === undefined) return [];
+  const { bad, suspended } = tally.jobs;
+  return [
+    ...(suspended.count === 0
+      ? []
+      : [
+          {
+            what: `${counted(suspended.count, 'job')} ${suspended.count === 1 ? 'waits' : 'wait'} for somebody to confirm ${suspended.count === 1 ? 'it' : 'them'}: of ${namesOf(suspended)}`,
+            command: commands.jobs('suspended'),
+          },
+        ]),
+    ...(bad.count === 0
+      ? []
+      : [
+          {
+            what: `${counted(bad.count, 'job')} of the last 14 days failed, or left objects behind: of ${namesOf(bad)}`,
+            command: commands.jobs(ENDED_BADLY.join(',')),
+          },
+        ]),
+  ];
 }

@@ -1,13 +1,10 @@
-import { ResealError } from '../../src/errors.ts';
 import { goingOn, type SweepProgress } from '../../src/remediation/sweep-progress.ts';
+import { readAgain, type ReadAgainDeps } from '../read-again.ts';
 
-export interface FollowDeps {
-  read: () => Promise<SweepProgress>;
-  /** Is told of each reading, and of one that failed. */
+export interface FollowDeps extends ReadAgainDeps<SweepProgress> {
+  /** Is told of each reading. */
   show: (progress: SweepProgress, pace: Pace) => void;
-  failed: (error: unknown) => void;
   now: () => Date;
-  wait: (ms: number) => Promise<void>;
 }
 
 /** How quickly buckets are judged, once that is known. */
@@ -16,15 +13,6 @@ export interface Pace {
   secondsLeft?: number;
 }
 
-/** A scan costs money: its answers are waited for longer than it takes, and longer the longer nobody needs to be quick. */
-const LEAST_MS = 2_000;
-const MOST_MS = 30_000;
-const GROWTH = 1.2;
-const TIMES_THE_SCAN = 10;
-
-/** A reading that fails may be the network; so many in a row are not. */
-const MOST_FAILURES = 5;
-
 /** When SQS has surely counted what was sent (SQS API GetQueueAttributes: a minute after the last was sent). */
 const SETTLED_MS = 120_000;
 
@@ -32,29 +20,15 @@ const SETTLED_MS = 120_000;
 const OVER_MS = 24 * 3_600_000;
 
 /** Follows a sweep to its end: it has ended, its queue is empty in two readings in a row, and no job of it is open; or it never will end. Throws the error of the last reading. */
-export async function follow({ read, show, failed, now, wait }: FollowDeps): Promise<SweepProgress> {
+export async function follow({ show, now, ...deps }: FollowDeps): Promise<SweepProgress> {
   const pace = createPace(now);
-  let pauseMs = LEAST_MS;
-  let failures = 0;
   let empty = 0;
-  for (;;) {
-    let scanMs = 0;
-    try {
-      const progress = await read();
-      failures = 0;
-      ({ scanMs } = progress);
-      show(progress, pace(progress));
-      empty = progress.waiting === 0 ? empty + 1 : 0;
-      if (isLost(progress, now())) return progress;
-      if (isAtEnd(progress, now()) && (empty > 1 || isSince(progress, SETTLED_MS, now()))) return progress;
-    } catch (error) {
-      failures += 1;
-      if (failures === MOST_FAILURES || !isPassing(error)) throw error;
-      failed(error);
-    }
-    await wait(Math.max(pauseMs, TIMES_THE_SCAN * scanMs));
-    pauseMs = Math.min(MOST_MS, pauseMs * GROWTH);
-  }
+  return readAgain(deps, (progress) => {
+    show(progress, pace(progress));
+    empty = progress.waiting === 0 ? empty + 1 : 0;
+    if (isLost(progress, now())) return true;
+    return isAtEnd(progress, now()) && (empty > 1 || isSince(progress, SETTLED_MS, now()));
+  });
 }
 
 function isAtEnd(progress: SweepProgress, now: Date): boolean {
@@ -69,10 +43,6 @@ function isSince({ sweep: { endedAt } }: SweepProgress, ms: number, now: Date): 
 /** It has no end, and what would bring it there is not kept any more. */
 function isLost({ sweep }: SweepProgress, now: Date): boolean {
   return sweep.endedAt === undefined && goingOn([sweep], now).length === 0;
-}
-
-function isPassing(error: unknown): boolean {
-  return error instanceof ResealError && error.retryable;
 }
 
 /** How many buckets of it are judged: those that were sent and are not waiting any more. */

@@ -3,7 +3,7 @@ import type { SweepProgress } from '../../src/remediation/sweep-progress.ts';
 import { numberOf, spanOf } from '../numbers-in-words.ts';
 import { countsOf } from '../status/status-summary.ts';
 import { judgedOf, type Pace } from './follow.ts';
-import type { Shown } from './live-block.ts';
+import type { Shown } from '../live-block.ts';
 
 const LONGEST_BAR = 30;
 

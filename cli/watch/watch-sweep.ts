@@ -8,7 +8,8 @@ import { wordsOf } from '../../scripts/ending.ts';
 import { commandsFor } from '../status/commands-for.ts';
 import { needsOf } from '../status/needs.ts';
 import { follow } from './follow.ts';
-import { liveBlock } from './live-block.ts';
+import { leaving } from '../interruption.ts';
+import { liveBlock } from '../live-block.ts';
 import { progressLines } from './progress-lines.ts';
 import { needsOfSweep, sweepReport } from './sweep-report.ts';
 
@@ -24,12 +25,7 @@ export async function watchSweep(hub: OpenedHub['hub'], reader: HubReader, asked
   const commands = commandsFor(hub);
   const back = `The sweep goes on without this command. To come back: ${commands.watch(id)}`;
   using block = liveBlock(process.stderr);
-  // Before the listener of scripts/ending.ts, which ends the process.
-  const interrupted = () => {
-    block.say(back);
-    process.exit(130);
-  };
-  process.prependOnceListener('SIGINT', interrupted);
+  using _ = leaving(() => block.say(back));
   try {
     const progress = await follow({
       read: () => sweeps.read(id),
@@ -45,8 +41,6 @@ export async function watchSweep(hub: OpenedHub['hub'], reader: HubReader, asked
   } catch (error) {
     block.say(back);
     throw error;
-  } finally {
-    process.off('SIGINT', interrupted);
   }
 }
 

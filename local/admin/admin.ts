@@ -1,6 +1,7 @@
 import type { WireRequest, WireResponse } from '../service.ts';
 import type { Activity, Events, Keys } from '../world.ts';
 import type { EventLog } from '../events/event-log.ts';
+import { changeSettings, type BatchSettings } from './batch-settings.ts';
 import { answerDeliveries, deliverAsService, type DeliveryDeps } from './deliver.ts';
 import { answerIdle, answerSettle } from './idle.ts';
 import { json } from './json.ts';
@@ -26,6 +27,9 @@ export interface AdminDeps {
   readonly services: DeliveryDeps;
   readonly organization: Organization;
   readonly readAsService: (asked: ServiceRead) => Buffer;
+  readonly batchSettings: BatchSettings;
+  /** Lets the newest storage metrics tell what is in the buckets now. */
+  readonly makeMetricsCurrent: () => void;
   /** Answers /_local/faults. */
   readonly faults: (request: WireRequest) => WireResponse;
 }
@@ -44,6 +48,12 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'POST /_local/read': (request, { readAsService }) => answerServiceRead(request, readAsService),
   'GET /_local/organization': (_request, { organization }) => showOrganization(organization),
   'POST /_local/organization': (request, { organization }) => changeOrganization(request, organization),
+  'GET /_local/batch': (_request, { batchSettings }) => json(200, batchSettings),
+  'POST /_local/batch': (request, { batchSettings }) => changeSettings(request, batchSettings),
+  'POST /_local/metrics': (_request, { makeMetricsCurrent }) => {
+    makeMetricsCurrent();
+    return json(200, { current: true });
+  },
   'POST /_local/objects': (request, { seedObject, keys }) => putObject(request, { seedObject, keys }),
 };
 

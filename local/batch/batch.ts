@@ -3,12 +3,14 @@ import type { S3Store } from '../s3/store.ts';
 import type { CallAs, World } from '../world.ts';
 import type { Job } from './job.ts';
 import type { Jobs } from './jobs.ts';
+import type { BatchSettings } from './settings.ts';
 
 /** What every part of a job's life works with. */
 export interface Batch {
   readonly world: World;
   readonly store: S3Store;
   readonly jobs: Jobs;
+  readonly settings: BatchSettings;
 }
 
 /** The service that assumes a job's role and calls S3 with it. */

@@ -19,13 +19,24 @@ import type { Engine } from './engine.ts';
 import { Jobs } from './jobs.ts';
 import { BATCH_PERMISSIONS } from './permissions.ts';
 import { createRunner } from './runner.ts';
+import { type BatchSettings, defaultSettings } from './settings.ts';
 import { createStates } from './states.ts';
+import { expireSuspended } from './suspension.ts';
 import { updateJobPriority, updateJobStatus } from './update-job.ts';
 
+export interface CreatedS3Control {
+  readonly service: ServiceDefinition;
+  readonly jobs: Jobs;
+  readonly settings: BatchSettings;
+  /** To be called after the clock has jumped: jobs that wait too long for their confirmation fail. */
+  clockMoved(): void;
+}
+
 /** S3 Control as far as Batch Operations, access points and the tags of buckets go. `jobs.all()` shows every job with its counts while they run. */
-export function createS3Control(world: World, store: S3Store): { service: ServiceDefinition; jobs: Jobs } {
+export function createS3Control(world: World, store: S3Store): CreatedS3Control {
   const jobs = new Jobs(world.now);
-  const batch: Batch = { world, store, jobs };
+  const settings = defaultSettings();
+  const batch: Batch = { world, store, jobs, settings };
   const states = createStates(world);
   const engine: Engine = { ...batch, states, runner: createRunner(batch, states) };
   return {
@@ -39,10 +50,10 @@ export function createS3Control(world: World, store: S3Store): { service: Servic
         ...accessPointOperations({ world, store }),
         ...bucketTagOperations({ world, store }),
         CreateJob: (input: CreateJobRequest, call: Call) => createJob(engine, input, call),
-        DescribeJob: (input: DescribeJobRequest, call: Call) => describeJob(batch, input, call),
-        ListJobs: (input: ListJobsRequest, call: Call) => listJobs(batch, input, call),
+        DescribeJob: (input: DescribeJobRequest, call: Call) => describeJob(engine, input, call),
+        ListJobs: (input: ListJobsRequest, call: Call) => listJobs(engine, input, call),
         UpdateJobStatus: (input: UpdateJobStatusRequest, call: Call) => updateJobStatus(engine, input, call),
-        UpdateJobPriority: (input: UpdateJobPriorityRequest, call: Call) => updateJobPriority(batch, input, call),
+        UpdateJobPriority: (input: UpdateJobPriorityRequest, call: Call) => updateJobPriority(engine, input, call),
       },
       permissions: {
         ...BATCH_PERMISSIONS,
@@ -51,5 +62,9 @@ export function createS3Control(world: World, store: S3Store): { service: Servic
       },
     },
     jobs,
+    settings,
+    clockMoved: () => {
+      for (const account of jobs.accounts()) expireSuspended(batch, states, account);
+    },
   };
 }

@@ -9,13 +9,17 @@ import type {
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
 import { badRequest } from './bad-request.ts';
-import type { Batch } from './batch.ts';
+import type { Engine } from './engine.ts';
 import type { Job } from './job.ts';
+import { expireSuspended } from './suspension.ts';
 
 const LARGEST_PAGE = 1000;
 
-export function describeJob({ world, jobs }: Batch, input: DescribeJobRequest, call: Call): DescribeJobResult {
+export function describeJob(engine: Engine, input: DescribeJobRequest, call: Call): DescribeJobResult {
+  const { world, jobs, states, settings } = engine;
+  expireSuspended(engine, states, call.caller.accountId);
   const job = jobs.require(input.JobId, call.caller.accountId, call.region);
+  refuseHaste(job, world.now(), settings.describeSeconds);
   const { request } = job;
   return {
     Job: {
@@ -42,8 +46,17 @@ export function describeJob({ world, jobs }: Batch, input: DescribeJobRequest, c
   };
 }
 
+/** User Guide "Troubleshooting S3 Batch Operations": who looks at a job too often is throttled. */
+function refuseHaste(job: Job, now: Date, seconds: number): void {
+  const isTooSoon = job.describedAt !== undefined && now.getTime() - job.describedAt.getTime() < seconds * 1000;
+  if (isTooSoon) throw new AwsError('TooManyRequestsException', 'Please reduce your request rate.', 400);
+  job.describedAt = now;
+}
+
 /** Newest first; the page token is the last job told. */
-export function listJobs({ world, jobs }: Batch, input: ListJobsRequest, call: Call): ListJobsResult {
+export function listJobs(engine: Engine, input: ListJobsRequest, call: Call): ListJobsResult {
+  const { world, jobs, states } = engine;
+  expireSuspended(engine, states, call.caller.accountId);
   const { MaxResults: size = LARGEST_PAGE, JobStatuses: statuses = [], NextToken: token } = input;
   if (size < 1 || size > LARGEST_PAGE) throw badRequest(`MaxResults must be 1 to ${LARGEST_PAGE}, found ${size}`);
   const all = jobs.list(call.caller.accountId, call.region);

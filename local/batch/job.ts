@@ -18,12 +18,16 @@ export interface Job {
   status: JobStatus;
   priority: number;
   isCancelRequested: boolean;
+  isPauseRequested: boolean;
   statusReason: string | undefined;
   failures: JobFailure[];
   tasks: readonly Task[];
+  /** What the tasks that ran came to; a paused job goes on behind them. */
+  results: TaskResult[];
   generatedManifest: S3GeneratedManifestDescriptor | undefined;
   activeMs: number;
   activeSince: Date | undefined;
+  describedAt: Date | undefined;
   suspendedAt: Date | undefined;
   terminatedAt: Date | undefined;
 }

@@ -59,6 +59,11 @@ export class Jobs {
     return [...this.#open].filter((job) => job.accountId === accountId);
   }
 
+  /** The accounts that have such jobs. */
+  accounts(): string[] {
+    return [...new Set([...this.#open].map((job) => job.accountId))];
+  }
+
   #isVisible(job: Job): boolean {
     return (
       !isTerminal(job.status) ||

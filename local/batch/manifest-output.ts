@@ -9,7 +9,7 @@ import type { CallAs } from '../world.ts';
 import { bucketOfArn } from './bad-request.ts';
 import type { Batch } from './batch.ts';
 import { encodeKey, quoted } from './csv.ts';
-import type { Job } from './job.ts';
+import type { Job, Task } from './job.ts';
 
 /** Saves a generated manifest as an inventory report: manifest.json and one gzipped CSV. Its exact place under the prefix is unconfirmed. */
 export async function saveManifest(
@@ -21,7 +21,8 @@ export async function saveManifest(
   const location = generator?.ManifestOutputLocation;
   if (generator?.EnableManifestOutput !== true || location === undefined) return undefined;
   const folder = [location.ManifestPrefix, `job-${job.id}`].filter(Boolean).join('/');
-  const csv = gzipSync(job.tasks.map((task) => `${quoted(task.bucket)},${quoted(encodeKey(task.key))}\n`).join(''));
+  const withVersions = job.tasks.some((task) => task.versionId !== undefined);
+  const csv = gzipSync(job.tasks.map((task) => rowOf(task, withVersions)).join(''));
   const md5 = createHash('md5').update(csv).digest('hex');
   const csvKey = `${folder}/data/${md5}.csv.gz`;
   const manifest = {
@@ -30,13 +31,18 @@ export async function saveManifest(
     version: '2021-11-30',
     creationTimestamp: String(batch.world.now().getTime()),
     fileFormat: 'CSV',
-    fileSchema: 'Bucket, Key',
+    fileSchema: withVersions ? 'Bucket, Key, VersionId' : 'Bucket, Key',
     files: [{ key: csvKey, size: csv.length, MD5checksum: md5 }],
   };
   const manifestKey = `${folder}/manifest.json`;
   await put(batch, location, { key: csvKey, body: csv }, as);
   await put(batch, location, { key: manifestKey, body: Buffer.from(JSON.stringify(manifest)) }, as);
   return { Format: 'S3InventoryReport_CSV_20211130', Location: locationOf(batch, location, manifestKey) };
+}
+
+function rowOf({ bucket, key, versionId = '' }: Task, withVersions: boolean): string {
+  const cells = [bucket, encodeKey(key), ...(withVersions ? [versionId] : [])];
+  return `${cells.map(quoted).join(',')}\n`;
 }
 
 async function put(

@@ -19,7 +19,7 @@ const SCHEMA = 'Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, R
 const NOT_WRITTEN = 'The job report could not be written to your report bucket. Please check your permissions.';
 
 /**
- * Writes the completion report with the job's role, always under SSE-S3: one CSV per task status and a manifest.json. Nothing is written
+ * Writes the completion report with the job's role, always under SSE-S3: CSV files by task status and a manifest.json. Nothing is written
  * before a task ran. Throws ReportNotWritten where S3 refuses.
  */
 export async function writeReport(batch: Batch, { job, results, as }: FinishedRun): Promise<void> {
@@ -29,7 +29,10 @@ export async function writeReport(batch: Batch, { job, results, as }: FinishedRu
   if (batch.store.find(bucket)?.objectLock?.Rule?.DefaultRetention !== undefined)
     throw new AwsError('ReportNotWritten', NOT_WRITTEN, 409);
   const folder = [report.Prefix, `job-${job.id}`].filter(Boolean).join('/');
-  const files = filesOf(report, results).map(({ status, rows }) => fileOf(folder, status, rows));
+  const most = batch.settings.reportRowsPerFile;
+  const files = filesOf(report, results).flatMap(({ status, rows }) =>
+    partsOf(rows, most).map((part) => fileOf(folder, status, part)),
+  );
   const manifest = {
     Format: 'Report_CSV_20180820',
     ReportCreationDate: batch.world.now().toISOString(),
@@ -64,6 +67,10 @@ function filesOf(report: JobReport, results: readonly TaskResult[]) {
   const succeeded = { status: 'succeeded', rows: results.filter((result) => result.succeeded) };
   const wanted = report.ReportScope === 'FailedTasksOnly' ? [failed] : [succeeded, failed];
   return wanted.filter(({ rows }) => rows.length > 0);
+}
+
+function partsOf(rows: readonly TaskResult[], most: number): (readonly TaskResult[])[] {
+  return Array.from({ length: Math.ceil(rows.length / most) }, (_, at) => rows.slice(at * most, (at + 1) * most));
 }
 
 function fileOf(folder: string, status: string, rows: readonly TaskResult[]) {

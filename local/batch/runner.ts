@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AwsError } from '../errors.ts';
 import type { CallAs } from '../world.ts';
 import { actAs, type Batch, breathe } from './batch.ts';
@@ -5,34 +6,41 @@ import { generateTasks } from './generator.ts';
 import type { Job, Task } from './job.ts';
 import { saveManifest } from './manifest-output.ts';
 import { readManifest } from './manifest.ts';
+import { movesOf } from './queue.ts';
 import { type FinishedRun, writeReport } from './report.ts';
 import type { States } from './states.ts';
-import { type Ran, runTasks } from './tasks.ts';
-
-/** The newer User Guide's limit per account; that it spans Regions and that others wait in Ready is unconfirmed (aws-facts 3.5). */
-const MOST_ACTIVE = 6;
-const RUNNING: readonly Job['status'][] = ['Active', 'Completing', 'Failing', 'Cancelling'];
+import { expireSuspended } from './suspension.ts';
+import { type Ending, runTasks } from './tasks.ts';
 
 export type Runner = ReturnType<typeof createRunner>;
 
-/** Carries jobs from New to their end. One job never waits for another except in Ready. */
+/** Carries jobs from New to their end. One job never waits for another except in Ready and Paused. */
 export function createRunner(batch: Batch, states: States) {
   const start = (job: Job): void => {
     void prepare(batch, job, states).then(() => next(job.accountId));
   };
 
-  /** Lets the ready jobs of an account run, the highest priority first, the oldest among equals. */
+  /** Runs a job's tasks, from the first or from where it was paused, up to its end or its next pause. */
+  const run = (job: Job): void => {
+    void execute(batch, job, states).then(() => {
+      // A cancelled one does not wait for its turn: its report is still to be written.
+      if (job.status === 'Paused' && job.isCancelRequested) run(job);
+      else next(job.accountId);
+    });
+  };
+
+  /** Lets jobs of an account begin, go on or pause, as their priorities and the limit are. */
   const next = (accountId: string): void => {
-    const open = batch.jobs.open(accountId);
-    const running = open.filter((job) => RUNNING.includes(job.status)).length;
-    const ready = open.filter((job) => job.status === 'Ready').sort((a, b) => b.priority - a.priority);
-    for (const job of ready.slice(0, Math.max(0, MOST_ACTIVE - running))) {
+    expireSuspended(batch, states, accountId);
+    const moves = movesOf(batch.jobs.open(accountId), batch.settings.pausesForPriority);
+    for (const job of moves.pause) job.isPauseRequested = true;
+    for (const job of moves.start) {
       states.enter(job, 'Active');
-      void execute(batch, job, states).then(() => next(accountId));
+      run(job);
     }
   };
 
-  return { start, next };
+  return { start, run, next };
 }
 
 /** New to Ready, Suspended, Failed or Cancelled. */
@@ -45,6 +53,7 @@ async function prepare(batch: Batch, job: Job, states: States): Promise<void> {
     job.tasks = await listTasks(batch, job, as);
     job.counts.total = job.tasks.length;
     job.generatedManifest = await saveManifest(batch, job, as);
+    job.tasks = shuffled(job.tasks, batch.settings.orderSeed);
   } catch (cause) {
     fail(job, cause);
     states.enter(job, 'Failing');
@@ -59,33 +68,41 @@ async function prepare(batch: Batch, job: Job, states: States): Promise<void> {
   states.enter(job, job.request.ConfirmationRequired === true ? 'Suspended' : 'Ready');
 }
 
-/** Active to the end. */
+/** Active to the end, or to a pause. */
 async function execute(batch: Batch, job: Job, states: States): Promise<void> {
   await breathe();
   let as: CallAs;
-  let ran: Ran;
+  let ending: Ending;
   try {
     as = actAs(batch, job);
-    ran = await runTasks(batch, job, as);
+    ending = await runTasks(batch, job, as);
   } catch (cause) {
     fail(job, cause);
     states.enter(job, 'Failing');
     states.enter(job, 'Failed');
     return;
   }
-  if (ran.ending === 'too-many-failures') {
+  if (ending === 'paused') return pause(job, states);
+  if (ending === 'too-many-failures') {
     job.failures.push({
       FailureCode: 'FailureRateExceeded',
       FailureReason: 'More than 50 percent of at least 1000 tasks failed',
     });
   }
-  const [closing, closed] = ENDINGS[ran.ending];
+  const [closing, closed] = ENDINGS[ending];
   states.enter(job, closing);
   await breathe();
-  const isDelivered = await deliver(batch, { job, results: ran.results, as });
+  const isDelivered = await deliver(batch, { job, results: job.results, as });
   if (isDelivered || closed !== 'Complete') return states.enter(job, closed);
   states.enter(job, 'Failing');
   states.enter(job, 'Failed');
+}
+
+async function pause(job: Job, states: States): Promise<void> {
+  states.enter(job, 'Pausing');
+  await breathe();
+  job.isPauseRequested = false;
+  states.enter(job, 'Paused');
 }
 
 const ENDINGS = {
@@ -118,6 +135,13 @@ async function listTasks(batch: Batch, job: Job, as: CallAs): Promise<Task[]> {
   if (generator?.S3JobManifestGenerator !== undefined)
     return generateTasks(batch, generator.S3JobManifestGenerator, as);
   throw new AwsError('InvalidManifest', 'The job has neither a manifest nor a manifest generator', 400);
+}
+
+/** In an order that the seed decides; as they are without one. */
+function shuffled(tasks: readonly Task[], seed: string): readonly Task[] {
+  if (seed === '') return tasks;
+  const lots = tasks.map((task, at) => ({ task, lot: createHash('sha256').update(`${seed}/${at}`).digest('hex') }));
+  return lots.sort((a, b) => (a.lot < b.lot ? -1 : 1)).map(({ task }) => task);
 }
 
 function checkOneBucket(tasks: readonly Task[]): void {

@@ -34,6 +34,7 @@ export function createStates(world: World) {
       if (isTerminal(status)) {
         job.terminatedAt = now;
         job.tasks = [];
+        job.results = [];
       }
       publish(world, job, 'JobStatusChanged');
       count(job);

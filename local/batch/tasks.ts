@@ -10,40 +10,38 @@ const SLICE_MS = 8;
 const THRESHOLD_TASKS = 1000;
 const THRESHOLD_RATE = 0.5;
 
-export type Ending = 'done' | 'cancelled' | 'too-many-failures';
+export type Ending = 'done' | 'cancelled' | 'too-many-failures' | 'paused';
 
-export interface Ran {
-  readonly ending: Ending;
-  readonly results: readonly TaskResult[];
-}
-
-/** Runs every task in order through the S3 API, in slices; counts move while it runs. */
-export async function runTasks(batch: Batch, job: Job, as: CallAs): Promise<Ran> {
+/** Runs the tasks that are left, in order, through the S3 API, in slices; counts and results move while it runs. */
+export async function runTasks(batch: Batch, job: Job, as: CallAs): Promise<Ending> {
   const callOfTask = taskCalls(job.request.Operation);
-  const results: TaskResult[] = [];
   let sliceStart = performance.now();
-  for (const task of job.tasks) {
-    if (job.isCancelRequested) return { ending: 'cancelled', results };
+  for (const task of job.tasks.slice(job.results.length)) {
+    if (job.isCancelRequested) return 'cancelled';
+    if (job.isPauseRequested) return 'paused';
     const result = await runTask(batch, task, callOfTask(task), as);
-    results.push(result);
+    job.results.push(result);
     if (result.succeeded) job.counts.succeeded += 1;
     else job.counts.failed += 1;
-    if (hasFailed(job)) return { ending: 'too-many-failures', results };
+    if (hasFailed(job)) return 'too-many-failures';
     if (performance.now() - sliceStart < SLICE_MS) continue;
     await breathe();
     sliceStart = performance.now();
   }
-  return { ending: 'done', results };
+  return job.isCancelRequested ? 'cancelled' : 'done';
 }
 
 /** An error that is not AWS's is a fault of the emulation: it becomes a failed row with its message, not a dead server. */
-async function runTask({ world }: Batch, task: Task, { operation, input }: TaskCall, as: CallAs): Promise<TaskResult> {
+async function runTask(batch: Batch, task: Task, { operation, input }: TaskCall, as: CallAs): Promise<TaskResult> {
   if (task.versionId === '') return failed(task, new AwsError('InvalidRequest', 'missing VersionId', 400));
-  try {
-    await world.invoke('s3', operation, input, as);
-    return { task, succeeded: true, httpStatus: 200, errorCode: '', message: 'Successful' };
-  } catch (error) {
-    return failed(task, error instanceof AwsError ? error : new AwsError('InternalError', String(error), 500));
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await batch.world.invoke('s3', operation, input, as);
+      return { task, succeeded: true, httpStatus: 200, errorCode: '', message: 'Successful' };
+    } catch (cause) {
+      const error = cause instanceof AwsError ? cause : new AwsError('InternalError', String(cause), 500);
+      if (error.status < 500 || tries >= batch.settings.taskRetries) return failed(task, error);
+    }
   }
 }
 

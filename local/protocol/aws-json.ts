@@ -45,6 +45,8 @@ export function targetOperation(target: string | undefined): string {
 function absent(namespace: string, member: string): AwsError {
   if (namespace === 'com.amazonaws.sqs')
     return new AwsError('MissingParameter', `The request must contain the parameter ${member}.`, 400);
+  if (namespace === 'com.amazonaws.cloudwatch')
+    return new AwsError('MissingRequiredParameterException', `The parameter ${member} is required.`, 400);
   return new AwsError(
     'ValidationException',
     `1 validation error detected: Value null at '${member.charAt(0).toLowerCase()}${member.slice(1)}' failed to satisfy constraint: Member must not be null`,

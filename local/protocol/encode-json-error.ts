@@ -18,7 +18,7 @@ const JSON_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Services that moved from Query to JSON and still tell their old error codes (trait aws.protocols#awsQueryCompatible). */
-const QUERY_COMPATIBLE = new Set(['com.amazonaws.sqs']);
+const QUERY_COMPATIBLE = new Set(['com.amazonaws.sqs', 'com.amazonaws.cloudwatch']);
 
 /** An error as a JSON document with `__type`, and its name in x-amzn-ErrorType (Smithy awsJson and restJson1, operation errors). */
 export function encodeJsonError({ error, contentType, isRest, model }: JsonError): WireResponse {

@@ -9,6 +9,7 @@ export const LOGGED_OPERATIONS: Readonly<Record<string, readonly [method: string
     HeadObject: ['HEAD', 'OBJECT'],
     DeleteObject: ['DELETE', 'OBJECT'],
     DeleteObjects: ['POST', 'MULTI_OBJECT_DELETE', 'delete'],
+    RestoreObject: ['POST', 'OBJECT_RESTORE', 'restore'],
     CopyObject: ['COPY', 'OBJECT'],
     UpdateObjectEncryption: ['PUT', 'OBJECT_ENCRYPTION', 'encryption'],
     GetObjectTagging: ['GET', 'OBJECT_TAGGING', 'tagging'],

@@ -27,6 +27,7 @@ const THROUGH_ACCESS_POINTS: readonly string[] = [
   'PutObjectLegalHold',
   'PutObjectRetention',
   'PutObjectTagging',
+  'RestoreObject',
   'UploadPart',
   'UploadPartCopy',
 ];

@@ -64,6 +64,14 @@ export function checksumFields(checksum: Checksum | undefined): Record<string, s
     : { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type };
 }
 
+/** The members of a list's entry that tell of the checksum. */
+export function checksumListed(checksum: Checksum | undefined): {
+  ChecksumAlgorithm?: ChecksumAlgorithm[];
+  ChecksumType?: Checksum['type'];
+} {
+  return checksum === undefined ? {} : { ChecksumAlgorithm: [checksum.algorithm], ChecksumType: checksum.type };
+}
+
 function digest(algorithm: ChecksumAlgorithm, body: Buffer): Buffer {
   switch (algorithm) {
     case 'CRC32':

@@ -11,18 +11,19 @@ import { chooseEncryption } from './encryption-choice.ts';
 import { checkEnumerated } from './enumerated.ts';
 import { etagOf } from './etag.ts';
 import { findIn, type Found } from './find-object.ts';
-import { isArchived, readBody } from './get-object.ts';
+import { readBody } from './get-object.ts';
+import { isArchived } from './restore.ts';
 import { encryptionAnswer } from './object-answer.ts';
 import { requireKey } from './object-key.ts';
-import { lockFor } from './object-lock.ts';
-import { checkStorageClass, refuseEventHold } from './put-object.ts';
+import { checkStorageClass } from './put-object.ts';
+import { lockFor } from './retention.ts';
 import { replicate } from './replicate.ts';
 import { invalidArgument, invalidRequest } from './s3-error.ts';
 import type { S3 } from './store.ts';
 import { contentHeaders, type StoredObject, wholeSeconds } from './stored-object.ts';
 import { readTaggingHeader } from './tags.ts';
 import { checkMetadata } from './user-metadata.ts';
-import { addVersion, currentObject, visibleVersionId } from './versions.ts';
+import { addVersion, currentObject, findVersion, visibleVersionId } from './versions.ts';
 
 /**
  * PUT /bucket/key with x-amz-copy-source. The copy is a new object: new date, class STANDARD unless asked otherwise, encryption by
@@ -40,7 +41,6 @@ export function copyObject(s3: S3, input: CopyObjectRequest, call: Call): CopyOb
     );
   }
   refuseUnchanged(source, { bucket, key }, input);
-  refuseEventHold(input);
   const acl = aclOfNewObject(bucket, input, call);
   checkWrite(key, currentObject(bucket, key), input);
   const lock = lockFor(bucket, input, now);
@@ -91,19 +91,16 @@ export interface SourceInput {
 /** Finds the source, in whatever Region it is, and checks that it can be read now. */
 export function openSource(s3: S3, input: SourceInput, call: Call): Found & { read: () => Buffer } {
   const { bucket: name, key, versionId } = readCopySource(input.CopySource);
-  const found = findIn(
-    s3,
-    s3.store.require(name, input.ExpectedSourceBucketOwner),
-    { Bucket: name, Key: key, VersionId: versionId },
-    call,
-  );
+  const sourceBucket = s3.store.require(name, input.ExpectedSourceBucketOwner);
+  refuseMarker(sourceBucket, key, versionId);
+  const found = findIn(s3, sourceBucket, { Bucket: name, Key: key, VersionId: versionId }, call);
   checkCopySource(found.object, {
     IfMatch: input.CopySourceIfMatch,
     IfNoneMatch: input.CopySourceIfNoneMatch,
     IfModifiedSince: input.CopySourceIfModifiedSince,
     IfUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
   });
-  if (isArchived(found.object)) {
+  if (isArchived(found.object, s3.world.now())) {
     throw new AwsError(
       'ObjectNotInActiveTierError',
       'The source object of the COPY action is not in the active tier',
@@ -116,6 +113,12 @@ export function openSource(s3: S3, input: SourceInput, call: Call): Found & { re
     SSECustomerKeyMD5: input.CopySourceSSECustomerKeyMD5,
   });
   return { ...found, read: () => readBody(s3, found, customerKey, call) };
+}
+
+/** API CopyObject, x-amz-copy-source: a delete marker that is named by its version id is a bad request. */
+function refuseMarker(bucket: Bucket, key: string, versionId: string | undefined): void {
+  if (versionId === undefined || findVersion(bucket, key, versionId)?.kind !== 'marker') return;
+  throw invalidRequest('The source of a copy request may not specifically refer to a delete marker by version id.');
 }
 
 /**
@@ -163,8 +166,9 @@ function keptOf(source: StoredObject, input: CopyObjectRequest): Pick<StoredObje
   };
 }
 
-/** The source's algorithm unless another is named, computed anew over the whole: a copy is never in parts. */
-function checksumOfCopy(source: StoredObject, input: CopyObjectRequest, body: Buffer): Checksum | undefined {
-  const algorithm = algorithmOf({ ChecksumAlgorithm: input.ChecksumAlgorithm }) ?? source.checksum?.algorithm;
-  return algorithm === undefined ? undefined : { algorithm, value: checksumOf(algorithm, body), type: 'FULL_OBJECT' };
+/** The algorithm that is named, else the source's, else CRC64NVME, computed anew over the whole: a copy is never in parts (S3 guide, "Copying objects"). */
+function checksumOfCopy(source: StoredObject, input: CopyObjectRequest, body: Buffer): Checksum {
+  const named = algorithmOf({ ChecksumAlgorithm: input.ChecksumAlgorithm });
+  const algorithm = named ?? source.checksum?.algorithm ?? 'CRC64NVME';
+  return { algorithm, value: checksumOf(algorithm, body), type: 'FULL_OBJECT' };
 }

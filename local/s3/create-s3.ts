@@ -26,6 +26,7 @@ import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './objec
 import { s3Permissions } from './permissions.ts';
 import { putObject } from './put-object.ts';
 import { deleteBucketReplication, getBucketReplication, putBucketReplication } from './replication-configuration.ts';
+import { restoreObject } from './restore.ts';
 import { type S3, type S3Options, S3Store } from './store.ts';
 import { readAsService, type ServiceRead } from './service-read.ts';
 import { updateObjectEncryption } from './update-encryption.ts';
@@ -85,6 +86,7 @@ const OPERATIONS = {
   GetObjectTagging: getObjectTagging,
   PutObjectTagging: putObjectTagging,
   DeleteObjectTagging: deleteObjectTagging,
+  RestoreObject: restoreObject,
   CopyObject: copyObject,
   UpdateObjectEncryption: updateObjectEncryption,
   ListObjects: listObjects,

@@ -11,7 +11,7 @@ import type { Permission } from '../service.ts';
 import { throughAccessPoint } from './access-point-gate.ts';
 import type { Bucket } from './bucket.ts';
 import { bareEtag } from './etag.ts';
-import { isLocked } from './object-lock.ts';
+import { isLocked } from './retention.ts';
 import { requireKey } from './object-key.ts';
 import { onObject } from './resource-permission.ts';
 import { accessDenied, malformedXml, preconditionFailed } from './s3-error.ts';

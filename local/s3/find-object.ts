@@ -1,5 +1,6 @@
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
+import type { Permission } from '../service.ts';
 import { throughAccessPoint } from './access-point-gate.ts';
 import type { Bucket } from './bucket.ts';
 import { requireKey } from './object-key.ts';
@@ -36,15 +37,20 @@ export function findIn(
   try {
     return { bucket, object: requireObject(bucket, key, input.VersionId) };
   } catch (cause) {
-    if (cause instanceof AwsError && cause.status === 404 && !mayList(s3, bucket, input.Bucket, call))
+    if (
+      cause instanceof AwsError &&
+      cause.status === 404 &&
+      !mayDo(s3, input.Bucket, onBucket(bucket, 's3:ListBucket'), call)
+    )
       throw accessDenied();
     throw cause;
   }
 }
 
-function mayList(s3: S3, bucket: Bucket, name: string | undefined, call: Call): boolean {
+/** Whether the caller may do more than what the request was let in for; `name` is the bucket or access point of the request. */
+export function mayDo(s3: S3, name: string | undefined, permission: Permission, call: Call): boolean {
   try {
-    s3.world.identity.authorize(call, throughAccessPoint(s3, name, [onBucket(bucket, 's3:ListBucket')], call));
+    s3.world.identity.authorize(call, throughAccessPoint(s3, name, [permission], call));
     return true;
   } catch (cause) {
     if (cause instanceof AwsError) return false;

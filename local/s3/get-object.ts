@@ -5,15 +5,15 @@ import { checkRead } from './conditions.ts';
 import { keyForReading } from './customer-key.ts';
 import { findObject, type Found } from './find-object.ts';
 import { authorizeKey, refuseUnsigned } from './kms-access.ts';
+import { lockAnswer } from './lock-answer.ts';
 import { readAnswer } from './object-answer.ts';
 import { type ByteRange, readRange } from './range.ts';
 import { invalidArgument } from './s3-error.ts';
+import { isArchived, restoreAnswer } from './restore.ts';
 import type { S3 } from './store.ts';
 import type { StoredObject } from './stored-object.ts';
 
-const ARCHIVE_CLASSES = ['GLACIER', 'DEEP_ARCHIVE'];
-
-/** GET /bucket/key, whole or in part. Archived objects are not readable: restoring is not emulated. */
+/** GET /bucket/key, whole or in part. Archived objects are readable once they are restored. */
 export function getObject(
   s3: S3,
   input: GetObjectRequest,
@@ -22,7 +22,7 @@ export function getObject(
   const found = findObject(s3, input, call);
   const { bucket, object } = found;
   checkRead(object, input);
-  if (isArchived(object)) {
+  if (isArchived(object, s3.world.now())) {
     throw new AwsError('InvalidObjectState', "The operation is not valid for the object's storage class", 403, {
       fields: { StorageClass: object.storageClass },
     });
@@ -31,43 +31,46 @@ export function getObject(
   const range = partRange(object, input.PartNumber) ?? readRange(input.Range, object.sizeBytes);
   return {
     ...readAnswer(bucket, object, input.ChecksumMode === 'ENABLED' && range === undefined),
+    ...lockAnswer(s3, found, input, call),
+    ...restoreAnswer(object, s3.world.now()),
     ...responseOverrides(input),
     ...rangeAnswer(object, range, input.PartNumber),
     Body: range === undefined ? body : body.subarray(range.first, range.last + 1),
   };
 }
 
-/** HEAD /bucket/key. Reads no byte: archived objects answer too, and the KMS key is not asked. */
+/** HEAD /bucket/key. Reads no byte: archived objects answer too, and the KMS key is asked only for a checksum (API HeadObject, x-amz-checksum-mode). */
 export function headObject(s3: S3, input: HeadObjectRequest, call: Call): HeadObjectOutput {
-  const { bucket, object } = findObject(s3, input, call);
+  const found = findObject(s3, input, call);
+  const { bucket, object } = found;
   checkRead(object, input);
   if ('keyArn' in object.sealed.protection) refuseUnsigned(call);
+  const tellsChecksum = input.ChecksumMode === 'ENABLED' && object.checksum !== undefined;
+  if (tellsChecksum || s3.store.options.headAsksKms) askKey(s3, found, call);
   keyForReading(object.sealed.protection, input);
   const range = partRange(object, input.PartNumber) ?? readRange(input.Range, object.sizeBytes);
   return {
     ...readAnswer(bucket, object, input.ChecksumMode === 'ENABLED'),
+    ...lockAnswer(s3, found, input, call),
+    ...restoreAnswer(object, s3.world.now()),
     ...responseOverrides(input),
     ...rangeAnswer(object, range, input.PartNumber),
   };
 }
 
-/** True for the classes that must be restored before a read or a copy. */
-export function isArchived(object: StoredObject): boolean {
-  return ARCHIVE_CLASSES.includes(object.storageClass);
+/** The plain bytes, if the caller may use the object's key. */
+export function readBody(s3: S3, found: Found, customerKey: Buffer | undefined, call: Call): Buffer {
+  askKey(s3, found, call);
+  return s3.store.envelope.open(found.object.sealed, customerKey);
 }
 
-/** The plain bytes, if the caller may use the object's key. */
-export function readBody(s3: S3, { bucket, object }: Found, customerKey: Buffer | undefined, call: Call): Buffer {
+/** Whether the caller may decrypt under the object's KMS key, if it has one. */
+function askKey(s3: S3, { bucket, object }: Found, call: Call): void {
   const { protection } = object.sealed;
-  if ('keyArn' in protection) {
-    const bucketKey = protection.algorithm === 'aws:kms' && protection.bucketKey;
-    authorizeKey(
-      s3,
-      { keyArn: protection.keyArn, bucketKey, bucket, objectKey: object.key, actions: ['kms:Decrypt'] },
-      call,
-    );
-  }
-  return s3.store.envelope.open(object.sealed, customerKey);
+  if (!('keyArn' in protection)) return;
+  const bucketKey = protection.algorithm === 'aws:kms' && protection.bucketKey;
+  const use = { keyArn: protection.keyArn, bucketKey, bucket, objectKey: object.key, actions: ['kms:Decrypt'] };
+  authorizeKey(s3, use, call);
 }
 
 function partRange(object: StoredObject, partNumber: number | undefined): ByteRange | undefined {

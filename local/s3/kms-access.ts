@@ -33,16 +33,14 @@ export interface KeyUse {
 }
 
 /**
- * Throws AccessDenied unless the caller may use the key through S3. Anyone in an account may use its aws/s3, nobody else may. With a
+ * Throws AccessDenied unless the caller may use the key through S3. Anyone in an account may use its aws/s3 whom no policy denies it, nobody else may. With a
  * bucket key the encryption context is the bucket's ARN; every request asks KMS here, as if no bucket key were ever cached.
  */
 export function authorizeKey(s3: S3, use: KeyUse, call: Call): void {
   refuseUnsigned(call);
   const key = findKey(s3, use.keyArn, use.bucket, call);
-  if (key.manager === 'AWS') {
-    if (key.accountId === call.caller.accountId) return;
+  if (key.manager === 'AWS' && key.accountId !== call.caller.accountId)
     throw accessDenied(`The AWS managed key ${key.arn} cannot be used from the account ${call.caller.accountId}`);
-  }
   const service = use.bucket.arn.split(':')[2] ?? 's3';
   const context = {
     [`kms:EncryptionContext:aws:${service}:arn`]: use.bucketKey ? use.bucket.arn : `${use.bucket.arn}/${use.objectKey}`,

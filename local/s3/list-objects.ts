@@ -7,7 +7,9 @@ import type {
 } from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
 import { type Bucket, ownerOf } from './bucket.ts';
+import { checksumListed } from './checksum.ts';
 import { keyEncoder, type Page, pageOf, pageSize } from './listing.ts';
+import { restoreStatus } from './restore.ts';
 import { invalidArgument } from './s3-error.ts';
 import type { S3 } from './store.ts';
 import type { StoredObject } from './stored-object.ts';
@@ -30,7 +32,9 @@ export function listObjectsV2(s3: S3, input: ListObjectsV2Request, call: Call): 
     ContinuationToken: input.ContinuationToken,
     NextContinuationToken: page.isTruncated ? writeToken(page.last?.key ?? '') : undefined,
     StartAfter: optionally(encode, input.StartAfter),
-    Contents: contentsOf(page, encode, input.FetchOwner === true ? bucket.accountId : undefined),
+    Contents: contentsOf(page, encode, input.FetchOwner === true ? bucket.accountId : undefined, (object) =>
+      restoreStatus(object, input.OptionalObjectAttributes, s3.world.now()),
+    ),
     CommonPrefixes: prefixesOf(page, encode),
   };
 }
@@ -57,7 +61,9 @@ export function listObjects(s3: S3, input: ListObjectsRequest, call: Call): List
     IsTruncated: page.isTruncated,
     // S3 names the next marker only where there is a delimiter; else it is the last key.
     NextMarker: page.isTruncated && withDelimiter ? encode(page.last?.key ?? '') : undefined,
-    Contents: contentsOf(page, encode, bucket.accountId),
+    Contents: contentsOf(page, encode, bucket.accountId, (object) =>
+      restoreStatus(object, input.OptionalObjectAttributes, s3.world.now()),
+    ),
     CommonPrefixes: prefixesOf(page, encode),
   };
 }
@@ -93,16 +99,20 @@ function* currentObjects(bucket: Bucket, after: string, prefix: string): Generat
   }
 }
 
-function contentsOf(page: Page<StoredObject>, encode: (key: string) => string, owner: string | undefined): _Object[] {
+function contentsOf(
+  page: Page<StoredObject>,
+  encode: (key: string) => string,
+  owner: string | undefined,
+  more: (object: StoredObject) => Partial<_Object>,
+): _Object[] {
   return page.items.map((object) => ({
     Key: encode(object.key),
     LastModified: object.lastModified,
     ETag: `"${object.etag}"`,
     Size: object.sizeBytes,
     StorageClass: object.storageClass,
-    ...(object.checksum === undefined
-      ? {}
-      : { ChecksumAlgorithm: [object.checksum.algorithm], ChecksumType: object.checksum.type }),
+    ...checksumListed(object.checksum),
+    ...more(object),
     ...(owner === undefined ? {} : { Owner: ownerOf(owner) }),
   }));
 }

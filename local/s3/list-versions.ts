@@ -7,7 +7,9 @@ import type {
 } from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
 import { type Bucket, ownerOf } from './bucket.ts';
+import { checksumListed } from './checksum.ts';
 import { keyEncoder, type Page, pageOf, pageSize } from './listing.ts';
+import { restoreStatus } from './restore.ts';
 import { invalidArgument } from './s3-error.ts';
 import type { S3 } from './store.ts';
 import type { StoredObject, Version } from './stored-object.ts';
@@ -49,7 +51,9 @@ export function listObjectVersions(s3: S3, input: ListObjectVersionsRequest, cal
     EncodingType: input.EncodingType,
     IsTruncated: page.isTruncated,
     ...nextMarkers(page, encode),
-    ...entriesOf(page.items, encode, ownerOf(bucket.accountId)),
+    ...entriesOf(page.items, encode, ownerOf(bucket.accountId), (object) =>
+      restoreStatus(object, input.OptionalObjectAttributes, s3.world.now()),
+    ),
     CommonPrefixes: page.prefixes.map((each) => ({ Prefix: encode(each) })),
   };
 }
@@ -78,7 +82,12 @@ function nextMarkers(page: Page<Listed>, encode: (key: string) => string) {
   return { NextKeyMarker: encode(page.last.key), NextVersionIdMarker: page.last.item?.version.versionId };
 }
 
-function entriesOf(items: readonly Listed[], encode: (key: string) => string, owner: Owner) {
+function entriesOf(
+  items: readonly Listed[],
+  encode: (key: string) => string,
+  owner: Owner,
+  more: (object: StoredObject) => Partial<ObjectVersion>,
+) {
   const versions: ObjectVersion[] = [];
   const markers: DeleteMarkerEntry[] = [];
   for (const { version, isLatest } of items) {
@@ -90,7 +99,7 @@ function entriesOf(items: readonly Listed[], encode: (key: string) => string, ow
       Owner: owner,
     };
     if (version.kind === 'marker') markers.push(named);
-    else versions.push({ ...named, ...sizeOf(version) });
+    else versions.push({ ...named, ...sizeOf(version), ...more(version) });
   }
   return { Versions: versions, DeleteMarkers: markers };
 }
@@ -101,6 +110,7 @@ function sizeOf(object: StoredObject): ObjectVersion {
     ETag: `"${object.etag}"`,
     Size: object.sizeBytes,
     StorageClass: object.storageClass,
+    ...checksumListed(object.checksum),
   };
   return answer;
 }

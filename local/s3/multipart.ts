@@ -22,8 +22,8 @@ import { checkEnumerated } from './enumerated.ts';
 import { authorizeKey } from './kms-access.ts';
 import { encryptionAnswer } from './object-answer.ts';
 import { requireKey } from './object-key.ts';
-import { lockFor } from './object-lock.ts';
-import { bytesOf, checkStorageClass, refuseEventHold } from './put-object.ts';
+import { lockFor } from './retention.ts';
+import { bytesOf, checkStorageClass } from './put-object.ts';
 import { readRange } from './range.ts';
 import { invalidArgument, invalidRequest } from './s3-error.ts';
 import type { S3 } from './store.ts';
@@ -45,7 +45,6 @@ export function createMultipartUpload(
   const key = requireKey(input.Key);
   const now = s3.world.now();
   const acl = aclOfNewObject(bucket, input, call);
-  refuseEventHold(input);
   const checksumAlgorithm = algorithmOf(input);
   checkEnumerated(ChecksumType, input.ChecksumType, (given) =>
     invalidRequest(`Value for x-amz-checksum-type header is invalid: ${given}`),

@@ -57,10 +57,6 @@ export function readAnswer(bucket: Bucket, object: StoredObject, withChecksum: b
     // STANDARD is what the header's absence means.
     ...(object.storageClass === 'STANDARD' ? {} : { StorageClass: object.storageClass }),
     ...(object.tags.length === 0 ? {} : { TagCount: object.tags.length }),
-    ...(object.retention === undefined
-      ? {}
-      : { ObjectLockMode: object.retention.mode, ObjectLockRetainUntilDate: object.retention.until }),
-    ...(object.legalHold ? { ObjectLockLegalHoldStatus: 'ON' as const } : {}),
     ...(object.replicationStatus === undefined ? {} : { ReplicationStatus: object.replicationStatus }),
     ...encryptionAnswer(object.sealed.protection),
     ...(withChecksum ? checksumFields(object.checksum) : {}),

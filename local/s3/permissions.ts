@@ -70,6 +70,7 @@ const ON_OBJECT = {
   GetObjectRetention: ['s3:GetObjectRetention', 's3:GetObjectRetention'],
   GetObjectLegalHold: ['s3:GetObjectLegalHold', 's3:GetObjectLegalHold'],
   PutObjectLegalHold: ['s3:PutObjectLegalHold', 's3:PutObjectLegalHold'],
+  RestoreObject: ['s3:RestoreObject', 's3:RestoreObject'],
   UploadPart: ['s3:PutObject', 's3:PutObject'],
   CompleteMultipartUpload: ['s3:PutObject', 's3:PutObject'],
   AbortMultipartUpload: ['s3:AbortMultipartUpload', 's3:AbortMultipartUpload'],

@@ -8,7 +8,7 @@ import { chooseEncryption } from './encryption-choice.ts';
 import { etagOf } from './etag.ts';
 import { writeAnswer } from './object-answer.ts';
 import { requireKey } from './object-key.ts';
-import { lockFor } from './object-lock.ts';
+import { lockFor } from './retention.ts';
 import { replicate } from './replicate.ts';
 import type { S3 } from './store.ts';
 import { contentHeaders, wholeSeconds } from './stored-object.ts';
@@ -32,7 +32,7 @@ export function putObject(s3: S3, input: PutObjectRequest, call: Call): PutObjec
   const bucket = s3.store.locate(input, call);
   const key = requireKey(input.Key);
   const now = s3.world.now();
-  refuseUnknown(input);
+  if (input.WriteOffsetBytes !== undefined) throw notEmulated('appending to an object (x-amz-write-offset-bytes)');
   const acl = aclOfNewObject(bucket, input, call);
   checkWrite(key, currentObject(bucket, key), input);
   const body = bytesOf(input.Body);
@@ -76,14 +76,4 @@ export function bytesOf(body: unknown): Buffer {
   if (Buffer.isBuffer(body)) return body;
   if (typeof body === 'string' || body instanceof Uint8Array) return Buffer.from(body);
   throw new TypeError('a body must be bytes or text: streams are read by the wire layer');
-}
-
-function refuseUnknown(input: PutObjectRequest): void {
-  if (input.WriteOffsetBytes !== undefined) throw notEmulated('appending to an object (x-amz-write-offset-bytes)');
-  refuseEventHold(input);
-}
-
-/** Event holds would change what may be deleted; refused wherever a write can carry them. */
-export function refuseEventHold(input: { ObjectLockEventHold?: string | undefined }): void {
-  if (input.ObjectLockEventHold !== undefined) throw notEmulated('an Object Lock event hold');
 }

@@ -2,7 +2,7 @@ import { AwsError } from '../errors.ts';
 import type { Permission } from '../service.ts';
 import type { Bucket } from './bucket.ts';
 import { keyForReading } from './customer-key.ts';
-import { isArchived } from './get-object.ts';
+import { isArchived } from './restore.ts';
 import { onBucket, onObject } from './resource-permission.ts';
 import { accessDenied } from './s3-error.ts';
 import type { S3 } from './store.ts';
@@ -25,7 +25,7 @@ export function readAsService(s3: S3, read: ServiceRead): Buffer {
   const bucket = s3.store.require(read.bucket);
   if (!isAllowed(s3, read, onObject(bucket, { Key: read.key }, 's3:GetObject'))) throw accessDenied();
   const object = objectFor(s3, read, bucket);
-  if (isArchived(object)) {
+  if (isArchived(object, s3.world.now())) {
     throw new AwsError('InvalidObjectState', "The operation is not valid for the object's storage class", 403);
   }
   checkKey(s3, read, bucket, object);

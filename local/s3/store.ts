@@ -24,6 +24,8 @@ export interface S3Options {
   readonly directory?: boolean;
   /** The largest source of one CopyObject; S3's is 5 GiB. */
   readonly copyLimitBytes?: number;
+  /** True asks KMS at every HeadObject of an object under a KMS key. AWS names kms:Decrypt for GetObject, for HeadObject only with checksums. */
+  readonly headAsksKms?: boolean;
 }
 
 /** What every S3 operation works with. */
@@ -63,7 +65,13 @@ export class S3Store {
   constructor(world: World, options: S3Options = {}) {
     this.#now = world.now;
     this.envelope = createEnvelope(world.keys);
-    this.options = { blockedTypesOnOmit: 'keep', directory: false, copyLimitBytes: 5 * GIBIBYTE, ...options };
+    this.options = {
+      blockedTypesOnOmit: 'keep',
+      directory: false,
+      copyLimitBytes: 5 * GIBIBYTE,
+      headAsksKms: false,
+      ...options,
+    };
   }
 
   add(bucket: Bucket): void {

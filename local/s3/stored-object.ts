@@ -1,4 +1,4 @@
-import type { ObjectLockMode, ReplicationStatus, StorageClass, Tag } from '@aws-sdk/client-s3';
+import type { EventHoldDuration, ObjectLockMode, ReplicationStatus, StorageClass, Tag } from '@aws-sdk/client-s3';
 import type { ObjectAcl } from './access-control-list.ts';
 import type { Checksum } from './checksum.ts';
 import type { Sealed } from './envelope.ts';
@@ -23,6 +23,8 @@ export interface StoredObject {
   tags: readonly Tag[];
   retention: Retention | undefined;
   legalHold: boolean;
+  /** The restored copy of an archived object, on its way, there or expired. */
+  restoration?: Restoration;
   /** Absent where no replication rule means the object. */
   replicationStatus?: ReplicationStatus;
   /** The bucket owner's private object where absent. */
@@ -42,7 +44,15 @@ export interface ContentHeaders {
 
 export interface Retention {
   readonly mode: ObjectLockMode;
-  readonly until: Date;
+  /** Absent where only an event hold stands. */
+  readonly until: Date | undefined;
+  /** How long the version stays retained once its event hold is released; absent where there is none. */
+  readonly eventHold?: EventHoldDuration | undefined;
+}
+
+export interface Restoration {
+  readonly readyAt: Date;
+  readonly expiresAt: Date;
 }
 
 export interface DeleteMarker {

@@ -3,7 +3,7 @@ import type { Call } from '../call.ts';
 import type { Bucket } from './bucket.ts';
 import { findObject } from './find-object.ts';
 import { authorizeKey, resolveKey } from './kms-access.ts';
-import { isLocked } from './object-lock.ts';
+import { isLocked } from './retention.ts';
 import { accessDenied, invalidRequest } from './s3-error.ts';
 import type { S3 } from './store.ts';
 import type { StoredObject } from './stored-object.ts';

@@ -16,7 +16,12 @@ type WriteInput = EncryptionInput &
   AclInput &
   Pick<
     PutObjectRequest,
-    'Tagging' | 'ObjectLockMode' | 'ObjectLockRetainUntilDate' | 'ObjectLockLegalHoldStatus' | 'StorageClass'
+    | 'Tagging'
+    | 'ObjectLockMode'
+    | 'ObjectLockRetainUntilDate'
+    | 'ObjectLockLegalHoldStatus'
+    | 'ObjectLockEventHold'
+    | 'StorageClass'
   >;
 
 /** s3:PutObject, and one action more for each thing that the write sets besides bytes. */
@@ -36,7 +41,8 @@ export function writePermissions(bucket: Bucket, input: WriteInput, more: Record
   const actions = ['s3:PutObject'];
   if (namesAcl(input)) actions.push('s3:PutObjectAcl');
   if (input.Tagging !== undefined) actions.push('s3:PutObjectTagging');
-  if (input.ObjectLockMode !== undefined) actions.push('s3:PutObjectRetention');
+  if (input.ObjectLockMode !== undefined || input.ObjectLockEventHold !== undefined)
+    actions.push('s3:PutObjectRetention');
   if (input.ObjectLockLegalHoldStatus !== undefined) actions.push('s3:PutObjectLegalHold');
   return actions.map((action) => onNewObject(bucket, { Key: input.Key }, action, context));
 }

@@ -1,5 +1,9 @@
+import { pricesIn } from '../../src/policy/plan/price-list.ts';
+
 /** When the prices were looked up, and for which Region. They are those of third-party copies of the pages that `page` names. */
 export const PRICES_OF = { date: '2026-11-30', region: 'us-east-1' };
+
+const LIST = pricesIn(PRICES_OF.region);
 
 export interface Price {
   /** Dollars for `per` units. */
@@ -46,8 +50,8 @@ export const PRICES = {
     free: 0,
   },
   s3Read: { usd: 0.0004, per: 1_000, unit: 'reads of bucket settings', page: S3, free: 0 },
-  s3List: { usd: 0.005, per: 1_000, unit: 'lists of buckets', page: S3, free: 0 },
-  kmsRequest: { usd: 0.03, per: 10_000, unit: 'KMS requests', page: KMS, free: 20_000 },
+  s3List: { usd: LIST.thousandRequests.STANDARD, per: 1_000, unit: 'lists of buckets', page: S3, free: 0 },
+  kmsRequest: { usd: LIST.tenThousandKmsRequests, per: 10_000, unit: 'KMS requests', page: KMS, free: 20_000 },
   kmsKey: { usd: 1, per: 1, unit: 'customer keys', page: KMS, free: 0 },
 } as const satisfies Record<string, Price>;
 

@@ -1,4 +1,5 @@
-import { type Cost, costOf } from '../../src/policy/plan/cost.ts';
+import { type Cost, costOfJobs } from '../../src/policy/plan/cost.ts';
+import { pricesIn } from '../../src/policy/plan/price-list.ts';
 import { type Act, begin, type End, finish, proveUse } from './act.ts';
 import { judgeResult } from './judge-result.ts';
 import { readLedger } from './ledger-view.ts';
@@ -118,9 +119,11 @@ export function expectedOf(
 
 /** What so many jobs would cost in AWS that wrote so many objects; each of them may be charged, also one that found nothing to do. */
 export function priceOf(done: { jobs: number; objects: number }): Cost {
-  const rule = { algorithm: 'aws:kms', bucketKey: true } as const;
-  const jobs = Array.from({ length: done.jobs }, () => ({ class: 'SSE-S3', method: 'update-encryption' }) as const);
-  return costOf({ found: rule, write: rule, jobs, objects: { known: 'at most', count: done.objects } });
+  const job = { class: 'SSE-S3', method: 'update-encryption', algorithm: 'aws:kms', bucketKey: true } as const;
+  const jobs = Array.from({ length: done.jobs }, () => job);
+  const listing = { objects: [], truncated: false };
+  const known = { reencrypt: 'all', listing, counted: done.objects } as const;
+  return costOfJobs({ jobs, known, region: '', prices: pricesIn('') });
 }
 
 function extent(places: readonly Place[]): string {

@@ -1,4 +1,5 @@
-import type { ObjectStorageClass, S3Client } from '@aws-sdk/client-s3';
+import type { S3Client, StorageClass, Tag } from '@aws-sdk/client-s3';
+import type { Seed } from '../../local/s3/store.ts';
 import { contentOf, keysOf } from './contents.ts';
 import { createBucket, putPolicy, setDefault } from './make-bucket.ts';
 import type { Play } from './play.ts';
@@ -11,7 +12,14 @@ export interface UnencryptedObject {
   key: string;
   body: string;
   lastModified: Date;
-  storageClass?: ObjectStorageClass;
+  storageClass?: StorageClass;
+}
+
+/** The same as years of use leave it; unencrypted where it says nothing else. */
+export interface SeededObject extends UnencryptedObject {
+  protection?: NonNullable<Seed['protection']>;
+  metadata?: Readonly<Record<string, string>>;
+  tags?: readonly Tag[];
 }
 
 /** What preparing a bucket needs beside S3 itself. */

@@ -3,6 +3,7 @@ import { isTerminal } from '../../local/batch/job.ts';
 import type { DeployerOptions } from '../../local/cloudformation/deployer.ts';
 import type { LocalAws } from '../../local/start-local.ts';
 import type { BusEvent } from '../../local/world.ts';
+import { storedIn } from './objects/stored-versions.ts';
 import type { Deployed, Stage, StageEvent } from './stage.ts';
 
 const IDLE_MS = 60_000;
@@ -31,7 +32,7 @@ export function createStage(local: LocalAws, { template }: Pick<DeployerOptions,
         openJobsRule: named('OpenJobsRule'),
       } satisfies Deployed;
     },
-    seed: (object) => void local.buckets.seedObject({ ...object, protection: { algorithm: 'none' } }),
+    ...objectsOn(local),
     loseEvents: (isLost) => {
       const when = (event: BusEvent) => {
         const told = stageEvent(event, local);
@@ -47,6 +48,30 @@ export function createStage(local: LocalAws, { template }: Pick<DeployerOptions,
       return { queued: counts.message, running: counts.invocation, jobs: counts.job, objectsDone };
     },
     jobs: () => local.jobs.all().length,
+    mostJobs: mostJobsOf(local),
+  };
+}
+
+/** Counted whenever a job is created, which is when there are the most. */
+function mostJobsOf(local: LocalAws): () => number {
+  let most = 0;
+  local.onOutcome(({ call: { operation, caller }, output }) => {
+    if (operation !== 'CreateJob' || output === undefined) return;
+    const open = local.jobs
+      .all()
+      .filter(
+        ({ accountId, status }) => accountId === caller.accountId && status !== 'Suspended' && !isTerminal(status),
+      );
+    most = Math.max(most, open.length);
+  });
+  return () => most;
+}
+
+/** What no API makes or shows: objects as years of use leave them, and the bytes at rest. */
+export function objectsOn({ buckets }: Pick<LocalAws, 'buckets'>): Pick<Stage, 'seed' | 'stored'> {
+  return {
+    seed: (object) => void buckets.seedObject({ protection: { algorithm: 'none' }, ...object }),
+    stored: (bucket) => storedIn(bucket, { buckets }),
   };
 }
 

@@ -6,6 +6,7 @@ import { bucketScenario } from './bucket-scenario.ts';
 import { fleetScenario } from './fleet/fleet-scenario.ts';
 import type { ScenarioName, Size } from './names.ts';
 import { scenarioOptions } from './options.ts';
+import { objectsScenario, POLICY } from './objects/objects-scenario.ts';
 import { HUB_PARAMETERS } from './org/hub-stack.ts';
 import { orgScenario } from './org/org-scenario.ts';
 import { KINDS } from './play.ts';
@@ -15,6 +16,9 @@ import type { Scenario, ScenarioSetting } from './scenario.ts';
 const BUCKETS_EACH = 40;
 /** Any other draws other buckets and other events. */
 const SEED = 1;
+/** Of each kind, where nobody says how many; in the scenario objects as many as make more than 5,000 in all. */
+const OBJECTS = 5;
+const OBJECTS_OF_A_CLASS = 100;
 
 interface Staged {
   /** The policy document that is packaged. */
@@ -31,14 +35,14 @@ const SCENARIOS: Record<ScenarioName, Staged> = {
     policy: () => process.env['RESEAL_POLICY'] ?? 'reseal.yaml',
     settle: LOCAL_SETTLE_SECONDS,
     parameters: {},
-    begin: (setting, policy, { buckets = KINDS.length, objects }) =>
+    begin: (setting, policy, { buckets = KINDS.length, objects = OBJECTS }) =>
       bucketScenario(setting, scenarioOptions(policy, { buckets, objects })),
   },
   backfill: {
     policy: () => process.env['RESEAL_POLICY'] ?? 'reseal.yaml',
     settle: LOCAL_SETTLE_SECONDS,
     parameters: {},
-    begin: (setting, policy, { buckets = BACKFILL_KINDS.length, objects }) =>
+    begin: (setting, policy, { buckets = BACKFILL_KINDS.length, objects = OBJECTS }) =>
       // The mission is every object, whatever the policy asks for.
       backfillScenario(setting, { ...scenarioOptions(policy, { buckets, objects }), reencrypt: 'all', observe: false }),
   },
@@ -46,7 +50,13 @@ const SCENARIOS: Record<ScenarioName, Staged> = {
     policy: () => path.join(import.meta.dirname, 'org/policy.yaml'),
     settle: undefined,
     parameters: HUB_PARAMETERS,
-    begin: (setting, _policy, { objects }) => orgScenario(setting, objects),
+    begin: (setting, _policy, { objects = OBJECTS }) => orgScenario(setting, objects),
+  },
+  objects: {
+    policy: () => POLICY,
+    settle: LOCAL_SETTLE_SECONDS,
+    parameters: {},
+    begin: (setting, _policy, { objects = OBJECTS_OF_A_CLASS }) => objectsScenario(setting, objects),
   },
 };
 
@@ -55,7 +65,7 @@ const FLEET: Staged = {
   policy: () => 'reseal.yaml',
   settle: undefined,
   parameters: HUB_PARAMETERS,
-  begin: (setting, { standard }, { accounts = 0, buckets = accounts * BUCKETS_EACH, objects }) =>
+  begin: (setting, { standard }, { accounts = 0, buckets = accounts * BUCKETS_EACH, objects = OBJECTS }) =>
     fleetScenario(setting, { accounts, buckets, objects, seed: SEED }, standard),
 };
 

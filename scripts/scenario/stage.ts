@@ -1,5 +1,6 @@
 import type { LocalAws } from '../../local/start-local.ts';
-import type { UnencryptedObject } from './before-reseal.ts';
+import type { SeededObject } from './before-reseal.ts';
+import type { ObjectVersion } from './objects/object-version.ts';
 import type { Place } from './place.ts';
 import type { Counts } from '../progress.ts';
 
@@ -46,7 +47,9 @@ export interface Stage {
   /** Makes the keys and aliases that the policy names. */
   makeKeys(place: Place): Promise<void>;
   deploy(place: Place): Promise<Deployed>;
-  seed(object: UnencryptedObject): void;
+  seed(object: SeededObject): void;
+  /** Every version that a bucket has, as it is kept: what no API shows, the bytes at rest, too. */
+  stored(bucket: string): ObjectVersion[];
   /** From now on these events reach no rule. It is asked once for each event that is about a bucket. */
   loseEvents(isLost: (event: StageEvent) => boolean): void;
   /** The time of a schedule has come. */
@@ -60,4 +63,6 @@ export interface Stage {
   counts(): Counts;
   /** How many Batch jobs there were. */
   jobs(): number;
+  /** How many of them were under way at once, at most, in an account: those that wait for a person do not count. */
+  mostJobs(): number;
 }

@@ -1,5 +1,6 @@
 import { type Announcement, type AnnouncementKind, detailTypeOf } from './announcement.ts';
 import words from './announcement-words.json' with { type: 'json' };
+import { detailsOfJob, failuresOfJob, jobOf, letterLine } from './job-letter.ts';
 import { clipped } from '../problem.ts';
 import type { Encryption, RecordedReason } from '../policy/model.ts';
 
@@ -33,7 +34,7 @@ export function letterOf(announcement: Announcement): Letter {
     `Bucket ${bucket}: ${WORDS[kind].headline}`,
     [`Account: ${account}`, `Region: ${region}`, `When: ${at}`, ...details(announcement)].join('\n'),
     ...reasonParts(announcement),
-    `What to do: ${adviceOf(kind, bucket)}`,
+    `What to do: ${adviceOf(kind, bucket).replaceAll('JOB', jobOf(announcement))}`,
     ...pasteParts(announcement),
     `Event: ${detailTypeOf(kind)}, id ${id}`,
   ];
@@ -42,15 +43,8 @@ export function letterOf(announcement: Announcement): Letter {
 
 function details(announcement: Announcement): string[] {
   switch (announcement.kind) {
-    case 'job-ended': {
-      const { jobId, status, total, succeeded, failed, report, why } = announcement;
-      return [
-        `Job: ${jobId}, ${status}`,
-        `Objects: ${total} in all, ${succeeded} done, ${failed} failed`,
-        ...line('Why', why),
-        ...line('Report', report),
-      ];
-    }
+    case 'job-ended':
+      return detailsOfJob(announcement);
     case 'bucket-rolled-back': {
       const { by, replaced, restored } = announcement;
       return [`By: ${by}`, ...ruleLine('Replaced', replaced), ...ruleLine('Put back', restored)];
@@ -63,18 +57,14 @@ function details(announcement: Announcement): string[] {
         ...ruleLine('Replaced', announcement.replaced),
         ...ruleLine('Wrote', announcement.wrote),
         ...announcement.jobs.map(
-          ({ jobId, objectClass }) => `Job: ${jobId}${objectClass ? ` for ${objectClass} objects` : ''}`,
+          ({ token, objectClass }) => `Job: ${token}${objectClass ? ` for ${objectClass} objects` : ''}`,
         ),
       ];
     default: {
       const { price, found } = announcement;
-      return [...causeLines(announcement), ...line('Price', price), ...ruleLine('Encryption', found)];
+      return [...causeLines(announcement), ...letterLine('Price', price), ...ruleLine('Encryption', found)];
     }
   }
-}
-
-function line(name: string, value: string | undefined): string[] {
-  return value === undefined ? [] : [`${name}: ${value}`];
 }
 
 type Caused = Extract<Announcement, { cause: string }>;
@@ -87,10 +77,7 @@ function causeLines({ rule, policySha256, cause, causeId, actor, sourceAddress, 
 }
 
 function reasonParts(announcement: Announcement): string[] {
-  if (announcement.kind === 'job-ended') {
-    const counts = announcement.failures.map(({ code, count }) => `- ${code}: ${count}`);
-    return counts.length === 0 ? [] : [['Failures:', ...counts].join('\n')];
-  }
+  if (announcement.kind === 'job-ended') return failuresOfJob(announcement);
   if (announcement.kind === 'bucket-rolled-back' || announcement.kind === 'bucket-acknowledged') return [];
   return [...list('Why:', announcement.reasons), ...list('Left over:', announcement.leftovers)];
 }

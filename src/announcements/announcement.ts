@@ -45,7 +45,8 @@ export const standing = z.object({
   leftovers: listOf(reason),
 });
 
-const job = z.object({ jobId: text, objectClass: z.exactOptional(text), method: z.exactOptional(text) });
+/** A job that is queued: S3 may not have it yet. */
+const job = z.object({ token: text, objectClass: z.exactOptional(text), method: z.exactOptional(text) });
 
 /** One repair, as the ledger keeps it, and what it led to. */
 export const repaired = z.object({
@@ -69,7 +70,22 @@ const rolledBack = z.object({
 
 const acknowledged = z.object({ kind: z.literal('bucket-acknowledged'), ...head, by: text });
 
-export const jobEnded = z.object({ kind: z.literal('job-ended'), ...head, ...jobEnd });
+/** Failed tasks of one code and cause, and what to do about them. */
+const failure = z.object({
+  code: text,
+  count,
+  cause: z.exactOptional(text),
+  remedy: z.exactOptional(text),
+});
+
+export const jobEnded = z.object({
+  kind: z.literal('job-ended'),
+  ...head,
+  ...jobEnd,
+  /** What reseal job names it by. */
+  token: z.exactOptional(text),
+  failures: listOf(failure),
+});
 
 const ofBucket = [standing, repaired, rolledBack, acknowledged] as const;
 
@@ -107,9 +123,11 @@ const KEPT_MESSAGE = 500;
 /** An announcement that fits into an event: where it is too long, what is to be pasted stays in the change log alone. */
 export function eventDetailOf(announcement: Announcement): z.infer<typeof eventDetail> {
   if (announcement.kind === 'job-ended') {
+    const counts = new Map<string, number>();
+    // One code may have several causes.
+    for (const { code, count: each } of announcement.failures) counts.set(code, (counts.get(code) ?? 0) + each);
     // fromEntries makes a member of any name, __proto__ too, where an assignment does not.
-    const counts = Object.fromEntries(announcement.failures.map(({ code, count }) => [code, count]));
-    return { ...announcement, failuresByCode: counts };
+    return { ...announcement, failuresByCode: Object.fromEntries(counts) };
   }
   if (!('reasons' in announcement) || JSON.stringify(announcement).length <= MAX_LENGTH) return announcement;
   const reasons = announcement.reasons

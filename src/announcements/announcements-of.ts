@@ -10,7 +10,8 @@ import {
 } from './announcement.ts';
 import type { AnnouncedItem } from '../ledger/announced-item.ts';
 import type { JudgedBucketItem, Repair } from '../ledger/bucket-item.ts';
-import type { ClosedJob } from '../ledger/job-item.ts';
+import { type ClosedJob, ENDED_BADLY } from '../ledger/job-item.ts';
+import { causeById } from '../policy/plan/task-codes.ts';
 import { present } from '../present.ts';
 import {
   isProblem,
@@ -212,13 +213,15 @@ function headOf<Kind extends AnnouncementKind>(item: JudgedBucketItem, kind: Kin
   return { kind, version: 1, id, at, bucket, account, region } as const;
 }
 
-export const ENDED_BADLY: readonly string[] = ['complete-with-failures', 'failed', 'cancelled', 'forgotten'];
-
 /** The end of a job whose objects were not all re-encrypted; nothing for any other. */
 export function jobAnnouncements(job: ClosedJob): Announcement[] {
   if (!ENDED_BADLY.includes(job.status)) return [];
   const announcement = {
     ...job,
+    failures: job.failures.map((failure) => ({
+      ...failure,
+      ...present({ remedy: causeById(failure.cause)?.remedy.replaceAll('job ID', `job ${job.jobId ?? job.token}`) }),
+    })),
     kind: 'job-ended',
     version: 1,
     id: announcementId(job, 'job-ended', job.token, job.status),

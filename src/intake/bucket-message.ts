@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { account, bucketName, bucketNameOrArn, region, someText, utcTime } from './bus-event.ts';
 import { bucketByArn } from '../bucket-id.ts';
 import { CAUSES } from '../cause.ts';
+import type { HeardEvent } from '../ledger/heard-event.ts';
 import { checkPayload } from './payload.ts';
 import type { SaidTags } from './tagging-event.ts';
 
@@ -86,12 +87,14 @@ function isInItsPlace({ bucket, account: ofAccount, region: ofRegion }: z.output
 export interface Told extends SaidTags {
   /** Who did it, where the event says so: role ARN of a session, else the identity's ARN. */
   actor?: string;
+  /** The rule that a PutBucketEncryption put: it was in force, even where another has replaced it since. */
+  rulePut?: Exclude<HeardEvent['rulePut'], undefined>;
 }
 
 /** One bucket to assess, from a CloudTrail event, a sweep message, or an earlier try. Nothing else is trusted from the event. */
 export type BucketTrigger = Omit<z.output<typeof assessMessage>, 'reseal' | 'version'> & Told;
 
-const TOLD = { actor: 1, tags: 1, someTags: 1 } satisfies Record<keyof Told, 1>;
+const TOLD = { actor: 1, rulePut: 1, tags: 1, someTags: 1 } satisfies Record<keyof Told, 1>;
 
 /** What an event told, of a trigger that comes from one; undefined for one that comes from a message of our own. */
 export function toldBy(trigger: BucketTrigger): Told | undefined {

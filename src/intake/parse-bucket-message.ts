@@ -6,6 +6,7 @@ import { isAssessMessage, parseAssessMessage, type BucketTrigger } from './bucke
 import { bucketName, envelope, eventHead } from './bus-event.ts';
 import type { Cause } from '../cause.ts';
 import { type Ignored, checkPayload, readPayload } from './payload.ts';
+import { rulePutBy } from './rule-put.ts';
 import { resourcesTagged, tagsSaid } from './tagging-event.ts';
 
 /**
@@ -51,6 +52,7 @@ function parseBucketEvent(message: unknown, ownRole: string): BucketTrigger | Ig
     causeId: event.id,
     ...present({
       actor,
+      rulePut: cause === 'encryption-put' ? rulePutBy(requestParameters) : undefined,
       sourceAddress: textIn(sourceIPAddress),
       userAgent: textIn(userAgent),
       createdAt: cause === 'created' ? event.time : undefined,
@@ -101,7 +103,7 @@ function withBucketName(message: unknown): unknown {
   return { ...Object(message), detail: { ...Object(detail), requestParameters: { ...Object(request), bucketName } } };
 }
 
-/** Of the request only the name is trusted: the rest is XML in JSON's clothes and changed over the years. */
+/** Of the request only the name must be there: the rest is XML in JSON's clothes and changed over the years. */
 const bucketEvent = z.object({
   ...envelope,
   detail: z.object({

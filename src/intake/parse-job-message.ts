@@ -2,17 +2,23 @@ import * as z from 'zod/mini';
 import type { Place } from '../bucket-id.ts';
 import { valueAt } from '../problem.ts';
 import { envelope, eventHead, someText } from './bus-event.ts';
-import { type OpenJob, parseOpenJob } from './open-job-message.ts';
+import { type Launching, type NamedJob, parseOwnMessage } from './open-job-message.ts';
 import { checkPayload, type Ignored, readPayload } from './payload.ts';
 
-/** A job that changed its status, one that the ledger holds open, or the question for all that it holds open. */
-export type JobTrigger = ChangedJob | OpenJob | { jobId: 'all-open' };
+/** A job that changed its status, a job of the ledger, an account whose jobs are to be launched, or the question for all that the ledger holds open. */
+export type JobTrigger = ChangedJob | NamedJob | Launching | { jobId: 'all-open' };
 
 /** One S3 Batch Operations job that changed its status. */
 export interface ChangedJob extends Place {
   jobId: string;
   status: string;
   at: string;
+}
+
+/** What a message is about: one job, or an account. */
+export function subjectOfJobs(trigger: JobTrigger): string {
+  if ('token' in trigger) return trigger.token;
+  return 'jobId' in trigger ? trigger.jobId : trigger.account;
 }
 
 /**
@@ -22,7 +28,7 @@ export interface ChangedJob extends Place {
 export function parseJobMessage(body: unknown): JobTrigger | Ignored {
   const message = readPayload(body, 'a job message');
   // Events never have the key `reseal`.
-  if (valueAt(message, ['reseal']) !== undefined) return parseOpenJob(message);
+  if (valueAt(message, ['reseal']) !== undefined) return parseOwnMessage(message);
   if (valueAt(message, ['detail-type']) === 'Scheduled Event') return { jobId: 'all-open' };
   const head = checkPayload(eventHead, message, 'a job event');
   const { eventName } = head.detail;
@@ -37,6 +43,19 @@ export function parseJobMessage(body: unknown): JobTrigger | Ignored {
     status: event.detail.serviceEventDetails.status,
     at: event.time,
   };
+}
+
+/** Writes the event about a job that changed its status once more, which `parseJobMessage` reads back. */
+export function changedJobMessage({ jobId, status, account, region, at }: ChangedJob): string {
+  return JSON.stringify({
+    id: jobId,
+    source: 'aws.s3',
+    'detail-type': SERVICE_EVENT,
+    account,
+    region,
+    time: at,
+    detail: { eventName: 'JobStatusChanged', serviceEventDetails: { jobId, status } },
+  });
 }
 
 const SERVICE_EVENT = 'AWS Service Event via CloudTrail';

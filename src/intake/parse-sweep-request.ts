@@ -4,12 +4,13 @@ import { account, bucketNameOrArn, region, textLike, utcTime } from './bus-event
 import { valueAt } from '../problem.ts';
 import { parseAccountAsk } from './account-message.ts';
 import { type AccountsTask, parseMembershipEvent } from './membership-event.ts';
+import { type JobLookRequest, parseJobLook } from './job-look-request.ts';
 import { checkPayload, type Ignored, readPayload } from './payload.ts';
 import { parseReplayRequest, type ReplayRequest } from './replay-request.ts';
 import { parseSweepPart, type SweepStep } from './sweep-part-message.ts';
 
-/** What the sweep function is run for: to begin a sweep, to go on with an account or a part of one, to look at accounts anew, or to look after dead letters. */
-export type SweepTask = QueuedTask | ReplayRequest;
+/** What the sweep function is run for: to begin a sweep, to go on with an account or a part of one, to look at accounts anew, to have a job looked at, or to look after dead letters. */
+export type SweepTask = QueuedTask | JobLookRequest | ReplayRequest;
 
 /** What a message of its queue asks for. */
 type QueuedTask = SweepRequest | SweepStep | AccountsTask | Ignored;
@@ -19,7 +20,7 @@ export type SweepRequest = Swept;
 
 /**
  * Reads what the sweep was invoked with: a scheduled EventBridge event, one message of its queue, nothing at all, a scope with
- * `observe?: boolean` (docs/status.md), or `{replay: {queue?, put?}}`. `clock` names a sweep that came with no event.
+ * `observe?: boolean` (docs/status.md), `{job}`, or `{replay: {queue?, put?}}`. `clock` names a sweep that came with no event.
  * Unknown keys are refused, so that a misspelt `observe` never changes a bucket. Throws `malformed-message`.
  */
 export function parseSweepRequest(payload: unknown, clock: { id: string; at: string }): SweepTask {
@@ -29,6 +30,7 @@ export function parseSweepRequest(payload: unknown, clock: { id: string; at: str
     return parseQueued(Records[0].body, clock);
   }
   if (valueAt(request, ['replay']) !== undefined) return parseReplayRequest(request);
+  if (valueAt(request, ['job']) !== undefined) return parseJobLook(request);
   return beginning(request, clock);
 }
 

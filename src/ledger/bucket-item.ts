@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type BucketId, bucketText } from '../bucket-id.ts';
-import { checkedItem, encryptionRule, flag, listOf, place, reason, text, time, whence } from './shapes.ts';
+import { checkedItem, count, encryptionRule, flag, listOf, place, reason, text, time, whence } from './shapes.ts';
 
 /** The version of the items' shapes: a later one may add fields, and never gives a field another meaning. */
 export const ITEM_VERSION = 1;
@@ -11,7 +11,7 @@ export function bucketKey(id: BucketId): { pk: string; sk: string } {
 }
 
 /** What an event says of one change of a bucket's encryption that Reseal did not make. */
-const drift = z.object({ at: time, causeId: text, cause: text, ...whence });
+const drift = z.object({ at: time, causeId: text, cause: text, rulePut: z.exactOptional(encryptionRule), ...whence });
 
 /**
  * Work on a bucket that was begun and is not recorded as done: what a crash leaves behind, and what the next try takes up. It stays
@@ -23,6 +23,7 @@ const pending = z.object({
   cause: text,
   causeId: text,
   at: time,
+  rulePut: z.exactOptional(encryptionRule),
   ...whence,
   /** The rule that a repair of it may have replaced; absent where only objects are to be re-encrypted. */
   replaced: z.exactOptional(encryptionRule),
@@ -56,9 +57,21 @@ const tagSaid = z.object({
   isLook: z.exactOptional(flag),
 });
 
-const window = z.object({ from: time, to: time });
-/** A time in which what was written below the standard has been planned. */
+const window = z.object({ from: time, to: time, rule: z.exactOptional(encryptionRule) });
+/** A time in which what was written under a rule below the standard has been planned; without a rule, whatever was written. */
 export type CoveredWindow = z.infer<typeof window>;
+
+/** Multipart uploads that began in a window and were in flight when its jobs were planned. */
+const openUploads = z.object({
+  since: time,
+  /** When the last of them began, by S3's clock, or, where they could not be listed, when the window surely was over. */
+  until: time,
+  /** The rules that they may be encrypted under. */
+  rules: listOf(encryptionRule),
+  givesUpAt: time,
+  /** Absent where they could not be listed. */
+  count: z.exactOptional(count),
+});
 
 const judgment = {
   verdict: text,
@@ -115,9 +128,12 @@ const memory = {
   /** Rules that were in force since then, as looks and events said. */
   belowRules: z.exactOptional(listOf(encryptionRule)),
   covered: z.exactOptional(listOf(window)),
-  /** The ids of work that was given up and may have started jobs: they are ours, although no end recorded them. */
-  earlierWork: z.exactOptional(listOf(text)),
-  /** The standard for which all existing objects were planned. */
+  /** The tokens of jobs that have ended and left objects undone: the next sweep asks for them again. */
+  undone: z.exactOptional(z.set(text, { error: 'a set of texts' })),
+  /** The standard that its objects are brought to, as one text; empty where they are left alone. A queued job for another one is never launched. */
+  standardId: z.exactOptional(text),
+  openUploads: z.exactOptional(openUploads),
+  /** What all existing objects were planned for (`backfillId`). */
   backfilled: z.exactOptional(text),
   /** The newest drift that an event was about, repaired or not. */
   lastDrift: z.exactOptional(drift),
@@ -135,14 +151,7 @@ const memory = {
   deletedAt: z.exactOptional(time),
   repairs: z.exactOptional(listOf(repair)),
   jobs: z.exactOptional(
-    listOf(
-      z.object({
-        jobId: text,
-        token: z.exactOptional(text),
-        objectClass: z.exactOptional(text),
-        method: z.exactOptional(text),
-      }),
-    ),
+    listOf(z.object({ token: text, objectClass: z.exactOptional(text), method: z.exactOptional(text) })),
   ),
   leftovers: z.exactOptional(listOf(reason)),
   /** Somebody put the replaced encryption back on purpose. */

@@ -1,4 +1,7 @@
 import { causeRow } from '../cause.ts';
+import { CLOCK_MARGIN_MS } from '../policy/plan/object-classes.ts';
+import { present } from '../present.ts';
+import type { Encryption } from '../policy/model.ts';
 import type { BucketItem } from './bucket-item.ts';
 import { isForgotten } from './covered.ts';
 import { whenceOf } from './shapes.ts';
@@ -6,8 +9,21 @@ import { whenceOf } from './shapes.ts';
 /** What a message or an item tells of one change of a bucket. */
 export type Reported = NonNullable<BucketItem['lastDrift']>;
 
-/** The clocks of a function and of AWS differ by this much at most: S3 refuses requests beyond it (RequestTimeTooSkewed). */
-export const MOST_SKEW_MS = 15 * 60 * 1000;
+/** What a bucket has that nobody gave another rule. */
+export const SSE_S3: Encryption = { algorithm: 'AES256' };
+
+/** The rule that was in force from a drift on, as far as its event said so. */
+export function ruleOfDrift({ cause, rulePut }: Pick<Reported, 'cause' | 'rulePut'>): Encryption | undefined {
+  return rulePut ?? (causeRow(cause).startsAsSseS3 ? SSE_S3 : undefined);
+}
+
+/**
+ * True where the bucket was surely weaker for a while, even if it is found right: what was written meanwhile is looked for. A rule that was put
+ * stays in a trigger only while it may be below the standard.
+ */
+export function surelyWeakened({ cause, rulePut }: Pick<Reported, 'cause' | 'rulePut'>): boolean {
+  return causeRow(cause).coversObjects || rulePut !== undefined;
+}
 
 /**
  * Since when the bucket may be below its standard, as an event says (ISO 8601). Undefined where the cause is no drift, as in a sweep, for an
@@ -17,7 +33,7 @@ export const MOST_SKEW_MS = 15 * 60 * 1000;
 export function driftAt({ cause, at }: Pick<Reported, 'cause' | 'at'>, lookedAt: string): string | undefined {
   const atMs = Date.parse(at);
   const nowMs = Date.parse(lookedAt);
-  if (!causeRow(cause).isDrift || atMs > nowMs + MOST_SKEW_MS || isForgotten(at, new Date(nowMs))) return undefined;
+  if (!causeRow(cause).isDrift || atMs > nowMs + CLOCK_MARGIN_MS || isForgotten(at, new Date(nowMs))) return undefined;
   return atMs > nowMs ? lookedAt : at;
 }
 
@@ -25,7 +41,8 @@ export function driftAt({ cause, at }: Pick<Reported, 'cause' | 'at'>, lookedAt:
 export function newestDrift(known: Reported | undefined, reported: Reported): Reported | undefined {
   if (!causeRow(reported.cause).isDrift) return known;
   if (known !== undefined && Date.parse(known.at) > Date.parse(reported.at)) return known;
-  return { at: reported.at, causeId: reported.causeId, cause: reported.cause, ...whenceOf(reported) };
+  const { at, causeId, cause, rulePut } = reported;
+  return { at, causeId, cause, ...present({ rulePut }), ...whenceOf(reported) };
 }
 
 /** True for an event that was surely before this time (both ISO 8601): it tells whole seconds, so one of the same second may have been after. */

@@ -1,10 +1,12 @@
 import { causeRow } from '../cause.ts';
 import type { Encryption, Reencrypt } from '../policy/model.ts';
+import { isBackfilledFor } from '../policy/plan/job-token.ts';
+import { CLOCK_MARGIN_MS } from '../policy/plan/object-classes.ts';
 import type { PlanScope } from '../policy/plan/plan-model.ts';
-import { sameEncryption } from '../policy/same-encryption.ts';
+import { writesAlike } from '../policy/same-encryption.ts';
 import type { BucketItem, Pending } from './bucket-item.ts';
 import { isCovered } from './covered.ts';
-import { driftAt, earliest, isBefore, MOST_SKEW_MS, type Reported } from './drift.ts';
+import { driftAt, earliest, isBefore, type Reported, ruleOfDrift, SSE_S3, surelyWeakened } from './drift.ts';
 import { isOfEarlier } from './of-living-bucket.ts';
 
 export interface DueCase {
@@ -17,8 +19,10 @@ export interface DueCase {
   /** True where the bucket was found below its standard and has been repaired. */
   repaired: boolean;
   reencrypt: Reencrypt;
-  /** The standard, as one text: what the existing objects are planned for once. */
-  standardId: string;
+  /** Whether what was written under a rule is below the standard, where somebody can say: events tell of right rules too. */
+  isBelow?: (rule: Encryption) => boolean;
+  /** What the existing objects are planned for once (`backfillId`). */
+  backfillId: string;
   /** ISO 8601. */
   lookedAt: string;
 }
@@ -33,15 +37,12 @@ export interface Due {
 }
 
 const EVERYTHING = new Date(0).toISOString();
-/** What a bucket has that nobody gave another rule. */
-export const SSE_S3: Encryption = { algorithm: 'AES256' };
-
 /** What is due; no scope where nothing is, or where nobody knows since when the bucket was below. */
 export function dueWork(given: DueCase): Due {
-  const { item, reencrypt, standardId } = given;
+  const { item, reencrypt, backfillId } = given;
   if (reencrypt === 'none') return { scopes: [] };
-  if (reencrypt === 'all' && item.backfilled !== standardId) {
-    return { scopes: [{ kind: 'all' }], backfilled: standardId, from: EVERYTHING };
+  if (reencrypt === 'all' && !isBackfilledFor(backfillId, item.backfilled)) {
+    return { scopes: [{ kind: 'all' }], backfilled: backfillId, from: EVERYTHING };
   }
   const from = startOf(given);
   if (from === undefined) return { scopes: [] };
@@ -55,7 +56,9 @@ export function dueWork(given: DueCase): Due {
 function startOf(given: DueCase): string | undefined {
   const { item, pending, trigger, repaired, lookedAt } = given;
   if (pending?.from !== undefined) return pending.from;
-  const reported = driftsOf(given).map((drift) => driftAt(drift, lookedAt));
+  // A drift that the item itself remembers, and nobody has answered, is not forgotten however old it is: an exception may have lasted for months.
+  const remembered = (drift: Reported) => (drift === item.lastDrift && drift.at <= lookedAt ? drift.at : undefined);
+  const reported = driftsOf(given).map((drift) => driftAt(drift, lookedAt) ?? remembered(drift));
   if (!repaired && !mayHaveReplaced(pending) && item.belowSince === undefined) return earliest(reported);
   const began = driftAt(pending ?? trigger, lookedAt) ?? earliest(reported);
   const wasCompliant = item.verdict === 'compliant' || (item.verdict === 'repair' && item.observed !== true);
@@ -66,7 +69,7 @@ function startOf(given: DueCase): string | undefined {
 /** A time of the future was told by a clock that was ahead: it was so much earlier at most. */
 function surelyBy(time: string | undefined, lookedAt: string): string | undefined {
   if (time === undefined || time <= lookedAt) return time;
-  return new Date(Date.parse(time) - MOST_SKEW_MS).toISOString();
+  return new Date(Date.parse(time) - CLOCK_MARGIN_MS).toISOString();
 }
 
 /** True for work that was begun over a rule, now or by whoever had it before: objects under that rule are due. */
@@ -76,12 +79,13 @@ export function mayHaveReplaced(pending: Pending | undefined): boolean {
 
 /** The drifts that say since when: of a bucket that was found right, only those that surely made it weaker, and only once. */
 function driftsOf({ item, pending, trigger, repaired }: DueCase): Reported[] {
-  const isOpen = ({ at, cause }: Reported) =>
-    causeRow(cause).coversObjects && !isCovered(item.covered, at) && !isOfEarlier(at, item);
+  const isNew = (drift: Reported) => !isCovered(item.covered, drift.at, ruleOfDrift(drift));
+  // Where somebody began to replace a rule and died, it was below, whatever the drift says of itself.
+  const isBelow = (drift: Reported) => surelyWeakened(drift) || mayHaveReplaced(pending);
+  const isOpen = (drift: Reported) => isBelow(drift) && isNew(drift) && !isOfEarlier(drift.at, item);
   const unanswered = ({ at }: Reported) => item.compliantAt === undefined || !isBefore(at, item.compliantAt);
   const { lastDrift } = item;
-  const last =
-    lastDrift !== undefined && !isCovered(item.covered, lastDrift.at) && unanswered(lastDrift) ? [lastDrift] : [];
+  const last = lastDrift !== undefined && isNew(lastDrift) && unanswered(lastDrift) ? [lastDrift] : [];
   if (repaired) return [trigger, ...(pending === undefined ? [] : [pending]), ...last];
   return [
     ...[trigger, ...last].filter(isOpen),
@@ -93,25 +97,36 @@ function driftsOf({ item, pending, trigger, repaired }: DueCase): Reported[] {
 function rulesSince(given: DueCase): Encryption[] {
   const { item, pending, trigger, found, repaired } = given;
   const began = [trigger, ...(pending === undefined ? [] : [pending]), ...driftsOf(given)];
+  const told = [...(item.belowRules ?? []), ...driftsOf(given).map(({ rulePut }) => rulePut)];
   const seen = [
     repaired ? found : undefined,
     // What was replaced by an invocation that died before its jobs, and what was found by a look that changed nothing.
     pending?.replaced,
     ...(pending?.rules ?? []),
-    ...(item.belowRules ?? []),
     encryptionWhileBelow(item),
     // Somebody may have put another rule since, but this is how it began.
     began.some(({ cause }) => causeRow(cause).startsAsSseS3) ? SSE_S3 : undefined,
+    // What looks and events say: only events know of a rule that another one has replaced before anybody looked.
+    ...told.filter((rule) => rule !== undefined && given.isBelow?.(rule) !== false),
   ].filter((rule) => rule !== undefined);
   return eachOnce(seen);
 }
 
+/** How many rules of one time below are told apart: each may become a job. */
+const KEPT_RULES = 5;
+/** A rule with a key that no filter can name: its job looks for objects under any. */
+export const ANY_KEY: Encryption = { algorithm: 'aws:kms' };
+
+/** The rules, each once. Where there are too many, those of KMS become one, whose job looks for objects under any key: none is forgotten. */
 export function eachOnce(rules: readonly Encryption[]): Encryption[] {
-  return rules.filter((rule, at) => rules.findIndex((other) => sameEncryption(other, rule)) === at);
+  const once = rules.filter((rule, at) => rules.findIndex((other) => writesAlike(other, rule)) === at);
+  if (once.length <= KEPT_RULES) return once;
+  return [...once.filter(({ algorithm }) => algorithm !== 'aws:kms'), ANY_KEY];
 }
 
-/** Where only an observing look has found the bucket compliant since, nobody knows the rule any more: that of a bucket without one. */
-function encryptionWhileBelow({ belowSince, verdict, found }: BucketItem): Encryption | undefined {
+/** Where nobody has seen the rule, or an older version recorded none: that of a bucket without one. */
+function encryptionWhileBelow({ belowSince, belowRules = [], verdict, found }: BucketItem): Encryption | undefined {
   if (belowSince === undefined) return undefined;
-  return verdict === 'compliant' ? SSE_S3 : (found ?? SSE_S3);
+  if (verdict !== 'compliant' && found !== undefined) return found;
+  return belowRules.length > 0 ? undefined : SSE_S3;
 }

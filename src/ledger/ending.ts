@@ -1,31 +1,31 @@
-import { causeRow } from '../cause.ts';
 import type { TagHistory } from '../policy/facts.ts';
 import type { Encryption, Reason } from '../policy/model.ts';
 import { sameEncryption } from '../policy/same-encryption.ts';
 import { type BucketItem, ITEM_VERSION, type LookRecord, PASSING, type Pending, type Repair } from './bucket-item.ts';
 import { placeText } from '../bucket-id.ts';
+import { belowAfter, rulesBelow } from './below.ts';
 import { withCovered } from './covered.ts';
-import { driftAt, earliest, latest, newestDrift, type Reported } from './drift.ts';
-import { eachOnce, SSE_S3 } from './due-work.ts';
+import { driftAt, latest, newestDrift, type Reported } from './drift.ts';
 import { OF_A_LIVING, ofTag } from './of-living-bucket.ts';
-import { causeOf, repairOfWhoDied, withEarlierWork, withRepairs } from './repairs.ts';
+import type { OpenUploads } from './open-uploads.ts';
+import { causeOf, repairOfWhoDied, withRepairs } from './repairs.ts';
 import { present } from '../present.ts';
 
 interface PlannedObjects {
   leftovers: Reason[];
-  jobs: { token: string; jobId: string; objectClass: string; method: string }[];
+  jobs: { token: string; objectClass: string; method: string }[];
   /** ISO 8601. Since when objects were looked for. */
   from?: string;
+  /** The rules of a window, for which jobs look; absent where it is all objects. */
+  rules?: Encryption[];
 }
 
 /** What became of the objects of a bucket that has its standard. */
 export type ObjectsEnd =
   | { kind: 'nothing-due' }
   | ({ kind: 'planned'; backfilled?: string } & PlannedObjects)
-  /** Nothing could be planned now, and nothing was started: what is due stays due. */
-  | ({ kind: 'postponed'; rules?: Encryption[] } & PlannedObjects)
-  /** Some of it may have been started: the same work is taken up again, with the same tokens unless it has a `newId`. */
-  | ({ kind: 'unfinished'; rules: Encryption[]; newId?: string } & PlannedObjects);
+  /** Nothing could be planned now, and nothing was queued: what is due stays due. */
+  | ({ kind: 'postponed' } & PlannedObjects);
 
 /** The end of one story of a bucket: what is to be remembered. */
 export interface End {
@@ -39,6 +39,10 @@ export interface End {
   /** True where a write may have arrived: the work stays pending. */
   mayHaveWritten?: boolean;
   objects?: ObjectsEnd;
+  /** The standard that objects are brought to, empty where they are left alone; absent where this look does not say. */
+  standardId?: string;
+  /** Uploads that keep the window open; absent where that stays as it was. */
+  openUploads?: OpenUploads;
   /** What the ACL showed; absent where it was not read. */
   aclWriters?: boolean;
   tagHistory?: TagHistory;
@@ -67,7 +71,6 @@ export function changeOf(end: End, item: BucketItem | undefined): ItemChange {
   const { stays, pending } = pendingAfter(end, known);
   const belowSince = belowAfter(end, known);
   const below = belowSince === undefined ? {} : { belowSince, belowRules: rulesBelow(end, known) };
-  const isRenewed = pending !== undefined && known.pending !== undefined && pending.id !== known.pending.id;
   const open = OPEN_VERDICTS.get(look.verdict);
   const memory: Record<string, unknown> = {
     open,
@@ -76,10 +79,11 @@ export function changeOf(end: End, item: BucketItem | undefined): ItemChange {
     logSources: trigger.logSources ?? known.logSources,
     // Only a true one is kept, so that a condition can ask whether there is one.
     aclWriters: (end.aclWriters ?? known.aclWriters) === true || undefined,
+    openUploads: end.openUploads ?? known.openUploads,
     exceptionTag: known.exceptionTag,
     tagHistory: known.tagHistory,
     ...(end.tagHistory === undefined ? {} : ofTag(end.tagHistory)),
-    earlierWork: isRenewed ? withEarlierWork(known, known.pending?.id ?? '') : known.earlierWork,
+    standardId: end.standardId ?? known.standardId,
     ...(repairs.length === 0 ? {} : { repairs: withRepairs(known, repairs) }),
   };
   const set: Record<string, unknown> = {
@@ -153,12 +157,8 @@ export function repairsOf(end: End, known: BucketItem): Repair[] {
 function pendingAfter(end: End, { pending }: BucketItem): { stays: boolean; pending?: Pending } {
   const { look, objects, repair, mayHaveWritten } = end;
   if (pending === undefined) return { stays: false };
-  if (objects !== undefined && objects.kind !== 'unfinished') return { stays: false };
+  if (objects !== undefined) return { stays: false };
   const { replaced, ...work } = pending;
-  if (objects?.kind === 'unfinished') {
-    const { from, newId: id, rules } = objects;
-    return { stays: true, pending: { ...work, ...present({ id: id ?? work.id, from }), rules } };
-  }
   const found = repair?.replaced ?? look.found;
   if (replaced === undefined || found === undefined) return { stays: true };
   if (sameEncryption(replaced, found)) {
@@ -177,52 +177,27 @@ export function notBegun(pending: Pending): Pending | undefined {
   return work.rules === undefined ? undefined : work;
 }
 
-/** Since when the bucket, or some of its objects, is known to be below. */
-function belowAfter({ look, trigger, objects, onlyRecorded }: End, known: BucketItem): string | undefined {
-  const drift = driftAt(trigger, look.assessedAt);
-  if (objects !== undefined && objects.kind !== 'nothing-due') {
-    if (objects.kind === 'postponed') return objects.from;
-    if (objects.kind === 'unfinished') return known.belowSince;
-    // An older drift than the work that was taken up is still to be looked for.
-    const isLeft = drift !== undefined && objects.from !== undefined && Date.parse(drift) < Date.parse(objects.from);
-    return isLeft && causeRow(trigger.cause).coversObjects ? drift : undefined;
-  }
-  if (look.verdict === 'exempt' || onlyRecorded === true) return known.belowSince;
-  if (look.verdict === 'compliant') return undefined;
-  const begun = known.pending === undefined ? undefined : driftAt(known.pending, look.assessedAt);
-  // A bucket that could not be read may be right, but where its encryption was deleted it surely was not for a while.
-  const counts = look.verdict !== 'unreadable' || causeRow(trigger.cause).coversObjects;
-  return earliest([known.belowSince, begun, counts ? drift : undefined]);
-}
-
-/** How many rules of one time below are kept: each may become a job. */
-const KEPT_RULES = 5;
-/** What was in force in that time, as far as looks and events say. */
-function rulesBelow({ look, trigger, objects }: End, { belowRules = [] }: BucketItem): Encryption[] {
-  const isBelow = look.verdict !== 'compliant' && objects === undefined;
-  const found = isBelow && look.found !== undefined ? [look.found] : [];
-  const start = causeRow(trigger.cause).startsAsSseS3 ? [SSE_S3] : [];
-  const due = objects?.kind === 'postponed' ? (objects.rules ?? []) : [];
-  return eachOnce([...belowRules, ...due, ...start, ...found]).slice(0, KEPT_RULES);
-}
-
 function objectsAfter(end: End, known: BucketItem, at: string): Record<string, unknown> {
   const { objects } = end;
   if (!isRight(end)) return {};
   if (objects === undefined || objects.kind === 'nothing-due') return { compliantAt: at };
   const { leftovers, jobs } = objects;
   const reported = { leftovers, jobs: jobs.length === 0 ? undefined : jobs };
-  if (objects.kind === 'unfinished') return reported;
   if (objects.kind === 'postponed') return { ...reported, compliantAt: at };
   return {
     ...reported,
     compliantAt: at,
     backfilled: objects.backfilled ?? known.backfilled,
-    covered:
-      objects.from === undefined
-        ? known.covered
-        : withCovered(known.covered, { from: objects.from, to: coveredTo(end, known, at) }, new Date(at)),
+    covered: coveredAfter(end, known, at),
   };
+}
+
+function coveredAfter(end: End, known: BucketItem, at: string): BucketItem['covered'] {
+  const { from, rules } = end.objects?.kind === 'planned' ? end.objects : {};
+  if (from === undefined) return known.covered;
+  const window = { from, to: coveredTo(end, known, at) };
+  const windows = rules === undefined ? [window] : rules.map((rule) => ({ ...window, rule }));
+  return withCovered(known.covered, windows, new Date(at));
 }
 
 /** Where the clock is behind, the drifts that are answered seem newer than now; told again, they are not to be paid for again. */
@@ -235,7 +210,7 @@ function coveredTo({ objects, trigger }: End, { pending, lastDrift }: BucketItem
 /** A bucket that is gone stays in the ledger with its repairs, under no verdict, and is no longer one of its place. */
 function closing(look: LookRecord): ItemChange {
   const { assessedAt: at } = look;
-  const set = { v: ITEM_VERSION, ...look, reasons: [], goneAt: at, asOf: at, deletedAt: at };
+  const set = { v: ITEM_VERSION, ...look, reasons: [], goneAt: at, asOf: at, deletedAt: at, standardId: '' };
   const passing: readonly string[] = PASSING.filter((name) => !(name in set));
-  return { set, remove: [...new Set([...passing, ...OF_A_LIVING, ...OPEN, 'place'])] };
+  return { set, remove: [...new Set([...passing, ...OF_A_LIVING, ...OPEN, 'place', 'undone'])] };
 }

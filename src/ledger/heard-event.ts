@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { BucketId } from '../bucket-id.ts';
 import { CAUSES } from '../cause.ts';
 import { bucketKey } from './bucket-item.ts';
-import { checkedItem, flag, listOf, text, time } from './shapes.ts';
+import { checkedItem, encryptionRule, flag, listOf, text, time } from './shapes.ts';
 
 /** What an event told of who did what and when: kept for later tries, whose messages are not believed in that. */
 const heardEvent = z.object({
@@ -10,6 +10,7 @@ const heardEvent = z.object({
   at: time,
   causeId: text,
   actor: z.exactOptional(text),
+  rulePut: z.exactOptional(encryptionRule),
   tags: z.exactOptional(listOf(z.object({ key: text, value: text }))),
   someTags: z.exactOptional(flag),
 });

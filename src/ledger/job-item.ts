@@ -1,33 +1,171 @@
 import * as z from 'zod/mini';
-import { count, listOf, place, text, time } from './shapes.ts';
+import { PRIORITIES } from '../policy/model.ts';
+import { checkedItem, count, flag, listOf, place, text, time } from './shapes.ts';
 
 /** Where the ledger keeps one job. */
 export function jobKey(token: string): { pk: string; sk: string } {
   return { pk: `JOB#${token}`, sk: 'JOB' };
 }
 
-/** A job that S3 has accepted: its item while it is open. */
-export const startedJob = z.object({
+/** Where the ledger keeps which jobs of an account have one of its slots. */
+export function slotsKey(account: string): { pk: string; sk: string } {
+  return { pk: `JOBS#${account}`, sk: 'RUNNING' };
+}
+
+/** Where the ledger keeps when S3 was asked about a job last. */
+export function describedKey(jobId: string): { pk: string; sk: string } {
+  return { pk: `JOB#${jobId}`, sk: 'DESCRIBED' };
+}
+
+/** A job is not to be polled more often (User Guide "Troubleshooting S3 Batch Operations"). */
+export const DESCRIBE_SECONDS = 30;
+
+/** How many attempts Reseal makes by itself on the same objects. */
+export const MOST_ATTEMPTS = 3;
+
+/** A CSV of ours in the reports bucket. */
+const manifest = z.object({ key: text, etag: text, versioned: flag }, { error: 'key, etag and versioned' });
+
+/** A job as it was planned: all that CreateJob needs, frozen when it is queued. */
+export const jobRequest = z.object({
   token: text,
-  jobId: text,
   ...place,
-  objectClass: text,
-  method: text,
-  createdAt: time,
+  /** One class of the manifest generator's filter; `any` where a manifest of ours names the objects. */
+  objectClass: z.enum(['SSE-S3', 'SSE-KMS', 'NOT-SSE', 'any']),
+  method: z.enum(['update-encryption', 'copy']),
+  /** What the objects shall have. */
+  algorithm: text,
+  keyArn: z.exactOptional(text),
+  bucketKey: flag,
+  sourceKeyArn: z.exactOptional(text),
+  sourceBucketKey: z.exactOptional(flag),
+  storageClass: z.exactOptional(text),
+  createdAfter: z.exactOptional(time),
+  sizeBelowBytes: z.exactOptional(count),
+  /** True where the noncurrent versions are meant: Reseal lists them into a manifest when it launches the job, from `marker` on. */
+  versions: z.exactOptional(flag),
+  marker: z.exactOptional(z.object({ key: text, versionId: text }, { error: 'key and versionId' })),
+  manifest: z.exactOptional(manifest),
+  priority: count,
+  /** 0 for the first. */
+  attempt: count,
+  /** The token of the attempt before it. */
+  retryOf: z.exactOptional(text),
+  /** The standard that the objects are brought to, as one text. */
+  standardId: text,
   causeId: text,
+  /** When it was queued. */
+  createdAt: time,
+  /** How many objects are proven after the job, at most 1,000. */
+  sample: count,
+  priceUsd: z.exactOptional(count),
+  /** Why people are asked before it runs; absent where nobody is. */
+  needsConfirmation: z.exactOptional(text),
 });
-export type StartedJob = z.output<typeof startedJob>;
+export type JobRequest = z.output<typeof jobRequest>;
 
-/** What the index of open jobs has of one. */
-export const listedJob = z.pick(startedJob, { token: true, jobId: true, account: true });
+/** The jobs of one account and priority that wait, as the index `open` has them. */
+export function queueOf({ priority, account }: Pick<JobRequest, 'priority' | 'account'>): string {
+  return `QUEUED#${priority}#${account}`;
+}
 
-/** What says which job it is, of an open one and of a closed one. */
-export const recordedJob = z.pick(startedJob, { token: true, jobId: true, bucket: true, account: true, region: true });
-export type RecordedJob = z.output<typeof recordedJob>;
+/** What somebody asks of a job by hand. */
+export const wish = z.object(
+  { what: z.enum(['confirm', 'cancel', 'retry']), by: text, at: time },
+  { error: 'what, by and at' },
+);
+export type Wish = z.output<typeof wish>;
+
+/** What else CreateJob is asked with. It is kept with the slot, so that a repeat is the same request whoever makes it. */
+export const jobVia = z.object(
+  {
+    roleArn: text,
+    reportsBucket: text,
+    /** True for a copy that waits until its list is seen to name no old version. */
+    checksList: z.exactOptional(flag),
+  },
+  { error: 'roleArn and reportsBucket' },
+);
+export type JobVia = z.output<typeof jobVia>;
+
+/** A job that S3 has accepted and that has not ended. One that is suspended has no slot. */
+export const openJob = z.extend(jobRequest, {
+  jobId: text,
+  via: jobVia,
+  status: z.enum(['open', 'suspended']),
+  launchedAt: time,
+  suspendedAt: z.exactOptional(time),
+  wish: z.exactOptional(wish),
+  /** True where an older version started it: what it was asked for is not all known, so it is never asked for again. */
+  isEarlier: z.exactOptional(flag),
+});
+export type OpenJob = z.output<typeof openJob>;
+
+/** What an older version wrote of a job that S3 had accepted. */
+const earlierJob = z.extend(
+  z.pick(openJob, {
+    token: true,
+    bucket: true,
+    account: true,
+    region: true,
+    jobId: true,
+    objectClass: true,
+    method: true,
+    createdAt: true,
+    causeId: true,
+    wish: true,
+    status: true,
+    suspendedAt: true,
+  }),
+  { via: z.optional(z.undefined()), launchedAt: z.optional(z.undefined()) },
+);
+
+/** It is followed to its end as it is: nothing of it is proven or tried again, and what it leaves is planned anew. */
+function asOpen(earlier: z.output<typeof earlierJob>): OpenJob {
+  const { via: _, launchedAt: __, ...job } = earlier;
+  const unknown = {
+    algorithm: '',
+    bucketKey: false,
+    standardId: '',
+    sample: 0,
+    via: { roleArn: '', reportsBucket: '' },
+  };
+  const last = { priority: PRIORITIES.all, attempt: MOST_ATTEMPTS - 1, launchedAt: job.createdAt };
+  return { ...job, ...unknown, ...last, isEarlier: true };
+}
+
+/** A job that waits for a slot, or has one and may be S3's already: then it has `via`. */
+export const queuedJob = z.extend(jobRequest, { via: z.exactOptional(jobVia), wish: z.exactOptional(wish) });
+export type QueuedJob = z.output<typeof queuedJob>;
+
+/** What the index of jobs has of one: `jobId` where S3 has accepted it. */
+export const listedJob = z.object({ token: text, jobId: z.exactOptional(text), account: text });
+
+/** How a job ends so that nobody need look, and how it ends otherwise. */
+export const ENDED_WELL: readonly string[] = ['complete', 'nothing-to-do', 'superseded'];
+export const ENDED_BADLY: readonly string[] = [
+  'complete-with-failures',
+  'failed',
+  'cancelled',
+  'expired',
+  'forgotten',
+  'refused',
+];
+
+/** True for a job that has left objects that nothing tries again by itself; any other word is looked at, one of a later version too. */
+export function needsSomebody(
+  ended: Pick<Partial<ClosedJob>, 'failed' | 'nextToken'> & { status: string; again?: string },
+): boolean {
+  const { status, nextToken, again, failed = 0 } = ended;
+  if (ENDED_WELL.includes(status) || nextToken !== undefined || again === 'now') return false;
+  // What was not tried is asked for by the next sweep; what failed needs somebody to mend its cause first.
+  return again !== 'next-sweep' || failed > 0;
+}
 
 /** How a job ended. The status is text: an item may have been written by a later version. */
 export const jobEnd = {
-  jobId: text,
+  /** Absent where S3 never took it. */
+  jobId: z.exactOptional(text),
   status: text,
   objectClass: z.exactOptional(text),
   method: z.exactOptional(text),
@@ -35,22 +173,67 @@ export const jobEnd = {
   total: count,
   succeeded: count,
   failed: count,
-  /** How many tasks failed with each error code. A list: the codes are the words of others, and a mapping has names of its own. */
-  failures: listOf(z.object({ code: text, count })),
+  /** Objects that no task was run for; absent where nobody knows how many. */
+  untried: z.exactOptional(count),
+  /** How many tasks failed with each error code and cause (src/policy/plan/task-codes.ts). A list: the codes are the words of others, and a mapping has names of its own. */
+  failures: listOf(z.object({ code: text, count, cause: z.exactOptional(text) })),
   /** The first failed keys, with their codes; all of them are in the report. */
-  failedKeys: listOf(z.object({ key: text, code: text, versionId: z.exactOptional(text) })),
+  failedKeys: listOf(
+    z.object({ key: text, code: text, versionId: z.exactOptional(text), cause: z.exactOptional(text) }),
+  ),
   /** The s3:// address of the report's manifest. */
   report: z.exactOptional(text),
+  /** The s3:// address of the list of its objects. */
+  list: z.exactOptional(text),
+  /** What was read of a random sample after it. */
+  proof: z.exactOptional(
+    z.object(
+      {
+        sampled: count,
+        seed: text,
+        missed: count,
+        unread: count,
+        changed: count,
+        /** Some of those that are missed. */
+        keys: z.exactOptional(listOf(text)),
+      },
+      { error: 'sampled, seed, missed, unread and changed' },
+    ),
+  ),
+  /** What becomes of the objects that are not done: a retry is queued now, the next sweep asks again, or nobody does by itself. */
+  again: z.exactOptional(z.enum(['now', 'next-sweep', 'no'])),
+  /** The rows that may still be done; absent where none are left, or where the whole job is to be done again. */
+  rest: z.exactOptional(manifest),
   why: z.exactOptional(text),
 };
 
-/** A job that has ended; it may have ended before it was recorded as open. */
+/** A job that has ended. */
 export const closedJob = z.object({
   token: text,
   ...place,
   closedAt: time,
   ...jobEnd,
+  /** The attempt after it. */
+  nextToken: z.exactOptional(text),
   /** Absent in an item that an older version wrote. */
   failures: z._default(jobEnd.failures, []),
 });
 export type ClosedJob = z.output<typeof closedJob>;
+
+/** One job of the ledger, by how it stands. */
+export type JobItem =
+  | { stands: 'queued'; job: QueuedJob }
+  | { stands: 'open'; job: OpenJob }
+  | { stands: 'closed'; job: ClosedJob; request: JobRequest | undefined; wish?: Wish };
+
+/** Reads an item that DynamoDB gave, as plain values. Throws ResealError ledger-failed where it is none of this version's. */
+export function readJobItem(item: Record<string, unknown>): JobItem {
+  if (item['closedAt'] !== undefined) {
+    const request = jobRequest.safeParse(item).data;
+    const asked = wish.safeParse(item['wish']).data;
+    return { stands: 'closed', job: checkedItem(closedJob, item), request, ...(asked && { wish: asked }) };
+  }
+  if (item['jobId'] === undefined) return { stands: 'queued', job: checkedItem(queuedJob, item) };
+  const earlier = earlierJob.safeParse(item).data;
+  return { stands: 'open', job: earlier === undefined ? checkedItem(openJob, item) : asOpen(earlier) };
+}

@@ -20,10 +20,12 @@ export const OF_A_LIVING = [
   'lastDrift',
   'leftovers',
   'logSources',
+  'openUploads',
   'pending',
   'rolledBack',
   'rollingBack',
   'tagHistory',
+  'undone',
 ] as const satisfies (keyof BucketItem)[];
 
 /**
@@ -43,6 +45,7 @@ export function ofLivingBucket(item: BucketItem, at: string): BucketItem {
     rollingBack: rollingBack?.at,
     exceptionTag: exceptionTag?.at,
     lastDrift: lastDrift?.at,
+    openUploads: item.openUploads?.until,
     pending: pending?.at,
     claimOwner: pending?.at,
     claimUntil: pending?.at,

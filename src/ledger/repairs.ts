@@ -35,14 +35,6 @@ export function livingRepairs({ repairs = [], deletedAt }: BucketItem): Repair[]
   return repairs.filter(({ at }) => deletedAt === undefined || Date.parse(at) > Date.parse(deletedAt));
 }
 
-/** How many ids of given up work are kept: a job ends within days. */
-const KEPT_WORK = 20;
-
-/** The ids of work that was given up, with one more. */
-export function withEarlierWork({ earlierWork = [] }: BucketItem, id: string): string[] {
-  return [...earlierWork, id].slice(-KEPT_WORK);
-}
-
 /** Why a repair was made, and when the bucket fell below. */
 export function causeOf(reported: Reported, repairedAt: string) {
   const { causeId, cause } = reported;

@@ -64,3 +64,8 @@ export function checkedItem<T>(schema: z.ZodMiniType<T>, item: Record<string, un
   const message = `ledger item ${String(item['pk'])}: ${line}. Was the table written by another version?`;
   throw new ResealError('ledger-failed', message, { retryable: true });
 }
+
+/** Seconds of the epoch, as DynamoDB's time to live reads them. */
+export function weekAfter(at: string): number {
+  return Math.floor(Date.parse(at) / 1_000) + 7 * 24 * 3_600;
+}

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type BucketId, bucketText, placeText } from '../bucket-id.ts';
+import { needsSomebody } from './job-item.ts';
 import { count, flag, listOf, place, text, time } from './shapes.ts';
 
 /** So many names of a group are kept, whatever its size. */
@@ -11,10 +12,8 @@ export interface Group {
   first: Named[];
 }
 
-/** A bucket, and what is to be known of it beside its name. */
-export interface Named extends BucketId {
-  about?: string;
-}
+/** A bucket, without what else its item or that of its job has. */
+export type Named = BucketId;
 
 /** What became of jobs. */
 export interface JobTally {
@@ -24,8 +23,10 @@ export interface JobTally {
   objects: number;
   failed: number;
   failures: Map<string, number>;
-  /** Jobs that did not end well after `since`. */
+  /** Jobs that did not end well after `since`, and are not tried again. */
   bad: Group;
+  /** Jobs that wait for somebody to confirm them. */
+  suspended: Group;
 }
 
 /** What buckets and jobs of the ledger come to. */
@@ -46,7 +47,15 @@ export interface Tally {
 }
 
 export function emptyTally(): Tally {
-  const jobs = { open: 0, ended: 0, objects: 0, failed: 0, failures: new Map(), bad: { count: 0, first: [] } };
+  const jobs = {
+    open: 0,
+    ended: 0,
+    objects: 0,
+    failed: 0,
+    failures: new Map(),
+    bad: { count: 0, first: [] },
+    suspended: { count: 0, first: [] },
+  };
   return {
     verdicts: new Map(),
     places: new Map(),
@@ -72,15 +81,14 @@ export type TalliedBucket = z.output<typeof bucket>;
 
 const job = z.object({
   ...place,
-  jobId: text,
   status: text,
   causeId: z.exactOptional(text),
   closedAt: z.exactOptional(time),
   succeeded: z._default(count, 0),
   failed: z._default(count, 0),
   failures: z._default(listOf(z.object({ code: text, count })), []),
-  report: z.exactOptional(text),
-  why: z.exactOptional(text),
+  nextToken: z.exactOptional(text),
+  again: z.exactOptional(text),
 });
 export type TalliedJob = z.output<typeof job>;
 
@@ -129,6 +137,7 @@ function addBucket(tally: Tally, item: TalliedBucket): void {
 function addJob(jobs: JobTally, item: TalliedJob, since: string): void {
   if (item.closedAt === undefined) {
     jobs.open += 1;
+    if (item.status === 'suspended') addToGroup(jobs.suspended, named(item));
     return;
   }
   jobs.ended += 1;
@@ -136,14 +145,11 @@ function addJob(jobs: JobTally, item: TalliedJob, since: string): void {
   if (item.closedAt < since) return;
   jobs.failed += item.failed;
   for (const { code, count: times } of item.failures) jobs.failures.set(code, (jobs.failures.get(code) ?? 0) + times);
-  if (!WELL.has(item.status)) addToGroup(jobs.bad, named(item, item.report ?? item.jobId));
+  if (needsSomebody(item)) addToGroup(jobs.bad, named(item));
 }
 
-/** How a job ends well; any other word is looked at, one of a later version too. */
-const WELL: ReadonlySet<string> = new Set(['complete', 'nothing-to-do']);
-
-function named({ bucket: name, account, region }: BucketId, about?: string): Named {
-  return { account, region, bucket: name, ...(about === undefined ? {} : { about }) };
+function named({ bucket: name, account, region }: BucketId): Named {
+  return { account, region, bucket: name };
 }
 
 function addName(groups: Map<string, Group>, code: string, name: Named): void {

@@ -8,7 +8,7 @@ import { judge } from './judge.ts';
 import { keyForm } from './keys/key-form.ts';
 import { asLogTarget, isUnderKms, sweptLogTarget, underLogs } from './log-target.ts';
 import { inOneLine } from '../problem.ts';
-import type { BucketState, Reason, Standard, Verdict } from './model.ts';
+import { type BucketState, DEFAULT_OBJECTS, type Reason, type Standard, type Verdict } from './model.ts';
 import { exemption } from './ruling/exceptions.ts';
 import { rightAlready } from './right-already.ts';
 import { rulingFor } from './ruling/ruling.ts';
@@ -51,7 +51,8 @@ export function rulingNeeds(known: Known, found = rulingFor(known)): Needs {
 
 /** Which rule applies could not be found out, so nothing is known of what the bucket shall have. */
 function unruled(reasons: readonly Reason[]): Decided {
-  const standard: Standard = { algorithm: 'AES256', bucketKey: false, blockSseC: 'leave', reencrypt: 'none' };
+  const sseS3 = { algorithm: 'AES256', bucketKey: false, blockSseC: 'leave' } as const;
+  const standard: Standard = { ...DEFAULT_OBJECTS, ...sseS3, reencrypt: 'none' };
   const verdict: Verdict = { kind: 'unreadable', reasons: printable(reasons) };
   return { kind: 'decided', verdict, rule: 'unknown', observe: true, standard, key: { kind: 'none' } };
 }
@@ -70,7 +71,7 @@ function underRuling(judging: Judging): Decision {
 }
 
 /** `key: keep`: the customer key that the bucket names takes the place of the policy's. */
-function keeping(standard: Standard, { rule }: BucketState): Standard {
+export function keeping(standard: Standard, { rule }: BucketState): Standard {
   if (standard.keepKey !== true || standard.algorithm === 'AES256' || rule.keyId === undefined) return standard;
   const keeps = rule.algorithm !== 'AES256' && keyForm(rule.keyId).kind !== 'aws-managed';
   return keeps ? { ...standard, key: rule.keyId } : standard;

@@ -56,8 +56,9 @@ function unprovenLogs(writers: readonly Writer[], { state }: Pick<Known, 'state'
 
 /** The same bucket by the standard of log targets. */
 export function asLogTarget(judging: Judging): Judging {
-  const { blockSseC, reencrypt } = judging.standard;
-  const standard: Standard = { algorithm: 'AES256', bucketKey: false, blockSseC, reencrypt };
+  const { blockSseC, reencrypt, versions, uploads, methods, proof, ceilingUsd } = judging.standard;
+  const objects = { reencrypt, versions, uploads, methods, proof, ceilingUsd };
+  const standard: Standard = { algorithm: 'AES256', bucketKey: false, blockSseC, ...objects };
   return { ...judging, standard, key: { kind: 'none' } };
 }
 

@@ -40,7 +40,7 @@ export const BLOCK_SSE_C = ['on', 'off', 'leave'] as const;
 export const STRENGTH_RULES = ['atLeast', 'exactly'] as const;
 
 /** What the policy says for one bucket in its account and Region, before the key is known to AWS. */
-export interface Standard {
+export interface Standard extends ObjectsPolicy {
   algorithm: Algorithm;
   /** alias/NAME or a key ARN, for this account and Region; absent under AES256, and where `keepKey` has nothing to fall back on. */
   key?: string;
@@ -51,11 +51,39 @@ export interface Standard {
   blockSseC: (typeof BLOCK_SSE_C)[number];
   /** `exactly` alone may lower a bucket; `atLeast` where absent. */
   strength?: (typeof STRENGTH_RULES)[number];
-  reencrypt: Reencrypt;
 }
 
 export const REENCRYPT = ['none', 'drifted', 'all'] as const;
 export type Reencrypt = (typeof REENCRYPT)[number];
+export const VERSIONS = ['current', 'all'] as const;
+export const UPLOADS = ['wait', 'abort'] as const;
+/** S3 Batch's S3UpdateObjectEncryption and S3PutObjectCopy. */
+export const METHODS = ['update-encryption', 'copy'] as const;
+export type Method = (typeof METHODS)[number];
+
+/** What the policy says of the objects that are there already. */
+export interface ObjectsPolicy {
+  reencrypt: Reencrypt;
+  /** all: noncurrent versions too. */
+  versions: (typeof VERSIONS)[number];
+  /** What becomes of a multipart upload that began before a repair: it keeps the old encryption. */
+  uploads: (typeof UPLOADS)[number];
+  methods: readonly Method[];
+  /** How many objects are read after each job. */
+  proof: number;
+  /** In US dollars. Above it people are asked before a job runs; no member, no ceiling. */
+  ceilingUsd: { bucket?: number; run?: number };
+}
+
+/** What holds of objects where the policy does not say. */
+export const DEFAULT_OBJECTS: ObjectsPolicy = {
+  reencrypt: 'drifted',
+  versions: 'current',
+  uploads: 'wait',
+  methods: METHODS,
+  proof: 100,
+  ceilingUsd: {},
+};
 
 /** One key as KMS DescribeKey tells it, in our words. */
 export interface KeyFacts {
@@ -106,3 +134,6 @@ export type Verdict =
   | { kind: 'repair'; reasons: Reason[]; write: RuleToWrite };
 
 export type VerdictKind = Verdict['kind'];
+
+/** The priorities of jobs, higher first: what failed a moment ago, fresh drift, old stock. */
+export const PRIORITIES = { retry: 30, window: 20, all: 10 } as const;

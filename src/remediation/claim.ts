@@ -1,9 +1,8 @@
 import { causeRow } from '../cause.ts';
 import type { BucketItem, Pending, Repair } from '../ledger/bucket-item.ts';
-import { driftAt, earliest } from '../ledger/drift.ts';
-import { SSE_S3 } from '../ledger/due-work.ts';
+import { driftAt, earliest, ruleOfDrift } from '../ledger/drift.ts';
 import { notBegun } from '../ledger/ending.ts';
-import { repairOfWhoDied, withEarlierWork, withRepairs } from '../ledger/repairs.ts';
+import { repairOfWhoDied, withRepairs } from '../ledger/repairs.ts';
 import { whenceOf } from '../ledger/shapes.ts';
 import type { Encryption } from '../policy/model.ts';
 import { sameEncryption } from '../policy/same-encryption.ts';
@@ -66,8 +65,8 @@ export async function claimBucket(
 
 /** The work that this look begins. */
 function workOf({ trigger }: Look, owner: string, replaced: Encryption | undefined): Pending {
-  const { cause, causeId, at } = trigger;
-  return { id: owner, cause, causeId, at, ...whenceOf(trigger), ...present({ replaced }) };
+  const { cause, causeId, at, rulePut } = trigger;
+  return { id: owner, cause, causeId, at, ...whenceOf(trigger), ...present({ replaced, rulePut }) };
 }
 
 /** The living claim of somebody else, where there is one. */
@@ -82,26 +81,28 @@ export function busyOf(
     : { kind: 'busy', owner: claimOwner, untilMs: claimUntil, ...present({ causeId: pending?.causeId }) };
 }
 
-/**
- * Where a bucket is found below once more, what was written since needs jobs that nobody has paid for: directly before its repair the work that
- * was left gets a new identity, and what it may have replaced is recorded before another rule is.
- */
+/** Where work was left over another rule than the one that is there, what it may have replaced is recorded before this one is replaced. */
 export async function renewWork(claimed: Claimed, look: Look, deps: AssessDeps): Promise<Claimed> {
   const { owner, item, pending: left } = claimed;
   if (left.id === owner) return claimed;
   const { id, found, lookedAt, policy } = look;
   const died = repairOfWhoDied(item, { at: lookedAt, found, policySha256: policy.sha256 });
   const pending = takenOver(left, workOf(look, owner, found), died);
-  const earlierWork = withEarlierWork(item, left.id);
-  const set = { pending, earlierWork, ...(died.length === 0 ? {} : leftBy(left, died, item, lookedAt)) };
+  const set = { pending, ...(died.length === 0 ? {} : leftBy(left, died, item, lookedAt)) };
   await deps.ledger.settle(id, { set, remove: [] }, { kind: 'owner', owner });
   return { ...claimed, item: { ...item, ...set }, pending };
 }
 
 /** The work as it goes on: over the same rule it is the same drift; over another one, a new drift that remembers the rules. */
 function takenOver(left: Pending, own: Pending, died: readonly Repair[]): Pending {
-  if (died.length === 0) return { ...left, id: own.id, ...present({ replaced: own.replaced }) };
-  const start = causeRow(left.cause).startsAsSseS3 ? [SSE_S3] : [];
+  if (died.length === 0) {
+    // A sweep tells of no drift, and whoever takes over after it may.
+    const { from, rules } = left;
+    const told = causeRow(left.cause).isDrift ? left : { ...own, ...present({ from, rules }) };
+    return { ...told, id: own.id, ...present({ replaced: own.replaced }) };
+  }
+  const began = ruleOfDrift(left);
+  const start = began === undefined ? [] : [began];
   return { ...own, rules: [...(left.rules ?? []), ...died.map(({ replaced }) => replaced), ...start] };
 }
 

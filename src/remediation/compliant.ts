@@ -1,29 +1,22 @@
 import type { BucketItem } from '../ledger/bucket-item.ts';
 import { causeRow } from '../cause.ts';
 import { isCovered } from '../ledger/covered.ts';
-import { driftAt, earliest } from '../ledger/drift.ts';
+import { jobMessage } from '../intake/open-job-message.ts';
+import { driftAt, earliest, ruleOfDrift, surelyWeakened } from '../ledger/drift.ts';
 import { mayHaveReplaced } from '../ledger/due-work.ts';
 import type { End, ObjectsEnd } from '../ledger/ending.ts';
+import { type OpenUploads, withWindowAgain } from '../ledger/open-uploads.ts';
 import { boundedReasons } from '../policy/bounded-reasons.ts';
-import { objectReasons, objectsLack } from '../policy/repair-reasons.ts';
-import type { Facts } from '../policy/facts.ts';
-import type { Reason } from '../policy/model.ts';
 import { busyOf, type Claimed, claimBucket, isBegunOver } from './claim.ts';
 import type { AssessDeps } from './deps.ts';
-import { factReading, readStage } from './gather.ts';
-import { endOf, knownOf, livingItem, type Look } from './look.ts';
-import {
-  dueIn,
-  type Judgement,
-  listPage,
-  type Objects,
-  type Page,
-  planObstacles,
-  postponed,
-  reencrypt,
-  idOf,
-} from './objects.ts';
+import { endOf, livingItem, type Look } from './look.ts';
+import { objectReasonsNow } from './object-reasons-now.ts';
+import { dueIn, type Judgement, type Objects, type Page, planObstacles, postponed, reencrypt } from './objects.ts';
+import { backfillOf } from './plan-for.ts';
+import { priceOfDue } from './price.ts';
 import { isNewer, settle, type Settled } from './settle.ts';
+import { type InFlight, listDue, lookAtUploads } from './uploads-in-flight.ts';
+import { withUploads } from './uploads-left.ts';
 import { present } from '../present.ts';
 
 type Kept =
@@ -36,11 +29,13 @@ type Kept =
 /** A bucket on which there is a verdict, with its claim where it may be changed. */
 export interface Judged extends Judgement {
   claimed?: Claimed | undefined;
+  /** What was read of the ledger for the verdict. */
+  item?: BucketItem | undefined;
   /** True where nothing may be changed. */
   observe: boolean;
 }
 
-/** The end of a compliant bucket's story, and the jobs that were started for objects of which nobody had thought. */
+/** The end of a compliant bucket's story, and the jobs that were queued for objects of which nobody had thought. */
 interface KeptBucket {
   settled: Kept;
   jobs: number;
@@ -68,13 +63,13 @@ export async function keepCompliant(given: Judged, deps: AssessDeps): Promise<Ke
 }
 
 function kept(settled: Kept, objects?: Objects): KeptBucket {
-  return { settled, jobs: objects?.started.length ?? 0, again: objects?.again ?? false };
+  return { settled, jobs: objects?.jobs.length ?? 0, again: objects?.again ?? false };
 }
 
 /** The item, where the look or its trigger asks for more than one unread write: a drift that somebody else may have ended. */
 async function memoryOf({ look, decided, observe }: Judged, deps: AssessDeps): Promise<BucketItem | undefined> {
   if (look.item !== undefined) return look.item;
-  const isEnded = causeRow(look.trigger.cause).coversObjects && decided.standard.reencrypt !== 'none' && !observe;
+  const isEnded = surelyWeakened(look.trigger) && decided.standard.reencrypt !== 'none' && !observe;
   return isEnded ? deps.ledger.read(look.id) : undefined;
 }
 
@@ -87,40 +82,99 @@ async function withItem(given: Judged, read: BucketItem, deps: AssessDeps): Prom
     return kept({ kind: 'log-target', item: read, claimed: given.claimed });
   }
   const pending = present({ pending: item.pending && (claimed?.pending ?? item.pending) });
-  const work = { item, ...pending, repaired: false };
-  const due = dueIn(given, work);
-  if (observe) return kept(await settle(compliantEnd(given), { look, claimed, item: read }, deps));
-  if (due.scopes.length === 0 && !mayHaveReplaced(pending.pending)) {
-    return kept(await settle(compliantEnd(given, NOTHING_DUE), { look, claimed, item: read }, deps));
+  const due = dueIn(given, { item, ...pending, repaired: false });
+  if (observe) {
+    const price = present({ price: await priceOfDue(due.scopes, given, deps) });
+    return kept(await settle(compliantEnd(given, undefined, price), { look, claimed, item: read }, deps));
   }
+  await askAgain(given, item, deps);
+  const isIdle = due.scopes.length === 0 && !mayHaveReplaced(pending.pending);
+  const known = given.decided.standard.reencrypt === 'none' ? undefined : item.openUploads;
+  const seen = known === undefined || !isIdle ? undefined : await lookAtUploads(given, known, deps);
+  if (isIdle && seen?.inFlight === undefined) return idle({ ...given, claimed }, read, seen?.waitsFor, deps);
   if (claimed === undefined && mayWait(given, item)) return later(given, read, deps);
-  const page = await listPage(given, due, deps);
-  if (claimed !== undefined) return withClaim({ ...given, claimed }, page, deps);
-  if (bringsNoJob(page) && planObstacles(given, deps).length === 0) {
-    const objects = await reencrypt(given, work, page, deps);
-    return kept(await settle(compliantEnd(given, objects.end), { look, item: read }, deps), objects);
+  return withDue({ ...given, claimed }, { read, known, inFlight: seen?.inFlight }, deps);
+}
+
+/** Nothing is to be planned: at most, uploads keep a window open still. */
+async function idle(
+  given: Judged,
+  item: BucketItem,
+  openUploads: OpenUploads | undefined,
+  deps: AssessDeps,
+): Promise<KeptBucket> {
+  const { look, claimed } = given;
+  const end = { ...compliantEnd(given, NOTHING_DUE), ...present({ openUploads }) };
+  const settled = kept(await settle(end, { look, claimed, item }, deps));
+  return { ...settled, again: openUploads !== undefined && (look.trigger.sends ?? 0) > 0 };
+}
+
+/** What is due is planned, the window of uploads that were in flight with it. */
+async function withDue(
+  given: Judged,
+  { read, known, inFlight }: { read: BucketItem; known: OpenUploads | undefined; inFlight: InFlight | undefined },
+  deps: AssessDeps,
+): Promise<KeptBucket> {
+  const { look, claimed } = given;
+  const item = withWindowAgain(livingItem(read, look));
+  const work = { item, ...present({ pending: item.pending && (claimed?.pending ?? item.pending) }), repaired: false };
+  const due = dueIn(given, work);
+  const listed = await listDue(given, due, deps, due.backfilled !== undefined && known === undefined);
+  const seen = { due, inFlight: inFlight ?? listed.inFlight, known };
+  const planning: Planning = { page: listed.page, seen };
+  if (claimed !== undefined) return withClaim({ ...given, claimed }, planning, deps);
+  if (bringsNoJob(listed.page, given) && planObstacles(given, deps).length === 0) {
+    const planned = await reencrypt(given, work, listed.page, deps);
+    const { objects, ...uploads } = await withUploads(given, planned, seen, deps);
+    const end = { ...compliantEnd(given, objects.end), ...uploads };
+    return kept(await settle(end, { look, item: withWindowAgain(read) }, deps), objects);
   }
   const taken = await claimBucket({ ...look, item: read }, undefined, deps);
-  return taken.kind === 'claimed' ? withClaim({ ...given, claimed: taken }, page, deps) : kept(taken);
+  return taken.kind === 'claimed' ? withClaim({ ...given, claimed: taken }, planning, deps) : kept(taken);
+}
+
+/** What a plan rests on. */
+interface Planning {
+  page: Page;
+  seen: Parameters<typeof withUploads>[2];
+}
+
+/** What jobs left undone is asked for again by each sweep. */
+async function askAgain(
+  { look, decided }: Judged,
+  { undone = new Set() }: BucketItem,
+  deps: AssessDeps,
+): Promise<void> {
+  if (look.trigger.cause !== 'sweep' || decided.standard.reencrypt === 'none') return;
+  for (const token of undone) await deps.askToLaunch(jobMessage({ token, again: true }));
 }
 
 const NOTHING_DUE: ObjectsEnd = { kind: 'nothing-due' };
 
 /** Then no job comes of it, and nobody needs to be kept away from the bucket. */
-function bringsNoJob(page: Page): boolean {
+function bringsNoJob(page: Page, { decided }: Judged): boolean {
   if ('stays' in page) return true;
+  // The page has current versions alone.
+  if (decided.standard.versions === 'all') return false;
   return 'objects' in page && page.objects.length === 0 && !page.truncated;
 }
 
-async function withClaim(given: Judged & { claimed: Claimed }, page: Page, deps: AssessDeps): Promise<KeptBucket> {
-  const { claimed, look } = given;
+async function withClaim(
+  given: Judged & { claimed: Claimed },
+  { page, seen }: Planning,
+  deps: AssessDeps,
+): Promise<KeptBucket> {
+  const { look } = given;
+  const claimed = { ...given.claimed, item: withWindowAgain(given.claimed.item) };
   const work = { item: claimed.item, pending: claimed.pending, repaired: false };
   const { obstacles, facts } = await objectReasonsNow(given, deps);
-  const objects =
+  const planned =
     obstacles.length > 0
       ? postponed(boundedReasons(obstacles), dueIn(given, work))
       : await reencrypt({ ...given, facts }, work, page, deps);
-  return kept(await settle(compliantEnd(given, objects.end), { look, claimed }, deps, objects.started), objects);
+  const { objects, ...uploads } = await withUploads(given, planned, seen, deps);
+  const end = { ...compliantEnd(given, objects.end), ...uploads };
+  return kept(await settle(end, { look, claimed }, deps, objects.jobs), objects);
 }
 
 /** A bucket that was claimed as below and judged compliant after all: nothing was replaced, so nothing is pending. */
@@ -143,8 +197,8 @@ function mayWait({ look }: Judgement, item: BucketItem): boolean {
     at !== undefined &&
     item.lastDrift !== undefined &&
     Date.parse(item.lastDrift.at) > Date.parse(at) &&
-    causeRow(trigger.cause).coversObjects &&
-    !isCovered(item.covered, at)
+    surelyWeakened(trigger) &&
+    !isCovered(item.covered, at, ruleOfDrift(trigger))
   );
 }
 
@@ -158,15 +212,16 @@ async function later(given: Judged, item: BucketItem, deps: AssessDeps): Promise
   const { trigger, lookedAt } = look;
   const awaited = isAwaited(item, look) ? item.nextTryAt : undefined;
   const nextTryAt = awaited ?? new Date(deps.now().getTime() + deps.retrySeconds * 1_000).toISOString();
-  const drift = causeRow(trigger.cause).coversObjects ? driftAt(trigger, lookedAt) : undefined;
-  const from = earliest([item.belowSince, isCovered(item.covered, trigger.at) ? undefined : drift]);
+  const drift = surelyWeakened(trigger) ? driftAt(trigger, lookedAt) : undefined;
+  const isKnown = isCovered(item.covered, trigger.at, ruleOfDrift(trigger));
+  const from = earliest([item.belowSince, isKnown ? undefined : drift]);
   const end = compliantEnd(given, { kind: 'postponed', leftovers: [], jobs: [], ...present({ from }) });
   const settled = await settle({ ...end, look: { ...end.look, nextTryAt } }, { look, item }, deps);
   return settled.kind === 'settled' && awaited === undefined ? kept({ kind: 'later' }) : kept(settled);
 }
 
-function compliantEnd(judged: Judged, objects?: ObjectsEnd): End {
-  return { ...endOf(judged), ...(judged.observe ? { onlyRecorded: true } : {}), ...present({ objects }) };
+function compliantEnd(judged: Judged, objects?: ObjectsEnd, over: Partial<End['look']> = {}): End {
+  return { ...endOf(judged, over), ...(judged.observe ? { onlyRecorded: true } : {}), ...present({ objects }) };
 }
 
 function unlessOf({ look, decided, facts, observe }: Judged) {
@@ -179,25 +234,6 @@ function unlessOf({ look, decided, facts, observe }: Judged) {
     logTarget: trigger.logSources === undefined && isUnderKey,
     // Where an ACL let a service write, it is read again, once.
     aclWriters: facts.acl === undefined && item?.aclWriters !== true && isUnderKey,
-    ...(reencrypt === 'all' && !observe ? { notBackfilledFor: idOf(decided) } : {}),
+    ...(reencrypt === 'all' ? { notBackfilledFor: backfillOf(decided) } : {}),
   };
-}
-
-/**
- * Why the objects of a bucket that is right itself are better left as they are: a reader who has no part in the key. A repair has
- * seen to all that before it wrote the key; of a bucket that had it already nobody has looked.
- */
-async function objectReasonsNow(
-  { look, decided, facts: known }: Judgement,
-  deps: AssessDeps,
-): Promise<{ obstacles: Reason[]; facts: Facts }> {
-  const { standard, key } = decided;
-  if (standard.algorithm === 'AES256' || standard.reencrypt === 'none' || key.kind !== 'found') {
-    return { obstacles: [], facts: known };
-  }
-  const judged = (facts: Facts) => ({ known: knownOf(look, facts, deps), standard, key });
-  const more = (facts: Facts) => objectsLack(judged(facts), facts);
-  const needs = { facts: more(known), more, keys: { keyPolicy: key.key.arn } };
-  const facts = await readStage(needs, known, factReading(look.trigger, deps));
-  return { obstacles: objectReasons(judged(facts)), facts };
 }

@@ -4,18 +4,30 @@ import type { OwnedBucket } from '../aws/bucket/owned-bucket.ts';
 import type { FactSources } from '../aws/bucket/fact-sources.ts';
 import type { OwnBuckets } from '../aws/bucket/own-buckets.ts';
 import type { createDescribeJob } from '../aws/job/describe-job.ts';
-import type { JobEvidence } from '../aws/ledger/job-evidence.ts';
+import type { MayDescribe } from '../aws/ledger/described.ts';
 import type { JobLedger } from '../aws/ledger/job-ledger.ts';
 import type { JobReports } from '../aws/job/job-report.ts';
+import type { WriteManifest } from '../aws/job/write-manifest.ts';
 import type { createStartJob } from '../aws/job/start-job.ts';
+import type { createUpdateJob } from '../aws/job/update-job.ts';
+import type { createListsVersions } from '../aws/job/generated-list.ts';
+import type { createVersionsManifest } from '../aws/job/versions-manifest.ts';
+import type { JobRequest, JobVia } from '../ledger/job-item.ts';
 import type { Keys } from '../aws/key/keys.ts';
 import type { Place } from '../bucket-id.ts';
 import type { Queues } from '../aws/queue/queues.ts';
-import type { createOpenJobs } from '../aws/ledger/open-index.ts';
+import type { createOpenJobs, createQueuedJobs } from '../aws/ledger/open-index.ts';
+import type { createObjectHead } from '../aws/bucket/object-head.ts';
 import type { createObjectPage } from '../aws/bucket/existing-objects.ts';
+import type { createVersioning } from '../aws/bucket/versioning.ts';
+import type { Uploads } from '../aws/bucket/uploads.ts';
 import type { Membership } from '../ledger/account-item.ts';
 import type { PolicyDocument } from '../policy/document/document.ts';
-import type { CopyConditions, JobRoles } from '../policy/plan/plan-model.ts';
+import type { CopyConditions, JobRoles, StorageMetrics } from '../policy/plan/plan-model.ts';
+import type { Spending } from '../aws/ledger/run-spending.ts';
+import type { Method } from '../policy/model.ts';
+import type { JobPlace } from '../policy/plan/preflight.ts';
+import type { PriceList } from '../policy/plan/price-list.ts';
 
 /** One structured line per outcome; constant message, variable fields. */
 export interface Log {
@@ -56,10 +68,22 @@ export interface AssessDeps extends Place {
   bucketRegion: (bucket: OwnedBucket) => Promise<string | undefined>;
   facts: FactSources;
   objectPage: ReturnType<typeof createObjectPage>;
+  uploads: Uploads;
   copyConditions: (bucket: OwnedBucket) => Promise<CopyConditions>;
+  /** What CloudWatch counted in the last days; undefined where nobody knows. */
+  storageMetrics: (bucket: OwnedBucket) => Promise<StorageMetrics | undefined>;
+  /** Whether the bucket keeps versions: false for one that never did, undefined for one that does not any more or could not be read. */
+  versioning: (bucket: OwnedBucket) => Promise<boolean | undefined>;
+  /** What jobs of these methods rest on here. Throws the SDK's error. */
+  jobPlace: (methods: readonly Method[]) => Promise<JobPlace>;
+  /** Adds a price to what its run costs; false where that would go above the run's ceiling. Throws the SDK's error. */
+  spend: (spending: Spending) => Promise<boolean>;
+  /** List prices in a Region, or what stands for them. */
+  prices: (region: string) => PriceList;
   keys: Keys;
   ledger: BucketTable;
-  startJob: ReturnType<typeof createStartJob>;
+  /** Sends a message to the queue of jobs. Throws the SDK's error. */
+  askToLaunch: (body: string) => Promise<void>;
   /** Notes that an event of the account and Region was heard, once an hour at most. Never throws. */
   heard: (place: Place) => Promise<void>;
   /** Puts a message into the queue for later tries, to be seen after so many seconds. */
@@ -72,14 +96,23 @@ export interface AssessDeps extends Place {
   newOwner: () => string;
 }
 
-/** What the end of a job in one account and Region is recorded with, and what a job of ours is known by there. */
+/** What jobs in one account and Region are launched, followed and recorded with. */
 export interface CloseDeps extends Place {
-  /** The roles of our jobs. */
-  jobRoleArns: readonly string[];
-  isReportsBucket: (bucket: string) => boolean;
+  /** What jobs of a method are launched with; undefined where the account has no bucket for reports here. Throws the SDK's error. */
+  jobVia: (method: JobRequest['method']) => Promise<JobVia | undefined>;
+  startJob: ReturnType<typeof createStartJob>;
+  versionsManifest: ReturnType<typeof createVersionsManifest>;
+  versioning: ReturnType<typeof createVersioning>;
+  listsVersions: ReturnType<typeof createListsVersions>;
+  updateJob: ReturnType<typeof createUpdateJob>;
   jobLedger: JobLedger;
   describeJob: ReturnType<typeof createDescribeJob>;
+  mayDescribe: MayDescribe;
+  /** Sends a message to the queue of this very story, to be seen after so many seconds. Throws the SDK's error. */
+  comeBack: (body: string, delaySeconds: number) => Promise<void>;
   reports: JobReports;
+  writeManifest: WriteManifest;
+  readObject: ReturnType<typeof createObjectHead>;
   /** The time within which a report must be read. */
   timeLeftMs: () => number;
   now: () => Date;
@@ -87,9 +120,18 @@ export interface CloseDeps extends Place {
 
 export interface TrackDeps {
   at: (place: Place) => CloseDeps;
-  jobEvidence: JobEvidence;
+  jobLedger: JobLedger;
+  readBucket: BucketTable['read'];
+  /** False while the policy only observes: then no job is launched. */
+  mayLaunch: () => Promise<boolean>;
   openJobs: ReturnType<typeof createOpenJobs>;
+  queuedJobs: ReturnType<typeof createQueuedJobs>;
+  /** How many jobs of one account may be active over all Regions. */
+  mostActive: number;
   /** The queue of this very story, where each open job gets a message of its own. */
   jobQueueUrl: string;
   queues: Pick<Queues, 'sendAll'>;
+  timeLeftMs: () => number;
+  log: Log;
+  now: () => Date;
 }

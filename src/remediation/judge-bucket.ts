@@ -1,6 +1,7 @@
-import { causeRow } from '../cause.ts';
+import { surelyWeakened } from '../ledger/drift.ts';
 import type { End } from '../ledger/ending.ts';
 import { historyOf } from '../ledger/history.ts';
+import { type Upload, withWindowAgain } from '../ledger/open-uploads.ts';
 import { boundedReasons } from '../policy/bounded-reasons.ts';
 import { ruleOf } from '../policy/decide.ts';
 import type { Decided } from '../policy/decision.ts';
@@ -11,11 +12,14 @@ import type { AssessDeps } from './deps.ts';
 import { concluded, factReading, factsAtHand, gather } from './gather.ts';
 import { lookLater, tryAgain } from './later.ts';
 import { endOf, knownOf, livingItem, type Look, type Outcome } from './look.ts';
-import { dueIn, listPage, reencrypt, type Work } from './objects.ts';
+import { dueIn, reencrypt, type Work } from './objects.ts';
 import { priceOf } from './price.ts';
 import { type NotWritten, writeRule } from './repair.ts';
 import { present } from '../present.ts';
 import { settle, settled, type StoryAnswer, unreadable } from './settle.ts';
+import { withoutRightPut } from './told-rule.ts';
+import { listDue, uploadsToAbort } from './uploads-in-flight.ts';
+import { withUploads } from './uploads-left.ts';
 
 /** The story of a bucket that could be read. A bucket below its standard is claimed before its history is read: one call does both. */
 export async function judgeBucket(look: Look, deps: AssessDeps): StoryAnswer {
@@ -33,7 +37,7 @@ export async function judgeBucket(look: Look, deps: AssessDeps): StoryAnswer {
   const item = claimed?.item ?? look.item ?? (await deps.ledger.read(look.id));
   const history = { kind: 'read', value: historyOf(livingItem(item, look), trigger.logSources) } as const;
   const last = await concluded({ ...known, facts: { ...facts, history } }, read);
-  return act({ look, decided: bounded(last.decision), facts: last.facts, claimed, observe }, deps);
+  return act({ look, decided: bounded(last.decision), facts: last.facts, claimed, item, observe }, deps);
 }
 
 /** A sweep of one rule's buckets leaves all others alone, and those of which nobody knows the rule. */
@@ -47,7 +51,8 @@ function bounded(decided: Decided): Decided {
   return { ...decided, verdict: { ...verdict, reasons: boundedReasons(verdict.reasons) } };
 }
 
-async function act(judged: Judged, deps: AssessDeps): StoryAnswer {
+async function act(given: Judged, deps: AssessDeps): StoryAnswer {
+  const judged = { ...given, look: withoutRightPut(given.look, given.decided) };
   const { look, decided, claimed } = judged;
   const { verdict, rule } = decided;
   switch (verdict.kind) {
@@ -59,7 +64,7 @@ async function act(judged: Judged, deps: AssessDeps): StoryAnswer {
       return unreadable(verdict.reasons, { look, claimed, rule, facts: judged.facts }, deps);
     case 'exempt':
     case 'hold':
-      return settled(verdictEnd(judged), { look, claimed }, deps);
+      return settled(verdictEnd(judged), { look, claimed, item: given.item }, deps);
   }
 }
 
@@ -78,7 +83,7 @@ async function compliant(judged: Judged, deps: AssessDeps): StoryAnswer {
       return kept;
     case 'busy':
       // Another drift than the one that is worked on is not in that work.
-      if (causeRow(look.trigger.cause).coversObjects && kept.causeId !== look.trigger.causeId) return kept;
+      if (surelyWeakened(look.trigger) && kept.causeId !== look.trigger.causeId) return kept;
       // Whoever holds the claim finishes the work; if that invocation dies, its own message comes back.
       return { kind: 'compliant', reasons, jobs: 0 };
     case 'later':
@@ -95,33 +100,42 @@ async function compliant(judged: Judged, deps: AssessDeps): StoryAnswer {
 async function observed(judged: Judged, deps: AssessDeps): StoryAnswer {
   const { verdict } = judged.decided;
   const price = verdict.kind === 'repair' ? await priceOf(verdict.write, judged, deps) : '';
-  return settled(verdictEnd(judged, { observed: true, price }), { look: judged.look }, deps);
+  return settled(verdictEnd(judged, { observed: true, price }), { look: judged.look, item: judged.item }, deps);
 }
 
-/** Writes the merged rule, reads it back while the objects are listed, starts the jobs, and leaves the old rule in the ledger. */
+/** Writes the merged rule, reads it back while the objects are listed, queues the jobs, and leaves the old rule in the ledger. */
 async function repaired(write: Encryption, judged: Judged, deps: AssessDeps): StoryAnswer {
   const { look, decided } = judged;
   let claimed = judged.claimed ?? (await claimBucket(look, look.found, deps));
   if (claimed.kind !== 'claimed') return claimed;
-  let work: Work = { item: claimed.item, pending: claimed.pending, repaired: true };
   const { id, found } = look;
-  const page = () => listPage(judged, dueIn(judged, work), deps);
-  const before = async (taken: Claimed) => {
-    claimed = await renewWork(taken, look, deps);
-    work = { ...work, item: claimed.item, pending: claimed.pending };
-  };
+  let toAbort: Upload[] = [];
+  const work = ({ item, pending }: Claimed): Work => ({ item: withWindowAgain(item), pending, repaired: true });
   const taken = claimed;
-  const wrote = await writeRule(write, { ...id, found }, deps, { before: () => before(taken), meanwhile: page });
+  const before = async () => {
+    [claimed, toAbort] = await Promise.all([renewWork(taken, look, deps), uploadsToAbort(judged, work(taken), deps)]);
+  };
+  const listed = (own = claimed as Claimed) => listDue(judged, dueIn(judged, work(own)), deps);
+  const wrote = await writeRule(write, { ...id, found }, deps, { before, meanwhile: () => listed() });
   if (wrote.kind === 'changed') {
     return { kind: 'look-again', item: await releaseClaim(claimed, look, deps) };
   }
   if (wrote.kind === 'failed') return notWritten(wrote, { ...judged, claimed }, deps);
   const { at } = wrote;
-  const objects = await reencrypt(judged, work, wrote.waited ? await page() : wrote.meanwhile, deps);
-  const end = { ...verdictEnd(judged), repair: { at, replaced: found, wrote: write }, objects: objects.end };
-  await settle(end, { look, claimed }, deps, objects.started);
+  const { page, inFlight } = wrote.waited ? await listed() : wrote.meanwhile;
+  const planned = await reencrypt(judged, work(claimed), page, deps);
+  const given = { due: dueIn(judged, work(claimed)), inFlight, toAbort };
+  const { objects, ...uploads } = await withUploads(judged, planned, given, deps);
+  const end = {
+    ...verdictEnd(judged),
+    repair: { at, replaced: found, wrote: write },
+    objects: objects.end,
+    ...uploads,
+  };
+  const own = { ...claimed, item: withWindowAgain(claimed.item) };
+  await settle(end, { look, claimed: own }, deps, objects.jobs);
   if (objects.again) await tryAgain(look.trigger, deps);
-  return { kind: 'repair', reasons: decided.verdict.reasons, jobs: objects.started.length };
+  return { kind: 'repair', reasons: decided.verdict.reasons, jobs: objects.jobs.length };
 }
 
 async function notWritten(

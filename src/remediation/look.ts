@@ -11,7 +11,8 @@ import { ofLivingBucket, ofTag } from '../ledger/of-living-bucket.ts';
 import { whenceOf } from '../ledger/shapes.ts';
 import type { Decided, Known } from '../policy/decision.ts';
 import type { Fact, Facts, History, TagHistory } from '../policy/facts.ts';
-import { type Encryption, kindOf, type Reason, type Verdict } from '../policy/model.ts';
+import { arnOf, type Encryption, kindOf, type Reason, type Verdict } from '../policy/model.ts';
+import { standardId } from '../policy/plan/job-token.ts';
 import { writersOf } from '../policy/writers/writers-of.ts';
 import { tagHistoryOf, withEvent, withLook } from '../policy/ruling/exception-tag.ts';
 import type { AssessDeps, CurrentPolicy } from './deps.ts';
@@ -119,8 +120,14 @@ export function endOf({ look, decided, facts }: JudgedLook, over: Partial<LookRe
     look: recordOf(look, { rule, verdict: verdict.kind, reasons: verdict.reasons, ...over }),
     trigger: look.trigger,
     ...tagEnd(look, facts),
-    ...present({ aclWriters: aclWriters(look, facts) }),
+    ...present({ aclWriters: aclWriters(look, facts), standardId: standardOf(decided) }),
   };
+}
+
+/** The standard that the bucket's objects are brought to; empty where they are left alone. */
+function standardOf({ standard, key, verdict, observe }: Decided): string | undefined {
+  if (verdict.kind === 'exempt' || observe || standard.reencrypt === 'none') return '';
+  return verdict.kind === 'compliant' || verdict.kind === 'repair' ? standardId(standard, arnOf(key)) : undefined;
 }
 
 /** Whether an AWS service may write by the bucket's ACL; undefined where nobody has read that. */

@@ -1,30 +1,56 @@
 import { whyOf } from '../aws/sdk/service-error.ts';
-import { driftAt } from '../ledger/drift.ts';
-import type { Decided } from '../policy/decision.ts';
+import type { BucketItem } from '../ledger/bucket-item.ts';
+import { keyReasons } from '../policy/keys/key-reasons.ts';
 import { kindOf, type RuleToWrite } from '../policy/model.ts';
-import { costOf, objectsMet } from '../policy/plan/cost.ts';
+import { underCeiling } from '../policy/plan/ceiling.ts';
+import { type Cost, COST_OF_RULE, costOf, costOfJobs } from '../policy/plan/cost.ts';
 import type { PlanScope } from '../policy/plan/plan-model.ts';
 import type { AssessDeps } from './deps.ts';
-import type { Look } from './look.ts';
-import { planFor } from './objects.ts';
+import { livingItem } from './look.ts';
+import { dueIn, type Judgement } from './objects.ts';
+import { planFor, type PlanReads, type PricedPlan } from './plan-for.ts';
 
-/** What a repair would cost, in plain words, from the first page of the bucket's listing. */
-export async function priceOf(
-  write: RuleToWrite,
-  { look, decided }: { look: Look; decided: Decided },
-  deps: Pick<AssessDeps, 'copyConditions' | 'objectPage'>,
+interface JudgedLook extends Pick<Judgement, 'look' | 'decided'> {
+  /** What the ledger remembers of the bucket, where it was read. */
+  item?: BucketItem | undefined;
+}
+
+type PriceDeps = PlanReads & Pick<AssessDeps, 'objectPage'>;
+
+/** What a repair would cost, in plain words, from the first page of the bucket's listing: the objects that would be due after it. */
+export function priceOf(write: RuleToWrite, judged: JudgedLook, deps: PriceDeps): Promise<string> {
+  const { look, item = look.item ?? {} } = judged;
+  const { found, id } = look;
+  if (kindOf(id.bucket) !== 'general-purpose') return Promise.resolve(COST_OF_RULE.sentence);
+  const { scopes } = dueIn(judged, { item: livingItem(item, look), repaired: true });
+  return priced(scopes, judged, deps, (plan) => costOf({ ...plan.priced, found, write }));
+}
+
+/** The same of the objects that are due in a bucket with its standard; undefined where no job would be started. */
+export async function priceOfDue(
+  scopes: readonly PlanScope[],
+  judged: JudgedLook,
+  deps: PriceDeps & Pick<AssessDeps, 'now'>,
+): Promise<string | undefined> {
+  const { look, decided } = judged;
+  const { id, found } = look;
+  if (scopes.length === 0 || kindOf(id.bucket) !== 'general-purpose') return undefined;
+  const obstacles = keyReasons(decided.standard, decided.key, { ...id, rule: found, own: false }, { now: deps.now() });
+  if (obstacles.length > 0) return undefined;
+  const of = ({ jobs, priced: known }: PricedPlan) => (jobs.length === 0 ? undefined : costOfJobs(known));
+  return (await priced(scopes, judged, deps, of)) || undefined;
+}
+
+async function priced(
+  scopes: readonly PlanScope[],
+  { look, decided }: JudgedLook,
+  deps: PriceDeps,
+  costOfPlan: (plan: PricedPlan) => Cost | undefined,
 ): Promise<string> {
-  const { trigger, found, lookedAt, id } = look;
-  const { reencrypt } = decided.standard;
-  if (kindOf(id.bucket) !== 'general-purpose')
-    return costOf({ jobs: [], objects: { known: 'unknown' }, found, write }).sentence;
-  const from = driftAt(trigger, lookedAt);
-  const window: PlanScope[] = from === undefined ? [] : [{ kind: 'window', from, replaced: found }];
   try {
-    const listing = await deps.objectPage(id);
-    const scopes: PlanScope[] = reencrypt === 'all' ? [{ kind: 'all' }] : window;
-    const { jobs } = await planFor({ ...id, decided, scopes, listing }, deps);
-    return costOf({ jobs, objects: objectsMet(reencrypt, listing), found, write }).sentence;
+    const listing = await deps.objectPage(look.id);
+    const cost = costOfPlan(await planFor({ ...look.id, decided, scopes, listing }, deps));
+    return cost === undefined ? '' : underCeiling(cost, decided.standard.ceilingUsd).sentence;
   } catch (error) {
     const why = whyOf(error);
     return `The price is not known, because the objects could not be listed (${why}): allow this role s3:ListBucket on the bucket.`;

@@ -3,7 +3,7 @@ import type { BucketTable } from '../aws/ledger/bucket-table.ts';
 import type { BucketId } from '../bucket-id.ts';
 import { ResealError } from '../errors.ts';
 import { type BucketItem, ITEM_VERSION, type Repair } from '../ledger/bucket-item.ts';
-import { livingRepairs, repairOfWhoDied, withEarlierWork, withRepairs } from '../ledger/repairs.ts';
+import { livingRepairs, repairOfWhoDied, withRepairs } from '../ledger/repairs.ts';
 import type { Facts } from '../policy/facts.ts';
 import { parsePolicy } from '../policy/document/document.ts';
 import { keyForm } from '../policy/keys/key-form.ts';
@@ -59,7 +59,8 @@ export async function rollback({ by, ...id }: RollbackRequest, deps: RollbackDep
     asOf: at,
     rolledBack: { at, by, replaced: last.wrote, restored: last.replaced },
     repairs: withRepairs(item, [last]),
-    ...(item.pending === undefined ? {} : { earlierWork: withEarlierWork(item, item.pending.id) }),
+    // What is queued for it is never launched.
+    standardId: '',
   };
   await deps.ledger.settle(id, { set, remove: ['rollingBack', 'pending', ...CLAIM] }, { kind: 'owner', owner });
   return { replaced: last.wrote, restored: last.replaced, repairedAt: last.at };

@@ -1,9 +1,11 @@
-import type { StartedJob } from '../ledger/job-item.ts';
+import type { JobRequest } from '../ledger/job-item.ts';
 import type { Terms, Unless } from '../aws/ledger/bucket-table.ts';
+import { whyOf } from '../aws/sdk/service-error.ts';
 import { bucketText } from '../bucket-id.ts';
 import { causeRow } from '../cause.ts';
+import { launchMessage } from '../intake/open-job-message.ts';
 import type { BucketItem, LookRecord } from '../ledger/bucket-item.ts';
-import { changeOf, type End, repairsOf } from '../ledger/ending.ts';
+import { changeOf, type End, type ItemChange, repairsOf } from '../ledger/ending.ts';
 import { withRepairs } from '../ledger/repairs.ts';
 import { boundedReasons } from '../policy/bounded-reasons.ts';
 import type { Facts } from '../policy/facts.ts';
@@ -32,13 +34,14 @@ export type Settled =
 
 /**
  * The one place where a story's end is written to the ledger. An end is not written over a newer look, over one under a newer policy, nor
- * while another invocation has the bucket; only a claim's owner ends it; what is pending stays until it is done.
+ * while another invocation has the bucket; only a claim's owner ends it; what is pending stays until it is done. Jobs are queued with the end or
+ * not at all, and then somebody is asked to launch them.
  */
 export async function settle(
   end: End,
   basis: Basis,
   deps: AssessDeps,
-  jobs: readonly StartedJob[] = [],
+  jobs: readonly JobRequest[] = [],
 ): Promise<Settled> {
   const { look, claimed } = basis;
   const known = claimed?.item ?? basis.item ?? look.item;
@@ -50,7 +53,9 @@ export async function settle(
   // A bucket that never was there is not made by its end.
   const isGone = end.look.verdict === 'gone';
   if (isGone && known !== undefined && known.rev === undefined) return done;
-  const { written, item: now } = await deps.ledger.settle(look.id, change, termsOf(end, basis, known), jobs);
+  const terms = termsOf(end, basis, known, change);
+  const { written, item: now } = await deps.ledger.settle(look.id, change, terms, jobs);
+  if (written && jobs.length > 0) await askToLaunch(look, jobs, deps);
   if (written || isWritten(end, now) || (isGone && now.rev === undefined)) return done;
   if (claimed !== undefined) {
     deps.log.warn('claim lost', { bucket: bucketText(look.id), owner: claimed.owner, jobs: jobs.length });
@@ -64,6 +69,17 @@ export async function settle(
   if (basis.unless !== undefined) return { kind: 'due', item: now };
   // Only what must be read before it is written over: a drift, or the work of an invocation that died.
   return settle(end, { ...basis, item: now }, deps, jobs);
+}
+
+/** Where the question is lost, the next sweep of the account asks it. */
+async function askToLaunch({ id, trigger }: Look, jobs: readonly JobRequest[], deps: AssessDeps): Promise<void> {
+  for (const { token, objectClass, method } of jobs)
+    deps.log.info('job queued', { token, objectClass, method, bucket: bucketText(id), causeId: trigger.causeId });
+  try {
+    await deps.askToLaunch(launchMessage(id.account));
+  } catch (error) {
+    deps.log.error('launch not asked for', { account: id.account, error: whyOf(error) });
+  }
 }
 
 const MOST_TRIES = 3;
@@ -85,6 +101,7 @@ function termsOf(
   { trigger, look: record, tagRead }: End,
   { look, claimed, unless }: Basis,
   known: BucketItem | undefined,
+  { setOnce }: ItemChange,
 ): Terms {
   if (claimed !== undefined) return { kind: 'owner', owner: claimed.owner };
   if (known !== undefined) return { kind: 'read', rev: known.rev };
@@ -94,6 +111,7 @@ function termsOf(
     policyOrder: look.policy.order,
     ...(causeRow(trigger.cause).isDrift ? { driftAt: trigger.at } : {}),
     ...present({ unless, read: tagRead }),
+    ...(setOnce?.['belowSince'] === undefined ? {} : { begins: true }),
     ...(record.verdict === 'gone' ? { exists: true } : {}),
   };
 }

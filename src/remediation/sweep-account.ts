@@ -1,5 +1,6 @@
 import { atOnce } from '../at-once.ts';
 import { errorName, failureOf, isOutOfTime, isSessionRefused, isShutOut, whyOf } from '../aws/sdk/service-error.ts';
+import { launchMessage } from '../intake/open-job-message.ts';
 import { type SweepAccount, sweepPartMessage } from '../intake/sweep-part-message.ts';
 import { type AccountItem, isShut, NO_ORGANIZATION } from '../ledger/account-item.ts';
 import type { SweepCounts, SweepEnd, Swept } from '../ledger/sweep-item.ts';
@@ -13,6 +14,8 @@ export interface AccountDeps extends LookDeps, PlaceDeps, EndDeps {
   regionsOf: (account: string) => Promise<string[]>;
   /** Those in which it has general purpose buckets, which is all that can be known otherwise. */
   regionsOfBuckets: (account: string) => Promise<string[]>;
+  /** The queue of jobs, which may have some to launch. */
+  jobQueueUrl: string;
   /** Puts a message into the queue of the function itself. */
   sendLater: (body: string, group: string, delaySeconds: number) => Promise<void>;
 }
@@ -57,6 +60,8 @@ export async function sweepAccount(task: SweepAccount, swept: Swept, deps: Accou
   );
   const why = first.why ?? whyNot(final) ?? before?.why;
   const again = left.length + tryAgain.length;
+  if (again === 0 && first.regions.length > 0 && !swept.observe)
+    await deps.queues.sendAll(deps.jobQueueUrl, [{ body: launchMessage(account), group: account }]);
   const state = { large: [...(before?.large ?? []), ...large], listed: again === 0 || undefined, why };
   await deps.sweeps.account(swept, account, present(state));
   const answer = { ...told, regions: regions.length, ...present({ why, unread: first.unread }) };

@@ -1,4 +1,6 @@
 import { ResealError } from '../errors.ts';
+import type { JobLookRequest } from '../intake/job-look-request.ts';
+import { jobMessage } from '../intake/open-job-message.ts';
 import type { SweepTask } from '../intake/parse-sweep-request.ts';
 import type { Ignored } from '../intake/payload.ts';
 import type { ReplayAnswer } from '../intake/replay-request.ts';
@@ -12,9 +14,9 @@ import { type PartResult, sweepPart } from './sweep-part.ts';
 
 export type SweepDeps = BeginDeps & AccountDeps;
 
-type Result = SweepResult | AccountResult | PartResult | MembershipResult | Ignored;
+type Result = SweepResult | AccountResult | PartResult | MembershipResult | JobLookRequest | Ignored;
 
-/** What the function sweep does in one invocation: it begins a sweep, goes on with an account or a part of one, looks at accounts, or looks after dead letters. */
+/** What the function sweep does in one invocation: it begins a sweep, goes on with an account or a part of one, looks at accounts, has a job looked at, or looks after dead letters. */
 export async function runSweep(
   task: SweepTask,
   deps: SweepDeps & { deadLetters: ReplayDeps },
@@ -29,7 +31,14 @@ async function resultOf(task: Exclude<SweepTask, { replay: unknown }>, deps: Swe
   if ('ignored' in task) return ['ignored', task];
   if ('step' in task) return ['swept', await goOn(task, deps)];
   if ('accounts' in task) return ['accounts', await membership(task, deps)];
+  if ('job' in task) return ['job to be looked at', await haveJobLookedAt(task, deps)];
   return ['sweep begun', await beginSweep(task, deps)];
+}
+
+/** The message says which job and no more: what somebody asked of it stands in the ledger. */
+async function haveJobLookedAt(task: JobLookRequest, { queues, jobQueueUrl, account }: SweepDeps) {
+  await queues.sendAll(jobQueueUrl, [{ body: jobMessage({ token: task.job }), group: account }]);
+  return task;
 }
 
 /** Goes on with a sweep, as the ledger knows it: what a message says proves nothing but where. */

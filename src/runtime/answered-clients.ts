@@ -15,6 +15,8 @@ export function answeredClients(region: string, answer: ApiAnswer): BucketClient
   clients.s3Control().middlewareStack.add(instead, first);
   clients.s3Tables().middlewareStack.add(instead, first);
   clients.s3Vectors().middlewareStack.add(instead, first);
+  clients.iam().middlewareStack.add(instead, first);
+  clients.cloudWatch().middlewareStack.add(instead, first);
   clients.kms().middlewareStack.add(instead, first);
   return clients;
 }

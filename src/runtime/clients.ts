@@ -1,4 +1,6 @@
 import { AccountClient } from '@aws-sdk/client-account';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -79,6 +81,8 @@ export function createBucketClients(region: string, credentials?: Watched, over:
   const told = toldTo(credentials);
   return {
     ...createClients(region, credentials, over),
+    iam: once(() => told(new IAMClient(config))),
+    cloudWatch: once(() => told(new CloudWatchClient(config))),
     s3Tables: once(() => told(new S3TablesClient(config))),
     s3TablesOnce: once(() => told(new S3TablesClient({ ...config, maxAttempts: 1 }))),
     s3Vectors: once(() => told(new S3VectorsClient(config))),

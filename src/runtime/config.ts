@@ -31,6 +31,8 @@ interface Settings {
   LAMBDA_TASK_ROOT: string;
   /** The name of the ledger's table. */
   LEDGER_TABLE: string;
+  /** How many jobs of one account may be active at a time, over all Regions. */
+  MAX_ACTIVE_JOBS: string;
   /** The queue of the function sweep: accounts to look at, and the parts of a large sweep. */
   MEMBERSHIP_QUEUE_URL: string;
   /** The role of the function's own name in each account that is guarded: its ARN with `{account}` in it. */
@@ -45,6 +47,10 @@ interface Settings {
   PARTITION: string;
   /** The packaged policy, relative to LAMBDA_TASK_ROOT. */
   POLICY_FILE: string;
+  /** The packaged list prices, relative to LAMBDA_TASK_ROOT. */
+  PRICES_FILE: string;
+  /** A file of list prices, for whoever packages or runs a command. */
+  RESEAL_PRICES: string;
   /** What the names of all buckets for job reports begin with. */
   REPORTS_BUCKET_PREFIX: string;
   /** `auto` or `off`. */

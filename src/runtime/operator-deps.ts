@@ -23,7 +23,7 @@ import type { RollbackDeps } from '../remediation/rollback.ts';
 import { type ApiAnswer, answeredClients } from './answered-clients.ts';
 import { assumed, needOwnAccount, READER } from './member-access.ts';
 import { createBucketClients, createClients, createIdentityClient } from './clients.ts';
-import { type ExplainDeps, explainWith, type Where } from './explain-with.ts';
+import { explainBeside, type ExplainDeps, explainWith, type Where } from './explain-with.ts';
 import { createHubClients, createLambdaClient } from './hub-clients.ts';
 import { shellRegion } from './shell-region.ts';
 import { createFactSources } from '../aws/bucket/fact-sources.ts';
@@ -144,12 +144,7 @@ export function checkDeps(): CheckDeps {
  * table, nothing is remembered of the bucket. Throws ResealError account-unreachable.
  */
 export async function explainDeps(where: Where, asked: ExplainAsked): Promise<ExplainDeps> {
-  const { table, hubRegion } = asked;
-  const clients = createBucketClients(where.region, await readerOf(where, asked));
-  if (table === undefined) return explainWith(where, clients, { read: () => Promise.resolve({}) });
-  const dynamoDb = createHubClients(hubRegion).dynamoDb();
-  const explain = explainWith(where, clients, createBucketTable(dynamoDb, table));
-  return where.ouPath === undefined ? { ...explain, membership: createMembershipReader(dynamoDb, table) } : explain;
+  return explainBeside(asked, where, createBucketClients(where.region, await readerOf(where, asked)));
 }
 
 interface ExplainAsked {

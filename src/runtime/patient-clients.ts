@@ -39,7 +39,9 @@ export function createPatience(random: () => number = Math.random): RetryStrateg
     refreshRetryTokenForRetry: async (token, { errorType, error }: RetryErrorInfo) => {
       const tries = token.getRetryCount() + 1;
       // A host name that is not there is an answer, too: not every Region has directory buckets.
-      const most = valueAt(error, ['code']) === 'ENOTFOUND' ? 2 : MOST_TRIES[errorType];
+      // And what answers a HEAD request has no body, so that its status alone says SlowDown (S3 API HeadObject).
+      const type = valueAt(error, ['$metadata', 'httpStatusCode']) === 503 ? 'THROTTLING' : errorType;
+      const most = valueAt(error, ['code']) === 'ENOTFOUND' ? 2 : MOST_TRIES[type];
       // The SDK throws the call's own error then.
       if (tries >= most) throw new Error('no further try');
       const longest = Math.min(FIRST_MS * 2 ** tries, LONGEST_MS);

@@ -1,17 +1,24 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAccountReader } from '../aws/ledger/account-reader.ts';
 import { createPlaceTable } from '../aws/ledger/place-table.ts';
 import { createBucketTable } from '../aws/ledger/bucket-table.ts';
 import { createEncryption } from '../aws/bucket/encryption-of-kinds.ts';
-import { createOwnBuckets, createReportsBucket } from '../aws/bucket/own-buckets.ts';
+import { createOwnBuckets } from '../aws/bucket/own-buckets.ts';
+import { createReportsBucket } from '../aws/bucket/reports-bucket.ts';
 import { createBucketRegion } from '../aws/bucket/bucket-facts.ts';
 import { createCopyConditions, createObjectPage } from '../aws/bucket/existing-objects.ts';
+import { createVersioning } from '../aws/bucket/versioning.ts';
+import { createJobPlace } from '../aws/job/job-place.ts';
+import { createRunSpending } from '../aws/ledger/run-spending.ts';
+import { createStorageMetrics } from '../aws/bucket/storage-metrics.ts';
+import { parsePrices, pricesIn } from '../policy/plan/price-list.ts';
 import { createKeys } from '../aws/key/keys.ts';
 import { createDeadLetters, createDelayedQueue, type DeadLetters } from '../aws/queue/queues.ts';
+import { createUploads } from '../aws/bucket/uploads.ts';
 import { createPolicyObject, createPolicyPin } from '../aws/published-policy/pinned-policy.ts';
-import { createStartJob } from '../aws/job/start-job.ts';
-import { inPlace, isReportsBucket, type Place } from '../bucket-id.ts';
+import { isReportsBucket, type Place } from '../bucket-id.ts';
 import { accountMessage } from '../intake/account-message.ts';
 import type { AssessDeps } from '../remediation/deps.ts';
 import { type BucketClients, createBucketClients } from './clients.ts';
@@ -21,7 +28,7 @@ import { waitInTime } from './deadline.ts';
 import { createFactSources } from '../aws/bucket/fact-sources.ts';
 import { createHeardPlaces } from './heard-places.ts';
 import { createKnownAccounts } from './known-accounts.ts';
-import { createMembers } from './members.ts';
+import { createMembers, type JobNames, jobRolesIn } from './members.ts';
 import { createPolicySource, readPackagedPolicy } from './policy-source.ts';
 import type { Process } from './process.ts';
 
@@ -44,6 +51,7 @@ export function wireAssess(process: Process): AssessWiring {
     'BATCH_ROLE',
     'COPY_BATCH_ROLE',
     'DEAD_LETTER_QUEUE_URL',
+    'JOB_QUEUE_URL',
     'LAMBDA_TASK_ROOT',
     'LEDGER_TABLE',
     'MEMBERSHIP_QUEUE_URL',
@@ -53,22 +61,17 @@ export function wireAssess(process: Process): AssessWiring {
     'REPORTS_BUCKET_PREFIX',
     'UNREADABLE_RETRY_SECONDS',
   ]);
-  const { AGAIN_QUEUE_URL: againQueueUrl, MEMBER_ROLE: ownRole, REPORTS_BUCKET_PREFIX: prefix } = settings;
+  const { AGAIN_QUEUE_URL: againQueueUrl, MEMBER_ROLE: ownRole } = settings;
   const clients = createHubClients(settings.AWS_REGION);
   const [dynamoDb, { log }, now] = [clients.dynamoDb(), process, () => new Date()];
   const hub: HubDeps = {
     partition: ownRole.split(':')[1] ?? 'aws',
     retrySeconds: readNumber('UNREADABLE_RETRY_SECONDS', settings.UNREADABLE_RETRY_SECONDS, 900),
     policy: policySource(process, clients, settings),
-    membership: createKnownAccounts({
-      organizationId: readOptional('ORGANIZATION_ID'),
-      read: createAccountReader(dynamoDb, settings.LEDGER_TABLE),
-      ask: (account) =>
-        createDelayedQueue(clients.sqs(), settings.MEMBERSHIP_QUEUE_URL, account)(accountMessage(account), 0),
-      log,
-      now,
-    }),
+    membership: knownAccounts(clients, settings, { log, now }),
     ledger: createBucketTable(dynamoDb, settings.LEDGER_TABLE),
+    prices: packagedPrices(settings.LAMBDA_TASK_ROOT),
+    spend: createRunSpending(dynamoDb, settings.LEDGER_TABLE),
     heard: createHeardPlaces(createPlaceTable(dynamoDb, settings.LEDGER_TABLE), log, now),
     log,
     now,
@@ -78,8 +81,8 @@ export function wireAssess(process: Process): AssessWiring {
   return {
     at: createMembers(settings, (place, credentials) => ({
       ...hub,
-      sendLater: createDelayedQueue(clients.sqs(), againQueueUrl, place.account),
-      ...memberDeps(createBucketClients(place.region, credentials), { ...place, ...hub }, prefix),
+      ...queuesOf(clients, settings, place),
+      ...memberDeps(createBucketClients(place.region, credentials), { ...place, ...hub }, settings),
       ...namesIn(place, settings),
     })),
     ownRole,
@@ -88,38 +91,84 @@ export function wireAssess(process: Process): AssessWiring {
   };
 }
 
+function knownAccounts(
+  clients: HubClients,
+  { LEDGER_TABLE, MEMBERSHIP_QUEUE_URL }: Record<'LEDGER_TABLE' | 'MEMBERSHIP_QUEUE_URL', string>,
+  around: Pick<AssessDeps, 'log' | 'now'>,
+): AssessDeps['membership'] {
+  return createKnownAccounts({
+    organizationId: readOptional('ORGANIZATION_ID'),
+    read: createAccountReader(clients.dynamoDb(), LEDGER_TABLE),
+    ask: (account) => createDelayedQueue(clients.sqs(), MEMBERSHIP_QUEUE_URL, account)(accountMessage(account), 0),
+    ...around,
+  });
+}
+
+/** Later tries, and what is launched, of one account. */
+function queuesOf(
+  clients: HubClients,
+  { AGAIN_QUEUE_URL, JOB_QUEUE_URL }: Record<'AGAIN_QUEUE_URL' | 'JOB_QUEUE_URL', string>,
+  { account }: Place,
+): Pick<AssessDeps, 'sendLater' | 'askToLaunch'> {
+  const sendToJobs = createDelayedQueue(clients.sqs(), JOB_QUEUE_URL, account);
+  return {
+    sendLater: createDelayedQueue(clients.sqs(), AGAIN_QUEUE_URL, account),
+    askToLaunch: (body) => sendToJobs(body, 0),
+  };
+}
+
 type HubDeps = Pick<
   AssessDeps,
-  'partition' | 'retrySeconds' | 'policy' | 'membership' | 'ledger' | 'heard' | 'log' | 'now' | 'wait' | 'newOwner'
+  | 'partition'
+  | 'retrySeconds'
+  | 'policy'
+  | 'membership'
+  | 'ledger'
+  | 'spend'
+  | 'prices'
+  | 'heard'
+  | 'log'
+  | 'now'
+  | 'wait'
+  | 'newOwner'
 >;
 
 /** What reads and changes buckets, with clients of one account and Region. */
-function memberDeps(clients: BucketClients, { account, now }: HubDeps & Place, reportsPrefix: string) {
+function memberDeps(clients: BucketClients, { account, region, now }: HubDeps & Place, names: JobNames) {
+  const reportsBucketIn = createReportsBucket(clients.s3(), names.REPORTS_BUCKET_PREFIX, { account, now });
+  const jobRoles = jobRolesIn({ account, region }, names);
   return {
     encryption: createEncryption(clients),
     bucketList: createOwnBuckets(clients.s3()),
     bucketRegion: createBucketRegion(clients.s3()),
-    reportsBucketIn: createReportsBucket(clients.s3(), reportsPrefix, { account, now }),
+    reportsBucketIn,
+    jobRoles,
+    jobPlace: createJobPlace(clients, { account, roles: jobRoles, reportsBucket: () => reportsBucketIn(region) }, now),
     facts: createFactSources(clients, now),
     objectPage: createObjectPage(clients.s3()),
+    uploads: createUploads(clients.s3()),
     copyConditions: createCopyConditions(clients.s3()),
+    storageMetrics: createStorageMetrics(clients.cloudWatch(), now),
+    versioning: createVersioning(clients.s3()),
     keys: createKeys(clients.kms(), now),
-    startJob: createStartJob(clients.s3Control()),
   };
 }
 
 /** What Reseal has in one account and Region, by name. */
-function namesIn(
-  place: Place,
-  names: Record<'BATCH_ROLE' | 'COPY_BATCH_ROLE' | 'OWN_BUCKETS' | 'REPORTS_BUCKET_PREFIX', string>,
-) {
+function namesIn(place: Place, names: JobNames & Record<'OWN_BUCKETS', string>) {
   const ofHub = names.OWN_BUCKETS.split(',');
   return {
     ...place,
     isOwnBucket: (bucket: string) =>
       ofHub.includes(bucket) || isReportsBucket(bucket, names.REPORTS_BUCKET_PREFIX, place),
-    jobRoles: { 'update-encryption': inPlace(names.BATCH_ROLE, place), copy: inPlace(names.COPY_BATCH_ROLE, place) },
   };
+}
+
+/** Those of the file that was packaged, else our own. Throws ResealError invalid-prices. */
+function packagedPrices(root: string): AssessDeps['prices'] {
+  const file = readOptional('PRICES_FILE');
+  const own = file === undefined ? {} : parsePrices(JSON.parse(readFileSync(join(root, file), 'utf8')), file);
+  return (region) => pricesIn(region, own);
 }
 
 function policySource(

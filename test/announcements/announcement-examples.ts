@@ -23,7 +23,7 @@ const CHANGES: FollowedChange[] = [
     after: imageOf({
       verdict: 'repair',
       repairs: [repairOf()],
-      jobs: [{ jobId: '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d', objectClass: 'SSE-S3', method: 'update' }],
+      jobs: [{ token: '0123456789abcdef0123456789abcdef01234567', objectClass: 'SSE-S3', method: 'update' }],
       leftovers: [reason('over-5-gib', 'An object of 6 GiB is too large for one copy and stays as it is.')],
     }),
     announced: announcedGood,

@@ -64,7 +64,13 @@ Event: Reseal Bucket Held, id ${exampleAnnouncements().find(({ kind }) => kind =
   it('of a job says how many objects failed, and why', () => {
     const text = textOf('job-ended');
     assert.match(text, /^Objects: 3 in all, 2 done, 1 failed$/m);
-    assert.match(text, /^Failures:\n- AccessDenied: 1$/m);
+    assert.match(text, /^Sample: 0 of 2 objects are not as the job should have left them \(seed 93724a4515a4\)$/m);
+    assert.match(text, /^Next: Reseal does not try anything of it again by itself\.$/m);
+    assert.match(
+      text,
+      /^Failures:\n- AccessDenied: 1\. Nothing while the object is locked: .* run reseal job 0a1b2c3d-\S+ --retry\.$/m,
+    );
+    assert.match(text, /What to do: .* reseal job 0a1b2c3d-\S+ --retry has what is left tried again at once\.$/m);
   });
 
   it('of any kind has a subject that SNS takes, and no placeholder', () => {

@@ -14,10 +14,10 @@ const PLACE = { bucket: 'orders', account: '111111111111', region: 'eu-west-1' }
 const AT = '2026-11-03T08:00:00.000Z';
 
 test('a repair is told as the ledger keeps it, with what it led to; two of the same moment are two', () => {
-  const item = imageOf({ verdict: 'compliant', jobs: [{ jobId: 'j' }], leftovers: [reason('archived')] });
+  const item = imageOf({ verdict: 'compliant', jobs: [{ token: 't' }], leftovers: [reason('archived')] });
   const { id, ...told } = repairOf(item, made(), 0);
   const expected = { kind: 'bucket-repaired', version: 1, ...PLACE, verdict: 'repair', rule: item.rule, ...made() };
-  assert.deepEqual(told, { ...expected, jobs: [{ jobId: 'j' }], leftovers: [reason('archived')] });
+  assert.deepEqual(told, { ...expected, jobs: [{ token: 't' }], leftovers: [reason('archived')] });
   assert.notEqual(repairOf(item, made(), 1).id, id);
   assert.equal(repairOf(imageOf(), made(), 0).id, id, 'whatever is known of the bucket later');
 });

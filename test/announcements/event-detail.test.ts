@@ -36,4 +36,12 @@ describe('the detail of an event', () => {
       codes.map((code) => [code, 2]),
     );
   });
+
+  it('of a job counts one code for several causes once', () => {
+    const failures = ['locked', 'denied'].map((cause) => ({ code: 'AccessDenied', count: 2, cause }));
+    const [announcement] = jobAnnouncements(jobOf({ failures }));
+    assert.ok(announcement !== undefined);
+    const detail = eventDetailOf(announcement);
+    assert.deepEqual('failuresByCode' in detail && detail.failuresByCode, { AccessDenied: 4 });
+  });
 });

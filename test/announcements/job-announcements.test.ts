@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ENDED_BADLY, jobAnnouncements } from '../../src/announcements/announcements-of.ts';
+import { jobAnnouncements } from '../../src/announcements/announcements-of.ts';
+import { ENDED_BADLY } from '../../src/ledger/job-item.ts';
 import { jobOf } from './ledger-images.ts';
 
 test('a job that did all its objects, or ended in a way that only a later version knows, is nothing to announce', () => {
@@ -13,9 +14,11 @@ for (const status of ENDED_BADLY) {
     const job = jobOf({ status });
     const [announcement, ...more] = jobAnnouncements(job);
     assert.ok(announcement?.kind === 'job-ended');
-    const { token: _, closedAt, ...end } = job;
+    const { closedAt, ...end } = job;
     const { id, ...told } = announcement;
-    assert.deepEqual(told, { kind: 'job-ended', version: 1, at: closedAt, ...end });
+    const remedy = `Nothing while the object is locked: Reseal never unlocks. After its lock has ended, run reseal job ${job.jobId} --retry.`;
+    const failures = end.failures.map((each) => ({ ...each, remedy }));
+    assert.deepEqual(told, { kind: 'job-ended', version: 1, at: closedAt, ...end, failures });
     assert.deepEqual([more, jobAnnouncements(jobOf({ status }))[0]?.id], [[], id]);
     assert.notEqual(jobAnnouncements(jobOf({ status, token: 'c'.repeat(40) }))[0]?.id, id);
   });

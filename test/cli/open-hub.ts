@@ -117,7 +117,7 @@ export async function openHub(
 export const AT = '2026-11-02T10:00:00.000Z';
 
 function templateOf(parameters: Readonly<Record<string, string>>): object {
-  const queues = [...QUEUES, 'SweepQueue'].map((name) => [
+  const queues = [...QUEUES, 'SweepQueue', 'JobQueue'].map((name) => [
     name,
     { Type: 'AWS::SQS::Queue', Properties: { QueueName: name } },
   ]);
@@ -127,6 +127,23 @@ function templateOf(parameters: Readonly<Record<string, string>>): object {
     ),
     Resources: {
       ...Object.fromEntries(queues),
+      // As infra/queue-policies.yml has it: not even the account's administrator may.
+      JobQueuePolicy: {
+        Type: 'AWS::SQS::QueuePolicy',
+        Properties: {
+          Queues: [{ Ref: 'JobQueue' }],
+          PolicyDocument: {
+            Statement: [
+              {
+                Effect: 'Deny',
+                Principal: '*',
+                Action: 'sqs:SendMessage',
+                Resource: { 'Fn::GetAtt': ['JobQueue', 'Arn'] },
+              },
+            ],
+          },
+        },
+      },
       Role: {
         Type: 'AWS::IAM::Role',
         Properties: {

@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import { compilePolicyFile } from '../../cli/policy-file.ts';
 import { REASONS } from '../../src/policy/reasons.ts';
 import { ROOT, runCli } from './run-cli.ts';
+import { DEFAULT_OBJECTS } from '../../src/policy/model.ts';
 
 const HINT = 'reseal --help shows the commands, reseal COMMAND --help how each is used.\n';
 const UNDER = ['--policy', 'events/states/policy.yaml'];
@@ -54,7 +55,7 @@ test('--json prints the same as data', async () => {
       key: 'alias/reseal',
       bucketKey: true,
       blockSseC: 'leave',
-      reencrypt: 'drifted',
+      ...DEFAULT_OBJECTS,
     },
     keyArn,
     found: { algorithm: 'aws:kms', keyId: keyArn, bucketKey: true, blocked: ['SSE-C'] },

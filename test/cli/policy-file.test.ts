@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { compilePolicyFile } from '../../cli/policy-file.ts';
+import { DEFAULT_OBJECTS } from '../../src/policy/model.ts';
 import { parsePolicy } from '../../src/policy/document/document.ts';
 import { written } from './written.ts';
 
@@ -13,7 +14,7 @@ test('the policy at the root is a good default that says everything', () => {
     version: 1,
     mode: 'enforce',
     standard: { algorithm: 'aws:kms', key: 'alias/reseal', bucketKey: true, blockSseC: 'leave', strength: 'atLeast' },
-    objects: { reencrypt: 'all' },
+    objects: { ...DEFAULT_OBJECTS, reencrypt: 'all' },
     rules: [],
     exceptions: [
       {
@@ -55,7 +56,15 @@ const JSON_OF_YAML = `{
   },
   "mode": "enforce",
   "objects": {
-    "reencrypt": "drifted"
+    "ceilingUsd": {},
+    "methods": [
+      "update-encryption",
+      "copy"
+    ],
+    "proof": 100,
+    "reencrypt": "drifted",
+    "uploads": "wait",
+    "versions": "current"
   },
   "rules": [],
   "standard": {

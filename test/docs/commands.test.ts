@@ -24,8 +24,8 @@ describe('the documents call commands that exist, with options that they have', 
 
   test('they are all there', () => {
     const policy = ['policy check', 'policy compile', 'policy explain', 'policy publish', 'policy test'];
-    const ofHub = ['backfill', 'members', 'plan', 'status', 'watch'];
-    const names = ['acknowledge', 'replay', 'rollback', ...policy, ...ofHub];
+    const ofHub = ['backfill', 'job', 'jobs', 'members', 'plan', 'status', 'watch'];
+    const names = ['acknowledge', 'replay', 'rollback', 'verify', ...policy, ...ofHub];
     assert.deepEqual([...commands.keys()].toSorted(), names.toSorted());
   });
 });

@@ -12,8 +12,13 @@ import { totalsOf } from '../../cli/plan/totals.ts';
 import { compilePolicyFile } from '../../cli/policy-file.ts';
 import { memberRows } from '../../cli/status/member-rows.ts';
 import { statusSummary } from '../../cli/status/status-summary.ts';
+import { jobInJson } from '../../cli/jobs/job-json.ts';
+import { verifyInJson } from '../../cli/verify/verify-words.ts';
+import { addObject, emptyVerifyTally } from '../../cli/verify/verify-tally.ts';
+import { anyJobShape } from '../../src/ledger/job-view.ts';
 import type { Overview } from '../../src/remediation/overview.ts';
 import { AT, bucketsOf, overviewWith, tallyOf } from '../cli/status/some-overview.ts';
+import { FAILED, jobView, SUSPENDED } from '../cli/jobs/some-jobs.ts';
 import { explainedState } from '../states/explained-state.ts';
 
 const PLANNED: PlannedBucket = {
@@ -71,6 +76,40 @@ describe('docs/json.md', () => {
     };
     assert.deepEqual(missing(statusSummary(overview)), []);
     assert.deepEqual(missing(memberRows(overview)), []);
+  });
+
+  test('names every member of a job, and of what verify came to', () => {
+    const wish = { what: 'cancel', by: 'eva', at: AT };
+    const more = {
+      storageClass: 'STANDARD_IA',
+      versions: true,
+      createdAfter: AT,
+      retryOf: 't',
+      nextToken: 'n',
+    };
+    const job = jobView({ ...SUSPENDED, ...FAILED, ...more, wish });
+    const look = { kind: 'described', job: { status: 'Active', total: 1, succeeded: 1, failed: 0 } } as const;
+    const need = { what: '', command: '' };
+    assert.deepEqual(missing(jobInJson({ job, progress: { look, perSecond: 1, secondsLeft: 1 }, need })), []);
+    assert.deepEqual(missing(jobInJson({ job, progress: { look: { kind: 'unknown' } } })), []);
+    const unset = Object.keys(anyJobShape).filter((name) => !Object.hasOwn(job, name));
+    assert.deepEqual(unset, [], 'the job of this test has every member that one can have');
+    const tally = emptyVerifyTally();
+    const finding = addObject(tally, { key: 'k', versionId: 'v' }, { kind: 'below', lacks: 'key', method: 'copy' });
+    const standard = { algorithm: '', keyArn: '', bucketKey: true };
+    const end = {
+      bucket: '',
+      account: '',
+      region: '',
+      rule: '',
+      standard,
+      versions: true,
+      complete: true,
+      seconds: 1,
+      tally,
+    };
+    assert.deepEqual(missing(verifyInJson(end)), []);
+    assert.deepEqual(missing(finding), []);
   });
 
   test('names every member of a plan', () => {

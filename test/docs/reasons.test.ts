@@ -3,10 +3,15 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { reasonsPage } from '../../scripts/reasons-page.ts';
+import { ENDED } from '../../cli/jobs/job-filter.ts';
+import { TASK_CAUSES, UNKNOWN_CAUSE } from '../../src/policy/plan/task-codes.ts';
+import { LACKS, LEFT_CODES } from '../../src/policy/plan/object-standing.ts';
 import { REASONS } from '../../src/policy/reasons.ts';
 import { documentsOfReseal, quotedIn, ROOT } from './documents.ts';
 
 const codes = Object.keys(REASONS);
+/** Why one task of a job failed. */
+const causes = [...TASK_CAUSES, UNKNOWN_CAUSE].map(({ id }) => id);
 
 describe('the catalogue of reason codes', () => {
   test('is what docs/reasons.md shows', () => {
@@ -15,7 +20,7 @@ describe('the catalogue of reason codes', () => {
 
   test('has no code on two lists, and every code in its page once', () => {
     const shown = [...reasonsPage().matchAll(/^\| `([^`]+)` \|/gm)].map(([, code = '']) => code);
-    assert.deepEqual(shown.toSorted(), codes.toSorted());
+    assert.deepEqual(shown.toSorted(), [...codes, ...causes].toSorted());
   });
 
   // That no code is used which is not here, the compiler proves: Reason.code is the union of the keys.
@@ -50,18 +55,20 @@ describe('a word in a document that looks like a reason code is one, or another 
 /** Words of the same form that are something else: functions, roles, packages, folders of events, names of buckets, states and values. */
 const OTHERS = [
   'announce-change assess-bucket track-job reencrypt-object by-place',
-  'reseal-hub-assess-bucket reseal-assess-bucket reseal-batch reseal-forward reseal-reader reseal-reports reseal-organization',
+  'reseal-hub-assess-bucket reseal-assess-bucket reseal-hub-track-job reseal-track-job reseal-track-job reseal-hub-track-job reseal-batch reseal-forward reseal-reader reseal-reports reseal-organization',
   Object.keys(JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')).devDependencies).join(' '),
   globSync('events/*/', { cwd: ROOT })
     .map((folder) => path.basename(folder))
     .join(' '),
-  'complete-with-failures nothing-to-do general-purpose built-in eu-west-1 x-amz-bucket-region',
+  'bucket-repaired complete-with-failures nothing-to-do general-purpose built-in update-encryption eu-west-1 x-amz-bucket-region',
+  // How objects stand and jobs end, and the words of an item.
+  [...LEFT_CODES, ...LACKS, ...ENDED, 'next-sweep'].join(' '),
   'elb-logs escrow-uploads legacy-export legacy-import legacy-import-2 org-trail scratch-1 shop-assets shop-public-assets',
 ].flatMap((words) => words.split(' '));
 
 function strangersIn(text: string): string[] {
   const words = quotedIn(text).filter((word) => /^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(word));
   const examples = [...text.matchAll(/"code": "([a-z0-9-]+)",\s*"message"/g)].map(([, code = '']) => code);
-  const known = new Set<string>([...codes, ...OTHERS]);
+  const known = new Set<string>([...codes, ...causes, ...OTHERS]);
   return [...new Set([...words, ...examples])].filter((word) => !known.has(word));
 }

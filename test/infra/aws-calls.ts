@@ -4,6 +4,7 @@ import { reachableSources } from './reachable-sources.ts';
 const ACTIONS: Record<string, string[]> = {
   BatchImportFindingsCommand: ['securityhub:BatchImportFindings'],
   AssumeRoleCommand: ['sts:AssumeRole'],
+  BatchGetItemCommand: ['dynamodb:BatchGetItem'],
   ChangeMessageVisibilityCommand: ['sqs:ChangeMessageVisibility'],
   // CreateJob hands the Batch role to S3.
   CreateJobCommand: ['s3:CreateJob', 'iam:PassRole'],
@@ -28,6 +29,11 @@ const ACTIONS: Record<string, string[]> = {
   GetBucketWebsiteCommand: ['s3:GetBucketWebsite'],
   // Nobody needs a permission to ask who he is.
   GetCallerIdentityCommand: [],
+  GetBucketVersioningCommand: ['s3:GetBucketVersioning'],
+  GetMetricDataCommand: ['cloudwatch:GetMetricData'],
+  GetRoleCommand: ['iam:GetRole'],
+  ListMetricsCommand: ['cloudwatch:ListMetrics'],
+  ListObjectVersionsCommand: ['s3:ListBucketVersions'],
   GetItemCommand: ['dynamodb:GetItem'],
   GetKeyPolicyCommand: ['kms:GetKeyPolicy'],
   GetObjectCommand: ['s3:GetObject'],
@@ -37,6 +43,8 @@ const ACTIONS: Record<string, string[]> = {
   GetObjectLockConfigurationCommand: ['s3:GetBucketObjectLockConfiguration'],
   GetQueueAttributesCommand: ['sqs:GetQueueAttributes'],
   HeadBucketCommand: ['s3:ListBucket'],
+  // Who may not list is told that an object which is gone is denied.
+  HeadObjectCommand: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket'],
   InvokeCommand: ['lambda:InvokeFunction'],
   ListAccessPointsCommand: ['s3:ListAccessPoints'],
   ListAccountsCommand: ['organizations:ListAccounts'],
@@ -69,15 +77,19 @@ const ACTIONS: Record<string, string[]> = {
   // Every item of a transaction asks for the action that it would ask for alone: here all are updates.
   TransactWriteItemsCommand: ['dynamodb:UpdateItem'],
   UpdateItemCommand: ['dynamodb:UpdateItem'],
+  UploadCommand: ['s3:PutObject', 's3:AbortMultipartUpload'],
+  AbortMultipartUploadCommand: ['s3:AbortMultipartUpload'],
+  ListMultipartUploadsCommand: ['s3:ListBucketMultipartUploads'],
+  UpdateJobStatusCommand: ['s3:UpdateJobStatus'],
 };
 
 /** A read of one version (VersionId) is another action, and of an object this file reads nothing else. */
 const READS_VERSIONS = 'src/aws/published-policy/pinned-policy.ts';
 
-/** The SDK commands in one file's code, also those that the SDK's paginators send. */
+/** The SDK commands in one file's code, also those that the SDK's paginators and its uploads send. */
 function commandsIn(source: string): string[] {
-  const sent = [...source.matchAll(/\b(?:new\s+(\w+)Command|paginate(\w+))\(/g)];
-  return sent.map(([, one, paged]) => `${one ?? paged}Command`);
+  const sent = [...source.matchAll(/\b(?:new\s+(\w+)Command|paginate(\w+)|new\s+(Upload))\(/g)];
+  return sent.map(([, one, paged, upload]) => `${one ?? paged ?? upload}Command`);
 }
 
 /** The commands that have no line in the table above. */

@@ -88,7 +88,7 @@ describe('queues', () => {
     const functions = but('HubAssessBucketRole', 'HubTrackJobRole', 'HubSweepRole', 'HubAnnounceChangeRole');
     assert.deepEqual(Object.fromEntries(denied), {
       AssessQueue: butService,
-      JobQueue: but('HubTrackJobRole', 'HubSweepRole'),
+      JobQueue: but('HubTrackJobRole', 'HubSweepRole', 'HubAssessBucketRole'),
       SweepQueue: but('HubSweepRole', 'HubAssessBucketRole'),
       MembershipQueue: but('HubSweepRole', 'HubAssessBucketRole'),
       RuleDeadLetters: butService,

@@ -30,7 +30,8 @@ const WIDE = {
   },
   'assess-bucket in a member': {
     'arn:aws:s3:::*': 'the buckets of tomorrow are guarded too',
-    '*': 's3:ListAllMyBuckets, s3:ListAccessPoints and s3:CreateJob have no resource to name',
+    'arn:aws:s3:::*/*': 'what is being uploaded anywhere may be aborted',
+    '*': 's3:ListAllMyBuckets and s3:ListAccessPoints have no resource to name',
     'arn:aws:s3express:*:ACCOUNT:bucket/*': 'the directory buckets of tomorrow are guarded too',
     'arn:aws:s3tables:*:ACCOUNT:bucket/*': 'so are its table buckets',
     'arn:aws:s3vectors:*:ACCOUNT:bucket/*': 'and its vector buckets',
@@ -39,9 +40,16 @@ const WIDE = {
     'arn:aws:kms:*:*:key/*': 'the policy may name any key of any account',
   },
   'track-job in a member': {
+    '*': 's3:CreateJob and s3:ListAllMyBuckets have no resource to name',
     'arn:aws:s3:*:ACCOUNT:job/*': 'S3 gives a job its id when it is created',
+    'arn:aws:s3:::*': 'the versions of any bucket may need a job',
+    'arn:aws:s3:::*/*': 'a sample of the objects of any job is proven',
+    'arn:aws:kms:*:*:key/*': 'and none of them is opened, whatever its key',
     'arn:aws:s3:::reseal-reports-*-ACCOUNT-*/reports/*':
       'every stack of every Region has its bucket, and the job id is part of the key',
+    'arn:aws:s3:::reseal-reports-*-ACCOUNT-*/manifests/*': 'the same',
+    'arn:aws:s3:::reseal-reports-*-ACCOUNT-*/retries/*': 'the same, with the token of the job',
+    'arn:aws:s3:::reseal-reports-*-ACCOUNT-*/versions/*': 'the same',
   },
   'sweep in a member': {
     'arn:aws:s3:::*': 'any bucket may send its access logs to another',
@@ -66,6 +74,7 @@ const WIDE = {
     'arn:aws:s3:::*/*': 'any bucket may drift',
     'arn:aws:s3:::reseal-reports-*-ACCOUNT-*/reports/*':
       'every stack of every Region has its bucket, and the job id is part of the key',
+    'arn:aws:s3:::reseal-reports-*-ACCOUNT-*/manifests/*': 'the same',
     'arn:aws:kms:*:*:key/*': 'objects may lie under any key; only through S3',
     'arn:aws:kms:*:ACCOUNT:key/*': 'the policy may name any key; only through S3',
   },
@@ -77,6 +86,8 @@ const WIDE = {
 };
 
 const WITHOUT_RESOURCE = [
+  'cloudwatch:GetMetricData',
+  'cloudwatch:ListMetrics',
   'dynamodb:ListStreams',
   'organizations:DescribeOrganization',
   'organizations:ListAccounts',
@@ -208,7 +219,7 @@ describe('roles', () => {
     );
     assert.deepEqual(passed, [
       {
-        holder: 'assess-bucket in a member',
+        holder: 'track-job in a member',
         Sid: 'HandBatchItsRoles',
         Effect: 'Allow',
         Action: ['iam:PassRole'],
@@ -221,7 +232,7 @@ describe('roles', () => {
   it('reach no bucket of another account', () => {
     const anyBucket = grants().filter(({ resource }) => resource.startsWith('arn:aws:s3:::'));
     assert.ok(anyBucket.length > 0);
-    const without = anyBucket.filter(({ condition }) => condition !== 'aws:ResourceAccount = ACCOUNT');
+    const without = anyBucket.filter(({ condition }) => !condition.endsWith('aws:ResourceAccount = ACCOUNT'));
     assert.deepEqual(without, []);
   });
 
@@ -229,17 +240,20 @@ describe('roles', () => {
     const started = grants().filter(({ action }) => action === 's3:CreateJob');
     assert.deepEqual(
       started.map(({ holder, condition }) => [holder, condition]),
-      [['assess-bucket in a member', 's3:RequestJobOperation = S3UpdateObjectEncryption or S3PutObjectCopy']],
+      [['track-job in a member', 's3:RequestJobOperation = S3UpdateObjectEncryption or S3PutObjectCopy']],
     );
   });
 
-  it('let the jobs that update in place write reports and nothing else', () => {
+  it('let the jobs that update in place write reports and their manifests, and nothing else', () => {
     const written = grants().filter(
       ({ holder, action }) => holder.endsWith('updates') && /:(Put|Delete)Obj/.test(action),
     );
     assert.deepEqual(
       written.map(({ action, resource }) => `${action} ${resource}`),
-      ['s3:PutObject arn:aws:s3:::reseal-reports-*-ACCOUNT-*/reports/*'],
+      [
+        's3:PutObject arn:aws:s3:::reseal-reports-*-ACCOUNT-*/reports/*',
+        's3:PutObject arn:aws:s3:::reseal-reports-*-ACCOUNT-*/manifests/*',
+      ],
     );
   });
 

@@ -90,7 +90,7 @@ describe('rules', () => {
         'detail-type': ['AWS Service Event via CloudTrail'],
         detail: {
           eventName: ['JobStatusChanged'],
-          serviceEventDetails: { status: ['Complete', 'Failed', 'Cancelled', 'Suspended'] },
+          serviceEventDetails: { status: ['Complete', 'Failed', 'Cancelled', 'Suspended', 'Ready'] },
         },
       },
       Targets: [

@@ -130,9 +130,12 @@ describe('infra/scp.json', () => {
 
   it('spares the roles of Reseal where they need it, and nowhere else', () => {
     const needed: Record<string, [action: string, resource: string][]> = {
-      'reseal-assess-bucket': [
+      'reseal-assess-bucket': [['s3:PutEncryptionConfiguration', REPORTS]],
+      'reseal-track-job': [
         ['iam:PassRole', iam('reseal-batch')],
-        ['s3:PutEncryptionConfiguration', REPORTS],
+        ['iam:PassRole', iam('reseal-copy-batch')],
+        ['s3:PutObject', `${REPORTS}/retries/data/token.csv`],
+        ['s3:AbortMultipartUpload', `${REPORTS}/versions/data/token.csv`],
       ],
       'reseal-batch': [['s3:PutObject', `${REPORTS}/reports/data/job-1/manifest.json`]],
       'reseal-copy-batch': [['s3:PutObject', `${REPORTS}/reports/data/job-1/manifest.json`]],
@@ -140,11 +143,11 @@ describe('infra/scp.json', () => {
     for (const name of rolesOfMembers()) {
       for (const [action, resource] of needed[name] ?? []) assert.doesNotThrow(ask(as(name), action, resource), name);
       for (const action of [...CHANGES_OF_ROLES, 'iam:PassRole'])
-        if (name !== 'reseal-assess-bucket' || action !== 'iam:PassRole')
+        if (name !== 'reseal-track-job' || action !== 'iam:PassRole')
           assert.throws(ask(as(name), action, iam('reseal-sweep')), { code: 'AccessDenied' }, `${name} ${action}`);
       for (const action of CHANGES_OF_RULES) assert.throws(ask(as(name), action, RULE), { code: 'AccessDenied' }, name);
     }
-    for (const name of ['reseal-sweep', 'reseal-track-job', 'reseal-forward', 'reseal-announce-change'])
+    for (const name of ['reseal-sweep', 'reseal-forward', 'reseal-announce-change'])
       assert.throws(ask(as(name), 's3:PutObject', `${REPORTS}/x`), { code: 'AccessDenied' }, name);
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ENDED_BADLY } from '../../src/announcements/announcements-of.ts';
+import { ENDED_BADLY } from '../../src/ledger/job-item.ts';
 import * as z from 'zod';
 import { getAtt, packaged, propertiesOf, resourcesOf } from './packaged-template.ts';
 

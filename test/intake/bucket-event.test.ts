@@ -126,9 +126,11 @@ describe('a message of our own is refused for each member that it has in another
 });
 
 test('what an event told is told apart from what any message says', () => {
-  const { actor, ...unnamed } = trigger({});
-  assert.deepEqual(toldBy({ ...unnamed, actor: 'a', tags: [], someTags: true }), {
+  const { actor, rulePut, ...unnamed } = trigger({});
+  assert.deepEqual(rulePut, { algorithm: 'AES256', bucketKey: false });
+  assert.deepEqual(toldBy({ ...unnamed, actor: 'a', rulePut: { algorithm: 'aws:kms' }, tags: [], someTags: true }), {
     actor: 'a',
+    rulePut: { algorithm: 'aws:kms' },
     tags: [],
     someTags: true,
   });

@@ -1,5 +1,7 @@
 import { type ExpectedFact, seen } from './expected-triggers.ts';
 
+const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
 /** What the recorded bucket events are read as. */
 export const EXPECTED_BUCKET_FACTS: Readonly<Record<string, ExpectedFact>> = {
   'create-bucket/account-regional-name.json': {
@@ -184,6 +186,7 @@ export const EXPECTED_BUCKET_FACTS: Readonly<Record<string, ExpectedFact>> = {
       ...seen,
       bucket: 'amzn-s3-demo-bucket7',
       cause: 'encryption-put',
+      rulePut: { algorithm: 'AES256', bucketKey: false },
       causeId: 'eda83034-f978-4428-8fb9-49c8f6f00285',
       sourceAddress: '203.0.113.24',
       userAgent: '[aws-cli/2.31.4 md/awscrt#0.27.6 ua/2.1 os/linux#6.8 lang/python#3.13.7]',
@@ -204,6 +207,11 @@ export const EXPECTED_BUCKET_FACTS: Readonly<Record<string, ExpectedFact>> = {
       ...seen,
       bucket: 'amzn-s3-demo-bucket2',
       cause: 'encryption-put',
+      rulePut: {
+        algorithm: 'aws:kms',
+        keyId: 'arn:aws:kms:eu-west-1:444455556666:key/0987dcba-09fe-87dc-65ba-ab0987654321',
+        bucketKey: true,
+      },
       causeId: 'd76cf9c1-00d6-45ab-8b72-83e497068bbf',
       sourceAddress: '203.0.113.24',
       userAgent: '[aws-cli/2.31.4 md/awscrt#0.27.6 ua/2.1 os/linux#6.8 lang/python#3.13.7]',
@@ -216,6 +224,7 @@ export const EXPECTED_BUCKET_FACTS: Readonly<Record<string, ExpectedFact>> = {
       ...seen,
       bucket: 'amzn-s3-demo-bucket4',
       cause: 'encryption-put',
+      rulePut: { algorithm: 'AES256', bucketKey: false },
       causeId: 'bc57c376-6ef6-472c-8427-249eb7d29ce3',
       sourceAddress: 'backup.amazonaws.com',
       userAgent: 'backup.amazonaws.com',
@@ -239,6 +248,7 @@ export const EXPECTED_BUCKET_FACTS: Readonly<Record<string, ExpectedFact>> = {
       ...seen,
       bucket: 'amzn-s3-demo-bucket5',
       cause: 'encryption-put',
+      rulePut: { algorithm: 'aws:kms', keyId: KEY, bucketKey: true },
       causeId: 'b2788d49-8c4c-4dd5-88f0-94ed0e9c7420',
       sourceAddress: '203.0.113.24',
       userAgent: '[aws-cli/2.31.4 md/awscrt#0.27.6 ua/2.1 os/linux#6.8 lang/python#3.13.7]',
@@ -251,6 +261,7 @@ export const EXPECTED_BUCKET_FACTS: Readonly<Record<string, ExpectedFact>> = {
       ...seen,
       bucket: 'amzn-s3-demo-bucket1',
       cause: 'encryption-put',
+      rulePut: { algorithm: 'AES256', bucketKey: false },
       causeId: '4d50a5dd-aacc-4cca-8a25-216e26498f76',
       sourceAddress: '203.0.113.24',
       userAgent: '[aws-cli/2.31.4 md/awscrt#0.27.6 ua/2.1 os/linux#6.8 lang/python#3.13.7]',
@@ -288,6 +299,7 @@ export const EXPECTED_BUCKET_FACTS: Readonly<Record<string, ExpectedFact>> = {
       ...seen,
       bucket: 'amzn-s3-demo-bucket--euw1-az1--x-s3',
       cause: 'encryption-put',
+      rulePut: { algorithm: 'aws:kms', keyId: KEY, bucketKey: true },
       causeId: '176534d8-e0d7-4392-8ee3-7e8d632a6770',
       sourceAddress: '203.0.113.24',
       userAgent: '[aws-cli/2.31.4 md/awscrt#0.27.6 ua/2.1 os/linux#6.8 lang/python#3.13.7]',

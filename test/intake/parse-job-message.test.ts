@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { openJobMessage } from '../../src/intake/open-job-message.ts';
-import { parseJobMessage } from '../../src/intake/parse-job-message.ts';
+import { jobMessage, launchMessage } from '../../src/intake/open-job-message.ts';
+import { parseJobMessage, subjectOfJobs } from '../../src/intake/parse-job-message.ts';
 
 const read = (path: string): object =>
   JSON.parse(readFileSync(new URL(`../../events/${path}`, import.meta.url), 'utf8'));
@@ -29,14 +29,38 @@ test('fields that AWS may add later change nothing', () => {
 
 test('a scheduled event asks for all open jobs, and a message of our own for one', () => {
   assert.deepEqual(parseJobMessage(read('sweep/scheduled.json')), { jobId: 'all-open' });
-  const job = { token: 'a'.repeat(40), jobId: 'job-1', bucket: 'data' };
-  assert.deepEqual(parseJobMessage(openJobMessage(job)), { token: job.token, jobId: 'job-1' });
+  const token = 'a'.repeat(40);
+  for (const job of [{ token }, { token, jobId: 'job-1' }, { token, again: true as const }])
+    assert.deepEqual(parseJobMessage(jobMessage(job)), job);
+  assert.deepEqual(parseJobMessage(launchMessage('111122223333')), { account: '111122223333' });
+});
+
+test('messages about one job are handled one after the other, and those of an account', () => {
+  const { jobId, ...place } = {
+    jobId: 'job-1',
+    account: '111122223333',
+    region: 'eu-west-1',
+    status: 'Complete',
+    at: '',
+  };
+  const triggers = [
+    { token: 't', jobId },
+    { jobId, ...place },
+    { account: place.account },
+    { jobId: 'all-open' },
+  ] as const;
+  assert.deepEqual(triggers.map(subjectOfJobs), ['t', 'job-1', place.account, 'all-open']);
 });
 
 test('a message of our own that is not whole is called that', () => {
+  const code = 'malformed-message';
   assert.throws(() => parseJobMessage({ reseal: 'assess', version: 2, token: '' }), {
-    code: 'malformed-message',
+    code,
+    message: 'Not a message about jobs: reseal: expected "track" or "launch", found "assess"',
+  });
+  assert.throws(() => parseJobMessage({ reseal: 'track', version: 2, token: '' }), {
+    code,
     message:
-      'Not a message about an open job: reseal: expected "track", found "assess"; version: expected 1, the only version of this message there is, found 2; token: expected the token of a job, found ""; jobId: expected the id of a job, found nothing',
+      'Not a message about jobs: version: expected 1, the only version of this message there is, found 2; token: expected the token of a job, found ""',
   });
 });

@@ -50,6 +50,15 @@ test('a unit is named by its id, or by the beginning of a path', () => {
   assert.deepEqual(parseSweepRequest({ ous }, CLOCK), { scope: { ous }, observe: false, ...CLOCK });
 });
 
+test('a job to be looked at is named by its token, and by nothing else', () => {
+  assert.deepEqual(parseSweepRequest({ job: 'a1b2' }, CLOCK), { job: 'a1b2' });
+  for (const [payload, message] of [
+    [{ job: '' }, 'job: expected the token of a job, found ""'],
+    [{ job: 'a1b2', observe: true }, 'observe: expected job alone, found an unknown key'],
+  ] as const)
+    assert.throws(() => parseSweepRequest(payload, CLOCK), { message: `Not a request to look at a job: ${message}` });
+});
+
 test('a payload that is no mapping is refused', () => {
   for (const [payload, found] of [
     [7, '7'],

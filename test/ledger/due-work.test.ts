@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { BucketItem, Pending } from '../../src/ledger/bucket-item.ts';
 import type { Reported } from '../../src/ledger/drift.ts';
-import { type DueCase, dueWork } from '../../src/ledger/due-work.ts';
+import { type DueCase, dueWork, eachOnce } from '../../src/ledger/due-work.ts';
 import type { Encryption } from '../../src/policy/model.ts';
 
 const LOOKED_AT = '2026-11-20T10:00:00.000Z';
@@ -24,7 +24,7 @@ function due(over: Partial<DueCase> & { item?: BucketItem }) {
     found,
     repaired: true,
     reencrypt: 'drifted',
-    standardId: 'standard-1',
+    backfillId: 'standard-1',
     lookedAt: LOOKED_AT,
     ...over,
   });
@@ -222,4 +222,46 @@ describe('a bucket that was found right', () => {
     const unread: BucketItem = { verdict: 'unreadable', belowSince: at('08:00:00') };
     assert.deepEqual(right({ trigger: told('sweep'), item: unread }), since(at('08:00:00'), SSE_S3));
   });
+});
+
+describe('a rule that an event says was put', () => {
+  const put = (rulePut: Encryption, time = '09:58:00') => ({ ...told('encryption-put', time), rulePut });
+  const isBelow = (rule: Encryption) => rule !== STANDARD;
+
+  it('is looked for beside the rule that was found', () => {
+    assert.deepEqual(due({ trigger: put(OTHER_KEY) }), since(at('09:58:00'), SSE_S3, OTHER_KEY));
+    assert.deepEqual(due({ trigger: put({ ...SSE_S3, bucketKey: false }) }), since(at('09:58:00'), SSE_S3), 'once');
+    assert.deepEqual(due({ trigger: put(STANDARD), isBelow }), since(at('09:58:00'), SSE_S3), 'not where it is right');
+  });
+
+  it('says that a bucket which was found right was surely weaker, once for that rule', () => {
+    const right = (over: Partial<DueCase>) => due({ repaired: false, trigger: put(OTHER_KEY), ...over });
+    const window = { from: at('09:57:00'), to: at('09:59:00') };
+    assert.deepEqual(right({}), since(at('09:58:00'), OTHER_KEY));
+    assert.deepEqual(right({ item: { covered: [{ ...window, rule: SSE_S3 }] } }), since(at('09:58:00'), OTHER_KEY));
+    assert.deepEqual(right({ item: { covered: [{ ...window, rule: OTHER_KEY }] } }), NOTHING);
+    assert.deepEqual(right({ item: { covered: [window] } }), NOTHING, 'as an older version recorded it');
+    assert.deepEqual(right({ item: { deletedAt: at('09:59:00') } }), NOTHING, 'not of an earlier bucket');
+  });
+
+  it('is remembered with its drift, with work that was begun, and of a time below', () => {
+    const trigger = told('sweep');
+    const item = { verdict: 'unreadable', lastDrift: put(OTHER_KEY) };
+    assert.deepEqual(due({ repaired: false, trigger, item }), since(at('09:58:00'), OTHER_KEY));
+    const pending = { ...pendingOf('encryption-put', { replaced: OLD_KEY }), rulePut: OTHER_KEY };
+    assert.deepEqual(
+      due({ repaired: false, trigger, pending, item: { pending } }),
+      since(at('09:58:00'), OLD_KEY, OTHER_KEY),
+    );
+    const below = { verdict: 'unreadable', belowSince: at('09:00:00'), belowRules: [OTHER_KEY, STANDARD] };
+    assert.deepEqual(due({ repaired: false, trigger, item: below, isBelow }), since(at('09:00:00'), OTHER_KEY));
+  });
+});
+
+it('more than five rules are told apart no more: one job looks for objects under any key', () => {
+  const keys = (count: number) =>
+    Array.from({ length: count }, (_, key) => ({ algorithm: 'aws:kms', keyId: `key-${key}` }));
+  assert.deepEqual(eachOnce([SSE_S3, ...keys(4)]), [SSE_S3, ...keys(4)]);
+  assert.deepEqual(eachOnce([...keys(4), ...keys(5), ...keys(2)]), keys(5));
+  assert.deepEqual(eachOnce([...keys(5), SSE_S3]), [SSE_S3, { algorithm: 'aws:kms' }]);
 });

@@ -126,12 +126,6 @@ describe('since when a bucket is below', () => {
       at('07:00:00'),
     ],
     [
-      'unfinished: as it was',
-      repaired({ kind: 'unfinished', rules: [], ...NO_JOBS }),
-      { belowSince: at('08:00:00') },
-      at('08:00:00'),
-    ],
-    [
       'planned from a later time than this deletion: since the deletion',
       { ...deleted, objects: { kind: 'planned', from: at('09:59:00'), ...NO_JOBS } },
       {},
@@ -180,11 +174,6 @@ describe('work that is pending', () => {
       'stays without its rule where another is there: that is a repair already',
       { look: { verdict: 'hold', found: STANDARD } },
       { ...PENDING, rules: [OTHER, SSE_S3] },
-    ],
-    [
-      'stays with how far back and which rules, where some jobs are not started',
-      repaired({ kind: 'unfinished', rules: [SSE_S3], from: DRIFT_AT, ...NO_JOBS }),
-      { ...PENDING, from: DRIFT_AT, rules: [SSE_S3] },
     ],
   ];
   for (const [name, over, expected] of cases) {
@@ -240,14 +229,6 @@ describe('what became of the objects', () => {
     const covered = [{ from: at('01:00:00'), to: at('02:00:00') }];
     const left = after(repaired({ kind: 'planned', ...NO_JOBS }), { jobs: [JOB], covered });
     assert.deepEqual([left.jobs, left.covered], [undefined, covered]);
-  });
-
-  it('unfinished: what was started is told, and nothing counts as planned', () => {
-    const left = after(repaired({ ...planned, kind: 'unfinished', rules: [] }), {});
-    assert.deepEqual(
-      [left.jobs, left.covered, left.backfilled, left.compliantAt],
-      [[JOB], undefined, undefined, undefined],
-    );
   });
 
   it('nothing due: jobs and leftovers of earlier work stay to be read', () => {
@@ -331,6 +312,7 @@ it('a bucket that is gone keeps its repairs and what a person acknowledged, unde
       goneAt: LOOKED_AT,
       asOf: LOOKED_AT,
       deletedAt: LOOKED_AT,
+      standardId: '',
     });
   }
 });

@@ -82,7 +82,7 @@ describe('jobs', () => {
     assert.deepEqual(jobs.failures, new Map([['AccessDenied', 2]]));
     assert.deepEqual(jobs.bad, {
       count: 1,
-      first: [{ ...PLACE, bucket: 'orders', about: 's3://reports/manifest.json' }],
+      first: [{ ...PLACE, bucket: 'orders' }],
     });
   });
 

@@ -170,3 +170,23 @@ test('the AWS CLI tags a bucket by its ARN, and replicates a key', { skip, timeo
   const replica = await aws(local, ['kms', 'describe-key', ...key, ...query], { region: 'eu-central-1' });
   assert.deepEqual(replica.output, ['REPLICA', 'eu-west-1']);
 });
+
+test('the AWS CLI reads the storage metrics of a bucket', { skip, timeout: SESSION_MS }, async () => {
+  await using local = await startLocal();
+  await aws(local, ['s3', 'mb', 's3://data']);
+  local.buckets.seedObject({ bucket: 'data', key: 'k', body: 'xyz', storageClass: 'GLACIER_IR' });
+  local.makeMetricsCurrent();
+  const query = ['--query', 'Metrics[].Dimensions[0].Value'];
+  const listed = await aws(local, ['cloudwatch', 'list-metrics', '--namespace', 'AWS/S3', ...query]);
+  assert.deepEqual(
+    listed.output,
+    ['GlacierIRSizeOverhead', 'GlacierInstantRetrievalStorage', 'AllStorageTypes'],
+    listed.error,
+  );
+  const window = ['--start-time', '2020-01-01', '--end-time', '2020-01-02', '--period', '86400'];
+  const metric = ['--namespace', 'AWS/S3', '--metric-name', 'NumberOfObjects', '--statistics', 'Average'];
+  const none = await aws(local, ['cloudwatch', 'get-metric-statistics', ...metric, ...window]);
+  assert.deepEqual(none.output, { Label: 'NumberOfObjects', Datapoints: [] }, none.error);
+  const alarms = await aws(local, ['cloudwatch', 'describe-alarms']);
+  assert.match(alarms.error, /\(NotImplemented\).*DescribeAlarms/);
+});

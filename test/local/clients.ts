@@ -1,5 +1,6 @@
 import { Agent } from 'node:http';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -33,6 +34,7 @@ export interface Clients extends AsyncDisposable {
   readonly securityHub: SecurityHubClient;
   readonly cloudFormation: CloudFormationClient;
   readonly iam: IAMClient;
+  readonly cloudWatch: CloudWatchClient;
 }
 
 export interface Place {
@@ -79,6 +81,7 @@ export function createClients(aws: Pick<LocalAws, 'clientConfig'>, place: Place 
     securityHub: new SecurityHubClient(config),
     cloudFormation: new CloudFormationClient(config),
     iam: new IAMClient(config),
+    cloudWatch: new CloudWatchClient(config),
     [Symbol.asyncDispose]: async () => agent.destroy(),
   };
 }

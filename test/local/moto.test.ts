@@ -26,6 +26,11 @@ async function nameOf(sent: Promise<unknown>): Promise<string> {
   }
 }
 
+async function createBucket(clients: Clients, Bucket: string, ObjectLockEnabledForBucket?: boolean): Promise<void> {
+  const CreateBucketConfiguration = { LocationConstraint: 'eu-west-1' } as const;
+  await clients.s3.send(new s3.CreateBucketCommand({ Bucket, CreateBucketConfiguration, ObjectLockEnabledForBucket }));
+}
+
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'the caller has an account': async ({ sts }) => (await sts.send(new GetCallerIdentityCommand())).Account,
 
@@ -130,6 +135,80 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
       await publish({ Message: 'x'.repeat(300_000) }),
       await publish({ TopicArn: `${TopicArn}-none` }),
       await nameOf(clients.sns.send(new sns.GetTopicAttributesCommand({ TopicArn: `${TopicArn}-none` }))),
+    ];
+  },
+
+  'an archived object is restored before it is read': async (clients) => {
+    const named = { Bucket: 'archive', Key: 'k' };
+    await createBucket(clients, 'archive');
+    await clients.s3.send(new s3.PutObjectCommand({ ...named, Body: 'x', StorageClass: 'GLACIER' }));
+    const get = () => nameOf(clients.s3.send(new s3.GetObjectCommand(named)));
+    const before = await get();
+    const head = await clients.s3.send(new s3.HeadObjectCommand(named));
+    const restored = await clients.s3.send(new s3.RestoreObjectCommand({ ...named, RestoreRequest: { Days: 1 } }));
+    return [before, head.StorageClass, head.Restore, restored.$metadata.httpStatusCode];
+  },
+
+  'an object under lock has its retention, and stays': async (clients) => {
+    const named = { Bucket: 'locked', Key: 'k' };
+    await createBucket(clients, 'locked', true);
+    const until = new Date('2090-01-01T00:00:00Z');
+    const lock = { ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: until } as const;
+    const { VersionId } = await clients.s3.send(new s3.PutObjectCommand({ ...named, Body: 'x', ...lock }));
+    const head = await clients.s3.send(new s3.HeadObjectCommand(named));
+    const removed = await nameOf(clients.s3.send(new s3.DeleteObjectCommand({ ...named, VersionId })));
+    return [head.ObjectLockMode, head.ObjectLockRetainUntilDate, removed];
+  },
+
+  'an upload in parts has the same ETag, and is listed until it is complete or aborted': async (clients) => {
+    const named = { Bucket: 'parts', Key: 'big' };
+    await createBucket(clients, 'parts');
+    const begin = () => clients.s3.send(new s3.CreateMultipartUploadCommand(named));
+    const [{ UploadId }, other] = [await begin(), await begin()];
+    const listed = async () => {
+      const { Uploads = [] } = await clients.s3.send(new s3.ListMultipartUploadsCommand({ Bucket: 'parts' }));
+      return Uploads.map(({ Key, Initiated }) => [Key, Initiated instanceof Date]);
+    };
+    const Parts = [];
+    for (const [at, Body] of [Buffer.alloc(5_242_880, 'a'), Buffer.from('b')].entries()) {
+      const part = { ...named, UploadId, PartNumber: at + 1, Body };
+      Parts.push({ PartNumber: at + 1, ETag: (await clients.s3.send(new s3.UploadPartCommand(part))).ETag });
+    }
+    const before = await listed();
+    await clients.s3.send(new s3.AbortMultipartUploadCommand({ ...named, UploadId: other.UploadId }));
+    const between = await listed();
+    const done = new s3.CompleteMultipartUploadCommand({ ...named, UploadId, MultipartUpload: { Parts } });
+    const { ETag } = await clients.s3.send(done);
+    const gone = await nameOf(clients.s3.send(new s3.AbortMultipartUploadCommand({ ...named, UploadId: 'none' })));
+    return [before, between, await listed(), ETag, gone];
+  },
+
+  'a checksum is kept by a copy, and told where it is asked for': async (clients) => {
+    await createBucket(clients, 'sums');
+    const named = { Bucket: 'sums', Key: 'k' };
+    await clients.s3.send(new s3.PutObjectCommand({ ...named, Body: 'x', ChecksumAlgorithm: 'SHA256' }));
+    await clients.s3.send(new s3.CopyObjectCommand({ ...named, Key: 'copy', CopySource: 'sums/k' }));
+    const head = async (Key: string, ChecksumMode?: 'ENABLED') =>
+      (await clients.s3.send(new s3.HeadObjectCommand({ ...named, Key, ChecksumMode }))).ChecksumSHA256;
+    return [await head('k', 'ENABLED'), await head('k'), await head('copy', 'ENABLED')];
+  },
+
+  'a noncurrent version is read, and copied to a new current one': async (clients) => {
+    await createBucket(clients, 'versions');
+    const named = { Bucket: 'versions', Key: 'k' };
+    const VersioningConfiguration = { Status: 'Enabled' } as const;
+    await clients.s3.send(new s3.PutObjectCommand({ ...named, Body: 'null' }));
+    await clients.s3.send(new s3.PutBucketVersioningCommand({ Bucket: 'versions', VersioningConfiguration }));
+    await clients.s3.send(new s3.PutObjectCommand({ ...named, Body: 'second' }));
+    await clients.s3.send(new s3.CopyObjectCommand({ ...named, CopySource: 'versions/k?versionId=null' }));
+    await clients.s3.send(new s3.DeleteObjectCommand(named));
+    const { Versions = [], DeleteMarkers = [] } = await clients.s3.send(
+      new s3.ListObjectVersionsCommand({ Bucket: 'versions' }),
+    );
+    return [
+      Versions.map(({ ETag, Size, IsLatest, VersionId }) => [ETag, Size, IsLatest, VersionId === 'null']),
+      DeleteMarkers.map(({ Key, IsLatest }) => [Key, IsLatest]),
+      await nameOf(clients.s3.send(new s3.GetObjectCommand(named))),
     ];
   },
 

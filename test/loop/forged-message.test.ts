@@ -79,7 +79,7 @@ test('the functions reach each queue that is theirs', async () => {
     reached[role] = (await Promise.all(answers)).flat();
   }
   assert.deepEqual(reached, {
-    HubAssessBucketRole: ['SweepQueue', 'AssessDeadLetters'],
+    HubAssessBucketRole: ['SweepQueue', 'JobQueue', 'AssessDeadLetters'],
     HubSweepRole: ['SweepQueue', 'JobQueue', 'SweepRunDeadLetters'],
     HubTrackJobRole: ['JobQueue', 'JobDeadLetters'],
     HubAnnounceChangeRole: ['AnnounceDeadLetters'],

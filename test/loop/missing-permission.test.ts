@@ -14,21 +14,26 @@ async function weakBucket(stack: DeployedStack, Bucket: string): Promise<void> {
   await stack.idle();
 }
 
-test('without s3:CreateJob the repair is recorded, and its objects stay in the ledger by name', async () => {
-  using template = templateWithout('AssessBucketRole', 's3:CreateJob');
+test('without s3:CreateJob the repair is recorded, and its jobs are closed as refused and asked for by the next sweep', async () => {
+  using template = templateWithout('TrackJobRole', 's3:CreateJob');
   await using stack = await deployStack({ template: (packaged) => template.of(packaged) });
   await weakBucket(stack, 'weak');
   const item = await stack.item(bucketPk('weak'));
   assert.equal(Array.isArray(item?.['repairs']) && item['repairs'].length, 1);
-  assert.match(
-    JSON.stringify(item?.['leftovers']),
-    new RegExp(
-      '"objects-not-started".*S3 Batch Operations refused the update-encryption job for SSE-KMS objects of bucket weak: AccessDenied: ' +
-        `User: arn:aws:sts::${ACCOUNT}:assumed-role/\\S+ is not authorized to perform: s3:CreateJob `,
-    ),
-  );
-  assert.partialDeepStrictEqual(item?.['pending'], { cause: 'sweep' }, 'the work keeps its identity for the next try');
-  assert.deepEqual(await stack.waiting('AssessDeadLetters'), []);
+  const undone = item?.['undone'] instanceof Set ? [...item['undone']] : [];
+  assert.equal(undone.length, 2);
+  for (const token of undone) {
+    const job = await stack.item(`JOB#${token}`, 'JOB');
+    assert.deepEqual([job?.['status'], job?.['again'], job?.['jobId']], ['refused', 'next-sweep', undefined]);
+    assert.match(
+      String(job?.['why']),
+      new RegExp(
+        'S3 Batch Operations refused the update-encryption job for SSE-\\S+ objects of bucket weak: AccessDenied: ' +
+          `User: arn:aws:sts::${ACCOUNT}:assumed-role/\\S+ is not authorized to perform: s3:CreateJob `,
+      ),
+    );
+  }
+  assert.deepEqual(await stack.waiting('JobDeadLetters'), []);
 });
 
 test('without s3:PutEncryptionConfiguration the bucket is on hold and the reason says what to allow', async () => {
@@ -55,7 +60,7 @@ test('without kms:GenerateDataKey the jobs end with the key of each object that 
     jobs.map((job) => [job?.['objectClass'], job?.['status'], job?.['failedKeys']]),
     [
       ['SSE-KMS', 'nothing-to-do', []],
-      ['SSE-S3', 'complete-with-failures', [{ key: 'object', code: 'AccessDenied' }]],
+      ['SSE-S3', 'complete-with-failures', [{ key: 'object', code: 'AccessDenied', cause: 'key-denied' }]],
     ],
   );
   assert.equal((await stack.read('weak', 'object')).algorithm, 'AES256');

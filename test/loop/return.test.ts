@@ -82,11 +82,12 @@ test('without a bucket for reports no job begins, and the ledger says what to de
   const item = await member.stack.item(`BUCKET#${MEMBER}/${REGION}/data`);
   assert.match(
     JSON.stringify(item?.['leftovers']),
-    /"objects-not-started".*account 222222222222 has no bucket for reports in eu-west-1: deploy infra\/member\/region.yml there/,
+    /"reports-bucket-missing".*Account 222222222222 has no bucket for reports in eu-west-1, so no job is started: deploy infra\/member\/region.yml there/,
   );
+  assert.deepEqual(member.aws.jobs.all(), []);
 });
 
-const WITH_FAILURE = ['complete-with-failures', [{ key: 'locked', code: 'AccessDenied' }]];
+const WITH_FAILURE = ['complete-with-failures', [{ key: 'locked', code: 'AccessDenied', cause: 'denied' }]];
 
 function reportOf({ status, failedKeys, report }: Record<string, unknown>) {
   return [status, failedKeys, /^s3:\/\/([^/]+)\//.exec(String(report))?.[1]];

@@ -22,17 +22,22 @@ export interface TheftScene extends AsyncDisposable {
   /** Clients under the role of a function, as deployed. */
   as(role: FunctionRole): Clients;
   roleArn(logicalId: string): string;
-  /** Starts a job as assess-bucket may, and waits for its end. Throws the SDK's error where it is refused. */
+  /** Starts a job as track-job may, and waits for its end. Throws the SDK's error where it is refused. */
   runJob(job: Partial<CreateJobRequest> & { from: string; role: string }): Promise<JobDescriptor | undefined>;
 }
 
-/** The account's bucket `payroll` holds the object `salaries` ("secret"); the other account's `lure` holds a forged one, and `drop` nothing. */
+/** The account's bucket `payroll` holds the object `salaries` ("secret"), and `sealed` and `managed` hold the same under a key of the account and under aws/s3; the other account's `lure` holds a forged one, and `drop` nothing. */
 export async function openTheft(): Promise<TheftScene> {
   const stack = await deployStack();
   // Nothing is repaired meanwhile: what is tried here is tried by the test.
-  stack.aws.bus.faults.add({ kind: 'lose' });
+  stack.aws.bus.faults.add({ kind: 'lose' }, { times: 3 });
   const thief = createClients(stack.aws, { account: THIEF, region: REGION });
   await bucketWith(stack.clients, 'payroll', { salaries: 'secret' });
+  for (const [bucket, key] of [
+    ['sealed', stack.keyArn],
+    ['managed', 'alias/aws/s3'],
+  ] as const)
+    await bucketWith(stack.clients, bucket, { salaries: 'secret' }, key);
   await bucketWith(thief, 'drop', {});
   await bucketWith(thief, 'lure', { salaries: 'forged' });
   for (const Bucket of ['drop', 'lure']) await thief.s3.send(new PutBucketPolicyCommand(openTo(Bucket)));
@@ -57,7 +62,7 @@ export async function openTheft(): Promise<TheftScene> {
     as,
     roleArn,
     runJob: async ({ from, role, ...over }) => {
-      const { s3Control } = as('AssessBucketRole');
+      const { s3Control } = as('TrackJobRole');
       const { JobId } = await s3Control.send(
         new CreateJobCommand({
           AccountId: ACCOUNT,
@@ -87,9 +92,16 @@ export const copyTo = (bucket: string, more: object = {}): CreateJobRequest['Ope
   S3PutObjectCopy: { TargetResource: arnOf(bucket), ...more },
 });
 
-async function bucketWith(clients: Clients, Bucket: string, objects: Record<string, string>): Promise<void> {
+async function bucketWith(
+  clients: Clients,
+  Bucket: string,
+  objects: Record<string, string>,
+  key?: string,
+): Promise<void> {
+  const under = key === undefined ? {} : ({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: key } as const);
   await clients.s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: REGION } }));
-  for (const [Key, Body] of Object.entries(objects)) await clients.s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+  for (const [Key, Body] of Object.entries(objects))
+    await clients.s3.send(new PutObjectCommand({ Bucket, Key, Body, ...under }));
 }
 
 function openTo(Bucket: string) {

@@ -8,16 +8,18 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import {
+  CreateBucketCommand,
   DeleteObjectCommand,
   GetBucketEncryptionCommand,
   GetBucketLoggingCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   PutBucketEncryptionCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import type { CreateJobRequest } from '@aws-sdk/client-s3-control';
-import { ACCOUNT } from './deployed-stack.ts';
+import { ACCOUNT, deployStack, REGION } from './deployed-stack.ts';
 import { arnOf, copyTo, FUNCTION_ROLES, openTheft, type TheftScene } from './theft-scene.ts';
 
 const DENIED = { name: 'AccessDenied' };
@@ -36,7 +38,7 @@ const objectsIn = async (bucket: string) => {
 };
 const secret = async () => (await scene.stack.read('payroll', 'salaries')).text;
 
-describe('whoever has the credentials of assess-bucket', () => {
+describe('whoever has the credentials of track-job', () => {
   for (const role of ['BatchRole', 'CopyBatchRole']) {
     it(`copies no object out of the account by a job as ${role}`, async () => {
       await scene.runJob({ from: 'payroll', role, Operation: copyTo('drop') });
@@ -114,10 +116,45 @@ describe('whoever has the credentials of assess-bucket', () => {
   }
 
   it('hands no other role to a job', async () => {
-    await assert.rejects(scene.runJob({ from: 'payroll', role: 'TrackJobRole', Operation: copyTo('payroll') }), {
+    await assert.rejects(scene.runJob({ from: 'payroll', role: 'AssessBucketRole', Operation: copyTo('payroll') }), {
       ...DENIED,
       message: /iam:PassRole/,
     });
+  });
+
+  it('reads what is under no key, and nothing that is under one, aws/s3 included', async () => {
+    const { s3 } = scene.as('TrackJobRole');
+    const read = await s3.send(new GetObjectCommand({ Bucket: 'payroll', Key: 'salaries' }));
+    assert.equal(await read.Body?.transformToString(), 'secret');
+    for (const Bucket of ['sealed', 'managed']) {
+      await assert.rejects(s3.send(new GetObjectCommand({ Bucket, Key: 'salaries' })), {
+        ...DENIED,
+        message: /kms:Decrypt .* with an explicit deny in an identity-based policy/,
+      });
+      // The encryption alone, which a proof is about.
+      const head = await s3.send(new HeadObjectCommand({ Bucket, Key: 'salaries' }));
+      assert.equal(head.ServerSideEncryption, 'aws:kms');
+    }
+  });
+
+  it('writes into the buckets for reports alone, and there lists of jobs and no report', async () => {
+    const { s3 } = scene.as('TrackJobRole');
+    const Bucket = scene.stack.named('ReportsBucket');
+    const put = (Key: string) => s3.send(new PutObjectCommand({ Bucket, Key, Body: 'forged' }));
+    await put('retries/payroll/token.csv');
+    for (const Key of ['reports/payroll/job-1/manifest.json', 'manifests/payroll/list.csv', 'salaries'])
+      await assert.rejects(put(Key), DENIED, Key);
+    await scene.stack.clients.s3.send(new DeleteObjectCommand({ Bucket, Key: 'retries/payroll/token.csv' }));
+  });
+
+  // No condition of IAM binds a job to an encryption: docs/security.md says so, and that ProofReads=false prevents the second step.
+  it('reads what was under a key once a job has copied it to SSE-S3', async () => {
+    const { s3 } = scene.as('TrackJobRole');
+    const plain = { TargetKeyPrefix: 'plain', NewObjectMetadata: { SSEAlgorithm: 'AES256' } } as const;
+    await scene.runJob({ from: 'sealed', role: 'CopyBatchRole', Operation: copyTo('sealed', plain) });
+    const Key = (await objectsIn('sealed')).find((each) => each?.startsWith('plain'));
+    const read = await s3.send(new GetObjectCommand({ Bucket: 'sealed', Key }));
+    assert.equal(await read.Body?.transformToString(), 'secret');
   });
 
   it('can still have objects copied in place, and updated in place', async () => {
@@ -145,7 +182,9 @@ describe('whoever has the credentials of a function', () => {
       const { s3 } = scene.as(role);
       for (const Bucket of ['payroll', 'lure']) {
         const named = { Bucket, Key: 'salaries' };
-        await assert.rejects(s3.send(new GetObjectCommand(named)), DENIED);
+        // What track-job reads is tried above.
+        if (role !== 'TrackJobRole' || Bucket !== 'payroll')
+          await assert.rejects(s3.send(new GetObjectCommand(named)), DENIED);
         await assert.rejects(s3.send(new PutObjectCommand({ ...named, Body: 'forged' })), DENIED);
         await assert.rejects(s3.send(new DeleteObjectCommand(named)), DENIED);
       }
@@ -176,13 +215,15 @@ describe('whoever has the credentials of a function', () => {
         NOT_ALLOWED,
       );
       await assert.rejects(dynamoDb.send(new PutItemCommand({ TableName, Item: pin })), NOT_ALLOWED);
-      if (role !== 'HubAssessBucketRole') {
+      // track-job reads whether the policy only observes.
+      if (!['HubAssessBucketRole', 'HubTrackJobRole'].includes(role))
         await assert.rejects(dynamoDb.send(new GetItemCommand({ TableName, Key: pin })), NOT_ALLOWED);
+      // track-job notes at a bucket what its jobs have left undone.
+      if (!['HubAssessBucketRole', 'HubTrackJobRole'].includes(role))
         await assert.rejects(
           dynamoDb.send(new UpdateItemCommand({ TableName, Key: bucket, UpdateExpression })),
           NOT_ALLOWED,
         );
-      }
       const query = {
         TableName,
         KeyConditionExpression: 'pk = :p',
@@ -198,6 +239,8 @@ describe('whoever has the credentials of a function', () => {
         ['SWEEP#all', ['HubSweepRole']],
         ['ACCOUNTS', ['HubSweepRole']],
         ['PLACES', ['HubSweepRole', 'HubAssessBucketRole']],
+        [`RUN#${ACCOUNT}`, ['HubAssessBucketRole']],
+        [`JOBS#${ACCOUNT}`, ['HubTrackJobRole']],
       ] as const) {
         if (owners.some((owner) => owner === role)) continue;
         const Update = { TableName, Key: { pk: { S: pk }, sk: { S: 'forged' } }, UpdateExpression: 'SET forged = sk' };
@@ -207,4 +250,18 @@ describe('whoever has the credentials of a function', () => {
       }
     });
   }
+});
+
+it('without ProofReads track-job reads no object at all, and what its job has done counts as unread', async () => {
+  await using stack = await deployStack({ parameters: { ProofReads: 'false' } });
+  const { s3 } = stack.clients;
+  await s3.send(new CreateBucketCommand({ Bucket: 'data', CreateBucketConfiguration: { LocationConstraint: REGION } }));
+  await s3.send(new PutObjectCommand({ Bucket: 'data', Key: 'object', Body: 'body' }));
+  await stack.idle();
+  assert.equal((await stack.read('data', 'object')).keyId, stack.keyArn);
+  const tokens = stack.aws.jobs.all().map(({ request }) => request.ClientRequestToken);
+  const items = await Promise.all(tokens.map((token) => stack.item(`JOB#${token}`, 'JOB')));
+  const job = items.find((item) => item?.['succeeded'] === 1);
+  const { sampled, unread, missed } = Object(job?.['proof']);
+  assert.deepEqual([job?.['status'], sampled, unread, missed], ['complete', 1, 1, 0]);
 });

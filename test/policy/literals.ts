@@ -1,4 +1,11 @@
-import type { BucketState, Encryption, KeyFacts, KeyReading, Standard } from '../../src/policy/model.ts';
+import {
+  type BucketState,
+  DEFAULT_OBJECTS,
+  type Encryption,
+  type KeyFacts,
+  type KeyReading,
+  type Standard,
+} from '../../src/policy/model.ts';
 import type { Safety } from '../../src/policy/safety.ts';
 import type { ListedObject, Plan, PlanInput } from '../../src/policy/plan/plan-model.ts';
 
@@ -12,10 +19,17 @@ export const KMS: Standard = {
   key: 'alias/reseal',
   bucketKey: true,
   blockSseC: 'leave',
+  ...DEFAULT_OBJECTS,
   reencrypt: 'all',
 };
 export const DSSE: Standard = { ...KMS, algorithm: 'aws:kms:dsse' };
-export const AES: Standard = { algorithm: 'AES256', bucketKey: true, blockSseC: 'leave', reencrypt: 'all' };
+export const AES: Standard = {
+  ...DEFAULT_OBJECTS,
+  algorithm: 'AES256',
+  bucketKey: true,
+  blockSseC: 'leave',
+  reencrypt: 'all',
+};
 
 export const USABLE: KeyFacts = {
   arn: KEY,
@@ -74,7 +88,11 @@ export function planInput(change: Partial<PlanInput>): PlanInput {
   };
 }
 
-/** A plan whose tokens are blanked: they have tests of their own. */
-export function withoutTokens(plan: Plan): Plan {
-  return { ...plan, jobs: plan.jobs.map((job) => ({ ...job, token: '' })) };
+/** A plan without tokens and without what all its jobs have of the standard: both have tests of their own. */
+export function withoutTokens({ jobs, leftovers }: Plan) {
+  const shortened = jobs.map((job) => {
+    const { algorithm: _, keyArn: __, bucketKey: ___, sample: ____, ...rest } = job;
+    return { ...rest, token: '' };
+  });
+  return { jobs: shortened, leftovers };
 }

@@ -8,6 +8,7 @@ import { arnOf, type Encryption, type KeyReading } from '../../src/policy/model.
 import { standardId } from '../../src/policy/plan/job-token.ts';
 import { policyOf } from '../iam/documents.ts';
 import { bucketWith, FOUND, KEY, NOW, NO_KEY, OTHER_KEY, USABLE } from './literals.ts';
+import { DEFAULT_OBJECTS } from '../../src/policy/model.ts';
 
 const KMS_STANDARD = { algorithm: 'aws:kms', key: 'alias/reseal' };
 const UNDER_OTHER: Encryption = { algorithm: 'aws:kms', keyId: OTHER_KEY, bucketKey: true };
@@ -164,7 +165,7 @@ test('a log target keeps no key in its decision, and has the same standard by ev
       algorithm: 'AES256',
       bucketKey: false,
       blockSseC: 'leave',
-      reencrypt: 'drifted',
+      ...DEFAULT_OBJECTS,
     });
   }
   assert(byPolicy.kind === 'decided' && bySweep.kind === 'decided');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Encryption } from '../../src/policy/model.ts';
-import { changesOnlyBlock, sameEncryption } from '../../src/policy/same-encryption.ts';
+import { changesOnlyBlock, sameEncryption, writesAlike } from '../../src/policy/same-encryption.ts';
 
 const rule: Encryption = { algorithm: 'aws:kms', keyId: 'k', bucketKey: true, blocked: ['SSE-C'] };
 
@@ -54,4 +54,23 @@ test('a write of the block alone is one that changes it and nothing else', () =>
     [{}, { algorithm: 'AES256', blocked: ['SSE-C'] }, false],
   ];
   for (const [found, write, isIt] of rows) assert.equal(changesOnlyBlock(found, write), isIt, JSON.stringify(write));
+});
+
+describe('objects under two rules', () => {
+  const rows: [string, Encryption, Encryption, boolean][] = [
+    ['are alike, whatever the rules block', rule, { ...rule, blocked: [] }, true],
+    ['are alike under no rule and under SSE-S3', {}, { algorithm: 'AES256', bucketKey: true, keyId: 'k' }, true],
+    [
+      'are alike under a missing Bucket Key and an off one',
+      { algorithm: 'aws:kms' },
+      { algorithm: 'aws:kms', bucketKey: false },
+      true,
+    ],
+    ['differ by the key', rule, { ...rule, keyId: 'other' }, false],
+    ['differ by the Bucket Key', rule, { ...rule, bucketKey: false }, false],
+    ['differ by the algorithm', rule, { ...rule, algorithm: 'aws:kms:dsse' }, false],
+  ];
+  for (const [name, a, b, alike] of rows) {
+    test(name, () => assert.deepEqual([writesAlike(a, b), writesAlike(b, a)], [alike, alike]));
+  }
 });

@@ -8,6 +8,7 @@ import { judge } from '../../src/policy/judge.ts';
 import { sweptLogTarget } from '../../src/policy/log-target.ts';
 import type { Encryption, Standard } from '../../src/policy/model.ts';
 import { AES, bucketWith, DSSE, FOUND, KMS, NO_KEY, NOW, OTHER_KEY } from './literals.ts';
+import { DEFAULT_OBJECTS } from '../../src/policy/model.ts';
 
 /** The verdict of `decide` where one part of the policy or of what is known decides. */
 
@@ -46,7 +47,7 @@ describe('which rule applies', () => {
       verdict: { kind: 'unreadable', reasons: [{ code: 'tags-unreadable', message }] },
       rule: 'unknown',
       observe: true,
-      standard: { algorithm: 'AES256', bucketKey: false, blockSseC: 'leave', reencrypt: 'none' },
+      standard: { algorithm: 'AES256', bucketKey: false, blockSseC: 'leave', ...DEFAULT_OBJECTS, reencrypt: 'none' },
       key: NO_KEY,
     });
   });

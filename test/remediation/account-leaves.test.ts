@@ -64,8 +64,9 @@ for (const [what, answer] of Object.entries(ANSWERS)) {
       const isOver = member.calls < at;
       const tries = await later.deliver();
       assert.ok(tries.length <= 7, `${tries.length} tries after call ${at}`);
-      if (!isOver) {
-        const { verdict, reasons, parked, open } = (await account.item('weak')) ?? {};
+      const { verdict, reasons, parked, open } = (await account.item('weak')) ?? {};
+      // A repaired bucket whose jobs are queued: only what they rest on was not read, and that stops nothing.
+      if (!isOver && verdict !== 'repair') {
         assert.deepEqual([verdict, parked, open], ['unreadable', true, 'UNREADABLE'], `after call ${at}`);
         assert.match(JSON.stringify(reasons), /"code":"account-unreachable"/);
       }
@@ -78,12 +79,11 @@ for (const [what, answer] of Object.entries(ANSWERS)) {
       assert.deepEqual([item['pending'], item['claimOwner'], item['open']], [undefined, undefined, undefined]);
       const repairs = item['repairs'];
       assert.equal(Array.isArray(repairs) && repairs.length, 1, `repairs after call ${at}`);
-      const jobs = await account.jobs();
-      assert.deepEqual(
-        jobs.map(({ status, counts }) => [status, counts.succeeded]),
-        [['Complete', 1]],
-        `jobs after call ${at}`,
-      );
+      // Where uploads could not be listed, one more job looks for what they may have become.
+      const [job, ...more] = await account.jobs();
+      assert.deepEqual([job?.status, job?.counts.succeeded], ['Complete', 1], `jobs after call ${at}`);
+      assert.ok(more.length <= 1 && more.every(({ counts }) => counts.succeeded === 0), `more jobs after call ${at}`);
+      assert.ok(isOver || verdict !== 'repair' || at > 10, `repaired after call ${at}`);
       if (isOver) return assert.ok(at > 5);
     }
   });

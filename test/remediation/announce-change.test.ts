@@ -139,7 +139,11 @@ describe('a change of the ledger', () => {
     };
     await announceChange(job, deps);
     await announceChange(job, deps);
-    assert.deepEqual(take(), ['log job-ended', 'bus Reseal Job Ended', 'topic Reseal: orders job ended with failures']);
+    assert.deepEqual(take(), [
+      'log job-ended',
+      'bus Reseal Job Ended',
+      'topic Reseal: orders job ended with objects left',
+    ]);
     assert.deepEqual([...memories.keys()], [`JOB#${'b'.repeat(40)}`]);
   });
 

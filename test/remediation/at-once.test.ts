@@ -64,11 +64,12 @@ test('whoever is deferred sends the same trigger into the queue once, for when t
   await using account = await openGuardedAccount();
   const trigger = await drifted(account);
   const { arrived, open, pass } = gate();
-  const startJob: AssessDeps['startJob'] = async (...args) => {
+  const { ledger } = account.deps;
+  const settle: typeof ledger.settle = async (...end) => {
     await pass();
-    return account.deps.startJob(...args);
+    return ledger.settle(...end);
   };
-  const first = account.assess(trigger, { startJob });
+  const first = account.assess(trigger, { ledger: { ...ledger, settle } });
   await arrived;
   account.operations();
   // The bucket is right by now, but its objects are not: to another delivery the work is not to be taken up yet.

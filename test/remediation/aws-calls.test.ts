@@ -11,7 +11,6 @@ import { SSE_S3, sseKms } from './rules.ts';
 async function warmUp(account: GuardedAccount): Promise<void> {
   await account.put(await account.bucket('warm-up'), sseKms(account.keyArn));
   await account.assess(eventFact(account, 'warm-up'));
-  await account.deps.reportsBucketIn(account.deps.region);
   account.operations();
   account.advance(10);
 }
@@ -69,7 +68,7 @@ test('a compliant log bucket costs a sweep two calls where it has seen who logs 
 
 const SAFETY = ['GetBucketPolicy', 'GetBucketAcl', 'GetKeyPolicy', 'GetBucketWebsite', 'GetBucketReplication'];
 
-test('a repair that changes only the Bucket Key, with its first job, costs thirteen calls, the fresh looks at the key and directly before the write included', async () => {
+test('a repair that changes only the Bucket Key, with its first job, costs fifteen calls, the fresh looks at the key and directly before the write included', async () => {
   await using account = await openGuardedAccount();
   await warmUp(account);
   const bucket = await account.bucket('weak');
@@ -89,12 +88,14 @@ test('a repair that changes only the Bucket Key, with its first job, costs thirt
     'PutBucketEncryption',
     'GetBucketEncryption',
     'ListObjectsV2',
-    'CreateJob',
+    'ListMultipartUploads',
+    'GetObjectLockConfiguration',
     'TransactWriteItems',
+    'SendMessage',
   ]);
 });
 
-test('a repair that brings a key, with its first job, costs fourteen calls: every safety trigger is read once', async () => {
+test('a repair that brings a key, with its first job, costs sixteen calls: every safety trigger is read once', async () => {
   await using account = await openGuardedAccount();
   await warmUp(account);
   const bucket = await account.bucket('weak');
@@ -110,12 +111,14 @@ test('a repair that brings a key, with its first job, costs fourteen calls: ever
     'PutBucketEncryption',
     'GetBucketEncryption',
     'ListObjectsV2',
-    'CreateJob',
+    'ListMultipartUploads',
+    'GetObjectLockConfiguration',
     'TransactWriteItems',
+    'SendMessage',
   ]);
 });
 
-test('ten buckets of one batch that get a key, each with its first job, cost twelve calls each and two for the key that they share', async () => {
+test('ten buckets of one batch that get a key, each with its first job, cost thirteen calls each and two for the key that they share', async () => {
   await using account = await openGuardedAccount();
   await warmUp(account);
   const buckets = Array.from({ length: 10 }, (_, index) => `weak-${index}`);
@@ -135,12 +138,14 @@ test('ten buckets of one batch that get a key, each with its first job, cost twe
     GetBucketReplication: 10,
     PutBucketEncryption: 10,
     ListObjectsV2: 10,
-    CreateJob: 10,
+    ListMultipartUploads: 10,
+    GetObjectLockConfiguration: 1,
     TransactWriteItems: 10,
+    SendMessage: 10,
   });
 });
 
-test('a bucket whose policy leaves its access to access points costs one call more to list them: fifteen', async () => {
+test('a bucket whose policy leaves its access to access points costs one call more to list them: seventeen', async () => {
   await using account = await openGuardedAccount();
   await warmUp(account);
   const bucket = await account.bucket('delegating');
@@ -159,8 +164,10 @@ test('a bucket whose policy leaves its access to access points costs one call mo
     'PutBucketEncryption',
     'GetBucketEncryption',
     'ListObjectsV2',
-    'CreateJob',
+    'ListMultipartUploads',
+    'GetObjectLockConfiguration',
     'TransactWriteItems',
+    'SendMessage',
   ]);
 });
 
@@ -180,7 +187,7 @@ for (const reencrypt of ['all', 'drifted', 'none']) {
       'GetBucketEncryption',
       'PutBucketEncryption',
       'GetBucketEncryption',
-      ...(reencrypt === 'none' ? [] : ['ListObjectsV2']),
+      ...(reencrypt === 'none' ? [] : ['ListObjectsV2', 'ListMultipartUploads']),
       'UpdateItem',
     ]);
     account.advance(10);
@@ -244,7 +251,7 @@ test('a compliant empty bucket costs two calls more under all: nothing is read t
   assert.deepEqual(account.operations(), expected);
 });
 
-test('a cold repair with two jobs waits nine times: what does not depend on another answer is asked for at once', async () => {
+test('a cold repair with two jobs waits eleven times: what does not depend on another answer is asked for at once', async () => {
   await using account = await openGuardedAccount();
   const other = account.aws.world.keys.create({ accountId: account.deps.account, region: account.deps.region }).arn;
   const bucket = await account.bucket('two-rules');
@@ -265,9 +272,11 @@ test('a cold repair with two jobs waits nine times: what does not depend on anot
       SAFETY.toSorted(),
       ['GetBucketEncryption'],
       ['PutBucketEncryption'],
-      ['GetBucketEncryption', 'ListBuckets', 'ListObjectsV2'],
-      ['CreateJob', 'CreateJob'],
+      ['GetBucketEncryption', 'ListMultipartUploads', 'ListObjectsV2'],
+      ['DescribeKey', 'GetObjectLockConfiguration'],
+      ['GetKeyPolicy'],
       ['TransactWriteItems'],
+      ['SendMessage'],
     ],
   );
 });

@@ -91,8 +91,8 @@ describe('row 8: no chain of later tries passes eight invocations', () => {
         read: async () => ({ kind: 'unreadable', code: 'InternalError', message: 'busy', denied: false }),
       },
     }),
-    'where no job can be made': () => ({
-      startJob: async () => {
+    'where no job can be planned': () => ({
+      objectPage: async () => {
         throw new Error('busy');
       },
     }),

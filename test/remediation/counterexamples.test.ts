@@ -16,7 +16,7 @@ interface Found {
 }
 
 const CREATE: [number, Act] = [0, { kind: 'create' }];
-const WRITE: Act = { kind: 'write' };
+const WRITE: Act = { kind: 'write', fails: 0 };
 const DELETE_ENCRYPTION: Act = { kind: 'delete-encryption' };
 
 const FOUND: Record<string, Found> = {
@@ -116,6 +116,8 @@ for (const [name, { policy = 0, acts, twists = [], oddities = [], lateSeconds = 
         twists: twists.map(([after, twist]) => ({ after, twist })),
         oddities,
         lateness: lateSeconds.map((seconds) => ({ seconds, copies: 1 })),
+        jobNews: [],
+        mostActive: 6,
         replay: [],
       },
       STORIES,

@@ -104,7 +104,7 @@ test('a repair of another key that died before its jobs is finished with a job f
   await account.put(bucket, sseKms(other));
   const trigger = eventFact(account, bucket);
   await account.clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'object', Body: 'body' }));
-  await killed(account, trigger, 'before the job');
+  await killed(account, trigger, 'before the end');
   account.advance(LEASE_SECONDS + 1);
   assert.equal((await account.assess(trigger)).jobs, 1);
   const { object, repairs } = await outcome(account);
@@ -119,7 +119,7 @@ test('what died before its jobs and was weakened again leaves both rules in the 
   await using account = await openGuardedAccount();
   const other = account.aws.world.keys.create({ accountId: account.deps.account, region: account.deps.region }).arn;
   const trigger = await drifted(account);
-  await killed(account, trigger, 'before the job');
+  await killed(account, trigger, 'before the end');
   account.advance(LEASE_SECONDS + 1);
   await account.put('weak', sseKms(other));
   await account.clients.s3.send(new PutObjectCommand({ Bucket: 'weak', Key: 'under-other', Body: 'body' }));
@@ -162,7 +162,7 @@ test('what died before its jobs and was weakened again leaves both rules in the 
 test('a denied write forgets its own work and keeps what another invocation left', async () => {
   await using account = await openGuardedAccount();
   const trigger = await drifted(account);
-  await killed(account, trigger, 'before the job');
+  await killed(account, trigger, 'before the end');
   account.advance(LEASE_SECONDS + 1);
   await account.put('weak', { ...SSE_S3, BlockedEncryptionTypes: { EncryptionType: ['NONE'] } });
   account.aws.faults.add({ kind: 'access-denied', operation: 'PutBucketEncryption', times: 1 });

@@ -6,18 +6,12 @@ import { onEveryCall } from './recorded-calls.ts';
 /** The function stops here, as it does when its time is over or its memory is. */
 export class Died extends Error {}
 
-export type Step = 'before the write' | 'after the write' | 'before the job' | 'after the job' | 'before the end';
+export type Step = 'before the write' | 'after the write' | 'before the end' | 'after the end';
 
-export const STEPS: readonly Step[] = [
-  'before the write',
-  'after the write',
-  'before the job',
-  'after the job',
-  'before the end',
-];
+export const STEPS: readonly Step[] = ['before the write', 'after the write', 'before the end'];
 
 /** Means that fail at one step of the repair and do everything before it. */
-export function dyingAt(step: Step, { encryption, startJob, ledger }: AssessDeps): Partial<AssessDeps> {
+export function dyingAt(step: Step, { encryption, ledger }: AssessDeps): Partial<AssessDeps> {
   switch (step) {
     case 'before the write':
       return { encryption: { ...encryption, write: die }, ledger: { ...ledger, settle: die } };
@@ -33,18 +27,18 @@ export function dyingAt(step: Step, { encryption, startJob, ledger }: AssessDeps
         // Nothing is told of the write that failed to answer: the invocation is over.
         ledger: { ...ledger, settle: die },
       };
-    case 'before the job':
-      return { startJob: die, ledger: { ...ledger, settle: die } };
-    case 'after the job':
-      return {
-        startJob: async (...args) => {
-          await startJob(...args);
-          return die();
-        },
-        ledger: { ...ledger, settle: die },
-      };
     case 'before the end':
       return { ledger: { ...ledger, settle: die } };
+    case 'after the end':
+      return {
+        ledger: {
+          ...ledger,
+          settle: async (...end) => {
+            await ledger.settle(...end);
+            return die();
+          },
+        },
+      };
   }
 }
 

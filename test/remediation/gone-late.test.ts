@@ -58,9 +58,12 @@ for (const [what, reading] of Object.entries(READINGS)) {
       const trigger = await takeAway(account, bucket, 'first');
       const inWork = gate();
       const repairing = account.assess(trigger, {
-        startJob: async (...args) => {
-          await inWork.pass();
-          return account.deps.startJob(...args);
+        ledger: {
+          ...account.deps.ledger,
+          settle: async (...end) => {
+            await inWork.pass();
+            return account.deps.ledger.settle(...end);
+          },
         },
       });
       await inWork.arrived;

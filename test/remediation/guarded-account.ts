@@ -1,42 +1,54 @@
 import assert from 'node:assert/strict';
+import { createJobPlace } from '../../src/aws/job/job-place.ts';
+import { createRunSpending } from '../../src/aws/ledger/run-spending.ts';
+import { pricesIn } from '../../src/policy/plan/price-list.ts';
 import {
   GetBucketEncryptionCommand,
   PutBucketEncryptionCommand,
   type ServerSideEncryptionRule,
 } from '@aws-sdk/client-s3';
-import { CreateQueueCommand } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { Job } from '../../local/batch/job.ts';
 import type { LocalAws } from '../../local/start-local.ts';
 import { createAccountTable } from '../../src/aws/ledger/account-table.ts';
-import { createBucketTable } from '../../src/aws/ledger/bucket-table.ts';
+import { createBucketReader, createBucketTable } from '../../src/aws/ledger/bucket-table.ts';
 import { createEncryption } from '../../src/aws/bucket/encryption-of-kinds.ts';
 import { createBucketRegion } from '../../src/aws/bucket/bucket-facts.ts';
 import { createBucketList } from '../../src/aws/bucket/bucket-list.ts';
-import { createOwnBuckets, createReportsBucket } from '../../src/aws/bucket/own-buckets.ts';
+import { createOwnBuckets } from '../../src/aws/bucket/own-buckets.ts';
+import { createReportsBucket } from '../../src/aws/bucket/reports-bucket.ts';
 import { createBucketLogging } from '../../src/aws/bucket/bucket-logging.ts';
 import { createFactSources } from '../../src/aws/bucket/fact-sources.ts';
 import { createKeys } from '../../src/aws/key/keys.ts';
 import { createCopyConditions, createObjectPage } from '../../src/aws/bucket/existing-objects.ts';
+import { createVersioning } from '../../src/aws/bucket/versioning.ts';
+import { createObjectHead } from '../../src/aws/bucket/object-head.ts';
 import { createDescribeJob } from '../../src/aws/job/describe-job.ts';
-import { createJobEvidence } from '../../src/aws/ledger/job-evidence.ts';
+import { createUpdateJob } from '../../src/aws/job/update-job.ts';
 import { createJobLedger } from '../../src/aws/ledger/job-ledger.ts';
+import { createListsVersions } from '../../src/aws/job/generated-list.ts';
 import { createJobReports } from '../../src/aws/job/job-report.ts';
+import { createUploads } from '../../src/aws/bucket/uploads.ts';
+import { createManifestWriter } from '../../src/aws/job/write-manifest.ts';
+import { createVersionsManifest } from '../../src/aws/job/versions-manifest.ts';
 import { createKnownBuckets } from '../../src/aws/ledger/known-buckets.ts';
 import { createOrganizationSweeps } from '../../src/aws/ledger/organization-sweeps.ts';
 import { createHeardAccounts } from '../../src/aws/ledger/heard-accounts.ts';
 import { createPlaceTable } from '../../src/aws/ledger/place-table.ts';
 import { createSweepParts } from '../../src/aws/ledger/sweep-parts.ts';
-import { createOpenJobs } from '../../src/aws/ledger/open-index.ts';
-import { createPolicyPin } from '../../src/aws/published-policy/pinned-policy.ts';
+import { createOpenJobs, createQueuedJobs } from '../../src/aws/ledger/open-index.ts';
+import { createMayLaunch, createPolicyPin } from '../../src/aws/published-policy/pinned-policy.ts';
 import { createDelayedQueue, createQueues } from '../../src/aws/queue/queues.ts';
 import { createStartJob } from '../../src/aws/job/start-job.ts';
 import { ouPathUnread } from '../../src/ledger/account-item.ts';
 import { parsePolicy } from '../../src/policy/document/document.ts';
 import { assessBucket } from '../../src/remediation/assess-bucket.ts';
 import type { Outcome } from '../../src/remediation/look.ts';
-import type { AssessDeps, TrackDeps } from '../../src/remediation/deps.ts';
+import type { AssessDeps, CloseDeps, TrackDeps } from '../../src/remediation/deps.ts';
 import type { SweepDeps } from '../../src/remediation/sweep.ts';
+import { trackJob } from '../../src/remediation/track-job.ts';
 import type { BucketTrigger } from '../../src/intake/bucket-message.ts';
+import { parseJobMessage } from '../../src/intake/parse-job-message.ts';
 import { createConnections } from '../../src/runtime/connections.ts';
 import { ACCOUNT, openAws, REGION, TABLE } from '../aws/fixture.ts';
 import { bucketItemOf, itemOf } from '../aws/ledger/ledger-item-of.ts';
@@ -56,8 +68,9 @@ const START = Date.parse('2026-11-02T10:00:00.000Z');
 const KEY_USE = ['Decrypt', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo', 'DescribeKey'];
 const jobRole = (name: string) =>
   roleOf(name, [allow(['s3:*', ...KEY_USE.map((each) => `kms:${each}`)])], 'batchoperations.s3.amazonaws.com');
-const BATCH_ROLE = jobRole('batch');
+export const BATCH_ROLE = jobRole('batch');
 const COPY_ROLE = jobRole('copy-batch');
+const ROLES = { 'update-encryption': BATCH_ROLE, copy: COPY_ROLE };
 
 /** One account and Region of the embedded AWS without the stack: the stories are told in this process, by a clock that the test moves. */
 export interface GuardedAccount extends AsyncDisposable {
@@ -78,8 +91,10 @@ export interface GuardedAccount extends AsyncDisposable {
   now(): Date;
   advance(seconds: number): void;
   bucket(name: string): Promise<string>;
-  /** Tells the story of one fact; `over` replaces some of its means. */
-  assess(trigger: BucketTrigger, over?: Partial<AssessDeps>): Promise<Outcome>;
+  /** Tells the story of one fact, and then launches what it queued; `over` and `launching` replace some means. */
+  assess(trigger: BucketTrigger, over?: Partial<AssessDeps>, launching?: Partial<TrackDeps>): Promise<Outcome>;
+  /** Hears the messages that wait in the queue of jobs, with calls that are not recorded. One that fails comes back after 30 seconds. */
+  launch(over?: Partial<TrackDeps>): Promise<void>;
   put(bucket: string, rule: ServerSideEncryptionRule): Promise<void>;
   rule(bucket: string): Promise<ServerSideEncryptionRule | undefined>;
   item(bucket: string): Promise<Record<string, unknown> | undefined>;
@@ -123,8 +138,26 @@ export async function openGuardedAccount(options: { hostNames?: boolean } = {}):
     membershipQueueUrl: await queue('reseal-membership'),
     jobQueueUrl,
   };
-  const deps = assessDeps(told, { log: process.log, now }, queues.sweepQueueUrl);
-  const sweepDeps = sweepDepsOf(told, { log: process.log, now }, queues);
+  const surroundings = { log: process.log, now };
+  const deps = assessDeps(told, surroundings, queues);
+  const launchDeps = trackDepsOf(clients, surroundings, jobQueueUrl);
+  const launch = async (over: Partial<TrackDeps> = {}) => {
+    for (;;) {
+      const received = { QueueUrl: jobQueueUrl, MaxNumberOfMessages: 10 };
+      const { Messages = [] } = await clients.sqs.send(new ReceiveMessageCommand(received));
+      if (Messages.length === 0) return;
+      for (const { Body, ReceiptHandle } of Messages) {
+        const trigger = parseJobMessage(Body);
+        try {
+          if (!('ignored' in trigger)) await trackJob(trigger, { ...launchDeps, ...over });
+          await clients.sqs.send(new DeleteMessageCommand({ QueueUrl: jobQueueUrl, ReceiptHandle }));
+        } catch (error) {
+          process.log.warn('message failed', { Body, error: String(error) });
+        }
+      }
+    }
+  };
+  const sweepDeps = sweepDepsOf(told, surroundings, queues);
   let seen = 0;
   return {
     aws,
@@ -135,14 +168,19 @@ export async function openGuardedAccount(options: { hostNames?: boolean } = {}):
     keyArn,
     deps,
     sweepDeps,
-    trackDeps: trackDepsOf(told, { log: process.log, now }, jobQueueUrl),
+    trackDeps: trackDepsOf(told, surroundings, jobQueueUrl),
     operations: () => calls.slice(seen, (seen = calls.length)).map(({ operation }) => operation),
     now: () => now(),
     advance: (seconds) => {
       nowMs += seconds * 1_000;
     },
     bucket: (name) => opened.bucket(name),
-    assess: (trigger, over = {}) => assessBucket(trigger, { ...deps, ...over }),
+    assess: async (trigger, over = {}, launching = {}) => {
+      const outcome = await assessBucket(trigger, { ...deps, ...over });
+      await launch(launching);
+      return outcome;
+    },
+    launch,
     put: async (name, rule) => {
       const input = { Bucket: name, ServerSideEncryptionConfiguration: { Rules: [rule] } };
       await clients.s3.send(new PutBucketEncryptionCommand(input));
@@ -164,6 +202,11 @@ export async function openGuardedAccount(options: { hostNames?: boolean } = {}):
   };
 }
 
+/** Means to follow jobs that differ in what they ask of S3. */
+export function tracking({ trackDeps }: GuardedAccount, over: Partial<CloseDeps>): Partial<TrackDeps> {
+  return { at: (place) => ({ ...trackDeps.at(place), ...over }) };
+}
+
 /** As the product has them: each made at its first use. */
 function getters({ s3, kms, s3Control, s3Tables, s3Vectors }: Clients) {
   return {
@@ -179,7 +222,11 @@ function getters({ s3, kms, s3Control, s3Tables, s3Vectors }: Clients) {
 
 type Surroundings = Pick<AssessDeps, 'log' | 'now'>;
 
-function assessDeps(told: Clients, { log, now }: Surroundings, againQueueUrl: string): AssessDeps {
+function assessDeps(
+  told: Clients,
+  { log, now }: Surroundings,
+  { sweepQueueUrl, jobQueueUrl }: Pick<SweepDeps, 'sweepQueueUrl' | 'jobQueueUrl'>,
+): AssessDeps {
   let owners = 0;
   return {
     account: ACCOUNT,
@@ -196,12 +243,26 @@ function assessDeps(told: Clients, { log, now }: Surroundings, againQueueUrl: st
     bucketRegion: createBucketRegion(told.s3),
     facts: createFactSources(getters(told), now),
     objectPage: createObjectPage(told.s3),
+    uploads: createUploads(told.s3),
     copyConditions: createCopyConditions(told.s3),
+    storageMetrics: async () => undefined,
+    versioning: createVersioning(told.s3),
+    jobPlace: createJobPlace(
+      { iam: () => told.iam, s3: () => told.s3 },
+      {
+        account: ACCOUNT,
+        roles: { 'update-encryption': BATCH_ROLE.arn, copy: COPY_ROLE.arn },
+        reportsBucket: async () => REPORTS,
+      },
+      now,
+    ),
+    spend: createRunSpending(told.dynamoDb, TABLE),
+    prices: pricesIn,
     keys: createKeys(told.kms, now),
     ledger: createBucketTable(told.dynamoDb, TABLE),
     heard: async () => {},
-    startJob: createStartJob(told.s3Control),
-    sendLater: createDelayedQueue(told.sqs, againQueueUrl, ACCOUNT),
+    sendLater: createDelayedQueue(told.sqs, sweepQueueUrl, ACCOUNT),
+    askToLaunch: (body) => createDelayedQueue(told.sqs, jobQueueUrl, ACCOUNT)(body, 0),
     log,
     now,
     wait: async () => {},
@@ -247,20 +308,42 @@ function sweepDepsOf(
 }
 
 function trackDepsOf(told: Clients, { log, now }: Surroundings, jobQueueUrl: string): TrackDeps {
+  const jobLedger = createJobLedger(told.dynamoDb, TABLE);
+  const reportsBucketIn = createReportsBucket(told.s3, REPORTS_PREFIX, { account: ACCOUNT, now });
+  const onOdd = (error: unknown) => log.error('item not read', { error: String(error) });
   return {
     at: (place) => ({
       ...place,
-      jobRoleArns: [BATCH_ROLE.arn, COPY_ROLE.arn],
-      isReportsBucket: (bucket) => bucket === REPORTS,
-      jobLedger: createJobLedger(told.dynamoDb, TABLE),
+      jobVia: async (method) => {
+        const reportsBucket = await reportsBucketIn(REGION);
+        return reportsBucket === undefined ? undefined : { roleArn: ROLES[method].arn, reportsBucket };
+      },
+      startJob: createStartJob(told.s3Control),
+      updateJob: createUpdateJob(told.s3Control),
+      jobLedger,
       describeJob: createDescribeJob(told.s3Control),
+      // The clock of a test stands still between two messages; test/remediation/describe-seldom.test.ts has the real one.
+      mayDescribe: async () => 'yes',
+      comeBack: createDelayedQueue(told.sqs, jobQueueUrl, place.account),
       reports: createJobReports(told.s3),
+      writeManifest: createManifestWriter(told.s3),
+      versionsManifest: createVersionsManifest(told.s3, createManifestWriter(told.s3)),
+      versioning: createVersioning(told.s3),
+      listsVersions: createListsVersions(told.s3),
+      readObject: createObjectHead(told.s3, now),
       timeLeftMs: () => 60_000,
       now,
     }),
-    jobEvidence: createJobEvidence(told.dynamoDb, TABLE),
-    openJobs: createOpenJobs(told.dynamoDb, TABLE, (error) => log.error('item not read', { error: String(error) })),
+    jobLedger,
+    readBucket: createBucketReader(told.dynamoDb, TABLE),
+    mayLaunch: createMayLaunch(told.dynamoDb, TABLE),
+    openJobs: createOpenJobs(told.dynamoDb, TABLE, onOdd),
+    queuedJobs: createQueuedJobs(told.dynamoDb, TABLE, onOdd),
+    mostActive: 6,
     jobQueueUrl,
     queues: createQueues(told.sqs),
+    timeLeftMs: () => 60_000,
+    log,
+    now,
   };
 }

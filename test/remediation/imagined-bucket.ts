@@ -1,3 +1,4 @@
+import { pricesIn } from '../../src/policy/plan/price-list.ts';
 import type { BucketItem } from '../../src/ledger/bucket-item.ts';
 import type { BucketTrigger } from '../../src/intake/bucket-message.ts';
 import type { PolicyDocument } from '../../src/policy/document/document.ts';
@@ -43,7 +44,8 @@ export async function tell(imagined: Imagined, trigger: Partial<BucketTrigger> =
     ...around,
     ledger: {
       ...around.ledger,
-      settle: async (_id, { set }) => {
+      settle: async (_id, { set }, _terms, queued) => {
+        jobs += queued?.length ?? 0;
         if (set['repairs'] !== undefined) ruledBy = String(set['rule']);
         return { written: true, item: {} };
       },
@@ -55,10 +57,7 @@ export async function tell(imagined: Imagined, trigger: Partial<BucketTrigger> =
         rule = put;
       },
     },
-    startJob: async () => {
-      jobs += 1;
-      return `job-${jobs}`;
-    },
+    askToLaunch: async () => {},
   };
   const whole: BucketTrigger = {
     bucket: imagined.bucket,
@@ -75,7 +74,14 @@ export async function tell(imagined: Imagined, trigger: Partial<BucketTrigger> =
   return { outcome, written, jobs, rule, ruledBy };
 }
 
-function surroundings({ region, policy, facts, keys, item }: Imagined): Omit<AssessDeps, 'encryption' | 'startJob'> {
+/** The means of a story over what is imagined, but for those that change something. */
+export function surroundings({
+  region,
+  policy,
+  facts,
+  keys,
+  item,
+}: Imagined): Omit<AssessDeps, 'encryption' | 'askToLaunch'> {
   const nothing = { info: () => {}, warn: () => {}, error: () => {} };
   return {
     account: ACCOUNT,
@@ -105,7 +111,13 @@ function surroundings({ region, policy, facts, keys, item }: Imagined): Omit<Ass
       objects: [{ sizeBytes: 1, lastModifiedMs: NOW.getTime(), storageClass: 'STANDARD' }],
       truncated: false,
     }),
+    uploads: { list: async () => ({ uploads: [], truncated: false }), abort: async () => false },
     copyConditions: async () => ({ aclsDisabled: true, website: false, objectLock: false }),
+    storageMetrics: async () => undefined,
+    versioning: async () => false,
+    jobPlace: async () => ({ roles: [], reports: { bucket: 'reports', lock: { kind: 'read', value: 'none' } } }),
+    spend: async () => true,
+    prices: pricesIn,
     keys: { read: async (asked) => reading(keys.get(asked), asked) },
     ledger: {
       read: async () => item,

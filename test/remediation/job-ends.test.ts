@@ -2,21 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JobSnapshot } from '../../src/aws/job/describe-job.ts';
 import { ResealError } from '../../src/errors.ts';
+import { A_VIA, aJob } from '../ledger/a-job.ts';
 import type { TrackDeps } from '../../src/remediation/deps.ts';
 import { trackJob } from '../../src/remediation/track-job.ts';
 
 const TOKEN = 'b'.repeat(40);
 const PLACE = { account: '111122223333', region: 'eu-west-1' };
 const OPENED = {
-  ...PLACE,
-  token: TOKEN,
+  ...aJob({ ...PLACE, token: TOKEN }),
   jobId: 'job-1',
-  bucket: 'data',
-  objectClass: 'SSE-S3',
-  method: 'update-encryption',
-  createdAt: '2026-11-02T10:00:00Z',
-  causeId: 'e-1',
-};
+  status: 'open',
+  via: A_VIA,
+  launchedAt: '2026-11-02T10:00:00Z',
+} as const;
 const JOB: JobSnapshot = {
   jobId: 'job-1',
   status: 'Complete',
@@ -33,17 +31,22 @@ const ENDED = { ...PLACE, jobId: 'job-1', status: 'Complete', at: '2026-11-02T10
 
 /** One open job as S3 describes it, and whether the ledger closes it now. */
 function depsWith(job: Partial<JobSnapshot>, closes = true): TrackDeps {
+  const jobLedger = {
+    read: async () => ({ stands: 'open', job: OPENED }),
+    close: async () => closes,
+    slotsOf: async () => [],
+  };
   const here = {
     ...PLACE,
-    jobRoleArns: ['the-role', 'the-copy-role'],
-    isReportsBucket: (bucket: string) => bucket === 'reports',
     now: () => new Date('2026-11-02T11:00:00Z'),
+    mayDescribe: async () => 'yes',
     describeJob: async () => ({ ...JOB, ...job }),
-    jobLedger: { close: async () => closes },
-    reports: { readFailures: () => Promise.reject(new Error('no report is read')) },
+    jobLedger,
+    reports: { open: async () => ({ bucket: 'reports', failed: [], succeeded: [] }) },
   };
-  const jobEvidence = { recorded: async () => OPENED, open: async () => OPENED, workIds: async () => [] };
-  return { at: () => here, jobEvidence } as unknown as TrackDeps;
+  async function* queuedJobs() {}
+  const mayLaunch = async () => true;
+  return { at: () => here, jobLedger, queuedJobs, mayLaunch, mostActive: 6 } as unknown as TrackDeps;
 }
 
 test('a job whose end S3 does not show yet is asked for again', async () => {
@@ -65,7 +68,7 @@ test('a job in an account that cannot be reached stays open, whoever told its en
     const shut = () => Promise.reject(error);
     const ways: [job: Partial<JobSnapshot>, over: object][] = [
       [{}, { describeJob: shut }],
-      [{ failed: 1 }, { reports: { readFailures: shut } }],
+      [{ failed: 1 }, { reports: { open: shut } }],
     ];
     for (const trigger of [{ token: TOKEN, jobId: 'job-1' }, ENDED]) {
       for (const [job, over] of ways) {
@@ -82,25 +85,34 @@ test('a job in an account that cannot be reached stays open, whoever told its en
   });
 });
 
-test('an open job is closed by whoever comes first, and only where S3 describes the one that was recorded', async () => {
-  const stranger = 'job job-1 was not made by Reseal';
-  const other = `${stranger}: its token is recorded for job job-1 of bucket data`;
+test('an open job is closed by whoever comes first, once it has ended', async () => {
   const rows: [job: Partial<JobSnapshot>, closes: boolean, kind: string, why?: string][] = [
     [{}, true, 'closed'],
     [{}, false, 'closed-before', 'job job-1 was closed before'],
     [{ status: 'Active' }, true, 'open', 'job job-1 is Active'],
+    [{ work: undefined, roleArn: 'the-role-of-before' }, true, 'closed'],
     [
-      { work: { bucket: 'data', token: 'c'.repeat(40), objectClass: 'SSE-S3', method: 'update-encryption' } },
+      { status: 'Frobnicating' },
       true,
-      'ignored',
-      other,
+      'unknown-state',
+      'job job-1 of bucket data is in the state Frobnicating, which this version of Reseal does not know: it stays open, and is looked at again',
     ],
-    [{ work: undefined }, true, 'ignored', stranger],
-    [{ roleArn: 'the-role-of-before', report: { bucket: 'reports-of-before', prefix: 'p' } }, true, 'closed'],
-    [{ jobId: 'job-2' }, true, 'ignored', other.replace('job-1', 'job-2')],
+    [{ status: 'Frobnicated', endedAt: '2026-11-02T10:20:00Z' }, true, 'closed'],
   ];
   for (const [job, closes, kind, why] of rows) {
     const outcome = await trackJob({ token: TOKEN, jobId: 'job-1' }, depsWith(job, closes));
     assert.deepEqual([outcome.kind, 'why' in outcome ? outcome.why : undefined], [kind, why]);
   }
+});
+
+test('a job that ended in a state of an unknown name is closed as failed, and says so', async () => {
+  const deps = depsWith({ status: 'Frobnicated', total: 3, endedAt: '2026-11-02T10:20:00Z' });
+  const outcome = await trackJob({ token: TOKEN, jobId: 'job-1' }, deps);
+  const job = 'job' in outcome ? outcome.job : assert.fail(outcome.kind);
+  assert.partialDeepStrictEqual(job, {
+    status: 'failed',
+    again: 'next-sweep',
+    untried: 2,
+    why: 'it ended as Frobnicated, a state that Reseal does not know',
+  });
 });

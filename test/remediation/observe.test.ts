@@ -128,6 +128,22 @@ test('a hold is a hold under a rule that observes, and a compliant bucket compli
   assert.deepEqual([account.operations().includes('CreateJob'), await account.jobs()], [false, []]);
 });
 
+test('a compliant bucket whose objects were never planned has the price of all of them under a rule that observes, until they are', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await withObjects(account, 'watched-data', 3);
+  await account.put(bucket, sseKms(account.keyArn));
+  assert.deepEqual(told(await account.assess(sweepFact(account, bucket), { policy })), ['compliant', []]);
+  const price = String((await account.item(bucket))?.['price']);
+  assert.match(price, /^At most \$0\.50 once\. 2 jobs at \$0\.25, 3 objects /);
+  assert.deepEqual(await account.jobs(), []);
+
+  account.advance(3_600);
+  await account.assess(sweepFact(account, bucket), { policy: policyWith({ objects: { reencrypt: 'all' } }) });
+  account.advance(3_600);
+  assert.deepEqual(told(await account.assess(sweepFact(account, bucket), { policy })), ['compliant', []]);
+  assert.equal((await account.item(bucket))?.['price'], undefined);
+});
+
 test('where the objects may not be listed, the price says so and the verdict stands', async () => {
   await using account = await openGuardedAccount();
   const bucket = await withObjects(account, 'watched-data', 1);

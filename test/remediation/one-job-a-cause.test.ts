@@ -4,7 +4,7 @@ import type { BucketTrigger } from '../../src/intake/bucket-message.ts';
 import type { AssessDeps } from '../../src/remediation/deps.ts';
 import { guarded, takeAway } from './drifted.ts';
 import { eventFact, sweepFact } from './facts.ts';
-import { ACCOUNT, type GuardedAccount, openGuardedAccount, policyWith, REGION } from './guarded-account.ts';
+import { ACCOUNT, type GuardedAccount, openGuardedAccount, policyWith, REGION, tracking } from './guarded-account.ts';
 import { laterTries } from './later-tries.ts';
 import { reencrypted, write } from './objects.ts';
 import { SSE_S3, sseKms } from './rules.ts';
@@ -25,10 +25,8 @@ test('row 1: S3 made the job and its answer was lost six times: one job, and the
   await using account = await openGuardedAccount();
   const bucket = await guarded(account);
   const trigger = await takeAway(account, bucket, 'first');
-  const again = laterTries(account);
   account.aws.faults.add({ kind: 'lost-answer', operation: 'CreateJob', times: 6 });
   assert.equal((await account.assess(trigger)).kind, 'repair');
-  assert.equal((await again.deliver()).length, 4);
   for (let sweep = 1; sweep <= 3; sweep += 1) {
     account.advance(DAY);
     await account.assess(sweepFact(account, bucket, { causeId: `sweep-${sweep}` }));
@@ -42,18 +40,20 @@ test('row 1: an answer that comes too late to be heard leads to one job, whoever
   const bucket = await guarded(account);
   const trigger = await takeAway(account, bucket, 'first');
   let answers = 0;
-  const startJob: AssessDeps['startJob'] = async (...args) => {
-    const jobId = await account.deps.startJob(...args);
+  const there = account.trackDeps.at(account.deps);
+  const startJob: typeof there.startJob = async (...args) => {
+    const jobId = await there.startJob(...args);
     account.advance(6);
     if ((answers += 1) <= 6) throw new Error('no answer within 5 s');
     return jobId;
   };
-  await account.assess(trigger, { startJob });
+  const launching = tracking(account, { startJob });
+  await account.assess(trigger, {}, launching);
   for (let look = 0; look < 4; look += 1) {
     account.advance(HOUR);
-    await account.assess(sweepFact(account, bucket, { causeId: `sweep-${look}` }), { startJob });
+    await account.assess(sweepFact(account, bucket, { causeId: `sweep-${look}` }), {}, launching);
     account.advance(60);
-    await account.assess(trigger, { startJob });
+    await account.assess(trigger, {}, launching);
   }
   assert.deepEqual(await jobsOf(account), ONE);
 });
@@ -66,17 +66,17 @@ for (const lost of [0, 1]) {
     const trigger = await takeAway(account, bucket, 'first');
     await account.put(bucket, sseKms(other));
     await write(account, bucket, 'under-other');
-    const again = laterTries(account);
     let calls = 0;
-    const startJob: AssessDeps['startJob'] = async (...args) => {
+    const there = account.trackDeps.at(account.deps);
+    const startJob: typeof there.startJob = async (...args) => {
       const call = calls++;
-      const jobId = await account.deps.startJob(...args);
+      const jobId = await there.startJob(...args);
       if (call === lost) throw new Error('no answer');
       return jobId;
     };
-    await account.assess(trigger, { startJob });
+    await account.assess(trigger, {}, tracking(account, { startJob }));
     account.advance(600);
-    await again.deliver();
+    await account.launch();
     assert.deepEqual(await jobsOf(account), { made: 2, recorded: 2 });
     assert.deepEqual(await reencrypted(account, bucket), ['after-first', 'under-other']);
   });

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { pricesIn } from '../../src/policy/plan/price-list.ts';
 import { test } from 'node:test';
 import type { RuleToWrite } from '../../src/policy/model.ts';
+import type { BucketItem } from '../../src/ledger/bucket-item.ts';
+import { backfillOf } from '../../src/remediation/plan-for.ts';
 import { priceOf } from '../../src/remediation/price.ts';
 import { bucketWith, FOUND, KEY, KMS, listed } from '../policy/literals.ts';
 
@@ -13,14 +16,20 @@ async function price(
   reencrypt: 'none' | 'drifted' | 'all',
   cause: string,
   objectPage: () => Promise<object> = async () => ({ objects: [listed(), listed()], truncated: false }),
+  item: BucketItem = {},
 ): Promise<string> {
   const { bucket, account, region } = bucketWith({});
   const id = { bucket, account, region };
   const trigger = { ...id, cause, causeId: 'e-1', at: '2026-11-02T10:15:30Z', attempt: 0, observe: false };
   const look = { id, trigger, found: FOUND_RULE, lookedAt: LOOKED_AT };
   const decided = { standard: { ...KMS, reencrypt }, key: FOUND };
-  const deps = { objectPage, copyConditions: () => Promise.reject(new Error('nothing is copied')) };
-  const given = [WRITE, { look, decided }, deps] as unknown as Parameters<typeof priceOf>;
+  const deps = {
+    objectPage,
+    storageMetrics: async () => undefined,
+    prices: pricesIn,
+    copyConditions: () => Promise.reject(new Error('nothing is copied')),
+  };
+  const given = [WRITE, { look, decided, item }, deps] as unknown as Parameters<typeof priceOf>;
   return (await priceOf(...given)).split('. ')[0] ?? '';
 }
 
@@ -36,6 +45,12 @@ test('of a window is one job, where an event says since when, and of all objects
   assert.equal(await price('all', 'sweep'), 'At most $0.50 once');
   assert.equal(await price('all', 'encryption-deleted'), 'At most $0.50 once');
   assert.match(await price('none', 'encryption-deleted'), /^The rule itself costs one request/);
+});
+
+test('is that of what would be due: where all objects were planned before, of the window alone', async () => {
+  const item = { backfilled: backfillOf({ standard: KMS, key: FOUND }) };
+  assert.equal(await price('all', 'encryption-deleted', undefined, item), 'At most $0.25 once');
+  assert.match(await price('all', 'sweep', undefined, item), /^The rule itself costs one request/);
 });
 
 test('is not known where the objects cannot be listed, with what to allow', async () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { DeleteBucketCommand } from '@aws-sdk/client-s3';
 import { parseJobMessage } from '../../src/intake/parse-job-message.ts';
 import { eventFact } from './facts.ts';
-import { openGuardedAccount, policyWith } from './guarded-account.ts';
+import { ACCOUNT, openGuardedAccount, policyWith } from './guarded-account.ts';
 import { sweepAll } from './others.ts';
 import { beginSweep } from '../../src/remediation/begin-sweep.ts';
 import { messages, ownMessages, requestOf, result, swept, sweepItem, SWEPT_AT } from './sweeping.ts';
@@ -45,15 +45,18 @@ test('a sweep that failed at its beginning sends every account when it is tried 
   assert.equal((await messages(account)).length, 1);
 });
 
-test('a sweep of everything asks for the jobs that the ledger holds open, and one of some buckets does not', async () => {
+test('each sweep has the queued jobs of its accounts launched, and one of everything asks for the open ones too', async () => {
   await using account = await openGuardedAccount();
   await swept(account, { prefix: 'a' });
+  const launching = { reseal: 'launch', version: 1, account: ACCOUNT };
+  assert.deepEqual(await messages(account, account.sweepDeps.jobQueueUrl), [launching]);
+  await swept(account, { prefix: 'a', observe: true });
   assert.deepEqual(await messages(account, account.sweepDeps.jobQueueUrl), []);
   await swept(account);
   const asked = await messages(account, account.sweepDeps.jobQueueUrl);
   assert.deepEqual(
     asked.map((message) => parseJobMessage(message)),
-    [{ jobId: 'all-open' }],
+    [{ jobId: 'all-open' }, { account: ACCOUNT }],
   );
 });
 
@@ -75,3 +78,22 @@ for (const [verdict, policy] of [
     assert.equal((await sweepAll(account)).result.unlisted, 0, 'what is closed is not looked at again');
   });
 }
+
+test('an account whose jobs could not be asked for is asked for again, although all its Regions were swept', async () => {
+  await using account = await openGuardedAccount();
+  await account.bucket('data');
+  const { queues, jobQueueUrl } = account.sweepDeps;
+  let fails = 1;
+  const sendAll: typeof queues.sendAll = async (url, bodies) => {
+    if (url === jobQueueUrl && fails > 0) {
+      fails -= 1;
+      throw new Error('the queue was busy');
+    }
+    return queues.sendAll(url, bodies);
+  };
+  const task = { id: 'sweep-1', prefix: 'd' };
+  await assert.rejects(swept(account, task, { queues: { ...queues, sendAll } }), { message: 'the queue was busy' });
+  await swept(account, task);
+  const launching = { reseal: 'launch', version: 1, account: ACCOUNT };
+  assert.deepEqual(await messages(account, jobQueueUrl), [launching]);
+});

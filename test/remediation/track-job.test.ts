@@ -45,24 +45,21 @@ const track = (account: GuardedAccount, trigger: ChangedJob): Promise<TrackOutco
 
 const tokenOf = (job: Job) => job.request.ClientRequestToken ?? '';
 
-/** The job's ledger item as it was opened, with what its end adds. */
+/** How a job ended, of its ledger item. */
+async function endIn(account: GuardedAccount, job: Job) {
+  const item = await account.jobItem(tokenOf(job));
+  assert.equal(item?.['open'], undefined);
+  const { jobId, closedAt, status, total, succeeded, failed, untried, failures, failedKeys, report, why } = item ?? {};
+  return { jobId, closedAt, status, total, succeeded, failed, untried, failures, failedKeys, report, why };
+}
+
+const reportOf = (job: Job) => `s3://${REPORTS}/reports/weak/job-${job.id}/manifest.json`;
+
+/** What its end says; `over` what is special about it. */
 function closed(job: Job, over: object) {
-  return {
-    v: 1,
-    token: tokenOf(job),
-    jobId: job.id,
-    bucket: 'weak',
-    account: ACCOUNT,
-    region: REGION,
-    objectClass: 'SSE-S3',
-    method: 'update-encryption',
-    createdAt: '2026-11-02T10:00:00.000Z',
-    causeId: 'event-of-created',
-    closedAt: '2026-11-02T10:00:00.000Z',
-    failures: [],
-    failedKeys: [],
-    ...over,
-  };
+  const closedAt = '2026-11-02T10:00:00.000Z';
+  const nothing = { untried: 0, failures: [], failedKeys: [], report: undefined, why: undefined };
+  return { jobId: job.id, closedAt, ...nothing, ...over };
 }
 
 test('a job that did everything is closed as complete, once', async () => {
@@ -72,12 +69,25 @@ test('a job that did everything is closed as complete, once', async () => {
   await account.jobs();
   account.operations();
   assert.equal((await track(account, endOf(job))).kind, 'closed');
-  assert.deepEqual(account.operations(), ['DescribeJob', 'GetItem', 'UpdateItem']);
-  const item = await account.jobItem(tokenOf(job));
-  assert.deepEqual(item, closed(job, { status: 'complete', total: 1, succeeded: 1, failed: 0 }));
+  // The last four look for the next job of the account.
+  assert.deepEqual(account.operations(), [
+    'DescribeJob',
+    'GetItem',
+    'GetObject',
+    'HeadObject',
+    'GetObject',
+    'HeadObject',
+    'TransactWriteItems',
+    'GetItem',
+    'Query',
+    'Query',
+    'Query',
+  ]);
+  const item = await endIn(account, job);
+  assert.deepEqual(item, closed(job, { status: 'complete', total: 1, succeeded: 1, failed: 0, report: reportOf(job) }));
   account.advance(60);
   assert.deepEqual(await track(account, endOf(job)), { kind: 'closed-before', why: `job ${job.id} was closed before` });
-  assert.deepEqual(await account.jobItem(tokenOf(job)), item);
+  assert.deepEqual(await endIn(account, job), item);
 });
 
 test('a job with failures is closed with the keys that failed and their codes', async () => {
@@ -98,18 +108,18 @@ test('a job with failures is closed with the keys that failed and their codes', 
   const outcome = await track(account, endOf(job));
   assert.equal(outcome.kind, 'closed');
   assert.deepEqual(
-    await account.jobItem(tokenOf(job)),
+    await endIn(account, job),
     closed(job, {
       status: 'complete-with-failures',
       total: 3,
       succeeded: 1,
       failed: 2,
-      failures: [{ code: 'AccessDenied', count: 2 }],
+      failures: [{ code: 'AccessDenied', count: 2, cause: 'locked' }],
       failedKeys: [
-        { key: 'locked too', code: 'AccessDenied' },
-        { key: 'locked, "quoted" +\n🔐', code: 'AccessDenied' },
+        { key: 'locked too', code: 'AccessDenied', cause: 'locked' },
+        { key: 'locked, "quoted" +\n🔐', code: 'AccessDenied', cause: 'locked' },
       ].toSorted((a, b) => (a.key < b.key ? -1 : 1)),
-      report: `s3://${REPORTS}/reports/weak/job-${job.id}/manifest.json`,
+      report: reportOf(job),
     }),
   );
 });
@@ -122,7 +132,7 @@ test('a job that found nothing has nothing to do, and says so in its own words',
   await account.jobs();
   await track(account, endOf(job));
   assert.deepEqual(
-    await account.jobItem(tokenOf(job)),
+    await endIn(account, job),
     closed(job, {
       status: 'nothing-to-do',
       total: 0,
@@ -136,7 +146,11 @@ test('a job that found nothing has nothing to do, and says so in its own words',
 test('a job that failed is closed as failed with the reason, never as done', async () => {
   await using account = await openGuardedAccount();
   const { arn } = account.aws.world.identity.role(account.deps.jobRoles['update-encryption']) ?? { arn: '' };
-  account.aws.world.identity.putRole({ arn, name: 'batch', trust: { Statement: [] }, policies: [] });
+  // Before the launch nothing would be queued.
+  account.aws.onOutcome(({ call }) => {
+    if (call.operation !== 'CreateJob') return;
+    account.aws.world.identity.putRole({ arn, name: 'batch', trust: { Statement: [] }, policies: [] });
+  });
   const job = await startedJob(account);
   await account.jobs();
   assert.equal((await track(account, endOf(job))).kind, 'closed');
@@ -164,9 +178,9 @@ test('a job that goes on is left open', async () => {
   const job = await startedJob(account);
   await account.jobs();
   account.operations();
-  assert.deepEqual(await track(account, endOf(job, { status: 'Suspended' })), {
+  assert.deepEqual(await track(account, endOf(job, { status: 'Preparing' })), {
     kind: 'open',
-    why: `job ${job.id} is Suspended`,
+    why: `job ${job.id} is Preparing`,
   });
   assert.deepEqual(account.operations(), []);
 });
@@ -199,19 +213,23 @@ test('where S3 is too busy to show a report the job stays open, and it is closed
   assert.equal((await account.jobItem(tokenOf(job)))?.['status'], 'open');
   assert.equal((await track(account, endOf(job))).kind, 'closed');
   const { status, failedKeys } = (await account.jobItem(tokenOf(job))) ?? {};
-  assert.deepEqual([status, failedKeys], ['complete-with-failures', [{ key: 'secret', code: 'AccessDenied' }]]);
+  assert.deepEqual(
+    [status, failedKeys],
+    ['complete-with-failures', [{ key: 'secret', code: 'AccessDenied', cause: 'denied' }]],
+  );
 });
 
 /** How reports are lost, and what is said of it. */
 const LOST: Record<string, [lose: (account: GuardedAccount, keys: string[]) => Promise<unknown>, why: RegExp]> = {
   'is missing': [
-    ({ clients }, keys) => clients.s3.send(new DeleteObjectCommand({ Bucket: REPORTS, Key: keys.find(isManifest) })),
+    ({ clients }, keys) => clients.s3.send(new DeleteObjectCommand({ Bucket: REPORTS, Key: keys.find(isReport) })),
     /^the completion report s3:\/\/reseal-reports-\S+\/reports\/weak\/job-.+\/manifest.json could not be read: NoSuchKey: /,
   ],
   'is torn': [
-    ({ clients }, keys) => {
-      const Key = keys.find((key) => !isManifest(key));
-      return clients.s3.send(new PutObjectCommand({ Bucket: REPORTS, Key, Body: 'weak,secret,,failed,403,Acc' }));
+    async ({ clients }, keys) => {
+      const Body = 'weak,another,,failed,403,AccessDenied,no\n';
+      for (const Key of keys.filter((key) => key.startsWith('reports/') && !isReport(key)))
+        await clients.s3.send(new PutObjectCommand({ Bucket: REPORTS, Key, Body }));
     },
     /results\/.+\.csv could not be read: its MD5 checksum is [0-9a-f]{32}, and the report's manifest says [0-9a-f]{32}$/,
   ],
@@ -224,7 +242,7 @@ const LOST: Record<string, [lose: (account: GuardedAccount, keys: string[]) => P
   ],
 };
 
-const isManifest = (key: string) => key.endsWith('manifest.json');
+const isReport = (key: string) => key.startsWith('reports/') && key.endsWith('manifest.json');
 
 for (const [how, [lose, word]] of Object.entries(LOST)) {
   test(`a job whose report ${how} is closed at once with the counts of DescribeJob and a word about the report`, async () => {
@@ -237,12 +255,12 @@ for (const [how, [lose, word]] of Object.entries(LOST)) {
       Contents.map(({ Key = '' }) => Key),
     );
     assert.equal((await track(account, endOf(job))).kind, 'closed');
-    const { why, ...item } = (await account.jobItem(tokenOf(job))) ?? {};
-    const report = `s3://${REPORTS}/reports/weak/job-${job.id}/manifest.json`;
-    assert.deepEqual(
-      item,
-      closed(job, { status: 'complete-with-failures', total: 2, succeeded: 1, failed: 1, report }),
-    );
+    const item = await endIn(account, job);
+    // What is not there is not named.
+    const report = how === 'is torn' ? reportOf(job) : undefined;
+    const { why } = item;
+    const over = { status: 'complete-with-failures', total: 2, succeeded: 1, failed: 1, report, why };
+    assert.deepEqual(item, closed(job, over));
     assert.match(String(why), word);
   });
 }
@@ -261,7 +279,7 @@ test('error codes of any words are counted, and nothing is lost or breaks on the
   }
   assert.equal((await track(account, endOf(job))).kind, 'closed');
   const counts = { constructor: 2, toString: 1, ['__proto__']: 1, hasOwnProperty: 1 };
-  const failures = Object.entries(counts).map(([code, count]) => ({ code, count }));
+  const failures = Object.entries(counts).map(([code, count]) => ({ code, count, cause: 'unknown-code' }));
   const key = { pk: `JOB#${tokenOf(job)}`, sk: 'JOB' };
   const item = await account.jobItem(tokenOf(job));
   assert.deepEqual(item?.['failures'], failures);
@@ -270,7 +288,10 @@ test('error codes of any words are counted, and nothing is lost or breaks on the
   const change = parseLedgerChange({ keys: key, after: { ...key, ...item }, position });
   assert.ok('kind' in change && change.kind === 'job');
   const [announcement = assert.fail('nothing is announced')] = jobAnnouncements(change.after);
-  assert.match(letterOf(announcement).text, /- constructor: 2\n- toString: 1\n- __proto__: 1\n- hasOwnProperty: 1\n/);
+  assert.match(
+    letterOf(announcement).text,
+    /- constructor: 2\. .+\n- toString: 1\. .+\n- __proto__: 1\. .+\n- hasOwnProperty: 1\. .+\n/,
+  );
   const { failuresByCode } = JSON.parse(JSON.stringify(eventDetailOf(announcement)));
   assert.deepEqual(Object.entries(failuresByCode), Object.entries(counts));
   await createChangeLog(account.clients.dynamoDb, TABLE).write(announcement);

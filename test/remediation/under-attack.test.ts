@@ -17,7 +17,7 @@ import { TABLE } from '../aws/fixture.ts';
 import { guarded, takeAway } from './drifted.ts';
 import { Died, dyingAt } from './dying.ts';
 import { eventFact, sweepFact } from './facts.ts';
-import { ACCOUNT, type GuardedAccount, openGuardedAccount, REGION } from './guarded-account.ts';
+import { ACCOUNT, type GuardedAccount, openGuardedAccount, REGION, tracking } from './guarded-account.ts';
 import { laterTries } from './later-tries.ts';
 import { reencrypted, write } from './objects.ts';
 import { BLOCKS_SSE_C, dsseKms, sseKms } from './rules.ts';
@@ -27,12 +27,13 @@ function published(order: number): Pick<AssessDeps, 'policy'> {
   return { policy: async () => ({ document, sha256: `policy-${order}`, order }) };
 }
 
-const lost =
-  (account: GuardedAccount): AssessDeps['startJob'] =>
-  async (...job) => {
-    await account.deps.startJob(...job);
-    throw new ResealError('job-refused', 'the answer was lost', { retryable: true });
-  };
+const lost = (account: GuardedAccount) =>
+  tracking(account, {
+    startJob: async (...job) => {
+      await account.trackDeps.at(account.deps).startJob(...job);
+      throw new ResealError('job-refused', 'the answer was lost', { retryable: true });
+    },
+  });
 
 /** How S3's jobs end in the ledger. */
 async function endsOf(account: GuardedAccount): Promise<(string | undefined)[]> {
@@ -75,7 +76,7 @@ for (const kind of ['throttle', 'internal-error', 'lost-answer'] as const) {
   });
 }
 
-test('an older event that takes up work whose job was started already gets what was written since, and the work ends', async () => {
+test('an older event that takes up work which was planned already gets what was written since, and the work ends', async () => {
   await using account = await openGuardedAccount();
   const bucket = await guarded(account);
   await account.clients.s3.send(new DeleteBucketEncryptionCommand({ Bucket: bucket }));
@@ -84,14 +85,14 @@ test('an older event that takes up work whose job was started already gets what 
   await write(account, bucket, 'x');
   account.advance(30);
   const trigger = await takeAway(account, bucket, 'first');
-  await assert.rejects(account.assess(trigger, dyingAt('after the job', account.deps)), Died);
+  await assert.rejects(account.assess(trigger, dyingAt('before the end', account.deps)), Died);
   account.advance(76);
   const again = laterTries(account);
   await account.assess(old);
   await again.deliver();
   assert.deepEqual((await reencrypted(account, bucket)).toSorted(), ['after-first', 'x']);
   assert.equal((await account.item(bucket))?.['pending'], undefined);
-  assert.deepEqual(await endsOf(account), ['complete', 'complete']);
+  assert.deepEqual(await endsOf(account), ['complete']);
 });
 
 test('an event takes up what a sweep repaired and could not record: the work ends', async () => {
@@ -141,20 +142,21 @@ for (const cause of ['deleted', 'tagged'] as const) {
   });
 }
 
-test('a job whose invocation died is ours after the bucket was weakened again', async () => {
+test('what died before its end and was weakened again is one job more', async () => {
   await using account = await openGuardedAccount();
   const bucket = await guarded(account);
   const first = await takeAway(account, bucket, 'first');
-  await assert.rejects(account.assess(first, dyingAt('after the job', account.deps)), Died);
+  await assert.rejects(account.assess(first, dyingAt('before the end', account.deps)), Died);
   account.advance(76);
   await account.assess(await takeAway(account, bucket, 'second'));
-  assert.deepEqual(await endsOf(account), ['complete', 'complete']);
+  assert.deepEqual(await endsOf(account), ['complete']);
+  assert.deepEqual(await reencrypted(account, bucket), ['after-first', 'after-second']);
 });
 
 test('a job whose answer was lost is ours after a rollback', async () => {
   await using account = await openGuardedAccount();
   const bucket = await guarded(account);
-  await account.assess(await takeAway(account, bucket, 'first'), { startJob: lost(account) });
+  await account.assess(await takeAway(account, bucket, 'first'), {}, lost(account));
   await rollback({ bucket, account: ACCOUNT, region: REGION, by: 'ada' }, account.deps);
   assert.deepEqual(await endsOf(account), ['complete']);
 });

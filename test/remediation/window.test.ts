@@ -26,13 +26,13 @@ const leftoversOf = async (account: GuardedAccount, bucket: string) => (await ac
 const deleteEncryption = (account: GuardedAccount, Bucket: string) =>
   account.clients.s3.send(new DeleteBucketEncryptionCommand({ Bucket }));
 
-test('an event covers what was written since it, from its own second on, and nothing older', async () => {
+test('an event covers what was written since it, and in the quarter of an hour before it by which clocks may differ, and nothing older', async () => {
   await using account = await openGuardedAccount();
   const bucket = await account.bucket('data');
-  await write(account, bucket, 'two-seconds-before');
-  account.advance(1);
-  await write(account, bucket, 'a-second-before');
-  account.advance(1);
+  await write(account, bucket, 'older');
+  account.advance(2);
+  await write(account, bucket, 'in-the-margin');
+  account.advance(15 * 60 - 1);
   const trigger = eventFact(account, bucket);
   await write(account, bucket, 'in-its-second');
   account.advance(59);
@@ -40,14 +40,14 @@ test('an event covers what was written since it, from its own second on, and not
   account.advance(1);
   assert.equal((await account.assess(trigger)).jobs, 1);
   assert.deepEqual(await startOf(account), ['2026-11-02T10:00:01.000Z']);
-  assert.deepEqual(await reencrypted(account, bucket), ['a-minute-later', 'in-its-second']);
+  assert.deepEqual(await reencrypted(account, bucket), ['a-minute-later', 'in-its-second', 'in-the-margin']);
 });
 
 test('a repair without anything written since the event starts no job', async () => {
   await using account = await openGuardedAccount();
   const bucket = await account.bucket('data');
   await write(account, bucket, 'older');
-  account.advance(60);
+  account.advance(15 * 60 + 1);
   assert.equal((await account.assess(eventFact(account, bucket))).jobs, 0);
   assert.deepEqual(await account.jobs(), []);
 });
@@ -56,7 +56,7 @@ test('a bucket on hold is covered from its first drift when its key works again'
   await using account = await openGuardedAccount();
   const bucket = await account.bucket('data');
   await write(account, bucket, 'before');
-  account.advance(600);
+  account.advance(1_200);
   await account.clients.kms.send(new DisableKeyCommand({ KeyId: account.keyArn }));
   const first = eventFact(account, bucket);
   account.advance(60);
@@ -68,7 +68,7 @@ test('a bucket on hold is covered from its first drift when its key works again'
   await account.clients.kms.send(new EnableKeyCommand({ KeyId: account.keyArn }));
   assert.equal((await account.assess(sweepFact(account, bucket))).kind, 'repair');
   assert.deepEqual(await reencrypted(account, bucket), ['on-hold']);
-  assert.deepEqual(await startOf(account), ['2026-11-02T10:09:59.000Z']);
+  assert.deepEqual(await startOf(account), ['2026-11-02T10:05:00.000Z']);
   assert.equal((await account.item(bucket))?.['belowSince'], undefined);
 });
 
@@ -111,7 +111,7 @@ test('drift that no event told is covered from the last time the bucket was seen
   await write(account, bucket, 'unseen');
   account.advance(3_600);
   assert.equal((await account.assess(sweepFact(account, bucket))).kind, 'repair');
-  assert.deepEqual(await startOf(account), ['2026-11-02T09:59:59.000Z']);
+  assert.deepEqual(await startOf(account), ['2026-11-02T09:45:00.000Z']);
   assert.deepEqual(await reencrypted(account, bucket), ['unseen']);
 });
 
@@ -167,7 +167,7 @@ test('an event from the future does not shorten the window', async () => {
   const trigger = eventFact(account, bucket, { at: '2026-11-02T23:00:00Z' });
   account.advance(60);
   assert.equal((await account.assess(trigger)).kind, 'repair');
-  assert.deepEqual(await startOf(account), ['2026-11-02T09:59:59.000Z']);
+  assert.deepEqual(await startOf(account), ['2026-11-02T09:45:00.000Z']);
   assert.deepEqual(await reencrypted(account, bucket), ['object']);
 });
 
@@ -184,18 +184,19 @@ for (const [path, prepare] of [
     await write(account, bucket, 'first');
     await prepare(account, bucket);
     let started = 0;
-    const startJob: typeof account.deps.startJob = async (...args) => {
-      const jobId = await account.deps.startJob(...args);
-      await account.jobs();
-      account.advance(5);
-      await deleteEncryption(account, bucket);
-      started += 1;
-      await write(account, bucket, `below ${started}`);
-      account.advance(5);
-      return jobId;
+    const { ledger } = account.deps;
+    const settle: typeof ledger.settle = async (id, change, terms, jobs) => {
+      for (const _ of jobs ?? []) {
+        account.advance(5);
+        await deleteEncryption(account, bucket);
+        started += 1;
+        await write(account, bucket, `below ${started}`);
+        account.advance(5);
+      }
+      return ledger.settle(id, change, terms, jobs);
     };
     const policy = policyWith({ objects: { reencrypt: 'all' } });
-    await account.assess(eventFact(account, bucket, { cause: 'created' }), { startJob, policy });
+    await account.assess(eventFact(account, bucket, { cause: 'created' }), { ledger: { ...ledger, settle }, policy });
     account.advance(3_600);
     assert.equal((await account.assess(sweepFact(account, bucket), { policy })).kind, 'repair');
     assert.deepEqual(await reencrypted(account, bucket), ['below 1', 'below 2', 'first']);

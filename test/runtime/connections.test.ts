@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import dns from 'node:dns';
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, get, type ServerResponse } from 'node:http';
 import { test, type TestContext } from 'node:test';
 import { HttpRequest } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { lookup } from '../../local/loopback.mjs';
+import { createConnections } from '../../src/runtime/connections.ts';
 import { createHubClients } from '../../src/runtime/hub-clients.ts';
 
 type Clients = ReturnType<typeof createHubClients>;
@@ -108,4 +109,17 @@ test('one host is asked over the connections that are open, whichever client ask
   assert.equal(seen.connections, 20);
   await ask('one', sqs());
   assert.equal(seen.connections, 20);
+});
+
+test('names under localhost are this machine, whatever the system knows of them', async () => {
+  const server = createServer((_request, response) => response.end()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  const { httpAgent } = createConnections();
+  const [response] = await once(get({ host: '111111111111.localhost', port, agent: httpAgent }), 'response');
+  assert.equal(response.statusCode, 200);
+  response.resume();
+  httpAgent.destroy();
+  server.close();
 });

@@ -27,6 +27,11 @@ test('a throttled call waits twice as long each time, up to 20 s, and much longe
   assert.deepEqual(await waits({ errorType: 'CLIENT_ERROR' }), []);
 });
 
+test('a HEAD request that is throttled says so by its status alone, and waits as long', async () => {
+  const error = { name: 'Unknown', message: 'UnknownError', $metadata: { httpStatusCode: 503 } };
+  assert.equal((await waits({ errorType: 'TRANSIENT', error })).length, 13);
+});
+
 test('a host name that is not there is asked for once more, and that is all', async () => {
   const error = { name: 'Error', message: 'getaddrinfo ENOTFOUND', code: 'ENOTFOUND', $metadata: {} };
   assert.deepEqual(await waits({ errorType: 'TRANSIENT', error }), [200]);

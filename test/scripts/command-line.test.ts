@@ -41,10 +41,14 @@ test('npm start says how many buckets it plays: one of each kind', async () => {
 
 test('npm start refuses a scenario that is none, and a number of buckets for one that has its own', async () => {
   for (const [args, said] of [
-    [['--scenario', 'Org'], '--scenario: expected buckets or org or backfill, found "Org"\n'],
+    [['--scenario', 'Org'], '--scenario: expected buckets or org or backfill or objects, found "Org"\n'],
     [
       ['--scenario', 'org', '--buckets', '3'],
       '--buckets: the scenario org has buckets of its own; add --accounts, or use --objects\n',
+    ],
+    [
+      ['--scenario', 'objects', '--buckets', '3'],
+      '--buckets: the scenario objects has buckets of its own; use --objects\n',
     ],
     [
       ['--accounts', '3'],

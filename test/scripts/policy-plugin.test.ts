@@ -3,23 +3,25 @@ import { mkdir, mkdtempDisposable, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os';
 import path from 'node:path';
 import { describe, it } from 'node:test';
+import { DEFAULT_OBJECTS } from '../../src/policy/model.ts';
+import { pricesIn } from '../../src/policy/plan/price-list.ts';
 import PolicyPlugin from '../../scripts/osls-policy-plugin.mjs';
 
 /** The parts of osls that the plugin touches. */
-function serverlessIn(serviceDir: string) {
+function serverlessIn(serviceDir: string, pricesFile: string) {
   return {
     serviceDir,
-    service: { custom: { policyFile: 'policy.yaml', accountsFile: 'accounts.txt' } },
+    service: { custom: { policyFile: 'policy.yaml', accountsFile: 'accounts.txt', pricesFile } },
     classes: { Error },
   };
 }
 
 const VALID = 'version: 1\nstandard:\n  algorithm: AES256\n';
 
-async function prepare(folder: string, policy: string, accounts = ''): Promise<void> {
+async function prepare(folder: string, policy: string, accounts = '', prices = ''): Promise<void> {
   await writeFile(path.join(folder, 'policy.yaml'), policy);
   await writeFile(path.join(folder, 'accounts.txt'), accounts);
-  await new PolicyPlugin(serverlessIn(folder)).hooks['before:package:createDeploymentArtifacts']();
+  await new PolicyPlugin(serverlessIn(folder, prices)).hooks['before:package:createDeploymentArtifacts']();
 }
 
 describe('the packaging plugin', () => {
@@ -31,7 +33,7 @@ describe('the packaging plugin', () => {
       version: 1,
       mode: 'enforce',
       standard: { algorithm: 'AES256', bucketKey: true, blockSseC: 'leave', strength: 'atLeast' },
-      objects: { reencrypt: 'drifted' },
+      objects: DEFAULT_OBJECTS,
       rules: [],
       exceptions: [],
       limits: { flapping: { repairs: 3, hours: 24 } },
@@ -54,6 +56,23 @@ describe('the packaging plugin', () => {
     await assert.rejects(prepare(folder.path, VALID, '111122223333\n1111-2222-3333\n'), {
       message:
         /^The accounts cannot be packaged\. .*accounts\.txt:2: expected an account id of 12 digits, found "1111-2222-3333"\.$/,
+    });
+  });
+
+  it('puts the list prices of the file beside it, or none, and says what is wrong with them', async () => {
+    await using folder = await mkdtempDisposable(path.join(os.tmpdir(), 'reseal-'));
+    const packaged = async (): Promise<unknown> =>
+      JSON.parse(await readFile(path.join(folder.path, '.reseal/prices.json'), 'utf8'));
+    await prepare(folder.path, VALID);
+    assert.deepEqual(await packaged(), {});
+    const { region: _, ...ours } = pricesIn('');
+    await writeFile(path.join(folder.path, 'p.json'), JSON.stringify({ 'eu-west-1': { ...ours, job: 0.3 } }));
+    await prepare(folder.path, VALID, '', 'p.json');
+    assert.deepEqual(await packaged(), { 'eu-west-1': { ...ours, job: 0.3 } });
+    await writeFile(path.join(folder.path, 'p.json'), '{');
+    await assert.rejects(prepare(folder.path, VALID, '', 'p.json'), {
+      message:
+        /^The list prices cannot be packaged\. .*p\.json: expected a file of prices in JSON by Region, found that it is no JSON\. RESEAL_PRICES names the file\.$/,
     });
   });
 

@@ -35,7 +35,7 @@ export interface BackfillResult extends ScenarioResult {
 export function planOf(views: ReadonlyMap<string, LedgerView>): BackfillResult['plan'] {
   const buckets = [...views].map(([bucket, { verdict, price = '' }]): PlannedBucket => {
     // The ledger has the price in a sentence: "At most $1.26 once."
-    const [, bound, dollars = '0'] = /^(At most|At least) \$([\d,.]*\d)/.exec(price) ?? [];
+    const [, bound, dollars = '0'] = /^(At most|At least) (?:about )?\$([\d,.]*\d)/.exec(price) ?? [];
     return { bucket, verdict, usd: Number(dollars.replaceAll(',', '')), atLeast: bound === 'At least' };
   });
   const cents = buckets.reduce((sum, { usd }) => sum + Math.round(usd * 100), 0);

@@ -3,7 +3,8 @@ import { ListTableBucketsCommand, type S3TablesClient } from '@aws-sdk/client-s3
 import { ListVectorBucketsCommand, type S3VectorsClient } from '@aws-sdk/client-s3vectors';
 import { present } from '../../present.ts';
 import { isHostUnknown, oddAnswer } from '../sdk/service-error.ts';
-import { bucketsOf, directoryBucketsOf } from './own-buckets.ts';
+import { directoryBucketsOf } from './own-buckets.ts';
+import { bucketsOf } from './reports-bucket.ts';
 
 interface Clients {
   s3: () => S3Client;

@@ -16,6 +16,10 @@ export interface JobSnapshot {
   failed: number;
   failures: { code: string; reason: string }[];
   report: { bucket: string; prefix: string } | undefined;
+  /** The s3:// address of the list of its objects, where S3 has generated one. */
+  list?: string;
+  /** ISO 8601; when it was suspended last, where it was. */
+  suspendedAt?: string;
   /** ISO 8601; absent while the job has not ended. */
   endedAt?: string;
 }
@@ -52,10 +56,19 @@ function snapshot(jobId: string, job: JobDescriptor): JobSnapshot {
       code: each.FailureCode ?? '',
       reason: each.FailureReason ?? '',
     })),
-    ...present({ endedAt: job.TerminationDate?.toISOString() }),
+    ...present({
+      endedAt: job.TerminationDate?.toISOString(),
+      suspendedAt: job.SuspendedDate?.toISOString(),
+      list: addressOf(job.GeneratedManifestDescriptor?.Location?.ObjectArn),
+    }),
     report:
       job.Report?.Bucket === undefined
         ? undefined
         : { bucket: job.Report.Bucket.split(':').at(-1) ?? '', prefix: `${job.Report.Prefix ?? ''}/job-${jobId}` },
   };
+}
+
+/** `arn:aws:s3:::bucket/key` as `s3://bucket/key`. */
+function addressOf(arn: string | undefined): string | undefined {
+  return arn?.replace(/^arn:[^:]*:s3:::/, 's3://');
 }

@@ -1,36 +1,36 @@
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { ResealError } from '../../errors.ts';
-import type { ClosedJob } from '../../ledger/job-item.ts';
-import { present } from '../../present.ts';
-import { clipped, valueAt } from '../../problem.ts';
-import { failureOf, isUnreachable, whyOf } from '../sdk/service-error.ts';
-import { type FailedTask, failedTasksIn, TornReport } from './report-rows.ts';
+import { describeValue, valueAt } from '../../problem.ts';
+import { changedNothing, failureOf, isUnreachable, whyOf } from '../sdk/service-error.ts';
+import { type Columns, columnsOf, type ReportRow, rowsOf, TornReport } from './report-rows.ts';
+import { sampleOfFiles } from './report-sample.ts';
 
 export type JobReports = ReturnType<typeof createJobReports>;
 
-/** What a completion report says of the tasks that failed. */
-export interface ReportedFailures extends Pick<ClosedJob, 'failures' | 'failedKeys'> {
-  /** Why that is not all of them. */
-  why?: string;
+/** One results file of a report. */
+interface ResultsFile {
+  key: string;
+  md5: string | undefined;
 }
 
-/** How many failed keys are named; the report has all of them. */
-const NAMED_KEYS = 25;
-
-/** S3 has far fewer error codes than this; whatever stands in a report, the count fits into an item. */
-const MOST_CODES = 100;
-
-/** S3's longest code, and its longest key or version id. A report may be anybody's: what it says must fit into an item. */
-const LONGEST = { code: 100, key: 1_024 };
+/** A completion report, by its manifest. */
+export interface JobReport {
+  bucket: string;
+  columns: Columns;
+  failed: ResultsFile[];
+  succeeded: ResultsFile[];
+}
 
 /** A manifest names a few results files. */
 const MOST_MANIFEST_BYTES = 10_000_000;
 
-/** These may succeed a moment later. Every other answer stays what it is: a report is written before its job ends. */
-const PASSING: readonly string[] = ['throttled', 'unavailable', 'conflict'];
+const FORMAT = 'Report_CSV_20180820';
 
-/** Completion reports of S3 Batch Operations (User Guide "Completion report examples": manifest.json and results/*.csv). */
+/**
+ * Completion reports of S3 Batch Operations (User Guide "Completion report examples": manifest.json and results/*.csv). What cannot be read throws ResealError report-unreadable; retryable where S3
+ * was busy or the connection broke, and not where the report is missing, torn or not to be had. What says that the account cannot be reached is thrown as it is.
+ */
 export function createJobReports(s3: S3Client) {
   async function bodyOf(bucket: string, key: string) {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
@@ -39,39 +39,49 @@ export function createJobReports(s3: S3Client) {
   }
 
   return {
-    /**
-     * The failed tasks of one job's report, counted as they come. `isOver` ends the reading where the time for it does. Throws what says that the account cannot be reached, or ResealError
-     * report-unreadable; retryable where S3 was busy or the connection broke, and not where the report is missing, torn or not to be had.
-     */
-    async readFailures(
-      { bucket, prefix }: { bucket: string; prefix: string },
-      isOver: () => boolean,
-    ): Promise<ReportedFailures> {
-      const count = startCount();
-      let key = `${prefix}/manifest.json`;
+    async open({ bucket, prefix }: { bucket: string; prefix: string }): Promise<JobReport> {
+      const key = `${prefix}/manifest.json`;
       try {
-        for (const file of failedResults(await manifestOf(await bodyOf(bucket, key)))) {
-          key = file.key;
-          const md5 = createHash('md5');
-          for await (const tasks of failedTasksIn(hashed(await bodyOf(bucket, key), md5))) {
-            count.add(tasks);
-            if (isOver()) return count.result(true);
-          }
-          checkSum(file.md5, md5.digest());
-        }
-        return count.result(false);
+        return { bucket, ...readManifest(await textOf(await bodyOf(bucket, key))) };
       } catch (error) {
-        if (isUnreachable(error)) throw error;
-        const isTorn = error instanceof TornReport;
-        const message = `the completion report s3://${bucket}/${key} could not be read: ${isTorn ? error.message : whyOf(error)}`;
-        const isPassing = !isTorn && PASSING.includes(failureOf(error));
-        throw new ResealError('report-unreadable', message, { retryable: isPassing, cause: error });
+        throw unreadable(bucket, key, error);
+      }
+    },
+
+    /** The failed tasks, as they come. The tasks before a torn place have been given when it throws. */
+    async *failedTasks({ bucket, columns, failed }: JobReport): AsyncGenerator<ReportRow[]> {
+      for (const { key, md5 } of failed) {
+        try {
+          const hash = createHash('md5');
+          yield* rowsOf(hashed(await bodyOf(bucket, key), hash), columns);
+          checkSum(md5, hash.digest());
+        } catch (error) {
+          throw unreadable(bucket, key, error);
+        }
+      }
+    },
+
+    /** So many of the tasks that succeeded, at random; `random` gives the nth number from 0 to below 1. Fewer where there are fewer. */
+    async sample({ bucket, columns, succeeded }: JobReport, count: number, random: (nth: number) => number) {
+      try {
+        return await sampleOfFiles(s3, { bucket, columns, keys: succeeded.map(({ key }) => key) }, count, random);
+      } catch (error) {
+        throw unreadable(bucket, succeeded[0]?.key ?? '', error);
       }
     },
   };
 }
 
-async function manifestOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+function unreadable(bucket: string, key: string, error: unknown): unknown {
+  if (isUnreachable(error)) return error;
+  const isTorn = error instanceof TornReport;
+  const message = `the completion report s3://${bucket}/${key} could not be read: ${isTorn ? error.message : whyOf(error)}`;
+  // What S3 has answered stays what it is: a report is written before its job ends.
+  const isPassing = !isTorn && !changedNothing(failureOf(error));
+  return new ResealError('report-unreadable', message, { retryable: isPassing, cause: error });
+}
+
+async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;
   for await (const piece of body) {
@@ -97,45 +107,31 @@ function checkSum(expected: string | undefined, found: Buffer): void {
   throw new TornReport(`its MD5 checksum is ${hex}, and the report's manifest says ${expected}`);
 }
 
-function startCount() {
-  const counts = new Map<string, number>();
-  const failedKeys: ClosedJob['failedKeys'] = [];
-  let read = 0;
+function readManifest(json: string): Omit<JobReport, 'bucket'> {
+  const manifest = parsed(json);
+  const [format, schema, results] = ['Format', 'ReportSchema', 'Results'].map((name) => valueAt(manifest, [name]));
+  if (!Array.isArray(results))
+    throw new TornReport('it is no manifest of a completion report: expected JSON with a list Results');
+  if (format !== undefined && format !== FORMAT)
+    throw new TornReport(
+      `its Format is one that Reseal does not know: expected ${FORMAT}, found ${describeValue(format)}`,
+    );
+  const files = results.flatMap(fileOf);
   return {
-    add(tasks: readonly FailedTask[]): void {
-      read += tasks.length;
-      for (const task of tasks) {
-        const code = clipped(task.code, LONGEST.code);
-        // The codes are S3's words: they are no names of a plain object's members.
-        const counted = counts.has(code) || counts.size < MOST_CODES ? code : 'OtherCodes';
-        counts.set(counted, (counts.get(counted) ?? 0) + 1);
-        if (failedKeys.length >= NAMED_KEYS) continue;
-        const versionId = task.versionId && clipped(task.versionId, LONGEST.key);
-        failedKeys.push(present({ key: clipped(task.key, LONGEST.key), code, versionId }));
-      }
-    },
-    result(isCut: boolean): ReportedFailures {
-      const why = isCut
-        ? `only the first ${read} failed tasks were counted: the report is too long for one invocation`
-        : undefined;
-      return { failures: [...counts].map(([code, count]) => ({ code, count })), failedKeys, ...present({ why }) };
-    },
+    columns: columnsOf(typeof schema === 'string' ? schema : undefined),
+    failed: files.filter(({ hasSucceeded }) => !hasSucceeded),
+    succeeded: files.filter(({ hasSucceeded }) => hasSucceeded),
   };
 }
 
-/** The files of the tasks that failed. */
-function failedResults(manifest: string): { key: string; md5: string | undefined }[] {
-  const results = valueAt(parsed(manifest), ['Results']);
-  if (!Array.isArray(results))
-    throw new TornReport('it is no manifest of a completion report: expected JSON with a list Results');
-  return results.flatMap((each) => {
-    const key = valueAt(each, ['Key']);
-    if (typeof key !== 'string' || valueAt(each, ['TaskExecutionStatus']) === 'succeeded') return [];
-    // No request can name it.
-    if (!key.isWellFormed()) throw new TornReport('it names a file that cannot be: expected a key in UTF-8');
-    const md5 = valueAt(each, ['MD5Checksum']);
-    return [{ key, md5: typeof md5 === 'string' ? md5 : undefined }];
-  });
+function fileOf(result: unknown): (ResultsFile & { hasSucceeded: boolean })[] {
+  const key = valueAt(result, ['Key']);
+  if (typeof key !== 'string') return [];
+  // No request can name it.
+  if (!key.isWellFormed()) throw new TornReport('it names a file that cannot be: expected a key in UTF-8');
+  const md5 = valueAt(result, ['MD5Checksum']);
+  const hasSucceeded = valueAt(result, ['TaskExecutionStatus']) === 'succeeded';
+  return [{ key, md5: typeof md5 === 'string' ? md5 : undefined, hasSucceeded }];
 }
 
 function parsed(json: string): unknown {

@@ -1,12 +1,17 @@
-import { present } from '../../present.ts';
+import { type CsvError, Parser } from 'csv-parse';
 
-/** One failed task of a completion report. */
-export interface FailedTask {
-  /** Decoded. */
-  key: string;
-  versionId?: string;
+/** One task of a completion report. */
+export interface ReportRow {
+  /** The key as the row has it: URL-encoded, as manifests have keys. */
+  keyCell: string;
+  /** Empty where the row has none. */
+  versionId: string;
+  hasSucceeded: boolean;
   /** S3's error code, for example AccessDenied; `NoErrorCode` where the row has none. */
   code: string;
+  /** HTTP status; 0 where the row has none. */
+  status: number;
+  message: string;
 }
 
 /** What no second reading mends. */
@@ -14,87 +19,118 @@ export class TornReport extends Error {
   override readonly name = 'TornReport';
 }
 
-/** More characters than any row has (a key is at most 1,024 bytes): a quote that nobody closes must not fill the memory. */
+/** More bytes than any row has (a key is at most 1,024 bytes): a quote that nobody closes must not fill the memory. */
 const LONGEST_ROW = 1_000_000;
 
-/** The failed tasks of a results file, some at a time, however long it is. A file that ends within a row or has none gives what there is. */
-export async function* failedTasksIn(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<FailedTask[]> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const piece of pieces) {
-    const text = rest + decoder.decode(piece, { stream: true });
-    const end = endOfRows(text);
-    if (end > 0) yield parseReportRows(text.slice(0, end));
-    rest = text.slice(end);
-    if (rest.length > LONGEST_ROW) throw new TornReport(`a row is longer than ${LONGEST_ROW} characters`);
-  }
-  yield parseReportRows(rest + decoder.decode());
+const COLUMNS = ['Bucket', 'Key', 'VersionId', 'TaskStatus', 'ErrorCode', 'HTTPStatusCode', 'ResultMessage'] as const;
+type Column = (typeof COLUMNS)[number];
+
+/** Where each column stands in a row. */
+export type Columns = Readonly<Record<Column, number>>;
+
+/** The columns that a report's manifest names (`ReportSchema`), in their order; those of the guide where it names none. Throws TornReport naming one that is missing. */
+export function columnsOf(schema: string = COLUMNS.join(', ')): Columns {
+  const names = schema.split(',').map((name) => name.trim());
+  const lacking = COLUMNS.find((column) => !names.includes(column));
+  if (lacking !== undefined)
+    throw new TornReport(`its ReportSchema has no column ${lacking}: expected ${COLUMNS.join(', ')}`);
+  return Object.fromEntries(COLUMNS.map((column) => [column, names.indexOf(column)])) as Columns;
 }
 
-/** Where the last whole row of a text ends; a line break within quotes ends none, and a doubled quote counts as two. */
-function endOfRows(text: string): number {
-  let quotes = 0;
-  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) quotes += 1;
-  for (let end = text.length; end > 0; quotes -= 1) {
-    const quote = text.lastIndexOf('"', end - 1);
-    // Each character is looked at once: a text of quotes and no line must not be searched again and again.
-    const line = quotes % 2 === 0 ? text.slice(quote + 1, end).lastIndexOf('\n') : -1;
-    if (line !== -1) return quote + line + 2;
-    end = quote;
+/** The tasks of a results file, some at a time, however long it is. Throws TornReport where it ends within a row, or a row lacks a cell; the rows before have been given. */
+export async function* rowsOf(
+  pieces: AsyncIterable<Uint8Array>,
+  columns: Columns = columnsOf(),
+): AsyncGenerator<ReportRow[]> {
+  const csv = startCsv();
+  let before = 0;
+  for await (const piece of pieces) {
+    const { rows, error } = csv.add(piece);
+    const short = rows.findIndex(({ length }) => length < COLUMNS.length);
+    yield rows.slice(0, short === -1 ? rows.length : short).flatMap((cells) => taskOf(cells, columns));
+    if (short !== -1) throw shortRow(rows[short]?.length ?? 0, `its row ${before + short + 1} is`);
+    if (error !== undefined) throw tornBy(error);
+    before += rows.length;
   }
-  return 0;
+  const { rows, error } = csv.end();
+  for (const cells of rows) {
+    if (cells.length < COLUMNS.length) throw shortRow(cells.length, 'its last line is torn:');
+    yield taskOf(cells, columns);
+  }
+  if (error !== undefined) throw tornBy(error);
+}
+
+function shortRow(found: number, where: string): TornReport {
+  return new TornReport(`${where} a row with ${found} of ${COLUMNS.length} cells: expected ${COLUMNS.join(', ')}`);
+}
+
+interface Read {
+  rows: string[][];
+  error: CsvError | undefined;
+}
+
+/** csv-parse, which takes each piece and gives its whole rows at once: awaited row by row, it takes ten times as long. */
+function startCsv() {
+  const parser = new Parser({
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    record_delimiter: ['\n', '\r\n'],
+    max_record_size: LONGEST_ROW,
+  });
+  // It is read from what the parser has after each piece; without a listener it would end the process.
+  parser.on('error', () => {});
+  const read = (): Read => {
+    const rows: string[][] = [];
+    for (let row: unknown = parser.read(); row !== null; row = parser.read()) {
+      if (isRow(row)) rows.push(row);
+    }
+    return { rows, error: (parser.errored as CsvError | null) ?? undefined };
+  };
+  return {
+    add(piece: Uint8Array): Read {
+      parser.write(piece);
+      return read();
+    },
+    end(): Read {
+      parser.end();
+      return read();
+    },
+  };
+}
+
+function isRow(row: unknown): row is string[] {
+  return Array.isArray(row);
+}
+
+function tornBy(error: CsvError): TornReport {
+  switch (error.code) {
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return new TornReport('its last line is torn: a quote is not closed');
+    case 'CSV_MAX_RECORD_SIZE':
+      return new TornReport(`a row is longer than ${LONGEST_ROW} bytes`);
+    default:
+      return new TornReport(error.message);
+  }
 }
 
 /**
- * Rows of a results file, failed ones only. The report's schema names ErrorCode before HTTPStatusCode while every
- * example row of the guide has them the other way round, so the numeric cell decides which is which.
+ * The report's schema names ErrorCode before HTTPStatusCode while every example row of the guide has them the other way round, so the numeric cell of
+ * the two decides which is which. A row without a bucket is no task.
  */
-export function parseReportRows(csv: string): FailedTask[] {
-  return cells(csv).flatMap((row) => {
-    const [bucket = '', key = '', versionId = '', status = '', first = '', second = ''] = row;
-    if (bucket === '' || status.toLowerCase() === 'succeeded') return [];
-    const code = (/^\d+$/.test(first) ? second : first) || 'NoErrorCode';
-    return [{ key: decoded(key), ...present({ versionId: versionId || undefined }), code }];
-  });
-}
-
-/** RFC 4180: quoted cells may hold commas, newlines and doubled quotes. */
-function cells(csv: string): string[][] {
-  const rows: string[][] = [];
-  const mark = /[",\r\n]/g;
-  const row: string[] = [];
-  let cell = '';
-  let quoted = false;
-  let from = 0;
-  const nextMark = () => {
-    if (quoted) return csv.indexOf('"', from);
-    mark.lastIndex = from;
-    return mark.exec(csv)?.index ?? -1;
-  };
-  for (let at = nextMark(); at !== -1; at = nextMark()) {
-    cell += csv.slice(from, at);
-    from = at + 1;
-    const char = csv[at];
-    if (quoted && csv[from] === '"') {
-      cell += '"';
-      from += 1;
-    } else if (char === '"') quoted = !quoted;
-    else if (char !== '\r') {
-      row.push(cell);
-      cell = '';
-      if (char === '\n') rows.push(row.splice(0));
-    }
-  }
-  cell += csv.slice(from);
-  return cell !== '' || row.length > 0 ? [...rows, [...row, cell]] : rows;
-}
-
-/** Keys are URL-encoded as in the manifest; a key that is not valid encoding is taken as it stands. */
-function decoded(key: string): string {
-  try {
-    return decodeURIComponent(key);
-  } catch (error) {
-    if (error instanceof URIError) return key;
-    throw error;
-  }
+function taskOf(cells: readonly string[], columns: Columns): ReportRow[] {
+  const cell = (column: Column) => cells[columns[column]];
+  if (cell('Bucket') === '') return [];
+  const [first, second] = [cell('ErrorCode') ?? '', cell('HTTPStatusCode') ?? ''];
+  const [code, status] = /^\d+$/.test(first) ? [second, first] : [first, second];
+  return [
+    {
+      keyCell: cell('Key') ?? '',
+      versionId: cell('VersionId') ?? '',
+      hasSucceeded: cell('TaskStatus')?.toLowerCase() === 'succeeded',
+      code: code || 'NoErrorCode',
+      status: Number.parseInt(status, 10) || 0,
+      message: cell('ResultMessage') ?? '',
+    },
+  ];
 }

@@ -5,14 +5,14 @@ import { ResealError } from '../../errors.ts';
 import { type BucketItem, bucketKey, ITEM_VERSION, type Pending, readBucketItem } from '../../ledger/bucket-item.ts';
 import type { ItemChange } from '../../ledger/ending.ts';
 import { type HeardEvent, heardEventKey, readHeardEvent } from '../../ledger/heard-event.ts';
-import type { StartedJob } from '../../ledger/job-item.ts';
-import { openingOf } from './job-ledger.ts';
+import type { JobRequest } from '../../ledger/job-item.ts';
+import { queueingOf } from './job-ledger.ts';
 import { tryUpdate, type Update, update, updateAll } from './ledger-update.ts';
 import { readItem } from './plain-item.ts';
 
 /** What must not be in the item of a compliant bucket, or must be, that nobody has read: else there is work to do. */
 export interface Unless {
-  /** Objects that are known to be below. */
+  /** Objects that are known to be below, or uploads in flight that may be. */
   below: boolean;
   /** True for a bucket under a key: where access logs are known to come here, they fail, and the bucket is no more than right. */
   logTarget: boolean;
@@ -36,6 +36,8 @@ export type Terms =
       driftAt?: string | undefined;
       unless?: Unless;
       exists?: boolean;
+      /** A time below begins: the rules of one that has begun already are kept by who has read them. */
+      begins?: boolean;
       /** What is written rests on an item that was read: nobody has written it since. */
       read?: { rev?: number };
     };
@@ -62,16 +64,7 @@ export type BucketTable = ReturnType<typeof createBucketTable>;
 /** The buckets of the ledger: every write of a bucket's item goes through here, on terms that say what it may overwrite. */
 export function createBucketTable(client: DynamoDBClient, table: string) {
   return {
-    /** What is remembered of a bucket; nothing of one that was never looked at. */
-    async read(id: BucketId): Promise<BucketItem> {
-      try {
-        return readBucketItem((await readItem(client, table, bucketKey(id))) ?? {});
-      } catch (cause) {
-        if (!(cause instanceof ResourceNotFoundException)) throw cause;
-        const message = `there is no table ${table} in this account and Region; expected the output LedgerTableName of the hub's stack (--hub-region names another Region)`;
-        throw new ResealError('ledger-failed', message, { cause, retryable: true, bucket: bucketText(id) });
-      }
-    },
+    read: createBucketReader(client, table),
 
     /** Keeps what an event told, so that a later try knows it: the same event again says the same. Throws the SDK's error. */
     async keepEvent(id: BucketId, event: HeardEvent): Promise<void> {
@@ -100,10 +93,10 @@ export function createBucketTable(client: DynamoDBClient, table: string) {
     },
 
     /**
-     * Writes the end of a story, and the jobs that it started in one transaction. Not written where the terms do not hold. Of what was
-     * written, only the owner of a claim is told the item.
+     * Writes the end of a story, and queues its jobs in the same transaction: all of it, or nothing where the terms do not hold. Of what was
+     * written, only the owner of a claim is told the item, and nobody where jobs were queued.
      */
-    async settle(id: BucketId, change: ItemChange, terms: Terms, jobs: readonly StartedJob[] = []): Promise<Written> {
+    async settle(id: BucketId, change: ItemChange, terms: Terms, jobs: readonly JobRequest[] = []): Promise<Written> {
       const { condition, values } = conditionOf(terms, false);
       const bucket: Update = {
         table,
@@ -115,12 +108,25 @@ export function createBucketTable(client: DynamoDBClient, table: string) {
         // Only whoever gives a claim back goes on with what is there then.
         isBlind: terms.kind !== 'owner',
       };
-      const openings = jobs.map((job) => openingOf(job, table));
-      if (openings.length > 0 && (await updateAll(client, [bucket, ...openings]))) return { written: true, item: {} };
-      // No job, or one of them has ended already, or the claim is lost: then each record stands for itself.
-      for (const job of openings) await update(client, job);
-      return written(client, bucket);
+      if (jobs.length === 0) return written(client, bucket);
+      const refused = await updateAll(client, [bucket, ...jobs.map((job) => queueingOf(job, table))]);
+      return refused.length === 0
+        ? { written: true, item: {} }
+        : { written: false, item: await createBucketReader(client, table)(id) };
     },
+  };
+}
+
+/** What is remembered of a bucket; nothing of one that was never looked at. */
+export function createBucketReader(client: DynamoDBClient, table: string) {
+  return async function readBucket(id: BucketId): Promise<BucketItem> {
+    try {
+      return readBucketItem((await readItem(client, table, bucketKey(id))) ?? {});
+    } catch (cause) {
+      if (!(cause instanceof ResourceNotFoundException)) throw cause;
+      const message = `there is no table ${table} in this account and Region; expected the output LedgerTableName of the hub's stack (--hub-region names another Region)`;
+      throw new ResealError('ledger-failed', message, { cause, retryable: true, bucket: bucketText(id) });
+    }
   };
 }
 
@@ -159,7 +165,7 @@ function unchanged(rev: number | undefined, claims: boolean): Condition {
 }
 
 function unread(
-  { lookedAt, policyOrder, driftAt, unless, exists, read }: Extract<Terms, { kind: 'unread' }>,
+  { lookedAt, policyOrder, driftAt, unless, exists, begins, read }: Extract<Terms, { kind: 'unread' }>,
   claims: boolean,
 ): Condition {
   const conditions = [
@@ -170,7 +176,8 @@ function unread(
     ...(read === undefined ? [] : [sameRev(read.rev)]),
     ...(exists === true ? ['attribute_exists(#rev)'] : []),
     ...(claims || driftAt === undefined ? [] : ['(attribute_not_exists(#lastDrift) OR #lastDrift.#at <= :driftAt)']),
-    ...(unless?.below === true ? ['attribute_not_exists(#belowSince)'] : []),
+    ...(unless?.below === true || begins === true ? ['attribute_not_exists(#belowSince)'] : []),
+    ...(unless?.below === true ? ['attribute_not_exists(#openUploads)', 'attribute_not_exists(#undone)'] : []),
     ...(unless?.logTarget === true ? ['(attribute_not_exists(#logSources) OR size(#logSources) = :none)'] : []),
     ...(unless?.aclWriters === true ? ['attribute_not_exists(#aclWriters)'] : []),
     ...(unless?.notBackfilledFor === undefined ? [] : ['#backfilled = :backfillFor']),

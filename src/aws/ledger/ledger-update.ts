@@ -17,6 +17,9 @@ export interface Update {
   /** Written only where the attribute is not there yet. */
   setOnce?: Readonly<Record<string, unknown>>;
   remove?: readonly string[];
+  /** A text that joins a set of texts, or leaves it. */
+  join?: Readonly<Record<string, string>>;
+  leave?: Readonly<Record<string, string>>;
   /** An expression: `#name` stands for the attribute of that name, `:name` for its value in `set` or for one of `conditionValues`. */
   condition?: string;
   /** An attribute that counts the writes. */
@@ -27,7 +30,7 @@ export interface Update {
 }
 
 /** The whole item as it is now: the new one (empty after a blind write), or the one against which the condition did not hold (undefined where there is none). */
-export type Updated =
+type Updated =
   | { written: true; item: Record<string, AttributeValue> }
   | { written: false; item: Record<string, AttributeValue> | undefined };
 
@@ -62,23 +65,26 @@ export async function update(
 const MOST_TRIES = 4;
 
 /**
- * DynamoDB TransactWriteItems: all of the updates or none, at most 100. False where a condition did not hold. Throws the SDK's
- * error, also where another writer was at one of the items.
+ * DynamoDB TransactWriteItems: all of the updates or none, at most 100. Answers which of them had a condition that did not hold: none where
+ * all was written. Throws the SDK's error, also where another writer stays at one of the items.
  */
-export async function updateAll(client: DynamoDBClient, changes: readonly Update[]): Promise<boolean> {
-  try {
-    await client.send(
-      new TransactWriteItemsCommand({ TransactItems: changes.map((change) => ({ Update: inputOf(change) })) }),
-    );
-    return true;
-  } catch (error) {
-    const reasons = error instanceof TransactionCanceledException ? error.CancellationReasons : undefined;
-    if (reasons?.some(({ Code }) => Code === 'ConditionalCheckFailed') === true) return false;
-    throw error;
+export async function updateAll(client: DynamoDBClient, changes: readonly Update[]): Promise<Update[]> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await client.send(
+        new TransactWriteItemsCommand({ TransactItems: changes.map((change) => ({ Update: inputOf(change) })) }),
+      );
+      return [];
+    } catch (error) {
+      const reasons = (error instanceof TransactionCanceledException ? error.CancellationReasons : undefined) ?? [];
+      const refused = changes.filter((_, index) => reasons[index]?.Code === 'ConditionalCheckFailed');
+      if (refused.length > 0) return refused;
+      if (!reasons.some(({ Code }) => Code === 'TransactionConflict') || tries === MOST_TRIES) throw error;
+    }
   }
 }
 
-function inputOf({ table, key, condition, count, remove = [], ...change }: Update) {
+function inputOf({ table, key, condition, count, remove = [], join = {}, leave = {}, ...change }: Update) {
   const set = present(change.set);
   const once = present(change.setOnce ?? {});
   const assignments = [
@@ -86,22 +92,34 @@ function inputOf({ table, key, condition, count, remove = [], ...change }: Updat
     ...Object.keys(once).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
     ...(count === undefined ? [] : [`#${count} = if_not_exists(#${count}, :none) + :one`]),
   ];
-  const removal = remove.length === 0 ? '' : ` REMOVE ${remove.map((name) => `#${name}`).join(', ')}`;
-  const expression = `SET ${assignments.join(', ')}${removal}`;
+  const setOf = (name: string) => `#${name} :${name}`;
+  const removed = remove.map((name) => `#${name}`);
+  const clauses = {
+    SET: assignments,
+    REMOVE: removed,
+    ADD: Object.keys(join).map(setOf),
+    DELETE: Object.keys(leave).map(setOf),
+  };
+  const expression = Object.entries(clauses)
+    .flatMap(([word, parts]) => (parts.length === 0 ? [] : [`${word} ${parts.join(', ')}`]))
+    .join(' ');
   const used = `${expression} ${condition ?? ''}`;
-  const values = new Map(Object.entries({ none: 0, one: 1, ...set, ...once, ...change.conditionValues }));
+  const sets = Object.entries({ ...join, ...leave }).map(([name, text]) => [name, new Set([text])] as const);
+  const values = new Map<string, unknown>([
+    ...Object.entries({ none: 0, one: 1, ...set, ...once, ...change.conditionValues }),
+    ...sets,
+  ]);
+  const asked = placeholders(used, ':', (name) => values.get(name));
+  const isBare = Object.keys(asked).length === 0;
   return {
     TableName: table,
     Key: marshall(key),
     UpdateExpression: expression,
-    ...present({ ConditionExpression: condition }),
     ExpressionAttributeNames: placeholders(used, '#', (name) => name),
-    ExpressionAttributeValues: marshall(
-      placeholders(used, ':', (name) => values.get(name)),
-      {
-        removeUndefinedValues: true,
-      },
-    ),
+    ...present({
+      ConditionExpression: condition,
+      ExpressionAttributeValues: isBare ? undefined : marshall(asked, { removeUndefinedValues: true }),
+    }),
   };
 }
 

@@ -1,8 +1,9 @@
 import { type AttributeValue, type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { listedJob } from '../../ledger/job-item.ts';
+import { listedJob, queueOf } from '../../ledger/job-item.ts';
 import { checkedItem, listOf, text } from '../../ledger/shapes.ts';
+import { PRIORITIES } from '../../policy/model.ts';
 
 /** Is called with each item that cannot be read: it never costs the others. */
 type OnOdd = (error: unknown) => void;
@@ -10,6 +11,16 @@ type OnOdd = (error: unknown) => void;
 /** Every job that the ledger holds open, oldest first. */
 export function createOpenJobs(client: DynamoDBClient, table: string, onOdd: OnOdd) {
   return () => indexed(client, table, { open: 'OPEN', schema: listedJob, onOdd });
+}
+
+/** The jobs of an account that wait for a slot, the most urgent first, and of those the oldest. The index may be a moment behind. */
+export function createQueuedJobs(client: DynamoDBClient, table: string, onOdd: OnOdd) {
+  return async function* queuedJobs(account: string): AsyncGenerator<string> {
+    for (const priority of Object.values(PRIORITIES)) {
+      const open = queueOf({ priority, account });
+      for await (const { token } of indexed(client, table, { open, schema: listedJob, onOdd })) yield token;
+    }
+  };
 }
 
 /** Every bucket and job of which a channel has not taken everything yet, longest ago first. */

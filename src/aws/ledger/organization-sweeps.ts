@@ -3,7 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Place } from '../../bucket-id.ts';
 import { ITEM_VERSION } from '../../ledger/bucket-item.ts';
-import { checkedItem } from '../../ledger/shapes.ts';
+import { checkedItem, weekAfter } from '../../ledger/shapes.ts';
 import {
   type AccountOfSweep,
   accountOfSweep,
@@ -103,9 +103,4 @@ async function expanded(write: Write, { id, at }: Swept, listed: AccountsOfSweep
   const kept = checkedItem(accountsOfSweep, unmarshall(item ?? {}));
   await write(id, { set: { ...kept, accounts: kept.accounts.length } });
   return kept;
-}
-
-/** Seconds of the epoch, as DynamoDB's time to live reads them. */
-export function weekAfter(at: string): number {
-  return Math.floor(Date.parse(at) / 1_000) + 7 * 24 * 3_600;
 }

@@ -4,7 +4,7 @@ import { atOnce } from '../../at-once.ts';
 import type { Place } from '../../bucket-id.ts';
 import { ITEM_VERSION } from '../../ledger/bucket-item.ts';
 import type { SourcesByTarget } from '../../ledger/log-sources.ts';
-import { checkedItem } from '../../ledger/shapes.ts';
+import { checkedItem, weekAfter } from '../../ledger/shapes.ts';
 import {
   foundSources,
   partKeys,
@@ -17,7 +17,6 @@ import {
 } from '../../ledger/sweep-item.ts';
 import { itemsUnder } from './items-under.ts';
 import { update } from './ledger-update.ts';
-import { weekAfter } from './organization-sweeps.ts';
 import { readItem } from './plain-item.ts';
 
 export type SweepParts = ReturnType<ReturnType<typeof createSweepParts>>;

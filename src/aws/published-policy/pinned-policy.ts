@@ -12,6 +12,15 @@ export function createPolicyPin(client: DynamoDBClient, table: string) {
   };
 }
 
+/** False while the published policy only observes, whatever was queued before. Throws the SDK's error, or ResealError ledger-failed. */
+export function createMayLaunch(client: DynamoDBClient, table: string) {
+  const readPin = createPolicyPin(client, table);
+  return async function mayLaunch(): Promise<boolean> {
+    const pin = await readPin();
+    return pin === undefined || pin.onlyObserves !== pin.versionId;
+  };
+}
+
 /** The bytes of the pinned version of the published policy, as text. Throws the SDK's error. */
 export function createPolicyObject(s3: S3Client) {
   return async function readPolicyObject({ bucket, key, versionId }: PolicyVersion): Promise<string> {

@@ -2,10 +2,14 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { ResealError } from '../../errors.ts';
 import { present } from '../../present.ts';
+import { valueAt } from '../../problem.ts';
 import { update } from '../ledger/ledger-update.ts';
 import { PIN_KEY, type PolicyPin, type PolicyVersion } from '../../ledger/policy-pin.ts';
 import { createPolicyObject, createPolicyPin } from './pinned-policy.ts';
 import { credentialsHint, whyOf } from '../sdk/service-error.ts';
+
+/** A version that is to be pinned. */
+type Uploaded = Omit<PolicyVersion, 'order'> & Pick<PolicyPin, 'onlyObserves'>;
 
 type PolicyPublication = ReturnType<typeof createPolicyPublication>;
 
@@ -70,7 +74,7 @@ export function createPolicyPublication({ s3, dynamoDb, table }: Publisher) {
      * that of the pin that is there, which is remembered unless it is the same document. `shown`: where another was published since
      * somebody looked, nothing is.
      */
-    async pin(uploaded: Omit<PolicyVersion, 'order'>, shown?: InForce): Promise<Published> {
+    async pin(uploaded: Uploaded, shown?: InForce): Promise<Published> {
       const uploadedHint = `${hint}. The policy is uploaded and not in force`;
       const before =
         shown === undefined ? await orNotPublished(createPolicyPin(dynamoDb, table)(), uploadedHint) : shown.pin;
@@ -105,7 +109,15 @@ export async function publishPolicy(
 ): Promise<Published> {
   const key = 'policy/policy.json';
   const versionId = await publication.upload({ bucket, key, json });
-  return publication.pin({ bucket, key, versionId, sha256 }, shown);
+  const onlyObserves = changesNothing(JSON.parse(json)) ? versionId : undefined;
+  return publication.pin({ bucket, key, versionId, sha256, ...present({ onlyObserves }) }, shown);
+}
+
+/** True for a policy that only observes, and so does each of its rules. */
+function changesNothing(policy: unknown): boolean {
+  const rules = valueAt(policy, ['rules']);
+  const enforces = Array.isArray(rules) && rules.some((rule) => valueAt(rule, ['mode']) === 'enforce');
+  return valueAt(policy, ['mode']) === 'observe' && !enforces;
 }
 
 /** What was in force before with another document than this one. */
@@ -114,7 +126,7 @@ function lastOther(
   { sha256 }: Pick<PolicyVersion, 'sha256'>,
 ): PolicyVersion | undefined {
   if (before === undefined || before.sha256 === sha256) return before?.previous;
-  const { previous: _, ...version } = before;
+  const { previous: _, onlyObserves: __, ...version } = before;
   return version;
 }
 

@@ -103,6 +103,11 @@ export function changedNothing(failure: Failure): boolean {
   return ANSWERED.has(failure);
 }
 
+/** True where the same request again gets the same answer, until somebody has acted. */
+export function isHopeless(error: unknown): boolean {
+  return error instanceof ResealError ? !error.retryable : changedNothing(failureOf(error));
+}
+
 /** True where a story's time was over, which says nothing of what it asked for: no answer may be made of it. */
 export function isOutOfTime(error: unknown): boolean {
   return error instanceof ResealError && error.code === 'out-of-time';
@@ -120,21 +125,14 @@ export function errorName(error: unknown): string {
 /** An invalid policy may have a thousand faults: what stands in a log or beside a message is for a person. */
 const LONGEST_MESSAGE = 2_000;
 
-/** What an error says, in at most 2,000 characters, and what to do where a bucket was looked up as a name of its own under localhost. */
+/** What an error says, in at most 2,000 characters. */
 export function messageOf(error: unknown): string {
-  return `${clipped(error instanceof Error ? error.message : String(error), LONGEST_MESSAGE)}${endpointHint(error)}`;
+  return clipped(error instanceof Error ? error.message : String(error), LONGEST_MESSAGE);
 }
 
 /** True where there is no such host: a Region may not have a service. */
 export function isHostUnknown(error: unknown): boolean {
   return error instanceof Error && valueAt(error, ['code']) === 'ENOTFOUND';
-}
-
-/** S3 clients put the bucket in front of the endpoint's name, and not in front of an address (S3 guide, virtual hosting of buckets). */
-function endpointHint(error: unknown): string {
-  const host = isHostUnknown(error) && valueAt(error, ['hostname']);
-  const isLocal = typeof host === 'string' && host.endsWith('.localhost');
-  return isLocal ? '; write 127.0.0.1 instead of localhost into AWS_ENDPOINT_URL' : '';
 }
 
 /** Its name and its message, for a sentence that says why. */

@@ -1,7 +1,16 @@
 import * as z from 'zod/mini';
-import { described, optional, strictMapping, matchingText, word } from './document-words.ts';
+import { described, matchingText, optional, someOf, strictMapping, usDollars, whole, word } from './document-words.ts';
 import { ALIAS_NAME, GOOD_KEY, KEY_ARN, isAwsManagedAlias } from '../keys/key-form.ts';
-import { ALGORITHMS, BLOCK_SSE_C, REENCRYPT, STRENGTH_RULES } from '../model.ts';
+import {
+  ALGORITHMS,
+  BLOCK_SSE_C,
+  DEFAULT_OBJECTS,
+  METHODS,
+  REENCRYPT,
+  STRENGTH_RULES,
+  UPLOADS,
+  VERSIONS,
+} from '../model.ts';
 
 const OWN_KEY = `a key of your own, because the AWS managed key can be neither shared nor granted: ${GOOD_KEY}`;
 const NOT_KEEP = `a key for buckets that have none, because keep only says what happens where there is one (keep stands alone, in a rule): ${GOOD_KEY}`;
@@ -71,12 +80,53 @@ const reencrypt = described(
   word(REENCRYPT),
   'Which existing objects to re-encrypt after a repair: none, those written in the drift window, or all.',
 );
-
-export const defaultObjects = strictMapping(
-  { reencrypt: z._default(reencrypt, 'drifted') },
-  'a mapping with reencrypt',
+const versions = described(word(VERSIONS), 'current takes current versions alone; all takes noncurrent ones too.');
+const uploads = described(
+  word(UPLOADS),
+  'Multipart uploads that began before a repair keep the old encryption: wait mends their objects when they are completed, abort aborts them.',
 );
-export const ruleObjects = strictMapping({ reencrypt: z.exactOptional(reencrypt) }, 'a mapping with reencrypt');
+const EACH_METHOD_ONCE = `a list of ${METHODS.join(' and ')}, each once`;
+const methods = described(
+  someOf(word(METHODS), EACH_METHOD_ONCE).check(
+    z.refine((names) => new Set(names).size === names.length, { error: EACH_METHOD_ONCE }),
+  ),
+  'How objects may be re-encrypted. What would need another method is left as it is and reported.',
+);
+const proof = described(whole(0, 1_000), 'How many objects are read after each job to prove it.');
+const ceilingUsd = strictMapping(
+  {
+    bucket: optional(usDollars, 'The most that the jobs of one bucket may cost without a person who confirms them.'),
+    run: optional(usDollars, 'The same of all jobs of a sweep, or of the events of one day.'),
+  },
+  'a mapping with any of bucket and run',
+  'Jobs above an estimated price wait for a confirmation. Without it there is no limit.',
+);
+
+const OBJECTS = 'a mapping with any of reencrypt, versions, uploads, methods, proof and ceilingUsd';
+export const defaultObjects = strictMapping(
+  {
+    reencrypt: z._default(reencrypt, DEFAULT_OBJECTS.reencrypt),
+    versions: z._default(versions, DEFAULT_OBJECTS.versions),
+    uploads: z._default(uploads, DEFAULT_OBJECTS.uploads),
+    methods: z._default(methods, [...DEFAULT_OBJECTS.methods]),
+    proof: z._default(proof, DEFAULT_OBJECTS.proof),
+    ceilingUsd: z._default(ceilingUsd, DEFAULT_OBJECTS.ceilingUsd),
+  },
+  OBJECTS,
+);
+
+/** What a rule says of objects; every member may be missing. */
+export const ruleObjects = strictMapping(
+  {
+    reencrypt: z.exactOptional(reencrypt),
+    versions: z.exactOptional(versions),
+    uploads: z.exactOptional(uploads),
+    methods: z.exactOptional(methods),
+    proof: z.exactOptional(proof),
+    ceilingUsd: z.exactOptional(ceilingUsd),
+  },
+  OBJECTS,
+);
 
 /** One key, or keys by place. */
 export type KeyChoice = NonNullable<z.output<typeof defaultStandard>['key']>;

@@ -70,6 +70,13 @@ export function whole(from: number, to: number, expected = `a whole number from 
   return z.int({ error: expected }).check(z.gte(from, { error: expected }), z.lte(to, { error: expected }));
 }
 
+const DOLLARS = 'an amount of US dollars from 0 to 1,000,000,000';
+
+/** An amount of money, so small that sums of it stay numbers, for DynamoDB too. */
+export const usDollars = z
+  .number({ error: DOLLARS })
+  .check(z.gte(0, { error: DOLLARS }), z.lte(1e9, { error: DOLLARS }));
+
 /** The phrase that stands after "expected" where only these are known. */
 function oneOf(values: readonly string[]): string {
   return `one of ${values.join(', ')}`;

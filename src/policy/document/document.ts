@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ResealError } from '../../errors.ts';
 import { type Problem, problemLine, problemsOf } from '../../problem.ts';
+import { DEFAULT_OBJECTS } from '../model.ts';
 import { lastDay, lastsLonger } from '../ruling/exceptions.ts';
 import { contradictions } from './contradictions.ts';
 import { exception, exceptionRequests } from './document-exceptions.ts';
@@ -76,7 +77,7 @@ export const policyDocument = strictMapping(
       'enforce repairs; observe judges and records, and changes nothing but what a rule with mode: enforce takes.',
     ),
     standard: defaultStandard,
-    objects: z._default(defaultObjects, { reencrypt: 'drifted' }),
+    objects: z._default(defaultObjects, { ...DEFAULT_OBJECTS, methods: [...DEFAULT_OBJECTS.methods] }),
     rules: described(
       listOf(rule, 'rules', 'name: NAME'),
       'Overrides for some buckets: the first rule whose `when` matches wins.',

@@ -15,6 +15,7 @@ export function policyWarnings(document: PolicyDocument, now: Date): Problem[] {
     ...unknownRegions(document),
     ...misplacedKeys(document),
     ...capitals(document),
+    ...versionsWithoutUpdate(document),
     ...ends(exceptions, now),
     ...needlessExceptions(exceptions),
     ...whensOf(document).flatMap(repeats),
@@ -62,6 +63,18 @@ export function unknownRegion(region: string, path: Problem['path']): Problem[] 
   if (meant === undefined) return [];
   const expected = `a Region that this version knows${meant}, because no bucket is in one that is misspelt`;
   return [{ path, expected, found: `"${region}"` }];
+}
+
+/** Noncurrent versions are only ever updated in place. */
+function versionsWithoutUpdate({ objects, rules }: PolicyDocument): Problem[] {
+  const said = rules.map((rule, index) => ({ own: rule.objects, path: ['rules', index, 'objects'] }));
+  return [{ own: objects, path: ['objects'] }, ...said].flatMap(({ own, path }) => {
+    const { versions, methods } = { ...objects, ...own };
+    const isSaid = own?.versions !== undefined || own?.methods !== undefined;
+    if (!isSaid || versions !== 'all' || methods.includes('update-encryption')) return [];
+    const expected = 'update-encryption too, because versions: all only ever updates noncurrent versions in place';
+    return [{ path: [...path, own?.methods === undefined ? 'versions' : 'methods'], expected, found: 'copy alone' }];
+  });
 }
 
 /** S3 has refused capitals in new names since 2018 (S3 guide, bucket naming rules). */

@@ -1,20 +1,25 @@
 import type { Reason } from '../model.ts';
 import type { ReasonCode } from '../reasons.ts';
 import type { ClassToDo } from './object-classes.ts';
-import type { CopyConditions, ListedObject, PlanInput } from './plan-model.ts';
+import type { CopyConditions, ListedObject, PlanInput, StorageMetrics } from './plan-model.ts';
+import { COPYABLE } from './price-list.ts';
 
 /** CopyObject takes at most 5 GiB. */
 export const LARGEST_COPY_BYTES = 5 * 1024 ** 3;
 
-/** What a job can copy and a generator can filter by: archived objects would need a restore first. */
-const COPYABLE = ['STANDARD', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR'];
-const ARCHIVED = ['GLACIER', 'DEEP_ARCHIVE'];
+/** Archived objects would need a restore first. */
+export const ARCHIVED: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE'];
 
-/** The storage classes to copy, one job each so that the class is kept; all of them where the listing does not show the end. */
-export function storageClassesToCopy({ objects }: ClassToDo, truncated: boolean): string[] {
-  if (truncated) return COPYABLE;
+/**
+ * The storage classes to copy, one job each so that the class is kept. Where the listing does not show the end, all of them may be there; the daily metrics
+ * leave out those without objects, but only of unencrypted objects: any others may have come since, and metrics are up to two days old.
+ */
+export function storageClassesToCopy({ objects, source }: ClassToDo, input: PlanInput): string[] {
+  const { listing, metrics } = input;
   const listed = new Set(objects.filter(fits).map(({ storageClass }) => storageClass));
-  return COPYABLE.filter((storageClass) => listed.has(storageClass));
+  if (!listing.truncated) return COPYABLE.filter((storageClass) => listed.has(storageClass));
+  if (metrics === undefined || source.class !== 'NOT-SSE') return [...COPYABLE];
+  return COPYABLE.filter((storageClass) => listed.has(storageClass) || metrics.bytes.has(storageClass));
 }
 
 /** Why a copy would harm this bucket; empty where it would not. */
@@ -42,16 +47,32 @@ const UNCOPIED: readonly [code: ReasonCode, is: (object: ListedObject) => boolea
   ],
 ];
 
-/** The listed objects that no copy job takes, by cause. */
-export function uncopied({ bucket, listing }: PlanInput, objects: readonly ListedObject[]): Reason[] {
+/** What no copy job takes, by cause: counted as far as it is listed, else as the daily metrics have it. */
+export function uncopied({ bucket, listing, metrics }: PlanInput, objects: readonly ListedObject[]): Reason[] {
   const atLeast = listing.truncated ? 'at least ' : '';
   const left = UNCOPIED.flatMap(([code, is, why]): Reason[] => {
     const count = objects.filter(is).length;
-    return count === 0 ? [] : [{ code, message: `${atLeast}${count} object(s) of bucket ${bucket} ${why}` }];
+    const kept = listing.truncated ? keptBytes(code, metrics) : '';
+    if (count === 0 && kept === '') return [];
+    if (count === 0) return [{ code, message: `Objects of bucket ${bucket} beyond the first page (${kept}) ${why}` }];
+    return [{ code, message: `${atLeast}${count} object(s) of bucket ${bucket} ${kept && `(${kept}) `}${why}` }];
   });
   if (!listing.truncated) return left;
-  const message = `Bucket ${bucket} has more than one page of objects: archived ones and ones over 5 GiB beyond it are not copied and not counted.`;
+  // The metrics tell what is archived, and never how large an object is.
+  const unseen = metrics === undefined ? 'archived ones and ones over 5 GiB' : 'ones over 5 GiB';
+  const message = `Bucket ${bucket} has more than one page of objects: ${unseen} beyond it are not copied and not counted.`;
   return [...left, { code: 'beyond-first-page', message }];
+}
+
+/** How much CloudWatch counted in the classes that a cause is about. */
+function keptBytes(code: ReasonCode, metrics: StorageMetrics | undefined): string {
+  const classes = code === 'archived' ? ARCHIVED : code === 'reduced-redundancy' ? ['REDUCED_REDUNDANCY'] : [];
+  return classes
+    .flatMap((name) => {
+      const bytes = metrics?.bytes.get(name);
+      return bytes === undefined ? [] : [`${(bytes / 1024 ** 3).toFixed(1)} GiB in ${name} by CloudWatch`];
+    })
+    .join(', ');
 }
 
 function fits({ sizeBytes }: ListedObject): boolean {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Standard } from '../model.ts';
+import { METHODS, type Standard } from '../model.ts';
 import type { PlanScope, PlannedJob } from './plan-model.ts';
 
 /** How many characters of a job's token name its plan; the others tell the jobs of one plan apart. */
@@ -10,9 +10,19 @@ export function planId(pendingId: string): string {
   return createHash('sha256').update(pendingId).digest('hex').slice(0, PLAN_LENGTH);
 }
 
-/** The plan that a job's token belongs to. */
-export function planOf(token: string): string {
-  return token.slice(0, PLAN_LENGTH);
+/** The token of the attempt after the one of this token. */
+export function nextToken(token: string): string {
+  const next = createHash('sha256').update(token).digest('hex').slice(0, 16);
+  return `${token.slice(0, PLAN_LENGTH)}${next}`;
+}
+
+/** The token of the job for what is left of a listing, from this mark on. */
+export function partToken(token: string, { key, versionId }: { key: string; versionId: string }): string {
+  const part = createHash('sha256')
+    .update(JSON.stringify([token, key, versionId]))
+    .digest('hex')
+    .slice(0, 16);
+  return `${token.slice(0, PLAN_LENGTH)}${part}`;
 }
 
 type OfJob = Pick<PlannedJob, 'class' | 'method' | 'storageClass' | 'sourceKeyArn' | 'sourceBucketKey'>;
@@ -41,4 +51,29 @@ export function jobToken(job: JobIdentity): string {
 export function standardId(standard: Standard, keyArn?: string): string {
   const wanted = [standard.algorithm, keyArn ?? null, standard.bucketKey, standard.blockSseC];
   return createHash('sha256').update(JSON.stringify(wanted)).digest('hex').slice(0, 16);
+}
+
+/**
+ * What all objects of a bucket are planned for once: the standard, and what the policy leaves out (`-`) or takes in (`+`) besides. Of a policy that says nothing of it,
+ * the standard alone.
+ */
+export function backfillId(standard: Standard, keyArn?: string): string {
+  const { versions, methods, keepKey } = standard;
+  return [
+    standardId(standard, keyArn),
+    ...(versions === 'all' ? ['+versions'] : []),
+    ...METHODS.filter((method) => !methods.includes(method)).map((method) => `-${method}`),
+    ...(keepKey === true ? ['-other-keys'] : []),
+  ].join(' ');
+}
+
+/** True where what was planned for `done` leaves nothing to plan for `wanted`: a policy that asks for less brings no job. */
+export function isBackfilledFor(wanted: string, done = ''): boolean {
+  const [standard, ...words] = done.split(' ');
+  const [wantedStandard, ...wantedWords] = wanted.split(' ');
+  return (
+    standard === wantedStandard &&
+    words.every((word) => word.startsWith('+') || wantedWords.includes(word)) &&
+    wantedWords.every((word) => word.startsWith('-') || words.includes(word))
+  );
 }

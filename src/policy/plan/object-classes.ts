@@ -1,9 +1,10 @@
 import { keyForm } from '../keys/key-form.ts';
+import { present } from '../../present.ts';
 import type { Encryption } from '../model.ts';
 import type { ListedObject, PlanInput, PlannedJob, PlanScope } from './plan-model.ts';
 
 /** What a generator filters by to find one class of objects. */
-type Source = Pick<PlannedJob, 'class' | 'sourceKeyArn' | 'sourceBucketKey'>;
+export type Source = Pick<PlannedJob, 'class' | 'sourceKeyArn' | 'sourceBucketKey'>;
 
 /** One class of objects that may be in the bucket and below the standard. */
 export interface ClassToDo {
@@ -13,7 +14,7 @@ export interface ClassToDo {
 }
 
 /** S3 encrypts every new object since 5 January 2023, so only an older one can be unencrypted. */
-const ALL_ENCRYPTED_SINCE_MS = Date.parse('2023-01-06T00:00:00Z');
+export const ALL_ENCRYPTED_SINCE_MS = Date.parse('2023-01-06T00:00:00Z');
 
 /** The classes that can be there, none where nothing is listed; at most three. */
 export function classesToDo(input: PlanInput): ClassToDo[] {
@@ -24,7 +25,8 @@ export function classesToDo(input: PlanInput): ClassToDo[] {
 }
 
 /** S3's filter cannot say "not under this key", so objects that are right already are updated to the same value. */
-function classesOfBucket({ standard, listing, keyArn }: PlanInput): ClassToDo[] {
+function classesOfBucket(input: PlanInput): ClassToDo[] {
+  const { standard, listing } = input;
   const { objects } = listing;
   const unencrypted: ClassToDo = {
     source: { class: 'NOT-SSE' },
@@ -32,21 +34,36 @@ function classesOfBucket({ standard, listing, keyArn }: PlanInput): ClassToDo[] 
   };
   // Under AES256 whatever is encrypted at all is right or stronger.
   if (standard.algorithm === 'AES256') return [unencrypted];
-  if (standard.keepKey === true && keyArn !== undefined) {
-    // Objects under other customer keys keep them, as the bucket does; all that they could lack is the Bucket Key.
-    const sameKey = { class: 'SSE-KMS', sourceKeyArn: keyArn, sourceBucketKey: false } as const;
-    return [
-      ...(standard.bucketKey ? [{ source: sameKey, objects }] : []),
-      { source: { class: 'SSE-S3' }, objects },
-      unencrypted,
-    ];
-  }
+  if (keepsKeys(input)) return [...underKept(input), { source: { class: 'SSE-S3' }, objects }, unencrypted];
   // SSE-KMS first: the jobs of the other classes make SSE-KMS objects, which its manifest need not list again.
   return [{ source: { class: 'SSE-KMS' }, objects }, { source: { class: 'SSE-S3' }, objects }, unencrypted];
 }
 
-/** S3 gives whole seconds, so an object of the window's first second may seem older than the window. */
-export const CLOCK_MARGIN_MS = 1000;
+function keepsKeys({ standard, keyArn }: PlanInput): boolean {
+  return standard.keepKey === true && keyArn !== undefined;
+}
+
+/** Objects under other customer keys keep them, as the bucket does; those under its own could lack the Bucket Key, and aws/s3 is nobody's own. */
+function underKept({ standard, listing: { objects }, keyArn, awsManagedKeyArn }: PlanInput): ClassToDo[] {
+  const under = (source: Omit<Source, 'class'>): ClassToDo => ({ source: { class: 'SSE-KMS', ...source }, objects });
+  return [
+    ...(standard.bucketKey ? [under({ ...present({ sourceKeyArn: keyArn }), sourceBucketKey: false })] : []),
+    ...(awsManagedKeyArn === undefined ? [] : [under({ sourceKeyArn: awsManagedKeyArn })]),
+  ];
+}
+
+/** True where it matters which key aws/s3 is: everything is planned, and only customer keys are kept. */
+export function needsAwsManagedKey(input: PlanInput): boolean {
+  const { standard, scope } = input;
+  return scope.kind === 'all' && standard.algorithm === 'aws:kms' && keepsKeys(input) && classesToDo(input).length > 0;
+}
+
+/**
+ * How much earlier than its window is known to have begun an object may be: as much as the clocks of a function and of AWS can differ, because
+ * S3 refuses requests beyond it (S3 API, RequestTimeTooSkewed). A filter asks for one class, and few objects of a class that is below the
+ * standard are older than the window, so the margin costs next to nothing (decision 0029).
+ */
+export const CLOCK_MARGIN_MS = 15 * 60 * 1000;
 
 type Window = Extract<PlanScope, { kind: 'window' }>;
 
@@ -56,6 +73,11 @@ function classesOfWindow(input: PlanInput, { from, replaced }: Window): ClassToD
   if (source === undefined) return [];
   const fromMs = Date.parse(from) - CLOCK_MARGIN_MS;
   return [{ source, objects: input.listing.objects.filter(({ lastModifiedMs }) => lastModifiedMs >= fromMs) }];
+}
+
+/** True where what the replaced default wrote is below the standard. */
+export function isBelowIn(input: PlanInput, { replaced }: Window): boolean {
+  return sourceOfWindow(input, replaced) !== undefined;
 }
 
 function sourceOfWindow({ standard, keyArn }: PlanInput, replaced: Encryption): Source | undefined {

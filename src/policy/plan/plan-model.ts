@@ -1,4 +1,4 @@
-import type { Encryption, Reason, Standard } from '../model.ts';
+import type { Algorithm, Encryption, Method, Reason, Standard } from '../model.ts';
 
 /** One object as ListObjectsV2 tells it; what encrypts it, no listing says. */
 export interface ListedObject {
@@ -17,29 +17,50 @@ export interface CopyConditions {
   objectLock: boolean;
 }
 
+/** What CloudWatch's daily storage metrics say of a bucket; they are up to two days old. */
+export interface StorageMetrics {
+  /** Bytes by storage class, as ListObjectsV2 names the class. A class that is not in it had no objects. */
+  bytes: ReadonlyMap<string, number>;
+  /** All versions, delete markers and parts of unfinished uploads too (S3 guide, metric NumberOfObjects). */
+  objects?: number;
+}
+
 export interface PlanInput {
   bucket: string;
   account: string;
   standard: Standard;
   /** The standard's key, resolved; absent under AES256. */
   keyArn?: string;
+  /** The ARN of aws/s3, read only where `needsAwsManagedKey` says so. */
+  awsManagedKeyArn?: string;
   standardId: string;
   scope: PlanScope;
   /** Fixed with the claim on the work: the same work asks for the same jobs, and work that is needed once more for others. */
   planId: string;
   /** One page of the bucket, in key order: `truncated` where there is more. */
   listing: { objects: ListedObject[]; truncated: boolean };
+  /** Read only where `needsMetrics` says so; absent where they are not there or could not be read, which excludes nothing. */
+  metrics?: StorageMetrics;
+  /** False for a bucket that surely never had versioning; absent where that was not read. */
+  versioned?: boolean;
   /** Read only where `needsCopyConditions` says so. */
   copy?: CopyConditions;
 }
 
-/** The classes that a manifest generator can filter by; one job carries one class (S3 Control MatchAnyObjectEncryption). */
-export type ObjectClass = 'SSE-S3' | 'SSE-KMS' | 'NOT-SSE';
+/**
+ * The classes that a manifest generator can filter by; one job carries one class (S3 Control MatchAnyObjectEncryption). `any`: a manifest of
+ * ours names the objects, and nobody has sorted them.
+ */
+type ObjectClass = 'SSE-S3' | 'SSE-KMS' | 'NOT-SSE' | 'any';
 
 export interface PlannedJob {
   token: string;
   class: ObjectClass;
-  method: 'update-encryption' | 'copy';
+  method: Method;
+  /** What the objects shall have. */
+  algorithm: Algorithm;
+  keyArn?: string;
+  bucketKey: boolean;
   sourceKeyArn?: string;
   sourceBucketKey?: boolean;
   storageClass?: string;
@@ -47,12 +68,20 @@ export interface PlannedJob {
   createdAfter?: string;
   /** For the generator's ObjectSizeLessThanBytes: exclusive. */
   sizeBelowBytes?: number;
+  /** Noncurrent versions, from a manifest that is made when the job is launched. */
+  versions?: true;
   /** Higher first. */
   priority: number;
+  /** How many of its objects are read after it. */
+  sample: number;
+  /** The most that it costs, as far as that is known. */
+  priceUsd?: number;
+  /** Why a person is asked before it runs. */
+  needsConfirmation?: string;
 }
 
 /** The role of the jobs of each method (CreateJob, RoleArn). */
-export type JobRoles = Readonly<Record<PlannedJob['method'], string>>;
+export type JobRoles = Readonly<Record<Method, string>>;
 
 export interface Plan {
   jobs: PlannedJob[];

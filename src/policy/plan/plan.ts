@@ -1,10 +1,10 @@
 import { LARGEST_COPY_BYTES, copyReasons, storageClassesToCopy, uncopied } from './copy-part.ts';
 import { jobToken } from './job-token.ts';
 import { accountOfKey } from '../keys/key-form.ts';
-import type { Reason } from '../model.ts';
+import { PRIORITIES, type Reason } from '../model.ts';
 import type { ReasonCode } from '../reasons.ts';
 import { present } from '../../present.ts';
-import { CLOCK_MARGIN_MS, type ClassToDo, classesToDo } from './object-classes.ts';
+import { CLOCK_MARGIN_MS, type ClassToDo, classesToDo, isBelowIn, type Source } from './object-classes.ts';
 import type { Plan, PlanInput, PlannedJob } from './plan-model.ts';
 
 /** One plan of several scopes of one bucket: no job and no leftover stands in it twice. */
@@ -16,29 +16,43 @@ export function planScopes(inputs: readonly PlanInput[]): Plan {
   };
 }
 
-/** The jobs that bring a bucket's objects to its standard, and what no job can do. */
+/** The jobs that bring a bucket's objects to its standard by the methods that are allowed, and what no job can do. */
 export function planObjects(input: PlanInput): Plan {
   const classes = classesToDo(input);
+  const versions = versionsToDo(input);
+  if (classes.length === 0 && !versions) return { jobs: [], leftovers: [] };
   const impossible = whyImpossible(input);
-  if (classes.length === 0) return { jobs: [], leftovers: [] };
   if (impossible !== undefined) return { jobs: [], leftovers: [impossible] };
 
   const updates = classes
-    .filter((todo) => canUpdate(input, todo))
-    .map((todo) => plannedJob(input, todo, { method: 'update-encryption' }));
+    .filter((todo) => canUpdate(input, todo.source))
+    .map((todo) => plannedJob(input, todo.source, { method: 'update-encryption' }));
   const copies = planCopies(
     input,
-    classes.filter((todo) => !canUpdate(input, todo)),
+    classes.filter((todo) => !canUpdate(input, todo.source)),
   );
-  return { jobs: [...updates, ...copies.jobs], leftovers: copies.leftovers };
+  const old = versions ? planVersions(input) : { jobs: [], leftovers: [] };
+  return {
+    jobs: [...updates, ...copies.jobs, ...old.jobs],
+    leftovers: [...copies.leftovers, ...old.leftovers],
+  };
 }
 
 /** True where the plan would copy, so that ACLs, website and Object Lock must be read first. */
 export function needsCopyConditions(input: PlanInput): boolean {
+  return copiesOf(input).length > 0;
+}
+
+/** True where one page of the listing does not say what a plan of it rests on: the storage classes to copy, how much there is, and old versions. */
+export function needsMetrics(input: PlanInput): boolean {
   if (whyImpossible(input) !== undefined) return false;
-  return classesToDo(input).some(
-    (todo) => !canUpdate(input, todo) && storageClassesToCopy(todo, input.listing.truncated).length > 0,
-  );
+  return (input.listing.truncated && classesToDo(input).length > 0) || versionsToDo(input);
+}
+
+/** True where it matters whether the bucket keeps versions. */
+export function needsVersioning(input: PlanInput): boolean {
+  if (whyImpossible(input) !== undefined) return false;
+  return versionsToDo(input) || copiesOf(input).length > 0;
 }
 
 /** Why no job of any kind can bring objects to this standard; undefined where one can. */
@@ -53,38 +67,97 @@ function whyImpossible({ bucket, standard, keyArn }: PlanInput): Reason | undefi
 }
 
 /** UpdateObjectEncryption goes from SSE-S3 or SSE-KMS to SSE-KMS under a key of the bucket's own account, and no other way. */
-function canUpdate({ standard, keyArn, account }: PlanInput, { source }: ClassToDo): boolean {
+function canBeUpdated({ standard, keyArn, account }: PlanInput, source: Source): boolean {
   if (standard.algorithm !== 'aws:kms' || keyArn === undefined || source.class === 'NOT-SSE') return false;
   return accountOfKey(keyArn) === account;
 }
 
+function canUpdate(input: PlanInput, source: Source): boolean {
+  return canBeUpdated(input, source) && input.standard.methods.includes('update-encryption');
+}
+
+/** The copies that would be made if nothing in the bucket stood in their way. */
+function copiesOf(input: PlanInput, classes = classesToDo(input)): PlannedJob[] {
+  if (whyImpossible(input) !== undefined || !input.standard.methods.includes('copy')) return [];
+  return classes
+    .filter((todo) => !canUpdate(input, todo.source))
+    .flatMap((todo) =>
+      storageClassesToCopy(todo, input).map((storageClass) =>
+        plannedJob(input, todo.source, { method: 'copy', storageClass, sizeBelowBytes: LARGEST_COPY_BYTES + 1 }),
+      ),
+    );
+}
+
 function planCopies(input: PlanInput, classes: ClassToDo[]): Plan {
   if (classes.length === 0) return { jobs: [], leftovers: [] };
+  const { bucket, standard } = input;
+  if (!standard.methods.includes('copy')) return { jobs: [], leftovers: [notAllowed(input, classes)] };
   const objects = [...new Set(classes.flatMap((todo) => todo.objects))];
-  const wanted = classes.flatMap((todo) =>
-    storageClassesToCopy(todo, input.listing.truncated).map((storageClass) =>
-      plannedJob(input, todo, { method: 'copy', storageClass, sizeBelowBytes: LARGEST_COPY_BYTES + 1 }),
-    ),
-  );
-  const reasons = wanted.length === 0 ? [] : copyReasons(input.bucket, input.copy);
+  const wanted = copiesOf(input, classes);
+  const reasons = wanted.length === 0 ? [] : copyReasons(bucket, input.copy);
   return { jobs: reasons.length === 0 ? wanted : [], leftovers: [...reasons, ...uncopied(input, objects)] };
 }
 
-/** Fresh drift goes before old stock. */
-const PRIORITY = { window: 20, all: 10 } as const;
+/** What the policy keeps from being done, as far as it is known to be there. */
+function notAllowed(input: PlanInput, classes: readonly ClassToDo[]): Reason {
+  const { bucket, listing } = input;
+  const count = new Set(classes.flatMap((todo) => todo.objects)).size;
+  const which = listing.truncated ? `at least ${count}` : `at most ${count}`;
+  const method = classes.some(({ source }) => canBeUpdated(input, source)) ? 'update-encryption or copy' : 'copy';
+  const sources = [...new Set(classes.map(({ source }) => source.class))].join(', ');
+  const message = `Objects of bucket ${bucket} (${sources}; ${which} of those that were listed) would need the method ${method}, which objects.methods of the policy does not allow: they stay as they are.`;
+  return { code: 'method-not-allowed', message };
+}
+
+/** True where noncurrent versions are wanted and may be there. */
+function versionsToDo(input: PlanInput): boolean {
+  const { standard, versioned, scope } = input;
+  if (standard.versions !== 'all' || standard.reencrypt === 'none' || versioned === false) return false;
+  return scope.kind === 'all' || isBelowIn(input, scope);
+}
+
+/** Noncurrent versions are updated in place and never copied (decision 0027); how each is encrypted, no listing says. */
+function planVersions(input: PlanInput): Plan {
+  const { bucket, standard } = input;
+  const left = (code: ReasonCode, why: string): Plan => {
+    const message = `The noncurrent versions of bucket ${bucket} stay as they are: ${why}.`;
+    return { jobs: [], leftovers: [{ code, message }] };
+  };
+  if (!canBeUpdated(input, { class: 'any' }))
+    return left(
+      'versions-need-copy',
+      `only a copy could change ${standard.algorithm === 'AES256' ? 'those that were never encrypted' : 'them'}, and it would make an old version the current one`,
+    );
+  if (!standard.methods.includes('update-encryption'))
+    return left('method-not-allowed', 'objects.methods of the policy does not allow update-encryption');
+  if (standard.keepKey === true)
+    return left(
+      'versions-unsorted',
+      'under key: keep those of other customer keys keep theirs, and no listing says which they are',
+    );
+  return {
+    jobs: [plannedJob(input, { class: 'any' }, { method: 'update-encryption', versions: true })],
+    leftovers: [],
+  };
+}
 
 function plannedJob(
-  { planId, standardId, scope }: PlanInput,
-  { source }: ClassToDo,
-  how: Pick<PlannedJob, 'method' | 'storageClass' | 'sizeBelowBytes'>,
+  { planId, standardId, scope, standard, keyArn }: PlanInput,
+  source: Source,
+  how: Pick<PlannedJob, 'method' | 'storageClass' | 'sizeBelowBytes' | 'versions'>,
 ): PlannedJob {
   const { method, storageClass } = how;
   const createdAtMs = scope.kind === 'window' ? Date.parse(scope.from) - CLOCK_MARGIN_MS : undefined;
+  const { algorithm, bucketKey, proof } = standard;
   return {
     token: jobToken({ ...source, ...present({ storageClass }), planId, standardId, scope, method, attempt: 0 }),
     ...source,
     ...how,
+    algorithm,
+    ...present({ keyArn }),
+    bucketKey: algorithm === 'aws:kms' && bucketKey,
     ...present({ createdAfter: createdAtMs === undefined ? undefined : new Date(createdAtMs).toISOString() }),
-    priority: PRIORITY[scope.kind],
+    priority: PRIORITIES[scope.kind],
+    sample: proof,
   };
 }

@@ -16,7 +16,7 @@ import { type Answer, openTogether, sure } from './answer.ts';
 import { candidates } from './candidates.ts';
 import { keyFor } from '../document/named-keys.ts';
 import { matching } from './matching.ts';
-import type { BucketState, Reason, Standard } from '../model.ts';
+import { type BucketState, DEFAULT_OBJECTS, type Reason, type Standard } from '../model.ts';
 import { present } from '../../present.ts';
 
 /** What one bucket shall have, by which rule, and whether Reseal may change it. */
@@ -37,7 +37,13 @@ export interface RulingCase extends Pick<Known, 'policy' | 'kind' | 'partition' 
 }
 
 /** Batch reports are SSE-S3 whatever the bucket says, and a manifest must not be under KMS: no policy can change this. */
-const OWN_BUCKET: Standard = { algorithm: 'AES256', bucketKey: false, blockSseC: 'leave', reencrypt: 'none' };
+const OWN_BUCKET: Standard = {
+  ...DEFAULT_OBJECTS,
+  algorithm: 'AES256',
+  bucketKey: false,
+  blockSseC: 'leave',
+  reencrypt: 'none',
+};
 
 /** The rule of a bucket that is exempt before it is known which rule holds: nothing is read for what is left alone. */
 const UNDECIDED = 'built-in: exempt';
@@ -134,6 +140,8 @@ function standardOf(policy: PolicyDocument, rule: Rule | undefined, state: Rulin
     bucketKey,
     blockSseC,
     ...(strength === 'exactly' ? { strength } : {}),
-    reencrypt: rule?.objects?.reencrypt ?? policy.objects.reencrypt,
+    ...policy.objects,
+    ...rule?.objects,
+    ceilingUsd: { ...policy.objects.ceilingUsd, ...rule?.objects?.ceilingUsd },
   };
 }

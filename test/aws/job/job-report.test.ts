@@ -11,10 +11,17 @@ const FOLDER = 'reports/data/job-1';
 const REPORT = { bucket: 'reports', prefix: FOLDER };
 const ADDRESS = `s3://reports/${FOLDER}`;
 
-const readWith = (...answers: ApiAnswer[]) =>
-  createJobReports(new S3Client(answering(...answers))).readFailures(REPORT, () => false);
+/** The failed tasks of a report: code and key. */
+async function readBy(reports: ReturnType<typeof createJobReports>, given: [code: string, key: string][] = []) {
+  for await (const rows of reports.failedTasks(await reports.open(REPORT))) {
+    given.push(...rows.map(({ code, keyCell }): [string, string] => [code, keyCell]));
+  }
+  return given;
+}
 
-const read = ({ clients }: Fixture, isOver = () => false) => createJobReports(clients.s3).readFailures(REPORT, isOver);
+const readWith = (...answers: ApiAnswer[]) => readBy(createJobReports(new S3Client(answering(...answers))));
+
+const read = ({ clients }: Fixture) => readBy(createJobReports(clients.s3));
 
 /** Writes a report with these results files of failed tasks; `told` replaces their checksums. */
 async function putReport({ clients }: Fixture, files: Record<string, string>, told?: string): Promise<void> {
@@ -37,46 +44,17 @@ async function openReports(): Promise<Fixture> {
   return local;
 }
 
-test('the failed results of every file are counted, and the succeeded ones are not fetched', async () => {
+test('the failed tasks of every file are given, and the succeeded ones are not fetched', async () => {
   await using local = await openReports();
   await putReport(local, {
     'a.csv': 'data,one,,failed,403,AccessDenied,"no"\n',
     'b.csv': 'data,two,the-version,failed,503,SlowDown,"later"\ndata,three,,failed,403,AccessDenied,"no"\n',
   });
-  assert.deepEqual(await read(local), {
-    failures: [
-      { code: 'AccessDenied', count: 2 },
-      { code: 'SlowDown', count: 1 },
-    ],
-    failedKeys: [
-      { key: 'one', code: 'AccessDenied' },
-      { key: 'two', code: 'SlowDown', versionId: 'the-version' },
-      { key: 'three', code: 'AccessDenied' },
-    ],
-  });
-});
-
-test('of many failed tasks 25 are named and all are counted, under at most 100 codes and one for the others', async () => {
-  await using local = await openReports();
-  const rows = Array.from({ length: 3_000 }, (_, at) => `data,key-${at},,failed,403,Code${at % 150},"no"\n`);
-  await putReport(local, { 'a.csv': rows.join('') });
-  const { failures, failedKeys, why } = await read(local);
-  assert.deepEqual([failures.length, failedKeys.length, why], [101, 25, undefined]);
-  assert.deepEqual(failures.at(-1), { code: 'OtherCodes', count: 1_000 });
-  assert.equal(
-    failures.reduce((sum, { count }) => sum + count, 0),
-    3_000,
-  );
-});
-
-test('what a report says fits into an item of the ledger, whoever wrote it', async () => {
-  await using local = await openReports();
-  const [key, code] = ['k'.repeat(9_000), 'C'.repeat(9_000)];
-  const rows = Array.from({ length: 200 }, (_, at) => `data,${key},${key},failed,403,Code${at}${code},"no"\n`);
-  await putReport(local, { 'a.csv': rows.join('') });
-  const reading = await read(local);
-  assert.equal(reading.failures.length, 101);
-  assert.ok(JSON.stringify(reading).length < 100_000);
+  assert.deepEqual(await read(local), [
+    ['AccessDenied', 'one'],
+    ['SlowDown', 'two'],
+    ['AccessDenied', 'three'],
+  ]);
 });
 
 test('a manifest that is far longer than any is not read to its end', async () => {
@@ -90,19 +68,6 @@ test('a manifest that is far longer than any is not read to its end', async () =
   });
 });
 
-test('reading ends where the time does, and says how far it came', async () => {
-  await using local = await openReports();
-  await putReport(local, {
-    'a.csv': 'data,a,,failed,403,AccessDenied,"no"\n',
-    'b.csv': 'data,b,,failed,403,Other,"no"\n',
-  });
-  assert.deepEqual(await read(local, () => true), {
-    failures: [{ code: 'AccessDenied', count: 1 }],
-    failedKeys: [{ key: 'a', code: 'AccessDenied' }],
-    why: 'only the first 1 failed tasks were counted: the report is too long for one invocation',
-  });
-});
-
 test('a results file that is not the one of the manifest is not believed', async () => {
   await using local = await openReports();
   const body = 'data,a,,failed,403,AccessDenied,"no"\n';
@@ -110,7 +75,7 @@ test('a results file that is not the one of the manifest is not believed', async
   const [hex, base64] = [md5.copy().digest('hex'), md5.digest('base64')];
   for (const told of [hex, hex.toUpperCase(), base64]) {
     await putReport(local, { 'a.csv': body }, told);
-    assert.equal((await read(local)).failedKeys.length, 1);
+    assert.equal((await read(local)).length, 1);
   }
   const told = '0'.repeat(32);
   await putReport(local, { 'a.csv': body }, told);
@@ -173,6 +138,45 @@ test('a manifest that names what no request can name is torn', async () => {
 test('an answer without a body is no manifest', async () => {
   const s3 = new S3Client({ region: 'eu-west-1' });
   mockClient(s3).on(GetObjectCommand).resolves({});
-  const reading = createJobReports(s3).readFailures(REPORT, () => false);
-  await assert.rejects(reading, { code: 'report-unreadable', retryable: true });
+  await assert.rejects(readBy(createJobReports(s3)), { code: 'report-unreadable', retryable: true });
+});
+
+test('a manifest of a format that nobody knows, or whose rows lack a column, is named', async () => {
+  const manifest = { Format: 'Report_Parquet_20300101', ReportSchema: 'Bucket, Key', Results: [] };
+  const begin = `the completion report ${ADDRESS}/manifest.json could not be read: `;
+  await assert.rejects(readWith({ status: 200, body: JSON.stringify(manifest) }), {
+    code: 'report-unreadable',
+    retryable: false,
+    message: `${begin}its Format is one that Reseal does not know: expected Report_CSV_20180820, found "Report_Parquet_20300101"`,
+  });
+  const body = JSON.stringify({ ...manifest, Format: 'Report_CSV_20180820' });
+  await assert.rejects(readWith({ status: 200, body }), {
+    code: 'report-unreadable',
+    retryable: false,
+    message: `${begin}its ReportSchema has no column VersionId: expected Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage`,
+  });
+});
+
+test('the order of columns that a manifest names is followed', async () => {
+  const [Format, ReportSchema] = [
+    'Report_CSV_20180820',
+    'Key, Bucket, VersionId, TaskStatus, ResultMessage, ErrorCode, HTTPStatusCode',
+  ];
+  const Results = [{ TaskExecutionStatus: 'failed', Key: 'rows.csv' }];
+  const manifest = { status: 200, body: JSON.stringify({ Format, ReportSchema, Results }) };
+  assert.deepEqual(await readWith(manifest, { status: 200, body: 'a,data,,failed,no,AccessDenied,403\n' }), [
+    ['AccessDenied', 'a'],
+  ]);
+});
+
+test('a torn file gives the tasks before the tear, and then says where it is torn', async () => {
+  await using local = await openReports();
+  await putReport(local, { 'a.csv': 'data,a,,failed,403,AccessDenied,"no"\ndata,b,,fai' });
+  const given: [string, string][] = [];
+  await assert.rejects(readBy(createJobReports(local.clients.s3), given), {
+    code: 'report-unreadable',
+    retryable: false,
+    message: /results\/a\.csv could not be read: its last line is torn: a row with 4 of 7 cells: expected Bucket, Key/,
+  });
+  assert.deepEqual(given, [['AccessDenied', 'a']]);
 });

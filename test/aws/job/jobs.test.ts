@@ -6,30 +6,19 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { createDescribeJob } from '../../../src/aws/job/describe-job.ts';
 import { describeWork, readWork } from '../../../src/aws/job/job-description.ts';
 import { createJobReports } from '../../../src/aws/job/job-report.ts';
-import { type JobTarget, createStartJob } from '../../../src/aws/job/start-job.ts';
-import type { PlannedJob } from '../../../src/policy/plan/plan-model.ts';
+import { decodedKey } from '../../../src/policy/plan/manifest-row.ts';
+import { createStartJob } from '../../../src/aws/job/start-job.ts';
 import { allow, roleOf } from '../../local/s3/open-s3.ts';
+import { aJob } from '../../ledger/a-job.ts';
 import { type ApiAnswer, answering, PROXY_PAGE, s3ControlError, timeout } from '../canned-answers.ts';
 import { ACCOUNT, openAws, REGION } from '../fixture.ts';
 
 const TOKEN = '0123456789abcdef0123456789abcdef01234567';
 const JOB_ID = '0a1b2c3d-0000-4000-8000-000000000000';
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/batch`;
-const SETTINGS = { roles: { 'update-encryption': ROLE, copy: ROLE }, reportsBucket: 'reports' };
-const UPDATE: PlannedJob = { token: TOKEN, class: 'SSE-S3', method: 'update-encryption', priority: 20 };
+const VIA = { roleArn: ROLE, reportsBucket: 'reports' };
+const UPDATE = aJob({ token: TOKEN });
 const WORK = { bucket: 'data', token: TOKEN, objectClass: 'SSE-S3', method: 'update-encryption' };
-
-function targetWith(keyArn: string): JobTarget {
-  const standard = {
-    algorithm: 'aws:kms',
-    key: keyArn,
-    bucketKey: true,
-    blockSseC: 'leave',
-    reencrypt: 'all',
-  } as const;
-  return { bucket: 'data', account: ACCOUNT, standard, keyArn };
-}
-const TARGET = targetWith(`arn:aws:kms:${REGION}:${ACCOUNT}:key/11111111-2222-4333-8444-555555555555`);
 
 const describeWith = (answer: ApiAnswer) =>
   createDescribeJob(new S3ControlClient(answering(answer)))({ jobId: JOB_ID, account: ACCOUNT });
@@ -43,22 +32,27 @@ test('a job that S3 was too busy to take may be asked for again, one that it ref
     [timeout(), true],
     [PROXY_PAGE, true],
     [s3ControlError(400, 'BadRequestException'), false],
+    [s3ControlError(400, 'IdempotencyException'), false],
     [s3ControlError(403, 'AccessDenied'), false],
   ];
   for (const [answer, retryable] of answers) {
     const start = createStartJob(new S3ControlClient(answering(answer)));
-    await assert.rejects(start(UPDATE, TARGET, SETTINGS), { code: 'job-refused', bucket: 'data', retryable });
+    await assert.rejects(start(UPDATE, VIA), { code: 'job-refused', bucket: 'data', retryable });
   }
 });
 
-test('a token that S3 has given to another job already is a conflict', async () => {
-  const start = createStartJob(new S3ControlClient(answering(s3ControlError(400, 'IdempotencyException'))));
-  await assert.rejects(start(UPDATE, TARGET, SETTINGS), { code: 'job-conflict', bucket: 'data', retryable: false });
+test('a job without a list and without a filter never reaches S3', async () => {
+  const start = createStartJob(new S3ControlClient(answering()));
+  await assert.rejects(start({ ...UPDATE, objectClass: 'any' }, VIA), {
+    code: 'job-refused',
+    retryable: false,
+    message: /expected a list of its objects, found none/,
+  });
 });
 
 test('a refused job says which job, on which bucket, and what S3 said', async () => {
   const start = createStartJob(new S3ControlClient(answering(s3ControlError(400, 'BadRequestException'))));
-  await assert.rejects(start(UPDATE, TARGET, SETTINGS), {
+  await assert.rejects(start(UPDATE, VIA), {
     message:
       'S3 Batch Operations refused the update-encryption job for SSE-S3 objects of bucket data: BadRequestException: said S3 Control',
   });
@@ -152,8 +146,8 @@ test('the embedded S3 Control makes one job of two equal requests, runs it, and 
 
   const start = createStartJob(s3Control);
   const [first, second] = [
-    await start(UPDATE, targetWith(key.arn), SETTINGS),
-    await start(UPDATE, targetWith(key.arn), SETTINGS),
+    await start({ ...UPDATE, keyArn: key.arn }, VIA),
+    await start({ ...UPDATE, keyArn: key.arn }, VIA),
   ];
   assert.equal(first, second);
   assert.ok(await local.aws.world.activity.idle(5_000));
@@ -170,10 +164,14 @@ test('the embedded S3 Control makes one job of two equal requests, runs it, and 
     failed: 2,
     failures: [],
     report: { bucket: 'reports', prefix: `reports/data/job-${first}` },
+    list: `s3://reports/manifests/data/job-${first}/manifest.json`,
   });
   const reports = createJobReports(s3);
-  const { failures, failedKeys } = await reports.readFailures(job.report ?? assert.fail('no report'), () => false);
-  assert.deepEqual(failures, [{ code: 'AccessDenied', count: 2 }]);
-  assert.deepEqual(failedKeys.map(({ key: name }) => name).toSorted(), ['a b+c,"d"', 'plain']);
+  const report = await reports.open(job.report ?? assert.fail('no report'));
+  const tasks = (await Array.fromAsync(reports.failedTasks(report))).flat();
+  assert.deepEqual(tasks.map(({ code, keyCell }) => `${code} ${decodedKey(keyCell)}`).toSorted(), [
+    'AccessDenied a b+c,"d"',
+    'AccessDenied plain',
+  ]);
   assert.equal(await createDescribeJob(s3Control)({ jobId: JOB_ID, account: ACCOUNT }), undefined);
 });

@@ -1,51 +1,68 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { failedTasksIn, parseReportRows } from '../../../src/aws/job/report-rows.ts';
+import { columnsOf, type ReportRow, rowsOf } from '../../../src/aws/job/report-rows.ts';
+import { decodedKey } from '../../../src/policy/plan/manifest-row.ts';
 
-test('rows with the status before the code, as every example has them, are read', () => {
-  assert.deepEqual(parseReportRows('data,a,,failed,403,AccessDenied,"Access Denied"\n'), [
+const EXPECTED = 'expected Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage';
+
+const failed = (rows: readonly ReportRow[]) =>
+  rows
+    .filter(({ hasSucceeded }) => !hasSucceeded)
+    .map(({ keyCell, versionId, code }) => ({ key: decodedKey(keyCell), code, ...(versionId && { versionId }) }));
+
+/** The failed tasks of these bytes, which come in pieces of one length. */
+async function inPieces(bytes: Uint8Array, length: number, schema?: string) {
+  async function* pieces() {
+    for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length);
+  }
+  return failed((await Array.fromAsync(rowsOf(pieces(), columnsOf(schema)))).flat());
+}
+
+const parsed = (csv: string, schema?: string) => inPieces(Buffer.from(csv), 1_000_000, schema);
+
+test('rows with the status before the code, as every example has them, are read', async () => {
+  assert.deepEqual(await parsed('data,a,,failed,403,AccessDenied,"Access Denied"\n'), [
     { key: 'a', code: 'AccessDenied' },
   ]);
 });
 
-test('rows with the code before the status, as the schema declares them, are read the same', () => {
+test('rows with the code before the status, as the schema declares them, are read the same', async () => {
   assert.deepEqual(
-    parseReportRows('data,a,,failed,AccessDenied,403,no\n'),
-    parseReportRows('data,a,,failed,403,AccessDenied,no\n'),
+    await parsed('data,a,,failed,AccessDenied,403,no\n'),
+    await parsed('data,a,,failed,403,AccessDenied,no\n'),
   );
 });
 
-test('a row without a code or a status says so, and never with an empty name', () => {
-  const rows = parseReportRows('data,a,,failed,,,\ndata,b,,failed,400,,\ndata,c,,failed,,400,\ndata,d,,failed\n');
+test('a row without a code or a status says so, and never with an empty name', async () => {
+  const rows = await parsed('data,a,,failed,,,\ndata,b,,failed,400,,\ndata,c,,failed,,400,\n');
   assert.deepEqual(rows, [
     { key: 'a', code: 'NoErrorCode' },
     { key: 'b', code: 'NoErrorCode' },
     { key: 'c', code: 'NoErrorCode' },
-    { key: 'd', code: 'NoErrorCode' },
   ]);
 });
 
-test('succeeded rows are left out, whatever their case', () => {
-  assert.deepEqual(parseReportRows('data,a,,succeeded,200,,Successful\ndata,b,,Succeeded,200,,Successful\n'), []);
+test('succeeded rows are left out, whatever their case', async () => {
+  assert.deepEqual(await parsed('data,a,,succeeded,200,,Successful\ndata,b,,Succeeded,200,,Successful\n'), []);
 });
 
-test('quoted cells keep commas, doubled quotes and line breaks', () => {
+test('quoted cells keep commas, doubled quotes and line breaks', async () => {
   const csv = '"data","He said ""no"", twice,\r\nand left\nfor good","","failed","400","InvalidRequest","no"\n';
   const key = 'He said "no", twice,\r\nand left\nfor good';
-  assert.deepEqual(parseReportRows(csv), [{ key, code: 'InvalidRequest' }]);
+  assert.deepEqual(await parsed(csv), [{ key, code: 'InvalidRequest' }]);
 });
 
-test('keys are decoded, and one that is no valid encoding is taken as it stands', () => {
+test('keys are decoded, and one that is no valid encoding is taken as it stands', async () => {
   const encoded = ['a%20b%2Bc', 'caf%C3%A9%0A%22x%22', '%F0%9F%A6%80', 'plus+stays', '100%', '%ZZ', '%C3'];
-  const rows = parseReportRows(encoded.map((key) => `data,${key},,failed,403,AccessDenied,no\n`).join(''));
+  const rows = await parsed(encoded.map((key) => `data,${key},,failed,403,AccessDenied,no\n`).join(''));
   assert.deepEqual(
     rows.map(({ key }) => key),
     ['a b+c', 'café\n"x"', '\u{1F980}', 'plus+stays', '100%', '%ZZ', '%C3'],
   );
 });
 
-test('a version is kept where there is one', () => {
-  const rows = parseReportRows(
+test('a version is kept where there is one', async () => {
+  const rows = await parsed(
     'data,a,3HL4kqtJlcpXrof,failed,403,AccessDenied,no\ndata,a,null,failed,403,AccessDenied,no',
   );
   assert.deepEqual(
@@ -54,56 +71,41 @@ test('a version is kept where there is one', () => {
   );
 });
 
-test('line ends of either kind, a missing last one and empty lines make no difference', () => {
-  const expected = parseReportRows('data,a,,failed,403,AccessDenied,no\ndata,b,,failed,503,SlowDown,later\n');
+test('line ends of either kind, a missing last one and empty lines make no difference', async () => {
+  const expected = await parsed('data,a,,failed,403,AccessDenied,no\ndata,b,,failed,503,SlowDown,later\n');
   const variants = [
     'data,a,,failed,403,AccessDenied,no\r\ndata,b,,failed,503,SlowDown,later\r\n',
     'data,a,,failed,403,AccessDenied,no\ndata,b,,failed,503,SlowDown,later',
     '\ndata,a,,failed,403,AccessDenied,no\n\r\n\ndata,b,,failed,503,SlowDown,later\n\n',
   ];
   assert.equal(expected.length, 2);
-  assert.deepEqual(variants.map(parseReportRows), [expected, expected, expected]);
+  assert.deepEqual(await Promise.all(variants.map((csv) => parsed(csv))), [expected, expected, expected]);
 });
 
-test('a last row that ends in an empty cell without a line end is not lost', () => {
-  assert.deepEqual(parseReportRows('data,a,,failed,403,AccessDenied,no\ndata,b,,failed,503,SlowDown,'), [
+test('a last row that ends in an empty cell without a line end is not lost', async () => {
+  assert.deepEqual(await parsed('data,a,,failed,403,AccessDenied,no\ndata,b,,failed,503,SlowDown,'), [
     { key: 'a', code: 'AccessDenied' },
     { key: 'b', code: 'SlowDown' },
   ]);
 });
 
-test('a status is a whole number, with nothing around it', () => {
-  const rows = parseReportRows('data,a,,failed,0,Odd,\ndata,b,,failed,4xx,503,\ndata,c,,failed,Odd,-1,\n');
+test('a status is a whole number, with nothing around it', async () => {
+  const rows = await parsed('data,a,,failed,0,Odd,\ndata,b,,failed,4xx,503,\ndata,c,,failed,Odd,-1,\n');
   assert.deepEqual(
     rows.map(({ code }) => code),
     ['Odd', '4xx', 'Odd'],
   );
 });
 
-test('a row without a bucket is no task, and quotes may begin within a cell', () => {
-  assert.deepEqual(parseReportRows(',a,,failed,403,AccessDenied,no\ndata,"b,""c""",,failed,403,"Access"Denied,\n'), [
-    { key: 'b,"c"', code: 'AccessDenied' },
+test('a row without a bucket is no task, and a quote within a cell is a part of it', async () => {
+  assert.deepEqual(await parsed(',a,,failed,403,AccessDenied,no\ndata,"b,""c""",,failed,403,"Access"Denied,\n'), [
+    { key: 'b,"c"', code: '"Access"Denied' },
   ]);
 });
 
-test('a last row of one cell is a row', () => {
-  assert.deepEqual(parseReportRows('data,a,,failed,403,AccessDenied,"no"\ndata'), [
-    { key: 'a', code: 'AccessDenied' },
-    { key: '', code: 'NoErrorCode' },
-  ]);
+test('an empty file has no rows', async () => {
+  assert.deepEqual(await parsed(''), []);
 });
-
-test('an empty file has no rows', () => {
-  assert.deepEqual(parseReportRows(''), []);
-});
-
-/** The failed tasks of these bytes, which come in pieces of one length. */
-async function inPieces(bytes: Uint8Array, length: number) {
-  async function* pieces() {
-    for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length);
-  }
-  return (await Array.fromAsync(failedTasksIn(pieces()))).flat();
-}
 
 test('a file that comes in pieces of any length has the same rows', async () => {
   const csv = [
@@ -115,7 +117,7 @@ test('a file that comes in pieces of any length has the same rows', async () => 
     'data,e,,failed,403,AccessDenied,no',
   ].join('\n');
   for (const text of [csv, `${csv}\n`]) {
-    const expected = parseReportRows(text);
+    const expected = await parsed(text);
     assert.deepEqual(
       expected.map(({ key }) => key),
       ['a', 'b "x"', 'd', 'e'],
@@ -127,11 +129,54 @@ test('a file that comes in pieces of any length has the same rows', async () => 
   }
 });
 
-test('a file without bytes has no rows, and one that ends within quotes gives what there is', async () => {
-  assert.deepEqual(await inPieces(Buffer.from(''), 1), []);
-  assert.deepEqual(await inPieces(Buffer.from('data,a,,failed,403,AccessDenied,"cut of'), 7), [
-    { key: 'a', code: 'AccessDenied' },
-  ]);
+test('a file whose last line is torn says so, and gives the rows before it', async () => {
+  const whole = 'data,a,,failed,403,AccessDenied,"no"\n';
+  const torn: [rest: string, message: string][] = [
+    ['data', `its last line is torn: a row with 1 of 7 cells: ${EXPECTED}`],
+    ['data,b', `its last line is torn: a row with 2 of 7 cells: ${EXPECTED}`],
+    ['data,b,,failed,403,Acc', `its last line is torn: a row with 6 of 7 cells: ${EXPECTED}`],
+    ['data,b,,failed,403,AccessDenied,"cut', 'its last line is torn: a quote is not closed'],
+  ];
+  for (const [rest, message] of torn) {
+    for (const length of [1, 7, 1_000]) {
+      const bytes = Buffer.from(whole + rest);
+      const given: ReportRow[] = [];
+      const read = async () => {
+        async function* pieces() {
+          for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length);
+        }
+        for await (const rows of rowsOf(pieces())) given.push(...rows);
+      };
+      await assert.rejects(read, { name: 'TornReport', message });
+      assert.deepEqual(failed(given), [{ key: 'a', code: 'AccessDenied' }]);
+    }
+  }
+});
+
+test('a row that lacks a cell is named', async () => {
+  const csv = 'data,a,,failed,403,AccessDenied,no\ndata,b,,failed\ndata,c,,failed,403,AccessDenied,no\n';
+  await assert.rejects(parsed(csv), {
+    name: 'TornReport',
+    message: `its row 2 is a row with 4 of 7 cells: ${EXPECTED}`,
+  });
+});
+
+test('a schema in another order, or with more columns, is followed, and one that lacks a column is refused by its name', async () => {
+  const expected = [{ key: 'a', code: 'AccessDenied', versionId: 'v' }];
+  const schema = 'Key, Bucket, TaskStatus, VersionId, ResultMessage, ErrorCode, New, HTTPStatusCode';
+  assert.deepEqual(await parsed('a,data,failed,v,no,AccessDenied,new,403\n', schema), expected);
+  assert.deepEqual(await parsed('a,data,failed,v,no,403,new,AccessDenied\n', schema), expected);
+  assert.throws(() => columnsOf('Bucket, Key, VersionId, TaskStatus, HTTPStatusCode, ResultMessage'), {
+    name: 'TornReport',
+    message: `its ReportSchema has no column ErrorCode: ${EXPECTED}`,
+  });
+});
+
+test('a key of 1,024 bytes, percent-encoded, is read whole', async () => {
+  const key = '\u{1F512}'.repeat(256);
+  assert.equal(Buffer.byteLength(key), 1_024);
+  const csv = `data,${encodeURIComponent(key)},,failed,403,AccessDenied,no\n`;
+  assert.deepEqual(await inPieces(Buffer.from(csv), 10), [{ key, code: 'AccessDenied' }]);
 });
 
 test('a quote that nobody closes does not fill the memory', async () => {
@@ -139,9 +184,9 @@ test('a quote that nobody closes does not fill the memory', async () => {
     yield Buffer.from('data,"a');
     for (;;) yield Buffer.alloc(100_000, 'x\n');
   }
-  await assert.rejects(Array.fromAsync(failedTasksIn(endless())), {
+  await assert.rejects(Array.fromAsync(rowsOf(endless())), {
     name: 'TornReport',
-    message: 'a row is longer than 1000000 characters',
+    message: 'a row is longer than 1000000 bytes',
   });
 });
 
@@ -150,7 +195,9 @@ test('a row of nothing but quotes costs no more time than any other text of its 
     for (let at = 0; at < 10; at += 1) yield Buffer.from('"'.repeat(90_000));
   }
   const before = process.cpuUsage();
-  for await (const tasks of failedTasksIn(pieces())) assert.ok(tasks.length <= 1);
+  await assert.rejects(Array.fromAsync(rowsOf(pieces())), {
+    message: `its last line is torn: a row with 1 of 7 cells: ${EXPECTED}`,
+  });
   const { user } = process.cpuUsage(before);
   // Searched again from each quote, it takes minutes.
   assert.ok(user < 20_000_000, `${user} µs`);

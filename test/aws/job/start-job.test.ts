@@ -1,36 +1,30 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { jobRequest, type JobTarget } from '../../../src/aws/job/start-job.ts';
-import type { PlannedJob } from '../../../src/policy/plan/plan-model.ts';
+import { createJobInput } from '../../../src/aws/job/start-job.ts';
+import type { JobRequest } from '../../../src/ledger/job-item.ts';
+import { aJob } from '../../ledger/a-job.ts';
 import { ACCOUNT, REGION } from '../fixture.ts';
 
-const TOKEN = '0123456789abcdef0123456789abcdef01234567';
 const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/11111111-2222-4333-8444-555555555555`;
 const OTHER_KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/99999999-2222-4333-8444-555555555555`;
-const ROLES = { 'update-encryption': `arn:aws:iam::${ACCOUNT}:role/batch`, copy: `arn:aws:iam::${ACCOUNT}:role/copy` };
-const SETTINGS = { roles: ROLES, reportsBucket: 'the-reports' };
-const TARGET: JobTarget = {
+const VIA = { roleArn: `arn:aws:iam::${ACCOUNT}:role/batch`, reportsBucket: 'the-reports' };
+const UPDATE = aJob({ bucket: 'example-bucket', keyArn: KEY });
+const TOKEN = UPDATE.token;
+const COPY = aJob({
   bucket: 'example-bucket',
-  account: ACCOUNT,
-  standard: { algorithm: 'aws:kms', key: 'alias/x', bucketKey: true, blockSseC: 'leave', reencrypt: 'drifted' },
   keyArn: KEY,
-};
-const UPDATE: PlannedJob = { token: TOKEN, class: 'SSE-S3', method: 'update-encryption', priority: 20 };
-const COPY: PlannedJob = {
-  token: TOKEN,
-  class: 'NOT-SSE',
+  objectClass: 'NOT-SSE',
   method: 'copy',
   storageClass: 'GLACIER_IR',
   sizeBelowBytes: 5_368_709_121,
   priority: 10,
-};
+});
 
-const filterOf = (job: PlannedJob) =>
-  jobRequest(job, TARGET, SETTINGS).ManifestGenerator?.S3JobManifestGenerator?.Filter;
+const filterOf = (job: JobRequest) => createJobInput(job, VIA).ManifestGenerator?.S3JobManifestGenerator?.Filter;
 
 test('a job of a window asks for everything in so many words', () => {
-  const job: PlannedJob = { ...UPDATE, createdAfter: '2026-11-02T10:15:29.000Z' };
-  assert.deepEqual(jobRequest(job, TARGET, SETTINGS), {
+  const job: JobRequest = { ...UPDATE, createdAfter: '2026-11-02T10:15:29.000Z' };
+  assert.deepEqual(createJobInput(job, VIA), {
     AccountId: ACCOUNT,
     ClientRequestToken: TOKEN,
     ConfirmationRequired: false,
@@ -46,13 +40,20 @@ test('a job of a window asks for everything in so many words', () => {
       ExpectedBucketOwner: ACCOUNT,
       Format: 'Report_CSV_20180820',
       Prefix: 'reports/example-bucket',
-      ReportScope: 'FailedTasksOnly',
+      ReportScope: 'AllTasks',
     },
     ManifestGenerator: {
       S3JobManifestGenerator: {
         SourceBucket: 'arn:aws:s3:::example-bucket',
         ExpectedBucketOwner: ACCOUNT,
-        EnableManifestOutput: false,
+        EnableManifestOutput: true,
+        ManifestOutputLocation: {
+          Bucket: 'arn:aws:s3:::the-reports',
+          ExpectedManifestBucketOwner: ACCOUNT,
+          ManifestPrefix: 'manifests/example-bucket',
+          ManifestFormat: 'S3InventoryReport_CSV_20211130',
+          ManifestEncryption: { SSES3: {} },
+        },
         Filter: { MatchAnyObjectEncryption: [{ SSES3: {} }], CreatedAfter: new Date('2026-11-02T10:15:29Z') },
       },
     },
@@ -60,7 +61,7 @@ test('a job of a window asks for everything in so many words', () => {
 });
 
 test('a copy keeps its storage class and takes nothing that is too large', () => {
-  const { Operation, ManifestGenerator } = jobRequest(COPY, TARGET, SETTINGS);
+  const { Operation, ManifestGenerator } = createJobInput(COPY, VIA);
   assert.deepEqual(
     { Operation, Filter: ManifestGenerator?.S3JobManifestGenerator?.Filter },
     {
@@ -84,13 +85,8 @@ test('a copy keeps its storage class and takes nothing that is too large', () =>
 });
 
 test('a copy to SSE-S3 names no key', () => {
-  const { keyArn: _, ...keyless } = TARGET;
-  const target: JobTarget = {
-    ...keyless,
-    standard: { algorithm: 'AES256', bucketKey: false, blockSseC: 'leave', reencrypt: 'all' },
-  };
-  const { storageClass: __, ...classless } = COPY;
-  assert.deepEqual(jobRequest(classless, target, SETTINGS).Operation, {
+  const { keyArn: _, storageClass: __, ...keyless } = COPY;
+  assert.deepEqual(createJobInput({ ...keyless, algorithm: 'AES256', bucketKey: false }, VIA).Operation, {
     S3PutObjectCopy: {
       TargetResource: 'arn:aws:s3:::example-bucket',
       MetadataDirective: 'COPY',
@@ -100,7 +96,7 @@ test('a copy to SSE-S3 names no key', () => {
 });
 
 test('objects of SSE-KMS are filtered by all that the plan knows of them', () => {
-  const kms: PlannedJob = { ...UPDATE, class: 'SSE-KMS' };
+  const kms: JobRequest = { ...UPDATE, objectClass: 'SSE-KMS' };
   const filters = [kms, { ...kms, sourceKeyArn: OTHER_KEY }, { ...kms, sourceKeyArn: KEY, sourceBucketKey: false }].map(
     (job) => filterOf(job)?.MatchAnyObjectEncryption,
   );
@@ -112,10 +108,7 @@ test('objects of SSE-KMS are filtered by all that the plan knows of them', () =>
 });
 
 test('every ARN is of the partition of the Batch role', () => {
-  const request = jobRequest(COPY, TARGET, {
-    ...SETTINGS,
-    roles: { ...ROLES, copy: `arn:aws-us-gov:iam::${ACCOUNT}:role/copy` },
-  });
+  const request = createJobInput(COPY, { ...VIA, roleArn: `arn:aws-us-gov:iam::${ACCOUNT}:role/copy` });
   assert.deepEqual(
     [
       request.Report?.Bucket,
@@ -126,12 +119,29 @@ test('every ARN is of the partition of the Batch role', () => {
   );
 });
 
-test('the same plan is the same request, so that a repeat is no second job', () => {
-  assert.deepEqual(jobRequest(COPY, TARGET, SETTINGS), jobRequest({ ...COPY }, { ...TARGET }, { ...SETTINGS }));
+test('a list of ours takes the place of a filter, with versions or without', () => {
+  const manifest = { key: 'retries/data/t.csv', etag: 'an-etag', versioned: true };
+  const { Manifest, ManifestGenerator } = createJobInput({ ...UPDATE, objectClass: 'any', manifest }, VIA);
+  assert.deepEqual(
+    [Manifest, ManifestGenerator],
+    [
+      {
+        Spec: { Format: 'S3BatchOperations_CSV_20180820', Fields: ['Bucket', 'Key', 'VersionId'] },
+        Location: { ObjectArn: 'arn:aws:s3:::the-reports/retries/data/t.csv', ETag: 'an-etag' },
+      },
+      undefined,
+    ],
+  );
+  const current = createJobInput({ ...UPDATE, objectClass: 'any', manifest: { ...manifest, versioned: false } }, VIA);
+  assert.deepEqual(current.Manifest?.Spec?.Fields, ['Bucket', 'Key']);
+});
+
+test('people are asked where the plan says why', () => {
+  assert.equal(createJobInput({ ...UPDATE, needsConfirmation: 'above the ceiling' }, VIA).ConfirmationRequired, true);
 });
 
 test('the longest description still fits into what CreateJob takes', () => {
-  const longest = { ...UPDATE, class: 'SSE-KMS' as const };
-  const { Description = '' } = jobRequest(longest, { ...TARGET, bucket: 'b'.repeat(63) }, SETTINGS);
+  const longest: JobRequest = { ...UPDATE, objectClass: 'SSE-KMS', bucket: 'b'.repeat(63) };
+  const { Description = '' } = createJobInput(longest, VIA);
   assert.ok(Description.length <= 256, `${Description.length} characters`);
 });

@@ -3,10 +3,10 @@ import { after, before, describe, it } from 'node:test';
 import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { type Claim, createBucketTable, type Terms } from '../../../src/aws/ledger/bucket-table.ts';
-import { createJobLedger } from '../../../src/aws/ledger/job-ledger.ts';
 import { update } from '../../../src/aws/ledger/ledger-update.ts';
 import { type BucketItem, bucketKey, type Pending } from '../../../src/ledger/bucket-item.ts';
-import type { ClosedJob, StartedJob } from '../../../src/ledger/job-item.ts';
+import type { JobRequest } from '../../../src/ledger/job-item.ts';
+import { aJob } from '../../ledger/a-job.ts';
 import { answering, jsonError } from '../canned-answers.ts';
 import { ACCOUNT, type Fixture, openAws, REGION, TABLE } from '../fixture.ts';
 import { bucketItemOf, itemOf } from './ledger-item-of.ts';
@@ -51,7 +51,7 @@ function claim(bucket: string, owner: string, nowMs: number, over: Partial<Claim
 function settle(
   bucket: string,
   terms: Terms,
-  jobs: StartedJob[] = [],
+  jobs: JobRequest[] = [],
   set: Record<string, unknown> = { verdict: 'repair' },
 ) {
   return table().settle(idOf(bucket), { set, remove: ['pending', 'claimOwner', 'claimUntil'] }, terms, jobs);
@@ -147,6 +147,8 @@ const READ_3 = { kind: 'read', rev: 3 } as const;
 const READ_NOTHING = { kind: 'read', rev: undefined } as const;
 const drift = (at: string) => ({ at, causeId: 'event-1', cause: 'created' });
 
+const UPLOADS = { since: BEFORE, until: BEFORE, rules: [], givesUpAt: LATER, count: 1 };
+
 /** What is in the ledger, the terms, whether a claim is given on them, and whether an end is written. */
 const TERMS: [string, (BucketItem & Record<string, unknown>) | undefined, Terms, boolean | 'no claim', boolean][] = [
   ['unread: nothing is known', undefined, UNREAD, true, true],
@@ -166,19 +168,16 @@ const TERMS: [string, (BucketItem & Record<string, unknown>) | undefined, Terms,
   ['unread, no drift: one is known', { lastDrift: drift('2026-11-02T10:00:01Z') }, UNREAD, true, true],
   ['unread, unless below: it is', { belowSince: BEFORE }, unless({ below: true }), false, false],
   ['unread, unless below: it is not', { rev: 1 }, unless({ below: true }), true, true],
+  ['unread, unless below: uploads keep a window open', { openUploads: UPLOADS }, unless({ below: true }), false, false],
+  ['unread, a time below begins: none has', { rev: 1 }, { ...UNREAD, begins: true }, true, true],
+  ['unread, a time below begins: one has begun', { belowSince: BEFORE }, { ...UNREAD, begins: true }, false, false],
   ['unread, below or not: it is', { belowSince: BEFORE }, unless({}), true, true],
   ['unread, unless a log target: it is', { logSources: SOURCES }, unless({ logTarget: true }), false, false],
   ['unread, unless a log target: no more', { logSources: [] }, unless({ logTarget: true }), true, true],
   ['unread, unless a log target: nobody knows', { rev: 1 }, unless({ logTarget: true }), true, true],
   ['unread, log target or not: it is', { logSources: SOURCES }, unless({}), true, true],
-  [
-    'unread, unless its ACL let a service write: it did',
-    { aclWriters: true },
-    unless({ aclWriters: true }),
-    false,
-    false,
-  ],
-  ['unread, unless its ACL let a service write: it did not', { rev: 1 }, unless({ aclWriters: true }), true, true],
+  ['unread, unless its ACL let in a service: it did', { aclWriters: true }, unless({ aclWriters: true }), false, false],
+  ['unread, unless its ACL let in a service: it did not', { rev: 1 }, unless({ aclWriters: true }), true, true],
   ['unread, whatever its ACL did: it did', { aclWriters: true }, unless({}), true, true],
   [
     'unread, unless not planned: it was',
@@ -255,16 +254,7 @@ describe('the terms', () => {
   });
 });
 
-const JOB: StartedJob = {
-  token: 't',
-  jobId: 'j',
-  ...idOf('finished'),
-  objectClass: 'SSE-S3',
-  method: 'update-encryption',
-  createdAt: LATER,
-  causeId: 'event-1',
-};
-const OPEN = { v: 1, status: 'open', open: 'OPEN' };
+const queued = (job: JobRequest) => ({ v: 1, ...job, status: 'queued', open: `QUEUED#20#${ACCOUNT}` });
 const OWNER = { kind: 'owner', owner: 'a' } as const;
 
 describe('an end with jobs', () => {
@@ -276,51 +266,30 @@ describe('an end with jobs', () => {
       step: 'initialize',
       name: 'recorded',
     });
-    const jobs = [JOB, { ...JOB, token: 'u', jobId: 'k' }];
+    const jobs = ['t', 'u'].map((token) => aJob({ token, bucket: 'finished' }));
     assert.equal((await settle('finished', OWNER, jobs)).written, true);
     dynamoDb.middlewareStack.remove('recorded');
     assert.deepEqual(sent, ['TransactWriteItemsCommand']);
     assert.deepEqual(await inLedger('finished'), { ...itemId('finished'), verdict: 'repair', rev: 2 });
-    for (const job of jobs) assert.deepEqual(await jobInLedger(job.token), { ...OPEN, ...job });
+    for (const job of jobs) assert.deepEqual(await jobInLedger(job.token), queued(job));
   });
 
-  it('records the others where one job ended before it was recorded, which stays closed', async () => {
-    const counts = { total: 1, succeeded: 1, failed: 0, failures: [], failedKeys: [] };
-    const closed: ClosedJob = {
-      token: 'ended',
-      jobId: 'j',
-      ...idOf('quick'),
-      status: 'complete',
-      closedAt: BEFORE,
-      ...counts,
-    };
-    await createJobLedger(local.clients.dynamoDb, TABLE).close(closed);
-    await claim('quick', 'a', 0);
-    const [ended, running] = ['ended', 'running'].map((token) => ({ ...JOB, token, ...idOf('quick') }));
-    assert.ok(ended !== undefined && running !== undefined);
-    assert.equal((await settle('quick', OWNER, [ended, running])).written, true);
-    assert.deepEqual(await inLedger('quick'), { ...itemId('quick'), verdict: 'repair', rev: 2 });
-    assert.deepEqual(await jobInLedger('ended'), { v: 1, ...closed });
-    assert.deepEqual(await jobInLedger('running'), { ...OPEN, ...running });
-  });
-
-  it('whose claim is lost records the jobs, which are paid for, and nothing of the bucket', async () => {
+  it('whose claim is lost queues nothing', async () => {
     await claim('lost', 'a', 0);
     await claim('lost', 'b', LEASE_MS + 1);
     const item = await inLedger('lost');
-    const job = { ...JOB, token: 'of-lost', ...idOf('lost') };
-    const { written, item: now } = await settle('lost', OWNER, [job]);
+    const { written, item: now } = await settle('lost', OWNER, [aJob({ token: 'of-lost', bucket: 'lost' })]);
     assert.deepEqual([written, now.claimOwner], [false, 'b']);
-    assert.deepEqual([await inLedger('lost'), await jobInLedger('of-lost')], [item, { ...OPEN, ...job }]);
+    assert.deepEqual([await inLedger('lost'), await jobInLedger('of-lost')], [item, undefined]);
   });
 
   it('that is written twice, because the first answer was lost, leaves one of each', async () => {
     await claim('twice-ended', 'a', 0);
-    const job = { ...JOB, token: 'twice', ...idOf('twice-ended') };
+    const job = aJob({ token: 'twice', bucket: 'twice-ended' });
     await settle('twice-ended', OWNER, [job]);
     const again = await settle('twice-ended', OWNER, [job]);
     assert.deepEqual([again.written, again.item.rev, again.item.verdict], [false, 2, 'repair']);
-    assert.deepEqual(await jobInLedger('twice'), { ...OPEN, ...job });
+    assert.deepEqual(await jobInLedger('twice'), queued(job));
   });
 });
 

@@ -48,8 +48,21 @@ test('many updates are all written or none', async () => {
   await using local = await openAws();
   const { dynamoDb } = local.clients;
   await update(dynamoDb, at('there', { set: { a: 1 } }));
-  assert.equal(await updateAll(dynamoDb, [at('one', IS_NEW), at('there', IS_NEW)]), false);
-  assert.equal(await updateAll(dynamoDb, [at('one', IS_NEW), at('two', IS_NEW)]), true, 'the first wrote nothing');
+  const there = at('there', IS_NEW);
+  assert.deepEqual(await updateAll(dynamoDb, [at('one', IS_NEW), there]), [there]);
+  assert.deepEqual(await updateAll(dynamoDb, [at('one', IS_NEW), at('two', IS_NEW)]), [], 'the first wrote nothing');
+});
+
+test('a text joins a set and leaves it, and an update may do no more than that', async () => {
+  await using local = await openAws();
+  const { dynamoDb } = local.clients;
+  for (const tokens of ['a', 'b', 'a']) await update(dynamoDb, at('Y', { set: {}, join: { tokens } }));
+  const written = await update(dynamoDb, at('Y', { set: {}, leave: { tokens: 'b' }, join: { others: 'c' } }));
+  assert.deepEqual(written, marshall({ pk: 'X', sk: 'Y', tokens: new Set(['a']), others: new Set(['c']) }));
+  assert.deepEqual(
+    await update(dynamoDb, at('Y', { set: {}, remove: ['tokens', 'others'] })),
+    marshall({ pk: 'X', sk: 'Y' }),
+  );
 });
 
 const TYPE = 'com.amazonaws.dynamodb.v20120810#';
@@ -71,10 +84,13 @@ function cancelled(...codes: string[]): ApiAnswer {
 }
 
 test('a transaction that another writer stopped is an error, and only a condition is a "no"', async () => {
-  const all = (answer: ApiAnswer) => updateAll(answered(answer), [at('one'), at('two')]);
-  assert.equal(await all(cancelled('None', 'ConditionalCheckFailed')), false);
-  for (const codes of [['TransactionConflict', 'None'], ['ThrottlingError'], []]) {
-    await assert.rejects(all(cancelled(...codes)), { name: 'TransactionCanceledException' });
+  const [one, two] = [at('one'), at('two')];
+  const all = (...answers: ApiAnswer[]) => updateAll(answered(...answers), [one, two]);
+  assert.deepEqual(await all(cancelled('None', 'ConditionalCheckFailed')), [two]);
+  assert.deepEqual(await all(cancelled('TransactionConflict', 'None'), WRITTEN), []);
+  const stays = Array.from({ length: 4 }, () => cancelled('TransactionConflict', 'None'));
+  for (const answers of [stays, [cancelled('ThrottlingError')], [cancelled()]]) {
+    await assert.rejects(all(...answers), { name: 'TransactionCanceledException' });
   }
   const bare = all(jsonError(400, `${TYPE}TransactionCanceledException`));
   await assert.rejects(bare, { name: 'TransactionCanceledException' });

@@ -5,11 +5,13 @@ import { GetObjectCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3
 import { createPolicyObject, createPolicyPin } from '../../../src/aws/published-policy/pinned-policy.ts';
 import { createPolicyPublication, publishPolicy } from '../../../src/aws/published-policy/policy-publication.ts';
 import { parsePolicy } from '../../../src/policy/document/document.ts';
+import { trackJob } from '../../../src/remediation/track-job.ts';
 import { createPolicySource } from '../../../src/runtime/policy-source.ts';
 import { TABLE } from '../fixture.ts';
 import { recordingProcess } from '../../runtime/recording-process.ts';
+import { guarded, takeAway } from '../../remediation/drifted.ts';
 import { eventFact } from '../../remediation/facts.ts';
-import { type GuardedAccount, openGuardedAccount, policyWith } from '../../remediation/guarded-account.ts';
+import { ACCOUNT, type GuardedAccount, openGuardedAccount, policyWith } from '../../remediation/guarded-account.ts';
 import { SSE_S3 } from '../../remediation/rules.ts';
 
 const policyJson = (mode: string) =>
@@ -103,4 +105,21 @@ test('a policy that is replaced while a bucket is being repaired does not change
   await account.put(bucket, SSE_S3);
   const next = await account.assess(eventFact(account, bucket), { policy: source });
   assert.deepEqual([next.kind, 'observed' in next, counted], ['repair', true, []]);
+});
+
+test('a job that was queued before a policy that only observes was published waits until one enforces again', async () => {
+  await using account = await openGuardedAccount();
+  const { publication } = await opened(account);
+  const bucket = await guarded(account);
+  await account.assess(await takeAway(account, bucket, 'first'), {}, { mostActive: 0 });
+  const rules = [{ name: 'pilot', when: { buckets: ['data*'] }, mode: 'enforce' }];
+  const standard = { algorithm: 'aws:kms', key: 'alias/reseal' };
+  const pilot = JSON.stringify(parsePolicy({ version: 1, mode: 'observe', standard, rules }));
+  const made = [];
+  for (const json of [policyJson('observe'), pilot]) {
+    await publishPolicy(requestOf(json), publication);
+    await trackJob({ account: ACCOUNT }, account.trackDeps);
+    made.push((await account.jobs()).length);
+  }
+  assert.deepEqual(made, [0, 1]);
 });

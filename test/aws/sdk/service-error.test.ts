@@ -237,11 +237,3 @@ test('missing and refused credentials are told from everything else', async () =
     assert.equal(credentialsHint(other), undefined);
   }
 });
-
-test('a bucket that is looked up as a name under localhost is told what to write', () => {
-  const unknown = (hostname: string) => Object.assign(new Error('not found'), { code: 'ENOTFOUND', hostname });
-  assert.deepEqual(
-    [unknown('orders.localhost'), unknown('s3.eu-west-1.amazonaws.com'), new Error('no')].map(messageOf),
-    ['not found; write 127.0.0.1 instead of localhost into AWS_ENDPOINT_URL', 'not found', 'no'],
-  );
-});

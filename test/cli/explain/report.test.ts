@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Explanation } from '../../../cli/explain/explanation.ts';
 import { reportOf } from '../../../cli/explain/report.ts';
-import type { Standard } from '../../../src/policy/model.ts';
+import { DEFAULT_OBJECTS, type Standard } from '../../../src/policy/model.ts';
 
 const JUDGED_BY = { file: 'reseal.yaml', sha256: 'aa' };
 
@@ -11,6 +11,7 @@ const STANDARD: Standard = {
   key: 'alias/reseal',
   bucketKey: false,
   blockSseC: 'leave',
+  ...DEFAULT_OBJECTS,
   reencrypt: 'none',
 };
 

@@ -129,19 +129,26 @@ test('exceptions that have ended or end soon are named', () => {
   ]);
 });
 
-test('a job that left objects behind is shown by its report', () => {
+test('jobs that wait for people, and those that left objects behind, are shown by the command that lists them', () => {
+  const job = { sk: 'JOB', account: MEMBER, region: REGION, bucket: 'orders' };
   const tally = tallyOf([
+    { ...job, status: 'queued' },
+    { ...job, status: 'suspended', jobId: 'job-1' },
+    { ...job, status: 'complete-with-failures', closedAt: AT },
+    { ...job, status: 'complete-with-failures', closedAt: AT, nextToken: 'next' },
+    { ...job, status: 'cancelled', closedAt: AT, again: 'next-sweep' },
+    { ...job, status: 'superseded', closedAt: AT },
+  ]);
+  assert.deepEqual([tally.odd, tally.jobs.open, tally.jobs.ended], [0, 2, 4]);
+  const failed = 'complete-with-failures,failed,cancelled,expired,forgotten,refused';
+  assert.deepEqual(needsOf(overviewWith({ tally })), [
     {
-      sk: 'JOB',
-      account: MEMBER,
-      region: REGION,
-      bucket: 'orders',
-      jobId: 'job-1',
-      status: 'complete-with-failures',
-      closedAt: AT,
-      report: 's3://reports/job-1/manifest.json',
+      what: '1 job waits for somebody to confirm it: of orders',
+      command: `reseal jobs --status suspended --hub-region ${REGION}`,
+    },
+    {
+      what: '1 job of the last 14 days failed, or left objects behind: of orders',
+      command: `reseal jobs --status ${failed} --hub-region ${REGION}`,
     },
   ]);
-  const [need] = needsOf(overviewWith({ tally }));
-  assert.equal(need?.command, `aws s3 cp s3://reports/job-1/manifest.json - --region ${REGION}`);
 });

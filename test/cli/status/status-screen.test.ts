@@ -81,9 +81,8 @@ These 6 need a person
       reseal policy explain key-policy-lacks-writer-0 --account 444455556666 --region eu-west-1 --table ledger --hub-region eu-west-1
 5.  1 bucket is unreadable, account-unreachable: account-unreachable-0
       reseal policy explain account-unreachable-0 --account 444455556666 --region eu-west-1 --table ledger --hub-region eu-west-1
-6.  1 job of the last 14 days failed, or left objects behind: of orders. Its
-    report says which objects, here of account 444455556666
-      aws s3control describe-job --account-id 444455556666 --region eu-west-1 --job-id job-1`,
+6.  1 job of the last 14 days failed, or left objects behind: of orders
+      reseal jobs --status complete-with-failures,failed,cancelled,expired,forgotten,refused --hub-region eu-west-1`,
     );
   });
 

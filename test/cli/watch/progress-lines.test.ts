@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { liveBlock } from '../../../cli/watch/live-block.ts';
+import { liveBlock } from '../../../cli/live-block.ts';
 import { progressLines } from '../../../cli/watch/progress-lines.ts';
 import { sweepReport } from '../../../cli/watch/sweep-report.ts';
 import { bucketsOf, tallyOf } from '../status/some-overview.ts';
@@ -69,6 +69,18 @@ describe('what is shown', () => {
     const clear = '\r\u001b[2A\u001b[J';
     const block = `${'one '.repeat(20).slice(0, 39)}\ntwo\n`;
     assert.equal(text, `${block}${clear}${block}${clear}stays\n`);
+  });
+
+  test('is no higher than the terminal, because what has scrolled away cannot be rewritten', (t) => {
+    const { NO_COLOR: before } = process.env;
+    delete process.env['NO_COLOR'];
+    t.after(() => before !== undefined && (process.env['NO_COLOR'] = before));
+    let text = '';
+    const none = () => process.stdout;
+    const write = (chunk: string | Uint8Array) => ((text += String(chunk)), true);
+    using block = liveBlock({ isTTY: true, columns: 40, rows: 3, write, on: none, off: none });
+    block.show({ block: ['1', '2', '3', '4'] });
+    assert.equal(text, '1\n... 3 more lines\n');
   });
 
   test('is a line a change without a terminal, with no control character', () => {

@@ -75,6 +75,7 @@ suite('cancelling a running job', () => {
 suite('seven jobs of one account', () => {
   test('run six at a time, the highest priority first', async () => {
     await using opened = await openBatch();
+    opened.settings.pausesForPriority = false;
     for (let index = 0; index < 300; index += 1)
       opened.store.seedObject({ bucket: 'data', key: `k${index}`, body: '' });
     const ids = await createJobs(opened, 8);

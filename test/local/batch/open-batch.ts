@@ -10,7 +10,8 @@ import assert from 'node:assert/strict';
 import { createActivity } from '../../../local/activity.ts';
 import type { Jobs } from '../../../local/batch/jobs.ts';
 import { createS3Control } from '../../../local/batch/create-s3-control.ts';
-import { createFaults } from '../../../local/faults/faults.ts';
+import type { BatchSettings } from '../../../local/batch/settings.ts';
+import { createFaults, type Faults } from '../../../local/faults/faults.ts';
 import { createIdentity } from '../../../local/identity/identity.ts';
 import { createKms } from '../../../local/kms/definition.ts';
 import { createInvoke } from '../../../local/protocol/invoke.ts';
@@ -42,6 +43,11 @@ export interface OpenedBatch extends AsyncDisposable {
   readonly s3: S3Client;
   readonly s3Control: S3ControlClient;
   readonly keyArn: string;
+  readonly faults: Faults;
+  readonly settings: BatchSettings;
+  /** Moves what the clock says. */
+  readonly clock: { now: Date };
+  clockMoved(): void;
   /** Clients of another caller or Region; closed with the rest. */
   clients(place: Place): Clients;
 }
@@ -50,10 +56,12 @@ export interface OpenedBatch extends AsyncDisposable {
 export async function openBatch(
   options: { statements?: readonly object[]; copyLimitBytes?: number; trust?: string } = {},
 ): Promise<OpenedBatch> {
-  const now = (): Date => NOW;
+  const clock = { now: NOW };
+  const now = (): Date => clock.now;
+  const faults = createFaults();
   const identity = createIdentity({ now });
   const kms = createKms({ now });
-  const runner = createRunner(createFaults());
+  const runner = createRunner(faults);
   const mounted: Mounted[] = [];
   const events: BusEvent[] = [];
   const world: World = {
@@ -96,6 +104,10 @@ export async function openBatch(
     world,
     store: s3.store,
     jobs: control.jobs,
+    faults,
+    settings: control.settings,
+    clock,
+    clockMoved: () => control.clockMoved(),
     events,
     s3: owner.s3,
     s3Control: owner.s3Control,

@@ -5,8 +5,10 @@ import {
   CreateBucketCommand,
   GetBucketEncryptionCommand,
   HeadBucketCommand,
+  HeadObjectCommand,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { DescribeJobCommand } from '@aws-sdk/client-s3-control';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { createClients } from '../clients.ts';
 import { send } from '../protocol/raw-request.ts';
@@ -111,6 +113,48 @@ test('a fault hits one account and Region, whoever calls there and whatever, or 
   await assert.doesNotReject(hub.kms.send(new ListKeysCommand()));
 });
 
+test('a fault hits one object, those below a prefix, or a share of the objects that its seed decides', async () => {
+  await using aws = await startLocal();
+  await using clients = createClients(aws, { region: 'us-east-1' });
+  await clients.s3.send(new CreateBucketCommand({ Bucket: 'data' }));
+  const keys = Array.from({ length: 200 }, (_, at) => `logs/${at}`);
+  for (const key of ['one', ...keys]) aws.buckets.seedObject({ bucket: 'data', key, body: 'x' });
+  const refused = async (all: readonly string[]): Promise<string[]> => {
+    const answers = await Promise.all(
+      all.map((Key) =>
+        clients.s3.send(new HeadObjectCommand({ Bucket: 'data', Key })).then(
+          () => [],
+          () => [Key],
+        ),
+      ),
+    );
+    return answers.flat();
+  };
+  aws.faults.add({ kind: 'throttle', operation: 'HeadObject', key: 'one' });
+  assert.deepEqual(await refused(['one', 'logs/1']), ['one']);
+  aws.faults.clear();
+  aws.faults.add({ kind: 'error', operation: 'HeadObject', prefix: 'logs/19', code: 'KMS.DisabledException' });
+  assert.equal((await refused(['one', ...keys])).length, 11);
+  aws.faults.clear();
+  const share = { kind: 'throttle', operation: 'HeadObject', share: 0.25, seed: '7', timesEach: 2 } as const;
+  aws.faults.add(share);
+  const [first, again, over] = [await refused(keys), await refused(keys), await refused(keys)];
+  assert.ok(first.length > 25 && first.length < 75, `${first.length} of 200 were hit`);
+  assert.deepEqual([again, over], [first, []]);
+  aws.faults.clear();
+  aws.faults.add({ ...share, seed: '8' });
+  assert.notDeepEqual(await refused(keys), first);
+});
+
+test('a fault may answer any error by its name', async () => {
+  await using aws = await startLocal();
+  await using clients = createClients(aws);
+  aws.faults.add({ kind: 'error', operation: 'DescribeJob', code: 'NoSuchJob', status: 404 });
+  await assert.rejects(clients.s3Control.send(new DescribeJobCommand({ AccountId: '111111111111', JobId: '1-2-3' })), {
+    name: 'NoSuchJob',
+  });
+});
+
 test('faults are set, listed and removed over HTTP', async () => {
   await using aws = await startLocal();
   await using clients = createClients(aws);
@@ -134,14 +178,24 @@ test('faults are set, listed and removed over HTTP', async () => {
 const WRONG: readonly [fault: unknown, error: string][] = [
   [
     { kind: 'flood', operation: 'X' },
-    'fault member kind: expected one of throttle, internal-error, access-denied, timeout, reset, lost-answer, slow, found "flood"',
+    'fault member kind: expected one of throttle, internal-error, access-denied, error, timeout, reset, lost-answer, slow, found "flood"',
   ],
   [{ kind: 'throttle' }, 'a fault needs kind and operation, found only kind'],
   [{ kind: 'throttle', operation: 'X', times: 0 }, 'fault member times: expected a whole number from 1, found 0'],
   [
     { kind: 'throttle', operation: 'X', Bucket: 'b' },
-    'fault member Bucket: expected no such member; the members are kind, operation, service, bucket, account, role, region, times, ms, found "b"',
+    'fault member Bucket: expected no such member; the members are kind, operation, service, bucket, key, prefix, account, role, region, times, timesEach, share, seed, code, status, ms, found "b"',
   ],
+  [{ kind: 'error', operation: 'X' }, 'a fault of the kind error needs a code'],
+  [
+    { kind: 'error', operation: 'X', code: 'Y', status: 200 },
+    'fault member status: expected a status from 400 to 599, found 200',
+  ],
+  [
+    { kind: 'throttle', operation: 'X', share: 2 },
+    'fault member share: expected a number above 0 and up to 1, found 2',
+  ],
+  [{ kind: 'throttle', operation: 'X', share: 0.5 }, 'a fault with a share needs a seed, which decides what is hit'],
   ['x', 'a fault is an object with kind and operation, found "x"'],
 ];
 

@@ -105,6 +105,18 @@ describe('the AWS CLI', { skip: cliMissing() }, () => {
     );
   });
 
+  test('restores an archived object, and is told when it may not be read', async () => {
+    await using opened = await openS3();
+    await aws(opened, 's3', 'mb', 's3://data');
+    opened.aws.buckets.seedObject({ bucket: 'data', key: 'k', body: 'x', storageClass: 'DEEP_ARCHIVE' });
+    const named = ['--bucket', 'data', '--key', 'k'];
+    const request = ['--restore-request', '{"Days":1,"GlacierJobParameters":{"Tier":"Bulk"}}'];
+    await aws(opened, 's3api', 'restore-object', ...named, ...request);
+    const { Restore } = Object(await aws(opened, 's3api', 'head-object', ...named));
+    assert.equal(Restore, 'ongoing-request="true"');
+    await assert.rejects(aws(opened, 's3api', 'get-object', ...named, '/dev/null'), /\(InvalidObjectState\)/);
+  });
+
   test('makes a directory bucket and lists it', async () => {
     await using opened = await openS3();
     const name = `cli--${ZONE}--x-s3`;

@@ -178,6 +178,10 @@ describe('SSE-C, where the bucket allows it', () => {
     const { Body, SSECustomerAlgorithm } = await opened.s3.send(new GetObjectCommand({ ...named, ...CUSTOMER }));
     assert.deepEqual([await Body?.transformToString(), SSECustomerAlgorithm], ['body', 'AES256']);
     await expectSdkError(opened.s3.send(new GetObjectCommand(named)), 400, 'InvalidRequest');
+    // The answer to a HEAD has no body, and so no code.
+    await expectSdkError(opened.s3.send(new HeadObjectCommand(named)), 400, 'Unknown');
+    const { SSECustomerKeyMD5 } = await opened.s3.send(new HeadObjectCommand({ ...named, ...CUSTOMER }));
+    assert.equal(SSECustomerKeyMD5, CUSTOMER.SSECustomerKeyMD5);
     const other = Buffer.alloc(32, 8);
     const wrong = {
       SSECustomerAlgorithm: 'AES256',

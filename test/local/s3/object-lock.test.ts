@@ -6,6 +6,7 @@ import {
   GetObjectLegalHoldCommand,
   GetObjectRetentionCommand,
   HeadObjectCommand,
+  type ObjectLockRetention,
   PutBucketVersioningCommand,
   PutObjectCommand,
   type PutObjectCommandInput,
@@ -15,7 +16,7 @@ import {
   UpdateObjectEncryptionCommand,
 } from '@aws-sdk/client-s3';
 import { expectSdkError } from './expect-sdk-error.ts';
-import { ACCOUNT, makeBucket, openS3, REGION, type OpenedS3 } from './open-s3.ts';
+import { ACCOUNT, allow, makeBucket, openS3, REGION, type OpenedS3 } from './open-s3.ts';
 
 const NEXT_YEAR = new Date('2027-11-22T10:00:00.000Z');
 
@@ -98,6 +99,97 @@ describe('a version under Object Lock', () => {
     await put(opened);
     const { Retention } = await opened.s3.send(new GetObjectRetentionCommand({ Bucket: 'worm', Key: 'a' }));
     assert.deepEqual(Retention, { Mode: 'COMPLIANCE', RetainUntilDate: new Date('2026-11-24T10:00:00.000Z') });
+  });
+});
+
+describe('a version under an event hold', () => {
+  const NAMED = { Bucket: 'worm', Key: 'a' };
+  const HELD = {
+    ObjectLockMode: 'COMPLIANCE',
+    ObjectLockEventHold: 'ON',
+    ObjectLockEventHoldDurationDays: 30,
+  } as const;
+  const retain = (opened: OpenedS3, Retention: ObjectLockRetention) =>
+    opened.s3.send(new PutObjectRetentionCommand({ ...NAMED, Retention }));
+  const retentionOf = async (opened: OpenedS3) =>
+    (await opened.s3.send(new GetObjectRetentionCommand(NAMED))).Retention;
+
+  test('stays, and cannot be re-encrypted, until its duration after the release', async () => {
+    await using opened = await locked();
+    const keyArn = opened.aws.world.keys.create({ accountId: ACCOUNT, region: REGION }).arn;
+    const version = await put(opened, HELD);
+    const update = () =>
+      opened.s3.send(
+        new UpdateObjectEncryptionCommand({ ...NAMED, ObjectEncryption: { SSEKMS: { KMSKeyArn: keyArn } } }),
+      );
+    opened.clock.now = new Date('2036-01-01T00:00:00Z');
+    await expectSdkError(update(), 403, 'AccessDenied');
+    await expectSdkError(remove(opened, version, true), 403, 'AccessDenied');
+    await retain(opened, { EventHold: 'OFF' });
+    const RetainUntilDate = new Date('2036-01-31T00:00:00Z');
+    assert.deepEqual(await retentionOf(opened), { Mode: 'COMPLIANCE', RetainUntilDate });
+    await expectSdkError(update(), 403, 'AccessDenied');
+    opened.clock.now = new Date(RetainUntilDate.getTime() + 1000);
+    await update();
+    await remove(opened, version);
+  });
+
+  test('is told by GetObjectRetention, and by HeadObject to whoever may ask that', async () => {
+    await using opened = await locked();
+    await put(opened, HELD);
+    assert.deepEqual(await retentionOf(opened), {
+      Mode: 'COMPLIANCE',
+      EventHold: 'ON',
+      EventHoldDuration: { Days: 30 },
+    });
+    const head = async (...actions: string[]) => {
+      const reader = opened.asRole(`reader-${actions.length}`, [allow(['s3:GetObject', ...actions])]);
+      const { ObjectLockMode, ObjectLockEventHold, ObjectLockEventHoldDurationDays } = await reader.send(
+        new HeadObjectCommand(NAMED),
+      );
+      return [ObjectLockMode, ObjectLockEventHold, ObjectLockEventHoldDurationDays];
+    };
+    assert.deepEqual(await head('s3:GetObjectRetention'), ['COMPLIANCE', 'ON', 30]);
+    assert.deepEqual(await head(), [undefined, undefined, undefined]);
+  });
+
+  test('got it from the default of its bucket, with or without a period', async () => {
+    await using opened = await locked();
+    const configure = (DefaultRetention: object) =>
+      opened.s3.send(
+        new PutObjectLockConfigurationCommand({
+          Bucket: 'worm',
+          ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention } },
+        }),
+      );
+    const DefaultEventHold = { Years: 1 };
+    await configure({ Mode: 'GOVERNANCE', DefaultEventHold });
+    await put(opened);
+    const held = { Mode: 'GOVERNANCE', EventHold: 'ON', EventHoldDuration: DefaultEventHold };
+    assert.deepEqual(await retentionOf(opened), held);
+    await configure({ Mode: 'GOVERNANCE', Days: 2, DefaultEventHold });
+    await put(opened);
+    assert.deepEqual(await retentionOf(opened), { ...held, RetainUntilDate: new Date('2026-11-24T10:00:00.000Z') });
+    await expectSdkError(configure({ DefaultEventHold }), 400, 'MalformedXML');
+    await expectSdkError(
+      configure({ Mode: 'GOVERNANCE', DefaultEventHold: { Days: 1, Years: 1 } }),
+      400,
+      'MalformedXML',
+    );
+    const long = { Mode: 'GOVERNANCE', DefaultEventHold: { Years: 101 } };
+    await expectSdkError(configure(long), 400, 'InvalidRetentionPeriod');
+  });
+
+  test('keeps it when a retention is added, and loses it by no shorter way', async () => {
+    await using opened = await locked();
+    await put(opened, HELD);
+    await retain(opened, { Mode: 'COMPLIANCE', RetainUntilDate: NEXT_YEAR });
+    const { EventHold, RetainUntilDate } = (await retentionOf(opened)) ?? {};
+    assert.deepEqual([EventHold, RetainUntilDate], ['ON', NEXT_YEAR]);
+    await expectSdkError(retain(opened, {}), 403, 'AccessDenied');
+    await expectSdkError(retain(opened, { EventHold: 'ON', EventHoldDuration: { Days: 1 } }), 403, 'AccessDenied');
+    await expectSdkError(put(opened, { ...HELD, ObjectLockEventHoldDurationDays: 0 }), 400, 'InvalidRetentionPeriod');
+    await expectSdkError(put(opened, { ...HELD, ObjectLockMode: undefined }), 400, 'InvalidRequest');
   });
 });
 

@@ -8,6 +8,7 @@ import {
   GetBucketEncryptionCommand,
   GetObjectCommand,
   HeadBucketCommand,
+  HeadObjectCommand,
   ListBucketsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
@@ -150,6 +151,15 @@ describe('a key under a role', () => {
     await role.send(new PutObjectCommand({ ...OBJECT, Body: 'x', ServerSideEncryption: 'aws:kms' }));
     const { Body } = await role.send(new GetObjectCommand(OBJECT));
     assert.equal(await Body?.transformToString(), 'x');
+  });
+
+  test('is closed to a role that is denied kms:Decrypt, aws/s3 included, and the headers are not', async () => {
+    await using opened = await withObject();
+    await opened.s3.send(new PutObjectCommand({ ...OBJECT, Body: 'x', ServerSideEncryption: 'aws:kms' }));
+    const never = { ...allow('kms:Decrypt'), Effect: 'Deny' };
+    const role = opened.asRole('proves', [allow('s3:GetObject'), never]);
+    await expectSdkError(role.send(new GetObjectCommand(OBJECT)), 403, 'AccessDenied');
+    assert.equal((await role.send(new HeadObjectCommand(OBJECT))).ServerSideEncryption, 'aws:kms');
   });
 
   test('can be tied to one object by its encryption context, or to the bucket with a bucket key', async () => {

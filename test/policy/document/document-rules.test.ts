@@ -42,13 +42,20 @@ test('a policy with every member of the language is taken as it is', () => {
       blockSseC: 'off',
       strength: 'exactly',
     },
-    objects: { reencrypt: 'all' },
+    objects: {
+      reencrypt: 'all',
+      versions: 'all',
+      uploads: 'abort',
+      methods: ['copy', 'update-encryption'],
+      proof: 0,
+      ceilingUsd: { bucket: 1.5, run: 1_000 },
+    },
     rules: [
       {
         name: 'first',
         when,
         standard: { key: 'keep', bucketKey: true },
-        objects: { reencrypt: 'none' },
+        objects: { reencrypt: 'none', versions: 'current', ceilingUsd: { run: 1 } },
         mode: 'observe',
       },
       {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { checkPolicy, parsePolicy } from '../../../src/policy/document/document.ts';
+import { DEFAULT_OBJECTS } from '../../../src/policy/model.ts';
 
 const GOOD_KEY =
   'alias/NAME or the full ARN of a customer managed key (alias/reseal, or arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab)';
@@ -18,7 +19,7 @@ test('the shortest policy is filled in with the defaults', () => {
     version: 1,
     mode: 'enforce',
     standard: { ...standard, bucketKey: true, blockSseC: 'leave', strength: 'atLeast' },
-    objects: { reencrypt: 'drifted' },
+    objects: DEFAULT_OBJECTS,
     rules: [],
     exceptions: [],
     limits: { flapping: { repairs: 3, hours: 24 } },
@@ -26,7 +27,7 @@ test('the shortest policy is filled in with the defaults', () => {
 });
 
 test('an empty objects mapping means its default', () => {
-  assert.deepEqual(parsePolicy({ version: 1, standard, objects: {} }).objects, { reencrypt: 'drifted' });
+  assert.deepEqual(parsePolicy({ version: 1, standard, objects: {} }).objects, DEFAULT_OBJECTS);
 });
 
 test('a policy that says everything is taken as it is', () => {
@@ -40,7 +41,14 @@ test('a policy that says everything is taken as it is', () => {
       blockSseC: 'on',
       strength: 'exactly',
     },
-    objects: { reencrypt: 'none' },
+    objects: {
+      reencrypt: 'none',
+      versions: 'all',
+      uploads: 'abort',
+      methods: ['copy'],
+      proof: 0,
+      ceilingUsd: { bucket: 0, run: 12.5 },
+    },
     rules: [],
     exceptions: [exception, { ...exception, bucket: 'Old_Bucket.2011', until: '2028-02-29' }],
     limits: { flapping: { repairs: 2, hours: 168 } },
@@ -152,7 +160,38 @@ describe('every problem is one line: where, what was expected, what was found', 
     [
       'objects that are a word',
       policy({ objects: 'all' }),
-      ['objects: expected a mapping with reencrypt, found "all"'],
+      [
+        'objects: expected a mapping with any of reencrypt, versions, uploads, methods, proof and ceilingUsd, found "all"',
+      ],
+    ],
+    [
+      'objects in other words',
+      policy({
+        objects: {
+          versions: true,
+          uploads: 'keep',
+          methods: ['copy', 'copy'],
+          proof: 1001,
+          ceilingUsd: { bucket: 1e300, run: -1, day: 5 },
+        },
+      }),
+      [
+        'objects.versions: expected one of current, all, found true',
+        'objects.uploads: expected one of wait, abort, found "keep"',
+        'objects.methods: expected a list of update-encryption and copy, each once, found a list',
+        'objects.proof: expected a whole number from 0 to 1000, found 1001',
+        'objects.ceilingUsd.bucket: expected an amount of US dollars from 0 to 1,000,000,000, found 1e+300',
+        'objects.ceilingUsd.run: expected an amount of US dollars from 0 to 1,000,000,000, found -1',
+        'objects.ceilingUsd.day: expected one of bucket, run, found an unknown key',
+      ],
+    ],
+    [
+      'no method, an unknown one and a price in words',
+      policy({ objects: { methods: [], ceilingUsd: '5 dollars' } }),
+      [
+        'objects.methods: expected a list of update-encryption and copy, each once with at least one in it; leave the key out where nothing is meant, found an empty list',
+        'objects.ceilingUsd: expected a mapping with any of bucket and run, found "5 dollars"',
+      ],
     ],
     [
       'exceptions that are a mapping',

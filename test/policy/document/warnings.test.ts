@@ -162,3 +162,24 @@ function warnings({ rules }: { rules: When[] }) {
 function policy(change: object): object {
   return { version: 1, standard: { algorithm: 'AES256' }, ...change };
 }
+
+test('noncurrent versions that are wanted without the one method that takes them', () => {
+  const told = (objects: object, rules: object[] = []) =>
+    policyWarnings(
+      parsePolicy({
+        version: 1,
+        standard: { algorithm: 'AES256' },
+        objects,
+        rules: rules.map((each, index) => ({ name: `r${index}`, when: { buckets: [`b${index}`] }, objects: each })),
+      }),
+      NOW,
+    ).map(({ path, found }) => `${path.join('.')}: ${found}`);
+  assert.deepEqual(told({ versions: 'all', methods: ['copy'] }), ['objects.methods: copy alone']);
+  assert.deepEqual(told({ versions: 'all' }, [{ methods: ['copy'] }, { proof: 1 }]), [
+    'rules.0.objects.methods: copy alone',
+  ]);
+  assert.deepEqual(
+    told({ methods: ['copy'] }, [{ versions: 'all' }, { versions: 'all', methods: ['update-encryption'] }]),
+    ['rules.0.objects.versions: copy alone'],
+  );
+});

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Standard } from '../../../src/policy/model.ts';
-import { type JobIdentity, jobToken, planId, planOf, standardId } from '../../../src/policy/plan/job-token.ts';
+import {
+  type JobIdentity,
+  backfillId,
+  isBackfilledFor,
+  jobToken,
+  planId,
+  standardId,
+} from '../../../src/policy/plan/job-token.ts';
 import { AES, KEY, KMS, OTHER_KEY } from '../literals.ts';
 
 const job: JobIdentity = {
@@ -19,7 +26,6 @@ test('the token of a job is pinned, so that a new version of Reseal never pays a
 
 test('the token of a job begins with the identity of its plan', () => {
   assert.equal(planId('event-1'), 'ce36863f51b6baf9d16397ff');
-  assert.equal(planOf(`${planId('event-1')}0123456789abcdef`), planId('event-1'));
   assert.notEqual(planId('event-2'), planId('event-1'));
 });
 
@@ -69,4 +75,20 @@ test('whatever changes the wanted encryption changes the id of a standard', () =
 
 test('how the policy names the key, and what it does with objects, change nothing in its id', () => {
   assert.equal(standardId({ ...KMS, key: KEY, reencrypt: 'none' }, KEY), standardId(KMS, KEY));
+});
+
+test('all objects are planned once for each standard, and again where the policy takes in more of them', () => {
+  const plain = backfillId(KMS, KEY);
+  const id = (over: Partial<Standard>) => backfillId({ ...KMS, ...over }, KEY);
+  assert.equal(plain, standardId(KMS, KEY));
+  const more = { versions: 'all' } as const;
+  const less: Partial<Standard>[] = [{ methods: ['copy'] }, { methods: ['update-encryption'] }, { keepKey: true }];
+  for (const each of less) {
+    assert.deepEqual([isBackfilledFor(id(each), plain), isBackfilledFor(plain, id(each))], [true, false]);
+    assert.equal(isBackfilledFor(id({ ...each, ...more }), id(more)), true);
+  }
+  assert.deepEqual([isBackfilledFor(plain, id(more)), isBackfilledFor(id(more), plain)], [true, false]);
+  assert.equal(isBackfilledFor(id({ methods: ['copy'] }), id({ methods: ['update-encryption'] })), false);
+  assert.equal(isBackfilledFor(plain, backfillId(KMS, OTHER_KEY)), false);
+  assert.equal(isBackfilledFor(plain, undefined), false);
 });

@@ -29,6 +29,11 @@ describe('the classes that can be there', () => {
       [{ ...KMS_CLASS, sourceKeyArn: KEY, sourceBucketKey: false }, S3],
     ],
     [
+      'where other keys are kept, and aws/s3 is none to keep',
+      { standard: { ...KMS, keepKey: true, bucketKey: false }, awsManagedKeyArn: OTHER_KEY },
+      [{ ...KMS_CLASS, sourceKeyArn: OTHER_KEY }, S3],
+    ],
+    [
       'where they are kept and no Bucket Key is wanted',
       { standard: { ...KMS, keepKey: true, bucketKey: false } },
       [S3],
@@ -58,7 +63,7 @@ describe('the classes that can be there', () => {
   for (const [name, change, expected] of rows) test(name, () => assert.deepEqual(sources(change), expected));
 });
 
-test('of a window are the objects of its first second on, by the whole seconds of S3', () => {
-  assert.equal(sources(window({}, '2026-11-02T10:15:41.000Z')).length, 1);
-  assert.equal(sources(window({}, '2026-11-02T10:15:41.001Z')).length, 0);
+test('of a window are the objects of the quarter of an hour before it too, by the whole seconds of S3: clocks differ by so much', () => {
+  assert.equal(sources(window({}, '2026-11-02T10:30:40.000Z')).length, 1);
+  assert.equal(sources(window({}, '2026-11-02T10:30:40.001Z')).length, 0);
 });

@@ -22,7 +22,7 @@ import {
 const FROM = '2026-11-02T10:15:30Z';
 const NOTHING = { jobs: [], leftovers: [] };
 const UPDATE = { token: '', method: 'update-encryption' } as const;
-const IN_WINDOW = { createdAfter: '2026-11-02T10:15:29.000Z', priority: 20 };
+const IN_WINDOW = { createdAfter: '2026-11-02T10:00:30.000Z', priority: 20 };
 
 function windowAfter(replaced: Encryption, change: Partial<PlanInput> = {}): PlanInput {
   return planInput({ scope: { kind: 'window', from: FROM, replaced }, ...change });
@@ -69,7 +69,7 @@ describe('a window in which no object can be below the standard costs no job', (
       'only older objects',
       windowAfter(weak, {
         listing: {
-          objects: [listed('STANDARD', OLD_MS), listed('STANDARD', Date.parse(FROM) - 1001)],
+          objects: [listed('STANDARD', OLD_MS), listed('STANDARD', Date.parse(FROM) - 15 * 60_000 - 1)],
           truncated: false,
         },
       }),

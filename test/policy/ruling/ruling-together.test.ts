@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { parsePolicy } from '../../../src/policy/document/document.ts';
 import type { Facts } from '../../../src/policy/facts.ts';
 import { type RulingCase, rulingFor } from '../../../src/policy/ruling/ruling.ts';
+import { DEFAULT_OBJECTS } from '../../../src/policy/model.ts';
 
 /** What rules, exceptions, requests and limits come to where several of them have something to say. */
 
@@ -44,12 +45,24 @@ test('a rule overrides what it names and leaves the rest of the default standard
   const standard = { algorithm: 'aws:kms', key: 'alias/a', bucketKey: false, blockSseC: 'on', strength: 'exactly' };
   const objects = { reencrypt: 'all' };
   const under = (own: object) => ruling({ standard, objects, rules: [{ name: 'r', when: {}, ...own }] }).standard;
-  const whole = { ...standard, reencrypt: 'all' };
+  const whole = { ...standard, ...DEFAULT_OBJECTS, reencrypt: 'all' };
   const { strength: _, ...atLeast } = whole;
   assert.deepEqual(under({}), whole);
   assert.deepEqual(under({ standard: { strength: 'atLeast' } }), atLeast);
   assert.deepEqual(under({ standard: { bucketKey: true }, objects: {} }), { ...whole, bucketKey: true });
   assert.deepEqual(under({ objects: { reencrypt: 'none' } }), { ...whole, reencrypt: 'none' });
+});
+
+test('a rule overrides what it names of objects, and one ceiling leaves the other', () => {
+  const standard = { algorithm: 'AES256' };
+  const objects = { versions: 'all', methods: ['copy'], ceilingUsd: { bucket: 5, run: 100 } };
+  const own = { uploads: 'abort', methods: ['update-encryption'], proof: 0, ceilingUsd: { bucket: 50 } };
+  const found = ruling({ standard, objects, rules: [{ name: 'r', when: {}, objects: own }] }).standard;
+  const { reencrypt, versions, uploads, methods, proof, ceilingUsd } = found;
+  assert.deepEqual(
+    { reencrypt, versions, uploads, methods, proof, ceilingUsd },
+    { ...own, reencrypt: 'drifted', versions: 'all', ceilingUsd: { bucket: 50, run: 100 } },
+  );
 });
 
 test('an exempt bucket has the rule that it would have, where that is known, and only the notice of its end', () => {

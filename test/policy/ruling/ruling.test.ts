@@ -4,10 +4,11 @@ import { parsePolicy } from '../../../src/policy/document/document.ts';
 import type { Facts } from '../../../src/policy/facts.ts';
 import { lacking } from '../../../src/policy/ruling/answer.ts';
 import { type RulingCase, rulingFor } from '../../../src/policy/ruling/ruling.ts';
+import { DEFAULT_OBJECTS } from '../../../src/policy/model.ts';
 
 const NOW = new Date('2026-11-02T10:15:30Z');
 const kms = { algorithm: 'aws:kms', key: 'alias/reseal' };
-const full = { ...kms, bucketKey: true, blockSseC: 'leave', reencrypt: 'drifted' };
+const full = { ...kms, bucketKey: true, blockSseC: 'leave', ...DEFAULT_OBJECTS };
 const UNREAD = { kind: 'unread', why: 'GetBucketTagging was denied', denied: true } as const;
 
 test('where no rule holds it is the default standard', () => {
@@ -55,7 +56,7 @@ test('AES256 drops the key, and keep brings the default key for its place', () =
   const key = { default: 'alias/a', '111122223333/eu-west-1': 'alias/here' };
   const standard = { algorithm: 'aws:kms', key };
   const aes = ruling({ standard, rules: [{ name: 'r', when: {}, standard: { algorithm: 'AES256' } }] });
-  assert.deepEqual(aes.standard, { algorithm: 'AES256', bucketKey: true, blockSseC: 'leave', reencrypt: 'drifted' });
+  assert.deepEqual(aes.standard, { algorithm: 'AES256', bucketKey: true, blockSseC: 'leave', ...DEFAULT_OBJECTS });
   const keep = ruling({ standard, rules: [{ name: 'r', when: {}, standard: { key: 'keep' } }] });
   assert.deepEqual(keep.standard, { ...full, key: 'alias/here', keepKey: true });
   const alone = ruling({
@@ -67,7 +68,7 @@ test('AES256 drops the key, and keep brings the default key for its place', () =
     keepKey: true,
     bucketKey: true,
     blockSseC: 'leave',
-    reencrypt: 'drifted',
+    ...DEFAULT_OBJECTS,
   });
 });
 
@@ -93,7 +94,7 @@ test("no policy reaches Reseal's own buckets", () => {
     exceptions: [{ bucket: 'data', reason: 'r', owner: 'o', until: '2027-01-01' }],
   };
   assert.deepEqual(ruling(policy, { own: true }), {
-    standard: { algorithm: 'AES256', bucketKey: false, blockSseC: 'leave', reencrypt: 'none' },
+    standard: { algorithm: 'AES256', bucketKey: false, blockSseC: 'leave', ...DEFAULT_OBJECTS, reencrypt: 'none' },
     rule: 'built-in: own bucket',
     observe: false,
     notices: [],

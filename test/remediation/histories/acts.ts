@@ -1,15 +1,20 @@
+import { isActive, updateJob } from './batch.ts';
 import type { Play } from './play.ts';
-import { nextId, put, RULES, type RuleName, sweepOf, tell, type World, writeObject } from './world.ts';
+import { nextId, put, RULES, type RuleName, tell, type World, writeObject } from './world.ts';
 
 /** What somebody else does: to the bucket, to the policy, to the key, or by hand. */
 export type Act =
   | { kind: 'put'; rule: RuleName }
-  | { kind: 'delete-encryption' | 'create' | 'delete' | 'write' }
+  | { kind: 'delete-encryption' | 'create' | 'delete' }
+  /** An object on which the next tasks of jobs fail. */
+  | { kind: 'write'; fails: number }
   | { kind: 'publish'; policy: number }
   | { kind: 'key'; enabled: boolean }
   | { kind: 'sweep' | 'observing-sweep' }
   | { kind: 'tell-again'; event: number }
-  | { kind: 'rollback' | 'acknowledge' };
+  | { kind: 'rollback' | 'acknowledge' }
+  /** Somebody cancels a job, confirms those that wait for people, or the schedule asks for the open ones. */
+  | { kind: 'cancel-job' | 'confirm-jobs' | 'ask-open-jobs' };
 
 /** Does it at once; a person who asks for a rollback or acknowledges makes calls of their own. */
 export function perform(act: Act, world: World, play: Play): 'rollback' | 'acknowledge' | undefined {
@@ -31,7 +36,7 @@ export function perform(act: Act, world: World, play: Play): 'rollback' | 'ackno
       remove(world, play);
       return undefined;
     case 'write':
-      writeObject(world);
+      writeObject(world, act.fails);
       return undefined;
     case 'publish':
       world.published.push(act.policy);
@@ -42,13 +47,24 @@ export function perform(act: Act, world: World, play: Play): 'rollback' | 'ackno
       return undefined;
     case 'sweep':
     case 'observing-sweep':
-      play.tell(sweepOf(world, act.kind === 'observing-sweep'));
+      play.sweep(act.kind === 'observing-sweep');
       return undefined;
     case 'tell-again': {
       const event = world.events[act.event % Math.max(1, world.events.length)];
       if (event !== undefined) play.tell(event);
       return undefined;
     }
+    case 'cancel-job': {
+      const job = [...world.batch.values()].find((each) => isActive(each));
+      if (job !== undefined) updateJob(world, job.jobId, 'Cancelled', play.jobNews());
+      return undefined;
+    }
+    case 'confirm-jobs':
+      confirmJobs(world, play);
+      return undefined;
+    case 'ask-open-jobs':
+      play.askForOpenJobs();
+      return undefined;
     case 'rollback':
     case 'acknowledge':
       return act.kind;
@@ -78,4 +94,13 @@ function remove(world: World, play: Play): void {
   for (const each of world.rollbacks) each.endedMs ??= world.nowMs;
   tell(world, 'deleted', play.lateness());
   nextId(world);
+}
+
+/** People let run what waits for them. */
+export function confirmJobs(world: World, play: Play): void {
+  for (const { jobId, status } of world.batch.values()) {
+    if (status !== 'Suspended') continue;
+    play.count('job confirmed');
+    updateJob(world, jobId, 'Ready', play.jobNews());
+  }
 }

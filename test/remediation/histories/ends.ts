@@ -1,7 +1,10 @@
 import { readBucketItem } from '../../../src/ledger/bucket-item.ts';
+import { MOST_ATTEMPTS } from '../../../src/ledger/job-item.ts';
+import { undoneOf } from './job-ledger.ts';
+import { confirmJobs } from './acts.ts';
 import { type History, Play, type Played, type Stories } from './play.ts';
 import { brokenPromises, isAnswer } from './promises.ts';
-import { sweepOf, type World } from './world.ts';
+import type { World } from './world.ts';
 
 export interface Ended extends Played {
   broken: string[];
@@ -25,15 +28,21 @@ export async function played(history: History, stories: Stories): Promise<Ended>
     await play.acknowledge();
     await sweep(play);
   }
+  // What jobs have left undone each sweep asks for, until they have been tried often enough.
+  for (let more = 0; more < MOST_ATTEMPTS && undoneOf(world).length > 0; more += 1) await sweep(play);
   broken.push(...brokenPromises(world, history), ...(await toldAgain(play, history)));
   play.count(world.exists ? 'ended with a bucket' : 'ended without a bucket');
-  play.count(world.jobs.size === 0 ? 'no job' : 'jobs');
+  play.count(world.batch.size === 0 ? 'no job' : 'jobs');
   return { world, seen: play.seen, trace: play.trace, broken };
 }
 
 async function sweep(play: Play): Promise<void> {
   play.world.nowMs += LONG_MS;
-  play.tell(sweepOf(play.world));
+  play.sweep();
+  await play.untilQuiet({ calm: true });
+  confirmJobs(play.world, play);
+  await play.untilQuiet({ calm: true });
+  play.askForOpenJobs();
   await play.untilQuiet({ calm: true });
 }
 
@@ -72,11 +81,11 @@ async function toldAgain(play: Play, { replay }: History): Promise<string[]> {
   for (const laterMs of REPLAYS_MS) {
     world.nowMs += laterMs;
     play.note(`REPLAY after ${laterMs}`);
-    const [jobs, writes] = [world.jobs.size, writesOf(world)];
+    const [jobs, writes] = [world.batch.size, writesOf(world)];
     for (const event of events) play.tell(event);
     await play.untilQuiet({ calm: true });
-    if (world.jobs.size > jobs)
-      broken.push(`${world.jobs.size - jobs} jobs for events that were told again after ${laterMs} ms`);
+    if (world.batch.size > jobs)
+      broken.push(`${world.batch.size - jobs} jobs for events that were told again after ${laterMs} ms`);
     if (writesOf(world) > writes) broken.push(`written for events that were told again after ${laterMs} ms`);
   }
   return broken;

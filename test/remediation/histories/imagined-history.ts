@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Act } from './acts.ts';
+import { FOR_EVER } from './batch.ts';
 import type { History } from './play.ts';
 import { POLICIES } from './policies.ts';
 import type { Twist } from './scheduler.ts';
@@ -12,12 +13,19 @@ const policy = fc.nat(POLICIES.length - 1);
 const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 4, arbitrary: ruleName.map((rule) => ({ kind: 'put', rule }) as const) },
   { weight: 4, arbitrary: fc.constant({ kind: 'delete-encryption' } as const) },
-  { weight: 6, arbitrary: fc.constant({ kind: 'write' } as const) },
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom(0, 0, 0, 1, 2, FOR_EVER).map((fails) => ({ kind: 'write', fails }) as const),
+  },
   { weight: 2, arbitrary: fc.constantFrom({ kind: 'create' } as const, { kind: 'delete' } as const) },
   { weight: 1, arbitrary: policy.map((each) => ({ kind: 'publish', policy: each }) as const) },
   { weight: 1, arbitrary: fc.boolean().map((enabled) => ({ kind: 'key', enabled }) as const) },
   { weight: 2, arbitrary: fc.constantFrom({ kind: 'sweep' } as const, { kind: 'observing-sweep' } as const) },
   { weight: 1, arbitrary: fc.nat(9).map((event) => ({ kind: 'tell-again', event }) as const) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom('cancel-job', 'confirm-jobs', 'ask-open-jobs').map((kind) => ({ kind }) as const),
+  },
   { weight: 2, arbitrary: fc.constantFrom({ kind: 'rollback' } as const, { kind: 'acknowledge' } as const) },
 );
 
@@ -65,6 +73,10 @@ export const imaginedHistory: fc.Arbitrary<History> = fc.record({
     fc.record({ seconds: fc.constantFrom(0, 0, 0, 5, 120, 3_600, 100_000), copies: fc.constantFrom(1, 1, 1, 2) }),
     { maxLength: 4 },
   ),
+  jobNews: fc.array(fc.record({ seconds: fc.constantFrom(0, 0, 5, 3_600), copies: fc.constantFrom(0, 1, 1, 2) }), {
+    maxLength: 3,
+  }),
+  mostActive: fc.constantFrom(1, 1, 2, 6),
   replay: fc.array(fc.nat(99), { maxLength: 12 }),
 });
 
@@ -73,5 +85,5 @@ const SEEN: History['acts'] = [
   ...MADE,
   { afterSeconds: 1, act: { kind: 'put', rule: 'standard' } },
   { afterSeconds: 3_600, act: { kind: 'sweep' } },
-  { afterSeconds: 600, act: { kind: 'write' } },
+  { afterSeconds: 600, act: { kind: 'write', fails: 0 } },
 ];

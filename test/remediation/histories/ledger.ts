@@ -1,6 +1,6 @@
 import type { BucketTable, Claim, Terms, Written } from '../../../src/aws/ledger/bucket-table.ts';
 import { type BucketItem, readBucketItem } from '../../../src/ledger/bucket-item.ts';
-import type { StartedJob } from '../../../src/ledger/job-item.ts';
+import { queue } from './job-ledger.ts';
 import type { Step } from './scheduler.ts';
 import type { World } from './world.ts';
 
@@ -14,11 +14,14 @@ export function imaginedLedger(world: World, step: Step): BucketTable {
       }),
     eventOf: (_id, causeId) => step('ledger.eventOf', () => world.eventItems.get(causeId)),
     claim: (claim) => step('ledger.claim', () => take(world, claim)),
-    settle: (_id, change, terms, jobs) =>
+    settle: (_id, change, terms, queued) =>
       step('ledger.settle', () => {
-        // One transaction where all of it holds; else each job stands for itself. Jobs that have ended never reopen, and none ends here.
-        for (const job of jobs ?? []) world.jobItems.set(job.token, job satisfies StartedJob);
-        return write(world, holds(world.item, terms, false), change);
+        const jobs = queued ?? [];
+        // One transaction: the end with all of its jobs, or nothing.
+        const isAllowed = holds(world.item, terms, false) && !jobs.some(({ token }) => world.jobItems.has(token));
+        const written = write(world, isAllowed, change);
+        if (isAllowed) for (const job of jobs) queue(world, job);
+        return written;
       }),
   };
 }
@@ -62,10 +65,11 @@ function holds(item: World['item'], terms: Terms, claims: boolean): boolean {
   const isOlder = known.asOf === undefined || (claims ? known.asOf < lookedAt : known.asOf <= lookedAt);
   if (!isOlder || (known.policyOrder ?? policyOrder) > policyOrder) return false;
   if (exists === true && known.rev === undefined) return false;
-  if (unless?.below === true && known.belowSince !== undefined) return false;
+  if (unless?.below === true && (known.belowSince ?? known.undone ?? known.openUploads) !== undefined) return false;
   if (unless?.logTarget === true && (known.logSources ?? []).length > 0) return false;
   if (unless?.aclWriters === true && known.aclWriters !== undefined) return false;
   if (unless?.notBackfilledFor !== undefined && known.backfilled !== unless.notBackfilledFor) return false;
+  if (terms.begins === true && known.belowSince !== undefined) return false;
   if (claims) return true;
   if (known.pending !== undefined || known.claimOwner !== undefined) return false;
   return driftAt === undefined || known.lastDrift === undefined || known.lastDrift.at <= driftAt;

@@ -2,8 +2,19 @@ import assert from 'node:assert/strict';
 import { ResealError } from '../../../src/errors.ts';
 import { type Act, perform } from './acts.ts';
 import { type Actor, begin, drained, Injected, kill, steps, type Twist } from './scheduler.ts';
+import { move, nextToMove } from './batch.ts';
 import type { Caller } from './verbs.ts';
-import { type Lateness, type Message, newWorld, send, sweepOf, type World } from './world.ts';
+import {
+  ACCOUNT,
+  type JobMessage,
+  type Lateness,
+  type Message,
+  newWorld,
+  send,
+  sendJob,
+  sweepOf,
+  type World,
+} from './world.ts';
 
 /** One whole story of one bucket, as a generator makes it up; everything in it can be left out, and then nothing of it happens. */
 export interface History {
@@ -14,13 +25,18 @@ export interface History {
   /** What is odd about single invocations, by their number. */
   oddities: readonly { invocation: number; skewSeconds: number; staleBy: number }[];
   lateness: readonly Lateness[];
+  /** The same for what S3 tells of jobs; no copy is an event that never comes. */
+  jobNews: readonly Lateness[];
+  /** How many jobs may be active at once. */
+  mostActive: number;
   /** In which order everything is told again at the end. */
   replay: readonly number[];
 }
 
-/** The stories under test: assess-bucket for a message, and what a person may ask for. */
+/** The stories under test: assess-bucket and track-job for a message, and what a person may ask for. */
 export interface Stories {
   assess: (message: Message, caller: Caller, world: World) => Promise<{ kind: string }>;
+  track: (message: JobMessage, caller: Caller, world: World) => Promise<{ kind: string }>;
   rollback: (caller: Caller, world: World) => Promise<unknown>;
   acknowledge: (caller: Caller, world: World) => Promise<unknown>;
 }
@@ -31,6 +47,16 @@ export interface Played {
   seen: Map<string, number>;
   /** One line for each step, for whoever has to understand a counterexample. */
   trace: string[];
+}
+
+/** A message that an invocation works on, and what becomes of it. */
+interface Invocation {
+  name: string;
+  message: Pick<Message, 'receives' | 'chain'>;
+  run: (caller: Caller) => Promise<unknown>;
+  done: (value: unknown, caller: Caller) => void;
+  again: (back: Pick<Message, 'receives' | 'dueMs'>) => void;
+  bury: () => void;
 }
 
 const STEP_MS = 20;
@@ -53,12 +79,13 @@ export class Play implements Played {
   #steps = 0;
   #invocations = 0;
   #lates = 0;
+  #news = 0;
   #isCalm = false;
 
   constructor(history: History, stories: Stories) {
     this.#history = history;
     this.#stories = stories;
-    this.world = newWorld(history.policy);
+    this.world = newWorld(history.policy, history.mostActive);
     let atMs = this.world.nowMs;
     this.#acts = history.acts.map(({ afterSeconds, act }) => ({ atMs: (atMs += afterSeconds * 1_000), act }));
     let at = 0;
@@ -92,15 +119,28 @@ export class Play implements Played {
     this.seen.set(what, (this.seen.get(what) ?? 0) + 1);
   }
 
+  /** A sweep of the account, as the bucket and its jobs see it. */
+  sweep(observe = false): void {
+    this.tell(sweepOf(this.world, observe));
+    sendJob(this.world, { account: ACCOUNT }, this.world.nowMs, 0);
+  }
+
+  /** The schedule that asks for the jobs that the ledger holds open. */
+  askForOpenJobs(): void {
+    sendJob(this.world, { jobId: 'all-open' }, this.world.nowMs, 0);
+  }
+
   lateness(): Lateness {
-    const { lateness } = this.#history;
-    this.#lates += 1;
-    return (
-      (this.#isCalm ? undefined : lateness[(this.#lates - 1) % Math.max(1, lateness.length)]) ?? {
-        seconds: 0,
-        copies: 1,
-      }
-    );
+    return this.#drawn(this.#history.lateness, this.#lates++);
+  }
+
+  jobNews(): Lateness {
+    return this.#drawn(this.#history.jobNews, this.#news++);
+  }
+
+  #drawn(from: readonly Lateness[], nth: number): Lateness {
+    const drawn = this.#isCalm ? undefined : from[nth % Math.max(1, from.length)];
+    return drawn ?? { seconds: 0, copies: 1 };
   }
 
   note(line: string): void {
@@ -108,19 +148,23 @@ export class Play implements Played {
     this.trace.push(`${time} ${line}`);
   }
 
-  /** Whatever comes first: an act, or a message that is due. */
+  /** Whatever comes first: an act, a message that is due, or a job that goes on. */
   #next(): boolean {
     const { world } = this;
-    const message = world.messages.toSorted((a, b) => a.dueMs - b.dueMs)[0];
-    const act = this.#acts[0];
-    if (act !== undefined && (message === undefined || act.atMs <= message.dueMs)) {
-      world.nowMs = Math.max(world.nowMs, act.atMs);
-      this.#act();
-      return true;
-    }
-    if (message === undefined) return false;
-    world.nowMs = Math.max(world.nowMs, message.dueMs);
-    this.#deliver(message);
+    const [act] = this.#acts;
+    const job = nextToMove(world);
+    const next = [
+      ...(act === undefined ? [] : [{ atMs: act.atMs, go: () => this.#act() }]),
+      ...(job === undefined ? [] : [{ atMs: job.moveMs, go: () => move(world, job, this.jobNews()) }]),
+      ...world.messages.map((message) => ({ atMs: message.dueMs, go: () => this.#deliver(message) })),
+      ...world.jobMessages.map((message) => ({ atMs: message.dueMs, go: () => this.#deliverJob(message) })),
+    ].reduce<{ atMs: number; go: () => void } | undefined>(
+      (first, each) => (first === undefined || each.atMs < first.atMs ? each : first),
+      undefined,
+    );
+    if (next === undefined) return false;
+    world.nowMs = Math.max(world.nowMs, next.atMs);
+    next.go();
     return true;
   }
 
@@ -143,36 +187,62 @@ export class Play implements Played {
       if (who === 'rollback') world.rollbacks.push({ atMs: world.nowMs, life: world.life });
       else for (const each of world.rollbacks) each.endedMs ??= world.nowMs;
     });
-    begin(actor, () => this.#stories[who]({ step: steps(actor), skewMs: 0, staleBy: 0 }, world));
+    begin(actor, () => this.#stories[who](this.#caller(actor), world));
   }
 
   #deliver(message: Message): void {
     const { world } = this;
-    const number = this.#invocations;
-    this.#invocations += 1;
-    const odd = this.#isCalm ? undefined : this.#history.oddities.find(({ invocation }) => invocation === number);
-    world.messages = world.messages.filter((each) => each !== message);
     const startedMs = world.nowMs;
-    const name = `#${number} ${message.fact.causeId}/${message.fact.cause}`;
-    this.note(`DELIVER ${name} sends ${message.fact.sends ?? 0} ${JSON.stringify(odd ?? {})}`);
+    world.messages = world.messages.filter((each) => each !== message);
+    const { causeId, cause, sends = 0 } = message.fact;
+    this.#invoke({
+      name: `${causeId}/${cause} sends ${sends}`,
+      message,
+      run: (caller) => this.#stories.assess(message, { ...caller, message }, world),
+      done: (value, caller) => this.#handled(message, startedMs, value, caller),
+      again: (back) => void world.messages.push({ ...message, ...back }),
+      bury: () => void world.buried.push(message.fact),
+    });
+  }
+
+  #deliverJob(message: JobMessage): void {
+    const { world } = this;
+    world.jobMessages = world.jobMessages.filter((each) => each !== message);
+    this.#invoke({
+      name: `job ${JSON.stringify(message.trigger)}`,
+      message,
+      run: (caller) => this.#stories.track(message, caller, world),
+      done: (value) => this.count(`job ${(value as { kind: string }).kind}`),
+      again: (back) => void world.jobMessages.push({ ...message, ...back }),
+      bury: () => void world.buried.push(message.trigger),
+    });
+  }
+
+  /** One invocation: what Lambda and SQS do where it fails, dies or takes too long. */
+  #invoke({ name: about, message, run, done, again, bury }: Invocation): void {
+    const number = this.#invocations++;
+    const startedMs = this.world.nowMs;
+    const odd = this.#isCalm ? undefined : this.#history.oddities.find(({ invocation }) => invocation === number);
+    const name = `#${number} ${about}`;
+    this.note(`DELIVER ${name} ${JSON.stringify(odd ?? {})}`);
     const actor = this.#actor(name, FUNCTION_TIMEOUT_MS, (how) => {
       this.note(`${name}: ${endOf(how)}`);
-      if (how.kind === 'done') return this.#handled(message, startedMs, how.value, caller);
+      if (how.kind === 'done') return done(how.value, caller);
       if (how.kind === 'failed') this.#judgeError(name, how.error);
       this.count(`invocation ${how.kind}`);
       const receives = message.receives + 1;
-      if (receives < MOST_RECEIVES) world.messages.push({ ...message, receives, dueMs: startedMs + VISIBILITY_MS });
-      else world.buried.push(message.fact);
+      if (receives < MOST_RECEIVES) again({ receives, dueMs: startedMs + VISIBILITY_MS });
+      else bury();
     });
-    const caller: Caller = {
-      step: steps(actor),
-      message,
-      skewMs: (odd?.skewSeconds ?? 0) * 1_000,
-      staleBy: odd?.staleBy ?? 0,
-    };
+    const { skewSeconds = 0, staleBy = 0 } = odd ?? {};
+    const caller = { ...this.#caller(actor), skewMs: skewSeconds * 1_000, staleBy, chain: message.chain };
     if (caller.skewMs !== 0) this.count('skewed clock');
     if (caller.staleBy !== 0) this.count('older policy');
-    begin(actor, () => this.#stories.assess(message, caller, world));
+    begin(actor, () => run(caller));
+  }
+
+  #caller(actor: Actor): Caller {
+    return { step: steps(actor), skewMs: 0, staleBy: 0, chain: 0, untilMs: actor.startedMs + actor.timeoutMs };
   }
 
   #handled({ fact }: Message, atMs: number, value: unknown, { order = 0 }: Caller): void {
@@ -223,7 +293,12 @@ export class Play implements Played {
     const { world } = this;
     const due = world.messages.find(({ dueMs }) => dueMs <= world.nowMs);
     const event = world.events[this.#steps % Math.max(1, world.events.length)];
+    const news = world.jobNews[this.#steps % Math.max(1, world.jobNews.length)];
+    const dueJob = world.jobMessages.find(({ dueMs }) => dueMs <= world.nowMs);
     if (due !== undefined) this.#deliver(due);
+    else if (dueJob !== undefined) this.#deliverJob(dueJob);
+    else if (news !== undefined && this.#steps % 2 === 0)
+      this.#deliverJob({ id: 0, trigger: news, dueMs: 0, receives: 0, chain: 0 });
     else this.#deliver({ id: 0, fact: event ?? sweepOf(world), dueMs: 0, receives: 0, chain: 0 });
   }
 

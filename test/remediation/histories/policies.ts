@@ -29,5 +29,6 @@ export const POLICIES: readonly ImaginedPolicy[] = [
   policy('exempt', { document: { exceptions } }),
   policy('second key', { alias: 'second' }),
   policy('second key, all', { alias: 'second', document: { objects: { reencrypt: 'all' } } }),
+  policy('people are asked', { document: { objects: { reencrypt: 'drifted', ceilingUsd: { bucket: 0.01 } } } }),
   policy('none', { document: { objects: { reencrypt: 'none' } } }),
 ];

@@ -1,5 +1,6 @@
 import { causeRow } from '../../../src/cause.ts';
 import { type BucketItem, readBucketItem } from '../../../src/ledger/bucket-item.ts';
+import { MOST_ATTEMPTS } from '../../../src/ledger/job-item.ts';
 import type { Encryption } from '../../../src/policy/model.ts';
 import { sameEncryption } from '../../../src/policy/same-encryption.ts';
 import type { History } from './play.ts';
@@ -18,6 +19,7 @@ export function brokenPromises(world: World, history: History): string[] {
     ...atRest(world, item, policy),
     ...everyReplacedRule(world, item),
     ...(world.exists ? objectsDone(world, policy) : []),
+    ...jobsAtRest(world),
     ...fewJobs(world, history),
   ];
 }
@@ -75,11 +77,21 @@ function objectsDone(world: World, policy: ImaginedPolicy): string[] {
   const isSame = used.every((each) => each?.key === policy.key && each.reencrypt !== 'none');
   if (!isSame || !policy.enforces) return [];
   return world.objects
-    .filter((object) => object.life === world.life && isOwed(object, world, policy))
+    .filter((object) => object.life === world.life && isOwed(object, world, policy) && !isNamed(object, world))
     .map(
       ({ key, writtenMs, rule }) =>
         `object ${key} of ${new Date(writtenMs).toISOString()} is left under ${JSON.stringify(rule)}`,
     );
+}
+
+/** True where the last attempt of a job is closed with this object not done: its end says so, and how often it was tried. */
+function isNamed({ key }: StoredObject, { batch, jobItems }: World): boolean {
+  return [...batch.values()].some(({ request, tasks, done }) => {
+    const item = jobItems.get(request.token) ?? {};
+    const isLeft = tasks.some((task) => task.key === key) && !done.includes(key);
+    const isSaid = Number(item['untried'] ?? 0) > 0 || Number(item['failed'] ?? 0) > 0;
+    return isLeft && isSaid && item['again'] === 'no';
+  });
 }
 
 function isOwed(object: StoredObject, world: World, policy: ImaginedPolicy): boolean {
@@ -128,12 +140,30 @@ function wasSeenRight(change: Change | undefined, { handled, changes }: World): 
 
 /**
  * What is paid for: at most two jobs (the rule that was found, and SSE-S3) for each change that others made and each publication, and, for each
- * life and standard, one backfill of three classes. A clock that is wrong may cost one more, because a lease then seems over too early.
+ * life and standard, one backfill of three classes. A clock that is wrong may cost one more, because a lease then seems over too early. Each
+ * of them has its further attempts, which jobsAtRest counts.
  */
-function fewJobs({ changes, jobs, published, life }: World, { oddities }: History): string[] {
+function fewJobs({ changes, batch, published, life }: World, { oddities }: History): string[] {
   const made = changes.filter(({ by }) => by !== 'guardrail').length;
   const skewed = oddities.filter(({ skewSeconds }) => skewSeconds !== 0).length;
   const backfills = published.filter((each) => POLICIES[each]?.reencrypt === 'all').length * life * 3;
   const most = 2 * (made + published.length - 1) + backfills + skewed * 2;
-  return jobs.size > most ? [`${jobs.size} jobs where ${most} were to be paid`] : [];
+  const first = [...batch.values()].filter(({ request }) => request.attempt === 0);
+  return first.length > most ? [`${first.length} jobs where ${most} were to be paid`] : [];
+}
+
+/** Every job is at its end and has given its slot back, no job of S3 is unknown to the ledger, and none was paid twice or tried too often. */
+function jobsAtRest({ jobItems, batch, slots }: World): string[] {
+  const items = [...jobItems.values()];
+  const unknown = [...batch.values()].filter(({ jobId, request }) => jobItems.get(request.token)?.['jobId'] !== jobId);
+  return [
+    ...items
+      .filter((item) => item['closedAt'] === undefined)
+      .map((item) => `job ${String(item['token'])} is left ${String(item['status'])}`),
+    ...[...slots].map((token) => `the slot of job ${token} is not given back`),
+    ...unknown.map(({ jobId, request }) => `the ledger does not know job ${jobId} of token ${request.token}`),
+    ...items
+      .filter((item) => Number(item['attempt']) >= MOST_ATTEMPTS)
+      .map((item) => `job ${String(item['token'])} is attempt ${Number(item['attempt']) + 1}`),
+  ];
 }

@@ -1,11 +1,24 @@
+import { pricesIn } from '../../../src/policy/plan/price-list.ts';
 import type { EncryptionReading } from '../../../src/aws/bucket/bucket-encryption.ts';
-import { ResealError } from '../../../src/errors.ts';
 import { parseAssessMessage } from '../../../src/intake/bucket-message.ts';
+import { parseJobMessage } from '../../../src/intake/parse-job-message.ts';
 import type { Fact } from '../../../src/policy/facts.ts';
 import type { Encryption, KeyReading } from '../../../src/policy/model.ts';
-import type { PlannedJob } from '../../../src/policy/plan/plan-model.ts';
 import type { AssessDeps } from '../../../src/remediation/deps.ts';
-import { ALIASES, ACCOUNT, KEYS, type Message, nextId, put, REGION, ruleNow, send, tell, type World } from './world.ts';
+import {
+  ALIASES,
+  ACCOUNT,
+  KEYS,
+  type Message,
+  nextId,
+  put,
+  REGION,
+  ruleNow,
+  send,
+  sendJob,
+  tell,
+  type World,
+} from './world.ts';
 import { POLICIES } from './policies.ts';
 import { Injected, type Step } from './scheduler.ts';
 
@@ -14,6 +27,10 @@ export interface Caller {
   step: Step;
   /** The invocation's message; a person has none. */
   message?: Message;
+  /** Messages of ours before its own. */
+  chain: number;
+  /** When its time is over. */
+  untilMs: number;
   /** How far its clock is ahead of AWS's. */
   skewMs: number;
   /** How many publications its policy is behind. */
@@ -29,7 +46,7 @@ const ROOT_MAY_ALL = JSON.stringify({
   Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'kms:*', Resource: '*' }],
 });
 const OWNER_ONLY = [{ id: 'a'.repeat(64), permission: 'FULL_CONTROL', isOwner: true }];
-const QUIET = { info: () => {}, warn: () => {}, error: () => {} };
+export const QUIET = { info: () => {}, warn: () => {}, error: () => {} };
 
 export type Verbs = Omit<AssessDeps, 'ledger'>;
 
@@ -54,15 +71,18 @@ export function verbs(world: World, caller: Caller): Verbs {
     bucketRegion: () => step('bucketRegion', () => REGION),
     facts: factReaders(step),
     objectPage: () => step('objectPage', () => pageOf(world)),
-    copyConditions: () => step('copy', () => ({ aclsDisabled: true, website: false, objectLock: false })),
-    keys: { read: (asked) => step('keys.read', () => keyOf(world, asked)) },
-    startJob: async (job, { keyArn }) => {
-      try {
-        return await step('startJob', () => startJob(world, job, keyArn ?? ''));
-      } catch (cause) {
-        throw new ResealError('job-refused', 'CreateJob failed', { retryable: true, cause });
-      }
+    uploads: {
+      list: () => step('uploads.list', () => ({ uploads: [], truncated: false })),
+      abort: () => step('uploads.abort', () => false),
     },
+    copyConditions: () => step('copy', () => ({ aclsDisabled: true, website: false, objectLock: false })),
+    storageMetrics: async () => undefined,
+    versioning: async () => false,
+    jobPlace: async () => ({ roles: [], reports: { bucket: 'reports', lock: { kind: 'read', value: 'none' } } }),
+    spend: async () => true,
+    prices: pricesIn,
+    keys: { read: (asked) => step('keys.read', () => keyOf(world, asked)) },
+    askToLaunch: (body) => step('askToLaunch', () => sendJobBody(world, caller, body)),
     sendLater: (body, delaySeconds) => step('queue', () => enqueue(world, caller, delaySeconds, body)),
     log: QUIET,
     now: () => new Date(world.nowMs + caller.skewMs),
@@ -187,45 +207,23 @@ function keyOf({ keyEnabled }: World, asked: string): KeyReading {
   };
 }
 
-/** CreateJob: the same token is the same job; its objects are those that match at once, which is when the fewest do. */
-function startJob(world: World, job: PlannedJob, keyArn: string): string {
-  const known = world.jobs.get(job.token);
-  if (known !== undefined) return known.jobId;
-  if (!world.exists) throw new Injected('NoSuchBucket', 'there is no such bucket');
-  const jobId = `job-${nextId(world)}`;
-  world.jobs.set(job.token, { jobId, atMs: world.nowMs });
-  for (const object of world.objects) {
-    if (
-      object.life === world.life &&
-      isOf(job, object.reencryptedTo ?? object.rule) &&
-      isAfter(job, object.writtenMs)
-    ) {
-      object.reencryptedTo = keyArn;
-    }
-  }
-  return jobId;
-}
-
-function isAfter({ createdAfter }: PlannedJob, writtenMs: number): boolean {
-  return createdAfter === undefined || writtenMs >= Date.parse(createdAfter);
-}
-
-function isOf({ class: wanted, sourceKeyArn, sourceBucketKey }: PlannedJob, held: Encryption | string): boolean {
-  const rule: Encryption = typeof held === 'string' ? { algorithm: 'aws:kms', keyId: held, bucketKey: true } : held;
-  if (wanted === 'SSE-S3') return rule.algorithm === 'AES256';
-  if (wanted !== 'SSE-KMS' || rule.algorithm !== 'aws:kms') return false;
-  return (
-    (sourceKeyArn === undefined || sourceKeyArn === rule.keyId) &&
-    (sourceBucketKey === undefined || sourceBucketKey === rule.bucketKey)
-  );
-}
-
 const MOST_LINKS = 8;
 
-function enqueue(world: World, { message }: Caller, delaySeconds: number, body: string): void {
-  const chain = (message?.chain ?? 0) + 1;
-  if (chain > MOST_LINKS) world.broken.push(`a chain of ${chain} messages of ours`);
+function enqueue(world: World, caller: Caller, delaySeconds: number, body: string): void {
+  const chain = linkAfter(world, caller);
   const fact = parseAssessMessage(JSON.parse(body));
   const delayMs = Math.min(900, Math.max(0, Math.round(delaySeconds))) * 1_000;
   send(world, fact, world.nowMs + delayMs, chain);
+}
+
+/** A message of ours for the queue of jobs. */
+export function sendJobBody(world: World, caller: Caller, body: string, delaySeconds = 0): void {
+  const trigger = parseJobMessage(body);
+  if ('ignored' in trigger) throw new Error(trigger.ignored);
+  sendJob(world, trigger, world.nowMs + delaySeconds * 1_000, linkAfter(world, caller));
+}
+
+function linkAfter(world: World, { chain }: Caller): number {
+  if (chain + 1 > MOST_LINKS) world.broken.push(`a chain of ${chain + 1} messages of ours`);
+  return chain + 1;
 }

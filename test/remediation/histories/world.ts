@@ -1,7 +1,9 @@
 import type { HeardEvent } from '../../../src/ledger/heard-event.ts';
 import type { Cause } from '../../../src/cause.ts';
 import type { BucketTrigger } from '../../../src/intake/bucket-message.ts';
+import type { JobTrigger } from '../../../src/intake/parse-job-message.ts';
 import type { Encryption } from '../../../src/policy/model.ts';
+import type { BatchJob } from './batch.ts';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-west-1';
@@ -37,6 +39,8 @@ export interface StoredObject {
   rule: Encryption;
   /** The key that it is under since a job, where there was one. */
   reencryptedTo?: string;
+  /** How many tasks on it fail before one goes through. */
+  fails: number;
 }
 
 /** One rule that the bucket got: by whom, and which event told of it. */
@@ -61,6 +65,15 @@ export interface Message {
   chain: number;
 }
 
+/** A message of the queue of jobs: an event of S3, a question of our own, or the schedule. */
+export interface JobMessage {
+  id: number;
+  trigger: JobTrigger;
+  dueMs: number;
+  receives: number;
+  chain: number;
+}
+
 /** What became of a delivery that was not lost: its message is gone from the queue. */
 export interface Handled {
   causeId: string;
@@ -79,18 +92,30 @@ export interface World {
   keyEnabled: boolean;
   changes: Change[];
   objects: StoredObject[];
-  jobs: Map<string, { jobId: string; atMs: number }>;
+  /** The jobs of S3 Batch Operations by their token: the same token is the same job. */
+  batch: Map<string, BatchJob>;
+  /** When each job was described last. */
+  described: Map<string, number>;
+  /** The lists of objects that Reseal wrote, by their key. */
+  manifests: Map<string, string>;
+  /** How many jobs may be active in the account at once. */
+  mostActive: number;
   messages: Message[];
+  jobMessages: JobMessage[];
+  /** All that the queue of jobs was ever told. */
+  jobNews: JobTrigger[];
   events: BucketTrigger[];
   handled: Handled[];
   /** Messages that came back too often. */
-  buried: BucketTrigger[];
+  buried: (BucketTrigger | JobTrigger)[];
   /** Indexes into the policies, in the order in which they were published. */
   published: number[];
   /** When each of them was. */
   publishedMs: number[];
   item: Record<string, unknown> | undefined;
-  jobItems: Map<string, unknown>;
+  jobItems: Map<string, Record<string, unknown>>;
+  /** The tokens of the jobs that have a slot. */
+  slots: Set<string>;
   eventItems: Map<string, HeardEvent>;
   /** What was promised and not kept, in words. */
   broken: string[];
@@ -98,7 +123,7 @@ export interface World {
   ids: number;
 }
 
-export function newWorld(policy: number): World {
+export function newWorld(policy: number, mostActive: number): World {
   return {
     nowMs: START_MS,
     life: 0,
@@ -106,8 +131,13 @@ export function newWorld(policy: number): World {
     keyEnabled: true,
     changes: [],
     objects: [],
-    jobs: new Map(),
+    batch: new Map(),
+    described: new Map(),
+    manifests: new Map(),
+    mostActive,
     messages: [],
+    jobMessages: [],
+    jobNews: [],
     events: [],
     handled: [],
     buried: [],
@@ -115,6 +145,7 @@ export function newWorld(policy: number): World {
     publishedMs: [START_MS],
     item: undefined,
     jobItems: new Map(),
+    slots: new Set(),
     eventItems: new Map(),
     broken: [],
     rollbacks: [],
@@ -178,7 +209,7 @@ export function put(world: World, rule: Encryption, how: Omit<Change, 'atMs' | '
   world.changes.push({ ...how, rule, atMs: world.nowMs, life: world.life });
 }
 
-export function writeObject(world: World): void {
+export function writeObject(world: World, fails = 0): void {
   if (!world.exists) return;
   world.objects.push({
     key: nextId(world),
@@ -186,5 +217,11 @@ export function writeObject(world: World): void {
     writtenMs: Math.floor(world.nowMs / 1_000) * 1_000,
     change: world.changes.length - 1,
     rule: ruleNow(world),
+    fails,
   });
+}
+
+export function sendJob(world: World, trigger: JobTrigger, dueMs: number, chain: number): void {
+  world.jobNews.push(trigger);
+  world.jobMessages.push({ id: nextId(world), trigger, dueMs, receives: 0, chain });
 }

@@ -1,0 +1,66 @@
+import type { JobView } from '../../src/ledger/job-view.ts';
+import { inOneLine } from '../../src/problem.ts';
+import type { JobDeps } from '../../src/runtime/job-deps.ts';
+import type { LiveBlock } from '../live-block.ts';
+import { readAgain, type ReadAgainDeps } from '../read-again.ts';
+import { inOrder, jobLines, type ShownJob, totalsWords } from './jobs-screen.ts';
+import { countsOfJob, idOfJob, progressWordsOf, statusWords } from './job-words.ts';
+import { showAll, type ShowJob } from './show-jobs.ts';
+
+interface WatchDeps extends Pick<ReadAgainDeps<Reading>, 'wait'> {
+  jobs: Pick<JobDeps, 'running' | 'byToken'>;
+  show: ShowJob;
+  block: LiveBlock;
+  columns: () => number;
+  now: () => Date;
+  failed: (error: unknown) => void;
+}
+
+interface Reading {
+  scanMs: number;
+  shown: ShownJob[];
+}
+
+/**
+ * Follows the jobs that match until none runs and none waits for its turn, and answers the last reading: what waits for a person may wait for a
+ * month. What ends meanwhile is said, and shown in the end.
+ */
+export async function watchJobs(matches: (job: JobView) => boolean, deps: WatchDeps): Promise<ShownJob[]> {
+  const { jobs, show, block, columns, now, failed, wait } = deps;
+  const said = new Map<string, string>();
+  const ended = new Map<string, ShownJob>();
+  let before: readonly JobView[] = [];
+  const read = async (): Promise<Reading> => {
+    const began = now().getTime();
+    const running = (await jobs.running()).filter(matches);
+    const tokens = new Set(running.map(({ token }) => token));
+    for (const { token } of before) {
+      const job = tokens.has(token) ? undefined : await jobs.byToken(token);
+      if (job?.stage === 'closed') ended.set(token, await show(job));
+    }
+    before = running;
+    const scanMs = now().getTime() - began;
+    return { scanMs, shown: [...(await showAll(running, show)), ...ended.values()] };
+  };
+  const { shown } = await readAgain({ read, failed, wait }, ({ shown: each }) => {
+    const lines = inOrder(each).flatMap((job) => ['', ...jobLines(job, now(), columns() - 1)]);
+    const changed = each.flatMap((job) => changedLine(job, said));
+    block.show({ block: [totalsWords(each), ...lines], ...(changed.length === 0 ? {} : { line: changed.join('\n') }) });
+    return !each.some(({ job }) => job.stage === 'open' || job.stage === 'queued');
+  });
+  block.clear();
+  return shown;
+}
+
+/** A line for who has no terminal, where the counts or the status are others than before; the speed alone is no news. */
+function changedLine({ job, progress }: ShownJob, said: Map<string, string>): string[] {
+  const status = statusWords(job, progress);
+  const { total, succeeded, failed } = countsOfJob(job, progress);
+  const now = `${status} ${total} ${succeeded} ${failed}`;
+  if (said.get(job.token) === now) return [];
+  said.set(job.token, now);
+  const { bucket, account, region } = job;
+  return [
+    inOneLine(`${bucket} (${account}, ${region}), ${idOfJob(job)}: ${status}; ${progressWordsOf(job, progress)}`),
+  ];
+}

@@ -1,0 +1,72 @@
+import { ListObjectsV2Command, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
+import { present } from '../../present.ts';
+import { oddAnswer } from '../sdk/service-error.ts';
+import type { ObjectName } from './object-head.ts';
+import { listedKey } from '../sdk/listed-key.ts';
+import type { OwnedBucket } from './owned-bucket.ts';
+
+/** An object, or a version of it, as it was listed. */
+export interface ListedName extends ObjectName {
+  etag?: string;
+  lastModifiedMs?: number;
+}
+
+/** Where the next page begins: after this key, and of its versions after this one. */
+export interface PageStart {
+  key: string;
+  versionId?: string;
+}
+
+/** One page, at most 1,000; without `next` it is the last one. */
+export interface ObjectPage {
+  objects: ListedName[];
+  next?: PageStart;
+}
+
+export type ObjectPages = ReturnType<typeof createObjectPages>;
+
+/**
+ * The objects of a bucket page by page, from any key on (S3 API ListObjectsV2 StartAfter, ListObjectVersions KeyMarker), so that no token of S3's
+ * need live as long as a person takes. Keys are asked for encoded: XML cannot carry all that a key may have. Throw the SDK's error, or ResealError
+ * unreadable where an answer is no listing.
+ */
+export function createObjectPages(s3: S3Client) {
+  const target = ({ bucket, account }: OwnedBucket) => ({
+    Bucket: bucket,
+    ExpectedBucketOwner: account,
+    EncodingType: 'url' as const,
+  });
+  return {
+    async current(owned: OwnedBucket, after?: PageStart): Promise<ObjectPage> {
+      const input = { ...target(owned), ...present({ StartAfter: after?.key }) };
+      const output = await s3.send(new ListObjectsV2Command(input));
+      if (output.IsTruncated === undefined) throw oddAnswer('ListObjectsV2', 'IsTruncated', { bucket: owned.bucket });
+      const objects = (output.Contents ?? []).map(({ Key = '', ETag, LastModified }) => ({
+        key: listedKey(Key),
+        ...present({ etag: ETag, lastModifiedMs: LastModified?.getTime() }),
+      }));
+      const last = objects.at(-1);
+      return { objects, ...(output.IsTruncated && last !== undefined ? { next: { key: last.key } } : {}) };
+    },
+
+    /** Every version that has data; delete markers have none. */
+    async versions(owned: OwnedBucket, after?: PageStart): Promise<ObjectPage> {
+      const input = { ...target(owned), ...present({ KeyMarker: after?.key, VersionIdMarker: after?.versionId }) };
+      const output = await s3.send(new ListObjectVersionsCommand(input));
+      if (output.IsTruncated === undefined)
+        throw oddAnswer('ListObjectVersions', 'IsTruncated', { bucket: owned.bucket });
+      const { NextKeyMarker, NextVersionIdMarker } = output;
+      return {
+        objects: (output.Versions ?? []).map(({ Key = '', VersionId = 'null', IsLatest, ETag, LastModified }) => ({
+          key: listedKey(Key),
+          versionId: VersionId,
+          isCurrent: IsLatest === true,
+          ...present({ etag: ETag, lastModifiedMs: LastModified?.getTime() }),
+        })),
+        ...(output.IsTruncated && NextKeyMarker !== undefined
+          ? { next: { key: listedKey(NextKeyMarker), ...present({ versionId: NextVersionIdMarker }) } }
+          : {}),
+      };
+    },
+  };
+}

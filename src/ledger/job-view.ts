@@ -1,0 +1,75 @@
+import * as z from 'zod/mini';
+import { jobEnd } from './job-item.ts';
+import { count, flag, place, text, time } from './shapes.ts';
+
+/** Every attribute of a job that people are shown. */
+export const anyJobShape = {
+  token: text,
+  ...place,
+  status: z.exactOptional(text),
+  jobId: z.exactOptional(text),
+  objectClass: z.exactOptional(text),
+  method: z.exactOptional(text),
+  keyArn: z.exactOptional(text),
+  storageClass: z.exactOptional(text),
+  versions: z.exactOptional(flag),
+  createdAfter: z.exactOptional(time),
+  standardId: z.exactOptional(text),
+  causeId: z.exactOptional(text),
+  attempt: z.exactOptional(count),
+  retryOf: z.exactOptional(text),
+  nextToken: z.exactOptional(text),
+  priority: z.exactOptional(count),
+  priceUsd: z.exactOptional(count),
+  needsConfirmation: z.exactOptional(text),
+  createdAt: z.exactOptional(time),
+  launchedAt: z.exactOptional(time),
+  suspendedAt: z.exactOptional(time),
+  closedAt: z.exactOptional(time),
+  total: z.exactOptional(count),
+  succeeded: z.exactOptional(count),
+  failed: z.exactOptional(count),
+  untried: z.exactOptional(count),
+  failures: z._default(jobEnd.failures, []),
+  failedKeys: z._default(jobEnd.failedKeys, []),
+  report: z.exactOptional(text),
+  list: z.exactOptional(text),
+  proof: jobEnd.proof,
+  again: z.exactOptional(text),
+  why: z.exactOptional(text),
+  wish: z.exactOptional(z.object({ what: text, by: text, at: time }, { error: 'what, by and at' })),
+};
+const anyJob = z.object(anyJobShape);
+
+/** How far a job is: what waits for a slot, what S3 has, what waits for a person, what has ended. */
+export const STAGES = ['queued', 'open', 'suspended', 'closed'] as const;
+export type JobStage = (typeof STAGES)[number];
+
+/** One job as people are shown it: of every version's item whatever it has. */
+export type JobView = z.output<typeof anyJob> & { stage: JobStage };
+
+/** The item of a job; undefined where it is none that can be shown. */
+export function viewOfJob(item: Readonly<Record<string, unknown>>): JobView | undefined {
+  const read = anyJob.safeParse(item);
+  return read.success ? { ...read.data, stage: stageOf(read.data) } : undefined;
+}
+
+function stageOf({ closedAt, jobId, status }: z.output<typeof anyJob>): JobStage {
+  if (closedAt !== undefined) return 'closed';
+  if (status === 'suspended') return 'suspended';
+  return jobId === undefined ? 'queued' : 'open';
+}
+
+/** The status that a job is asked for by: that of its end, or its stage. */
+export function statusOfJob({ stage, status }: JobView): string {
+  return stage === 'closed' ? (status ?? 'closed') : stage;
+}
+
+/** What somebody may ask of a job by hand. */
+export const WISHES = ['confirm', 'cancel', 'retry'] as const;
+export type WishedFor = (typeof WISHES)[number];
+
+/** While the function that carries wishes out has not looked, the wish stands in the item. */
+export function isCarriedOut({ wish }: JobView, at: string): boolean {
+  return wish?.at !== at;
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod/mini';
+import { ResealError } from '../../errors.ts';
+import { problemLine, problemsOf } from '../../problem.ts';
+import { described, sentence, strictMapping, usDollars } from '../document/document-words.ts';
+import { REGION } from '../document/document-standard.ts';
+import ours from './prices.json' with { type: 'json' };
+
+/** The storage classes that a copy can keep. */
+export const COPYABLE = ['STANDARD', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR'] as const;
+export type Copyable = (typeof COPYABLE)[number];
+
+function byClass(description: string) {
+  const shape = Object.fromEntries(COPYABLE.map((name) => [name, usDollars])) as Record<Copyable, typeof usDollars>;
+  return strictMapping(shape, `a mapping of ${COPYABLE.join(', ')}`, description);
+}
+
+const MEMBERS = {
+  asOf: described(sentence('when the prices were looked up, as people read it (November 2026)'), 'When.'),
+  source: described(sentence('where the prices come from'), 'Where from.'),
+  job: described(usDollars, 'One S3 Batch Operations job.'),
+  millionObjectsProcessed: described(usDollars, 'A million objects that go through jobs.'),
+  millionObjectsListed: described(usDollars, 'A million objects of the bucket, for each manifest that S3 generates.'),
+  tenThousandKmsRequests: described(usDollars, 'Ten thousand requests to KMS.'),
+  thousandRequests: byClass(
+    'A thousand PUT, COPY, POST or LIST requests. UpdateObjectEncryption costs that of STANDARD.',
+  ),
+  gbRetrieved: byClass('A gigabyte that is read.'),
+  gbMonth: byClass('A gigabyte that is kept for a month.'),
+};
+const priceList = strictMapping(MEMBERS, `a mapping with ${Object.keys(MEMBERS).join(', ')}`);
+const priceFile = z.record(z.string().check(z.regex(REGION, { error: 'a Region, for example eu-west-1' })), priceList, {
+  error: ({ code }) => (code === 'invalid_key' ? 'a Region, for example eu-west-1' : 'a mapping of Regions'),
+});
+
+/** List prices of one Region in US dollars. An estimate rests on them, and never a bill. */
+export type PriceList = z.output<typeof priceList> & {
+  /** Whose prices these are: another Region's where nobody gave those of the bucket's own. */
+  region: string;
+};
+
+/** List prices by Region, as a file of the user's has them. */
+export type PriceFile = z.output<typeof priceFile>;
+
+const FALLBACK = 'us-east-1';
+
+/** The prices in a Region: the user's, else ours. Where neither has any, those of us-east-1 stand for them. */
+export function pricesIn(region: string, own: PriceFile = {}): PriceList {
+  const known = new Map<string, PriceFile[string]>(Object.entries({ ...ours, ...own }));
+  const of = known.has(region) ? region : FALLBACK;
+  return { ...(known.get(of) ?? ours[FALLBACK]), region: of };
+}
+
+/** Which prices an estimate rests on, as a sentence. */
+export function pricesNamed({ asOf, region }: PriceList, asked: string): string {
+  const differ = region === asked ? '' : '; prices differ by Region';
+  return `US dollars at the list prices of ${region}, ${asOf}${differ}.`;
+}
+
+/** Checks a file of prices that was read as JSON. Throws `invalid-prices` with one line for each problem. */
+export function parsePrices(json: unknown, file: string): PriceFile {
+  const parsed = priceFile.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const lines = problemsOf(parsed.error, json).map((problem) => problemLine(problem, 'the file of prices'));
+  throw new ResealError('invalid-prices', lines.map((line) => `${file}: ${line}`).join('\n'));
+}

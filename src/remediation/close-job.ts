@@ -1,0 +1,139 @@
+import type { JobSnapshot } from '../aws/job/describe-job.ts';
+import { type ClosedJob, jobRequest, MOST_ATTEMPTS, type OpenJob } from '../ledger/job-item.ts';
+import { nextRequest } from '../ledger/next-attempt.ts';
+import { reopened } from '../ledger/reopened.ts';
+import { closedStatus, isKnownState, isTerminal, untriedOf } from '../policy/plan/job-end.ts';
+import { present } from '../present.ts';
+import type { CloseDeps, TrackDeps } from './deps.ts';
+import { proveJob } from './prove-job.ts';
+import { orWait, type ReadReport, readReport } from './read-report.ts';
+
+/** The place of a job, and the ledger of the hub. */
+export type ClosingDeps = CloseDeps & Pick<TrackDeps, 'readBucket'>;
+
+export type TrackOutcome =
+  | { kind: 'closed'; job: ClosedJob }
+  | { kind: 'open' | 'ignored' | 'closed-before' | 'unknown-state'; why: string }
+  | { kind: 'asked' | 'launched'; jobs: number };
+
+/**
+ * Closes a job of ours that has ended: reads its report, proves a sample of what it has done, and says what becomes of what it has not. All of that is written at once, and
+ * every step before is the same when it is repeated. Throws ResealError report-unreadable or write-refused, retryable, where S3 was too busy.
+ */
+export async function closeJob(job: JobSnapshot, item: OpenJob, deps: ClosingDeps): Promise<TrackOutcome> {
+  const { jobId, status } = job;
+  const isKnown = isKnownState(status);
+  // What has ended in a state of another name keeps no slot.
+  if (!isKnown && job.endedAt === undefined) {
+    const why = `job ${jobId} of bucket ${item.bucket} is in the state ${status}, which this version of Reseal does not know: it stays open, and is looked at again`;
+    return { kind: 'unknown-state', why };
+  }
+  if (isKnown && !isTerminal(status)) return { kind: 'open', why: `job ${jobId} is ${status}` };
+  const read = await readReport(job, item, deps);
+  return close(item, await endOf(job, item, read, deps), deps);
+}
+
+type End = Omit<ClosedJob, 'token' | 'bucket' | 'account' | 'region' | 'jobId' | 'closedAt' | 'again' | 'nextToken'>;
+
+async function endOf(job: JobSnapshot, item: OpenJob, read: ReadReport, deps: CloseDeps): Promise<End & Left> {
+  const end = { ...job, ...present({ suspendedAt: job.suspendedAt ?? item.suspendedAt }), gone: read.gone };
+  const { proof, why: unproven } = await proofOr(job, item, read, deps);
+  const status = closedStatus({ ...end, missed: proof?.missed ?? 0 });
+  const untried = untriedOf(status, end);
+  const reasons = job.failures.map(({ code, reason }) => `${code}: ${reason}`);
+  const odd = isKnownState(job.status) ? undefined : `it ended as ${job.status}, a state that Reseal does not know`;
+  const isWhole = read.isWhole && untried === 0 && (proof?.missed ?? 0) === 0;
+  return {
+    status,
+    ...present({ objectClass: item.objectClass, method: item.method }),
+    total: job.total,
+    succeeded: job.succeeded,
+    failed: job.failed,
+    failures: read.failures,
+    failedKeys: read.failedKeys,
+    ...present({
+      untried,
+      report: read.report && job.report && `s3://${job.report.bucket}/${job.report.prefix}/manifest.json`,
+      list: job.list ?? listOf(job, item),
+      proof,
+      rest: isWhole ? read.rest : undefined,
+      why: [odd, ...reasons, read.why, unproven].filter(Boolean).join('; ') || undefined,
+    }),
+    isWhole,
+    // What was said to be done and is not may be done at once; what a job did not try may have been stopped by somebody.
+    hasNow: isWhole ? read.hasNow : untried === 0 && read.isWhole,
+  };
+}
+
+/** A list that is ours needs none of S3's making. */
+function listOf({ report }: JobSnapshot, { manifest }: OpenJob): string | undefined {
+  return manifest && report && `s3://${report.bucket}/${manifest.key}`;
+}
+
+/** What is left of a job's work: only what its rows say where they say all. */
+interface Left {
+  isWhole: boolean;
+  hasNow: boolean;
+}
+
+async function proofOr(
+  job: JobSnapshot,
+  item: OpenJob,
+  { report }: ReadReport,
+  deps: CloseDeps,
+): Promise<{ proof?: ClosedJob['proof']; why?: string }> {
+  try {
+    return present({ proof: await proveJob(report, item, job.endedAt, deps) });
+  } catch (error) {
+    return { why: orWait(error, job, deps) };
+  }
+}
+
+async function close(item: OpenJob, { isWhole, hasNow, ...end }: End & Left, deps: ClosingDeps): Promise<TrackOutcome> {
+  const closedAt = deps.now().toISOString();
+  const { token, bucket, account, region, jobId } = item;
+  const isLeft = !isWhole || end.rest !== undefined;
+  // What failed three times fails for a reason that somebody must see.
+  const mayRepeat = isLeft && item.attempt + 1 < MOST_ATTEMPTS;
+  const again = mayRepeat ? (hasNow ? 'now' : 'next-sweep') : 'no';
+  const next =
+    again === 'now'
+      ? nextRequest(jobRequest.parse(item), { createdAt: closedAt, ...present({ rest: end.rest }) })
+      : undefined;
+  const job = {
+    token,
+    bucket,
+    account,
+    region,
+    jobId,
+    closedAt,
+    ...end,
+    again,
+    ...present({ nextToken: next?.token }),
+  } satisfies ClosedJob;
+  const reopening = isLeft && item.isEarlier === true ? await reopeningOf(item, deps) : undefined;
+  const isFirst = await deps.jobLedger.close(job, { next, undone: again === 'next-sweep', reopening });
+  return isFirst ? { kind: 'closed', job } : closedBefore(item);
+}
+
+/** Nobody knows which standard a job of an older version was for: everything that its bucket counts as done is due again. */
+async function reopeningOf(item: OpenJob, deps: ClosingDeps) {
+  const bucket = await deps.readBucket(item);
+  return reopened(bucket, { ...item, standardId: bucket.backfilled ?? '' });
+}
+
+export function closedBefore({ jobId, token }: Pick<ClosedJob, 'jobId' | 'token'>): TrackOutcome {
+  return { kind: 'closed-before', why: `job ${jobId ?? token} was closed before` };
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+/** S3 forgets a job 90 days after its end (how it ended cannot be known any more), and may not know one that was just made. */
+export async function forget(item: OpenJob, deps: ClosingDeps): Promise<TrackOutcome> {
+  const isYoung = deps.now().getTime() - Date.parse(item.launchedAt) < DAY_MS;
+  if (isYoung) return { kind: 'open', why: `S3 knows no job ${item.jobId} yet` };
+  const none = { total: 0, succeeded: 0, failed: 0, failures: [], failedKeys: [] };
+  const { objectClass, method } = item;
+  const why = 'S3 does not know this job any more';
+  return close(item, { status: 'forgotten', objectClass, method, ...none, why, isWhole: false, hasNow: false }, deps);
+}
