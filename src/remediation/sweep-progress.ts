@@ -1,5 +1,5 @@
 import type { OrganizationReader } from '../aws/ledger/organization-reader.ts';
-import { credentialsHint, failureOf, whyOf } from '../aws/sdk/service-error.ts';
+import { toPerson } from '../aws/sdk/service-error.ts';
 import { ResealError } from '../errors.ts';
 import type { OrganizationSweep } from '../ledger/sweep-item.ts';
 import { addToTally, emptyTally, type Tally, type Tallied } from '../ledger/tally.ts';
@@ -64,21 +64,10 @@ async function findSweep(id: string | undefined, { sweeps, now }: SweepProgressD
   throw new ResealError('no-sweep', `there is no sweep ${id}; the newest are: ${newest.join('; ')}`);
 }
 
-async function told<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (cause) {
-    if (cause instanceof ResealError) throw cause;
-    const failure = failureOf(cause);
-    const retryable = credentialsHint(cause) === undefined && (failure === 'throttled' || failure === 'unavailable');
-    const hint = failure === 'denied' ? `allow ${RIGHTS}` : 'check the network, and that the hub is there';
-    const message = `the sweep could not be followed: ${whyOf(cause)}; ${credentialsHint(cause) ?? hint}`;
-    throw new ResealError('unreadable', message, { cause, retryable });
-  }
-}
-
 const RIGHTS =
   'dynamodb:Query and dynamodb:Scan on the table of the ledger, kms:Decrypt on its key, cloudformation:ListStackResources on the stack and sqs:GetQueueAttributes on its queues';
+
+const told = <T>(ask: () => Promise<T>) => toPerson(ask, { failed: 'the sweep could not be followed', rights: RIGHTS });
 
 /** What is read first is never newer than what is read later, so that nothing is taken for done that is not. */
 async function progressOf(sweep: OrganizationSweep, deps: SweepProgressDeps): Promise<SweepProgress> {

@@ -59,7 +59,7 @@ export function explainWith(where: Where, clients: BucketClients, ledger: Explai
     ledger,
     objectPage: createObjectPage(s3),
     copyConditions: createCopyConditions(s3),
-    storageMetrics: createStorageMetrics(clients.cloudWatch(), () => new Date()),
+    storageMetrics: createStorageMetrics(clients.cloudWatch, () => new Date()),
     versioning: createVersioning(s3),
     prices: pricesIn,
     asS3: asSdkRule,

@@ -2,7 +2,7 @@ import { createDescribeJob, type JobSnapshot } from '../aws/job/describe-job.ts'
 import { readItem } from '../aws/ledger/plain-item.ts';
 import { createJobReader } from '../aws/ledger/job-reader.ts';
 import { createJobWishes } from '../aws/ledger/job-wishes.ts';
-import { credentialsHint, failureOf, whyOf } from '../aws/sdk/service-error.ts';
+import { credentialsHint, toPerson, whyOf } from '../aws/sdk/service-error.ts';
 import { type Place, placeText } from '../bucket-id.ts';
 import { ResealError } from '../errors.ts';
 import { describedKey, DESCRIBE_SECONDS } from '../ledger/job-item.ts';
@@ -85,16 +85,5 @@ async function describedMs(
 
 const RIGHTS = 'what docs/permissions.md lists for operators of the hub';
 
-/** An error of the SDK as a person reads it: retryable where the network or AWS may answer later. */
-async function told<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (cause) {
-    if (cause instanceof ResealError) throw cause;
-    const failure = failureOf(cause);
-    const retryable = credentialsHint(cause) === undefined && (failure === 'throttled' || failure === 'unavailable');
-    const hint = failure === 'denied' ? `allow ${RIGHTS}` : 'check the network, and that the hub is there';
-    const message = `the hub did not answer about its jobs: ${whyOf(cause)}; ${credentialsHint(cause) ?? hint}`;
-    throw new ResealError('unreadable', message, { cause, retryable });
-  }
-}
+const told = <T>(ask: () => Promise<T>) =>
+  toPerson(ask, { failed: 'the hub did not answer about its jobs', rights: RIGHTS });

@@ -148,7 +148,7 @@ function memberDeps(clients: BucketClients, { account, region, now }: HubDeps & 
     objectPage: createObjectPage(clients.s3()),
     uploads: createUploads(clients.s3()),
     copyConditions: createCopyConditions(clients.s3()),
-    storageMetrics: createStorageMetrics(clients.cloudWatch(), now),
+    storageMetrics: createStorageMetrics(clients.cloudWatch, now),
     versioning: createVersioning(clients.s3()),
     keys: createKeys(clients.kms(), now),
   };

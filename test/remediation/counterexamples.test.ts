@@ -57,6 +57,23 @@ const FOUND: Record<string, Found> = {
       [4, { kind: 'slow', seconds: 30 }],
     ],
   },
+  'an exception lasted longer than events are remembered': {
+    acts: [
+      CREATE,
+      [0, { kind: 'publish', policy: 3 }],
+      [31 * 86_400, WRITE],
+      [0, { kind: 'publish', policy: 0 }],
+      [0, { kind: 'tell-again', event: 0 }],
+    ],
+  },
+  'an event takes over the work of a sweep that died, and dies too': {
+    acts: [CREATE, [0, WRITE], [0, { kind: 'sweep' }], [0, { kind: 'tell-again', event: 0 }]],
+    twists: [
+      [4, { kind: 'slow-after', seconds: 80 }],
+      [14, { kind: 'slow', seconds: 400 }],
+    ],
+    lateSeconds: [3_600],
+  },
   'an event of a bucket that is gone is told again of the new one': {
     acts: [
       CREATE,

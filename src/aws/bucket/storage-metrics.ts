@@ -29,10 +29,12 @@ const OLDEST_DAYS = 4;
  * What CloudWatch's daily metrics say of a bucket: BucketSizeBytes by storage type and NumberOfObjects (CloudWatch API ListMetrics, GetMetricData). They are up to two
  * days old. Undefined where there are none or they cannot be read, which says nothing of the bucket.
  */
-export function createStorageMetrics(cloudWatch: CloudWatchClient, now: () => Date) {
+export function createStorageMetrics(client: () => CloudWatchClient, now: () => Date) {
   return async function readStorageMetrics({ bucket }: { bucket: string }): Promise<StorageMetrics | undefined> {
     const asked = { what: `What CloudWatch counted of bucket ${bucket}`, action: 'cloudwatch:GetMetricData' };
     const read = await readFact(asked, async () => {
+      // A client costs time to make, and few buckets need it.
+      const cloudWatch = client();
       const types = await typesOf(cloudWatch, bucket);
       return types.length === 0 ? undefined : valuesOf(cloudWatch, { bucket, types, now: now() });
     });

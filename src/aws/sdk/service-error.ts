@@ -96,6 +96,23 @@ export function credentialsHint(error: unknown): string | undefined {
   return 'the AWS credentials of this shell are missing or not valid: set AWS_PROFILE or the access keys, or sign in again';
 }
 
+/** What a person asks of the hub. Throws ResealError unreadable with what to do, retryable where the network or AWS may answer later. */
+export async function toPerson<T>(
+  ask: () => Promise<T>,
+  { failed, rights }: { failed: string; rights: string },
+): Promise<T> {
+  try {
+    return await ask();
+  } catch (cause) {
+    if (cause instanceof ResealError) throw cause;
+    const failure = failureOf(cause);
+    const signIn = credentialsHint(cause);
+    const hint = failure === 'denied' ? `allow ${rights}` : 'check the network, and that the hub is there';
+    const retryable = signIn === undefined && (failure === 'throttled' || failure === 'unavailable');
+    throw new ResealError('unreadable', `${failed}: ${whyOf(cause)}; ${signIn ?? hint}`, { cause, retryable });
+  }
+}
+
 const ANSWERED: ReadonlySet<Failure> = new Set(['refused', 'denied', 'gone', 'elsewhere', 'not-found']);
 
 /** True where a failed write has surely changed nothing; after any other failure it may have arrived. */
