@@ -1,5 +1,12 @@
 import type { OwnedBucket } from '../aws/bucket/owned-bucket.ts';
-import { changedNothing, type Failure, failureOf, isUnreachable, messageOf, whyOf } from '../aws/sdk/service-error.ts';
+import {
+  changedNothing,
+  type Failure,
+  failureOf,
+  isUnreachable,
+  whyOf,
+  whyUnreachable,
+} from '../aws/sdk/service-error.ts';
 import { ResealError } from '../errors.ts';
 import { KINDS } from '../policy/kinds.ts';
 import { type Encryption, kindOf, type Reason } from '../policy/model.ts';
@@ -57,7 +64,7 @@ export async function writeRule<Meanwhile>(
 
 /** The account left between the look and the write: nobody took the write, and the bucket is tried again as one that cannot be read. */
 function notReached(error: unknown, { bucket, account }: OwnedBucket): NotWritten {
-  const why = error instanceof ResealError ? messageOf(error) : `account ${account} takes no session (${whyOf(error)})`;
+  const why = whyUnreachable(error, account);
   const message = `The encryption of bucket ${bucket} could not be written: ${why}.`;
   return {
     kind: 'failed',

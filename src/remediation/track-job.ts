@@ -1,5 +1,5 @@
 import type { JobSnapshot } from '../aws/job/describe-job.ts';
-import { isUnreachable, messageOf, whyOf } from '../aws/sdk/service-error.ts';
+import { isUnreachable, messageOf, whyUnreachable } from '../aws/sdk/service-error.ts';
 import type { Place } from '../bucket-id.ts';
 import { ResealError } from '../errors.ts';
 import { jobMessage, type NamedJob } from '../intake/open-job-message.ts';
@@ -25,7 +25,7 @@ export async function trackJob(trigger: JobTrigger, deps: TrackDeps): Promise<Tr
   } catch (error) {
     // What the ledger holds open is asked for again, with all others that are, until the account can be reached.
     if (!isUnreachable(error)) throw error;
-    return { kind: 'open', why: whyOf(error) };
+    return { kind: 'open', why: whyUnreachable(error, 'account' in trigger ? trigger.account : undefined) };
   }
 }
 
@@ -98,7 +98,7 @@ async function followNamed({ token, again }: NamedJob, deps: TrackDeps): Promise
     return isAsked ? queueAgain(item, deps) : launchNext(closedBefore(item.job), item.job.account, deps);
   }
   const here = closingAt(item.job, deps);
-  const look = await describeSeldom({ ...item.job, body: jobMessage({ token }) }, here);
+  const look = await describeSeldom({ ...item.job, body: jobMessage(item.job) }, here);
   if ('outcome' in look) return look.outcome;
   const { job } = look;
   if (job === undefined) return launchNext(await forget(item.job, here), item.job.account, deps);

@@ -83,6 +83,12 @@ export function isUnreachable(error: unknown): boolean {
   return code === 'account-unreachable' || isSessionRefused(code);
 }
 
+/** Why an account cannot be reached (`isUnreachable`), in words that say so whichever way AWS has put it. */
+export function whyUnreachable(error: unknown, account: string | undefined): string {
+  if (error instanceof ResealError) return messageOf(error);
+  return `${account === undefined ? 'the account' : `account ${account}`} takes no session (${whyOf(error)})`;
+}
+
 /** True where an account denies what is asked, or its role, which passes by no other try. */
 export function isShutOut(error: unknown): boolean {
   return (
