@@ -17,7 +17,14 @@ const metric = (type: string) => ({
 function opened() {
   const client = new CloudWatchClient({ region: 'eu-west-1' });
   const mock = mockClient(client);
-  return { mock, read: () => createStorageMetrics(() => client, () => NOW)({ bucket: 'logs' }) };
+  return {
+    mock,
+    read: () =>
+      createStorageMetrics(
+        () => client,
+        () => NOW,
+      )({ bucket: 'logs' }),
+  };
 }
 
 test('a bucket has the bytes of each storage class that has a metric, and the objects of all', async () => {
@@ -71,7 +78,10 @@ test('the embedded AWS counts a bucket as CloudWatch would, once its metrics hav
     ['c', 'DEEP_ARCHIVE'],
   ] as const)
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'twelve bytes', StorageClass }));
-  const read = createStorageMetrics(() => cloudWatch, () => new Date());
+  const read = createStorageMetrics(
+    () => cloudWatch,
+    () => new Date(),
+  );
   assert.equal(await read({ bucket }), undefined);
   fixture.aws.makeMetricsCurrent();
   const metrics = await read({ bucket });
