@@ -29,7 +29,7 @@ const s3 = new S3Client({
 });
 const before = process.cpuUsage();
 const reports = createJobReports(s3);
-const tally = startTally({ bucket: 'data', method: 'update-encryption' });
+const tally = startTally({ bucket: 'data' });
 const report = await reports.open({ bucket: 'reports', prefix: FOLDER });
 await createManifestWriter(s3)({ bucket: 'reports', key: 'retries/data/token.csv' }, left());
 const { user, system } = process.cpuUsage(before);

@@ -58,18 +58,25 @@ function fittingLines(block: readonly string[], rows: number): readonly string[]
 }
 
 const EVERY_MS = 200;
+/** Where nothing can be rewritten, nobody waits in silence, and no log fills up. */
+const FIRST_LINE_MS = 5_000;
+const LINE_EVERY_MS = 30_000;
 
-/** One line that is rewritten in place while something goes on, and is gone after it; nothing where it cannot be. */
-export function liveLine(out: Out, words: () => string): Disposable & { show: () => void; isLive: boolean } {
+/** One line that is rewritten in place while something goes on, and is gone after it; where it cannot be, a plain line now and then. */
+export function liveLine(out: Out, words: () => string): Disposable {
   const block = liveBlock(out);
-  const show = () => block.show({ block: [words()] });
   const isRewritten = isLive(out);
-  const timer = isRewritten ? setInterval(show, EVERY_MS).unref() : undefined;
+  let timer: NodeJS.Timeout;
+  const again = (ms: number) => {
+    timer = setTimeout(() => {
+      block.show({ block: [words()], line: words() });
+      again(isRewritten ? EVERY_MS : LINE_EVERY_MS);
+    }, ms).unref();
+  };
+  again(isRewritten ? EVERY_MS : FIRST_LINE_MS);
   return {
-    show,
-    isLive: isRewritten,
     [Symbol.dispose]() {
-      clearInterval(timer);
+      clearTimeout(timer);
       block.clear();
       block[Symbol.dispose]();
     },

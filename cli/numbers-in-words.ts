@@ -1,11 +1,10 @@
+import { counted } from '../src/policy/plan/dollars.ts';
+
+export { counted };
+
 /** A number as people read it: 20,100. */
 export function numberOf(count: number): string {
   return count.toLocaleString('en-US');
-}
-
-/** How many there are of something: 1 account, 20,100 accounts. */
-export function counted(count: number, what: string): string {
-  return `${numberOf(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** A moment to the minute: 2026-11-30 16:45 UTC. */

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { parsePrices, type PriceList, pricesIn } from '../src/policy/plan/price-list.ts';
+import { parsePrices, type PriceList, PRICES, pricesIn } from '../src/policy/plan/price-list.ts';
 import { readOptional } from '../src/runtime/config.ts';
 import { ResealError } from '../src/errors.ts';
+import { readYamlFile } from './yaml/yaml-file.ts';
 
 /** The option of every command that shows a price. */
 export const pricesArg = {
@@ -16,20 +16,9 @@ export function pricesAsked(file = readOptional('RESEAL_PRICES') || undefined): 
   return (region) => pricesIn(region, own);
 }
 
-/** Throws ResealError invalid-prices with everything that is wrong with the file. */
+/** Reads it as a policy file is read, so that nothing stands in it twice. Throws ResealError invalid-prices with everything that is wrong with the file. */
 export function readPriceFile(file: string) {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    const why = cause instanceof SyntaxError ? 'it is no JSON' : 'it cannot be read';
-    throw new ResealError(
-      'invalid-prices',
-      `${file}: expected a file of prices in JSON by Region, found that ${why}.`,
-      {
-        cause,
-      },
-    );
-  }
-  return parsePrices(json, file);
+  const { content, faults, linesOf } = readYamlFile(file, PRICES);
+  if (content === undefined) throw new ResealError('invalid-prices', linesOf('error', faults).join('\n'));
+  return parsePrices(content.value, file, (problems) => linesOf('error', problems));
 }

@@ -41,7 +41,12 @@ function timesSaid(name: string, rawArgs: readonly string[]): number {
 
 function partsOf(value: unknown, definition: ArgsDef[string] | undefined): string[] {
   if (typeof value !== 'string') return [];
-  return isList(definition) ? value.split(',').map((each) => each.trim()) : [value];
+  return (isList(definition) ? valuesOf(value) : undefined) ?? [value];
+}
+
+/** What an option says that takes several values; undefined where it was not given. */
+export function valuesOf(value: string | undefined): string[] | undefined {
+  return value?.split(',').map((each) => each.trim());
 }
 
 /** The hint of an option that takes several values ends with a comma and dots. */

@@ -6,7 +6,7 @@ import { readWhole } from './options.ts';
 
 const { values } = readCommandLine({
   name: 'npm run histories',
-  does: 'Plays 10,000 imagined histories of one bucket and its jobs (npm test plays 1,000), and says how often what was seen in them, and their seed.',
+  does: 'Plays 10,000 imagined histories of one bucket, its objects and its jobs (npm test plays 1,000), and says how often what was seen in them, and their seed.',
   options: {
     seed: { type: 'string', value: 'NUMBER', help: 'plays other histories; by default those of the recorded seed' },
   },

@@ -58,7 +58,7 @@ export default class PolicyPlugin {
       const { readPriceFile } = await import('../cli/price-file.ts');
       return readPriceFile(path.resolve(root, file));
     } catch (cause) {
-      throw this.#stop(`The list prices cannot be packaged. ${cause.message} RESEAL_PRICES names the file.`, cause);
+      throw this.#stop(`The list prices cannot be packaged. RESEAL_PRICES names the file.\n${cause.message}`, cause);
     }
   }
 

@@ -141,7 +141,7 @@ async function inTime<T>(work: (signal: AbortSignal) => Promise<T>, limitMs: num
 
 function countsLine({ queued, running, jobs, objectsDone, judged }: Counts): string {
   const buckets = judged === undefined ? '' : `judged ${judged.count} of ${judged.of} buckets  `;
-  return `${buckets}queue ${queued}  running ${running}  jobs ${jobs}  objects ${objectsDone}`;
+  return `${buckets}messages ${queued}  functions ${running}  jobs ${jobs}  objects done ${objectsDone}`;
 }
 
 /** The wait that would end first stands for all. */

@@ -1,5 +1,6 @@
 import { ResealError } from '../../src/errors.ts';
 import { parseSweepAnswer, type SweepAnswer } from '../../src/intake/sweep-answer.ts';
+import { askedUsd } from '../../src/policy/plan/ceiling.ts';
 import type { OrganizationSweep, SweepScope } from '../../src/ledger/sweep-item.ts';
 import { present } from '../../src/present.ts';
 import { few } from '../../src/problem.ts';
@@ -30,9 +31,9 @@ export function ceilingOf(text: string | undefined): number | undefined {
   return Number(usd);
 }
 
-/** Why a plan costs too much, if it does: its price, or what it costs at the least. */
+/** Why a plan costs too much, if it does: its price with the first month of what stays to be paid, or what that is at the least. */
 export function aboveCeiling({ price }: PlanTotals, ceiling: number | undefined): string | undefined {
-  if (ceiling === undefined || price.usd <= ceiling) return undefined;
+  if (ceiling === undefined || askedUsd(price) <= ceiling) return undefined;
   return `The price of ${priceWords(price)} is above --ceiling ${priceWords({ usd: ceiling, atLeast: false })}: nothing is begun. Name fewer buckets, or a higher ceiling.`;
 }
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from 'citty';
 import { ResealError } from '../../src/errors.ts';
-import { type JobView, WISHES, type WishedFor } from '../../src/ledger/job-view.ts';
+import { WISHES, type WishedFor } from '../../src/ledger/job-item.ts';
+import type { JobView } from '../../src/ledger/job-view.ts';
 import { openHub } from '../../src/runtime/hub.ts';
 import { type JobDeps, jobDeps } from '../../src/runtime/job-deps.ts';
 import { columnsOf, wrapped } from '../../scripts/wrapped.ts';
@@ -10,6 +11,7 @@ import { askedHub, hubArgs, sameHub } from '../hub-args.ts';
 import { leaving } from '../interruption.ts';
 import { askOfJob, questionOf, whyNot } from '../jobs/ask-of-job.ts';
 import { jobInJson } from '../jobs/job-json.ts';
+import { statusWords } from '../jobs/job-words.ts';
 import { jobScreen } from '../jobs/job-screen.ts';
 import { createShowJob, type ShowJob } from '../jobs/show-jobs.ts';
 import { strictArgs } from '../strict-args.ts';
@@ -85,10 +87,20 @@ async function carriedOut(
   using _ = leaving(() => say(`What was asked stays asked. ${back}`));
   const asked = await askOfJob(what, job, { ...deps, now, say, wait: (ms) => sleep(ms) });
   await shown(asked.job, show, isJson);
-  if (asked.isDone) return 0;
-  say(`It is not done yet: the function does it as soon as it can. ${back}`);
+  if (asked.became === 'done') {
+    if (what !== 'cancel') say(`To follow ${what === 'retry' ? 'the next attempt' : 'it'}: reseal jobs --watch${same}`);
+    return 0;
+  }
+  say(
+    asked.became === 'waits'
+      ? `It is not done yet${asked.job.wish === undefined ? REFUSED : ': the function does it as soon as it can'}. ${back}`
+      : `What was asked came to nothing: the job ${statusWords(asked.job)}${REFUSED}.`,
+  );
   return 1;
 }
+
+/** Why S3 did not take it, the ledger does not have. */
+const REFUSED = '; where S3 has refused what was asked, the log of the function track-job says why';
 
 /** What goes on is said beside what is printed. */
 function say(text: string): void {

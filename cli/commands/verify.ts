@@ -107,9 +107,6 @@ interface Verifying {
   region: string;
 }
 
-/** Where nothing can be rewritten, a line so often. */
-const LINE_EVERY_MS = 30_000;
-
 async function verified(
   { args, standard, region, concurrency, signal }: Verifying & { concurrency: number; signal: AbortSignal },
   deps: VerifyDeps,
@@ -118,9 +115,8 @@ async function verified(
   const metrics = await deps.explain.storageMetrics({ bucket, account });
   const began = { ms: now().getTime(), read: undefined as number | undefined };
   let words = '';
-  let lastMs = began.ms;
-  using live = liveLine(process.stderr, () => words);
-  return runVerify(
+  using _ = liveLine(process.stderr, () => words);
+  return await runVerify(
     {
       standard,
       region,
@@ -131,11 +127,8 @@ async function verified(
       ...present({ resume: args.resume, out: args.out }),
       progress: ({ tally }) => {
         began.read ??= tally.read;
-        const ms = now().getTime();
-        words = verifyProgress(tally, { read: began.read, ms: ms - began.ms }, metrics?.objects);
-        if (live.isLive || ms - lastMs < LINE_EVERY_MS) return;
-        lastMs = ms;
-        console.error(words);
+        const ms = now().getTime() - began.ms;
+        words = verifyProgress(tally, { read: began.read, ms }, metrics?.objects);
       },
     },
     deps,
@@ -163,8 +156,14 @@ function ended(
     tally,
   };
   console.log(args.json === true ? asJson(verifyInJson(end), 2) : verifyScreen(end, columnsOf(process.stdout)));
+  if (versions && !standard.versions && tally.below > 0)
+    say(
+      'While the policy says objects.versions: current, no job mends noncurrent versions: that needs objects.versions: all.',
+    );
   if (run.ended === 'over')
-    say(`${args.resume} says that this was done at ${run.state.endedAt}: remove it to begin anew.`);
+    say(
+      `Nothing was read now: ${args.resume} says that this was done at ${run.state.endedAt}. Remove it to begin anew.`,
+    );
   if (typeof run.ended === 'object') say(inOneLine(deps.refused() ?? `${wordsOf(run.ended.error)}: ${WHAT_TO_DO}`));
   if (!isWhole)
     say(
@@ -173,7 +172,8 @@ function ended(
         : `The same command goes on from here (${args.resume}).`,
     );
   if (run.ended === 'interrupted') return 130;
-  return !isWhole || tally.unread > 0 ? 1 : tally.below > 0 ? 2 : 0;
+  // What was so then may be otherwise now.
+  return run.ended !== 'complete' || tally.unread > 0 ? 1 : tally.below > 0 ? 2 : 0;
 }
 
 const WHAT_TO_DO =

@@ -1,5 +1,6 @@
 import { ResealError } from '../../src/errors.ts';
-import { isCarriedOut, type JobView, statusOfJob, type WishedFor } from '../../src/ledger/job-view.ts';
+import type { WishedFor } from '../../src/ledger/job-item.ts';
+import { type JobView, outcomeOfWish, statusOfJob } from '../../src/ledger/job-view.ts';
 import { inOneLine } from '../../src/problem.ts';
 import { wordsOf } from '../../scripts/ending.ts';
 import type { JobDeps } from '../../src/runtime/job-deps.ts';
@@ -11,12 +12,13 @@ const EVERY_MS = 2_000;
 
 /** What is asked before something is asked of a job, with its price where that is known. */
 export function questionOf(what: WishedFor, job: JobView): string {
-  const { bucket } = job;
+  const { bucket, needsConfirmation } = job;
   const price = priceOfJob(job);
   const about = `the job for bucket ${inOneLine(bucket)} (${workWords(job)})`;
   switch (what) {
     case 'confirm':
-      return `Have S3 run ${about}, for ${price ?? 'a price that is not known'}?`;
+      // What stays to be paid each month, and what is not known, only that says.
+      return `${needsConfirmation === undefined ? '' : `${inOneLine(needsConfirmation)} `}Have S3 run ${about}, for ${price ?? 'a price that is not known'}?`;
     case 'cancel':
       return `Cancel ${about}? What it has done stays done, and is paid for; the rest stays as it is.`;
     case 'retry':
@@ -58,14 +60,14 @@ interface AskDeps extends Pick<JobDeps, 'wish' | 'byToken' | 'haveLookedAt' | 'c
 }
 
 /**
- * Writes the wish where nobody has done so, has the function look at the job, and waits until it has carried the wish out: false where it had not within five minutes. Throws
- * ResealError job-refused where the job stands otherwise by now.
+ * Writes the wish where nobody has done so, has the function look at the job, and waits until it has carried the wish out, five minutes at most. Throws ResealError
+ * job-refused where the job stands otherwise by now.
  */
 export async function askOfJob(
   what: WishedFor,
   asked: JobView,
   deps: AskDeps,
-): Promise<{ job: JobView; isDone: boolean }> {
+): Promise<{ job: JobView; became: ReturnType<typeof outcomeOfWish> }> {
   const { now, wait, say } = deps;
   const { token } = asked;
   const beganMs = now().getTime();
@@ -77,9 +79,8 @@ export async function askOfJob(
   say(`Asked to ${what} it. Waiting for the function track-job to do it, ${LONGEST_WAIT_MS / 60_000} minutes at most.`);
   for (;;) {
     const job = (await deps.byToken(token)) ?? asked;
-    // What is cancelled has ended only when S3 has told so.
-    if (isCarriedOut(job, at) && (what !== 'cancel' || job.stage === 'closed')) return { job, isDone: true };
-    if (now().getTime() - beganMs >= LONGEST_WAIT_MS) return { job, isDone: false };
+    const became = outcomeOfWish(what, job, at);
+    if (became !== 'waits' || now().getTime() - beganMs >= LONGEST_WAIT_MS) return { job, became };
     await wait(EVERY_MS);
   }
 }

@@ -1,5 +1,6 @@
 import { ENDED_BADLY, ENDED_WELL } from '../../src/ledger/job-item.ts';
 import { type JobView, STAGES, statusOfJob } from '../../src/ledger/job-view.ts';
+import { valuesOf } from '../strict-args.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** How a job can end. */
@@ -23,10 +24,10 @@ interface Named {
 
 /** Which jobs a command names. Throws UsageError. */
 export function askedJobs({ account, region, bucket, status }: Named): JobFilter {
-  const statuses = listOf(status);
+  const statuses = valuesOf(status);
   const odd = statuses?.find((each) => !STATUSES.includes(each));
   if (odd !== undefined) throw new UsageError(`expected one of ${STATUSES.join(', ')} after --status, found ${odd}`);
-  const wanted = { account: listOf(account), region: listOf(region), bucket: listOf(bucket) };
+  const wanted = { account: valuesOf(account), region: valuesOf(region), bucket: valuesOf(bucket) };
   return {
     matches: (job) =>
       (wanted.account?.includes(job.account) ?? true) &&
@@ -35,8 +36,4 @@ export function askedJobs({ account, region, bucket, status }: Named): JobFilter
       (statuses?.includes(statusOfJob(job)) ?? true),
     withEnded: statuses === undefined || statuses.some((each) => !RUNNING.some((stage) => stage === each)),
   };
-}
-
-function listOf(value: string | undefined): string[] | undefined {
-  return value?.split(',').map((each) => each.trim());
 }

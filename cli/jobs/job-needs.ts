@@ -2,14 +2,22 @@ import { needsSomebody } from '../../src/ledger/job-item.ts';
 import { type JobView, statusOfJob } from '../../src/ledger/job-view.ts';
 import { counted } from '../numbers-in-words.ts';
 import type { Need } from '../status/needs.ts';
+import { LONGEST_WAIT_MS } from './ask-of-job.ts';
 
 /** What is older was seen, or is of no use any more. */
 const RECENT_MS = 14 * 24 * 3_600_000;
 
 /** What a job waits for that no function of Reseal does, and the command that does it; undefined where it waits for nobody. */
 export function needOfJob(job: JobView, now: Date, sameHub: string): Need | undefined {
-  const { stage, token, needsConfirmation, closedAt = '', again } = job;
+  const { stage, token, needsConfirmation, closedAt = '', again, wish } = job;
   const command = (option: string) => `reseal job ${token} ${option}${sameHub}`;
+  if (wish !== undefined)
+    return now.getTime() - Date.parse(wish.at) < LONGEST_WAIT_MS
+      ? undefined
+      : {
+          what: 'what was asked of it is not done yet: see whether the function track-job works, and ask the same again',
+          command: command(`--${wish.what}`),
+        };
   if (stage === 'suspended')
     return {
       what: `confirm it or cancel it: ${inShort(needsConfirmation ?? 'it was made so')}`,

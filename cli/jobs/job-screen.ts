@@ -3,7 +3,7 @@ import { causeById } from '../../src/policy/plan/task-codes.ts';
 import { few, inOneLine } from '../../src/problem.ts';
 import { counted, numberOf, utc } from '../numbers-in-words.ts';
 import { rowLines } from '../status/status-screen.ts';
-import { attemptWords, priceOfJob, progressWordsOf, statusWords, workWords } from './job-words.ts';
+import { attemptWords, priceOfJob, progressWordsOf, statusWords, unreadWords, workWords } from './job-words.ts';
 import type { ShownJob } from './jobs-screen.ts';
 
 /** While a job stands so, people may be asked. */
@@ -16,17 +16,11 @@ export function jobScreen(shown: ShownJob, columns: number): string {
   const { job, progress, need } = shown;
   const { bucket, account, region, token, jobId, needsConfirmation, causeId, why, stage } = job;
   const price = priceOfJob(job);
+  const unread = unreadWords(progress);
   const rows: Row[] = [
     ['bucket', `${bucket} (${account}, ${region})`],
     ['status', statusWords(job, progress)],
-    ...(progress.look?.kind === 'unread'
-      ? [
-          row(
-            'not asked',
-            progress.look.isSoon === true ? progress.look.why : `S3 did not say how far it is: ${progress.look.why}`,
-          ),
-        ]
-      : []),
+    ...(unread === undefined ? [] : [row('news', unread)]),
     ['objects', `${workWords(job)}${job.keyArn === undefined ? '' : `, to ${job.keyArn}`}`],
     ['done', progressWordsOf(job, progress)],
     ...job.failures.map((failure): Row => ['failed', failureWords(failure)]),
@@ -34,7 +28,7 @@ export function jobScreen(shown: ShownJob, columns: number): string {
       'failed key',
       `${key}${versionId === undefined ? '' : ` (version ${versionId})`}: ${code}`,
     ]),
-    ['attempt', attemptsOf(job)],
+    ['attempt', `${attemptWords(job)}${job.retryOf === undefined ? '' : `; it follows ${job.retryOf}`}`],
     ...timesOf(job),
     ...(price === undefined ? [] : [row('price', price)]),
     ...(needsConfirmation === undefined || !ASKS.has(stage) ? [] : [row('asks', needsConfirmation)]),
@@ -58,17 +52,6 @@ const row = (name: string, value: string): Row => [name, value];
 function failureWords({ code, count, cause }: JobView['failures'][number]): string {
   const known = causeById(cause);
   return `${counted(count, 'object')}, ${code}${known === undefined ? '' : `: ${known.meaning} ${known.remedy}`}`;
-}
-
-function attemptsOf(job: JobView): string {
-  const { nextToken, again, retryOf } = job;
-  const next =
-    nextToken !== undefined
-      ? `; the next one is ${nextToken}`
-      : again === 'next-sweep'
-        ? '; the next sweep asks for another one'
-        : '';
-  return `${attemptWords(job)}${retryOf === undefined ? '' : `, after ${retryOf}`}${next}`;
 }
 
 function timesOf({ createdAt, launchedAt, suspendedAt, closedAt }: JobView): Row[] {

@@ -93,8 +93,17 @@ export function countsOfJob(
   return look?.kind === 'described' ? look.job : job;
 }
 
-export function attemptWords({ attempt = 0 }: JobView): string {
-  return attempt < MOST_ATTEMPTS ? `${attempt + 1} of ${MOST_ATTEMPTS}` : `${attempt + 1}, asked for by hand`;
+/** Which attempt it is, and whether another one follows. */
+export function attemptWords({ attempt = 0, nextToken, again }: JobView): string {
+  const which = attempt < MOST_ATTEMPTS ? `${attempt + 1} of ${MOST_ATTEMPTS}` : `${attempt + 1}, asked for by hand`;
+  if (nextToken !== undefined) return `${which}; the next one is ${nextToken}`;
+  return again === 'next-sweep' ? `${which}; the next sweep asks for another one` : which;
+}
+
+/** Why nothing newer is known; undefined where S3 has said how far it is, or there is nothing to ask it. */
+export function unreadWords({ look }: JobProgress): string | undefined {
+  if (look?.kind !== 'unread') return undefined;
+  return look.isSoon === true ? look.why : `S3 did not say how far it is: ${look.why}`;
 }
 
 export function priceOfJob({ priceUsd }: JobView): string | undefined {

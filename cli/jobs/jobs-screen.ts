@@ -3,7 +3,7 @@ import { inOneLine } from '../../src/problem.ts';
 import { fitted, wrapped } from '../../scripts/wrapped.ts';
 import { ago, counted, numberOf } from '../numbers-in-words.ts';
 import type { JobProgress } from './job-progress.ts';
-import { attemptWords, idOfJob, progressWordsOf, statusWords, workWords } from './job-words.ts';
+import { attemptWords, idOfJob, progressWordsOf, statusWords, unreadWords, workWords } from './job-words.ts';
 import type { Need } from '../status/needs.ts';
 
 /** A job with what is known of it beside its item. */
@@ -30,6 +30,7 @@ export function inOrder(jobs: readonly ShownJob[]): ShownJob[] {
 /** A job in three lines, or as many as a narrow terminal needs; commands are never folded by us. */
 export function jobLines({ job, progress, need }: ShownJob, now: Date, columns: number): string[] {
   const { bucket, account, region, closedAt } = job;
+  const unread = unreadWords(progress);
   const ended = closedAt === undefined ? '' : `, ${ago(now.toISOString(), closedAt)}`;
   return [
     ...wrapped(inOneLine(`${bucket} (${account}, ${region}): ${statusWords(job, progress)}${ended}`), columns),
@@ -38,6 +39,7 @@ export function jobLines({ job, progress, need }: ShownJob, now: Date, columns: 
       columns,
       '  ',
     ),
+    ...(unread === undefined ? [] : wrapped(inOneLine(unread), columns, '  ')),
     ...fitted(`  ${idOfJob(job)}`, columns),
     ...(need === undefined ? [] : [...wrapped(inOneLine(need.what), columns, '  '), `    ${inOneLine(need.command)}`]),
   ];

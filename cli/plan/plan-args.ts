@@ -3,6 +3,7 @@ import type { PolicyDocument } from '../../src/policy/document/document.ts';
 import { present } from '../../src/present.ts';
 import { hubArgs } from '../hub-args.ts';
 import { pricesArg } from '../price-file.ts';
+import { valuesOf } from '../strict-args.ts';
 import { UsageError } from '../usage-error.ts';
 import type { PlanFilter } from './planned-bucket.ts';
 
@@ -56,15 +57,15 @@ const OU = /^(?:o-[a-z0-9]+\/r-[a-z0-9]+(?:\/ou-[a-z0-9-]+)*\/?|r-[a-z0-9]+|ou-[
 
 /** What these options say. Throws UsageError. */
 export function askedFilter({ account, ou, region, bucket, rule, role }: Named, policy: PolicyDocument): PlanFilter {
-  const ous = listOf(ou);
+  const ous = valuesOf(ou);
   const odd = ous?.find((one) => !OU.test(one));
   if (odd !== undefined)
     throw new UsageError(
       `expected an organizational unit after --ou (ou-ab12-11111111, or its path o-.../r-.../ou-.../), found ${odd}`,
     );
-  const accounts = listOf(account) ?? (role === undefined && ous === undefined ? undefined : ('all' as const));
+  const accounts = valuesOf(account) ?? (role === undefined && ous === undefined ? undefined : ('all' as const));
   checkRule(rule, policy);
-  return present({ accounts, ous, regions: listOf(region), buckets: listOf(bucket), rule });
+  return present({ accounts, ous, regions: valuesOf(region), buckets: valuesOf(bucket), rule });
 }
 
 function checkRule(rule: string | undefined, { rules }: PolicyDocument): void {
@@ -76,10 +77,6 @@ function checkRule(rule: string | undefined, { rules }: PolicyDocument): void {
   throw new UsageError(
     `expected a rule of the policy after --rule (${known.slice(0, 5).join(', ')}), found ${rule}${meant}`,
   );
-}
-
-function listOf(value: string | undefined): string[] | undefined {
-  return value?.split(',').map((each) => each.trim());
 }
 
 /** The options that name the same buckets in another command, ready to paste into a shell. */

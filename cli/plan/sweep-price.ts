@@ -6,7 +6,8 @@ import { keyReasons } from '../../src/policy/keys/key-reasons.ts';
 import { type Encryption, kindOf } from '../../src/policy/model.ts';
 import { underCeiling } from '../../src/policy/plan/ceiling.ts';
 import { COST_OF_RULE, type Cost, costOfJobs } from '../../src/policy/plan/cost.ts';
-import { backfillOf, planFor, type PlanReads } from '../../src/remediation/plan-for.ts';
+import { backfillId } from '../../src/policy/plan/job-token.ts';
+import { planFor, type PlanReads } from '../../src/remediation/plan-for.ts';
 import type { ExplainDeps } from '../../src/runtime/explain-with.ts';
 
 export interface Priced extends BucketId {
@@ -45,5 +46,5 @@ function scopesOf({ bucket, decided, found, item, now }: Priced, repaired: boole
   if (kindOf(bucket) !== 'general-purpose') return [];
   const at = now.toISOString();
   const trigger = { cause: 'sweep', causeId: 'plan', at };
-  return dueWork({ item, trigger, found, repaired, reencrypt, backfillId: backfillOf(decided), lookedAt: at }).scopes;
+  return dueWork({ item, trigger, found, repaired, reencrypt, backfillId: backfillId(decided), lookedAt: at }).scopes;
 }

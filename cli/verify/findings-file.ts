@@ -15,13 +15,24 @@ export interface FindingsFile extends Disposable {
 export function openFindings(file: string, keptBytes: number | undefined): FindingsFile {
   let length = keptBytes ?? 0;
   const handle = opened(file, keptBytes);
+  const write = (lines: Buffer) => {
+    try {
+      let written = 0;
+      while (written < lines.length)
+        written += writeSync(handle, lines, written, lines.length - written, length + written);
+    } catch (cause) {
+      throw new ResealError(
+        'invalid-state',
+        `${file} could not be written (${codeOfFs(cause)}): make room for the findings, and begin anew with other files, or go on with --resume`,
+        { cause },
+      );
+    }
+  };
   return {
     add(findings) {
       if (findings.length === 0) return length;
       const lines = Buffer.from(findings.map((each) => `${JSON.stringify(each)}\n`).join(''));
-      let written = 0;
-      while (written < lines.length)
-        written += writeSync(handle, lines, written, lines.length - written, length + written);
+      write(lines);
       length += lines.length;
       return length;
     },

@@ -1,8 +1,9 @@
+import path from 'node:path';
 import type { VerifyDeps } from '../../src/runtime/verify-deps.ts';
 import { present } from '../../src/present.ts';
 import type { BucketStandard } from './bucket-standard.ts';
 import { type FindingsFile, openFindings } from './findings-file.ts';
-import { readVerifyState, standardText, type VerifyState, writeVerifyState } from './verify-state.ts';
+import { nextState, readVerifyState, standardText, type VerifyState, writeVerifyState } from './verify-state.ts';
 import { emptyVerifyTally } from './verify-tally.ts';
 import { verifyObjects } from './verify-objects.ts';
 import { ResealError } from '../../src/errors.ts';
@@ -66,6 +67,8 @@ export async function runVerify(asked: VerifyAsked, deps: Pick<VerifyDeps, 'page
   }
 }
 
+const isSameFile = (one: string, other: string) => path.resolve(one) === path.resolve(other);
+
 /** The findings are written before the state that counts them. */
 function keepLength(
   state: VerifyState,
@@ -78,6 +81,11 @@ function keepLength(
 function begun({ standard, region, versions, resume, out, now }: VerifyAsked): VerifyState {
   const { wanted } = standard;
   const { bucket, account } = wanted;
+  if (resume !== undefined && out !== undefined && [resume, nextState(resume)].some((file) => isSameFile(file, out)))
+    throw new ResealError(
+      'invalid-state',
+      `${out}: expected another file after --out than that of --resume (${resume}), which is written anew there`,
+    );
   const asked = { bucket, account, region, standard: standardText(wanted), versions };
   const kept = resume === undefined ? undefined : readVerifyState(resume, asked);
   if (kept === undefined)

@@ -2,9 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { ResealError } from '../../src/errors.ts';
 import type { ObjectsStandard } from '../../src/policy/plan/object-standing.ts';
-import type { VerifyTally } from './verify-tally.ts';
-
-const count = z.number();
+import { verifyTally } from './verify-tally.ts';
 
 const verifyState = z.object({
   reseal: z.literal('verify'),
@@ -21,23 +19,12 @@ const verifyState = z.object({
   /** ISO 8601, once everything was read. */
   endedAt: z.exactOptional(z.string()),
   /** How long the file of findings is, where there is one: what stands behind it belongs to a page that is read again. */
-  findingsBytes: z.exactOptional(count),
-  tally: z.object({
-    read: count,
-    atStandard: count,
-    below: count,
-    left: count,
-    unread: count,
-    gone: count,
-    changed: count,
-    codes: z.array(
-      z.object({ standing: z.enum(['below', 'left', 'unread']), code: z.string(), count, first: z.array(z.string()) }),
-    ),
-  }),
+  findingsBytes: z.exactOptional(z.number()),
+  tally: verifyTally,
 });
 
 /** How far a bucket was read: all that is needed to go on. */
-export type VerifyState = z.output<typeof verifyState> & { tally: VerifyTally };
+export type VerifyState = z.output<typeof verifyState>;
 
 /** What the objects are compared with, and what says which of them a job can mend, as one text: another one begins anew. */
 export function standardText({ standard, keyArn, awsManagedKeyArn, copy, methods }: ObjectsStandard): string {
@@ -75,9 +62,12 @@ export function readVerifyState(
   return state;
 }
 
+/** Where the next state is written, before it takes the place of the one before. */
+export const nextState = (file: string) => `${file}.new`;
+
 /** Replaces the file as a whole: a stop in the middle leaves the one before. Throws ResealError invalid-state. */
 export function writeVerifyState(file: string, state: VerifyState): void {
-  const whole = `${file}.new`;
+  const whole = nextState(file);
   try {
     writeFileSync(whole, `${JSON.stringify(state)}\n`, { flush: true });
     renameSync(whole, file);

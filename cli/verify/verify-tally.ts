@@ -1,38 +1,42 @@
+import * as z from 'zod/mini';
 import type { ObjectStanding } from '../../src/policy/plan/object-standing.ts';
 
 /** What verify says of one object that is not at its standard, or could not be read: a line of the findings. */
 export interface ObjectFinding {
   key: string;
   versionId?: string;
-  /** below: a job can mend it. left: none does. unread: nobody knows. */
-  standing: 'below' | 'left' | 'unread';
+  standing: CodeTally['standing'];
   /** What it lacks, why no job mends it, or the code with which S3 refused. */
   code: string;
   lacks?: string;
   method?: string;
 }
 
-/** How many there are of a code, and the first of them. */
-export interface CodeTally {
-  standing: ObjectFinding['standing'];
-  code: string;
-  count: number;
-  first: string[];
-}
+const count = z.number();
+
+/** How many there are of a code, and the first of them. below: a job can mend them. left: none does. unread: nobody knows. */
+const codeTally = z.object({
+  standing: z.enum(['below', 'left', 'unread']),
+  code: z.string(),
+  count,
+  first: z.array(z.string()),
+});
+export type CodeTally = z.output<typeof codeTally>;
 
 /** The counts of a bucket's objects; they do not grow with the bucket. */
-export interface VerifyTally {
-  read: number;
-  atStandard: number;
-  below: number;
-  left: number;
-  unread: number;
+export const verifyTally = z.object({
+  read: count,
+  atStandard: count,
+  below: count,
+  left: count,
+  unread: count,
   /** Deleted since they were listed. */
-  gone: number;
+  gone: count,
   /** Replaced since they were listed: what was read is what is there now. */
-  changed: number;
-  codes: CodeTally[];
-}
+  changed: count,
+  codes: z.array(codeTally),
+});
+export type VerifyTally = z.output<typeof verifyTally>;
 
 export function emptyVerifyTally(): VerifyTally {
   return { read: 0, atStandard: 0, below: 0, left: 0, unread: 0, gone: 0, changed: 0, codes: [] };

@@ -67,6 +67,8 @@ export function verifyProgress(
   since: { read: number; ms: number },
   total?: number,
 ): string {
+  // The counts move once a page.
+  if (read === 0) return 'reading the first page, of at most 1,000 objects';
   const rate = since.ms > 0 ? ((read - since.read) * 1_000) / since.ms : 0;
   const left = total !== undefined && rate > 0 && total > read ? `, ${shortSpan((total - read) / rate)} left` : '';
   const parts = [below > 0 ? `, ${numberOf(below)} below` : '', unread > 0 ? `, ${numberOf(unread)} unread` : ''].join(
@@ -156,9 +158,10 @@ function standardWords({ rule, standard: { algorithm, keyArn, bucketKey } }: Ver
   return `${algorithm}${key}${algorithm === 'aws:kms' && bucketKey ? ', with a Bucket Key' : ''} (rule ${rule})`;
 }
 
-function conclusion({ complete, tally: { below, left, unread } }: VerifyEnd): string {
+function conclusion({ versions, complete, tally: { below, left, unread } }: VerifyEnd): string {
+  const what = versions ? 'version' : 'object';
   if (!complete) return 'Not everything was read.';
-  if (unread > 0) return `${counted(unread, 'object')} could not be read: of them nobody can say how they stand.`;
-  if (below > 0) return `${counted(below, 'object')} ${below === 1 ? 'is' : 'are'} below the standard.`;
-  return left === 0 ? 'Every object is at its standard.' : 'Every object is at its standard, or named with the reason.';
+  if (unread > 0) return `${counted(unread, what)} could not be read: of them nobody can say how they stand.`;
+  if (below > 0) return `${counted(below, what)} ${below === 1 ? 'is' : 'are'} below the standard.`;
+  return `Every ${what} is at its standard${left === 0 ? '' : ', or named with the reason'}.`;
 }

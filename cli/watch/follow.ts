@@ -19,7 +19,7 @@ const SETTLED_MS = 120_000;
 /** After that long what waits in the queue is of other sweeps, or of buckets that cannot be read for a while. */
 const OVER_MS = 24 * 3_600_000;
 
-/** Follows a sweep to its end: it has ended, its queue is empty in two readings in a row, and no job of it is open; or it never will end. Throws the error of the last reading. */
+/** Follows a sweep to its end: it has ended, its queue is empty in two readings in a row, and no job of it is open but what waits for a person; or it never will end. Throws the error of the last reading. */
 export async function follow({ show, now, ...deps }: FollowDeps): Promise<SweepProgress> {
   const pace = createPace(now);
   let empty = 0;
@@ -33,7 +33,8 @@ export async function follow({ show, now, ...deps }: FollowDeps): Promise<SweepP
 
 function isAtEnd(progress: SweepProgress, now: Date): boolean {
   const { sweep, waiting, tally } = progress;
-  return sweep.endedAt !== undefined && (waiting === 0 || isSince(progress, OVER_MS, now)) && tally.jobs.open === 0;
+  const { open, suspended } = tally.jobs;
+  return sweep.endedAt !== undefined && (waiting === 0 || isSince(progress, OVER_MS, now)) && open === suspended.count;
 }
 
 function isSince({ sweep: { endedAt } }: SweepProgress, ms: number, now: Date): boolean {

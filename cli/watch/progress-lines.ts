@@ -33,11 +33,12 @@ export function progressLines(progress: SweepProgress, pace: Pace, columns: numb
 }
 
 function jobWords({ tally }: SweepProgress): { jobs: string; objects: string } {
-  const { open, ended, objects, failed, failures } = tally.jobs;
+  const { open, suspended, ended, objects, failed, failures } = tally.jobs;
   const codes = countsOf(failures).map(({ code, count }) => `${inOneLine(code)} ${numberOf(count)}`);
   const lost = failed === 0 ? '' : `, ${numberOf(failed)} failed (${codes.join(', ')})`;
+  const asked = suspended.count === 0 ? '' : ` (${numberOf(suspended.count)} to be confirmed)`;
   return {
-    jobs: `${numberOf(open)} open, ${numberOf(ended)} ended`,
+    jobs: `${numberOf(open)} open${asked}, ${numberOf(ended)} ended`,
     objects: `${numberOf(objects)} re-encrypted${lost}`,
   };
 }

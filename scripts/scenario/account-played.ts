@@ -1,4 +1,5 @@
 import { type Cost, costOfJobs } from '../../src/policy/plan/cost.ts';
+import { counted } from '../../src/policy/plan/dollars.ts';
 import { pricesIn } from '../../src/policy/plan/price-list.ts';
 import { type Act, begin, type End, finish, proveUse } from './act.ts';
 import { judgeResult } from './judge-result.ts';
@@ -128,11 +129,7 @@ export function priceOf(done: { jobs: number; objects: number }): Cost {
 
 function extent(places: readonly Place[]): string {
   const count = (name: keyof Place) => new Set(places.map((place) => place[name])).size;
-  return `${plural(count('account'), 'account')} and ${plural(count('region'), 'Region')}`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return `${counted(count('account'), 'account')} and ${counted(count('region'), 'Region')}`;
 }
 
 function sceneOf(scenes: readonly Scene[], play: Play): Scene {

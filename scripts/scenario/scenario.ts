@@ -23,7 +23,7 @@ export interface Ending {
 /** A scenario that was begun: its acts, each after the one before, and then what they have shown. */
 export interface Scenario {
   acts: readonly ScenarioAct[];
-  /** How long one act may take on a quiet machine: far longer than it does. */
+  /** How long one act, and the end, may take on a quiet machine: far longer than it does. */
   seconds: number;
   end: (startedMs: number) => Promise<Ending>;
 }
@@ -41,7 +41,7 @@ export async function playScenario({ acts, seconds, end }: Scenario, progress: P
     if (says !== undefined) progress.say(says);
     await progress.within({ for: what, seconds }, play);
   }
-  return end(startedMs);
+  return progress.within({ for: 'everything to be read back and compared', seconds }, () => end(startedMs));
 }
 
 /** Seconds since then, to a tenth. */

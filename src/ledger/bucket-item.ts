@@ -27,8 +27,7 @@ const pending = z.object({
   ...whence,
   /** The rule that a repair of it may have replaced; absent where only objects are to be re-encrypted. */
   replaced: z.exactOptional(encryptionRule),
-  /** Since when objects are looked for, once that is settled; rules that are known to have been in force since. */
-  from: z.exactOptional(time),
+  /** Rules that work before it may have replaced. */
   rules: z.exactOptional(listOf(encryptionRule)),
 });
 export type Pending = z.infer<typeof pending>;

@@ -37,6 +37,7 @@ export interface Due {
 }
 
 const EVERYTHING = new Date(0).toISOString();
+
 /** What is due; no scope where nothing is, or where nobody knows since when the bucket was below. */
 export function dueWork(given: DueCase): Due {
   const { item, reencrypt, backfillId } = given;
@@ -50,12 +51,11 @@ export function dueWork(given: DueCase): Due {
 }
 
 /**
- * The earliest time that is known: settled by an earlier try, recorded as below, named by an event, or, where no event reported the drift, the
+ * The earliest time that is known: recorded as below, named by an event, or, where no event reported the drift, the
  * last time the bucket was seen compliant. What began the work decides, so that whoever takes it up asks for the same jobs.
  */
 function startOf(given: DueCase): string | undefined {
   const { item, pending, trigger, repaired, lookedAt } = given;
-  if (pending?.from !== undefined) return pending.from;
   // A drift that the item itself remembers, and nobody has answered, is not forgotten however old it is: an exception may have lasted for months.
   const remembered = (drift: Reported) => (drift === item.lastDrift && drift.at <= lookedAt ? drift.at : undefined);
   const reported = driftsOf(given).map((drift) => driftAt(drift, lookedAt) ?? remembered(drift));

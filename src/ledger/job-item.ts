@@ -42,9 +42,13 @@ export const jobRequest = z.object({
   storageClass: z.exactOptional(text),
   createdAfter: z.exactOptional(time),
   sizeBelowBytes: z.exactOptional(count),
+  /** A copy leaves alone what was written later: it has the new default, and perhaps another storage class. */
+  writtenBefore: z.exactOptional(time),
   /** True where the noncurrent versions are meant: Reseal lists them into a manifest when it launches the job, from `marker` on. */
   versions: z.exactOptional(flag),
   marker: z.exactOptional(z.object({ key: text, versionId: text }, { error: 'key and versionId' })),
+  /** The jobs that have to be at their end before the versions are listed. */
+  after: z.exactOptional(listOf(text)),
   manifest: z.exactOptional(manifest),
   priority: count,
   /** 0 for the first. */
@@ -69,11 +73,10 @@ export function queueOf({ priority, account }: Pick<JobRequest, 'priority' | 'ac
   return `QUEUED#${priority}#${account}`;
 }
 
-/** What somebody asks of a job by hand. */
-export const wish = z.object(
-  { what: z.enum(['confirm', 'cancel', 'retry']), by: text, at: time },
-  { error: 'what, by and at' },
-);
+/** What somebody may ask of a job by hand. */
+export const WISHES = ['confirm', 'cancel', 'retry'] as const;
+export type WishedFor = (typeof WISHES)[number];
+export const wish = z.object({ what: z.enum(WISHES), by: text, at: time }, { error: 'what, by and at' });
 export type Wish = z.output<typeof wish>;
 
 /** What else CreateJob is asked with. It is kept with the slot, so that a repeat is the same request whoever makes it. */
@@ -135,7 +138,12 @@ function asOpen(earlier: z.output<typeof earlierJob>): OpenJob {
 }
 
 /** A job that waits for a slot, or has one and may be S3's already: then it has `via`. */
-export const queuedJob = z.extend(jobRequest, { via: z.exactOptional(jobVia), wish: z.exactOptional(wish) });
+export const queuedJob = z.extend(jobRequest, {
+  via: z.exactOptional(jobVia),
+  wish: z.exactOptional(wish),
+  /** How often somebody has set out to launch it. */
+  claims: z.exactOptional(count),
+});
 export type QueuedJob = z.output<typeof queuedJob>;
 
 /** What the index of jobs has of one: `jobId` where S3 has accepted it. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { jobEnd } from './job-item.ts';
+import { jobEnd, type WishedFor } from './job-item.ts';
 import { count, flag, place, text, time } from './shapes.ts';
 
 /** Every attribute of a job that people are shown. */
@@ -65,11 +65,24 @@ export function statusOfJob({ stage, status }: JobView): string {
   return stage === 'closed' ? (status ?? 'closed') : stage;
 }
 
-/** What somebody may ask of a job by hand. */
-export const WISHES = ['confirm', 'cancel', 'retry'] as const;
-export type WishedFor = (typeof WISHES)[number];
+/** How a job ends that nobody has run. */
+const NEVER_RUN: ReadonlySet<string> = new Set(['cancelled', 'expired', 'refused', 'superseded']);
 
-/** While the function that carries wishes out has not looked, the wish stands in the item. */
-export function isCarriedOut({ wish }: JobView, at: string): boolean {
-  return wish?.at !== at;
+/** What became of what was asked of a job at that time: it stands there until the function has carried it out, or S3 has refused it. */
+export function outcomeOfWish(what: WishedFor, job: JobView, at: string): 'waits' | 'done' | 'nothing' {
+  const { wish, stage, needsConfirmation, nextToken } = job;
+  if (wish?.at === at) return 'waits';
+  const neverRan = stage === 'closed' && NEVER_RUN.has(statusOfJob(job));
+  switch (what) {
+    case 'confirm': {
+      const isAsked = stage === 'suspended' || (stage === 'queued' && needsConfirmation !== undefined);
+      return isAsked || neverRan ? 'nothing' : 'done';
+    }
+    case 'cancel':
+      // What is cancelled has ended only when S3 has told so.
+      if (stage !== 'closed') return 'waits';
+      return neverRan ? 'done' : 'nothing';
+    case 'retry':
+      return nextToken === undefined ? 'nothing' : 'done';
+  }
 }

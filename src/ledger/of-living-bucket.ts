@@ -4,7 +4,10 @@ import { afterDeletion, exceptionTagOf } from '../policy/ruling/exception-tag.ts
 import type { BucketItem } from './bucket-item.ts';
 import { isBefore, latest } from './drift.ts';
 
-/** What is remembered of a bucket that exists, beside its repairs: those stay readable for people and count for nothing. */
+/**
+ * What is remembered of a bucket that exists, beside its repairs: those stay readable for people and count for nothing. `undone` is none of it: a job that ends may add to it while
+ * somebody looks, so only the end of a bucket takes it away.
+ */
 export const OF_A_LIVING = [
   'aclWriters',
   'backfilled',
@@ -25,7 +28,6 @@ export const OF_A_LIVING = [
   'rolledBack',
   'rollingBack',
   'tagHistory',
-  'undone',
 ] as const satisfies (keyof BucketItem)[];
 
 /**

@@ -33,7 +33,7 @@ export function startOfUploads({ from = '' }: Due): string {
 }
 
 /** Nothing in S3 is older. */
-const S3_BEGAN_MS = Date.parse('2006-03-14T00:00:00Z');
+export const S3_BEGAN_MS = Date.parse('2006-03-14T00:00:00Z');
 
 /** The rules that uploads of these scopes may be encrypted under: where all objects are planned, nobody knows them. */
 export function rulesOfUploads({ scopes }: Due): Encryption[] {

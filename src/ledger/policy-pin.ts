@@ -18,7 +18,6 @@ export type PolicyVersion = z.output<typeof policyVersion>;
 
 /** Which version is the policy now. */
 export const policyPin = z.extend(policyVersion, {
-  /** The last version with another document: what a function uses that starts while the new one cannot be used. */
   /** The version that changes nothing anywhere. Another one than the pinned was published before it, and says nothing of it. */
   onlyObserves: z.exactOptional(text),
   /** The last version with another document: what a function uses that starts while the new one cannot be used. */

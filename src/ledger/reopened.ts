@@ -1,9 +1,10 @@
 import type { Encryption } from '../policy/model.ts';
 import { present } from '../present.ts';
 import type { BucketItem } from './bucket-item.ts';
-import { earliest } from './drift.ts';
-import { eachOnce } from './due-work.ts';
+import { earliest, SSE_S3 } from './drift.ts';
+import { ANY_KEY, eachOnce } from './due-work.ts';
 import type { JobRequest } from './job-item.ts';
+import { S3_BEGAN_MS } from './open-uploads.ts';
 import { livingRepairs } from './repairs.ts';
 
 /** How a bucket's item changes where it was written `rev` times. */
@@ -18,13 +19,27 @@ export interface Reopening {
  * plans them by the standard that there is then.
  */
 export function reopened(item: BucketItem, job: JobRequest): Reopening {
-  const { rev, backfilled, belowSince, belowRules = [] } = item;
+  const { rev, backfilled } = item;
   const isOfJob = `${backfilled} `.startsWith(`${job.standardId} `);
   const remove = job.createdAfter === undefined && isOfJob ? ['backfilled'] : [];
   const since = job.createdAfter ?? firstDrift(item);
-  if (since === undefined) return { set: {}, remove, rev };
-  const below = earliest([belowSince, since]);
-  return { set: present({ belowSince: below, belowRules: eachOnce([...belowRules, ruleOf(job)]) }), remove, rev };
+  return { set: since === undefined ? {} : belowAlso(item, since, rulesOf(job)), remove, rev };
+}
+
+/**
+ * What makes due again what a job has brought to a standard that its bucket has no more: the jobs of the newer one may have listed their objects before. Undefined where the bucket
+ * has no other one.
+ */
+export function outdated(item: BucketItem, job: JobRequest): Reopening | undefined {
+  const { rev, standardId = '' } = item;
+  if (standardId === '' || standardId === job.standardId) return undefined;
+  const { algorithm, keyArn, bucketKey, createdAfter = new Date(S3_BEGAN_MS).toISOString() } = job;
+  const wrote = algorithm === 'AES256' ? SSE_S3 : { algorithm, bucketKey, ...present({ keyId: keyArn }) };
+  return { set: belowAlso(item, createdAfter, [wrote]), remove: [], rev };
+}
+
+function belowAlso({ belowSince, belowRules = [] }: BucketItem, since: string, rules: readonly Encryption[]) {
+  return present({ belowSince: earliest([belowSince, since]), belowRules: eachOnce([...belowRules, ...rules]) });
 }
 
 /** A job for everything stood for the drifts too, and the next policy may ask for no more than those. */
@@ -32,8 +47,9 @@ function firstDrift(item: BucketItem): string | undefined {
   return earliest([item.lastDrift?.at, ...livingRepairs(item).map(({ at, driftAt }) => driftAt ?? at)]);
 }
 
-/** The rule under which the objects of its class were written. */
-function ruleOf({ objectClass, sourceKeyArn, sourceBucketKey }: JobRequest): Encryption {
-  if (objectClass !== 'SSE-KMS' && sourceKeyArn === undefined) return { algorithm: 'AES256' };
-  return { algorithm: 'aws:kms', ...present({ keyId: sourceKeyArn, bucketKey: sourceBucketKey }) };
+/** The rules under which the objects of its class were written; of a list nobody knows them, unless it is of one key. */
+function rulesOf({ objectClass, sourceKeyArn, sourceBucketKey }: JobRequest): Encryption[] {
+  if (objectClass === 'any' && sourceKeyArn === undefined) return [SSE_S3, ANY_KEY];
+  if (objectClass !== 'SSE-KMS' && sourceKeyArn === undefined) return [SSE_S3];
+  return [{ algorithm: 'aws:kms', ...present({ keyId: sourceKeyArn, bucketKey: sourceBucketKey }) }];
 }

@@ -1,9 +1,9 @@
 import type { JobSnapshot } from '../aws/job/describe-job.ts';
 import { isHopeless, whyOf } from '../aws/sdk/service-error.ts';
-import type { ClosedJob, OpenJob } from '../ledger/job-item.ts';
+import type { OpenJob } from '../ledger/job-item.ts';
+import { neverRun } from '../ledger/next-attempt.ts';
 import type { TrackOutcome } from './close-job.ts';
 import type { CloseDeps, TrackDeps } from './deps.ts';
-import { isAskedAgain, neverRun } from './launch-jobs.ts';
 
 /**
  * A copy in a bucket that may keep versions waits until its list is seen to name none: copied by its version, an old object would become the current one.
@@ -22,10 +22,8 @@ export async function checkList(item: OpenJob, job: JobSnapshot, deps: TrackDeps
   }
   const why = `job ${jobId} was cancelled before it copied anything: ${found.fault}, and an old version of an object of bucket ${bucket} would become the current one`;
   await here.updateJob(item, 'Cancelled', 'its list may name old versions');
-  const undone = found.mayPass && isAskedAgain(item);
-  const again = undone ? 'next-sweep' : 'no';
-  const end: ClosedJob = { ...neverRun(item, deps), jobId, status: 'refused', again, why };
-  await deps.jobLedger.close(end, { undone });
+  const end = neverRun(item, { jobId, status: 'refused', why, isLeft: found.mayPass }, deps.now());
+  await deps.jobLedger.close(end);
   deps.log.warn('job refused', { token: item.token, jobId, bucket, why });
   return { kind: 'closed', job: end };
 }

@@ -97,8 +97,7 @@ export async function renewWork(claimed: Claimed, look: Look, deps: AssessDeps):
 function takenOver(left: Pending, own: Pending, died: readonly Repair[]): Pending {
   if (died.length === 0) {
     // A sweep tells of no drift, and whoever takes over after it may.
-    const { from, rules } = left;
-    const told = causeRow(left.cause).isDrift ? left : { ...own, ...present({ from, rules }) };
+    const told = causeRow(left.cause).isDrift ? left : { ...own, ...present({ rules: left.rules }) };
     return { ...told, id: own.id, ...present({ replaced: own.replaced }) };
   }
   const began = ruleOfDrift(left);
@@ -108,7 +107,7 @@ function takenOver(left: Pending, own: Pending, died: readonly Repair[]): Pendin
 
 /** What work leaves in the item that another drift follows: its repair, and since when the bucket was below. */
 function leftBy(left: Pending, died: readonly Repair[], item: BucketItem, lookedAt: string): Partial<BucketItem> {
-  const belowSince = earliest([item.belowSince, left.from, driftAt(left, lookedAt)]);
+  const belowSince = earliest([item.belowSince, driftAt(left, lookedAt)]);
   return { repairs: withRepairs(item, died), ...present({ belowSince }) };
 }
 

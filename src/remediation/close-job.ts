@@ -1,7 +1,8 @@
 import type { JobSnapshot } from '../aws/job/describe-job.ts';
-import { type ClosedJob, jobRequest, MOST_ATTEMPTS, type OpenJob } from '../ledger/job-item.ts';
-import { nextRequest } from '../ledger/next-attempt.ts';
-import { reopened } from '../ledger/reopened.ts';
+import { ResealError } from '../errors.ts';
+import { type ClosedJob, jobRequest, type OpenJob } from '../ledger/job-item.ts';
+import { mayTryAgain, nextRequest, NO_TASKS } from '../ledger/next-attempt.ts';
+import { outdated, type Reopening, reopened } from '../ledger/reopened.ts';
 import { closedStatus, isKnownState, isTerminal, untriedOf } from '../policy/plan/job-end.ts';
 import { present } from '../present.ts';
 import type { CloseDeps, TrackDeps } from './deps.ts';
@@ -45,7 +46,8 @@ async function endOf(job: JobSnapshot, item: OpenJob, read: ReadReport, deps: Cl
   const isWhole = read.isWhole && untried === 0 && (proof?.missed ?? 0) === 0;
   return {
     status,
-    ...present({ objectClass: item.objectClass, method: item.method }),
+    objectClass: item.objectClass,
+    method: item.method,
     total: job.total,
     succeeded: job.succeeded,
     failed: job.failed,
@@ -93,9 +95,7 @@ async function close(item: OpenJob, { isWhole, hasNow, ...end }: End & Left, dep
   const closedAt = deps.now().toISOString();
   const { token, bucket, account, region, jobId } = item;
   const isLeft = !isWhole || end.rest !== undefined;
-  // What failed three times fails for a reason that somebody must see.
-  const mayRepeat = isLeft && item.attempt + 1 < MOST_ATTEMPTS;
-  const again = mayRepeat ? (hasNow ? 'now' : 'next-sweep') : 'no';
+  const again = isLeft && mayTryAgain(item) ? (hasNow ? 'now' : 'next-sweep') : 'no';
   const next =
     again === 'now'
       ? nextRequest(jobRequest.parse(item), { createdAt: closedAt, ...present({ rest: end.rest }) })
@@ -111,15 +111,27 @@ async function close(item: OpenJob, { isWhole, hasNow, ...end }: End & Left, dep
     again,
     ...present({ nextToken: next?.token }),
   } satisfies ClosedJob;
-  const reopening = isLeft && item.isEarlier === true ? await reopeningOf(item, deps) : undefined;
-  const isFirst = await deps.jobLedger.close(job, { next, undone: again === 'next-sweep', reopening });
-  return isFirst ? { kind: 'closed', job } : closedBefore(item);
+  const reopening = await reopeningOf(item, { ...end, isLeft }, deps);
+  const isFirst = await deps.jobLedger.close(job, { next, reopening });
+  if (isFirst) return { kind: 'closed', job };
+  if (reopening === undefined) return closedBefore(item);
+  const message = `job ${jobId} was not closed: the item of bucket ${bucket} has changed meanwhile, or somebody else has closed the job`;
+  throw new ResealError('ledger-failed', message, { retryable: true, bucket, jobId });
 }
 
-/** Nobody knows which standard a job of an older version was for: everything that its bucket counts as done is due again. */
-async function reopeningOf(item: OpenJob, deps: ClosingDeps) {
+/**
+ * Nobody knows which standard a job of an older version was for: everything that its bucket counts as done is due again. So is what a job has done
+ * for a standard that its bucket has no more.
+ */
+async function reopeningOf(
+  item: OpenJob,
+  { isLeft, succeeded }: Pick<ClosedJob, 'succeeded'> & { isLeft: boolean },
+  deps: ClosingDeps,
+): Promise<Reopening | undefined> {
+  const isEarlier = item.isEarlier === true;
+  if (isEarlier ? !isLeft : succeeded === 0) return undefined;
   const bucket = await deps.readBucket(item);
-  return reopened(bucket, { ...item, standardId: bucket.backfilled ?? '' });
+  return isEarlier ? reopened(bucket, { ...item, standardId: bucket.backfilled ?? '' }) : outdated(bucket, item);
 }
 
 export function closedBefore({ jobId, token }: Pick<ClosedJob, 'jobId' | 'token'>): TrackOutcome {
@@ -132,8 +144,11 @@ const DAY_MS = 24 * 3_600_000;
 export async function forget(item: OpenJob, deps: ClosingDeps): Promise<TrackOutcome> {
   const isYoung = deps.now().getTime() - Date.parse(item.launchedAt) < DAY_MS;
   if (isYoung) return { kind: 'open', why: `S3 knows no job ${item.jobId} yet` };
-  const none = { total: 0, succeeded: 0, failed: 0, failures: [], failedKeys: [] };
   const { objectClass, method } = item;
   const why = 'S3 does not know this job any more';
-  return close(item, { status: 'forgotten', objectClass, method, ...none, why, isWhole: false, hasNow: false }, deps);
+  return close(
+    item,
+    { status: 'forgotten', objectClass, method, ...NO_TASKS, why, isWhole: false, hasNow: false },
+    deps,
+  );
 }

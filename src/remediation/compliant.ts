@@ -12,11 +12,11 @@ import type { AssessDeps } from './deps.ts';
 import { endOf, livingItem, type Look } from './look.ts';
 import { objectReasonsNow } from './object-reasons-now.ts';
 import { dueIn, type Judgement, type Objects, type Page, planObstacles, postponed, reencrypt } from './objects.ts';
-import { backfillOf } from './plan-for.ts';
 import { priceOfDue } from './price.ts';
 import { isNewer, settle, type Settled } from './settle.ts';
 import { type InFlight, listDue, lookAtUploads } from './uploads-in-flight.ts';
 import { withUploads } from './uploads-left.ts';
+import { backfillId } from '../policy/plan/job-token.ts';
 import { present } from '../present.ts';
 
 type Kept =
@@ -234,6 +234,6 @@ function unlessOf({ look, decided, facts, observe }: Judged) {
     logTarget: trigger.logSources === undefined && isUnderKey,
     // Where an ACL let a service write, it is read again, once.
     aclWriters: facts.acl === undefined && item?.aclWriters !== true && isUnderKey,
-    ...(reencrypt === 'all' ? { notBackfilledFor: backfillOf(decided) } : {}),
+    ...(reencrypt === 'all' ? { notBackfilledFor: backfillId(decided) } : {}),
   };
 }

@@ -2,20 +2,15 @@ import type { AfterJob } from '../aws/ledger/job-ledger.ts';
 import { isHopeless, isUnreachable, messageOf, whyOf } from '../aws/sdk/service-error.ts';
 import { bucketText, placeText } from '../bucket-id.ts';
 import { ResealError } from '../errors.ts';
-import {
-  type ClosedJob,
-  type JobItem,
-  type JobRequest,
-  type JobVia,
-  MOST_ATTEMPTS,
-  type QueuedJob,
-} from '../ledger/job-item.ts';
-import { launchMessage } from '../intake/open-job-message.ts';
-import { reopened } from '../ledger/reopened.ts';
+import type { JobItem, JobRequest, JobVia, OpenJob, QueuedJob } from '../ledger/job-item.ts';
+import { neverRun } from '../ledger/next-attempt.ts';
+import { jobMessage, launchMessage } from '../intake/open-job-message.ts';
 import { partToken } from '../policy/plan/job-token.ts';
 import { present } from '../present.ts';
 import type { TrackOutcome } from './close-job.ts';
+import { confirmJob, isConfirmed } from './confirm-job.ts';
 import type { CloseDeps, TrackDeps } from './deps.ts';
+import { supersededEnd } from './superseded-end.ts';
 
 /** What is kept back of the time for one more job, and for what comes after a long listing. */
 const LAUNCH_MS = 15_000;
@@ -51,8 +46,8 @@ export async function launchJobs(account: string, deps: TrackDeps): Promise<Trac
   return { kind: 'launched', jobs };
 }
 
-/** Each queued job once, as the ledger has it now. */
-async function* candidates(account: string, deps: TrackDeps): AsyncGenerator<QueuedJob> {
+/** Each queued job once, and each that somebody has confirmed, as the ledger has it now. */
+async function* candidates(account: string, deps: TrackDeps): AsyncGenerator<QueuedJob | OpenJob> {
   const held = await deps.jobLedger.slotsOf(account);
   const seen = new Set<string>();
   async function* tokens() {
@@ -64,7 +59,7 @@ async function* candidates(account: string, deps: TrackDeps): AsyncGenerator<Que
     seen.add(token);
     const item = await readable(token, deps);
     if (item === 'odd') continue;
-    if (item?.stands === 'queued') yield item.job;
+    if (item?.stands === 'queued' || (item?.stands === 'open' && isConfirmed(item.job))) yield item.job;
     // Nothing else gives it back: whoever cleared the table by hand has left it.
     const isLeft = item === undefined || item.stands === 'closed';
     if (isLeft && held.includes(token)) await deps.jobLedger.free({ token, account });
@@ -87,11 +82,14 @@ function outOfTime(account: string): ResealError {
   return new ResealError('out-of-time', message, { retryable: true });
 }
 
-type Launched = 'launched' | 'full' | 'passed';
+/** `passed` where it needs no slot any more, or somebody else sees to it. */
+export type Launched = 'launched' | 'full' | 'passed';
 
-async function launch(job: QueuedJob, deps: TrackDeps): Promise<Launched> {
+async function launch(job: QueuedJob | OpenJob, deps: TrackDeps): Promise<Launched> {
+  if ('jobId' in job) return confirmJob(job, deps);
   // With `via` S3 may have it already.
   if (job.via === undefined && (await superseded(job, deps))) return 'passed';
+  if (job.via === undefined && (await mustWait(job, deps))) return 'passed';
   const here = deps.at(job);
   const via = job.via ?? (await viaOf(job, here));
   if (via === undefined) {
@@ -106,6 +104,21 @@ async function launch(job: QueuedJob, deps: TrackDeps): Promise<Launched> {
   const { manifest = job.manifest, rest } = listed;
   if (rest !== undefined) await askToLaunch(job.account, deps);
   return claimed === 'claimed' ? create({ ...job, ...present({ manifest }) }, via, deps) : claimed;
+}
+
+/** What a job of current objects has not done is an old version as soon as somebody writes over it: old versions are listed when all its attempts have ended. */
+async function mustWait(job: QueuedJob, deps: TrackDeps): Promise<boolean> {
+  for (const first of job.after ?? []) {
+    for (let token: string | undefined = first; token !== undefined;) {
+      const item = await readable(token, deps);
+      if (item === 'odd' || item === undefined) break;
+      if (item.stands !== 'closed') return true;
+      // Of a bucket that was made anew nobody asks again.
+      if (item.job.again === 'next-sweep' && (await deps.readBucket(job)).undone?.has(token) === true) return true;
+      token = item.job.nextToken;
+    }
+  }
+  return false;
 }
 
 /** S3 does not say whether its own list of a bucket that keeps versions has old ones: a copy by it has to wait. */
@@ -135,11 +148,11 @@ async function versionsOf(
 ): Promise<{ manifest?: JobRequest['manifest']; rest?: JobRequest } | 'none'> {
   const isOver = () => deps.timeLeftMs() < LISTING_MS;
   const { manifest, marker } = await deps.at(job).versionsManifest(job, { reportsBucket, isOver });
-  const { wish: _, ...request } = job;
+  const { wish: _, claims: __, ...request } = job;
   const rest = marker && { ...request, token: partToken(job.token, marker), marker };
   if (manifest !== undefined) return present({ manifest, rest });
   const why = 'no noncurrent version was found';
-  const end: ClosedJob = { ...neverRun(job, deps), status: 'nothing-to-do', again: 'no', why };
+  const end = neverRun(job, { status: 'nothing-to-do', why }, deps.now());
   await deps.jobLedger.close(end, { next: rest, isUnlaunched: true });
   if (rest !== undefined) await askToLaunch(job.account, deps);
   return 'none';
@@ -156,6 +169,9 @@ async function create(job: QueuedJob, via: JobVia, deps: TrackDeps): Promise<Lau
     const jobId = await deps.at(job).startJob(job, via);
     await deps.jobLedger.open(job, jobId, deps.now().toISOString());
     deps.log.info('job launched', { token, jobId, objectClass, method, bucket: bucketText(job), causeId });
+    // What was asked of it while S3 was asked for it is carried out by whoever looks at it.
+    if (job.wish !== undefined)
+      await deps.queues.sendAll(deps.jobQueueUrl, [{ body: jobMessage(job), group: job.account }]);
     return 'launched';
   } catch (error) {
     if (error instanceof ResealError && error.code === 'job-refused' && !error.retryable)
@@ -167,36 +183,17 @@ async function create(job: QueuedJob, via: JobVia, deps: TrackDeps): Promise<Lau
 }
 
 async function refused(job: JobRequest, why: string, deps: TrackDeps, only: AfterJob = {}): Promise<'passed'> {
-  const undone = isAskedAgain(job);
-  const end: ClosedJob = { ...neverRun(job, deps), status: 'refused', again: undone ? 'next-sweep' : 'no', why };
-  await deps.jobLedger.close(end, { undone, ...only });
+  const end = neverRun(job, { status: 'refused', why, isLeft: true }, deps.now());
+  await deps.jobLedger.close(end, only);
   deps.log.warn('job refused', { token: job.token, bucket: bucketText(job), why });
   return 'passed';
 }
 
-/** A job for another standard than the bucket's is closed before it costs anything: its objects are planned again by the next look. */
+/** A job for another standard than the bucket's is closed before it costs anything. */
 async function superseded(job: QueuedJob, deps: TrackDeps): Promise<boolean> {
-  const item = await deps.readBucket(job);
-  if (item.standardId === job.standardId) return false;
-  const why =
-    item.standardId === '' || item.standardId === undefined
-      ? `the objects of bucket ${job.bucket} are left alone now`
-      : `bucket ${job.bucket} has another standard now`;
-  const end: ClosedJob = { ...neverRun(job, deps), status: 'superseded', again: 'no', why };
+  const found = await supersededEnd(job, deps);
+  if (found === undefined) return false;
   // Where somebody has written the bucket's item since, or has claimed the job, the next launch sees to it.
-  await deps.jobLedger.close(end, { reopening: reopened(item, job), isUnlaunched: true });
+  await deps.jobLedger.close(found.end, { reopening: found.reopening, isUnlaunched: true });
   return true;
-}
-
-/** Whether the next sweep asks for what a job left undone. */
-export function isAskedAgain({ attempt }: Pick<JobRequest, 'attempt'>): boolean {
-  return attempt + 1 < MOST_ATTEMPTS;
-}
-
-/** The end of a job that S3 never had. */
-export function neverRun(job: JobRequest, { now }: Pick<TrackDeps, 'now'>) {
-  const { token, bucket, account, region, objectClass, method } = job;
-  const about = { token, bucket, account, region, objectClass, method };
-  const nothing = { total: 0, succeeded: 0, failed: 0, failures: [], failedKeys: [] };
-  return { ...about, ...nothing, closedAt: now().toISOString() };
 }

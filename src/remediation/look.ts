@@ -11,11 +11,12 @@ import { ofLivingBucket, ofTag } from '../ledger/of-living-bucket.ts';
 import { whenceOf } from '../ledger/shapes.ts';
 import type { Decided, Known } from '../policy/decision.ts';
 import type { Fact, Facts, History, TagHistory } from '../policy/facts.ts';
-import { arnOf, type Encryption, kindOf, type Reason, type Verdict } from '../policy/model.ts';
+import { type Encryption, kindOf, type Reason, type Verdict } from '../policy/model.ts';
 import { standardId } from '../policy/plan/job-token.ts';
 import { writersOf } from '../policy/writers/writers-of.ts';
 import { tagHistoryOf, withEvent, withLook } from '../policy/ruling/exception-tag.ts';
 import type { AssessDeps, CurrentPolicy } from './deps.ts';
+import type { Judgement } from './objects.ts';
 import { present } from '../present.ts';
 
 /** What became of one trigger: a verdict of the policy, or why there was none. */
@@ -106,15 +107,8 @@ export function recordOf(
   };
 }
 
-/** A look that was judged, and what was read for it. */
-interface JudgedLook {
-  look: Look;
-  decided: Decided;
-  facts: Facts;
-}
-
 /** The end of a story whose verdict changes nothing; `over` says what else is to be recorded of the look. */
-export function endOf({ look, decided, facts }: JudgedLook, over: Partial<LookRecord> = {}): End {
+export function endOf({ look, decided, facts }: Judgement, over: Partial<LookRecord> = {}): End {
   const { rule, verdict } = decided;
   return {
     look: recordOf(look, { rule, verdict: verdict.kind, reasons: verdict.reasons, ...over }),
@@ -125,9 +119,10 @@ export function endOf({ look, decided, facts }: JudgedLook, over: Partial<LookRe
 }
 
 /** The standard that the bucket's objects are brought to; empty where they are left alone. */
-function standardOf({ standard, key, verdict, observe }: Decided): string | undefined {
+function standardOf(decided: Decided): string | undefined {
+  const { standard, verdict, observe } = decided;
   if (verdict.kind === 'exempt' || observe || standard.reencrypt === 'none') return '';
-  return verdict.kind === 'compliant' || verdict.kind === 'repair' ? standardId(standard, arnOf(key)) : undefined;
+  return verdict.kind === 'compliant' || verdict.kind === 'repair' ? standardId(decided) : undefined;
 }
 
 /** Whether an AWS service may write by the bucket's ACL; undefined where nobody has read that. */

@@ -8,10 +8,11 @@ import type { Decided } from '../policy/decision.ts';
 import type { Facts } from '../policy/facts.ts';
 import { keyReasons } from '../policy/keys/key-reasons.ts';
 import { type Encryption, kindOf, type Reason } from '../policy/model.ts';
+import { backfillId, standardId } from '../policy/plan/job-token.ts';
+import { CLOCK_MARGIN_MS } from '../policy/plan/object-classes.ts';
 import type { PlanInput, PlannedJob } from '../policy/plan/plan-model.ts';
 import type { AssessDeps } from './deps.ts';
 import type { Look } from './look.ts';
-import { backfillOf, idOf } from './plan-for.ts';
 import { planJobs } from './plan-jobs.ts';
 import { present } from '../present.ts';
 import { isRuleBelow } from './told-rule.ts';
@@ -48,7 +49,7 @@ export function dueIn({ look, decided }: Omit<Judgement, 'facts'>, work: Work): 
   const { trigger, found, lookedAt } = look;
   const { reencrypt } = decided.standard;
   const isBelow = (rule: Encryption) => isRuleBelow(look, rule, decided);
-  return dueWork({ ...work, trigger, found, reencrypt, isBelow, backfillId: backfillOf(decided), lookedAt });
+  return dueWork({ ...work, trigger, found, reencrypt, isBelow, backfillId: backfillId(decided), lookedAt });
 }
 
 const NOTHING_LISTED: Page = { objects: [], truncated: false };
@@ -147,9 +148,14 @@ function shortOf({ token, objectClass, method }: JobRequest) {
 function requestsOf(jobs: readonly PlannedJob[], judgement: Judgement, { now }: AssessDeps): JobRequest[] {
   const isLater = ({ class: objectClass }: PlannedJob) => Number(objectClass !== 'SSE-KMS');
   const at = now().getTime();
+  // What is current when its job is planned may be an old version before the job comes to it.
+  const after = jobs.filter(({ versions }) => versions !== true).map(({ token }) => token);
   return jobs
     .toSorted((one, other) => isLater(one) - isLater(other))
-    .map((job, index) => requestOf(job, judgement, new Date(at + index).toISOString()));
+    .map((job, index) => ({
+      ...requestOf(job, judgement, new Date(at + index).toISOString()),
+      ...(job.versions === true ? { after } : {}),
+    }));
 }
 
 function requestOf(
@@ -158,7 +164,19 @@ function requestOf(
   createdAt: string,
 ): JobRequest {
   const { causeId } = look.trigger;
-  return { ...job, ...look.id, objectClass, attempt: 0, standardId: idOf(decided), causeId, createdAt };
+  // Clocks differ; what is written later has the bucket's new default.
+  const plannedBy = new Date(Date.parse(createdAt) + CLOCK_MARGIN_MS).toISOString();
+  const writtenBefore = job.method === 'copy' ? (job.writtenBefore ?? plannedBy) : undefined;
+  return {
+    ...job,
+    ...present({ writtenBefore }),
+    ...look.id,
+    objectClass,
+    attempt: 0,
+    standardId: standardId(decided),
+    causeId,
+    createdAt,
+  };
 }
 
 function unreadable(bucket: string, error: unknown): Reason {

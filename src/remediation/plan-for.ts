@@ -2,7 +2,7 @@ import type { BucketId } from '../bucket-id.ts';
 import type { Decided } from '../policy/decision.ts';
 import { arnOf } from '../policy/model.ts';
 import { costOfJob, type JobsToPrice } from '../policy/plan/cost.ts';
-import { backfillId, planId, standardId } from '../policy/plan/job-token.ts';
+import { planId, standardId } from '../policy/plan/job-token.ts';
 import type { Plan, PlanInput, PlanScope, StorageMetrics } from '../policy/plan/plan-model.ts';
 import { needsAwsManagedKey } from '../policy/plan/object-classes.ts';
 import { needsCopyConditions, needsMetrics, needsVersioning, planScopes } from '../policy/plan/plan.ts';
@@ -27,16 +27,6 @@ export interface PricedPlan extends Plan {
   priced: JobsToPrice;
 }
 
-/** The standard under its key, as one text. */
-export function idOf({ standard, key }: Planning['decided']): string {
-  return standardId(standard, arnOf(key));
-}
-
-/** What all its objects are planned for once. */
-export function backfillOf({ standard, key }: Planning['decided']): string {
-  return backfillId(standard, arnOf(key));
-}
-
 /**
  * The jobs for what is due, each with its price. Looks up how objects may be copied, what the bucket stores and whether it keeps versions only where
  * something rests on it. Throws the SDK's error where it cannot be read how a copy would end.
@@ -48,7 +38,7 @@ export async function planFor(planning: Planning, deps: PlanReads): Promise<Pric
   const asked = scopes.map((scope): PlanInput => ({
     ...owned,
     standard,
-    standardId: idOf(decided),
+    standardId: standardId(decided),
     planId: planId(pendingId),
     scope,
     listing,
@@ -65,7 +55,7 @@ export async function planFor(planning: Planning, deps: PlanReads): Promise<Pric
   const { jobs, leftovers } = planScopes(inputs.map((input) => ({ ...input, ...facts })));
   const prices = deps.prices(region);
   const known = { reencrypt: standard.reencrypt, listing, ...present({ metrics, versioned, counted: counted?.count }) };
-  const withPrice = jobs.map((job) => ({ ...job, priceUsd: costOfJob(job, { known, prices }) }));
+  const withPrice = jobs.map((job) => ({ ...job, ...present({ priceUsd: costOfJob(job, { known, prices }) }) }));
   return { jobs: withPrice, leftovers, priced: { jobs: withPrice, known, region, prices } };
 }
 

@@ -4,7 +4,7 @@ import type { ReportRow } from '../aws/job/report-rows.ts';
 import { errorName, isUnreachable } from '../aws/sdk/service-error.ts';
 import { atOnce } from '../at-once.ts';
 import type { ClosedJob, OpenJob } from '../ledger/job-item.ts';
-import { decodedKey } from '../policy/plan/manifest-row.ts';
+import { decodedKey } from '../ledger/manifest-row.ts';
 import { proofOf, type ProvenJob, randomOf, seedOf } from '../policy/plan/proof.ts';
 import { clipped } from '../problem.ts';
 import type { CloseDeps } from './deps.ts';

@@ -69,7 +69,11 @@ async function countFailed(report: JobReport, job: FailedJob, deps: CloseDeps): 
   const tally = startTally(job);
   const target = { bucket: report.bucket, key: `retries/${job.bucket}/${job.token}.csv` };
   const reading = { isCut: false };
-  const written = await deps.writeManifest(target, leftRows(report, tally, reading, deps));
+  const rows = leftRows(report, tally, reading, deps);
+  const written = await deps.writeManifest(target, rows).catch((error: unknown) => {
+    if (!reading.isCut) throw error;
+    return undefined;
+  });
   const read = tally.read();
   // A file that is cut between two rows, or put there by somebody else, says of what it lacks nothing at all.
   const isWhole = !reading.isCut && read >= job.failed;
@@ -92,7 +96,8 @@ async function* leftRows(report: JobReport, tally: TaskTally, reading: { isCut: 
     const csv = tally.add(rows);
     if (csv !== '') yield csv;
     reading.isCut = deps.timeLeftMs() < CLOSE_MS;
-    if (reading.isCut) return;
+    // Somebody else may have read all of it: what was begun must not take the place of the whole manifest.
+    if (reading.isCut) throw new Error('the time is over');
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ReportRow } from '../aws/job/report-rows.ts';
 import type { ClosedJob, JobRequest } from '../ledger/job-item.ts';
-import { decodedKey, manifestRow } from '../policy/plan/manifest-row.ts';
+import { decodedKey, manifestRow } from '../ledger/manifest-row.ts';
 import { causeOfTask, type TaskCause } from '../policy/plan/task-codes.ts';
 import { present } from '../present.ts';
 import { clipped } from '../problem.ts';
@@ -19,7 +19,7 @@ const MOST_CODES = 100;
 const LONGEST = { code: 100, key: 1_024 };
 
 /** Counts failed tasks as they come, and gives those that may still be done as rows of a manifest. */
-export function startTally(job: Pick<JobRequest, 'bucket' | 'method' | 'versions' | 'manifest'>) {
+export function startTally(job: Pick<JobRequest, 'bucket' | 'versions' | 'manifest'>) {
   const counts = new Map<string, { code: string; cause: string; count: number }>();
   /** Keys that somebody must look after come before those that Reseal tries again at once, and before those that are gone. */
   const named: Record<'first' | 'later', NamedKey[]> = { first: [], later: [] };
@@ -43,9 +43,6 @@ export function startTally(job: Pick<JobRequest, 'bucket' | 'method' | 'versions
     list.push(present({ key: clipped(decodedKey(keyCell), LONGEST.key), code, versionId, cause: cause.id }));
   };
 
-  /** A copy of an old version would become the current one where its key has a newer one by now. */
-  const mayRepeat = !(job.method === 'copy' && isVersioned);
-
   return {
     add(rows: readonly ReportRow[]): string {
       let csv = '';
@@ -57,7 +54,7 @@ export function startTally(job: Pick<JobRequest, 'bucket' | 'method' | 'versions
         count(code, cause);
         name(row, code, cause);
         if (cause.id === 'gone') gone += 1;
-        if (cause.again === 'no' || !mayRepeat) continue;
+        if (cause.again === 'no') continue;
         hasNow ||= cause.again === 'now';
         // Either all rows have a version or none; the version of what was written before versioning is `null`.
         csv += manifestRow(job.bucket, row.keyCell, isVersioned ? row.versionId || 'null' : undefined);

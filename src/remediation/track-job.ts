@@ -114,11 +114,11 @@ async function follow(item: OpenJob, job: JobSnapshot, deps: TrackDeps): Promise
   const { status } = job;
   const checked = await checkList(item, job, deps);
   if (checked !== undefined) return checked.kind === 'closed' ? launchNext(checked, item.account, deps) : checked;
+  if (item.status === 'suspended' && RUNS.has(status)) await deps.jobLedger.resume(item);
   const asked = await ofWish(item, job, deps);
   if (asked !== undefined) return asked;
   const isNews = status === 'Suspended' && item.status === 'open';
   if (isNews) await deps.jobLedger.suspend(item, deps.now().toISOString());
-  if (item.status === 'suspended' && RUNS.has(status)) await deps.jobLedger.resume(item);
   const outcome = await closeJob(job, item, closingAt(item, deps));
   return isNews || outcome.kind !== 'open' ? launchNext(outcome, item.account, deps) : outcome;
 }

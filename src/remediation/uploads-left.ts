@@ -121,27 +121,20 @@ async function abortAll(
   const { bucket } = id;
   if (aborted.length > 0)
     log.info('uploads aborted', { bucket: bucketText(id), count: aborted.length, first: aborted.slice(0, 25) });
-  const failed = wanted.length - ended.size;
   return {
     done: ended,
     reasons: [
-      ...(aborted.length === 0
-        ? []
-        : [
-            said(
-              'uploads-aborted',
-              `${counted(aborted)} of bucket ${bucket}, begun while it was below its standard, were aborted: ${named(aborted)}.`,
-            ),
-          ]),
-      ...(why === undefined
-        ? []
-        : [
-            said(
-              'uploads-not-aborted',
-              `${failed} multipart upload(s) of bucket ${bucket} could not be aborted (${why}), and are waited for: allow this role s3:AbortMultipartUpload.`,
-            ),
-          ]),
-    ],
+      aborted.length > 0 &&
+        said(
+          'uploads-aborted',
+          `${counted(aborted)} of bucket ${bucket}, begun while it was below its standard, were aborted: ${named(aborted)}.`,
+        ),
+      why !== undefined &&
+        said(
+          'uploads-not-aborted',
+          `${wanted.length - ended.size} multipart upload(s) of bucket ${bucket} could not be aborted (${why}), and are waited for: allow this role s3:AbortMultipartUpload.`,
+        ),
+    ].filter((reason) => reason !== false),
   };
 }
 

@@ -1,19 +1,19 @@
 import type { JobSnapshot } from '../aws/job/describe-job.ts';
-import { failureOf, whyOf } from '../aws/sdk/service-error.ts';
-import type { ClosedJob, OpenJob, QueuedJob } from '../ledger/job-item.ts';
+import type { OpenJob, QueuedJob } from '../ledger/job-item.ts';
+import { neverRun } from '../ledger/next-attempt.ts';
 import { isTerminal } from '../policy/plan/job-end.ts';
 import type { TrackOutcome } from './close-job.ts';
+import { confirmJob, refusal } from './confirm-job.ts';
 import type { TrackDeps } from './deps.ts';
-import { isAskedAgain, launchJobs, neverRun } from './launch-jobs.ts';
+import { launchJobs } from './launch-jobs.ts';
 
 /** Carries out what somebody asked by hand of a job that waits, and launches what may be. */
 export async function ofQueued(job: QueuedJob, deps: TrackDeps): Promise<TrackOutcome> {
   const { wish, account } = job;
   if (wish?.what === 'cancel' && job.via === undefined) {
-    const undone = isAskedAgain(job);
     const why = `cancelled by ${wish.by} before it was launched`;
-    const end: ClosedJob = { ...neverRun(job, deps), status: 'cancelled', again: undone ? 'next-sweep' : 'no', why };
-    if (await deps.jobLedger.close(end, { undone, isUnlaunched: true })) return { kind: 'closed', job: end };
+    const end = neverRun(job, { status: 'cancelled', why, isLeft: true }, deps.now());
+    if (await deps.jobLedger.close(end, { isUnlaunched: true })) return { kind: 'closed', job: end };
   }
   if (wish?.what === 'confirm') await deps.jobLedger.confirm(job);
   return launchJobs(account, deps);
@@ -30,18 +30,30 @@ export async function ofWish(item: OpenJob, job: JobSnapshot, deps: TrackDeps): 
   const { wish, jobId, token } = item;
   if (wish === undefined) return undefined;
   const { what, by } = wish;
-  if (what === 'confirm' && NOT_ASKED.has(job.status)) return undefined;
-  const isConfirmed = what === 'confirm' && job.status === 'Suspended';
-  let isCarriedOut = isConfirmed || (what === 'cancel' && !isTerminal(job.status));
-  try {
-    if (isCarriedOut) await deps.at(item).updateJob(item, isConfirmed ? 'Ready' : 'Cancelled', `${what} by ${by}`);
-    if (isConfirmed && item.status === 'suspended') await deps.jobLedger.resume(item);
-  } catch (error) {
-    if (failureOf(error) !== 'refused') throw error;
-    isCarriedOut = false;
-    deps.log.warn('wish refused', { token, jobId, what, why: whyOf(error) });
-  }
+  // Whoever waits for the wish reads how the job ended where the wish is gone, so both are written at once.
+  if (isTerminal(job.status) || (what === 'confirm' && NOT_ASKED.has(job.status))) return undefined;
+  if (what === 'confirm' && job.status === 'Suspended') return ofConfirm(item, deps);
+  const isCancelled = what === 'cancel';
+  const why = isCancelled
+    ? await refusal(() => deps.at(item).updateJob(item, 'Cancelled', `cancel by ${by}`))
+    : undefined;
+  if (why !== undefined) deps.log.warn('wish refused', { token, jobId, what, why });
   await deps.jobLedger.forgetWish(item);
   // How S3 described it is over then.
-  return isCarriedOut ? { kind: 'open', why: `job ${jobId}: ${what} by ${by}` } : undefined;
+  return isCancelled && why === undefined ? { kind: 'open', why: `job ${jobId}: cancel by ${by}` } : undefined;
+}
+
+async function ofConfirm(item: OpenJob, deps: TrackDeps): Promise<TrackOutcome | undefined> {
+  const { jobId, wish } = item;
+  switch (await confirmJob(item, deps)) {
+    case 'launched':
+      return { kind: 'open', why: `job ${jobId}: confirm by ${wish?.by}` };
+    case 'full':
+      return {
+        kind: 'open',
+        why: `job ${jobId} is confirmed by ${wish?.by}, and waits until another job of account ${item.account} has ended`,
+      };
+    case 'passed':
+      return undefined;
+  }
 }

@@ -29,7 +29,7 @@ export function streamHandler<Change extends object>(work: StreamWork<Change>) {
   return work.process.wrap(
     async (event: DynamoDBStreamEvent | ScheduledEvent, context): Promise<DynamoDBBatchResponse> => {
       using deadline = startDeadline(context);
-      if (!('Records' in event)) return againBy(work, deadline);
+      if (!('Records' in event)) return await againBy(work, deadline);
       const subjects = Map.groupBy(event.Records, ({ dynamodb }) => JSON.stringify(dynamodb?.Keys));
       const failed: string[] = [];
       await atOnce(subjects.values(), SUBJECTS_AT_ONCE, async (records) => {

@@ -59,17 +59,39 @@ test('a price is that of the file for the Region of the bucket, by the option or
   assert.deepEqual(await explain([], { RESEAL_PRICES: THEIRS }), theirs);
 });
 
+test('a file with a byte order mark and tabs is read', async () => {
+  const marked = file('marked.json', `\uFEFF${JSON.stringify({ 'eu-west-1': { ...OURS, job: 1.5 } }, null, '\t')}`);
+  assert.match((await explain(['--prices', marked])).stdout, / at \$1\.50, /);
+});
+
 test('a file that is none is an error that names it', async () => {
   const wrong = [
-    [path.join(folder, 'absent.json'), 'expected a file of prices in JSON by Region, found that it cannot be read.'],
-    [file('torn.json', '{"eu-west-1":'), 'expected a file of prices in JSON by Region, found that it is no JSON.'],
+    [
+      path.join(folder, 'absent.json'),
+      ':1:1 error the file of prices: expected a file that can be read (check the path and its permissions), found ENOENT',
+    ],
+    [
+      folder,
+      ':1:1 error the file of prices: expected a file that can be read (check the path and its permissions), found EISDIR',
+    ],
+    [file('torn.json', '{"eu-west-1":'), 'each [ and { closed'],
     [
       file('short.json', '{"eu-west-1": {}}'),
-      'eu-west-1.job: expected an amount of US dollars from 0 to 1,000,000,000, found nothing',
+      ':1:2 error eu-west-1.job: expected an amount of US dollars from 0 to 1,000,000,000, found nothing',
     ],
+    [
+      file('negative.json', JSON.stringify({ 'eu-west-1': { ...OURS, job: -1 } })),
+      ' error eu-west-1.job: expected an amount of US dollars from 0 to 1,000,000,000, found -1',
+    ],
+    // The second one would win, unseen.
+    [
+      file('twice.json', `{"eu-west-1": ${JSON.stringify(OURS)}, "eu-west-1": ${JSON.stringify({ ...OURS, job: 0 })}}`),
+      'eu-west-1',
+    ],
+    [file('member-twice.json', `{"eu-west-1": ${JSON.stringify(OURS).replace('{', '{"job": 9, ')}}`), 'job'],
   ] as const;
   for (const [name, message] of wrong) {
     const { status, stdout, stderr } = await explain(['--prices', name]);
-    assert.deepEqual([status, stdout, stderr.includes(`${name}: ${message}`)], [1, '', true], stderr);
+    assert.deepEqual([status, stdout, stderr.includes(name) && stderr.includes(message)], [1, '', true], stderr);
   }
 });

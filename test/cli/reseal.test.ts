@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { describe, test } from 'node:test';
+import { describe, test, type TestContext } from 'node:test';
 import { compilePolicyFile } from '../../cli/policy-file.ts';
 import { ROOT, runCli } from './run-cli.ts';
 import { written } from './written.ts';
@@ -139,11 +140,35 @@ OPTIONS
 
 const older = 'data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"22.1.0"}})';
 
-test('a Node older than 24 hands over to the one that npm ci installed', (t) => {
+/** Another Node than that of this process, as far as its path tells. */
+function otherNode(t: TestContext): string {
   const other = path.join(ROOT, '.reseal', `node-${process.pid}`);
   mkdirSync(path.dirname(other), { recursive: true });
   copyFileSync(process.execPath, other);
   t.after(() => rmSync(other));
+  return other;
+}
+
+test('a Node older than 24 that is ended ends the one to which it handed over', async (t) => {
+  const script = written(t, 'console.log(process.pid); setInterval(() => {}, 1_000);', 'waits.ts');
+  const child = spawn(otherNode(t), ['--import', older, 'scripts/run.mjs', script], { cwd: ROOT, stdio: 'pipe' });
+  const [pid] = await once(child.stdout, 'data');
+  t.after(() => isThere(Number(pid)) && process.kill(Number(pid)));
+  child.kill('SIGTERM');
+  assert.deepEqual(await once(child, 'exit'), [143, null]);
+  assert.equal(isThere(Number(pid)), false);
+});
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+test('a Node older than 24 hands over to the one that npm ci installed', (t) => {
+  const other = otherNode(t);
   const { status, stdout } = spawnSync(other, ['--import', older, 'cli/reseal.mjs', '--version'], {
     cwd: ROOT,
     encoding: 'utf8',

@@ -144,15 +144,6 @@ describe('a bucket that was repaired', () => {
 });
 
 describe('work that was taken up', () => {
-  it('looks as far back as its first try had settled, whatever else is known', () => {
-    const pending = pendingOf('created', { from: at('09:00:00'), rules: [OLD_KEY, SSE_S3] });
-    const item = { pending, belowSince: at('01:00:00'), found: SSE_S3, verdict: 'hold' };
-    assert.deepEqual(
-      due({ item, pending, repaired: false, trigger: told('sweep') }),
-      since(at('09:00:00'), OLD_KEY, SSE_S3),
-    );
-  });
-
   it('includes the rule that an invocation had replaced which died', () => {
     const pending = pendingOf('encryption-put', { replaced: OLD_KEY });
     const expected = since(at('09:58:00'), OLD_KEY);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isCarriedOut, statusOfJob, viewOfJob } from '../../src/ledger/job-view.ts';
+import { outcomeOfWish, statusOfJob, viewOfJob } from '../../src/ledger/job-view.ts';
 
 const PLACE = { token: 't', bucket: 'b', account: '111122223333', region: 'eu-west-1' };
 
@@ -30,8 +30,23 @@ test('what is no job, or has another shape, is not shown', () => {
   assert.equal(viewOfJob({ ...PLACE, failures: 'many' }), undefined);
 });
 
-test('a wish is carried out when it stands there no more', () => {
+test('what became of a wish, the job says once the wish is gone', () => {
   const at = '2026-11-02T10:00:00.000Z';
-  assert.equal(isCarriedOut(view({ wish: { what: 'cancel', by: 'eva', at } }), at), false);
-  assert.equal(isCarriedOut(view({}), at), true);
+  const closed = (status: string) => ({ status, jobId: 'j', closedAt: at });
+  const rows: [what: 'confirm' | 'cancel' | 'retry', over: object, became: string][] = [
+    ['cancel', { wish: { what: 'cancel', by: 'eva', at } }, 'waits'],
+    ['cancel', { jobId: 'j', status: 'open' }, 'waits'],
+    ['cancel', closed('cancelled'), 'done'],
+    ['cancel', closed('complete'), 'nothing'],
+    ['confirm', {}, 'done'],
+    ['confirm', { needsConfirmation: 'dear' }, 'nothing'],
+    ['confirm', { jobId: 'j', status: 'suspended' }, 'nothing'],
+    ['confirm', { jobId: 'j', status: 'open', needsConfirmation: 'dear' }, 'done'],
+    ['confirm', closed('complete-with-failures'), 'done'],
+    ['confirm', closed('expired'), 'nothing'],
+    ['retry', { ...closed('failed'), nextToken: 'next' }, 'done'],
+    ['retry', closed('failed'), 'nothing'],
+  ];
+  for (const [what, over, became] of rows)
+    assert.equal(outcomeOfWish(what, view(over), at), became, JSON.stringify(over));
 });

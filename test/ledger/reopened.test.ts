@@ -33,6 +33,12 @@ test('objects under a key are looked for under that key, also where a list of ou
     assert.deepEqual(reopened({}, aJob({ objectClass, ...source })).set.belowRules, belowRules);
 });
 
+test('what a list of ours named is looked for under every rule where nobody knows which it was', () => {
+  const of = (objectClass: 'any' | 'SSE-KMS') =>
+    reopened({}, aJob({ objectClass, createdAfter: at(3) })).set.belowRules;
+  assert.deepEqual([of('any'), of('SSE-KMS')], [[SSE_S3, { algorithm: 'aws:kms' }], [{ algorithm: 'aws:kms' }]]);
+});
+
 test('everything is planned again where it was planned for the standard of the job', () => {
   assert.deepEqual(reopened({ rev: 1, backfilled: STANDARD }, aJob()), { set: {}, remove: ['backfilled'], rev: 1 });
   assert.deepEqual(reopened({ backfilled: `${STANDARD} +versions -copy` }, aJob()).remove, ['backfilled']);

@@ -229,7 +229,7 @@ test('a member lets in the hub function of the role, and nobody else of the hub'
     await using clients = createClients(stack.aws, { credentials, region: REGION });
     const RoleArn = `arn:aws:iam::${member.account}:role/reseal-${name}`;
     const entered = clients.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 's' }));
-    return entered.then(
+    return await entered.then(
       () => true,
       () => false,
     );

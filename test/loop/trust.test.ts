@@ -37,7 +37,7 @@ async function openPlace(organizationId: string) {
     region = MEMBER.region,
   ): Promise<Answer> => {
     await using clients = createClients(stack.aws, { credentials, region });
-    return use(clients);
+    return await use(clients);
   };
   const enter = (credentials: Session, RoleArn: string) =>
     as(credentials, ({ sts }) => sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 's' })));

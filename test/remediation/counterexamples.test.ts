@@ -13,9 +13,17 @@ interface Found {
   twists?: [after: number, twist: Twist][];
   oddities?: History['oddities'];
   lateSeconds?: number[];
+  jobNews?: History['jobNews'];
+  mostActive?: number;
+  isVersioned?: boolean;
+  old?: History['old'];
 }
 
 const CREATE: [number, Act] = [0, { kind: 'create' }];
+const SEEN: [number, Act][] = [
+  [1, { kind: 'put', rule: 'standard' }],
+  [3_600, { kind: 'sweep' }],
+];
 const WRITE: Act = { kind: 'write', fails: 0 };
 const DELETE_ENCRYPTION: Act = { kind: 'delete-encryption' };
 
@@ -122,9 +130,46 @@ const FOUND: Record<string, Found> = {
       [10, { kind: 'lose' }],
     ],
   },
+  'an object whose update had failed is an old version when its next attempt comes': {
+    policy: 8,
+    acts: [CREATE, [0, { kind: 'write', fails: 2 }], [600, { kind: 'overwrite', nth: 0 }]],
+    jobNews: [{ seconds: 0, copies: 0 }],
+    isVersioned: true,
+  },
+  'an object that no copy could take is written over': {
+    policy: 8,
+    acts: [CREATE, ...SEEN, [600, WRITE], [0, { kind: 'overwrite', nth: 0 }]],
+    isVersioned: true,
+    old: [{ storageClass: 'STANDARD', fails: 9, older: 0 }],
+  },
+  'an object is written anew in another storage class before the copy of the old one comes to it': {
+    policy: 1,
+    acts: [CREATE, [90, { kind: 'overwrite', nth: 0 }]],
+    old: [{ storageClass: 'STANDARD_IA', fails: 0, older: 0 }],
+  },
+  'old versions wait for a job of which nobody asks again, because its bucket was made anew': {
+    policy: 8,
+    mostActive: 1,
+    acts: [CREATE, [600, { kind: 'delete' }], [0, { kind: 'create' }]],
+    isVersioned: true,
+    old: [{ storageClass: 'STANDARD', fails: 9, older: 0 }],
+  },
 };
 
-for (const [name, { policy = 0, acts, twists = [], oddities = [], lateSeconds = [] }] of Object.entries(FOUND)) {
+for (const [
+  name,
+  {
+    policy = 0,
+    acts,
+    twists = [],
+    oddities = [],
+    lateSeconds = [],
+    jobNews = [],
+    mostActive = 6,
+    isVersioned = false,
+    old = [],
+  },
+] of Object.entries(FOUND)) {
   test(`${name}: every promise is kept`, async () => {
     const { broken, trace } = await played(
       {
@@ -133,8 +178,11 @@ for (const [name, { policy = 0, acts, twists = [], oddities = [], lateSeconds = 
         twists: twists.map(([after, twist]) => ({ after, twist })),
         oddities,
         lateness: lateSeconds.map((seconds) => ({ seconds, copies: 1 })),
-        jobNews: [],
-        mostActive: 6,
+        jobNews,
+        mostActive,
+        isVersioned,
+        listsVersions: false,
+        old,
         replay: [],
       },
       STORIES,

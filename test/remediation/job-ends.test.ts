@@ -19,7 +19,6 @@ const JOB: JobSnapshot = {
   jobId: 'job-1',
   status: 'Complete',
   work: { bucket: 'data', token: TOKEN, objectClass: 'SSE-S3', method: 'update-encryption' },
-  roleArn: 'the-role',
   total: 1,
   succeeded: 1,
   failed: 0,
@@ -46,7 +45,14 @@ function depsWith(job: Partial<JobSnapshot>, closes = true): TrackDeps {
   };
   async function* queuedJobs() {}
   const mayLaunch = async () => true;
-  return { at: () => here, jobLedger, queuedJobs, mayLaunch, mostActive: 6 } as unknown as TrackDeps;
+  return {
+    at: () => here,
+    jobLedger,
+    queuedJobs,
+    mayLaunch,
+    mostActive: 6,
+    readBucket: async () => ({}),
+  } as unknown as TrackDeps;
 }
 
 test('a job whose end S3 does not show yet is asked for again', async () => {
@@ -92,7 +98,7 @@ test('an open job is closed by whoever comes first, once it has ended', async ()
     [{}, true, 'closed'],
     [{}, false, 'closed-before', 'job job-1 was closed before'],
     [{ status: 'Active' }, true, 'open', 'job job-1 is Active'],
-    [{ work: undefined, roleArn: 'the-role-of-before' }, true, 'closed'],
+    [{ work: undefined }, true, 'closed'],
     [
       { status: 'Frobnicating' },
       true,

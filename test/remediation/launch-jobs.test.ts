@@ -169,6 +169,24 @@ test('a job that S3 may have taken keeps its slot while nobody can enter its acc
   assert.deepEqual([made(account), await slots(account)], [['a'], ['a']]);
 });
 
+test('a job that somebody else takes up keeps its slot where whoever came first cannot enter its account', async () => {
+  await using account = await openGuardedAccount();
+  await queue(account, { token: 'a' });
+  const { jobLedger } = account.trackDeps;
+  const second: { opens?: () => Promise<boolean> } = {};
+  const open: typeof jobLedger.open = async (...opened) => {
+    second.opens = () => jobLedger.open(...opened);
+    return false;
+  };
+  const startJob = async () => {
+    await launch(account, { jobLedger: { ...jobLedger, open } });
+    throw new ResealError('account-unreachable', 'no', { retryable: true });
+  };
+  await launch(account, tracking(account, { startJob }));
+  assert.deepEqual([made(account), await slots(account), await second.opens?.()], [['a'], ['a'], true]);
+  assert.equal((await jobLedger.read('a'))?.stands, 'open');
+});
+
 test('an item that cannot be read, and a slot of no job, hold up no other job', async () => {
   await using account = await openGuardedAccount();
   await queue(account, { token: 'odd', priority: 30 }, { token: 'held' }, { token: 'good' });
@@ -319,6 +337,24 @@ test('a confirmation that comes while S3 is asked for the job is kept until S3 a
   const [job = assert.fail()] = await account.jobs();
   await trackJob(ended(job), account.trackDeps);
   assert.equal((await account.jobs())[0]?.status, 'Complete');
+});
+
+test('a job that is to be cancelled while S3 is asked for it is cancelled as soon as S3 has it', async () => {
+  await using account = await openGuardedAccount();
+  await queue(account, { token: 'no' });
+  const { startJob } = account.trackDeps.at(THERE);
+  await assert.rejects(launch(account, tracking(account, { startJob: died })), { message: 'died' });
+  await wish(account, 'no', 'cancel');
+  const asked: string[] = [];
+  const updateJob = async (_: unknown, to: string) => void asked.push(to);
+  const describeJob = async (named: { jobId: string; account: string }) => {
+    const snapshot = await account.trackDeps.at(THERE).describeJob(named);
+    return snapshot && { ...snapshot, status: 'Active' };
+  };
+  const running = tracking(account, { startJob, updateJob, describeJob });
+  await trackJob({ token: 'no' }, { ...account.trackDeps, ...running });
+  await account.launch(running);
+  assert.deepEqual([asked, (await itemOf(account, 'no'))['wish']], [['Cancelled'], undefined]);
 });
 
 test('a queued job is cancelled without S3, and one whose people were asked before is launched without them', async () => {

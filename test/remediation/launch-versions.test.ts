@@ -5,25 +5,29 @@ import { queueingOf } from '../../src/aws/ledger/job-ledger.ts';
 import { update, updateAll } from '../../src/aws/ledger/ledger-update.ts';
 import { ResealError } from '../../src/errors.ts';
 import { bucketKey } from '../../src/ledger/bucket-item.ts';
-import { type JobRequest, jobRequest } from '../../src/ledger/job-item.ts';
+import { jobKey, type JobRequest, jobRequest } from '../../src/ledger/job-item.ts';
 import type { CloseDeps } from '../../src/remediation/deps.ts';
 import { present } from '../../src/present.ts';
 import { trackJob } from '../../src/remediation/track-job.ts';
 import { TABLE } from '../aws/fixture.ts';
-import { aJob } from '../ledger/a-job.ts';
+import { A_VIA, aJob, anEnd } from '../ledger/a-job.ts';
 import { ACCOUNT, type GuardedAccount, openGuardedAccount, REGION, REPORTS, tracking } from './guarded-account.ts';
 import { write } from './objects.ts';
 
 const BUCKET = { account: ACCOUNT, region: REGION, bucket: 'data' };
 
 /** A versioned bucket of which each key was written so often, and a job for its noncurrent versions. */
-async function queued(account: GuardedAccount, writes: Record<string, number>): Promise<JobRequest> {
+async function queued(
+  account: GuardedAccount,
+  writes: Record<string, number>,
+  over: Partial<JobRequest> = {},
+): Promise<JobRequest> {
   const Bucket = await account.bucket('data');
   const { s3, dynamoDb } = account.clients;
   await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
   for (const [key, times] of Object.entries(writes))
     for (let time = 0; time < times; time += 1) await write(account, Bucket, key);
-  const job = aJob({ token: 'of-versions', objectClass: 'any', versions: true, keyArn: account.keyArn });
+  const job = aJob({ token: 'of-versions', objectClass: 'any', versions: true, keyArn: account.keyArn, ...over });
   const standing = { ...BUCKET, standardId: job.standardId };
   await update(dynamoDb, { table: TABLE, key: bucketKey(BUCKET), set: standing, count: 'rev' });
   assert.deepEqual(await updateAll(dynamoDb, [queueingOf(job, TABLE)]), []);
@@ -126,4 +130,29 @@ test('where nobody may list the bucket its job is closed by name, and no message
   assert.deepEqual([status, again], ['refused', 'next-sweep']);
   assert.match(String(why), /^the noncurrent versions of bucket data could not be listed: AccessDenied/);
   assert.deepEqual((await account.item('data'))?.['undone'], new Set([token]));
+});
+
+test('the list is made when the last attempt of the jobs of current objects has ended', async () => {
+  await using account = await openGuardedAccount();
+  const { token } = await queued(account, { twice: 2 }, { after: ['first'] });
+  const { clients, trackDeps } = account;
+  const item = (name: string, set: Record<string, unknown>) =>
+    update(clients.dynamoDb, { table: TABLE, key: jobKey(name), set, isBlind: true });
+  const stands = async () => {
+    await launch(account);
+    return (await trackDeps.jobLedger.read(token))?.stands;
+  };
+  const [first, second] = ['first', 'second'].map((name) => aJob({ token: name }));
+  const open = { jobId: 'job', via: A_VIA, status: 'open', launchedAt: first?.createdAt };
+  await item('first', { ...first, ...open });
+  assert.equal(await stands(), 'queued');
+  await item('first', { ...anEnd(aJob({ token: 'first' })), again: 'next-sweep' });
+  const undone = new Set(['first']);
+  await update(clients.dynamoDb, { table: TABLE, key: bucketKey(BUCKET), set: { undone }, isBlind: true });
+  assert.equal(await stands(), 'queued');
+  await item('first', { again: 'now', nextToken: 'second' });
+  await item('second', { ...second, ...open });
+  assert.equal(await stands(), 'queued');
+  await item('second', { ...anEnd(aJob({ token: 'second' })), again: 'no' });
+  assert.equal(await stands(), 'open');
 });

@@ -3,7 +3,7 @@ import { pricesIn } from '../../src/policy/plan/price-list.ts';
 import { test } from 'node:test';
 import type { RuleToWrite } from '../../src/policy/model.ts';
 import type { BucketItem } from '../../src/ledger/bucket-item.ts';
-import { backfillOf } from '../../src/remediation/plan-for.ts';
+import { backfillId } from '../../src/policy/plan/job-token.ts';
 import { priceOf } from '../../src/remediation/price.ts';
 import { bucketWith, FOUND, KEY, KMS, listed } from '../policy/literals.ts';
 
@@ -48,7 +48,7 @@ test('of a window is one job, where an event says since when, and of all objects
 });
 
 test('is that of what would be due: where all objects were planned before, of the window alone', async () => {
-  const item = { backfilled: backfillOf({ standard: KMS, key: FOUND }) };
+  const item = { backfilled: backfillId({ standard: KMS, key: FOUND }) };
   assert.equal(await price('all', 'encryption-deleted', undefined, item), 'At most $0.25 once');
   assert.match(await price('all', 'sweep', undefined, item), /^The rule itself costs one request/);
 });

@@ -124,3 +124,14 @@ test('a job without a task has no report', async () => {
   const read = await readReport(none, REQUEST, depsWith({ reports }));
   assert.deepEqual(read, { failures: [], failedKeys: [], hasNow: false, gone: 0, isWhole: true });
 });
+
+test('a report that is too long for one invocation leaves the manifest of somebody who has read all of it', async () => {
+  const manifests: string[] = [];
+  const writeManifest = async ({ key }: { key: string }, rows: AsyncGenerator<string>) => {
+    const written = (await Array.fromAsync(rows)).join('');
+    manifests.push(written);
+    return { key, etag: written };
+  };
+  const read = await readReport(JOB, REQUEST, depsWith({ writeManifest, timeLeftMs: () => 1_000 }));
+  assert.deepEqual([manifests, read.isWhole, read.rest, read.failures[0]?.count], [[], false, undefined, 1]);
+});

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
+import { closed } from './ended-jobs.ts';
 import { sweepFact } from './facts.ts';
 import { ACCOUNT, BATCH_ROLE, type GuardedAccount, openGuardedAccount, policyWith, REGION } from './guarded-account.ts';
 import { reencrypted, write } from './objects.ts';
@@ -65,6 +66,9 @@ test('noncurrent versions are updated in place, and the current one is as well',
   await account.put(bucket, sseKms(account.keyArn));
   const policy = policyWith({ objects: { reencrypt: 'all', versions: 'all' } });
   await account.assess(sweepFact(account, bucket), { policy });
+  const current = await account.jobs();
+  assert.equal(current.length, 2);
+  for (const job of current) await closed(account, job);
   assert.equal((await account.jobs()).length, 3);
   const rows = Array.from(account.aws.buckets.find(bucket)?.keys.from('') ?? []);
   const keys = rows.flatMap(({ versions }) =>

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { JobLedger } from '../../src/aws/ledger/job-ledger.ts';
+import type { JobRequest } from '../../src/ledger/job-item.ts';
 import type { CloseDeps, TrackDeps } from '../../src/remediation/deps.ts';
 import { played } from './histories/ends.ts';
 import { imaginedHistory } from './histories/imagined-history.ts';
@@ -43,17 +44,38 @@ const SPOILED: Record<string, { found: RegExp; spoil: (deps: TrackDeps, world: W
   },
   'what a job has not done is forgotten with its end': {
     found: /is left under/,
-    spoil: (deps) =>
+    spoil: (deps, world) =>
       withLedger(deps, {
-        close: (job, after) =>
-          deps.jobLedger.close({ ...job, again: 'next-sweep' }, { ...after, next: undefined, undone: false }),
+        close: async (job, after) => {
+          const isFirst = await deps.jobLedger.close({ ...job, again: 'next-sweep' }, { ...after, next: undefined });
+          world.item = { ...world.item, undone: new Set() };
+          return isFirst;
+        },
       }),
   },
   'nobody asks for jobs whose end no event told': {
     found: /is left open/,
     spoil: (deps) => ({ ...deps, openJobs: async function* none() {} }),
   },
+  'a copy names no storage class': {
+    found: /was written, and/,
+    spoil: (deps) => starting(deps, ({ storageClass, ...job }) => (storageClass === undefined ? job : { ...job })),
+  },
+  'a list that names old versions is copied': {
+    found: /was made the current one/,
+    spoil: (deps) => ({ ...deps, at: (place) => ({ ...deps.at(place), listsVersions: async () => false }) }),
+  },
 };
+
+function starting(deps: TrackDeps, changed: (job: JobRequest) => JobRequest): TrackDeps {
+  return {
+    ...deps,
+    at: (place) => {
+      const here = deps.at(place);
+      return { ...here, startJob: (job, via) => here.startJob(changed(job), via) };
+    },
+  };
+}
 
 function withLedger(deps: TrackDeps, over: Partial<JobLedger>): TrackDeps {
   const jobLedger = { ...deps.jobLedger, ...over };

@@ -70,10 +70,3 @@ test('rows that may still be done are rows of a manifest: all with a version, or
   assert.equal(startTally({ ...JOB, versions: true }).add(rows), versions);
   assert.equal(startTally({ ...JOB, manifest: { key: 'k', etag: 'e', versioned: true } }).add(rows), versions);
 });
-
-test('an old version is never copied again, because the copy would become the current one', () => {
-  const tally = startTally({ bucket: 'data', method: 'copy', versions: true });
-  assert.equal(tally.add([row({ versionId: 'v1' })]), '');
-  assert.equal(tally.result().hasNow, false);
-  assert.equal(startTally({ bucket: 'data', method: 'copy' }).add([row({ versionId: 'v1' })]), 'data,a\n');
-});

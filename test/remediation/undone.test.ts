@@ -73,3 +73,25 @@ for (const [what, over] of [
     assert.deepEqual(await reencrypted(account, bucket), ['after-first']);
   });
 }
+
+test('what a job leaves undone while somebody settles its bucket is asked for all the same', async () => {
+  await using account = await openGuardedAccount();
+  const bucket = await guarded(account);
+  await account.assess(await takeAway(account, bucket, 'first'), {}, { mostActive: 0 });
+  account.advance(60);
+  const { ledger } = account.deps;
+  const during: typeof ledger.settle = async (...end) => {
+    account.aws.faults.add({ kind: 'access-denied', operation: 'CreateJob', times: 1 });
+    await trackJob({ account: ACCOUNT }, account.trackDeps);
+    return ledger.settle(...end);
+  };
+  const again = await takeAway(account, bucket, 'second');
+  await account.assess(again, { ledger: { ...ledger, settle: during } });
+  account.advance(60);
+  await account.assess(sweepFact(account, bucket, { causeId: 'sweep-1' }));
+  await account.jobs();
+  assert.deepEqual(await reencrypted(account, bucket), ['after-first', 'after-second']);
+  const refusals = account.log.filter(({ message }) => message === 'job refused');
+  const token = String(refusals[0]?.['token']);
+  assert.deepEqual([refusals.length, (await account.jobItem(token))?.['again']], [1, 'now']);
+});

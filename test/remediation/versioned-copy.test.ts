@@ -138,3 +138,13 @@ for (const [what, lost] of [
     assert.equal((await account.jobs())[0]?.status, 'Cancelled');
   });
 }
+
+test('what was written since a copy was planned is left as it is, and is no failure', async () => {
+  await using account = await openGuardedAccount();
+  const job = await copied(account, false, { writtenBefore: '2023-01-06T00:00:00.000Z' });
+  assert.deepEqual([job.status, job.counts.succeeded, job.counts.failed], ['Complete', 0, 1]);
+  await trackJob(ended(job), account.trackDeps);
+  const { status, again, failures } = (await account.jobItem('copy')) ?? {};
+  assert.deepEqual([status, again], ['complete', 'no']);
+  assert.deepEqual(failures, [{ code: 'PreconditionFailed', cause: 'gone', count: 1 }]);
+});

@@ -37,7 +37,7 @@ describe('a wait', () => {
     const { progress, written, tick } = open(t);
     progress.within({ for: 'every event to be answered', seconds: 600 }, never).catch(() => {});
     tick(1_000);
-    assert.deepEqual(written.splice(0), ['  queue 8 running 0 jobs 0 objects 0\n']);
+    assert.deepEqual(written.splice(0), ['  messages 8 functions 0 jobs 0 objects done 0\n']);
     tick(9_000);
     assert.equal(written[0], '  waiting for every event to be answered, until 07:10:00 at most\n');
     assert.equal(written.length, 2);
@@ -66,7 +66,7 @@ describe('a wait', () => {
     const { progress, written, tick } = open(t);
     assert.equal(await progress.within({ for: 'nothing', seconds: 1 }, async () => 'done'), 'done');
     tick(60_000);
-    assert.deepEqual(written, ['  queue 8 running 0 jobs 0 objects 0\n']);
+    assert.deepEqual(written, ['  messages 8 functions 0 jobs 0 objects done 0\n']);
   });
 
   test('that takes longer than the machine explains is given up, in words', async (t) => {
@@ -78,7 +78,7 @@ describe('a wait', () => {
     });
     const told = assert.rejects(given, {
       message:
-        'Waited 180 s for a repair, in vain. Under way: queue 8  running 0  jobs 0  objects 0.\n' +
+        'Waited 180 s for a repair, in vain. Under way: messages 8  functions 0  jobs 0  objects done 0.\n' +
         'Where the machine is very busy, try again when it is less so. Where it is not, this is a fault of Reseal: please report it with all that was printed.',
     });
     tick(179_999);
@@ -93,12 +93,12 @@ describe('on a terminal', () => {
   test('counts are rewritten in place and never longer than a line, also where it gets narrower', (t) => {
     const { written, counts, out, tick } = open(t, { columns: 80 });
     tick(100);
-    assert.deepEqual(written.splice(0), ['\r\u001b[2Kqueue 8  running 0  jobs 0  objects 0']);
+    assert.deepEqual(written.splice(0), ['\r\u001b[2Kmessages 8  functions 0  jobs 0  objects done 0']);
     out.columns = 20;
     out.emit('resize');
     counts.running = 2;
     tick(100);
-    assert.deepEqual(written.splice(0), ['\n', '\r\u001b[2Kqueue 8  running 2 ']);
+    assert.deepEqual(written.splice(0), ['\n', '\r\u001b[2Kmessages 8  functio']);
   });
 
   test('a line stands where the counts were', (t) => {

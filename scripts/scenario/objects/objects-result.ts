@@ -1,5 +1,6 @@
 import { aligned, NARROW } from '../aligned.ts';
 import { hanging, wrapped } from '../../wrapped.ts';
+import { counted } from '../../../cli/numbers-in-words.ts';
 import type { Checked, ClassResult } from './check-versions.ts';
 import type { Meddled } from './people.ts';
 import type { JobRecord } from './read-namings.ts';
@@ -74,15 +75,17 @@ function ofClass(offence: string): string {
   return offence.slice(0, offence.indexOf(':'));
 }
 
-const HEADINGS = ['class', 'objects', 'updated', 'copied', 'kept', 'named', 'silent', 'codes'];
+/** What is below the standard without a word fails the scenario and is told by its key, so it needs no column. */
+const HEADINGS = ['class', 'objects', 'updated', 'copied', 'right', 'named', 'codes'];
 
 /** What a person reads at the end of `npm start -- --scenario objects`. */
 export function objectsForPeople(result: ObjectsResult, columns: number): string {
   const { meddled, faults } = result;
   const played = faults.reduce((all, each) => all + each.played, 0);
   const sentences = [
+    `Updated: in place. Copied: over itself. Named: it stays as it is, and its code says why (docs/reencryption.md, "What is left alone"). An old- object is not encrypted, as before 2023 (docs/local.md, "The scenario objects").`,
     `Faults: ${played} calls failed on the way, of ${new Set(faults.map(({ operation }) => operation)).size} operations.`,
-    `People: a job was cancelled after ${meddled.cancelled.tried} of ${meddled.cancelled.of} objects, ${meddled.replaced} objects were written anew while their job ran, ${meddled.confirmed} jobs above their ceiling were confirmed.`,
+    `People: a job was cancelled after ${meddled.cancelled.tried} of ${meddled.cancelled.of} objects, ${meddled.replaced} objects were written anew while their job ran, ${counted(meddled.confirmed, 'job')} above a ceiling confirmed.`,
     `Every version was read back: bytes, metadata, tags and class of all; ETag, date and bytes at rest of what was updated.`,
   ];
   return [
@@ -98,15 +101,15 @@ function table(classes: readonly ClassResult[], columns: number): string {
   if (columns < NARROW) return classes.flatMap((one) => stacked(one, columns)).join('\n');
   const cells = (one: ClassResult): string[] => [
     one.class,
-    ...[one.objects, one.updated, one.copied, one.kept, one.named, one.silent].map(String),
+    ...[one.objects, one.updated, one.copied, one.kept, one.named].map(String),
     one.codes.join(' '),
   ];
-  return aligned([HEADINGS, ...classes.map(cells)], columns, { left: 1, flexible: 7 }).join('\n');
+  return aligned([HEADINGS, ...classes.map(cells)], columns, { left: 1, flexible: 6 }).join('\n');
 }
 
 function stacked(one: ClassResult, columns: number): string[] {
-  const { objects, updated, copied, kept, named, silent, codes } = one;
-  const numbers = `${objects} objects; ${updated} updated, ${copied} copied, ${kept} kept, ${named} named, ${silent} silent`;
+  const { objects, updated, copied, kept, named, codes } = one;
+  const numbers = `${objects} objects; ${updated} updated, ${copied} copied, ${kept} right already, ${named} named`;
   return [...wrapped(one.class, columns), ...wrapped([numbers, ...codes].join(' '), columns, '    ')];
 }
 
@@ -115,6 +118,6 @@ export function objectsSummary(result: ObjectsResult): string {
   const { classes, objects, updated, copied, kept, named, silent, jobs, mostJobs, sweeps, seconds } = result;
   return (
     `reseal: ${classes.length} classes, ${objects} objects, ${updated} updated in place, ${copied} copied, ${kept} right already, ` +
-    `${named} named, ${silent} left without a word, ${jobs} jobs, ${mostJobs} at once, ${sweeps} sweeps, ${seconds} s`
+    `${named} named, ${silent} left without a word, ${counted(jobs, 'job')}, ${mostJobs} at once, ${sweeps} sweeps, ${seconds} s`
   );
 }

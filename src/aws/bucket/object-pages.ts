@@ -45,8 +45,10 @@ export function createObjectPages(s3: S3Client) {
         key: listedKey(Key),
         ...present({ etag: ETag, lastModifiedMs: LastModified?.getTime() }),
       }));
+      if (!output.IsTruncated) return { objects };
       const last = objects.at(-1);
-      return { objects, ...(output.IsTruncated && last !== undefined ? { next: { key: last.key } } : {}) };
+      if (last === undefined) throw oddAnswer('ListObjectsV2', 'objects', { bucket: owned.bucket });
+      return { objects, next: { key: last.key } };
     },
 
     /** Every version that has data; delete markers have none. */
@@ -56,17 +58,15 @@ export function createObjectPages(s3: S3Client) {
       if (output.IsTruncated === undefined)
         throw oddAnswer('ListObjectVersions', 'IsTruncated', { bucket: owned.bucket });
       const { NextKeyMarker, NextVersionIdMarker } = output;
-      return {
-        objects: (output.Versions ?? []).map(({ Key = '', VersionId = 'null', IsLatest, ETag, LastModified }) => ({
-          key: listedKey(Key),
-          versionId: VersionId,
-          isCurrent: IsLatest === true,
-          ...present({ etag: ETag, lastModifiedMs: LastModified?.getTime() }),
-        })),
-        ...(output.IsTruncated && NextKeyMarker !== undefined
-          ? { next: { key: listedKey(NextKeyMarker), ...present({ versionId: NextVersionIdMarker }) } }
-          : {}),
-      };
+      const objects = (output.Versions ?? []).map(({ Key = '', VersionId = 'null', IsLatest, ETag, LastModified }) => ({
+        key: listedKey(Key),
+        versionId: VersionId,
+        isCurrent: IsLatest === true,
+        ...present({ etag: ETag, lastModifiedMs: LastModified?.getTime() }),
+      }));
+      if (!output.IsTruncated) return { objects };
+      if (NextKeyMarker === undefined) throw oddAnswer('ListObjectVersions', 'NextKeyMarker', { bucket: owned.bucket });
+      return { objects, next: { key: listedKey(NextKeyMarker), ...present({ versionId: NextVersionIdMarker }) } };
     },
   };
 }

@@ -3,17 +3,23 @@ import type { StorageMetrics } from '../../policy/plan/plan-model.ts';
 import { present } from '../../present.ts';
 import { readFact } from '../sdk/read-fact.ts';
 
-/** By the words of the dimension StorageType (S3 guide, Amazon S3 daily storage metrics); what is not here counts overhead or parts of uploads. */
+/**
+ * By the words of the dimension StorageType (S3 guide, Amazon S3 daily storage metrics): what is kept, and what small objects are charged for beside it. What is not here
+ * counts indexes or parts of uploads.
+ */
 const CLASS_OF: ReadonlyMap<string, string> = new Map([
   ['StandardStorage', 'STANDARD'],
   ['StandardIAStorage', 'STANDARD_IA'],
+  ['StandardIASizeOverhead', 'STANDARD_IA'],
   ['OneZoneIAStorage', 'ONEZONE_IA'],
+  ['OneZoneIASizeOverhead', 'ONEZONE_IA'],
   ['IntelligentTieringFAStorage', 'INTELLIGENT_TIERING'],
   ['IntelligentTieringIAStorage', 'INTELLIGENT_TIERING'],
   ['IntelligentTieringAIAStorage', 'INTELLIGENT_TIERING'],
   ['IntelligentTieringAAStorage', 'INTELLIGENT_TIERING'],
   ['IntelligentTieringDAAStorage', 'INTELLIGENT_TIERING'],
   ['GlacierInstantRetrievalStorage', 'GLACIER_IR'],
+  ['GlacierIRSizeOverhead', 'GLACIER_IR'],
   ['GlacierStorage', 'GLACIER'],
   ['DeepArchiveStorage', 'DEEP_ARCHIVE'],
   ['ReducedRedundancyStorage', 'REDUCED_REDUNDANCY'],
@@ -67,7 +73,7 @@ async function typesOf(cloudWatch: CloudWatchClient, bucket: string): Promise<st
 async function valuesOf(
   cloudWatch: CloudWatchClient,
   { bucket, types, now }: { bucket: string; types: readonly string[]; now: Date },
-): Promise<StorageMetrics> {
+): Promise<StorageMetrics | undefined> {
   const known = types.filter((type) => CLASS_OF.has(type));
   const query = (name: string, type: string, index: number) => ({
     Id: `m${index}`,
@@ -95,7 +101,10 @@ async function valuesOf(
       ],
     }),
   );
-  const newest = new Map(output.MetricDataResults?.map(({ Id, Values }) => [Id, Values?.[0]]));
+  const results = output.MetricDataResults ?? [];
+  // What was not counted in whole is more than what came (CloudWatch API MetricDataResult, StatusCode).
+  if (results.some(({ StatusCode = 'Complete' }) => StatusCode !== 'Complete')) return undefined;
+  const newest = new Map(results.map(({ Id, Values }) => [Id, Values?.[0]]));
   const bytes = new Map<string, number>();
   known.forEach((type, index) => {
     const name = CLASS_OF.get(type) ?? type;

@@ -9,8 +9,6 @@ export interface JobSnapshot {
   status: string;
   /** Which work its Description names. Anybody can write the like: it proves nothing. */
   work: JobWork | undefined;
-  /** ARN of the role that it runs as. */
-  roleArn: string | undefined;
   total: number;
   succeeded: number;
   failed: number;
@@ -48,7 +46,6 @@ function snapshot(jobId: string, job: JobDescriptor): JobSnapshot {
     jobId,
     status: job.Status ?? 'unknown',
     work: readWork(job.Description),
-    roleArn: job.RoleArn,
     total: progress?.TotalNumberOfTasks ?? 0,
     succeeded: progress?.NumberOfTasksSucceeded ?? 0,
     failed: progress?.NumberOfTasksFailed ?? 0,

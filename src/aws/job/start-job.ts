@@ -97,7 +97,7 @@ function generator(job: JobRequest, partition: string, reports: string): S3JobMa
 }
 
 function operation(job: JobRequest, partition: string): JobOperation {
-  const { bucket, keyArn, bucketKey } = job;
+  const { bucket, keyArn, bucketKey, writtenBefore } = job;
   if (job.method === 'update-encryption') {
     return {
       S3UpdateObjectEncryption: {
@@ -111,6 +111,8 @@ function operation(job: JobRequest, partition: string): JobOperation {
       MetadataDirective: 'COPY',
       // Without a class S3 moves every object to STANDARD: hence one copy job per class.
       ...present({ StorageClass: storageClassOf(job) }),
+      // Passed on to CopyObject, which then refuses an object that is written anew: 412 PreconditionFailed.
+      ...present({ UnModifiedSinceConstraint: writtenBefore === undefined ? undefined : new Date(writtenBefore) }),
       ...(keyArn === undefined
         ? { NewObjectMetadata: { SSEAlgorithm: 'AES256' } }
         : { NewObjectMetadata: { SSEAlgorithm: 'KMS' }, SSEAwsKmsKeyId: keyArn, BucketKeyEnabled: bucketKey }),

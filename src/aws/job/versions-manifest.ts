@@ -1,44 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { ListObjectVersionsCommand, type ListObjectVersionsCommandOutput, type S3Client } from '@aws-sdk/client-s3';
+import type { JobRequest } from '../../ledger/job-item.ts';
+import { manifestRow } from '../../ledger/manifest-row.ts';
 import { present } from '../../present.ts';
 import { listedKey } from '../sdk/listed-key.ts';
 import { oddAnswer } from '../sdk/service-error.ts';
+import type { WriteManifest } from './write-manifest.ts';
 
-/** Where a listing of versions goes on. */
-export interface VersionMarker {
-  key: string;
-  versionId: string;
-}
+type VersionMarker = NonNullable<JobRequest['marker']>;
 
-/** The noncurrent versions that a job is about. */
-interface VersionsToList {
-  token: string;
-  bucket: string;
-  account: string;
-  /** ISO 8601. Those that were written before are left out. */
-  createdAfter?: string;
-  /** Where an earlier part stopped. */
-  marker?: VersionMarker;
-}
-
-/** Writes rows as one object of the reports bucket under SSE-S3 as they come; undefined, and nothing is written, where there is none. */
-export type WriteRows = (
-  where: { bucket: string; key: string },
-  rows: AsyncGenerator<string>,
-) => Promise<{ key: string; etag: string } | undefined>;
+/** The noncurrent versions that a job is about: those that were written since, from the mark on at which an earlier part stopped. */
+type VersionsToList = Pick<JobRequest, 'token' | 'bucket' | 'account' | 'createdAfter' | 'marker'>;
 
 /** A manifest is absent where no noncurrent version was found; with a `marker` there is more to list from there on. */
-interface VersionsManifest {
-  manifest?: { key: string; etag: string; versioned: true };
-  marker?: VersionMarker;
-}
+type VersionsManifest = Pick<JobRequest, 'manifest' | 'marker'>;
 
 /**
  * Lists a bucket's noncurrent versions into a CSV manifest, page by page (S3 API ListObjectVersions; S3 guide, Creating a Batch Operations job: no header, keys
  * URL-encoded, a version id on every row, `null` for the null version). Current versions and delete markers are left out. A repeat lists anew under another name: two
  * may list at once, and a job is of the list that it was created with. Ends when `isOver` says so, and gives back where. Throws the SDK's error.
  */
-export function createVersionsManifest(s3: S3Client, write: WriteRows, newName: () => string = randomUUID) {
+export function createVersionsManifest(s3: S3Client, write: WriteManifest, newName: () => string = randomUUID) {
   return async function writeVersionsManifest(
     job: VersionsToList,
     { reportsBucket, isOver }: { reportsBucket: string; isOver: () => boolean },
@@ -56,7 +38,7 @@ export function createVersionsManifest(s3: S3Client, write: WriteRows, newName: 
     }
     const key = `versions/${job.bucket}/${job.token}-${newName()}.csv`;
     const written = await write({ bucket: reportsBucket, key }, rows());
-    return present({ manifest: written && { ...written, versioned: true as const }, marker: rest });
+    return present({ manifest: written && { ...written, versioned: true }, marker: rest });
   };
 }
 
@@ -94,7 +76,7 @@ function rowsOf({ Versions = [] }: ListObjectVersionsCommandOutput, { bucket, cr
   return Versions.filter(
     ({ IsLatest, LastModified }) => IsLatest === false && (LastModified?.getTime() ?? fromMs) >= fromMs,
   )
-    .map(({ Key = '', VersionId = 'null' }) => `${bucket},${encoded(listedKey(Key))},${VersionId}\n`)
+    .map(({ Key = '', VersionId = 'null' }) => manifestRow(bucket, encoded(listedKey(Key)), VersionId))
     .join('');
 }
 

@@ -7,7 +7,7 @@ import type { ItemChange } from '../../ledger/ending.ts';
 import { type HeardEvent, heardEventKey, readHeardEvent } from '../../ledger/heard-event.ts';
 import type { JobRequest } from '../../ledger/job-item.ts';
 import { queueingOf } from './job-ledger.ts';
-import { tryUpdate, type Update, update, updateAll } from './ledger-update.ts';
+import { sameRev, tryUpdate, type Update, update, updateAll } from './ledger-update.ts';
 import { readItem } from './plain-item.ts';
 
 /** What must not be in the item of a compliant bucket, or must be, that nobody has read: else there is work to do. */
@@ -152,10 +152,6 @@ interface Condition {
 function conditionOf(terms: Terms, claims: boolean): Condition {
   if (terms.kind === 'owner') return { condition: '#claimOwner = :owner', values: { owner: terms.owner } };
   return terms.kind === 'read' ? unchanged(terms.rev, claims) : unread(terms, claims);
-}
-
-function sameRev(rev: number | undefined): string {
-  return rev === undefined ? 'attribute_not_exists(#rev)' : '#rev = :readRev';
 }
 
 /** A claim whose answer was lost is asked for again by its owner, and has counted already. */

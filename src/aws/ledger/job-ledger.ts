@@ -1,5 +1,4 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { BucketId } from '../../bucket-id.ts';
 import { bucketKey, ITEM_VERSION } from '../../ledger/bucket-item.ts';
 import {
   type ClosedJob,
@@ -13,15 +12,13 @@ import {
   slotsKey,
 } from '../../ledger/job-item.ts';
 import type { Reopening } from '../../ledger/reopened.ts';
-import { type Update, update, updateAll } from './ledger-update.ts';
+import { sameRev, type Update, update, updateAll } from './ledger-update.ts';
 import { readItem } from './plain-item.ts';
 
 /** What is recorded with the end of a job, in one transaction. */
 export interface AfterJob {
   /** The next attempt, to be queued. */
   next?: JobRequest | undefined;
-  /** True where the next sweep asks for the objects again. */
-  undone?: boolean;
   /** How the bucket's item changes where the work of a job that never ran is due again. */
   reopening?: Reopening | undefined;
   /** True where it is closed only while S3 surely does not have it. */
@@ -67,22 +64,20 @@ function createJobSlots(client: DynamoDBClient, table: string) {
       { rest, ...kept }: { via: JobVia; manifest?: JobRequest['manifest']; rest?: JobRequest | undefined },
       most: number,
     ): Promise<'claimed' | 'full' | 'passed'> {
-      const slot: Update = {
-        ...taken(job),
-        condition: 'attribute_not_exists(#tokens) OR size(#tokens) < :most OR contains(#tokens, :token)',
-        conditionValues: { most, token: job.token },
-      };
+      const slot: Update = { ...taken(job), ...whereFree(job, most) };
       // Who lists at the same time has another list.
       const condition = job.via === undefined ? `${IS_QUEUED} AND attribute_not_exists(#via)` : IS_QUEUED;
-      const claim = ofJob(job, { set: kept, condition });
+      const claim = ofJob(job, { set: kept, condition, count: 'claims' });
       const refused = await updateAll(client, [slot, claim, ...(rest === undefined ? [] : [queueingOf(rest, table)])]);
       if (refused.length === 0) return 'claimed';
       return refused.includes(slot) && !refused.includes(claim) ? 'full' : 'passed';
     },
 
-    /** Gives the slot of a queued job back that S3 surely does not have. */
-    async unclaim(job: OfJob): Promise<void> {
-      await all(freed(job), ofJob(job, { remove: ['via'], condition: IS_QUEUED }));
+    /** Gives the slot of a queued job back that S3 surely does not have: nobody else has taken it up since it was read and claimed. */
+    async unclaim(job: OfJob & { claims?: number }): Promise<void> {
+      const condition = `${IS_QUEUED} AND #claims = :claims`;
+      const conditionValues = { claims: (job.claims ?? 0) + 1 };
+      await all(freed(job), ofJob(job, { remove: ['via'], condition, conditionValues }));
     },
 
     /** Gives back a slot whose job has ended, or is in no ledger. */
@@ -93,7 +88,7 @@ function createJobSlots(client: DynamoDBClient, table: string) {
     /** S3 has taken the job. False where it is not queued any more. */
     async open(job: OfJob, jobId: string, launchedAt: string): Promise<boolean> {
       const set = { jobId, launchedAt, status: 'open', open: 'OPEN' };
-      return (await update(client, ofJob(job, { set, condition: IS_QUEUED }))) !== undefined;
+      return (await update(client, ofJob(job, { set, remove: ['claims'], condition: IS_QUEUED }))) !== undefined;
     },
 
     /** People are asked before the job runs: others may run meanwhile. */
@@ -101,13 +96,29 @@ function createJobSlots(client: DynamoDBClient, table: string) {
       return all(freed(job), ofJob(job, { set: { status: 'suspended', suspendedAt }, ...whereIts('open') }));
     },
 
-    /** Somebody has confirmed it. It runs already, so it has a slot whatever the limit is. */
-    async resume(job: OfJob): Promise<boolean> {
+    /** Somebody has confirmed it. Where it runs already it has a slot whatever the limit is; with `most` false where the account has none left. */
+    async resume(job: OfJob, most?: number): Promise<boolean> {
       return all(
-        taken(job),
-        ofJob(job, { set: { status: 'open' }, remove: ['suspendedAt'], ...whereIts('suspended') }),
+        most === undefined ? taken(job) : { ...taken(job), ...whereFree(job, most) },
+        ofJob(job, {
+          set: { status: 'open', open: 'OPEN' },
+          remove: ['suspendedAt'],
+          ...whereIts('suspended'),
+        }),
       );
     },
+
+    /** One that is confirmed and has no slot waits in the queue of its account. */
+    async waitForSlot(job: JobRequest): Promise<void> {
+      await update(client, ofJob(job, { set: { open: queueOf(job) }, ...whereIts('suspended') }));
+    },
+  };
+}
+
+function whereFree({ token }: OfJob, most: number) {
+  return {
+    condition: 'attribute_not_exists(#tokens) OR size(#tokens) < :most OR contains(#tokens, :token)',
+    conditionValues: { most, token },
   };
 }
 
@@ -135,16 +146,19 @@ export function createJobLedger(client: DynamoDBClient, table: string) {
       await update(client, ofJob(job, { remove: ['wish', 'needsConfirmation'], condition }));
     },
 
-    /** Closes a job once, gives its slot back, and records what comes after it; false where it was closed before. */
-    async close(job: ClosedJob, { next, undone, reopening, isUnlaunched }: AfterJob = {}): Promise<boolean> {
+    /** Closes a job once, gives its slot back, and records what comes after it, for the next sweep too; false where it was closed before. */
+    async close(job: ClosedJob, { next, reopening, isUnlaunched }: AfterJob = {}): Promise<boolean> {
       const condition = `attribute_not_exists(#closedAt)${isUnlaunched === true ? ' AND attribute_not_exists(#via)' : ''}`;
-      const closed = ofJob(job, { set: { v: ITEM_VERSION, ...job }, remove: ['open', 'wish'], condition });
-      const left: Update = { table, key: bucketKey(job), set: {}, join: { undone: job.token } };
+      const closed = ofJob(job, { set: { v: ITEM_VERSION, ...job }, remove: ['open', 'wish', 'claims'], condition });
+      const isUndone = job.again === 'next-sweep';
+      const ofBucket: Update = {
+        ...(reopening === undefined ? { table, key: bucketKey(job), set: {} } : reopeningOf(job, reopening, table)),
+        ...(isUndone ? { join: { undone: job.token } } : {}),
+      };
       return all(
         closed,
         freed(job),
-        ...(undone === true ? [left] : []),
-        ...(reopening === undefined ? [] : [reopeningOf(job, reopening, table)]),
+        ...(isUndone || reopening !== undefined ? [ofBucket] : []),
         ...(next === undefined ? [] : [queueingOf(next, table)]),
       );
     },
@@ -167,8 +181,9 @@ function whereIts(was: OpenJob['status']) {
   return { condition: 'attribute_not_exists(#closedAt) AND #status = :was', conditionValues: { was } };
 }
 
-/** Where the objects of a job that never ran are due again: nobody may have written the bucket's item since it was read. */
-function reopeningOf(job: BucketId, { set, remove, rev }: Reopening, table: string): Update {
-  const condition = rev === undefined ? 'attribute_not_exists(#rev)' : '#rev = :readRev';
-  return { table, key: bucketKey(job), set, remove, count: 'rev', condition, conditionValues: { readRev: rev } };
+/** Where the objects of a job are due again: nobody may have written the bucket's item since it was read, nor have it claimed, whose end would take that away. */
+function reopeningOf(job: ClosedJob, { set, remove, rev }: Reopening, table: string): Update {
+  const condition = `${sameRev(rev)} AND (attribute_not_exists(#claimUntil) OR #claimUntil < :nowMs)`;
+  const conditionValues = { readRev: rev, nowMs: Date.parse(job.closedAt) };
+  return { table, key: bucketKey(job), set, remove, count: 'rev', condition, conditionValues };
 }

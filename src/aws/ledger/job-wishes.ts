@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { jobKey } from '../../ledger/job-item.ts';
-import { type JobView, viewOfJob, type WishedFor } from '../../ledger/job-view.ts';
+import { jobKey, type WishedFor } from '../../ledger/job-item.ts';
+import { type JobView, viewOfJob } from '../../ledger/job-view.ts';
 import { tryUpdate } from './ledger-update.ts';
 
 /** While a job stands so, the wish makes sense; who carries it out looks again. */

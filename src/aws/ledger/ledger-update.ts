@@ -64,6 +64,11 @@ export async function update(
 
 const MOST_TRIES = 4;
 
+/** The condition that nobody has written an item since it was read; its value is `readRev`. */
+export function sameRev(rev: number | undefined): string {
+  return rev === undefined ? 'attribute_not_exists(#rev)' : '#rev = :readRev';
+}
+
 /**
  * DynamoDB TransactWriteItems: all of the updates or none, at most 100. Answers which of them had a condition that did not hold: none where
  * all was written. Throws the SDK's error, also where another writer stays at one of the items.

@@ -3,7 +3,7 @@ import type { Cost } from './cost.ts';
 import { dollars } from './dollars.ts';
 
 /** What the jobs of a bucket cost that a ceiling is about: once, and the first month of old versions that stay beside their copies. */
-export function askedUsd({ usd = 0, monthlyUsd = 0 }: Cost): number {
+export function askedUsd({ usd = 0, monthlyUsd = 0 }: Pick<Cost, 'usd' | 'monthlyUsd'>): number {
   return Math.round((usd + monthlyUsd) * 100) / 100;
 }
 

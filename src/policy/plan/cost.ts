@@ -1,7 +1,7 @@
 import type { BucketKind, Encryption, RuleToWrite } from '../model.ts';
 import { changesOnlyBlock } from '../same-encryption.ts';
 import { type CopyCost, copyCost, copyParts } from './copy-cost.ts';
-import { dollars, plural, rounded } from './dollars.ts';
+import { counted, dollars, rounded } from './dollars.ts';
 import { type KnownObjects, mostMet, type ObjectCount, objectsMet } from './objects-met.ts';
 import type { PlannedJob } from './plan-model.ts';
 import { type PriceList, pricesIn, pricesNamed } from './price-list.ts';
@@ -87,15 +87,15 @@ export function costOfJobs(input: JobsToPrice): Cost {
   };
 }
 
-/** The most that one job of a plan costs. No object is in two jobs, so all together they cost less than the sum. */
-export function costOfJob(job: OfJob, { known, prices }: Omit<JobsToPrice, 'jobs' | 'region'>): number {
+/** The most that one job of a plan costs once, undefined where nobody knows. No object is in two jobs, so all together they cost less than the sum. */
+export function costOfJob(job: OfJob, { known, prices }: Omit<JobsToPrice, 'jobs' | 'region'>): number | undefined {
   const all = objectsMet(known, [job]);
-  const listed = all.known === 'unknown' ? 0 : all.count;
-  const objects = mostMet(job, known).objects ?? listed;
   const copies = copyCost([job], known, prices);
+  if (all.known !== 'at most' || copies.isUnknown) return undefined;
+  const objects = mostMet(job, known).objects ?? all.count;
   return rounded(
     prices.job +
-      (listed / 1_000_000) * listing(job, prices) +
+      (all.count / 1_000_000) * listing(job, prices) +
       (objects / 1_000_000) * perObjects(prices) +
       ((objects * kmsRequestsPerObject(job)) / 10_000) * prices.tenThousandKmsRequests +
       copies.usd,
@@ -120,11 +120,12 @@ export function monthlyCost(
 
 /**
  * One call for the new key, one more where a key stands on the old side too. How many UpdateObjectEncryption makes is not
- * documented; this is the most that is plausible. A Bucket Key makes them too few to count.
+ * documented; this is the most that is plausible. A Bucket Key makes those of its own side too few to count.
  */
-function kmsRequestsPerObject({ algorithm, bucketKey, class: from }: OfJob): number {
-  if (algorithm === 'AES256' || bucketKey) return 0;
-  return from === 'SSE-KMS' || from === 'any' ? 2 : 1;
+function kmsRequestsPerObject({ algorithm, bucketKey, class: from, sourceBucketKey }: OfJob): number {
+  const forNew = algorithm === 'AES256' || bucketKey ? 0 : 1;
+  const forOld = (from === 'SSE-KMS' || from === 'any') && sourceBucketKey !== true ? 1 : 0;
+  return forNew + forOld;
 }
 
 /** S3 lists a million objects for its own manifest, or Reseal their versions, a thousand a request. */
@@ -149,17 +150,17 @@ function total(usd: number, objects: ObjectCount, { isUnknown }: CopyCost): stri
 
 function parts(input: JobsToPrice, objects: ObjectCount, kmsRequests: number): string {
   const { jobs, prices } = input;
-  const perJob = `${plural(jobs.length, 'job')} at ${dollars(prices.job)}`;
+  const perJob = `${counted(jobs.length, 'job')} at ${dollars(prices.job)}`;
   if (objects.known === 'unknown')
     return `${perJob}, then for each million objects ${dollars(rounded(perMillion(input)))}.`;
-  const counted = 'estimated' in objects ? ' by the daily metrics, all versions counted,' : '';
+  const byMetrics = 'estimated' in objects ? ' by the daily metrics, all versions counted,' : '';
   const list = [
     perJob,
-    `${plural(objects.count, 'object')}${counted} at ${dollars(prices.millionObjectsProcessed)} a million`,
+    `${counted(objects.count, 'object')}${byMetrics} at ${dollars(prices.millionObjectsProcessed)} a million`,
     `listing them for each job at $${prices.millionObjectsListed} a million`,
     `a request for each at $${prices.thousandRequests.STANDARD} a thousand`,
   ];
-  if (kmsRequests > 0) list.push(`${plural(kmsRequests, 'KMS request')} at most`);
+  if (kmsRequests > 0) list.push(`${counted(kmsRequests, 'KMS request')} at most`);
   else if (jobs.some(({ algorithm }) => algorithm !== 'AES256')) list.push('few KMS requests thanks to the Bucket Key');
   return `${list.join(', ')}.`;
 }

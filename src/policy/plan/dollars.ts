@@ -11,7 +11,7 @@ export function dollars(usd: number): string {
   return `$${usd < 100 ? usd.toFixed(2) : usd.toLocaleString('en-US')}`;
 }
 
-/** A number with its noun. */
-export function plural(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+/** How many there are of something: 1 account, 20,100 accounts. */
+export function counted(count: number, what: string): string {
+  return `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`;
 }

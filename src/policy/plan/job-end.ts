@@ -69,7 +69,7 @@ function hasExpired({ succeeded, failed, endedAt = '', suspendedAt = '' }: JobEn
 }
 
 /** Objects that no task was run for; undefined where nobody knows how many: S3 counts a job's objects before its first task. */
-export function untriedOf(verdict: JobVerdict | 'forgotten', { total, succeeded, failed }: JobEnd): number | undefined {
+export function untriedOf(verdict: JobVerdict, { total, succeeded, failed }: JobEnd): number | undefined {
   if (verdict === 'complete' || verdict === 'complete-with-failures' || verdict === 'nothing-to-do') return 0;
-  return total === 0 || verdict === 'forgotten' ? undefined : Math.max(0, total - succeeded - failed);
+  return total === 0 ? undefined : Math.max(0, total - succeeded - failed);
 }

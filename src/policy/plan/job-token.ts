@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { METHODS, type Standard } from '../model.ts';
+import type { Decided } from '../decision.ts';
+import { arnOf, METHODS } from '../model.ts';
 import type { PlanScope, PlannedJob } from './plan-model.ts';
 
 /** How many characters of a job's token name its plan; the others tell the jobs of one plan apart. */
@@ -7,22 +8,17 @@ const PLAN_LENGTH = 24;
 
 /** What the tokens of all jobs of one plan begin with: it follows from the `id` of the bucket's pending work. */
 export function planId(pendingId: string): string {
-  return createHash('sha256').update(pendingId).digest('hex').slice(0, PLAN_LENGTH);
+  return digits(pendingId, PLAN_LENGTH);
 }
 
 /** The token of the attempt after the one of this token. */
 export function nextToken(token: string): string {
-  const next = createHash('sha256').update(token).digest('hex').slice(0, 16);
-  return `${token.slice(0, PLAN_LENGTH)}${next}`;
+  return `${token.slice(0, PLAN_LENGTH)}${digits(token)}`;
 }
 
 /** The token of the job for what is left of a listing, from this mark on. */
 export function partToken(token: string, { key, versionId }: { key: string; versionId: string }): string {
-  const part = createHash('sha256')
-    .update(JSON.stringify([token, key, versionId]))
-    .digest('hex')
-    .slice(0, 16);
-  return `${token.slice(0, PLAN_LENGTH)}${part}`;
+  return `${token.slice(0, PLAN_LENGTH)}${digits(JSON.stringify([token, key, versionId]))}`;
 }
 
 type OfJob = Pick<PlannedJob, 'class' | 'method' | 'storageClass' | 'sourceKeyArn' | 'sourceBucketKey'>;
@@ -33,8 +29,6 @@ export interface JobIdentity extends OfJob {
   standardId: string;
   /** Whether the job is of a drift window or of everything. */
   scope: Pick<PlanScope, 'kind'>;
-  /** 0 for the first job of a cause; a retry of failed tasks counts up. */
-  attempt: number;
 }
 
 /**
@@ -43,24 +37,31 @@ export interface JobIdentity extends OfJob {
  */
 export function jobToken(job: JobIdentity): string {
   const source = [job.class, job.sourceKeyArn ?? null, job.sourceBucketKey ?? null, job.storageClass ?? null];
-  const identity = [job.standardId, job.method, ...source, job.scope.kind, job.attempt];
-  return `${job.planId}${createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 16)}`;
+  // The 0 stands for an attempt, which tokens once had: without it a plan that is made once more after an update would be paid twice.
+  const identity = [job.standardId, job.method, ...source, job.scope.kind, 0];
+  return `${job.planId}${digits(JSON.stringify(identity))}`;
 }
 
-/** 16 hex digits that change whenever the wanted encryption does. What to do with objects is no part of it. */
-export function standardId(standard: Standard, keyArn?: string): string {
-  const wanted = [standard.algorithm, keyArn ?? null, standard.bucketKey, standard.blockSseC];
-  return createHash('sha256').update(JSON.stringify(wanted)).digest('hex').slice(0, 16);
+/** The first hex digits of a SHA-256. */
+function digits(text: string, length = 16): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, length);
+}
+
+type Wanted = Pick<Decided, 'standard' | 'key'>;
+
+/** The standard under its key as one text: 16 hex digits that change whenever the wanted encryption does. What to do with objects is no part of it. */
+export function standardId({ standard, key }: Wanted): string {
+  return digits(JSON.stringify([standard.algorithm, arnOf(key) ?? null, standard.bucketKey, standard.blockSseC]));
 }
 
 /**
  * What all objects of a bucket are planned for once: the standard, and what the policy leaves out (`-`) or takes in (`+`) besides. Of a policy that says nothing of it,
  * the standard alone.
  */
-export function backfillId(standard: Standard, keyArn?: string): string {
-  const { versions, methods, keepKey } = standard;
+export function backfillId(wanted: Wanted): string {
+  const { versions, methods, keepKey } = wanted.standard;
   return [
-    standardId(standard, keyArn),
+    standardId(wanted),
     ...(versions === 'all' ? ['+versions'] : []),
     ...METHODS.filter((method) => !methods.includes(method)).map((method) => `-${method}`),
     ...(keepKey === true ? ['-other-keys'] : []),

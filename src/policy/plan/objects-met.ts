@@ -45,8 +45,17 @@ function bytesByMetrics({ listing, metrics, counted }: KnownObjects, storageClas
   return bytes >= seen ? bytes : undefined;
 }
 
+/** A smaller object of these classes is charged as one of 128 KB (S3 guide, storage classes, minimum billable object size). */
+const LEAST_BYTES: ReadonlyMap<string, number> = new Map(
+  ['STANDARD_IA', 'ONEZONE_IA', 'GLACIER_IR'].map((name) => [name, 128 * 1024]),
+);
+
+/** What is charged for, as the daily metrics count it. */
 function bytesOf(objects: readonly ListedObject[]): number {
-  return objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  return objects.reduce(
+    (sum, { sizeBytes, storageClass }) => sum + Math.max(sizeBytes, LEAST_BYTES.get(storageClass) ?? 0),
+    0,
+  );
 }
 
 /** The most that one job meets; a number that nobody knows is absent. */

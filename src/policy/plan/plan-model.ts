@@ -68,13 +68,15 @@ export interface PlannedJob {
   createdAfter?: string;
   /** For the generator's ObjectSizeLessThanBytes: exclusive. */
   sizeBelowBytes?: number;
+  /** ISO 8601, of a copy: what was written later is no object of this job any more. */
+  writtenBefore?: string;
   /** Noncurrent versions, from a manifest that is made when the job is launched. */
   versions?: true;
   /** Higher first. */
   priority: number;
   /** How many of its objects are read after it. */
   sample: number;
-  /** The most that it costs, as far as that is known. */
+  /** The most that it costs once; absent where nobody knows. */
   priceUsd?: number;
   /** Why a person is asked before it runs. */
   needsConfirmation?: string;

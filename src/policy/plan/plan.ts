@@ -4,7 +4,14 @@ import { accountOfKey } from '../keys/key-form.ts';
 import { PRIORITIES, type Reason } from '../model.ts';
 import type { ReasonCode } from '../reasons.ts';
 import { present } from '../../present.ts';
-import { CLOCK_MARGIN_MS, type ClassToDo, classesToDo, isBelowIn, type Source } from './object-classes.ts';
+import {
+  ALL_ENCRYPTED_SINCE_MS,
+  CLOCK_MARGIN_MS,
+  type ClassToDo,
+  classesToDo,
+  isBelowIn,
+  type Source,
+} from './object-classes.ts';
 import type { Plan, PlanInput, PlannedJob } from './plan-model.ts';
 
 /** One plan of several scopes of one bucket: no job and no leftover stands in it twice. */
@@ -83,7 +90,12 @@ function copiesOf(input: PlanInput, classes = classesToDo(input)): PlannedJob[] 
     .filter((todo) => !canUpdate(input, todo.source))
     .flatMap((todo) =>
       storageClassesToCopy(todo, input).map((storageClass) =>
-        plannedJob(input, todo.source, { method: 'copy', storageClass, sizeBelowBytes: LARGEST_COPY_BYTES + 1 }),
+        plannedJob(input, todo.source, {
+          method: 'copy',
+          storageClass,
+          sizeBelowBytes: LARGEST_COPY_BYTES + 1,
+          ...(todo.source.class === 'NOT-SSE' ? { writtenBefore: new Date(ALL_ENCRYPTED_SINCE_MS).toISOString() } : {}),
+        }),
       ),
     );
 }
@@ -144,13 +156,13 @@ function planVersions(input: PlanInput): Plan {
 function plannedJob(
   { planId, standardId, scope, standard, keyArn }: PlanInput,
   source: Source,
-  how: Pick<PlannedJob, 'method' | 'storageClass' | 'sizeBelowBytes' | 'versions'>,
+  how: Pick<PlannedJob, 'method' | 'storageClass' | 'sizeBelowBytes' | 'writtenBefore' | 'versions'>,
 ): PlannedJob {
   const { method, storageClass } = how;
   const createdAtMs = scope.kind === 'window' ? Date.parse(scope.from) - CLOCK_MARGIN_MS : undefined;
   const { algorithm, bucketKey, proof } = standard;
   return {
-    token: jobToken({ ...source, ...present({ storageClass }), planId, standardId, scope, method, attempt: 0 }),
+    token: jobToken({ ...source, ...present({ storageClass }), planId, standardId, scope, method }),
     ...source,
     ...how,
     algorithm,

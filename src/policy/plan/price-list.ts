@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ResealError } from '../../errors.ts';
-import { problemLine, problemsOf } from '../../problem.ts';
+import { type Problem, problemLine, problemsOf } from '../../problem.ts';
 import { described, sentence, strictMapping, usDollars } from '../document/document-words.ts';
 import { REGION } from '../document/document-standard.ts';
 import ours from './prices.json' with { type: 'json' };
@@ -56,10 +56,16 @@ export function pricesNamed({ asOf, region }: PriceList, asked: string): string 
   return `US dollars at the list prices of ${region}, ${asOf}${differ}.`;
 }
 
-/** Checks a file of prices that was read as JSON. Throws `invalid-prices` with one line for each problem. */
-export function parsePrices(json: unknown, file: string): PriceFile {
+/** What the whole file is called in errors. */
+export const PRICES = 'the file of prices';
+
+/** Checks a file of prices that was read as JSON. Throws `invalid-prices` with one line for each problem, as `linesOf` has them. */
+export function parsePrices(
+  json: unknown,
+  file: string,
+  linesOf = (problems: Problem[]) => problems.map((problem) => `${file}: ${problemLine(problem, PRICES)}`),
+): PriceFile {
   const parsed = priceFile.safeParse(json);
   if (parsed.success) return parsed.data;
-  const lines = problemsOf(parsed.error, json).map((problem) => problemLine(problem, 'the file of prices'));
-  throw new ResealError('invalid-prices', lines.map((line) => `${file}: ${line}`).join('\n'));
+  throw new ResealError('invalid-prices', linesOf(problemsOf(parsed.error, json)).join('\n'));
 }

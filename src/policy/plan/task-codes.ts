@@ -45,10 +45,10 @@ export const TASK_CAUSES: readonly TaskCause[] = [
   },
   {
     id: 'gone',
-    codes: ['NoSuchKey', 'NoSuchVersion', 'NoSuchBucket', 'MethodNotAllowed'],
+    codes: ['NoSuchKey', 'NoSuchVersion', 'NoSuchBucket', 'MethodNotAllowed', 'PreconditionFailed'],
     again: 'no',
-    meaning: 'The object was deleted before its turn came.',
-    remedy: 'Nothing: what is gone needs no encryption.',
+    meaning: 'The object was deleted, or somebody wrote another one over it, before its turn came.',
+    remedy: 'Nothing: what is gone needs no encryption, and what is new has the default of the bucket.',
   },
   {
     id: 'key-disabled',

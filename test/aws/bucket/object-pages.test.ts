@@ -89,3 +89,16 @@ test('an answer that is no listing does not pass for an empty bucket', async () 
       bucket: 'example-bucket',
     });
 });
+
+test('an answer that says there is more, and not where, is no end of the bucket', async () => {
+  const s3 = new S3Client({ region: REGION });
+  const mock = mockClient(s3);
+  mock.on(ListObjectsV2Command).resolves({ IsTruncated: true, Contents: [] });
+  mock.on(ListObjectVersionsCommand).resolves({ IsTruncated: true, Versions: [{ Key: 'a', VersionId: 'v' }] });
+  const pages = createObjectPages(s3);
+  await assert.rejects(pages.current(OWNED), { code: 'unreadable', message: /^ListObjectsV2 for example-bucket: / });
+  await assert.rejects(pages.versions(OWNED), {
+    code: 'unreadable',
+    message: /an answer with NextKeyMarker, found none/,
+  });
+});

@@ -100,6 +100,38 @@ test('a bucket without metrics, and one whose metrics cannot be read, is one of 
   assert.equal(await read(), undefined);
 });
 
+test('bytes for which small objects are charged are bytes of their class', async () => {
+  const { mock, read } = opened();
+  mock.on(ListMetricsCommand).resolves({
+    Metrics: ['StandardIAStorage', 'StandardIASizeOverhead', 'OneZoneIASizeOverhead', 'GlacierIRSizeOverhead'].map(
+      metric,
+    ),
+  });
+  mock.on(GetMetricDataCommand).resolves({
+    MetricDataResults: [1, 10, 120, 3, 4].map((value, index) => ({ Id: `m${index}`, Values: [value] })),
+  });
+  const bytes = new Map([
+    ['STANDARD_IA', 130],
+    ['ONEZONE_IA', 3],
+    ['GLACIER_IR', 4],
+  ]);
+  assert.deepEqual(await read(), { objects: 1, bytes });
+});
+
+test('what CloudWatch could not count in whole is not known, and never nothing', async () => {
+  for (const StatusCode of ['InternalError', 'PartialData', 'Forbidden'] as const) {
+    const { mock, read } = opened();
+    mock.on(ListMetricsCommand).resolves({ Metrics: [metric('StandardStorage')] });
+    mock.on(GetMetricDataCommand).resolves({
+      MetricDataResults: [
+        { Id: 'm0', Values: [5], StatusCode: 'Complete' },
+        { Id: 'm1', Values: [], StatusCode },
+      ],
+    });
+    assert.equal(await read(), undefined, StatusCode);
+  }
+});
+
 test('a number of objects that has not come is not known', async () => {
   const { mock, read } = opened();
   mock.on(ListMetricsCommand).resolves({ Metrics: [metric('StandardStorage')] });

@@ -6,7 +6,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { createDescribeJob } from '../../../src/aws/job/describe-job.ts';
 import { describeWork, readWork } from '../../../src/aws/job/job-description.ts';
 import { createJobReports } from '../../../src/aws/job/job-report.ts';
-import { decodedKey } from '../../../src/policy/plan/manifest-row.ts';
+import { decodedKey } from '../../../src/ledger/manifest-row.ts';
 import { createStartJob } from '../../../src/aws/job/start-job.ts';
 import { allow, roleOf } from '../../local/s3/open-s3.ts';
 import { aJob } from '../../ledger/a-job.ts';
@@ -85,7 +85,6 @@ test('a job is described in our words, with zero for what S3 does not say', asyn
       jobId: JOB_ID,
       status: 'Failed',
       work: WORK,
-      roleArn: ROLE,
       total: 5,
       succeeded: 3,
       failed: 2,
@@ -99,7 +98,6 @@ test('a job is described in our words, with zero for what S3 does not say', asyn
       jobId: JOB_ID,
       status: 'unknown',
       work: undefined,
-      roleArn: undefined,
       total: 0,
       succeeded: 0,
       failed: 0,
@@ -158,7 +156,6 @@ test('the embedded S3 Control makes one job of two equal requests, runs it, and 
     jobId: first,
     status: 'Complete',
     work: WORK,
-    roleArn: ROLE,
     total: 2,
     succeeded: 0,
     failed: 2,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { columnsOf, type ReportRow, rowsOf } from '../../../src/aws/job/report-rows.ts';
-import { decodedKey } from '../../../src/policy/plan/manifest-row.ts';
+import { decodedKey } from '../../../src/ledger/manifest-row.ts';
 
 const EXPECTED = 'expected Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage';
 

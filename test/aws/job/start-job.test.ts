@@ -17,6 +17,7 @@ const COPY = aJob({
   method: 'copy',
   storageClass: 'GLACIER_IR',
   sizeBelowBytes: 5_368_709_121,
+  writtenBefore: '2023-01-06T00:00:00.000Z',
   priority: 10,
 });
 
@@ -60,7 +61,7 @@ test('a job of a window asks for everything in so many words', () => {
   });
 });
 
-test('a copy keeps its storage class and takes nothing that is too large', () => {
+test('a copy keeps its storage class and takes nothing that is too large or was written since', () => {
   const { Operation, ManifestGenerator } = createJobInput(COPY, VIA);
   assert.deepEqual(
     { Operation, Filter: ManifestGenerator?.S3JobManifestGenerator?.Filter },
@@ -70,6 +71,7 @@ test('a copy keeps its storage class and takes nothing that is too large', () =>
           TargetResource: 'arn:aws:s3:::example-bucket',
           MetadataDirective: 'COPY',
           StorageClass: 'GLACIER_IR',
+          UnModifiedSinceConstraint: new Date('2023-01-06T00:00:00.000Z'),
           NewObjectMetadata: { SSEAlgorithm: 'KMS' },
           SSEAwsKmsKeyId: KEY,
           BucketKeyEnabled: true,
@@ -85,7 +87,7 @@ test('a copy keeps its storage class and takes nothing that is too large', () =>
 });
 
 test('a copy to SSE-S3 names no key', () => {
-  const { keyArn: _, storageClass: __, ...keyless } = COPY;
+  const { keyArn: _, storageClass: __, writtenBefore: ___, ...keyless } = COPY;
   assert.deepEqual(createJobInput({ ...keyless, algorithm: 'AES256', bucketKey: false }, VIA).Operation, {
     S3PutObjectCopy: {
       TargetResource: 'arn:aws:s3:::example-bucket',

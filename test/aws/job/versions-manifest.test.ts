@@ -8,22 +8,13 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { createVersionsManifest, type VersionMarker, type WriteRows } from '../../../src/aws/job/versions-manifest.ts';
+import { createVersionsManifest } from '../../../src/aws/job/versions-manifest.ts';
+import { createManifestWriter } from '../../../src/aws/job/write-manifest.ts';
+import type { JobRequest } from '../../../src/ledger/job-item.ts';
 import { ACCOUNT, openAws } from '../fixture.ts';
 
 const TOKEN = 'the-token';
 const NEVER = { reportsBucket: 'reports', isOver: () => false };
-
-/** Writes what a small manifest is, as whoever writes any manifest does. */
-function writer(s3: S3Client): WriteRows {
-  return async ({ bucket, key }, rows) => {
-    const text = (await Array.fromAsync(rows)).join('');
-    if (text === '') return undefined;
-    const put = { Bucket: bucket, Key: key, Body: text, ServerSideEncryption: 'AES256' } as const;
-    const { ETag = '' } = await s3.send(new PutObjectCommand(put));
-    return { key, etag: ETag.replaceAll('"', '') };
-  };
-}
 
 /** Answers come in pages of so many. */
 function inPagesOf(s3: S3Client, MaxKeys: number): S3Client {
@@ -45,10 +36,10 @@ async function opened() {
     (await s3.send(new PutObjectCommand({ Bucket: 'data', Key, Body: 'x' }))).VersionId;
   const versioning = (Status: 'Enabled' | 'Suspended') =>
     s3.send(new PutBucketVersioningCommand({ Bucket: 'data', VersioningConfiguration: { Status } }));
-  const list = (over: { createdAfter?: string; marker?: VersionMarker } = {}, how = NEVER) =>
+  const list = (over: Pick<JobRequest, 'createdAfter' | 'marker'> = {}, how = NEVER) =>
     createVersionsManifest(
       s3,
-      writer(s3),
+      createManifestWriter(s3),
       () => 'list',
     )({ token: TOKEN, bucket: 'data', account: ACCOUNT, ...over }, how);
   const rows = async () => {
@@ -100,7 +91,7 @@ test('a listing that is over gives back where it stopped, and the next part goes
   inPagesOf(s3, 2);
   const isOver = { ...NEVER, isOver: () => true };
   const parts: string[] = [];
-  let marker: VersionMarker | undefined;
+  let marker: JobRequest['marker'];
   do {
     const part = await list(marker === undefined ? {} : { marker }, isOver);
     if (part.manifest !== undefined) parts.push(...(await rows()));

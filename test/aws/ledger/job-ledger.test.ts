@@ -130,7 +130,7 @@ test('what a job left undone is in its bucket until its next attempt is queued, 
   const job = aJob();
   await ledger.launched(job);
   const end = anEnd(job, { again: 'next-sweep' });
-  await ledger.jobs.close(end, { undone: true });
+  await ledger.jobs.close(end);
   assert.deepEqual((await ledger.bucket())?.['undone'], new Set([job.token]));
   const next = aJob({ token: 'next', attempt: 1, retryOf: job.token });
   assert.deepEqual([await ledger.jobs.again(end, next), await ledger.jobs.again(end, next)], [true, false]);

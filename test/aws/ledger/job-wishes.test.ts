@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { update } from '../../../src/aws/ledger/ledger-update.ts';
 import { createJobWishes } from '../../../src/aws/ledger/job-wishes.ts';
 import { jobKey } from '../../../src/ledger/job-item.ts';
-import type { WishedFor } from '../../../src/ledger/job-view.ts';
+import type { WishedFor } from '../../../src/ledger/job-item.ts';
 import { openAws, TABLE } from '../fixture.ts';
 import { itemOf } from './ledger-item-of.ts';
 

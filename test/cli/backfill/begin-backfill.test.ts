@@ -46,6 +46,8 @@ describe('a ceiling', () => {
     const priced = (usd: number, atLeast = false) => ({ ...noTotals(), price: { usd, atLeast } });
     assert.equal(aboveCeiling(priced(25), 25), undefined);
     assert.equal(aboveCeiling(priced(1_000), undefined), undefined);
+    const withMonths = { ...noTotals(), price: { usd: 20, monthlyUsd: 900, atLeast: false } };
+    assert.match(aboveCeiling(withMonths, 25) ?? '', /^The price of \$20\.00 and \$900\.00 each month is above /);
     assert.equal(
       aboveCeiling(priced(1_000.5, true), 25),
       'The price of at least $1,000.50 is above --ceiling $25.00: nothing is begun. Name fewer buckets, or a higher ceiling.',

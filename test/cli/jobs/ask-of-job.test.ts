@@ -9,8 +9,8 @@ const WISH = { what: 'cancel', by: 'arn:eva', at: '2026-11-30T15:00:00.000Z' };
 
 test('each question says what becomes of the job, and what it costs', () => {
   assert.equal(
-    questionOf('confirm', jobView(SUSPENDED)),
-    'Have S3 run the job for bucket orders (SSE-S3 objects, updated in place), for about $31.50?',
+    questionOf('confirm', jobView({ ...SUSPENDED, needsConfirmation: 'Each month $900 more.' })),
+    'Each month $900 more. Have S3 run the job for bucket orders (SSE-S3 objects, updated in place), for about $31.50?',
   );
   assert.match(questionOf('confirm', jobView(OPEN)), /for a price that is not known\?$/);
   assert.match(
@@ -80,7 +80,7 @@ function ledger(carriedOutAt: number) {
 test('a wish is written, the function is asked to look, and what is waited for is said', async () => {
   const { deps, told, looked } = ledger(3);
   const job = jobView(SUSPENDED);
-  assert.deepEqual(await askOfJob('confirm', job, deps), { job: jobView(OPEN), isDone: true });
+  assert.deepEqual(await askOfJob('confirm', job, deps), { job: jobView(OPEN), became: 'done' });
   assert.deepEqual(looked, [job.token]);
   assert.deepEqual(told, ['Asked to confirm it. Waiting for the function track-job to do it, 5 minutes at most.']);
 });
@@ -92,7 +92,7 @@ test('what is asked for already is not asked for twice, and its function looks a
   const views = [jobView(OPEN), ended];
   const unwritten = { ...deps, wish: () => assert.fail('it is written already'), byToken: async () => views.shift() };
   const job = jobView({ ...OPEN, wish: WISH });
-  assert.deepEqual(await askOfJob('cancel', job, unwritten), { job: ended, isDone: true });
+  assert.deepEqual(await askOfJob('cancel', job, unwritten), { job: ended, became: 'done' });
   assert.deepEqual(looked, [job.token]);
 });
 
@@ -110,8 +110,30 @@ test('where the function cannot be asked to look, it is said that what was asked
 
 test('the wait has an end', async () => {
   const { deps } = ledger(Infinity);
-  const { isDone } = await askOfJob('confirm', jobView(SUSPENDED), deps);
-  assert.deepEqual([isDone, deps.now().getTime() - NOW.getTime()], [false, LONGEST_WAIT_MS]);
+  const { became } = await askOfJob('confirm', jobView(SUSPENDED), deps);
+  assert.deepEqual([became, deps.now().getTime() - NOW.getTime()], ['waits', LONGEST_WAIT_MS]);
+});
+
+test('a wish that came to nothing is not called done', async () => {
+  const rows: [what: 'confirm' | 'cancel' | 'retry', asked: JobView, then: JobView][] = [
+    // S3 has refused it: the role may not, or somebody else was there first.
+    ['confirm', jobView(SUSPENDED), jobView(SUSPENDED)],
+    ['confirm', jobView(SUSPENDED), jobView({ ...FAILED, status: 'expired' })],
+    ['confirm', jobView(SUSPENDED), jobView({ ...FAILED, status: 'cancelled' })],
+    ['cancel', jobView(OPEN), jobView({ ...FAILED, status: 'complete' })],
+    ['retry', jobView(FAILED), jobView(FAILED)],
+  ];
+  for (const [what, asked, then] of rows) {
+    const { deps } = ledger(1);
+    assert.deepEqual(await askOfJob(what, asked, { ...deps, byToken: async () => then }), {
+      job: then,
+      became: 'nothing',
+    });
+  }
+  const { deps } = ledger(1);
+  const again = jobView({ ...FAILED, nextToken: 'next' });
+  const { became } = await askOfJob('retry', jobView(FAILED), { ...deps, byToken: async () => again });
+  assert.equal(became, 'done');
 });
 
 test('a job that stands otherwise by now is not asked, and its function not either', async () => {

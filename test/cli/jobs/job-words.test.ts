@@ -83,6 +83,11 @@ test('what a job does, how far it is, and which attempt it is', () => {
     [0, 2, 3].map((attempt) => attemptWords(jobView({ attempt }))),
     ['1 of 3', '3 of 3', '4, asked for by hand'],
   );
+  assert.equal(
+    attemptWords(jobView({ ...FAILED, again: 'next-sweep' })),
+    '1 of 3; the next sweep asks for another one',
+  );
+  assert.equal(attemptWords(jobView({ ...FAILED, nextToken: 't' })), '1 of 3; the next one is t');
 });
 
 test('a job needs a person where it is to be confirmed, or left objects that nobody tries again', () => {
@@ -107,6 +112,18 @@ test('a job needs a person where it is to be confirmed, or left objects that nob
     { ...FAILED, closedAt: '2026-11-01T00:00:00.000Z' },
   ])
     assert.equal(shown(over).need, undefined);
+});
+
+test('what was asked of a job needs nobody for five minutes, and then the same once more', () => {
+  const asked = (minutes: number) => {
+    const at = new Date(NOW.getTime() - minutes * 60_000).toISOString();
+    return shown({ ...SUSPENDED, wish: { what: 'confirm', by: 'arn:eva', at } }).need;
+  };
+  assert.equal(asked(4), undefined);
+  assert.deepEqual(asked(5), {
+    what: 'what was asked of it is not done yet: see whether the function track-job works, and ask the same again',
+    command: 'reseal job f7d1b9fc1e28cc4b60e51d4e20426bf288b013b3 --confirm',
+  });
 });
 
 const MANY = [
@@ -170,11 +187,11 @@ to do         600 objects failed, 2,104 objects not tried: see why, and mend it;
       reseal job f7d1b9fc1e28cc4b60e51d4e20426bf288b013b3 --retry`,
   );
   const unread = jobScreen(shown(SUSPENDED, { look: { kind: 'unread', why: 'AccessDenied' } }), 40);
-  assert.match(unread, /^not asked\n {2}S3 did not say how far it is:\n {2}AccessDenied$/m);
+  assert.match(unread, /^news\n {2}S3 did not say how far it is:\n {2}AccessDenied$/m);
   const soon: JobLook = { kind: 'unread', why: 'S3 was asked a moment ago: again in 29 s', isSoon: true };
-  assert.match(
-    jobScreen(shown(SUSPENDED, { look: soon }), 80),
-    /^not asked {5}S3 was asked a moment ago: again in 29 s$/m,
-  );
+  assert.match(jobScreen(shown(SUSPENDED, { look: soon }), 80), /^news {10}S3 was asked a moment ago: again in 29 s$/m);
+  const listed = (look: JobLook) => jobLines(shown(OPEN, { look }), NOW, 80)[2];
+  assert.equal(listed(soon), '  S3 was asked a moment ago: again in 29 s');
+  assert.equal(listed({ kind: 'unread', why: 'AccessDenied' }), '  S3 did not say how far it is: AccessDenied');
   assert.match(unread, /^price\n {2}about \$31\.50$/m);
 });

@@ -137,13 +137,14 @@ describe('reseal jobs', () => {
     const out = text(child.stdout);
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
-    while (!said.includes('\n')) await once(child.stderr, 'data');
+    while (!said.includes('no object yet\n')) await once(child.stderr, 'data');
     child.kill('SIGINT');
     const [status] = await once(child, 'close');
     assert.deepEqual([status, await out], [130, '']);
     assert.equal(
       said,
-      `later (111111111111, eu-west-1), token waits: waits for its turn; no object yet
+      `S3 is asked about each job every 30 s at most; meanwhile its counts stand still.
+later (111111111111, eu-west-1), token waits: waits for its turn; no object yet
 The jobs go on without this command. To come back: reseal jobs --watch${SAME}
 `,
     );
@@ -213,7 +214,10 @@ describe('reseal job', () => {
     });
     const { status, stdout, stderr } = await ended;
     assert.equal(status, 0, stderr);
-    assert.match(stderr, /^Asked to confirm it\. Waiting for the function track-job to do it, 5 minutes at\nmost\.\n$/);
+    assert.match(
+      stderr,
+      /^Asked to confirm it\. Waiting for the function track-job to do it, 5 minutes at\nmost\.\nTo follow it: reseal jobs --watch --hub-region eu-west-1\n$/,
+    );
     assert.match(stdout, /^bucket {8}orders/);
   });
 });

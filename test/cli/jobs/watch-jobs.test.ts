@@ -9,7 +9,7 @@ import { FAILED, jobView, NOW, OPEN, SUSPENDED } from './some-jobs.ts';
 const none = () => process.stdout;
 
 /** What is written while one reading after the other is made; after the last one nothing runs. */
-async function watched(readings: JobView[][], isTTY: boolean, closed: JobView) {
+async function watched(readings: JobView[][], isTTY: boolean, closed: JobView, status = 'Active') {
   let text = '';
   let atMs = NOW.getTime();
   const write = (chunk: string | Uint8Array) => ((text += String(chunk)), true);
@@ -17,7 +17,7 @@ async function watched(readings: JobView[][], isTTY: boolean, closed: JobView) {
   let done = 0;
   const describe = async () => {
     done += 1_000;
-    return { kind: 'described', job: { status: 'Active', total: 5_000, succeeded: done, failed: 0 } } as const;
+    return { kind: 'described', job: { status, total: 5_000, succeeded: done, failed: 0 } } as const;
   };
   using block = liveBlock({ isTTY, columns: 40, write, on: none, off: none });
   const shown = await watchJobs(({ bucket }) => bucket !== 'other', {
@@ -53,7 +53,8 @@ test('without a terminal each change is one line, and the end is when nothing ru
   const job = 'job 1b2c3d4e-1111-2222-3333-444455556666';
   assert.equal(
     text,
-    `${name}, token ${RUNNING.token}: waits for its turn; no object yet
+    `S3 is asked about each job every 30 s at most; meanwhile its counts stand still.
+${name}, token ${RUNNING.token}: waits for its turn; no object yet
 ${name}, ${job}: runs; 1,000 of 5,000 objects, 0.3/s, 4 h left
 ${name}, ${job}: runs; 2,000 of 5,000 objects, 32.3/s, 93 s left
 ${name}, ${job}: is complete; 5,000 of 5,000 objects
@@ -74,14 +75,23 @@ test('on a terminal they are redrawn in place within 40 columns, and gone at the
   const { text } = await watched([[RUNNING]], true, ENDED);
   assert.match(
     text,
-    /^1 begun\n\norders \(111122223333, eu-west-1\): runs\n {2}SSE-S3 objects, updated in place;\n {2}1,000 of 5,000 objects, 0\.3\/s, 4\.0 h\n/,
+    /\n1 begun\n\norders \(111122223333, eu-west-1\): runs\n {2}SSE-S3 objects, updated in place;\n {2}1,000 of 5,000 objects, 0\.3\/s, 4\.0 h\n/,
   );
   assert.ok(text.endsWith('\u001b[J'), 'nothing stays');
   assert.match(text, /attempt 1 of 3\n {2}job\n/, 'no word is cut');
 });
 
 test('what waits for a person is not waited for', async () => {
-  const { text, shown } = await watched([[jobView(SUSPENDED)]], false, ENDED);
-  assert.match(text, /: runs; /, 'S3 says what it does now');
+  const { text, shown } = await watched([[jobView(SUSPENDED)]], false, ENDED, 'Suspended');
+  assert.match(text, /^orders .+: waits for somebody to confirm it; /, 'nothing is said of what is asked how often');
   assert.equal(shown[0]?.job.stage, 'suspended');
+});
+
+test('what somebody has just confirmed is followed to its end', async () => {
+  const wish = { what: 'confirm', by: 'arn:eva', at: NOW.toISOString() };
+  for (const readings of [[[jobView({ ...SUSPENDED, wish })]], [[jobView(SUSPENDED)]]]) {
+    const { text, shown } = await watched(readings, false, ENDED, readings[0]?.[0]?.wish ? 'Suspended' : 'Active');
+    assert.match(text, /: is complete; /);
+    assert.equal(shown[0]?.job.stage, 'closed');
+  }
 });

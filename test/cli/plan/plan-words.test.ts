@@ -5,8 +5,7 @@ import { changeWords, countWords, priceWords } from '../../../cli/plan/plan-word
 import { addToReport, emptyReport, reportLines } from '../../../cli/plan/plan-report.ts';
 import { addToSummary, type Summary, summaryLines } from '../../../cli/plan/plan-summary.ts';
 import { emptySurvey, type PlannedBucket } from '../../../cli/plan/planned-bucket.ts';
-import { liveLine } from '../../../cli/live-block.ts';
-import { planProgress, progressWords } from '../../../cli/plan/progress-line.ts';
+import { progressWords } from '../../../cli/plan/progress-line.ts';
 import { totalsOf } from '../../../cli/plan/totals.ts';
 import { parsePolicy } from '../../../src/policy/document/document.ts';
 
@@ -139,34 +138,12 @@ test('a summary is a table where that fits, else a few lines for each name', () 
   }
 });
 
-test('progress tells buckets, rate and time left on a terminal, and nothing elsewhere', () => {
+test('progress tells buckets, rate and time left', () => {
   const survey = { ...emptySurvey(), found: 2_000, done: 500 };
   assert.equal(progressWords(survey, 1_000), '500 of 2,000+ buckets, 500/s');
   assert.equal(progressWords({ ...survey, listing: 0 }, 1_000), '500 of 2,000 buckets, 500/s, 3 s left');
   assert.equal(progressWords({ ...survey, listing: 0, found: 200_000 }, 1_000).slice(-10), '7 min left');
   assert.equal(progressWords(emptySurvey(), 0), '0 of 0+ buckets, 0/s');
-  const shown = (isTTY: boolean, columns: number): string => {
-    let printed = '';
-    const none = () => process.stdout;
-    const out = {
-      isTTY,
-      columns,
-      write: (text: string | Uint8Array) => ((printed += String(text)), true),
-      on: none,
-      off: none,
-    };
-    {
-      using progress = liveLine(
-        out,
-        planProgress({ ...survey, listing: 0 }, () => 0),
-      );
-      progress.show();
-    }
-    return printed;
-  };
-  assert.equal(shown(false, 80), '');
-  const narrow = shown(true, 20);
-  assert.equal(narrow, '500 of 2,000 bucket\n\r\u001b[1A\u001b[J', 'and nothing stays');
 });
 
 test('the options of a filter are lists, and a role or a unit without accounts means all of them', () => {

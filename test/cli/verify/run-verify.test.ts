@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { runVerify } from '../../../cli/verify/run-verify.ts';
@@ -234,4 +235,33 @@ test('findings that are shorter than the state remembers are refused', async (t)
     message: /: expected at least the \d+ bytes of the findings so far, found 0; /,
   });
   assert.ok(existsSync(resume));
+});
+
+test('one file cannot be both state and findings, nor where the next state is made', async (t) => {
+  const { resume } = files(t);
+  for (const out of [resume, `${resume}.new`, path.join(path.dirname(resume), '.', 'x', '..', path.basename(resume))]) {
+    const { deps } = bucketOf(MIXED);
+    await assert.rejects(runVerify(asked({ resume, out }), deps), {
+      code: 'invalid-state',
+      message: `${out}: expected another file after --out than that of --resume (${resume}), which is written anew there`,
+    });
+    assert.equal(existsSync(resume), false);
+  }
+});
+
+test('findings that cannot be written are an error that names the file, and not the network', async (t) => {
+  const { out } = files(t);
+  t.mock.method(fs, 'writeSync', () => {
+    throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+  });
+  syncBuiltinESMExports();
+  t.after(() => {
+    t.mock.restoreAll();
+    syncBuiltinESMExports();
+  });
+  const { deps } = bucketOf(MIXED);
+  await assert.rejects(runVerify(asked({ out }), deps), {
+    code: 'invalid-state',
+    message: `${out} could not be written (ENOSPC): make room for the findings, and begin anew with other files, or go on with --resume`,
+  });
 });

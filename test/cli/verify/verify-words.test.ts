@@ -54,6 +54,19 @@ gone          2 were deleted while they were read
   );
 });
 
+test('it ends with what was read: objects, or versions', () => {
+  const last = (versions: boolean, below: number) => {
+    const tally = { ...emptyVerifyTally(), read: 2, below };
+    return verifyScreen({ ...END, versions, tally }, 80)
+      .split('\n')
+      .at(-1);
+  };
+  assert.deepEqual(
+    [last(true, 2), last(false, 1), last(true, 0)],
+    ['2 versions are below the standard.', '1 object is below the standard.', 'Every version is at its standard.'],
+  );
+});
+
 test('it fits into 20 and 40 columns, but for words that are longer', () => {
   for (const columns of [20, 40]) {
     const long = verifyScreen(END, columns)
@@ -80,6 +93,10 @@ test('progress has a bar where somebody knows how many there are, and what was f
   assert.equal(
     verifyProgress(tally, since, 6_000),
     '[#####---------------] 1,500 of about 6,000 objects, 100/s, 45 s left, 3 below, 1 unread',
+  );
+  assert.equal(
+    verifyProgress(emptyVerifyTally(), { read: 0, ms: 9 }, 6_000),
+    'reading the first page, of at most 1,000 objects',
   );
   assert.equal(verifyProgress(tally, { read: 0, ms: 0 }), '1,500 objects, 0/s, 3 below, 1 unread');
   assert.match(verifyProgress(tally, since, 1_000), /^\[#{20}\] 1,500 of about 1,500 objects, 100\/s, 3 below/);

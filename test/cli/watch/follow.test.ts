@@ -43,6 +43,12 @@ describe('a sweep is followed', () => {
     assert.equal(busyAgain.left, 0);
   });
 
+  test('no longer than until all of its open jobs wait for somebody to confirm them', async () => {
+    const asks = progressWith({ tally: tallyOf([jobOf({ status: 'suspended' })]) });
+    const both = progressWith({ tally: tallyOf([jobOf(), jobOf({ status: 'suspended' })]) });
+    assert.equal((await followed([both, both, both, asks])).left, 0);
+  });
+
   test('for one reading where it ended long ago', async () => {
     const { waits } = await followed([progressWith()], Date.parse(ENDED) + 3_600_000);
     assert.deepEqual(waits, []);

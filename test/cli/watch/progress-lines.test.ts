@@ -26,6 +26,11 @@ describe('progress', () => {
     ]);
   });
 
+  test('says how many jobs wait for somebody', () => {
+    const tally = tallyOf([jobOf(), jobOf({ status: 'suspended' })]);
+    assert.match(progressLines(goingOn({ tally }), {}, 80).line ?? '', /jobs 2 open \(1 to be confirmed\), 0 ended/);
+  });
+
   test('is one line elsewhere', () => {
     assert.equal(
       progressLines(HALF, {}, 80).line,

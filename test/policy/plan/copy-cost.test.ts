@@ -55,6 +55,22 @@ describe('what copies cost beside what any job does', () => {
     assert.doesNotMatch(inClass('STANDARD', false).sentence, /Of it|Each month/);
   });
 
+  test('of a class with a least size small objects count as that, listed or by the daily metrics', () => {
+    const KB = 1024;
+    const small = Array.from({ length: 1_000 }, () => listed('GLACIER_IR', OLD_MS, KB));
+    const known = { reencrypt: 'all', versioned: true } as const;
+    const jobs = [{ ...COPY, storageClass: 'GLACIER_IR' }];
+    const expensive = { ...pricesIn('eu-west-1') };
+    expensive.gbMonth = { ...expensive.gbMonth, GLACIER_IR: 1024 };
+    // 1,000 x 128 KiB are 0.122 GB
+    const { monthlyUsd } = cost({
+      jobs,
+      prices: expensive,
+      known: { ...known, listing: { objects: small, truncated: false } },
+    });
+    assert.equal(monthlyUsd, 125);
+  });
+
   test('where nobody knows whether it keeps versions: both', () => {
     const { usd, monthlyUsd } = inClass('GLACIER_IR');
     assert.deepEqual([usd, monthlyUsd], [0.42, 0.02]);
@@ -73,15 +89,15 @@ describe('what copies cost beside what any job does', () => {
     const metrics = { objects: 1_000_000, bytes: new Map([['STANDARD_IA', 1_000 * GB]]) };
     const known = { ...goesOn(1), metrics, versioned: true };
     const jobs = [COPY, { ...COPY, class: 'SSE-KMS' as const }].map((job) => ({ ...job, storageClass: 'STANDARD_IA' }));
-    // 2 jobs, 1.03 + 5.00 for a million, 5.00 more for requests of the class, 10.00 to read
+    // 2 jobs, 1.03 + 5.00 + 3.00 (KMS, old keys) for a million, 5.00 more for requests of the class, 10.00 to read
     const { usd, monthlyUsd, estimated, atLeast, sentence } = cost({ jobs, known });
     assert.deepEqual(
       { usd, monthlyUsd, estimated, atLeast },
-      { usd: 21.53, monthlyUsd: 12.5, estimated: true, atLeast: false },
+      { usd: 24.53, monthlyUsd: 12.5, estimated: true, atLeast: false },
     );
     assert.match(
       sentence,
-      /^At most about \$21\.53 once\. .*1,000,000 objects by the daily metrics, all versions counted, at/,
+      /^At most about \$24\.53 once\. .*1,000,000 objects by the daily metrics, all versions counted, at/,
     );
   });
 });

@@ -60,8 +60,15 @@ describe('the cost of a repair', () => {
     assert.match(two.sentence, /2,000,000 KMS requests at most\. US dollars/);
   });
 
+  test('with a Bucket Key has one for each object that may be under a key without one: the old key is asked', () => {
+    const { usd, sentence } = cost({ known: MILLION, jobs: [FROM_KMS] });
+    assert.equal(usd, 9.27);
+    assert.match(sentence, /1,000,000 KMS requests at most\. US dollars/);
+    assert.equal(cost({ known: MILLION, jobs: [{ ...FROM_KMS, sourceBucketKey: true }] }).usd, 6.27);
+  });
+
   test('of each further job has its fee and its list, and no object twice', () => {
-    assert.equal(cost({ known: MILLION, jobs: [UPDATE, FROM_KMS, COPY] }).usd, 6.8);
+    assert.equal(cost({ known: MILLION, jobs: [UPDATE, FROM_KMS, COPY] }).usd, 9.8);
   });
 
   test('of objects that are only counted in part is a lower bound', () => {
@@ -141,7 +148,11 @@ test('the most that one job costs is counted with what its own filter may let th
   const prices = { ...pricesIn(''), thousandRequests: { ...pricesIn('').thousandRequests, STANDARD: 5 } };
   const each = [UPDATE, COPY].map((job) => costOfJob(job, { known, prices }));
   assert.deepEqual(each, [5.25, 0.26]);
-  assert.equal(costOfJob({ ...UPDATE, class: 'any', versions: true }, { known: goesOn(0), prices }), 0.25);
+  // Who confirms a job is told no price that it may be far above.
+  for (const given of [goesOn(0), goesOn(9), goesOn(9, 'drifted')])
+    assert.equal(costOfJob({ ...UPDATE, class: 'any', versions: true }, { known: given, prices }), undefined);
+  const metrics = { objects: 1_000_000, bytes: new Map() };
+  assert.equal(costOfJob(COPY, { known: { ...goesOn(9), metrics }, prices }), undefined);
 });
 
 test('the cost of each month speaks of KMS requests and gives no sum', () => {

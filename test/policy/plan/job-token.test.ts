@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Standard } from '../../../src/policy/model.ts';
+import type { KeyReading, Standard } from '../../../src/policy/model.ts';
 import {
   type JobIdentity,
   backfillId,
@@ -9,7 +9,10 @@ import {
   planId,
   standardId,
 } from '../../../src/policy/plan/job-token.ts';
-import { AES, KEY, KMS, OTHER_KEY } from '../literals.ts';
+import { AES, FOUND, KMS, OTHER_KEY, USABLE } from '../literals.ts';
+
+const OTHER: KeyReading = { kind: 'found', key: { ...USABLE, arn: OTHER_KEY } };
+const NONE: KeyReading = { kind: 'none' };
 
 const job: JobIdentity = {
   planId: 'b5bb9d8014a0f9b1d61e21e7',
@@ -17,7 +20,6 @@ const job: JobIdentity = {
   class: 'SSE-S3',
   method: 'update-encryption',
   scope: { kind: 'window' },
-  attempt: 0,
 };
 
 test('the token of a job is pinned, so that a new version of Reseal never pays again for what an older one started', () => {
@@ -41,7 +43,6 @@ test('whatever makes it another job makes it another token', () => {
     { ...job, sourceKeyArn: 'arn:aws:kms:eu-west-1:111111111111:key/b' },
     { ...job, sourceBucketKey: false },
     { ...job, scope: { kind: 'all' } },
-    { ...job, attempt: 1 },
   ];
   const tokens = jobs.map(jobToken);
   assert.equal(new Set(tokens).size, jobs.length);
@@ -56,31 +57,32 @@ test('the token begins with its plan, so that whoever has it knows the work that
 });
 
 test('the id of a standard is 16 hex digits that never change for the same standard', () => {
-  assert.equal(standardId(KMS, KEY), '1fa8b5c8c0735deb');
-  assert.equal(standardId(AES), 'c0842f6b22df339c');
+  assert.equal(standardId({ standard: KMS, key: FOUND }), '1fa8b5c8c0735deb');
+  assert.equal(standardId({ standard: AES, key: NONE }), 'c0842f6b22df339c');
 });
 
 test('whatever changes the wanted encryption changes the id of a standard', () => {
-  const wanted: [Standard, string?][] = [
-    [KMS, KEY],
-    [KMS, OTHER_KEY],
-    [KMS],
-    [{ ...KMS, algorithm: 'aws:kms:dsse' }, KEY],
-    [{ ...KMS, bucketKey: false }, KEY],
-    [{ ...KMS, blockSseC: 'on' }, KEY],
+  const wanted: [Standard, KeyReading][] = [
+    [KMS, FOUND],
+    [KMS, OTHER],
+    [KMS, NONE],
+    [{ ...KMS, algorithm: 'aws:kms:dsse' }, FOUND],
+    [{ ...KMS, bucketKey: false }, FOUND],
+    [{ ...KMS, blockSseC: 'on' }, FOUND],
   ];
-  const ids = wanted.map(([standard, keyArn]) => standardId(standard, keyArn));
+  const ids = wanted.map(([standard, key]) => standardId({ standard, key }));
   assert.equal(new Set(ids).size, wanted.length);
 });
 
 test('how the policy names the key, and what it does with objects, change nothing in its id', () => {
-  assert.equal(standardId({ ...KMS, key: KEY, reencrypt: 'none' }, KEY), standardId(KMS, KEY));
+  const named: Standard = { ...KMS, key: USABLE.arn, reencrypt: 'none' };
+  assert.equal(standardId({ standard: named, key: FOUND }), standardId({ standard: KMS, key: FOUND }));
 });
 
 test('all objects are planned once for each standard, and again where the policy takes in more of them', () => {
-  const plain = backfillId(KMS, KEY);
-  const id = (over: Partial<Standard>) => backfillId({ ...KMS, ...over }, KEY);
-  assert.equal(plain, standardId(KMS, KEY));
+  const plain = backfillId({ standard: KMS, key: FOUND });
+  const id = (over: Partial<Standard>) => backfillId({ standard: { ...KMS, ...over }, key: FOUND });
+  assert.equal(plain, standardId({ standard: KMS, key: FOUND }));
   const more = { versions: 'all' } as const;
   const less: Partial<Standard>[] = [{ methods: ['copy'] }, { methods: ['update-encryption'] }, { keepKey: true }];
   for (const each of less) {
@@ -89,6 +91,6 @@ test('all objects are planned once for each standard, and again where the policy
   }
   assert.deepEqual([isBackfilledFor(plain, id(more)), isBackfilledFor(id(more), plain)], [true, false]);
   assert.equal(isBackfilledFor(id({ methods: ['copy'] }), id({ methods: ['update-encryption'] })), false);
-  assert.equal(isBackfilledFor(plain, backfillId(KMS, OTHER_KEY)), false);
+  assert.equal(isBackfilledFor(plain, backfillId({ standard: KMS, key: OTHER })), false);
   assert.equal(isBackfilledFor(plain, undefined), false);
 });

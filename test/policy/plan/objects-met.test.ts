@@ -48,13 +48,13 @@ test('no listing of current objects shows noncurrent versions', () => {
 });
 
 test('one job meets what its filter may let through', () => {
-  const objects = [listed(), listed('STANDARD_IA', OLD_MS, 7), listed('STANDARD_IA', OLD_MS, 9)];
+  const objects = [listed(), listed('STANDARD_IA', OLD_MS, 200_007), listed('STANDARD_IA', OLD_MS, 200_009)];
   const known: KnownObjects = { reencrypt: 'all', listing: { objects, truncated: false } };
-  assert.deepEqual(mostMet(JOB, known), { objects: 3, bytes: 1_040 });
-  assert.deepEqual(mostMet({ class: 'NOT-SSE' }, known), { objects: 2, bytes: 16 });
-  assert.deepEqual(mostMet({ ...JOB, storageClass: 'STANDARD_IA', sizeBelowBytes: 9 }, known), {
+  assert.deepEqual(mostMet(JOB, known), { objects: 3, bytes: 401_040 });
+  assert.deepEqual(mostMet({ class: 'NOT-SSE' }, known), { objects: 2, bytes: 400_016 });
+  assert.deepEqual(mostMet({ ...JOB, storageClass: 'STANDARD_IA', sizeBelowBytes: 200_009 }, known), {
     objects: 1,
-    bytes: 7,
+    bytes: 200_007,
   });
   assert.deepEqual(mostMet({ ...JOB, createdAfter: '2026-11-02T10:15:40.000Z' }, known), { objects: 1, bytes: 1_024 });
 });

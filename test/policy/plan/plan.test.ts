@@ -138,6 +138,7 @@ describe('everything in a bucket', () => {
           method: 'copy',
           storageClass: 'STANDARD_IA',
           sizeBelowBytes: 5_368_709_121,
+          writtenBefore: '2023-01-06T00:00:00.000Z',
           priority: 10,
         },
       ],
@@ -158,6 +159,7 @@ describe('everything in a bucket', () => {
           method: 'copy',
           storageClass: 'STANDARD',
           sizeBelowBytes: 5_368_709_121,
+          writtenBefore: '2023-01-06T00:00:00.000Z',
           priority: 10,
         },
       ],
@@ -204,7 +206,6 @@ test('each job has the token of its cause, so that planning again pays nothing',
     class: 'SSE-S3',
     method: 'update-encryption',
     scope,
-    attempt: 0,
   } as const;
   const input = planInput({ scope });
   assert.deepEqual(

@@ -11,6 +11,7 @@ const ROWS: [code: string, status: number, message: string, id: string, again: s
   ['NoErrorCode', 429, '', 'busy', 'now'],
   ['NoSuchKey', 404, 'The specified key does not exist.', 'gone', 'no'],
   ['NoSuchVersion', 404, '', 'gone', 'no'],
+  ['PreconditionFailed', 412, 'At least one of the pre-conditions you specified did not hold', 'gone', 'no'],
   ['KMS.DisabledException', 400, 'the key is disabled.', 'key-disabled', 'next-sweep'],
   ['KMS.KMSInvalidStateException', 400, 'the key is pending deletion.', 'key-state', 'next-sweep'],
   ['KMS.NotFoundException', 400, '', 'key-missing', 'next-sweep'],

@@ -1,6 +1,7 @@
 import { isActive, updateJob } from './batch.ts';
 import type { Play } from './play.ts';
-import { nextId, put, RULES, type RuleName, tell, type World, writeObject } from './world.ts';
+import { changeObject, writeObject, writeOldObjects } from './objects.ts';
+import { nextId, put, RULES, type RuleName, tell, type World } from './world.ts';
 
 /** What somebody else does: to the bucket, to the policy, to the key, or by hand. */
 export type Act =
@@ -8,6 +9,8 @@ export type Act =
   | { kind: 'delete-encryption' | 'create' | 'delete' }
   /** An object on which the next tasks of jobs fail. */
   | { kind: 'write'; fails: number }
+  /** Somebody writes over an object, or deletes it. */
+  | { kind: 'overwrite' | 'remove'; nth: number }
   | { kind: 'publish'; policy: number }
   | { kind: 'key'; enabled: boolean }
   | { kind: 'sweep' | 'observing-sweep' }
@@ -36,7 +39,11 @@ export function perform(act: Act, world: World, play: Play): 'rollback' | 'ackno
       remove(world, play);
       return undefined;
     case 'write':
-      writeObject(world, act.fails);
+      writeObject(world, { fails: act.fails });
+      return undefined;
+    case 'overwrite':
+    case 'remove':
+      changeObject(world, act.nth, act.kind);
       return undefined;
     case 'publish':
       world.published.push(act.policy);
@@ -56,7 +63,7 @@ export function perform(act: Act, world: World, play: Play): 'rollback' | 'ackno
     }
     case 'cancel-job': {
       const job = [...world.batch.values()].find((each) => isActive(each));
-      if (job !== undefined) updateJob(world, job.jobId, 'Cancelled', play.jobNews());
+      if (job !== undefined) updateJob(world, job.jobId, 'Cancelled', { lateness: play.jobNews() });
       return undefined;
     }
     case 'confirm-jobs':
@@ -84,6 +91,7 @@ function create(world: World, play: Play): void {
   world.exists = true;
   world.life += 1;
   setRule('weak', 'created', world, play);
+  if (world.life === 1) writeOldObjects(world, play.oldObjects);
 }
 
 /** S3 deletes empty buckets only, so its objects go first. */
@@ -96,11 +104,11 @@ function remove(world: World, play: Play): void {
   nextId(world);
 }
 
-/** People let run what waits for them. */
+/** People let run what waits for them, as Reseal tells them. */
 export function confirmJobs(world: World, play: Play): void {
-  for (const { jobId, status } of world.batch.values()) {
-    if (status !== 'Suspended') continue;
+  for (const { jobId, status, token } of world.batch.values()) {
+    if (status !== 'Suspended' || world.jobItems.get(token)?.['status'] !== 'suspended') continue;
     play.count('job confirmed');
-    updateJob(world, jobId, 'Ready', play.jobNews());
+    updateJob(world, jobId, 'Ready', { lateness: play.jobNews(), byPeople: true });
   }
 }

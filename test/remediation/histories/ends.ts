@@ -28,11 +28,14 @@ export async function played(history: History, stories: Stories): Promise<Ended>
     await play.acknowledge();
     await sweep(play);
   }
-  // What jobs have left undone each sweep asks for, until they have been tried often enough.
-  for (let more = 0; more < MOST_ATTEMPTS && undoneOf(world).length > 0; more += 1) await sweep(play);
+  // What jobs have left undone each sweep asks for, until they have been tried often enough: first those of current objects, then those of old versions.
+  for (let more = 0; more < 2 * MOST_ATTEMPTS && undoneOf(world).length > 0; more += 1) await sweep(play);
   broken.push(...brokenPromises(world, history), ...(await toldAgain(play, history)));
   play.count(world.exists ? 'ended with a bucket' : 'ended without a bucket');
   play.count(world.batch.size === 0 ? 'no job' : 'jobs');
+  const done = [...world.batch.values()].filter((job) => job.done.length > 0);
+  if (done.some(({ input }) => input.Operation?.S3PutObjectCopy !== undefined)) play.count('objects copied');
+  if (done.some(({ input }) => input.Manifest?.Spec?.Fields?.includes('VersionId'))) play.count('old versions updated');
   return { world, seen: play.seen, trace: play.trace, broken };
 }
 

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import type { Act } from './acts.ts';
-import { FOR_EVER } from './batch.ts';
+import { FOR_EVER } from './batch-tasks.ts';
 import type { History } from './play.ts';
 import { POLICIES } from './policies.ts';
 import type { Twist } from './scheduler.ts';
 import { RULES, type RuleName } from './world.ts';
 
 const ruleName = fc.constantFrom(...(Object.keys(RULES) as RuleName[]));
+const named = (wanted: string) => POLICIES.findIndex(({ name }) => name === wanted);
+const MOSTLY = ['drifted', 'all', 'all versions', 'all versions', 'people are asked'].map(named);
 const policy = fc.nat(POLICIES.length - 1);
 
 /** Weighted: what weakens a bucket and what is written to it most of all. */
@@ -16,6 +18,12 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.constantFrom(0, 0, 0, 1, 2, FOR_EVER).map((fails) => ({ kind: 'write', fails }) as const),
+  },
+  {
+    weight: 5,
+    arbitrary: fc
+      .tuple(fc.constantFrom('overwrite', 'overwrite', 'remove'), fc.nat(5))
+      .map(([kind, nth]) => ({ kind, nth }) as const),
   },
   { weight: 2, arbitrary: fc.constantFrom({ kind: 'create' } as const, { kind: 'delete' } as const) },
   { weight: 1, arbitrary: policy.map((each) => ({ kind: 'publish', policy: each }) as const) },
@@ -61,7 +69,7 @@ const skewSeconds = fc.constantFrom(0, 0, -900, -300, 300, 900);
 
 /** Whole stories of one bucket. Each begins with a bucket that is made, mostly one that was seen right afterwards. */
 export const imaginedHistory: fc.Arbitrary<History> = fc.record({
-  policy: fc.oneof({ weight: 3, arbitrary: fc.constantFrom(0, 1) }, { weight: 1, arbitrary: policy }),
+  policy: fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...MOSTLY) }, { weight: 1, arbitrary: policy }),
   acts: fc
     .tuple(fc.boolean(), fc.array(fc.record({ afterSeconds, act }), { maxLength: 12 }))
     .map(([isSeen, acts]) => [...(isSeen ? SEEN : MADE), ...acts]),
@@ -77,6 +85,16 @@ export const imaginedHistory: fc.Arbitrary<History> = fc.record({
     maxLength: 3,
   }),
   mostActive: fc.constantFrom(1, 1, 2, 6),
+  isVersioned: fc.boolean(),
+  listsVersions: fc.constantFrom(false, false, false, true),
+  old: fc.array(
+    fc.record({
+      storageClass: fc.constantFrom('STANDARD', 'STANDARD_IA'),
+      fails: fc.constantFrom(0, 0, 1, FOR_EVER),
+      older: fc.constantFrom(0, 0, 1, 2),
+    }),
+    { maxLength: 2 },
+  ),
   replay: fc.array(fc.nat(99), { maxLength: 12 }),
 });
 

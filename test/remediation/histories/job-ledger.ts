@@ -54,9 +54,10 @@ export function imaginedJobLedger(world: World, step: Step): JobLedger {
         change(token, { status: 'suspended', suspendedAt });
         return true;
       }),
-    resume: ({ token }) =>
+    waitForSlot: ({ token }) => step('jobs.waitForSlot', () => void stands(token)),
+    resume: ({ token }, most = Infinity) =>
       step('jobs.resume', () => {
-        if (stands(token) !== 'suspended') return false;
+        if (stands(token) !== 'suspended' || (slots.size >= most && !slots.has(token))) return false;
         slots.add(token);
         change(token, { status: 'open' }, ['suspendedAt']);
         return true;
@@ -72,16 +73,16 @@ export function imaginedJobLedger(world: World, step: Step): JobLedger {
       }),
     close: (job, after) =>
       step('jobs.close', () => {
-        const { next, undone, reopening, isUnlaunched } = after ?? {};
+        const { next, reopening, isUnlaunched } = after ?? {};
         const { token } = job;
         const known = items.get(token);
         if (known?.['closedAt'] !== undefined) return false;
         if (isUnlaunched === true && known?.['via'] !== undefined) return false;
-        if (reopening !== undefined && world.item?.['rev'] !== reopening.rev) return false;
+        if (reopening !== undefined && !mayReopen(world, reopening, job.closedAt)) return false;
         if (next !== undefined && !queue(world, next)) return false;
         slots.delete(token);
         change(token, job, ['open', 'wish']);
-        if (undone === true) world.item = { ...world.item, undone: new Set([...undoneOf(world), token]) };
+        if (job.again === 'next-sweep') world.item = { ...world.item, undone: new Set([...undoneOf(world), token]) };
         if (reopening !== undefined) reopen(world, reopening);
         return true;
       }),
@@ -119,6 +120,12 @@ export function queuedTokens({ jobItems }: World): string[] {
 export function undoneOf({ item }: World): string[] {
   const undone = item?.['undone'];
   return undone instanceof Set ? [...undone].map(String) : [];
+}
+
+/** Nobody has written the item since it was read, nor has it claimed. */
+function mayReopen({ item }: World, { rev }: { rev: number | undefined }, at: string): boolean {
+  const claimUntil = Number(item?.['claimUntil'] ?? -1);
+  return item?.['rev'] === rev && claimUntil < Date.parse(at);
 }
 
 function reopen(world: World, { set, remove }: { set: object; remove: readonly string[] }): void {

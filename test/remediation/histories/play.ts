@@ -3,6 +3,7 @@ import { ResealError } from '../../../src/errors.ts';
 import { type Act, perform } from './acts.ts';
 import { type Actor, begin, drained, Injected, kill, steps, type Twist } from './scheduler.ts';
 import { move, nextToMove } from './batch.ts';
+import type { OldObject } from './objects.ts';
 import type { Caller } from './verbs.ts';
 import {
   ACCOUNT,
@@ -29,6 +30,11 @@ export interface History {
   jobNews: readonly Lateness[];
   /** How many jobs may be active at once. */
   mostActive: number;
+  /** Whether the bucket keeps versions, and what it has when its story begins. */
+  isVersioned: boolean;
+  /** Whether S3's own lists name versions. */
+  listsVersions: boolean;
+  old: readonly OldObject[];
   /** In which order everything is told again at the end. */
   replay: readonly number[];
 }
@@ -85,7 +91,7 @@ export class Play implements Played {
   constructor(history: History, stories: Stories) {
     this.#history = history;
     this.#stories = stories;
-    this.world = newWorld(history.policy, history.mostActive);
+    this.world = newWorld(history);
     let atMs = this.world.nowMs;
     this.#acts = history.acts.map(({ afterSeconds, act }) => ({ atMs: (atMs += afterSeconds * 1_000), act }));
     let at = 0;
@@ -132,6 +138,10 @@ export class Play implements Played {
 
   lateness(): Lateness {
     return this.#drawn(this.#history.lateness, this.#lates++);
+  }
+
+  get oldObjects(): readonly OldObject[] {
+    return this.#history.old;
   }
 
   jobNews(): Lateness {
@@ -183,7 +193,9 @@ export class Play implements Played {
       this.note(`${who}: ${endOf(how)}`);
       this.count(`${who} ${how.kind}`);
       if (how.kind === 'failed') this.#judgeError(who, how.error);
-      if (how.kind !== 'done') return;
+      // Whose call was made twice is told by the second that the first has done it.
+      const isNotHeld = how.kind === 'failed' && how.error instanceof ResealError && how.error.code === 'not-held';
+      if (how.kind !== 'done' && !isNotHeld) return;
       if (who === 'rollback') world.rollbacks.push({ atMs: world.nowMs, life: world.life });
       else for (const each of world.rollbacks) each.endedMs ??= world.nowMs;
     });

@@ -8,15 +8,19 @@ export interface ImaginedPolicy {
   key: string;
   enforces: boolean;
   reencrypt: 'none' | 'drifted' | 'all';
+  /** Whether it is about noncurrent versions too. */
+  versions: boolean;
 }
 
 function policy(name: string, over: { alias?: 'ours' | 'second'; document?: object }): ImaginedPolicy {
   const { alias = 'ours', document = {} } = over;
   const standard = { algorithm: 'aws:kms', key: `alias/${alias}`, bucketKey: true };
   const parsed = parsePolicy({ version: 1, standard, objects: { reencrypt: 'drifted' }, ...document });
+  const { reencrypt } = parsed.objects;
+  const objects = { reencrypt, versions: parsed.objects.versions === 'all' };
   const isExempt = parsed.exceptions.length > 0;
   const enforces = parsed.mode !== 'observe' && !isExempt;
-  return { name, document: parsed, key: KEYS[alias], enforces, reencrypt: parsed.objects.reencrypt };
+  return { name, document: parsed, key: KEYS[alias], enforces, ...objects };
 }
 
 const exceptions = [{ bucket: BUCKET, reason: 'a migration', owner: 'the team', until: '2036-01-01' }];
@@ -31,4 +35,7 @@ export const POLICIES: readonly ImaginedPolicy[] = [
   policy('second key, all', { alias: 'second', document: { objects: { reencrypt: 'all' } } }),
   policy('people are asked', { document: { objects: { reencrypt: 'drifted', ceilingUsd: { bucket: 0.01 } } } }),
   policy('none', { document: { objects: { reencrypt: 'none' } } }),
+  policy('all versions', { document: { objects: { reencrypt: 'all', versions: 'all' } } }),
+  policy('copies alone', { document: { objects: { reencrypt: 'all', methods: ['copy'] } } }),
+  policy('drifted versions', { document: { objects: { reencrypt: 'drifted', versions: 'all' } } }),
 ];

@@ -3,9 +3,12 @@ import { type BucketItem, readBucketItem } from '../../../src/ledger/bucket-item
 import { MOST_ATTEMPTS } from '../../../src/ledger/job-item.ts';
 import type { Encryption } from '../../../src/policy/model.ts';
 import { sameEncryption } from '../../../src/policy/same-encryption.ts';
+import { listedBy, type Task } from './batch-tasks.ts';
+import { objectsKept } from './kept.ts';
+import { currentIn, encryptionOf, isEncrypted, type StoredObject, versionsIn } from './objects.ts';
 import type { History } from './play.ts';
 import { type ImaginedPolicy, POLICIES } from './policies.ts';
-import { type Change, type Handled, ruleNow, type StoredObject, type World } from './world.ts';
+import { type Change, type Handled, ruleNow, type World } from './world.ts';
 
 const DAYS_30_MS = 30 * 24 * 3_600_000;
 
@@ -18,7 +21,7 @@ export function brokenPromises(world: World, history: History): string[] {
     ...world.broken,
     ...atRest(world, item, policy),
     ...everyReplacedRule(world, item),
-    ...(world.exists ? objectsDone(world, policy) : []),
+    ...(world.exists ? [...objectsDone(world, policy), ...backfillDone(world, policy), ...objectsKept(world)] : []),
     ...jobsAtRest(world),
     ...fewJobs(world, history),
   ];
@@ -76,27 +79,88 @@ function objectsDone(world: World, policy: ImaginedPolicy): string[] {
   const used = world.published.map((each) => POLICIES[each]);
   const isSame = used.every((each) => each?.key === policy.key && each.reencrypt !== 'none');
   if (!isSame || !policy.enforces) return [];
-  return world.objects
-    .filter((object) => object.life === world.life && isOwed(object, world, policy) && !isNamed(object, world))
-    .map(
-      ({ key, writtenMs, rule }) =>
-        `object ${key} of ${new Date(writtenMs).toISOString()} is left under ${JSON.stringify(rule)}`,
-    );
+  return objectsIn(
+    world,
+    used.every((each) => each?.versions),
+  )
+    .filter((object) => isOwed(object, world, policy) && !isNamed(object, world))
+    .map((object) => left(object));
 }
 
-/** True where the last attempt of a job is closed with this object not done: its end says so, and how often it was tried. */
-function isNamed({ key }: StoredObject, { batch, jobItems }: World): boolean {
-  return [...batch.values()].some(({ request, tasks, done }) => {
-    const item = jobItems.get(request.token) ?? {};
-    const isLeft = tasks.some((task) => task.key === key) && !done.includes(key);
-    const isSaid = Number(item['untried'] ?? 0) > 0 || Number(item['failed'] ?? 0) > 0;
-    return isLeft && isSaid && item['again'] === 'no';
+/**
+ * Where the policy in force is about all objects, each that was there when it was published first is at its standard or named: those from before S3 encrypted everything too. What a job
+ * for another standard, which waited for people or still ran, has brought under another key since, the next sweep plans: its window is open.
+ */
+function backfillDone(world: World, policy: ImaginedPolicy): string[] {
+  if (!policy.enforces || policy.reencrypt !== 'all') return [];
+  const at = world.published.findIndex((each) => POLICIES[each] === policy);
+  const beganMs = world.publishedMs[at] ?? 0;
+  return objectsIn(world, policy.versions)
+    .filter((object) => object.writtenMs < beganMs && !isObjectRight(object, policy))
+    .filter(
+      (object) =>
+        !isNamed(object, world) &&
+        !isBelowItsCopy(object, world) &&
+        !(world.item?.['belowSince'] !== undefined && isOfAnother(object, policy)),
+    )
+    .map((object) => left(object, 'existing object'));
+}
+
+function left({ key, version, writtenMs, ...object }: StoredObject, what = 'object'): string {
+  const under = JSON.stringify(encryptionOf({ key, version, writtenMs, ...object }));
+  return `${what} ${key} (${version}) of ${new Date(writtenMs).toISOString()} is left under ${under}`;
+}
+
+/** The objects that a policy is about: current ones, and old versions where it says so. */
+function objectsIn(world: World, versions: boolean): StoredObject[] {
+  return versions ? versionsIn(world).filter(({ isMarker }) => !isMarker) : currentIn(world);
+}
+
+function isObjectRight(object: StoredObject, { key }: ImaginedPolicy): boolean {
+  const { algorithm, keyId, bucketKey } = encryptionOf(object);
+  return algorithm === 'aws:kms:dsse' || (algorithm === 'aws:kms' && keyId === key && bucketKey === true);
+}
+
+function isOfAnother({ reencrypted }: StoredObject, { key }: ImaginedPolicy): boolean {
+  return reencrypted !== undefined && reencrypted.keyId !== key;
+}
+
+/** What was copied stays as it was below its copy (docs/decisions/0027). */
+function isBelowItsCopy(object: StoredObject, world: World): boolean {
+  const all = versionsIn(world).filter(({ key }) => key === object.key);
+  const next = all[all.indexOf(object) + 1];
+  return (next?.copies.length ?? 0) > object.copies.length;
+}
+
+/** Failed tasks that nobody tries again. */
+const FINAL = 'InvalidRequest';
+
+/**
+ * True where a closed job says that this object is not done: the last attempt of its job, one in which it failed for good, or a copy that was refused.
+ */
+function isNamed({ key, version }: StoredObject, world: World): boolean {
+  const { batch, jobItems } = world;
+  return [...batch.values()].some(({ token, input, tasks, done, failed, status }) => {
+    const item = jobItems.get(token) ?? {};
+    const isIt = (task: Task) => task.key === key && (task.version ?? version) === version;
+    // Of one that was cancelled before it had a list, nobody knows how many it has left.
+    const isUncounted = status === 'Cancelled' && tasks.length === 0;
+    const listed = isUncounted ? listedBy(world, input) : { tasks };
+    if (!('tasks' in listed) || !listed.tasks.some(isIt) || done.some(isIt)) return false;
+    const isSaid =
+      isUncounted ||
+      Number(item['untried'] ?? 0) > 0 ||
+      Number(item['failed'] ?? 0) > 0 ||
+      item['status'] === 'refused';
+    const isFinal = item['again'] === 'no' || failed.some((task) => isIt(task) && task.code === FINAL);
+    return isSaid && isFinal;
   });
 }
 
 function isOwed(object: StoredObject, world: World, policy: ImaginedPolicy): boolean {
   const { changes } = world;
-  if (object.reencryptedTo === policy.key || isRight(object.rule, policy)) return false;
+  // No rule of the bucket wrote what is not encrypted.
+  if (isObjectRight(object, policy) || !isEncrypted(object.rule)) return false;
   const isBelow = (change: Change | undefined) =>
     change !== undefined && change.life === object.life && !isRight(change.rule, policy);
   let first = object.change;
@@ -139,29 +203,33 @@ function wasSeenRight(change: Change | undefined, { handled, changes }: World): 
 }
 
 /**
- * What is paid for: at most two jobs (the rule that was found, and SSE-S3) for each change that others made and each publication, and, for each
+ * What is paid for: at most two jobs (the rule that was found, and SSE-S3), and as many for old versions where the policy is about them, for each change that others made and each publication, and, for each
  * life and standard, one backfill of three classes. A clock that is wrong may cost one more, because a lease then seems over too early. Each
  * of them has its further attempts, which jobsAtRest counts.
  */
-function fewJobs({ changes, batch, published, life }: World, { oddities }: History): string[] {
+function fewJobs({ changes, batch, published, life, jobItems }: World, { oddities }: History): string[] {
   const made = changes.filter(({ by }) => by !== 'guardrail').length;
   const skewed = oddities.filter(({ skewSeconds }) => skewSeconds !== 0).length;
-  const backfills = published.filter((each) => POLICIES[each]?.reencrypt === 'all').length * life * 3;
-  const most = 2 * (made + published.length - 1) + backfills + skewed * 2;
-  const first = [...batch.values()].filter(({ request }) => request.attempt === 0);
+  const backfills = published.filter((each) => POLICIES[each]?.reencrypt === 'all').length * life * 5;
+  const versions = published.some((each) => POLICIES[each]?.versions === true) ? 1 : 0;
+  const most = 2 * (1 + versions) * (made + published.length - 1) + backfills + skewed * 2;
+  const first = [...batch.keys()].filter((token) => {
+    const item = jobItems.get(token) ?? {};
+    return item['attempt'] === 0 && item['marker'] === undefined;
+  });
   return first.length > most ? [`${first.length} jobs where ${most} were to be paid`] : [];
 }
 
 /** Every job is at its end and has given its slot back, no job of S3 is unknown to the ledger, and none was paid twice or tried too often. */
 function jobsAtRest({ jobItems, batch, slots }: World): string[] {
   const items = [...jobItems.values()];
-  const unknown = [...batch.values()].filter(({ jobId, request }) => jobItems.get(request.token)?.['jobId'] !== jobId);
+  const unknown = [...batch.values()].filter(({ jobId, token }) => jobItems.get(token)?.['jobId'] !== jobId);
   return [
     ...items
       .filter((item) => item['closedAt'] === undefined)
       .map((item) => `job ${String(item['token'])} is left ${String(item['status'])}`),
     ...[...slots].map((token) => `the slot of job ${token} is not given back`),
-    ...unknown.map(({ jobId, request }) => `the ledger does not know job ${jobId} of token ${request.token}`),
+    ...unknown.map(({ jobId, token }) => `the ledger does not know job ${jobId} of token ${token}`),
     ...items
       .filter((item) => Number(item['attempt']) >= MOST_ATTEMPTS)
       .map((item) => `job ${String(item['token'])} is attempt ${Number(item['attempt']) + 1}`),

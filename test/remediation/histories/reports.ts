@@ -1,6 +1,8 @@
 import type { ObjectReading } from '../../../src/aws/bucket/object-head.ts';
 import type { JobReport, JobReports } from '../../../src/aws/job/job-report.ts';
 import type { ReportRow } from '../../../src/aws/job/report-rows.ts';
+import type { Failure, Task } from './batch-tasks.ts';
+import { currentIn, encryptionOf, isCurrent, versionsIn } from './objects.ts';
 import type { Step } from './scheduler.ts';
 import type { World } from './world.ts';
 
@@ -18,37 +20,36 @@ export function imaginedReports(world: World, step: Step): JobReports {
         return { bucket, columns: {} as JobReport['columns'], failed: [file], succeeded: [file] };
       }),
     async *failedTasks(report) {
-      yield await step('report.failed', () => jobOf(report).failed.map(({ key, code }) => rowOf(key, code)));
+      yield await step('report.failed', () => jobOf(report).failed.map((task) => rowOf(task, task)));
     },
     sample: (report, count) =>
       step('report.sample', () =>
         jobOf(report)
           .done.slice(0, count)
-          .map((key) => rowOf(key)),
+          .map((task) => rowOf(task)),
       ),
   };
 }
 
-const STATUSES: Readonly<Record<string, number>> = { SlowDown: 503, AccessDenied: 403, NoSuchKey: 404 };
+const DONE: Failure = { code: 'NoErrorCode', status: 200, message: '' };
 
-function rowOf(key: number, code = 'NoErrorCode'): ReportRow {
-  const status = STATUSES[code] ?? 200;
-  return { keyCell: String(key), versionId: '', hasSucceeded: status === 200, code, status, message: code };
+function rowOf({ key, version = '' }: Task, { code, status, message }: Failure = DONE): ReportRow {
+  return { keyCell: String(key), versionId: version, hasSucceeded: status === 200, code, status, message };
 }
 
 /** HeadObject. */
-export function readObject({ objects, life, exists }: World, key: number): ObjectReading {
-  const object = objects.find((each) => each.key === key && each.life === life);
-  if (object === undefined || !exists) return { kind: 'gone' };
-  const { rule, reencryptedTo: keyId, writtenMs } = object;
-  const { algorithm = 'AES256', ...own } =
-    keyId === undefined ? rule : { algorithm: 'aws:kms', keyId, bucketKey: true };
-  const plain = { sizeBytes: 1, storageClass: 'STANDARD', customerKey: false, archiveTier: false, isCurrent: true };
-  const encryption = { algorithm, bucketKey: own.bucketKey === true, ...(own.keyId && { keyId: own.keyId }) };
+export function readObject(world: World, { key, versionId }: { key: string; versionId?: string }): ObjectReading {
+  const list = versionId === undefined ? currentIn(world) : versionsIn(world);
+  const object = list.find((each) => each.key === Number(key) && (versionId ?? each.version) === each.version);
+  if (object === undefined || object.isMarker) return { kind: 'gone' };
+  const { algorithm, keyId, bucketKey = false } = encryptionOf(object);
+  const { writtenMs, content } = object;
+  const plain = { sizeBytes: 1, storageClass: content.storageClass, customerKey: false, archiveTier: false };
+  const encryption = { bucketKey, ...(algorithm && { algorithm }), ...(keyId && { keyId }) };
   return {
     kind: 'read',
-    object: { ...plain, ...encryption },
-    etag: `"${key}"`,
+    object: { ...plain, ...encryption, isCurrent: isCurrent(world, object) },
+    etag: `"${content.bytes}"`,
     lastModifiedMs: writtenMs,
     attempts: 1,
   };

@@ -19,6 +19,7 @@ import {
   tell,
   type World,
 } from './world.ts';
+import { currentIn } from './objects.ts';
 import { POLICIES } from './policies.ts';
 import { Injected, type Step } from './scheduler.ts';
 
@@ -77,7 +78,7 @@ export function verbs(world: World, caller: Caller): Verbs {
     },
     copyConditions: () => step('copy', () => ({ aclsDisabled: true, website: false, objectLock: false })),
     storageMetrics: async () => undefined,
-    versioning: async () => false,
+    versioning: () => step('versioning', () => world.isVersioned),
     jobPlace: async () => ({ roles: [], reports: { bucket: 'reports', lock: { kind: 'read', value: 'none' } } }),
     spend: async () => true,
     prices: pricesIn,
@@ -180,13 +181,12 @@ function undone({ changes }: World, { lastRead, order = 0 }: Caller): string[] {
   return isNewer ? [`undid under policy ${order} what policy ${seen.policyOrder} did`] : [];
 }
 
-function pageOf({ objects, life, exists }: World) {
-  if (!exists) throw new Injected('NoSuchBucket', 'there is no such bucket');
-  const here = objects.filter((each) => each.life === life);
-  return {
-    objects: here.map(({ writtenMs }) => ({ sizeBytes: 1, lastModifiedMs: writtenMs, storageClass: 'STANDARD' })),
-    truncated: false,
-  };
+function pageOf(world: World) {
+  if (!world.exists) throw new Injected('NoSuchBucket', 'there is no such bucket');
+  const objects = currentIn(world).map(({ writtenMs, content: { storageClass } }) => {
+    return { sizeBytes: 1, lastModifiedMs: writtenMs, storageClass };
+  });
+  return { objects, truncated: false };
 }
 
 function keyOf({ keyEnabled }: World, asked: string): KeyReading {

@@ -4,6 +4,8 @@ import type { BucketTrigger } from '../../../src/intake/bucket-message.ts';
 import type { JobTrigger } from '../../../src/intake/parse-job-message.ts';
 import type { Encryption } from '../../../src/policy/model.ts';
 import type { BatchJob } from './batch.ts';
+import type { StoredObject, Written } from './objects.ts';
+import type { History } from './play.ts';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-west-1';
@@ -29,19 +31,6 @@ export const RULES = {
   dsse: { algorithm: 'aws:kms:dsse', keyId: KEYS.theirs, bucketKey: false, blocked },
 } as const satisfies Record<string, Encryption>;
 export type RuleName = keyof typeof RULES;
-
-export interface StoredObject {
-  key: number;
-  life: number;
-  writtenMs: number;
-  /** The change of the bucket whose rule encrypted it. */
-  change: number;
-  rule: Encryption;
-  /** The key that it is under since a job, where there was one. */
-  reencryptedTo?: string;
-  /** How many tasks on it fail before one goes through. */
-  fails: number;
-}
 
 /** One rule that the bucket got: by whom, and which event told of it. */
 export interface Change {
@@ -90,8 +79,15 @@ export interface World {
   life: number;
   exists: boolean;
   keyEnabled: boolean;
+  /** Whether the bucket keeps versions. */
+  isVersioned: boolean;
+  /** Whether S3's own lists name versions, which AWS does not say. */
+  listsVersions: boolean;
   changes: Change[];
+  /** All versions, in the order in which they came. */
   objects: StoredObject[];
+  /** All that people ever wrote. */
+  written: Written[];
   /** The jobs of S3 Batch Operations by their token: the same token is the same job. */
   batch: Map<string, BatchJob>;
   /** When each job was described last. */
@@ -123,14 +119,19 @@ export interface World {
   ids: number;
 }
 
-export function newWorld(policy: number, mostActive: number): World {
+type Start = Pick<History, 'policy' | 'mostActive' | 'isVersioned' | 'listsVersions'>;
+
+export function newWorld({ policy, mostActive, isVersioned, listsVersions }: Start): World {
   return {
     nowMs: START_MS,
     life: 0,
     exists: false,
     keyEnabled: true,
     changes: [],
+    isVersioned,
+    listsVersions,
     objects: [],
+    written: [],
     batch: new Map(),
     described: new Map(),
     manifests: new Map(),
@@ -207,18 +208,6 @@ export function sweepOf(world: World, observe = false): BucketTrigger {
 
 export function put(world: World, rule: Encryption, how: Omit<Change, 'atMs' | 'life' | 'rule'>): void {
   world.changes.push({ ...how, rule, atMs: world.nowMs, life: world.life });
-}
-
-export function writeObject(world: World, fails = 0): void {
-  if (!world.exists) return;
-  world.objects.push({
-    key: nextId(world),
-    life: world.life,
-    writtenMs: Math.floor(world.nowMs / 1_000) * 1_000,
-    change: world.changes.length - 1,
-    rule: ruleNow(world),
-    fails,
-  });
 }
 
 export function sendJob(world: World, trigger: JobTrigger, dueMs: number, chain: number): void {

@@ -39,6 +39,7 @@ test('a scenario is played act by act, each told and waited for, and then says w
     'one',
     'waits 7 s for the second act',
     'two',
+    'waits 7 s for everything to be read back and compared',
     'the end',
   ]);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodedKey, manifestRow } from '../../../src/policy/plan/manifest-row.ts';
+import { decodedKey, manifestRow } from '../../src/ledger/manifest-row.ts';
 
 test('a key is passed on as the report has it, and encoded where it is not', () => {
   const cells = ['a%20b', 'a+b', '100%25', '100%', 'ü', 'a"b', 'a,b', "it's(1)*", '%F0%9F%94%92', '%zz', 'a b', 'a\nb'];
