@@ -11,6 +11,7 @@ const ROWS = Number(process.env['ROWS'] ?? 10_000_000);
 const MOST_MB = 512;
 const PIECE_ROWS = 500;
 const FOLDER = 'reports/data/job-1';
+const DONE = '<CompleteMultipartUploadResult><ETag>"0"</ETag></CompleteMultipartUploadResult>';
 const SCHEMA = 'Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage';
 
 const md5 = createHash('md5');
@@ -67,8 +68,6 @@ function answerTo(method: string, path: string, query: Sent['query'], body: unkn
     'uploads' in query ? '<InitiateMultipartUploadResult><UploadId>1</UploadId></InitiateMultipartUploadResult>' : DONE;
   return answer([Buffer.from(xml)], headers);
 }
-
-const DONE = '<CompleteMultipartUploadResult><ETag>"0"</ETag></CompleteMultipartUploadResult>';
 
 function manifest(): Buffer {
   return Buffer.from(JSON.stringify({ Format: 'Report_CSV_20180820', ReportSchema: SCHEMA, Results }));
