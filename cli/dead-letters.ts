@@ -8,6 +8,7 @@ export const WAITING: Readonly<Record<DeadLetterQueue, string>> = {
   assess: 'live events',
   sweep: 'buckets of a sweep, and of later tries',
   job: 'news of jobs',
+  object: 'pieces of jobs that Reseal runs itself',
   run: 'sweeps and parts of sweeps',
   rule: 'what EventBridge could not deliver',
   announce: 'changes that were not announced',

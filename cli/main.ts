@@ -19,6 +19,7 @@ const reseal: CommandDef<ArgsDef> = defineCommand({
     jobs: () => import('./commands/jobs.ts').then(({ jobsCommand }) => jobsCommand),
     job: () => import('./commands/job.ts').then(({ jobCommand }) => jobCommand),
     verify: () => import('./commands/verify.ts').then(({ verifyCommand }) => verifyCommand),
+    writers: () => import('./commands/writers.ts').then(({ writersCommand }) => writersCommand),
     rollback: () => import('./commands/rollback.ts').then(({ rollbackCommand }) => rollbackCommand),
     replay: () => import('./commands/replay.ts').then(({ replayCommand }) => replayCommand),
     acknowledge: () => import('./commands/acknowledge.ts').then(({ acknowledgeCommand }) => acknowledgeCommand),

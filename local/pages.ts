@@ -8,6 +8,7 @@ import type { FunctionStore } from './lambda/functions.ts';
 import type { Organization } from './organizations/organization.ts';
 import { websiteByPath } from './protocol/website-request.ts';
 import type { CreatedS3 } from './s3/create-s3.ts';
+import { describeObject } from './s3/describe-object.ts';
 import type { WebsiteRequest } from './s3/website-routing.ts';
 import type { WireRequest, WireResponse } from './service.ts';
 import type { Wiring } from './wiring.ts';
@@ -50,6 +51,7 @@ export function pagesOf({
     events: wiring.bus,
     eventLog: wiring.bus.log,
     seedObject: (seed) => s3.store.seedObject(seed),
+    describeObject: (asked) => describeObject(s3.store, asked),
     keys: kms.keys,
     logs: () => wiring.functions.list().map(linesOf),
     notifications: wiring.notifications,
@@ -57,6 +59,7 @@ export function pagesOf({
     organization,
     readAsService: s3.readAsService,
     batchSettings: s3Control.settings,
+    dataEvents: wiring.dataEvents,
     makeMetricsCurrent: () => cloudWatch.makeCurrent(),
     faults: (request) => answerFaults(faults, request),
   });

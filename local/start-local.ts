@@ -9,6 +9,7 @@ import type { Deployer, DeployerOptions } from './cloudformation/deployer.ts';
 import { createEcr } from './ecr/create-ecr.ts';
 import type { EventBus } from './events/bus.ts';
 import { createCloudTrail } from './events/cloudtrail.ts';
+import type { DataEvents } from './events/data-events.ts';
 import { createFaults, type Faults } from './faults/faults.ts';
 import { createFirstUse } from './first-use.ts';
 import { checkControls } from './identity/check-controls.ts';
@@ -77,6 +78,8 @@ export interface LocalAws extends AsyncDisposable {
   readonly batchSettings: BatchSettings;
   /** The default buses: the log of events, the faults of delivery, and schedules to fire. */
   readonly bus: EventBus;
+  /** Of what objects the trail of each account logs data events: none at the start. */
+  readonly dataEvents: DataEvents;
   /** The functions with their logs and measurements. */
   readonly functions: FunctionStore;
   /** The change streams of tables. */
@@ -125,6 +128,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> 
     jobs: parts.jobs,
     batchSettings: parts.batchSettings,
     bus: parts.wiring.bus,
+    dataEvents: parts.wiring.dataEvents,
     functions: parts.wiring.functions,
     streams: parts.wiring.streams,
     deployer: parts.deployer,
@@ -184,7 +188,7 @@ async function build(options: LocalOptions, endpoint: () => string): Promise<Par
   mounted.push(...[...ofAccounts, ...ofBuckets, ...wiring.services, cloudWatch.service, createEcr()].map(mount));
   organization.onChange((change) => announceAccounts(change, organization, { events: wiring.bus, now }));
   runner.onOutcome(s3.accessLogs);
-  runner.onOutcome(createCloudTrail({ events: wiring.bus, ownerOf: s3.ownerOf }));
+  runner.onOutcome(createCloudTrail({ events: wiring.bus, dataEvents: wiring.dataEvents, ownerOf: s3.ownerOf }));
   const pages = pagesOf({ world, kms, wiring, s3, faults, organization, cloudWatch, s3Control });
   const dispatch: DispatchDeps = {
     mounted,

@@ -3,6 +3,7 @@ import type { StreamFeed } from './change-stream.ts';
 import type { Services } from './cloudformation/resource.ts';
 import { createDynamoDb } from './dynamodb/create-dynamodb.ts';
 import { EventBus } from './events/bus.ts';
+import { DataEvents } from './events/data-events.ts';
 import { eventsDefinition } from './events/definition.ts';
 import { compilePattern } from './events/pattern.ts';
 import { createLambda, type LambdaOptions } from './lambda/create-lambda.ts';
@@ -33,6 +34,8 @@ export type LambdaSettings = Pick<
 export interface Wiring {
   readonly services: readonly (ServiceDefinition | RawService)[];
   readonly bus: EventBus;
+  /** Of what objects trails log data events. */
+  readonly dataEvents: DataEvents;
   readonly functions: FunctionStore;
   readonly tables: Tables;
   readonly streams: StreamFeed;
@@ -80,6 +83,7 @@ export async function createWiring({
       createSecurityHub().service,
     ],
     bus,
+    dataEvents: new DataEvents(),
     functions: lambda.functions,
     tables: dynamodb.tables,
     streams: dynamodb.streams,

@@ -31,6 +31,11 @@ const KNOWN = [
     reason: 'an older cfn-lint does not know the runtime nodejs24.x',
     matches: ({ Rule, Location }: Finding) => Rule.Id === 'E3030' && Location.Path?.at(-1) === 'Runtime',
   },
+  {
+    reason: 'cfn-lint does not know the actions of object annotations yet (S3 API ListObjectAnnotations)',
+    matches: ({ Rule, Message }: Finding) =>
+      Rule.Id === 'W3037' && /^'(?:get|list|put)objectannotations?'/.test(Message),
+  },
 ];
 
 readCommandLine({

@@ -67,7 +67,8 @@ export function organizationTemplate(): string {
   };
   const template = { AWSTemplateFormatVersion: '2010-09-09', Description, Parameters, Resources };
   // CloudFormation reads YAML 1.1, in which off is a truth value unless it is quoted.
-  return stringify(template, { version: '1.1', lineWidth: 0 });
+  // Each line of the member templates is indented, and the whole may have 51,200 bytes.
+  return stringify(template, { version: '1.1', lineWidth: 0, indent: 1 });
 }
 
 const Description = 'Reseal: the roles, rules and reports buckets of every member account of an organization';

@@ -52,15 +52,22 @@ export function completeResources(resources, tags) {
   }
 }
 
-/** The bucket of the functions' code: osls writes its policy, and nobody copies anything to it, which only who deploys writes to. */
+/** The bucket of the functions' code: osls writes its policy. Nobody copies anything to it, which only who deploys writes to, and the role that may write objects of the account writes none there. */
 export function shutToCopies({ ServerlessDeploymentBucketPolicy: policy }) {
-  policy?.Properties.PolicyDocument.Statement.push({
-    Effect: 'Deny',
-    Principal: '*',
-    Action: 's3:PutObject',
-    Resource: { 'Fn::Sub': '${ServerlessDeploymentBucket.Arn}/*' },
-    Condition: { Null: { 's3:x-amz-copy-source': 'false' } },
-  });
+  const role = 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role${RolePath}${RolePrefix}reseal-reencrypt-object';
+  const conditions = [
+    { Null: { 's3:x-amz-copy-source': 'false' } },
+    { ArnEquals: { 'aws:PrincipalArn': { 'Fn::Sub': role } } },
+  ];
+  const Resource = { 'Fn::Sub': '${ServerlessDeploymentBucket.Arn}/*' };
+  for (const Condition of conditions)
+    policy?.Properties.PolicyDocument.Statement.push({
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:PutObject',
+      Resource,
+      Condition,
+    });
 }
 
 /** `team=storage,cost-center=42` -> the tags. Throws an Error that says what was expected. */

@@ -50,7 +50,7 @@ const LAYERS: Record<string, Layer> = {
   },
   'src/intake': { imports: [...BASICS, 'src/intake', 'src/ledger'], packages: /^zod\/mini$/ },
   'src/aws': {
-    imports: [...BASICS, 'src/aws', 'src/policy/model.ts', 'src/ledger'],
+    imports: [...BASICS, 'src/aws', 'src/policy/model.ts', 'src/policy/copy', 'src/ledger'],
     types: ['src/policy', 'src/intake', 'src/announcements'],
     packages: /^(@aws-sdk\/|zod\/mini$|node:(crypto|stream)$|csv-parse$)/,
   },

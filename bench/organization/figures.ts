@@ -9,7 +9,7 @@ export interface Figures {
   functions: ReadonlyMap<string, { cpuSeconds: number; peakMb: number }>;
 }
 
-const FUNCTIONS = ['assess-bucket', 'track-job', 'sweep', 'announce-change'];
+const FUNCTIONS = ['assess-bucket', 'track-job', 'reencrypt-object', 'sweep', 'announce-change'];
 const functionOf = (name: string) => FUNCTIONS.find((each) => name.endsWith(each)) ?? name;
 
 const POLLS = new Set(['ReceiveMessage', 'DeleteMessageBatch', 'ChangeMessageVisibility']);

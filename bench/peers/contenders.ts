@@ -98,6 +98,7 @@ export function assessEnvironment({
     ORGANIZATION_ID: '',
     MEMBERSHIP_QUEUE_URL: queue('membership'),
     AGAIN_QUEUE_URL: queue('again'),
+    WRITE_QUEUE_ARN: '',
     JOB_QUEUE_URL: queue('jobs'),
     DEAD_LETTER_QUEUE_URL: queue('dead'),
     UNREADABLE_RETRY_SECONDS: '60',

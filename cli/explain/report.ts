@@ -61,7 +61,7 @@ const SSE_C = { on: 'SSE-C blocked', off: 'SSE-C allowed', leave: 'SSE-C as the 
 
 function standardLine(standard: Standard, { keyArn, bucket }: Explanation): string {
   const kind = KINDS[kindOf(bucket)];
-  const { algorithm, key, keepKey, bucketKey, blockSseC, strength, reencrypt, versions } = standard;
+  const { algorithm, key, keepKey, bucketKey, blockSseC, strength, reencrypt, versions, methods } = standard;
   const found = keyArn === undefined || keyArn === key ? '' : ` (${keyArn})`;
   const notWanted = strength === 'exactly' ? 'off' : 'as the bucket has it';
   return [
@@ -70,9 +70,15 @@ function standardLine(standard: Standard, { keyArn, bucket }: Explanation): stri
     algorithm === 'aws:kms' && kind.bucketKey !== 'never' ? `Bucket Key ${bucketKey ? 'on' : notWanted}` : undefined,
     kind.hasSseC ? SSE_C[blockSseC] : undefined,
     `objects: ${reencrypt}${versions === 'all' ? ' with noncurrent versions' : ''}`,
+    reencrypt !== 'none' && methods.includes('own-copy') ? ownCopyWords(standard) : undefined,
   ]
     .filter((part) => part !== undefined)
     .join(', ');
+}
+
+function ownCopyWords({ inlineUpTo, restore }: Standard): string {
+  const archives = restore === undefined ? '' : `, of archives after a restore by ${restore.tier}`;
+  return `own copies${archives}${inlineUpTo > 0 ? `, no jobs of S3 up to ${inlineUpTo} objects` : ''}`;
 }
 
 function reasonLines({ code, message, statement }: ExplainedReason): string[] {

@@ -25,7 +25,8 @@ export function createJobLooks(describe: (job: JobView & { jobId: string }) => P
   const seen = new Map<string, Seen>();
   return async function lookAt(job: JobView): Promise<JobProgress> {
     const { jobId, token } = job;
-    if (jobId === undefined || job.stage === 'queued' || job.stage === 'closed') return {};
+    // S3 knows no job that Reseal runs itself.
+    if (jobId === undefined || job.method === 'own-copy' || job.stage === 'queued' || job.stage === 'closed') return {};
     const before = seen.get(token);
     const lastMs = before?.atMs ?? 0;
     const atMs = now().getTime();

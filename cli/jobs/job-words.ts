@@ -46,30 +46,36 @@ export function statusWords({ stage, status = 'closed', wish }: JobView, { look 
   return `${STATES.get(state) ?? `is in a state that this version does not know: ${inOneLine(state)}`}${asked}`;
 }
 
-const METHODS = new Map([
+const METHOD_WORDS = new Map([
   ['update-encryption', 'updated in place'],
   ['copy', 'copied in place'],
+  ['own-copy', 'copied by Reseal itself'],
 ]);
 
 /** What it does to which objects. */
-export function workWords({ objectClass, method, storageClass, versions, createdAfter, retryOf }: JobView): string {
-  const which =
-    objectClass === undefined || objectClass === 'any'
-      ? retryOf === undefined
-        ? 'objects of a list'
-        : 'objects that failed before'
-      : `${inOneLine(objectClass)} objects`;
-  const how = METHODS.get(method ?? '') ?? inOneLine(method ?? 'of an unknown method');
+export function workWords(job: JobView): string {
+  const { method = 'of an unknown method', own, storageClass, versions, createdAfter } = job;
+  const how = own?.lane === 'inline' ? 'done by Reseal itself' : (METHOD_WORDS.get(method) ?? inOneLine(method));
   return [
-    versions === true ? `noncurrent versions, ${which}` : which,
+    versions === true ? `noncurrent versions, ${whichWords(job)}` : whichWords(job),
     ...(storageClass === undefined ? [] : [`in ${inOneLine(storageClass)}`]),
     ...(createdAfter === undefined ? [] : [`since ${utc(createdAfter)}`]),
     how,
   ].join(', ');
 }
 
+function whichWords({ objectClass = 'any', own, retryOf }: JobView): string {
+  if (own?.lane === 'inline') return 'all objects of a small bucket';
+  if (own !== undefined) return 'objects that no job of S3 is for';
+  if (objectClass !== 'any') return `${inOneLine(objectClass)} objects`;
+  return retryOf === undefined ? 'objects of a list' : 'objects that failed before';
+}
+
 /** How far it is: counts, speed and time left, as far as anybody knows. */
 export function progressWordsOf(job: JobView, progress: JobProgress = {}): string {
+  const { pieces, done: doneYet = 0 } = job;
+  if (pieces !== undefined && job.stage === 'open')
+    return `${counted(doneYet, 'object')} done, ${counted(pieces, 'piece')} of its work to do`;
   const { total, succeeded, failed } = countsOfJob(job, progress);
   if (total === undefined || (total === 0 && job.stage !== 'closed')) return 'no object yet';
   const done = (succeeded ?? 0) + (failed ?? 0);

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
-import { someOf, strictMapping, word } from '../../src/policy/document/document-words.ts';
+import { someOf, strictMapping, whole, word } from '../../src/policy/document/document-words.ts';
 import {
   ALGORITHMS,
   BLOCK_SSE_C,
+  METHODS,
   REENCRYPT,
   STRENGTH_RULES,
   type Standard,
@@ -27,8 +28,10 @@ const expectedStandard = strictMapping(
     reencrypt: z.exactOptional(word(REENCRYPT)),
     versions: z.exactOptional(word(VERSIONS)),
     uploads: z.exactOptional(word(UPLOADS)),
+    methods: z.exactOptional(someOf(word(METHODS), `a list of ${METHODS.join(', ')}`)),
+    inlineUpTo: z.exactOptional(whole(0, 1_000)),
   },
-  'a mapping with any of algorithm, key, keepKey, bucketKey, blockSseC, strength, reencrypt, versions and uploads',
+  'a mapping with any of algorithm, key, keepKey, bucketKey, blockSseC, strength, reencrypt, versions, uploads, methods and inlineUpTo',
 );
 
 const CODE = 'a reason code of docs/reasons.md';
@@ -69,10 +72,19 @@ function standardDifferences(expected: z.output<typeof expectedStandard>, standa
   const found = new Map<string, unknown>(
     Object.entries({ key: 'none', keepKey: false, strength: 'atLeast', ...standard }),
   );
-  return Object.entries(expected).map(([name, wanted]) => differs(['standard', name], wanted, found.get(name)));
+  return Object.entries(expected).map(([name, wanted]) =>
+    differs(['standard', name], plain(wanted), plain(found.get(name))),
+  );
 }
 
-function differs(path: string[], wanted: string | boolean | undefined, found: unknown, why = ''): Problem | undefined {
+type Plain = string | number | boolean | undefined;
+
+/** Lists here have no order that matters. */
+function plain(value: unknown): Plain {
+  return Array.isArray(value) ? METHODS.filter((each) => value.includes(each)).join(', ') : (value as Plain);
+}
+
+function differs(path: string[], wanted: Plain, found: Plain, why = ''): Problem | undefined {
   if (wanted === undefined || wanted === found) return undefined;
   return { path, expected: String(wanted), found: `${String(found)}${why}` };
 }

@@ -60,7 +60,7 @@ export async function bucketStandard(asked: AskedStandard, deps: ExplainDeps): P
     standard,
     bucket,
     account,
-    ...present({ keyArn: arnOf(key), awsManagedKeyArn, copy, methods: standard.methods }),
+    ...present({ keyArn: arnOf(key), awsManagedKeyArn, copy, methods: standard.methods, restore: standard.restore }),
   };
   return { wanted, verdict: verdict.kind, rule, versions: standard.versions === 'all' };
 }

@@ -27,7 +27,7 @@ const verifyState = z.object({
 export type VerifyState = z.output<typeof verifyState>;
 
 /** What the objects are compared with, and what says which of them a job can mend, as one text: another one begins anew. */
-export function standardText({ standard, keyArn, awsManagedKeyArn, copy, methods }: ObjectsStandard): string {
+export function standardText({ standard, keyArn, awsManagedKeyArn, copy, methods, restore }: ObjectsStandard): string {
   const { algorithm, bucketKey, keepKey } = standard;
   return JSON.stringify({
     algorithm,
@@ -37,6 +37,7 @@ export function standardText({ standard, keyArn, awsManagedKeyArn, copy, methods
     awsManagedKeyArn,
     copy,
     methods: methods?.toSorted(),
+    mayRestore: restore === undefined ? undefined : true,
   });
 }
 

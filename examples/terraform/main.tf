@@ -46,6 +46,12 @@ variable "organizational_unit_ids" {
   description = "The units whose accounts are guarded; the id of the root for all"
 }
 
+variable "own_copies" {
+  type        = string
+  default     = "false"
+  description = "\"true\" lets Reseal itself read and write objects, in all accounts: docs/security.md, Own copies"
+}
+
 # A parameter that is taken out of here gets its default again: Terraform sends what is written down.
 variable "hub_parameters" {
   type        = map(string)
@@ -102,6 +108,21 @@ resource "aws_s3_bucket_public_access_block" "code" {
   restrict_public_buckets = true
 }
 
+# The role that may write objects of the account (OwnCopies) writes no code. With RolePath or RolePrefix its name begins otherwise.
+resource "aws_s3_bucket_policy" "code" {
+  bucket = aws_s3_bucket.code.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:PutObject"
+      Resource  = "${aws_s3_bucket.code.arn}/*"
+      Condition = { ArnLike = { "aws:PrincipalArn" = "arn:*:iam::*:role/reseal-reencrypt-object" } }
+    }]
+  })
+}
+
 resource "aws_s3_object" "zip" {
   for_each = local.zips
   bucket   = aws_s3_bucket.code.id
@@ -125,6 +146,7 @@ resource "aws_cloudformation_stack" "hub" {
   parameters = merge(var.hub_parameters, {
     CodeBucket     = aws_s3_bucket.code.id
     OrganizationId = local.organization_id
+    OwnCopies      = var.own_copies
   })
   depends_on = [aws_s3_object.zip]
 }
@@ -136,7 +158,7 @@ resource "aws_cloudformation_stack" "management_roles" {
   name          = "reseal-roles"
   template_body = file("${var.members}/roles.yml")
   capabilities  = ["CAPABILITY_NAMED_IAM"]
-  parameters    = merge(local.hub, { OrganizationId = local.organization_id })
+  parameters    = merge(local.hub, { OrganizationId = local.organization_id, OwnCopies = var.own_copies })
 }
 
 resource "aws_cloudformation_stack" "management_region" {
@@ -161,6 +183,7 @@ resource "aws_cloudformation_stack" "organization" {
   template_body = file("${var.package}/organization.yml")
   parameters = merge(local.hub, {
     OrganizationId        = local.organization_id
+    OwnCopies             = var.own_copies
     ManagementAccountId   = data.aws_caller_identity.management.account_id
     OrganizationalUnitIds = join(",", var.organizational_unit_ids)
     Regions               = join(",", var.regions)

@@ -1,16 +1,19 @@
 import type { WireRequest, WireResponse } from '../service.ts';
 import type { Activity, Events, Keys } from '../world.ts';
+import type { DataEvents } from '../events/data-events.ts';
 import type { EventLog } from '../events/event-log.ts';
 import { changeSettings, type BatchSettings } from './batch-settings.ts';
 import { answerDeliveries, deliverAsService, type DeliveryDeps } from './deliver.ts';
 import { answerIdle, answerSettle } from './idle.ts';
 import { json } from './json.ts';
 import { answerLogs, type FunctionLines } from './logs.ts';
-import { putObject } from './objects.ts';
+import { putObject, showObject } from './objects.ts';
 import { changeOrganization, showOrganization } from './organization.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { SeedObject } from './objects.ts';
+import type { AskedObject, DescribedObject } from '../s3/describe-object.ts';
 import { answerServiceRead } from './service-read.ts';
+import { changeTrail, showTrails } from './trail.ts';
 import type { ServiceRead } from '../s3/service-read.ts';
 import { entryOf } from '../entry-of.ts';
 import { putOnBus } from './recorded-event.ts';
@@ -21,6 +24,7 @@ export interface AdminDeps {
   readonly events: Events;
   readonly eventLog: EventLog;
   readonly seedObject: SeedObject;
+  readonly describeObject: (asked: AskedObject) => DescribedObject;
   readonly keys: Pick<Keys, 'resolve'>;
   readonly logs: () => readonly FunctionLines[];
   readonly notifications: () => readonly object[];
@@ -28,6 +32,7 @@ export interface AdminDeps {
   readonly organization: Organization;
   readonly readAsService: (asked: ServiceRead) => Buffer;
   readonly batchSettings: BatchSettings;
+  readonly dataEvents: DataEvents;
   /** Lets the newest storage metrics tell what is in the buckets now. */
   readonly makeMetricsCurrent: () => void;
   /** Answers /_local/faults. */
@@ -50,10 +55,13 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'POST /_local/organization': (request, { organization }) => changeOrganization(request, organization),
   'GET /_local/batch': (_request, { batchSettings }) => json(200, batchSettings),
   'POST /_local/batch': (request, { batchSettings }) => changeSettings(request, batchSettings),
+  'GET /_local/trail': (_request, { dataEvents }) => showTrails(dataEvents),
+  'POST /_local/trail': (request, { dataEvents }) => changeTrail(request, dataEvents),
   'POST /_local/metrics': (_request, { makeMetricsCurrent }) => {
     makeMetricsCurrent();
     return json(200, { current: true });
   },
+  'GET /_local/objects': (request, { describeObject }) => showObject(request, describeObject),
   'POST /_local/objects': (request, { seedObject, keys }) => putObject(request, { seedObject, keys }),
 };
 

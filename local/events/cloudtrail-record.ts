@@ -2,22 +2,21 @@ import { randomUUID } from 'node:crypto';
 import type { Call } from '../call.ts';
 import type { Outcome } from '../world.ts';
 import { requestParameters } from './cloudtrail-parameters.ts';
+import { dataDetail } from './data-events.ts';
 import { resourceTagParameters } from './cloudtrail-resource-tags.ts';
 
 export interface RecordSource {
   readonly outcome: Outcome;
   readonly eventName: string;
   readonly bucket: string;
+  /** Of the object that was written; undefined for what was done to the bucket. */
+  readonly key: string | undefined;
   readonly owner: string | undefined;
 }
 
-/** A CloudTrail record of one S3 bucket call, as EventBridge carries it in `detail` (CloudTrail guide, "Record contents"). */
-export function recordDetail({
-  outcome: { call, input, error },
-  eventName,
-  bucket,
-  owner,
-}: RecordSource): Record<string, unknown> {
+/** A CloudTrail record of one call on an S3 bucket or object, as EventBridge carries it in `detail` (CloudTrail guide, "Record contents"). */
+export function recordDetail({ outcome, eventName, bucket, key, owner }: RecordSource): Record<string, unknown> {
+  const { call, input, error } = outcome;
   return {
     eventVersion: '1.11',
     userIdentity: userIdentity(call),
@@ -39,6 +38,7 @@ export function recordDetail({
     eventType: 'AwsApiCall',
     managementEvent: true,
     eventCategory: 'Management',
+    ...(key === undefined ? {} : dataDetail(outcome, { bucket, key, owner })),
   };
 }
 

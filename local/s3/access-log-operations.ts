@@ -7,6 +7,7 @@ export const LOGGED_OPERATIONS: Readonly<Record<string, readonly [method: string
     PutObject: ['PUT', 'OBJECT'],
     GetObject: ['GET', 'OBJECT'],
     HeadObject: ['HEAD', 'OBJECT'],
+    GetObjectAttributes: ['GET', 'OBJECT_ATTRIBUTES', 'attributes'],
     DeleteObject: ['DELETE', 'OBJECT'],
     DeleteObjects: ['POST', 'MULTI_OBJECT_DELETE', 'delete'],
     RestoreObject: ['POST', 'OBJECT_RESTORE', 'restore'],

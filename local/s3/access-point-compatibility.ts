@@ -12,6 +12,7 @@ const THROUGH_ACCESS_POINTS: readonly string[] = [
   'GetBucketLocation',
   'GetObject',
   'GetObjectAcl',
+  'GetObjectAttributes',
   'GetObjectLegalHold',
   'GetObjectRetention',
   'GetObjectTagging',

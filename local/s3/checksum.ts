@@ -10,8 +10,8 @@ export interface Checksum {
   readonly type: 'FULL_OBJECT' | 'COMPOSITE';
 }
 
-const ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256', 'SHA512', 'MD5'] as const;
-export type ChecksumAlgorithm = (typeof ALGORITHMS)[number];
+const CHECKSUM_ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256', 'SHA512', 'MD5'] as const;
+export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number];
 
 /** The checksum members of a request: at most one value, and the algorithm's name beside or instead of it. */
 export type ChecksumInput = {
@@ -36,15 +36,15 @@ export function algorithmOf(input: ChecksumInput): ChecksumAlgorithm | undefined
     if (input[`Checksum${name}`] !== undefined || input.ChecksumAlgorithm === name)
       throw notEmulated(`the checksum algorithm ${name}`);
   }
-  const named = ALGORITHMS.find((name) => name === input.ChecksumAlgorithm);
+  const named = CHECKSUM_ALGORITHMS.find((name) => name === input.ChecksumAlgorithm);
   if (input.ChecksumAlgorithm !== undefined && named === undefined) {
     throw new AwsError(
       'InvalidRequest',
-      `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${ALGORITHMS.join(', ')}]`,
+      `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${CHECKSUM_ALGORITHMS.join(', ')}]`,
       400,
     );
   }
-  return ALGORITHMS.find((name) => input[`Checksum${name}`] !== undefined) ?? named;
+  return CHECKSUM_ALGORITHMS.find((name) => input[`Checksum${name}`] !== undefined) ?? named;
 }
 
 export function checksumOf(algorithm: ChecksumAlgorithm, body: Buffer): string {

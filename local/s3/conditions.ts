@@ -34,19 +34,46 @@ export function checkCopySource(object: StoredObject, input: ReadConditions): vo
   }
 }
 
-/** The conditions of a write, on the version that it would replace. If-None-Match knows only `*` on a write (API PutObject). */
-export function checkWrite(
-  key: string,
-  current: StoredObject | undefined,
-  input: { IfMatch?: string | undefined; IfNoneMatch?: string | undefined },
-): void {
-  if (input.IfNoneMatch !== undefined) {
-    if (input.IfNoneMatch.trim() !== '*') throw notEmulated('If-None-Match with an ETag on a write');
+/** What a write may ask of the version that it would replace. */
+export interface WriteConditions {
+  readonly IfMatch?: string | undefined;
+  readonly IfNoneMatch?: string | undefined;
+}
+
+/**
+ * The conditions of a write (S3 guide, "How to prevent object overwrites with conditional writes"): If-None-Match knows only `*`, If-Match only
+ * an ETag, and never both. Throws 412 PreconditionFailed, and NoSuchKey where the object is gone that should match.
+ */
+export function checkWrite(key: string, current: StoredObject | undefined, input: WriteConditions): void {
+  const { IfMatch: match, IfNoneMatch: noneMatch } = input;
+  if (match !== undefined && noneMatch !== undefined) throw notEmulated('If-Match and If-None-Match on one write');
+  if (noneMatch !== undefined) {
+    if (noneMatch.trim() !== '*') throw notEmulated('If-None-Match with an ETag on a write');
     if (current !== undefined) throw preconditionFailed('If-None-Match');
   }
-  if (input.IfMatch === undefined) return;
+  if (match === undefined) return;
+  if (match.trim() === '*') throw notEmulated('If-Match with * on a write');
   if (current === undefined) throw noSuchKey(key);
-  if (!matches(input.IfMatch, current)) throw preconditionFailed('If-Match');
+  if (!matches(match, current)) throw preconditionFailed('If-Match');
+}
+
+/**
+ * The same for a write that took a while: `before` is what was there at its start. What was written or deleted since, even if it looks alike,
+ * is a conflict (API CompleteMultipartUpload, If-Match and If-None-Match; when exactly was measured by others on AWS).
+ */
+export function checkLongWrite(
+  key: string,
+  { before, current }: Readonly<Record<'before' | 'current', StoredObject | undefined>>,
+  input: WriteConditions,
+): void {
+  checkWrite(key, current, input);
+  if (before === current || (input.IfMatch === undefined && input.IfNoneMatch === undefined)) return;
+  throw new AwsError(
+    'ConditionalRequestConflict',
+    'The conditional request cannot succeed due to a conflicting operation against this resource.',
+    409,
+    { fields: { Condition: input.IfMatch === undefined ? 'If-None-Match' : 'If-Match', Key: key } },
+  );
 }
 
 function matches(condition: string, object: StoredObject): boolean {

@@ -2,6 +2,7 @@ import { type CopyObjectOutput, type CopyObjectRequest, MetadataDirective, Taggi
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
 import { aclOfNewObject } from './acl.ts';
+import { type Body, digestible } from './body.ts';
 import type { Bucket } from './bucket.ts';
 import { algorithmOf, type Checksum, checksumFields, checksumOf } from './checksum.ts';
 import { checkCopySource, checkWrite } from './conditions.ts';
@@ -16,6 +17,7 @@ import { isArchived } from './restore.ts';
 import { encryptionAnswer } from './object-answer.ts';
 import { requireKey } from './object-key.ts';
 import { checkStorageClass } from './put-object.ts';
+import type { ByteRange } from './range.ts';
 import { lockFor } from './retention.ts';
 import { replicate } from './replicate.ts';
 import { invalidArgument, invalidRequest } from './s3-error.ts';
@@ -56,10 +58,10 @@ export function copyObject(s3: S3, input: CopyObjectRequest, call: Call): CopyOb
     acl,
     lastModified: wholeSeconds(now),
     etag: etagOf(body, sealed),
-    sizeBytes: body.length,
+    sizeBytes: body.sizeBytes,
     storageClass,
     checksum: checksumOfCopy(source.object, input, body),
-    partSizes: undefined,
+    parts: undefined,
     sealed,
   });
   replicate(s3, bucket, object);
@@ -89,7 +91,7 @@ export interface SourceInput {
 }
 
 /** Finds the source, in whatever Region it is, and checks that it can be read now. */
-export function openSource(s3: S3, input: SourceInput, call: Call): Found & { read: () => Buffer } {
+export function openSource(s3: S3, input: SourceInput, call: Call): Found & { read: (range?: ByteRange) => Body } {
   const { bucket: name, key, versionId } = readCopySource(input.CopySource);
   const sourceBucket = s3.store.require(name, input.ExpectedSourceBucketOwner);
   refuseMarker(sourceBucket, key, versionId);
@@ -112,7 +114,7 @@ export function openSource(s3: S3, input: SourceInput, call: Call): Found & { re
     SSECustomerKey: input.CopySourceSSECustomerKey,
     SSECustomerKeyMD5: input.CopySourceSSECustomerKeyMD5,
   });
-  return { ...found, read: () => readBody(s3, found, customerKey, call) };
+  return { ...found, read: (range) => readBody(s3, found, { customerKey, range }, call) };
 }
 
 /** API CopyObject, x-amz-copy-source: a delete marker that is named by its version id is a bad request. */
@@ -122,8 +124,8 @@ function refuseMarker(bucket: Bucket, key: string, versionId: string | undefined
 }
 
 /**
- * A copy onto itself must change something. A default encryption of the bucket that is not the plain SSE-S3 of a new one counts:
- * other emulators that were compared with AWS say so, AWS's pages do not (aws-facts 12.7).
+ * A copy onto itself must change something. A default encryption of the bucket that is not the plain SSE-S3 of a new one counts, so does an
+ * object that is not under SSE-S3, and one that was restored: other emulators that were compared with AWS say so, AWS's pages do not (aws-facts 12.7).
  */
 function refuseUnchanged(source: Found, target: { bucket: Bucket; key: string }, input: CopyObjectRequest): void {
   const current = currentObject(target.bucket, target.key);
@@ -135,6 +137,8 @@ function refuseUnchanged(source: Found, target: { bucket: Bucket; key: string },
     input.ServerSideEncryption,
     input.SSECustomerAlgorithm,
     !isPlainDefault(target.bucket),
+    current.sealed.protection.algorithm !== 'AES256',
+    current.restoration,
   ];
   if (changes.some(Boolean)) return;
   throw invalidRequest(
@@ -167,8 +171,8 @@ function keptOf(source: StoredObject, input: CopyObjectRequest): Pick<StoredObje
 }
 
 /** The algorithm that is named, else the source's, else CRC64NVME, computed anew over the whole: a copy is never in parts (S3 guide, "Copying objects"). */
-function checksumOfCopy(source: StoredObject, input: CopyObjectRequest, body: Buffer): Checksum {
+function checksumOfCopy(source: StoredObject, input: CopyObjectRequest, body: Body): Checksum {
   const named = algorithmOf({ ChecksumAlgorithm: input.ChecksumAlgorithm });
   const algorithm = named ?? source.checksum?.algorithm ?? 'CRC64NVME';
-  return { algorithm, value: checksumOf(algorithm, body), type: 'FULL_OBJECT' };
+  return { algorithm, value: checksumOf(algorithm, digestible(body)), type: 'FULL_OBJECT' };
 }

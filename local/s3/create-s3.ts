@@ -21,6 +21,7 @@ import { listObjects, listObjectsV2 } from './list-objects.ts';
 import { listMultipartUploads, listParts } from './list-uploads.ts';
 import { listObjectVersions } from './list-versions.ts';
 import { abortMultipartUpload, createMultipartUpload, uploadPart, uploadPartCopy } from './multipart.ts';
+import { getObjectAttributes } from './object-attributes.ts';
 import * as lock from './object-lock.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging.ts';
 import { s3Permissions } from './permissions.ts';
@@ -79,6 +80,7 @@ const OPERATIONS = {
   PutObject: putObject,
   GetObject: getObject,
   HeadObject: headObject,
+  GetObjectAttributes: getObjectAttributes,
   DeleteObject: deleteObject,
   DeleteObjects: deleteObjects,
   GetObjectAcl: acl.getObjectAcl,

@@ -76,7 +76,7 @@ function write(s3: S3, writer: ServiceWriter, given: ServiceObject): StoredObjec
     content: { ContentType: 'text/plain' },
     metadata: {},
     checksum: undefined,
-    partSizes: undefined,
+    parts: undefined,
     sealed,
     tags: [],
     retention: undefined,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type DeleteObjectOutput,
   type DeleteObjectRequest,
@@ -16,6 +15,7 @@ import { checkBody } from './checksum.ts';
 import { checkWrite } from './conditions.ts';
 import { deleteObject } from './delete-objects.ts';
 import type { Protection } from './envelope.ts';
+import { etagOfBoxes } from './etag.ts';
 import { getObject, headObject } from './get-object.ts';
 import { authorizeKey, resolveKey } from './kms-access.ts';
 import { listObjectsV2 } from './list-objects.ts';
@@ -41,18 +41,16 @@ export function putDirectoryObject(s3: S3, input: PutObjectRequest, call: Call):
   const checksum = checkBody(input, body);
   const protection = defaultProtection(s3, input, call);
   const sealed = s3.store.envelope.seal(body, protection);
-  const etag = createHash('md5');
-  for (const chunk of sealed.chunks) etag.update(chunk);
   const object = addVersion(bucket, {
     key,
     lastModified: wholeSeconds(s3.world.now()),
-    etag: etag.digest('hex'),
+    etag: etagOfBoxes(sealed.chunks),
     sizeBytes: body.length,
     storageClass: EXPRESS_ONEZONE,
     content: contentHeaders(input),
     metadata: checkMetadata(input.Metadata),
     checksum,
-    partSizes: undefined,
+    parts: undefined,
     sealed,
     tags: [],
     retention: undefined,

@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { Sealed } from './envelope.ts';
+import { type Body, digestible } from './body.ts';
+import type { Chunk, Sealed } from './envelope.ts';
 
 /** The MD5 of the bytes under SSE-S3; under KMS and customer keys an ETag is not that, so it is taken from the ciphertext. */
-export function etagOf(body: Buffer, sealed: Sealed): string {
+export function etagOf(body: Buffer | Body, sealed: Sealed): string {
   const plain = sealed.protection.algorithm === 'AES256' || sealed.protection.algorithm === 'none';
-  return md5(plain ? [body] : sealed.chunks).toString('hex');
+  if (plain) return md5Of(Buffer.isBuffer(body) ? body : digestible(body));
+  return etagOfBoxes(sealed.chunks);
+}
+
+/** An ETag that is not the MD5 of the bytes. */
+export function etagOfBoxes(chunks: readonly Chunk[]): string {
+  return md5(chunks.map(({ box }) => box)).toString('hex');
 }
 
 /** The MD5 over the MD5s of the parts, then their number (User Guide "Checking object integrity"). */
@@ -15,6 +22,11 @@ export function multipartEtag(partEtags: readonly string[]): string {
 /** With or without quotes, strong or weak: the bare value. */
 export function bareEtag(etag: string): string {
   return etag.replace(/^W\//, '').replaceAll('"', '');
+}
+
+/** Of bytes, or of what stands for them. */
+export function md5Of(bytes: Buffer): string {
+  return md5([bytes]).toString('hex');
 }
 
 function md5(parts: readonly Buffer[]): Buffer {

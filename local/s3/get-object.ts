@@ -1,6 +1,8 @@
 import type { GetObjectOutput, GetObjectRequest, HeadObjectOutput, HeadObjectRequest } from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
+import { type Body, bytesIn, isHeld } from './body.ts';
+import { checksumFields } from './checksum.ts';
 import { checkRead } from './conditions.ts';
 import { keyForReading } from './customer-key.ts';
 import { findObject, type Found } from './find-object.ts';
@@ -8,7 +10,7 @@ import { authorizeKey, refuseUnsigned } from './kms-access.ts';
 import { lockAnswer } from './lock-answer.ts';
 import { readAnswer } from './object-answer.ts';
 import { type ByteRange, readRange } from './range.ts';
-import { invalidArgument } from './s3-error.ts';
+import { invalidArgument, invalidRequest } from './s3-error.ts';
 import { isArchived, restoreAnswer } from './restore.ts';
 import type { S3 } from './store.ts';
 import type { StoredObject } from './stored-object.ts';
@@ -27,15 +29,19 @@ export function getObject(
       fields: { StorageClass: object.storageClass },
     });
   }
-  const body = readBody(s3, found, keyForReading(object.sealed.protection, input), call);
-  const range = partRange(object, input.PartNumber) ?? readRange(input.Range, object.sizeBytes);
+  const customerKey = keyForReading(object.sealed.protection, input);
+  const range = rangeOf(object, input);
+  const body = readBody(s3, found, { customerKey, range }, call);
+  // Whoever reads a pattern would take the checksum for one of the bytes.
+  const withChecksum = input.ChecksumMode === 'ENABLED' && isHeld(body);
   return {
-    ...readAnswer(bucket, object, input.ChecksumMode === 'ENABLED' && range === undefined),
+    ...readAnswer(bucket, object),
+    ...(withChecksum ? checksumAnswer(object, range, input.PartNumber) : {}),
     ...lockAnswer(s3, found, input, call),
     ...restoreAnswer(object, s3.world.now()),
     ...responseOverrides(input),
     ...rangeAnswer(object, range, input.PartNumber),
-    Body: range === undefined ? body : body.subarray(range.first, range.last + 1),
+    Body: bytesIn(body),
   };
 }
 
@@ -48,9 +54,10 @@ export function headObject(s3: S3, input: HeadObjectRequest, call: Call): HeadOb
   const tellsChecksum = input.ChecksumMode === 'ENABLED' && object.checksum !== undefined;
   if (tellsChecksum || s3.store.options.headAsksKms) askKey(s3, found, call);
   keyForReading(object.sealed.protection, input);
-  const range = partRange(object, input.PartNumber) ?? readRange(input.Range, object.sizeBytes);
+  const range = rangeOf(object, input);
   return {
-    ...readAnswer(bucket, object, input.ChecksumMode === 'ENABLED'),
+    ...readAnswer(bucket, object),
+    ...(input.ChecksumMode === 'ENABLED' ? checksumAnswer(object, range, input.PartNumber) : {}),
     ...lockAnswer(s3, found, input, call),
     ...restoreAnswer(object, s3.world.now()),
     ...responseOverrides(input),
@@ -58,10 +65,15 @@ export function headObject(s3: S3, input: HeadObjectRequest, call: Call): HeadOb
   };
 }
 
-/** The plain bytes, if the caller may use the object's key. */
-export function readBody(s3: S3, found: Found, customerKey: Buffer | undefined, call: Call): Buffer {
+/** The plain content, whole or a range of it, if the caller may use the object's key. */
+export function readBody(
+  s3: S3,
+  found: Found,
+  { customerKey, range }: { customerKey: Buffer | undefined; range: ByteRange | undefined },
+  call: Call,
+): Body {
   askKey(s3, found, call);
-  return s3.store.envelope.open(found.object.sealed, customerKey);
+  return s3.store.envelope.unseal(found.object.sealed, customerKey, range);
 }
 
 /** Whether the caller may decrypt under the object's KMS key, if it has one. */
@@ -73,13 +85,32 @@ function askKey(s3: S3, { bucket, object }: Found, call: Call): void {
   authorizeKey(s3, use, call);
 }
 
-function partRange(object: StoredObject, partNumber: number | undefined): ByteRange | undefined {
-  if (partNumber === undefined) return undefined;
-  const sizes = object.partSizes ?? [object.sizeBytes];
-  const size = sizes[partNumber - 1];
-  if (size === undefined) throw new AwsError('InvalidPartNumber', 'The requested partnumber is not satisfiable', 416);
-  const first = sizes.slice(0, partNumber - 1).reduce((sum, each) => sum + each, 0);
-  return { first, last: first + size - 1 };
+function rangeOf(object: StoredObject, input: Pick<GetObjectRequest, 'PartNumber' | 'Range'>): ByteRange | undefined {
+  if (input.PartNumber === undefined) return readRange(input.Range, object.sizeBytes);
+  if (input.Range !== undefined)
+    throw invalidRequest('Cannot specify both Range header and partNumber query parameter');
+  return partRange(object, input.PartNumber);
+}
+
+/** An object that was written in one piece is its own part 1. */
+function partRange({ parts, sizeBytes }: StoredObject, partNumber: number): ByteRange {
+  let first = 0;
+  for (const part of parts ?? [{ partNumber: 1, sizeBytes }]) {
+    if (part.partNumber === partNumber) return { first, last: first + part.sizeBytes - 1 };
+    first += part.sizeBytes;
+  }
+  throw new AwsError('InvalidPartNumber', 'The requested partnumber is not satisfiable', 416);
+}
+
+/** The checksum of the whole is told with the whole; a part has one of its own where that of the whole is made of them (measured by others on AWS). */
+function checksumAnswer(object: StoredObject, range: ByteRange | undefined, partNumber: number | undefined) {
+  const { checksum, parts, sizeBytes } = object;
+  if (checksum?.type === 'COMPOSITE' && partNumber !== undefined) {
+    const part = parts?.find((each) => each.partNumber === partNumber);
+    return { ...checksumFields(part?.checksum), ChecksumType: checksum.type };
+  }
+  const isWhole = range === undefined || range.last - range.first + 1 === sizeBytes;
+  return isWhole ? checksumFields(checksum) : {};
 }
 
 function rangeAnswer(object: StoredObject, range: ByteRange | undefined, partNumber: number | undefined) {
@@ -87,7 +118,7 @@ function rangeAnswer(object: StoredObject, range: ByteRange | undefined, partNum
   return {
     ContentLength: range.last - range.first + 1,
     ContentRange: `bytes ${range.first}-${range.last}/${object.sizeBytes}`,
-    ...(partNumber !== undefined && object.partSizes !== undefined ? { PartsCount: object.partSizes.length } : {}),
+    ...(partNumber !== undefined && object.parts !== undefined ? { PartsCount: object.parts.length } : {}),
   };
 }
 

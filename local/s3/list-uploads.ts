@@ -40,7 +40,7 @@ export function listParts(s3: S3, input: ListPartsRequest, call: Call): ListPart
         ...checksum,
       };
     }),
-    Initiator: ownerOf(bucket.accountId),
+    Initiator: upload.initiator,
     Owner: ownerOf(bucket.accountId),
     StorageClass: upload.storageClass,
     ChecksumAlgorithm: upload.checksumAlgorithm,
@@ -90,7 +90,7 @@ export function listMultipartUploads(
       Initiated: upload.initiatedAt,
       StorageClass: upload.storageClass,
       Owner: ownerOf(bucket.accountId),
-      Initiator: ownerOf(bucket.accountId),
+      Initiator: upload.initiator,
       ChecksumAlgorithm: upload.checksumAlgorithm,
       ChecksumType: upload.checksumType,
     })),

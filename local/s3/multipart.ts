@@ -1,8 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   type AbortMultipartUploadOutput,
   type AbortMultipartUploadRequest,
-  ChecksumType,
   type CreateMultipartUploadOutput,
   type CreateMultipartUploadRequest,
   type UploadPartCopyOutput,
@@ -13,25 +12,27 @@ import {
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
 import { aclOfNewObject } from './acl.ts';
-import type { Bucket } from './bucket.ts';
+import { type Body, digestible, joined } from './body.ts';
+import { type Bucket, ownerOf } from './bucket.ts';
 import { algorithmOf, checkBody, checksumFields, type ChecksumInput, checksumOf } from './checksum.ts';
 import { openSource } from './copy.ts';
 import { type CustomerKeyInput, keyForReading } from './customer-key.ts';
 import { chooseEncryption } from './encryption-choice.ts';
-import { checkEnumerated } from './enumerated.ts';
 import { authorizeKey } from './kms-access.ts';
 import { encryptionAnswer } from './object-answer.ts';
 import { requireKey } from './object-key.ts';
+import { etagOfBoxes, md5Of } from './etag.ts';
 import { lockFor } from './retention.ts';
 import { bytesOf, checkStorageClass } from './put-object.ts';
-import { readRange } from './range.ts';
+import type { ByteRange } from './range.ts';
 import { invalidArgument, invalidRequest } from './s3-error.ts';
 import type { S3 } from './store.ts';
 import { contentHeaders, wholeSeconds } from './stored-object.ts';
 import { readTaggingHeader } from './tags.ts';
 import type { Upload, UploadedPart } from './upload.ts';
+import { checksumTypeFor } from './upload-checksum.ts';
 import { checkMetadata } from './user-metadata.ts';
-import { visibleVersionId } from './versions.ts';
+import { currentObject, visibleVersionId } from './versions.ts';
 
 const MOST_PARTS = 10_000;
 
@@ -46,15 +47,15 @@ export function createMultipartUpload(
   const now = s3.world.now();
   const acl = aclOfNewObject(bucket, input, call);
   const checksumAlgorithm = algorithmOf(input);
-  checkEnumerated(ChecksumType, input.ChecksumType, (given) =>
-    invalidRequest(`Value for x-amz-checksum-type header is invalid: ${given}`),
-  );
+  const checksumType = checksumTypeFor(checksumAlgorithm, input.ChecksumType);
   const lock = lockFor(bucket, input, now);
   const { protection, customerKey } = chooseEncryption(s3, { bucket, objectKey: key }, input, call);
   const upload: Upload = {
     id: randomBytes(48).toString('base64url'),
     key,
     initiatedAt: wholeSeconds(now),
+    initiator: call.caller.role === undefined ? ownerOf(call.caller.accountId) : { ID: call.caller.arn },
+    before: currentObject(bucket, key),
     seal: s3.store.envelope.begin(protection, customerKey),
     storageClass: checkStorageClass(input.StorageClass),
     content: contentHeaders(input),
@@ -63,10 +64,7 @@ export function createMultipartUpload(
     ...lock,
     acl,
     checksumAlgorithm,
-    checksumType:
-      checksumAlgorithm === undefined
-        ? undefined
-        : (input.ChecksumType ?? (checksumAlgorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE')),
+    checksumType,
     parts: new Map(),
   };
   bucket.uploads.set(upload.id, upload);
@@ -83,7 +81,7 @@ export function createMultipartUpload(
 /** PUT ?partNumber&uploadId. */
 export function uploadPart(s3: S3, input: UploadPartRequest, call: Call): UploadPartOutput {
   const { bucket, upload } = findUpload(s3, input, call);
-  const body = bytesOf(input.Body);
+  const body = joined([bytesOf(input.Body)]);
   const part = addPart(s3, { bucket, upload, input, body, checks: input }, call);
   return { ETag: `"${part.etag}"`, ...encryptionAnswer(upload.seal.protection), ...checksumFields(part.checksum) };
 }
@@ -99,9 +97,7 @@ export function uploadPartCopy(s3: S3, input: UploadPartCopyRequest, call: Call)
       `The specified copy source is larger than the maximum allowable size for a copy source: ${s3.store.options.copyLimitBytes}`,
     );
   }
-  const whole = source.read();
-  const body = range === undefined ? whole : whole.subarray(range.first, range.last + 1);
-  const part = addPart(s3, { bucket, upload, input, body, checks: {} }, call);
+  const part = addPart(s3, { bucket, upload, input, body: source.read(range), checks: {} }, call);
   return {
     CopySourceVersionId: visibleVersionId(source.bucket, source.object),
     CopyPartResult: { ETag: `"${part.etag}"`, LastModified: part.lastModified, ...checksumFields(part.checksum) },
@@ -145,7 +141,7 @@ interface NewPart {
   readonly bucket: Bucket;
   readonly upload: Upload;
   readonly input: CustomerKeyInput & { readonly PartNumber: number | undefined };
-  readonly body: Buffer;
+  readonly body: Body;
   readonly checks: ChecksumInput;
 }
 
@@ -168,34 +164,39 @@ function addPart(s3: S3, { bucket, upload, input, body, checks }: NewPart, call:
       call,
     );
   }
-  const given = checkBody(checks, body);
+  const bytes = digestible(body);
+  const given = checkBody(checks, bytes);
   const { checksumAlgorithm: algorithm } = upload;
-  const md5 = createHash('md5').update(body).digest('hex');
-  const chunk = s3.store.envelope.add(upload.seal, body, customerKey);
+  const md5 = md5Of(bytes);
+  const chunks = s3.store.envelope.add(upload.seal, body, customerKey);
   const part: UploadedPart = {
     partNumber,
     lastModified: wholeSeconds(s3.world.now()),
-    etag: protection.algorithm === 'AES256' ? md5 : createHash('md5').update(chunk).digest('hex'),
+    etag: protection.algorithm === 'AES256' ? md5 : etagOfBoxes(chunks),
     md5,
-    sizeBytes: body.length,
-    checksum: algorithm === undefined ? given : { algorithm, value: checksumOf(algorithm, body), type: 'FULL_OBJECT' },
-    chunk,
+    sizeBytes: body.sizeBytes,
+    checksum: algorithm === undefined ? given : { algorithm, value: checksumOf(algorithm, bytes), type: 'FULL_OBJECT' },
+    chunks,
   };
   upload.parts.set(partNumber, part);
   return part;
 }
 
-/** Unlike GetObject's, this range must be complete and inside the source. */
-function copyRange(header: string | undefined, sizeBytes: number) {
+/** Unlike GetObject's, this range must be complete and inside the source (its errors were measured by others on AWS). */
+function copyRange(header: string | undefined, sizeBytes: number): ByteRange | undefined {
   if (header === undefined) return undefined;
-  const range = /^bytes=\d+-\d+$/.test(header) ? readRange(header, sizeBytes) : undefined;
-  const last = Number(header.split('-').at(-1));
-  if (range === undefined || last >= sizeBytes) {
+  const [, from = '', to = ''] = /^bytes=(\d+)-(\d+)$/.exec(header) ?? [];
+  const [first, last] = [Number(from), Number(to)];
+  const name = 'x-amz-copy-source-range';
+  if (from === '' || first > last) {
     throw invalidArgument(
-      'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are inside the source',
-      'x-amz-copy-source-range',
+      `The ${name} value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy`,
+      name,
       header,
     );
   }
-  return range;
+  if (first >= sizeBytes) throw invalidRequest('The specified copy range is invalid for the source object size');
+  if (last >= sizeBytes)
+    throw invalidArgument(`Range specified is not valid for source object of size: ${sizeBytes}`, name, header);
+  return { first, last };
 }

@@ -45,7 +45,7 @@ export function writeAnswer(bucket: Bucket, object: StoredObject) {
 }
 
 /** What HeadObject and GetObject answer about the whole object. */
-export function readAnswer(bucket: Bucket, object: StoredObject, withChecksum: boolean) {
+export function readAnswer(bucket: Bucket, object: StoredObject) {
   return {
     ...object.content,
     AcceptRanges: 'bytes',
@@ -59,6 +59,5 @@ export function readAnswer(bucket: Bucket, object: StoredObject, withChecksum: b
     ...(object.tags.length === 0 ? {} : { TagCount: object.tags.length }),
     ...(object.replicationStatus === undefined ? {} : { ReplicationStatus: object.replicationStatus }),
     ...encryptionAnswer(object.sealed.protection),
-    ...(withChecksum ? checksumFields(object.checksum) : {}),
   };
 }

@@ -1,21 +1,16 @@
 import type {
-  CopyObjectRequest,
   CreateBucketRequest,
-  CreateMultipartUploadRequest,
   DeleteObjectRequest,
   HeadBucketRequest,
   ListObjectsV2Request,
   PutBucketReplicationRequest,
   PutBucketAclRequest,
   PutObjectAclRequest,
-  PutObjectRequest,
   PutObjectRetentionRequest,
-  UploadPartCopyRequest,
 } from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
 import { AwsError } from '../errors.ts';
 import type { Permission, ServiceDefinition } from '../service.ts';
-import { throughAccessPoint } from './access-point-gate.ts';
 import { aclContext, namesAcl } from './acl-headers.ts';
 import { partitionOf } from './bucket.ts';
 import { deletePermissions } from './delete-objects.ts';
@@ -23,7 +18,7 @@ import { gated } from './request-gate.ts';
 import { isMissing, onBucket, onObject } from './resource-permission.ts';
 import { replicationPermissions } from './replication-configuration.ts';
 import type { S3 } from './store.ts';
-import { copyContext, copyPermissions, sourcePermissions, writePermissions } from './write-permissions.ts';
+import { writingTable } from './writing-table.ts';
 
 /** Actions of operations that need one permission on the bucket, by the names of the Service Authorization Reference. */
 const ON_BUCKET = {
@@ -61,6 +56,7 @@ const ON_BUCKET = {
 
 /** Actions of operations that need one permission on the object: for the current one, and for a version by its id. */
 const ON_OBJECT = {
+  GetObjectAttributes: ['s3:GetObjectAttributes', 's3:GetObjectVersionAttributes'],
   GetObject: ['s3:GetObject', 's3:GetObjectVersion'],
   HeadObject: ['s3:GetObject', 's3:GetObjectVersion'],
   GetObjectAcl: ['s3:GetObjectAcl', 's3:GetObjectVersionAcl'],
@@ -71,13 +67,11 @@ const ON_OBJECT = {
   GetObjectLegalHold: ['s3:GetObjectLegalHold', 's3:GetObjectLegalHold'],
   PutObjectLegalHold: ['s3:PutObjectLegalHold', 's3:PutObjectLegalHold'],
   RestoreObject: ['s3:RestoreObject', 's3:RestoreObject'],
-  UploadPart: ['s3:PutObject', 's3:PutObject'],
-  CompleteMultipartUpload: ['s3:PutObject', 's3:PutObject'],
   AbortMultipartUpload: ['s3:AbortMultipartUpload', 's3:AbortMultipartUpload'],
   ListParts: ['s3:ListMultipartUploadParts', 's3:ListMultipartUploadParts'],
 } as const;
 
-const READS: readonly string[] = ['GetObject', 'HeadObject'];
+const READS: readonly string[] = ['GetObject', 'HeadObject', 'GetObjectAttributes'];
 
 interface BucketInput {
   readonly Bucket?: string | undefined;
@@ -106,7 +100,8 @@ export function s3Permissions(s3: S3): ServiceDefinition['permissions'] {
       const bucket = s3.store.locate(input, call);
       // Who may list learns that a key is not there, whatever else is allowed (API GetObject, HeadObject, "Permissions").
       if (READS.includes(operation) && isMissing(bucket, input)) return [onBucket(bucket, 's3:ListBucket')];
-      return [onObject(bucket, input, input.VersionId === undefined ? current : version)];
+      const asked = onObject(bucket, input, input.VersionId === undefined ? current : version);
+      return operation === 'GetObjectAttributes' ? [onObject(bucket, input, readAction(input)), asked] : [asked];
     },
   ]);
   return gated(s3, {
@@ -115,6 +110,10 @@ export function s3Permissions(s3: S3): ServiceDefinition['permissions'] {
     ...aclTable(s3),
     ...policyTable(s3),
   });
+}
+
+function readAction({ VersionId }: ObjectInput): string {
+  return VersionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion';
 }
 
 /** The administrator of the bucket's account reaches its policy whatever it denies (S3 API, PutBucketPolicy): none locks a bucket for good. Only the organization's policies bind it. */
@@ -150,8 +149,6 @@ function ownTables(s3: S3) {
   const listing = (input: ListObjectsV2Request, call: Call): Permission[] => [
     onBucket(s3.store.locate(input, call), 's3:ListBucket', listContext(input)),
   ];
-  const writing = (input: PutObjectRequest | CreateMultipartUploadRequest, call: Call): Permission[] =>
-    writePermissions(s3.store.locate(input, call), input);
   return {
     CreateBucket: (input: CreateBucketRequest, call: Call) => createPermissions(input, call),
     HeadBucket: (input: HeadBucketRequest, call: Call) => headPermissions(s3, input, call),
@@ -162,18 +159,7 @@ function ownTables(s3: S3) {
     ListObjectVersions: (input: ListObjectsV2Request, call: Call) => [
       onBucket(s3.store.locate(input, call), 's3:ListBucketVersions', listContext(input)),
     ],
-    PutObject: writing,
-    CreateMultipartUpload: writing,
-    CopyObject: (input: CopyObjectRequest, call: Call) => copyPermissions(s3, input, call),
-    UploadPartCopy: (input: UploadPartCopyRequest, call: Call) => [
-      ...throughAccessPoint(
-        s3,
-        input.Bucket,
-        [onObject(s3.store.locate(input, call), input, 's3:PutObject', copyContext(input))],
-        call,
-      ),
-      ...sourcePermissions(s3, input, false, call),
-    ],
+    ...writingTable(s3),
     // The newest guide and model name no s3:PutObject any more (aws-facts section 14).
     UpdateObjectEncryption: (input: ObjectInput, call: Call) => [
       onObject(s3.store.locate(input, call), input, 's3:UpdateObjectEncryption'),

@@ -51,7 +51,7 @@ export function putObject(s3: S3, input: PutObjectRequest, call: Call): PutObjec
     content: contentHeaders(input),
     metadata: checkMetadata(input.Metadata),
     checksum,
-    partSizes: undefined,
+    parts: undefined,
     sealed,
     tags,
     acl,

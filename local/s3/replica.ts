@@ -57,7 +57,7 @@ function sealReplica(s3: S3, replica: Replica, call: Call): Sealed {
       return object.sealed;
     case 'none':
     case 'AES256':
-      return s3.store.envelope.seal(s3.store.envelope.open(object.sealed), { algorithm: 'AES256' });
+      return s3.store.envelope.seal(s3.store.envelope.unseal(object.sealed), { algorithm: 'AES256' });
     case 'aws:kms':
     case 'aws:kms:dsse':
       return reseal(s3, { ...replica, from: protection }, call);
@@ -86,7 +86,7 @@ function reseal(
   // With a bucket key the role decrypts under the replica key too (S3 guide, "Using Amazon S3 Bucket Keys with replication").
   const actions = bucketKey ? ['kms:Encrypt', 'kms:Decrypt'] : ['kms:Encrypt'];
   authorizeKey(s3, { keyArn, bucketKey, bucket: destination, objectKey, actions }, atDestination);
-  const plain = s3.store.envelope.open(object.sealed);
+  const plain = s3.store.envelope.unseal(object.sealed);
   return s3.store.envelope.seal(
     plain,
     from.algorithm === 'aws:kms' ? { algorithm: 'aws:kms', keyArn, bucketKey } : { algorithm: 'aws:kms:dsse', keyArn },

@@ -25,7 +25,7 @@ export function isArchived({ storageClass, restoration }: StoredObject, now: Dat
 
 /**
  * POST ?restore: a copy that can be read, after the time of its tier and until midnight (UTC) after its days. 202 where it begins, 200
- * where the days of one that is there are counted anew from now.
+ * where the days of one that is there are counted anew from now. One that is on its way can only be made faster.
  */
 export function restoreObject(s3: S3, input: RestoreObjectRequest, call: Call): { $status: number } {
   const { object } = findObject(s3, input, call);
@@ -37,13 +37,23 @@ export function restoreObject(s3: S3, input: RestoreObjectRequest, call: Call): 
   if (takesMs === undefined)
     throw invalidArgument('Retrieval option is not supported by this storage class', 'Tier', tier);
   const { restoration } = object;
-  if (restoration !== undefined && now < restoration.readyAt)
-    throw new AwsError('RestoreAlreadyInProgress', 'Object restore is already in progress', 409);
+  if (restoration !== undefined && now < restoration.readyAt) refuseSecond(restoration, { days, takesMs });
   const isThere = !isArchived(object, now);
-  const readyAt = isThere && restoration !== undefined ? restoration.readyAt : new Date(now.getTime() + takesMs);
+  const readyAt = isThere && restoration !== undefined ? restoration.readyAt : readyAfter(takesMs, now, restoration);
   const from = isThere ? now : readyAt;
-  object.restoration = { readyAt, expiresAt: midnightAfter(new Date(from.getTime() + days * DAY_MS)) };
+  object.restoration = { days, takesMs, readyAt, expiresAt: midnightAfter(new Date(from.getTime() + days * DAY_MS)) };
   return { $status: isThere ? 200 : 202 };
+}
+
+/** A second request makes the first one faster, or is refused (S3 guide, "Upgrading the speed of an in-progress restore"). */
+function refuseSecond(first: Restoration, second: Pick<Restoration, 'days' | 'takesMs'>): void {
+  if (second.takesMs < first.takesMs && second.days === first.days) return;
+  throw new AwsError('RestoreAlreadyInProgress', 'Object restore is already in progress', 409);
+}
+
+function readyAfter(takesMs: number, now: Date, first: Restoration | undefined): Date {
+  const readyAt = new Date(now.getTime() + takesMs);
+  return first !== undefined && first.readyAt > now && first.readyAt < readyAt ? first.readyAt : readyAt;
 }
 
 /** The member Restore of HeadObject and GetObject (header x-amz-restore). */

@@ -1,4 +1,3 @@
-import type { StorageClass, Tag } from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
 import { notEmulated } from '../errors.ts';
 import type { World } from '../world.ts';
@@ -7,10 +6,10 @@ import { checkThroughAccessPoint } from './access-point-compatibility.ts';
 import { AccessPoints } from './access-points.ts';
 import type { Bucket } from './bucket.ts';
 import { Deliveries } from './deliveries.ts';
-import { createEnvelope, type Envelope, type Protection } from './envelope.ts';
-import { etagOf } from './etag.ts';
+import { createEnvelope, type Envelope } from './envelope.ts';
 import { accessDenied, noSuchBucket, permanentRedirect } from './s3-error.ts';
-import { type StoredObject, wholeSeconds } from './stored-object.ts';
+import { type Seed, seeded } from './seed.ts';
+import type { StoredObject } from './stored-object.ts';
 import { addVersion } from './versions.ts';
 
 /** What a user of the store may choose. */
@@ -32,21 +31,6 @@ export interface S3Options {
 export interface S3 {
   readonly world: World;
   readonly store: S3Store;
-}
-
-/** An object that is simply there, as years of use leave it. */
-export interface Seed {
-  readonly bucket: string;
-  readonly key: string;
-  readonly body: Buffer | string;
-  /** Default: now. */
-  readonly lastModified?: Date;
-  /** Default: STANDARD. */
-  readonly storageClass?: StorageClass;
-  /** Default: SSE-S3. `none` is an object of before January 2023. */
-  readonly protection?: Exclude<Protection, { algorithm: 'SSE-C' }>;
-  readonly metadata?: Readonly<Record<string, string>>;
-  readonly tags?: readonly Tag[];
 }
 
 const GIBIBYTE = 1024 ** 3;
@@ -118,27 +102,10 @@ export class S3Store {
   }
 
   /**
-   * Puts an object in place that no API call can make any more: not encrypted, or of a chosen age. This is NOT part of the S3 API;
+   * Puts an object in place that no API call can make any more: not encrypted, of a chosen age, or too large to be sent. This is NOT part of the S3 API;
    * it runs no permission check, publishes nothing, and exists for scenarios and tests.
    */
   seedObject(seed: Seed): StoredObject {
-    const bucket = this.require(seed.bucket);
-    const body = Buffer.from(seed.body);
-    const sealed = this.envelope.seal(body, seed.protection ?? { algorithm: 'AES256' });
-    return addVersion(bucket, {
-      key: seed.key,
-      lastModified: wholeSeconds(seed.lastModified ?? this.#now()),
-      etag: etagOf(body, sealed),
-      sizeBytes: body.length,
-      storageClass: seed.storageClass ?? 'STANDARD',
-      content: { ContentType: 'binary/octet-stream' },
-      metadata: seed.metadata ?? {},
-      checksum: undefined,
-      partSizes: undefined,
-      sealed,
-      tags: seed.tags ?? [],
-      retention: undefined,
-      legalHold: false,
-    });
+    return addVersion(this.require(seed.bucket), seeded(seed, this.envelope, this.#now()));
   }
 }

@@ -18,7 +18,8 @@ export interface StoredObject {
   readonly content: ContentHeaders;
   readonly metadata: Readonly<Record<string, string>>;
   readonly checksum: Checksum | undefined;
-  readonly partSizes: readonly number[] | undefined;
+  /** Of a multipart upload, in their order; undefined for what was written in one piece. */
+  readonly parts: readonly StoredPart[] | undefined;
   sealed: Sealed;
   tags: readonly Tag[];
   retention: Retention | undefined;
@@ -29,6 +30,13 @@ export interface StoredObject {
   replicationStatus?: ReplicationStatus;
   /** The bucket owner's private object where absent. */
   acl?: ObjectAcl | undefined;
+}
+
+/** A part of a multipart upload as the object remembers it. */
+export interface StoredPart {
+  readonly partNumber: number;
+  readonly sizeBytes: number;
+  readonly checksum: Checksum | undefined;
 }
 
 /** The headers that S3 keeps as system metadata and gives back as they were. */
@@ -51,6 +59,9 @@ export interface Retention {
 }
 
 export interface Restoration {
+  readonly days: number;
+  /** How long its tier takes. */
+  readonly takesMs: number;
   readonly readyAt: Date;
   readonly expiresAt: Date;
 }

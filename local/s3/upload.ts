@@ -1,14 +1,18 @@
 import type { CompleteMultipartUploadOutput, StorageClass, Tag } from '@aws-sdk/client-s3';
 import type { ObjectAcl } from './access-control-list.ts';
 import type { Checksum, ChecksumAlgorithm } from './checksum.ts';
-import type { Seal } from './envelope.ts';
-import type { ContentHeaders, Retention } from './stored-object.ts';
+import type { Chunk, Seal } from './envelope.ts';
+import type { ContentHeaders, Retention, StoredObject, StoredPart } from './stored-object.ts';
 
 /** A multipart upload in progress. What the object will be is fixed here, at its initiation: encryption, class, metadata and date. */
 export interface Upload {
   readonly id: string;
   readonly key: string;
   readonly initiatedAt: Date;
+  /** The canonical id of an account, or the ARN of a session (S3 API Initiator). */
+  readonly initiator: { ID: string };
+  /** What was there under the key at that time. */
+  readonly before: StoredObject | undefined;
   readonly seal: Seal;
   readonly storageClass: StorageClass;
   readonly content: ContentHeaders;
@@ -29,13 +33,10 @@ export interface CompletedUpload {
   readonly answer: CompleteMultipartUploadOutput;
 }
 
-export interface UploadedPart {
-  readonly partNumber: number;
+export interface UploadedPart extends StoredPart {
   readonly lastModified: Date;
   readonly etag: string;
   /** MD5 of the plain bytes, for the ETag of the whole. */
   readonly md5: string;
-  readonly sizeBytes: number;
-  readonly checksum: Checksum | undefined;
-  readonly chunk: Buffer;
+  readonly chunks: readonly Chunk[];
 }

@@ -24,6 +24,30 @@ type WriteInput = EncryptionInput &
     | 'StorageClass'
   >;
 
+/** The members of a write that conditions look at. */
+interface ConditionalInput {
+  readonly Key?: string | undefined;
+  readonly IfMatch?: string | undefined;
+  readonly IfNoneMatch?: string | undefined;
+}
+
+/**
+ * The condition keys of writes: `creates` is false for what only prepares an object, as a part of an upload does (S3 guide, "Enforce
+ * conditional writes on Amazon S3 buckets").
+ */
+export function creationContext(input: ConditionalInput, creates: boolean): Record<string, string> {
+  return {
+    's3:ObjectCreationOperation': String(creates),
+    ...(input.IfMatch === undefined ? {} : { 's3:if-match': input.IfMatch }),
+    ...(input.IfNoneMatch === undefined ? {} : { 's3:if-none-match': input.IfNoneMatch }),
+  };
+}
+
+/** Who asks whether an object is still the same has to be let read it (S3 guide, "How to prevent object overwrites with conditional writes"). */
+export function matchPermissions(bucket: Bucket, input: ConditionalInput): Permission[] {
+  return input.IfMatch === undefined ? [] : [onObject(bucket, { Key: input.Key }, 's3:GetObject')];
+}
+
 /** s3:PutObject, and one action more for each thing that the write sets besides bytes. */
 export function writePermissions(bucket: Bucket, input: WriteInput, more: Record<string, string> = {}): Permission[] {
   const context = {
@@ -55,7 +79,16 @@ export function copyPermissions(s3: S3, input: CopyObjectRequest, call: Call): P
   const tagged = isTagged ? [onObject(bucket, input, 's3:PutObjectTagging')] : [];
   return [
     ...source,
-    ...throughAccessPoint(s3, input.Bucket, [...writePermissions(bucket, input, copyContext(input)), ...tagged], call),
+    ...throughAccessPoint(
+      s3,
+      input.Bucket,
+      [
+        ...writePermissions(bucket, input, { ...copyContext(input), ...creationContext(input, true) }),
+        ...matchPermissions(bucket, input),
+        ...tagged,
+      ],
+      call,
+    ),
   ];
 }
 

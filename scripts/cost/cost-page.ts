@@ -63,6 +63,10 @@ export function costPage(stack: StackCounts, walk: WalkCounts): { page: string; 
     `- Assumed, rather too high than too low: every bucket compliant under a key, ${ASSUMED.eventsABucket} events a bucket a month (all of them from other accounts or Regions), a sweep of everything a day, ${ASSUMED.msARound} ms a round of calls and ${ASSUMED.msOfCpu} ms of CPU an event, every invocation traced, ${ASSUMED.logKbAnInvocation} KB of log an invocation and ${ASSUMED.logKbALook} KB a look, ${ASSUMED.itemsABucket} items of ${ASSUMED.itemKb} KB a bucket in the ledger. Each look is recorded there, also of a bucket that is right.`,
     `- Not counted: the customer keys of your standards, $${PRICES.kmsKey.usd} a month for each that you make, in each account and Region where the policy names one by its alias; what little S3 keeps, the findings of Security Hub and the letters of SNS, which come with changes only, and data between Regions ($0.02 a GB of events).`,
     '',
+    '## Watched writes',
+    '',
+    ...watchedWrites(),
+    '',
     '## Prices',
     '',
     '| unit | price | page |',
@@ -71,6 +75,18 @@ export function costPage(stack: StackCounts, walk: WalkCounts): { page: string; 
     '',
   ];
   return { page: lines.join('\n'), sentence };
+}
+
+/** What `WatchWrites` adds: most of it is CloudTrail's, for each write of the buckets that its trail selects. */
+function watchedWrites(): string[] {
+  const writes = 1e6;
+  const trail = costOfOne(PRICES.dataEvent, writes, false);
+  // Each is sent, received and deleted, in a queue with groups.
+  const below = costOfUsage({ event: writes, sqsRequest: writes * 1.2, sqsGroup: writes }, false);
+  const polls = (ASSUMED.pollsAtOnce * ASSUMED.hoursAMonth * 3_600) / ASSUMED.pollSeconds;
+  return [
+    `Off by default ([writers.md](writers.md)). A million writes of the buckets that the trail selects cost ${usd(trail)} of data events; reads cost as much where the selector does not leave them out. Of these writes only those that may be below the standard leave their account: a million of them cost ${usd(below)} more on the way to the hub, and next to nothing there, because they are counted by the thousand. The log files of the trail come to its bucket. The queue that Lambda polls adds ${usd(costOfOne(PRICES.sqsRequest, polls, false))} a month.`,
+  ];
 }
 
 function priceRow({ usd: dollars, per, unit, page }: Price): string {

@@ -10,6 +10,7 @@ const template = z.object({
     z.string(),
     z.object({
       Type: z.string(),
+      Condition: z.string().optional(),
       Properties: z.object({
         Metrics: z.array(z.object({ MetricStat: z.unknown().optional() })).optional(),
         MemorySize: z.number().optional(),
@@ -26,7 +27,10 @@ export async function stackCounts(): Promise<StackCounts> {
   const { directory } = await packageStack();
   const { Parameters, Resources } = template.parse(JSON.parse(readFileSync(path.join(directory, TEMPLATE), 'utf8')));
   const of = (type: string) =>
-    Object.values(Resources).flatMap(({ Type, Properties }) => (Type === type ? [Properties] : []));
+    Object.values(Resources).flatMap(({ Type, Condition, Properties }) =>
+      // What is there only where writes are watched does not stand still, and is off by default.
+      Type === type && Condition === undefined ? [Properties] : [],
+    );
   const metricsOf = ({ Metrics }: { Metrics?: { MetricStat?: unknown }[] | undefined }) =>
     Metrics?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1;
   return {

@@ -49,6 +49,13 @@ export const PRICES = {
     page: 'Amazon EventBridge Pricing',
     free: 0,
   },
+  dataEvent: {
+    usd: 0.1,
+    per: 100_000,
+    unit: 'data events of S3, where writes are watched',
+    page: 'AWS CloudTrail Pricing',
+    free: 0,
+  },
   s3Read: { usd: 0.0004, per: 1_000, unit: 'reads of bucket settings', page: S3, free: 0 },
   s3List: { usd: LIST.thousandRequests.STANDARD, per: 1_000, unit: 'lists of buckets', page: S3, free: 0 },
   kmsRequest: { usd: LIST.tenThousandKmsRequests, per: 10_000, unit: 'KMS requests', page: KMS, free: 20_000 },

@@ -95,7 +95,7 @@ function secondsOf(walk: WalkCounts, quiet: number, events: number): number {
   return (quiet * (2 * msARound + msOfCpu) + events * (walk.roundsOfEvent * msARound + msOfCpu)) / 1_000;
 }
 
-/** What `KmsKeyArn` adds: DynamoDB and SQS ask for a data key at most every 5 minutes for each of the four functions. */
+/** What `KmsKeyArn` adds: DynamoDB and SQS ask for a data key at most every 5 minutes for each of the five functions. */
 export function usageOfOwnKey(): Usage {
-  return { kmsKey: 1, kmsRequest: ASSUMED.hoursAMonth * 12 * 4 };
+  return { kmsKey: 1, kmsRequest: ASSUMED.hoursAMonth * 12 * 5 };
 }

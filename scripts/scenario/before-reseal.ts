@@ -1,5 +1,5 @@
 import type { S3Client, StorageClass, Tag } from '@aws-sdk/client-s3';
-import type { Seed } from '../../local/s3/store.ts';
+import type { Seed } from '../../local/s3/seed.ts';
 import { contentOf, keysOf } from './contents.ts';
 import { createBucket, putPolicy, setDefault } from './make-bucket.ts';
 import type { Play } from './play.ts';

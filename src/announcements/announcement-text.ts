@@ -51,6 +51,9 @@ function details(announcement: Announcement): string[] {
     }
     case 'bucket-acknowledged':
       return [`By: ${announcement.by}`];
+    case 'writes-below-standard':
+    case 'writes-with-customer-key':
+      return writerLines(announcement);
     case 'bucket-repaired':
       return [
         ...causeLines(announcement),
@@ -67,6 +70,19 @@ function details(announcement: Announcement): string[] {
   }
 }
 
+type Writes = Extract<Announcement, { principal: string }>;
+
+function writerLines({ principal, applied, count, first, last, userAgent, key, advice }: Writes): string[] {
+  return [
+    `Written by: ${principal}`,
+    ...letterLine('With', userAgent),
+    `Encryption: ${applied}`,
+    `Writes: ${count}, from ${first} to ${last}`,
+    ...letterLine('For example', key),
+    `Change: ${advice}`,
+  ];
+}
+
 type Caused = Extract<Announcement, { cause: string }>;
 
 function causeLines({ rule, policySha256, cause, causeId, actor, sourceAddress, userAgent }: Caused): string[] {
@@ -78,7 +94,7 @@ function causeLines({ rule, policySha256, cause, causeId, actor, sourceAddress, 
 
 function reasonParts(announcement: Announcement): string[] {
   if (announcement.kind === 'job-ended') return failuresOfJob(announcement);
-  if (announcement.kind === 'bucket-rolled-back' || announcement.kind === 'bucket-acknowledged') return [];
+  if (!('reasons' in announcement)) return [];
   return [...list('Why:', announcement.reasons), ...list('Left over:', announcement.leftovers)];
 }
 

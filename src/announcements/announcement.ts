@@ -70,6 +70,24 @@ const rolledBack = z.object({
 
 const acknowledged = z.object({ kind: z.literal('bucket-acknowledged'), ...head, by: text });
 
+/** One who writes objects under an encryption of its own choice, which is below the standard or under a key that only it has. */
+export const writerNamed = z.object({
+  kind: z.enum(['writes-below-standard', 'writes-with-customer-key']),
+  ...head,
+  principal: text,
+  /** What S3 says it applied (`SSEApplied`). */
+  applied: text,
+  /** How many such writes were counted since `first`. */
+  count,
+  first: time,
+  last: time,
+  userAgent: z.exactOptional(text),
+  /** The key of one of the objects. */
+  key: z.exactOptional(text),
+  /** What to change in that client. */
+  advice: text,
+});
+
 /** Failed tasks of one code and cause, and what to do about them. */
 const failure = z.object({
   code: text,
@@ -87,7 +105,7 @@ export const jobEnded = z.object({
   failures: listOf(failure),
 });
 
-const ofBucket = [standing, repaired, rolledBack, acknowledged] as const;
+const ofBucket = [standing, repaired, rolledBack, acknowledged, writerNamed] as const;
 
 export const announcement = z.discriminatedUnion('kind', [...ofBucket, jobEnded]);
 export type Announcement = z.infer<typeof announcement>;

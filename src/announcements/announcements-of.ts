@@ -7,11 +7,13 @@ import {
   repaired,
   standing,
   type StandingAnnouncement,
+  writerNamed,
 } from './announcement.ts';
 import type { AnnouncedItem } from '../ledger/announced-item.ts';
 import type { JudgedBucketItem, Repair } from '../ledger/bucket-item.ts';
 import { type ClosedJob, ENDED_BADLY } from '../ledger/job-item.ts';
 import { causeById } from '../policy/plan/task-codes.ts';
+import { toldWriters, type WritersItem } from '../ledger/writers-item.ts';
 import { present } from '../present.ts';
 import {
   isProblem,
@@ -25,6 +27,7 @@ import {
   STANDINGS,
   standingOf,
 } from './standing.ts';
+import { writerAdvice } from '../policy/writer-advice.ts';
 
 /** What was last announced about a bucket. */
 export interface Announced {
@@ -211,6 +214,18 @@ function headOf<Kind extends AnnouncementKind>(item: JudgedBucketItem, kind: Kin
   const { bucket, account, region } = item;
   const id = announcementId(item, kind, at, ...what);
   return { kind, version: 1, id, at, bucket, account, region } as const;
+}
+
+/** Those who write round the default of a bucket and of whom people are to be told now. */
+export function writerAnnouncements(item: WritersItem): Announcement[] {
+  const { bucket, account, region } = item;
+  return toldWriters(item).map((writer) => {
+    const { principal, applied, userAgent, toldAt: at = '' } = writer;
+    const kind = applied === 'SSE_C' ? 'writes-with-customer-key' : 'writes-below-standard';
+    const id = announcementId(item, kind, at, principal, applied);
+    const named = { kind, version: 1, id, at, bucket, account, region } as const;
+    return writerNamed.parse({ ...writer, ...named, advice: writerAdvice(applied, userAgent) });
+  });
 }
 
 /** The end of a job whose objects were not all re-encrypted; nothing for any other. */

@@ -3,8 +3,10 @@ import { clipped, valueAt } from '../problem.ts';
 import { bucketMessage } from './bucket-message.ts';
 import { parseBucketMessage } from './parse-bucket-message.ts';
 import { parseJobMessage } from './parse-job-message.ts';
+import { parsePieceMessage } from './parse-piece-message.ts';
 import { parseQueued } from './parse-sweep-request.ts';
 import type { Ignored } from './payload.ts';
+import { parseWriteEvent } from './write-event.ts';
 
 /** A message of a dead-letter queue, as SQS gives it. */
 export interface DeadMessage {
@@ -20,7 +22,7 @@ export interface DeadMessage {
 }
 
 /** Where a message is worked on; `membership` is the queue of the function sweep itself. */
-export type WorkQueue = 'assess' | 'job' | 'membership' | 'sweep';
+export type WorkQueue = 'assess' | 'inline' | 'job' | 'membership' | 'object' | 'sweep' | 'write';
 
 /** Nobody but EventBridge sends live events, because they vouch for tags: one that comes again is a later try (decision 0001), and says less. */
 export type BackQueue = Exclude<WorkQueue, 'assess'>;
@@ -67,6 +69,11 @@ function backTo(from: WorkQueue | undefined, body: string): Pick<DeadLetter, 'ba
   }
 }
 
+const readPiece = (body: string) => {
+  parsePieceMessage(body);
+  return body;
+};
+
 /** The text that is sent again, or why nothing is. */
 const READ: Record<WorkQueue, (body: string) => string | Ignored> = {
   assess: (body) => {
@@ -80,6 +87,12 @@ const READ: Record<WorkQueue, (body: string) => string | Ignored> = {
   job: (body) => {
     const fact = parseJobMessage(body);
     return 'ignored' in fact ? fact : body;
+  },
+  inline: readPiece,
+  object: readPiece,
+  write: (body) => {
+    const write = parseWriteEvent(body, '');
+    return 'ignored' in write ? write : body;
   },
   membership: (body) => {
     const task = parseQueued(body, { id: 'replayed', at: '' });

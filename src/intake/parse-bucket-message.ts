@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { inPlace } from '../bucket-id.ts';
 import { present } from '../present.ts';
-import { clipped, describeValue, valueAt } from '../problem.ts';
+import { describeValue, valueAt } from '../problem.ts';
+import { actorOf, isRole, textIn } from './actor.ts';
 import { isAssessMessage, parseAssessMessage, type BucketTrigger } from './bucket-message.ts';
 import { bucketName, envelope, eventHead } from './bus-event.ts';
 import type { Cause } from '../cause.ts';
@@ -64,13 +65,6 @@ function parseBucketEvent(message: unknown, ownRole: string): BucketTrigger | Ig
   };
 }
 
-/** Whoever calls S3 chooses the user agent; ledger items and announcements keep it many times. */
-const LONGEST_TEXT = 1_000;
-
-function textIn(value: unknown): string | undefined {
-  return typeof value === 'string' && /\S/.test(value) ? clipped(value, LONGEST_TEXT) : undefined;
-}
-
 const SOURCES = ['aws.s3', 'aws.s3express'];
 const API_CALL = 'AWS API Call via CloudTrail';
 const CAUSES = new Map<string, Cause>([
@@ -97,8 +91,8 @@ function withBucketName(message: unknown): unknown {
   const { buckets, arns } = resourcesTagged(detail);
   if (arns.length === 0) return message;
   const [bucketName, another] = buckets;
-  if (bucketName === undefined) return `is about ${clipped(arns.join(', '), LONGEST_TEXT)}, which is no bucket`;
-  if (another !== undefined) return `names more than one bucket (${clipped(buckets.join(', '), LONGEST_TEXT)})`;
+  if (bucketName === undefined) return `is about ${textIn(arns.join(', '))}, which is no bucket`;
+  if (another !== undefined) return `names more than one bucket (${textIn(buckets.join(', '))})`;
   const request = valueAt(detail, ['requestParameters']);
   return { ...Object(message), detail: { ...Object(detail), requestParameters: { ...Object(request), bucketName } } };
 }
@@ -113,26 +107,6 @@ const bucketEvent = z.object({
     userAgent: z.optional(z.unknown()),
   }),
 });
-
-/**
- * Who made a call, from a record's userIdentity: the role's ARN for a role session, else the identity's own; undefined
- * where an AWS service acted by itself. Every part may be missing (CloudTrail guide, userIdentity element).
- */
-function actorOf(identity: unknown): string | undefined {
-  const arns = [valueAt(identity, ['sessionContext', 'sessionIssuer', 'arn']), valueAt(identity, ['arn'])];
-  return arns.find((arn) => typeof arn === 'string');
-}
-
-const ROLE = /^arn:[^:]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/;
-const SESSION = /^arn:[^:]+:sts::(\d{12}):assumed-role\/([^/]+)\//;
-
-/** True where an actor is this role or a session of it; a session's ARN has lost the role's path. */
-function isRole(actor: string, roleArn: string): boolean {
-  if (actor === roleArn) return true;
-  const role = ROLE.exec(roleArn);
-  const session = SESSION.exec(actor);
-  return role !== null && session !== null && role[1] === session[1] && role[2] === session[2];
-}
 
 /** The bucket that receives the logs after a PutBucketLogging, which is in the account and Region of the one that sends them (S3 guide). */
 function logTargetOf(request: unknown): string | undefined {

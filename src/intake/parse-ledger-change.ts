@@ -1,13 +1,18 @@
 import * as z from 'zod/mini';
 import { judgedBucketItem, type JudgedBucketItem } from '../ledger/bucket-item.ts';
 import { closedJob, type ClosedJob } from '../ledger/job-item.ts';
+import { writersItem, type WritersItem } from '../ledger/writers-item.ts';
 import { type Ignored, checkPayload } from './payload.ts';
 
-/** A change of one bucket or the end of one job. */
+/** A change of one bucket, the end of one job, or who writes round the default of a bucket. */
 export type LedgerChange = {
   /** Where the change stands in the stream: changes of one item come in the order of their numbers. */
   position: { stream: string; sequence: string };
-} & ({ kind: 'bucket'; before?: JudgedBucketItem; after: JudgedBucketItem } | { kind: 'job'; after: ClosedJob });
+} & (
+  | { kind: 'bucket'; before?: JudgedBucketItem; after: JudgedBucketItem }
+  | { kind: 'job'; after: ClosedJob }
+  | { kind: 'writers'; after: WritersItem }
+);
 
 /**
  * Reads one record of the ledger's stream, its images already plain values. Attributes that this version does not know are
@@ -22,7 +27,13 @@ export function parseLedgerChange(record: unknown): LedgerChange | Ignored {
     if (before?.['closedAt'] !== undefined) return { ignored: `${pk} was closed before` };
     return { kind: 'job', position, after: checkPayload(closedJob, after, 'a closed job of the ledger') };
   }
-  if (sk !== 'STATE') return { ignored: `${pk} ${sk} is no bucket and no job` };
+  if (sk === 'WRITERS') {
+    const writers = checkPayload(writersItem, after, 'the writers of a bucket');
+    return writers.newsAt === undefined
+      ? { ignored: `${pk} has no writer of whom people are to be told` }
+      : { kind: 'writers', position, after: writers };
+  }
+  if (sk !== 'STATE') return { ignored: `${pk} ${sk} is no bucket, no job and no writers` };
   if (after['verdict'] === undefined) return { ignored: `${pk} was claimed and not judged yet` };
   const isJudged = before?.['verdict'] !== undefined;
   return {

@@ -3,7 +3,7 @@ import { utcTime } from './bus-event.ts';
 import { checkPayload } from './payload.ts';
 
 /** The dead-letter queues of the stack, in the order in which they are shown. */
-export const DEAD_LETTER_QUEUES = ['assess', 'sweep', 'job', 'run', 'rule', 'announce'] as const;
+export const DEAD_LETTER_QUEUES = ['assess', 'sweep', 'job', 'object', 'run', 'rule', 'announce'] as const;
 export type DeadLetterQueue = (typeof DEAD_LETTER_QUEUES)[number];
 
 const QUEUES = `one of ${DEAD_LETTER_QUEUES.join(', ')}`;

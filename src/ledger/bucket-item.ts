@@ -131,6 +131,8 @@ const memory = {
   undone: z.exactOptional(z.set(text, { error: 'a set of texts' })),
   /** The standard that its objects are brought to, as one text; empty where they are left alone. A queued job for another one is never launched. */
   standardId: z.exactOptional(text),
+  /** The algorithm of its standard, by which the writes of clients are judged; empty where the bucket is exempt or only observed. */
+  standardAlgorithm: z.exactOptional(text),
   openUploads: z.exactOptional(openUploads),
   /** What all existing objects were planned for (`backfillId`). */
   backfilled: z.exactOptional(text),

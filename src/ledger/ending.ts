@@ -41,6 +41,8 @@ export interface End {
   objects?: ObjectsEnd;
   /** The standard that objects are brought to, empty where they are left alone; absent where this look does not say. */
   standardId?: string;
+  /** The same of the algorithm by which writes are judged. */
+  standardAlgorithm?: string;
   /** Uploads that keep the window open; absent where that stays as it was. */
   openUploads?: OpenUploads;
   /** What the ACL showed; absent where it was not read. */
@@ -84,6 +86,7 @@ export function changeOf(end: End, item: BucketItem | undefined): ItemChange {
     tagHistory: known.tagHistory,
     ...(end.tagHistory === undefined ? {} : ofTag(end.tagHistory)),
     standardId: end.standardId ?? known.standardId,
+    standardAlgorithm: end.standardAlgorithm ?? known.standardAlgorithm,
     ...(repairs.length === 0 ? {} : { repairs: withRepairs(known, repairs) }),
   };
   const set: Record<string, unknown> = {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { PRIORITIES } from '../policy/model.ts';
-import { checkedItem, count, flag, listOf, place, text, time } from './shapes.ts';
+import { METHODS } from '../policy/model.ts';
+import { ownPart } from './own-request.ts';
+import { count, flag, listOf, place, text, time } from './shapes.ts';
 
 /** Where the ledger keeps one job. */
 export function jobKey(token: string): { pk: string; sk: string } {
@@ -32,7 +33,9 @@ export const jobRequest = z.object({
   ...place,
   /** One class of the manifest generator's filter; `any` where a manifest of ours names the objects. */
   objectClass: z.enum(['SSE-S3', 'SSE-KMS', 'NOT-SSE', 'any']),
-  method: z.enum(['update-encryption', 'copy']),
+  method: z.enum(METHODS),
+  /** With `own-copy` alone: no S3 job, and no slot of the account. */
+  own: z.exactOptional(ownPart),
   /** What the objects shall have. */
   algorithm: text,
   keyArn: z.exactOptional(text),
@@ -68,11 +71,6 @@ export const jobRequest = z.object({
 });
 export type JobRequest = z.output<typeof jobRequest>;
 
-/** The jobs of one account and priority that wait, as the index `open` has them. */
-export function queueOf({ priority, account }: Pick<JobRequest, 'priority' | 'account'>): string {
-  return `QUEUED#${priority}#${account}`;
-}
-
 /** What somebody may ask of a job by hand. */
 export const WISHES = ['confirm', 'cancel', 'retry'] as const;
 export type WishedFor = (typeof WISHES)[number];
@@ -99,43 +97,14 @@ export const openJob = z.extend(jobRequest, {
   launchedAt: time,
   suspendedAt: z.exactOptional(time),
   wish: z.exactOptional(wish),
+  /** Of a job that Reseal runs itself: pieces that have not ended, how many of them are ranges of keys, and objects that are done. */
+  pieces: z.exactOptional(count),
+  ranges: z.exactOptional(count),
+  done: z.exactOptional(count),
   /** True where an older version started it: what it was asked for is not all known, so it is never asked for again. */
   isEarlier: z.exactOptional(flag),
 });
 export type OpenJob = z.output<typeof openJob>;
-
-/** What an older version wrote of a job that S3 had accepted. */
-const earlierJob = z.extend(
-  z.pick(openJob, {
-    token: true,
-    bucket: true,
-    account: true,
-    region: true,
-    jobId: true,
-    objectClass: true,
-    method: true,
-    createdAt: true,
-    causeId: true,
-    wish: true,
-    status: true,
-    suspendedAt: true,
-  }),
-  { via: z.optional(z.undefined()), launchedAt: z.optional(z.undefined()) },
-);
-
-/** It is followed to its end as it is: nothing of it is proven or tried again, and what it leaves is planned anew. */
-function asOpen(earlier: z.output<typeof earlierJob>): OpenJob {
-  const { via: _, launchedAt: __, ...job } = earlier;
-  const unknown = {
-    algorithm: '',
-    bucketKey: false,
-    standardId: '',
-    sample: 0,
-    via: { roleArn: '', reportsBucket: '' },
-  };
-  const last = { priority: PRIORITIES.all, attempt: MOST_ATTEMPTS - 1, launchedAt: job.createdAt };
-  return { ...job, ...unknown, ...last, isEarlier: true };
-}
 
 /** A job that waits for a slot, or has one and may be S3's already: then it has `via`. */
 export const queuedJob = z.extend(jobRequest, {
@@ -227,21 +196,3 @@ export const closedJob = z.object({
   failures: z._default(jobEnd.failures, []),
 });
 export type ClosedJob = z.output<typeof closedJob>;
-
-/** One job of the ledger, by how it stands. */
-export type JobItem =
-  | { stands: 'queued'; job: QueuedJob }
-  | { stands: 'open'; job: OpenJob }
-  | { stands: 'closed'; job: ClosedJob; request: JobRequest | undefined; wish?: Wish };
-
-/** Reads an item that DynamoDB gave, as plain values. Throws ResealError ledger-failed where it is none of this version's. */
-export function readJobItem(item: Record<string, unknown>): JobItem {
-  if (item['closedAt'] !== undefined) {
-    const request = jobRequest.safeParse(item).data;
-    const asked = wish.safeParse(item['wish']).data;
-    return { stands: 'closed', job: checkedItem(closedJob, item), request, ...(asked && { wish: asked }) };
-  }
-  if (item['jobId'] === undefined) return { stands: 'queued', job: checkedItem(queuedJob, item) };
-  const earlier = earlierJob.safeParse(item).data;
-  return { stands: 'open', job: earlier === undefined ? checkedItem(openJob, item) : asOpen(earlier) };
-}

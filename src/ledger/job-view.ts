@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { jobEnd, type WishedFor } from './job-item.ts';
-import { count, flag, place, text, time } from './shapes.ts';
+import { waitsQueued } from './job-queues.ts';
+import { count, flag, listOf, place, text, time } from './shapes.ts';
 
 /** Every attribute of a job that people are shown. */
 export const anyJobShape = {
@@ -10,6 +11,7 @@ export const anyJobShape = {
   jobId: z.exactOptional(text),
   objectClass: z.exactOptional(text),
   method: z.exactOptional(text),
+  own: z.exactOptional(z.object({ lane: z.exactOptional(text), does: z._default(listOf(text), []) })),
   keyArn: z.exactOptional(text),
   storageClass: z.exactOptional(text),
   versions: z.exactOptional(flag),
@@ -26,6 +28,8 @@ export const anyJobShape = {
   launchedAt: z.exactOptional(time),
   suspendedAt: z.exactOptional(time),
   closedAt: z.exactOptional(time),
+  pieces: z.exactOptional(count),
+  done: z.exactOptional(count),
   total: z.exactOptional(count),
   succeeded: z.exactOptional(count),
   failed: z.exactOptional(count),
@@ -54,9 +58,10 @@ export function viewOfJob(item: Readonly<Record<string, unknown>>): JobView | un
   return read.success ? { ...read.data, stage: stageOf(read.data) } : undefined;
 }
 
-function stageOf({ closedAt, jobId, status }: z.output<typeof anyJob>): JobStage {
+function stageOf(job: z.output<typeof anyJob>): JobStage {
+  const { closedAt, jobId, status } = job;
   if (closedAt !== undefined) return 'closed';
-  if (status === 'suspended') return 'suspended';
+  if (status === 'suspended' || waitsQueued(job)) return 'suspended';
   return jobId === undefined ? 'queued' : 'open';
 }
 

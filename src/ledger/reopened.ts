@@ -1,9 +1,12 @@
 import type { Encryption } from '../policy/model.ts';
+import { writesAlike } from '../policy/same-encryption.ts';
 import { present } from '../present.ts';
 import type { BucketItem } from './bucket-item.ts';
+import { isCovered } from './covered.ts';
 import { earliest, SSE_S3 } from './drift.ts';
 import { ANY_KEY, eachOnce } from './due-work.ts';
 import type { JobRequest } from './job-item.ts';
+import { isOfEarlier } from './of-living-bucket.ts';
 import { S3_BEGAN_MS } from './open-uploads.ts';
 import { livingRepairs } from './repairs.ts';
 
@@ -36,6 +39,23 @@ export function outdated(item: BucketItem, job: JobRequest): Reopening | undefin
   const { algorithm, keyArn, bucketKey, createdAfter = new Date(S3_BEGAN_MS).toISOString() } = job;
   const wrote = algorithm === 'AES256' ? SSE_S3 : { algorithm, bucketKey, ...present({ keyId: keyArn }) };
   return { set: belowAlso(item, createdAfter, [wrote]), remove: [], rev };
+}
+
+/**
+ * What makes due what a client wrote under this rule at that time (ISO 8601), round the default of a bucket that is right. Undefined where it is planned or due already, and where the
+ * objects of the bucket are left alone.
+ */
+export function writtenBelow(item: BucketItem, at: string, rule: Encryption): Reopening | undefined {
+  const { rev, belowSince, belowRules = [], standardId, covered } = item;
+  if (standardId === '' || isCovered(covered, endOfSecond(at), rule) || isOfEarlier(at, item)) return undefined;
+  const isDue = belowSince !== undefined && Date.parse(belowSince) <= Date.parse(at);
+  if (isDue && belowRules.some((known) => writesAlike(known, rule))) return undefined;
+  return { set: belowAlso(item, at, [rule]), remove: [], rev };
+}
+
+/** An event tells whole seconds, and the write may have been at the end of one. */
+function endOfSecond(at: string): string {
+  return new Date(Math.floor(Date.parse(at) / 1_000) * 1_000 + 999).toISOString();
 }
 
 function belowAlso({ belowSince, belowRules = [] }: BucketItem, since: string, rules: readonly Encryption[]) {

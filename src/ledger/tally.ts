@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type BucketId, bucketText, placeText } from '../bucket-id.ts';
 import { needsSomebody } from './job-item.ts';
+import { waitsQueued } from './job-queues.ts';
 import { count, flag, listOf, place, text, time } from './shapes.ts';
 
 /** So many names of a group are kept, whatever its size. */
@@ -82,6 +83,9 @@ export type TalliedBucket = z.output<typeof bucket>;
 const job = z.object({
   ...place,
   status: text,
+  method: z.exactOptional(text),
+  jobId: z.exactOptional(text),
+  needsConfirmation: z.exactOptional(text),
   causeId: z.exactOptional(text),
   closedAt: z.exactOptional(time),
   succeeded: z._default(count, 0),
@@ -137,7 +141,7 @@ function addBucket(tally: Tally, item: TalliedBucket): void {
 function addJob(jobs: JobTally, item: TalliedJob, since: string): void {
   if (item.closedAt === undefined) {
     jobs.open += 1;
-    if (item.status === 'suspended') addToGroup(jobs.suspended, named(item));
+    if (item.status === 'suspended' || waitsQueued(item)) addToGroup(jobs.suspended, named(item));
     return;
   }
   jobs.ended += 1;

@@ -56,9 +56,8 @@ function unprovenLogs(writers: readonly Writer[], { state }: Pick<Known, 'state'
 
 /** The same bucket by the standard of log targets. */
 export function asLogTarget(judging: Judging): Judging {
-  const { blockSseC, reencrypt, versions, uploads, methods, proof, ceilingUsd } = judging.standard;
-  const objects = { reencrypt, versions, uploads, methods, proof, ceilingUsd };
-  const standard: Standard = { algorithm: 'AES256', bucketKey: false, blockSseC, ...objects };
+  const { key: _, keepKey: __, strength: ___, ...kept } = judging.standard;
+  const standard: Standard = { ...kept, algorithm: 'AES256', bucketKey: false };
   return { ...judging, standard, key: { kind: 'none' } };
 }
 

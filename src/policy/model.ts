@@ -57,9 +57,23 @@ export const REENCRYPT = ['none', 'drifted', 'all'] as const;
 export type Reencrypt = (typeof REENCRYPT)[number];
 export const VERSIONS = ['current', 'all'] as const;
 export const UPLOADS = ['wait', 'abort'] as const;
-/** S3 Batch's S3UpdateObjectEncryption and S3PutObjectCopy. */
-export const METHODS = ['update-encryption', 'copy'] as const;
+/** S3 Batch's S3UpdateObjectEncryption and S3PutObjectCopy, and the copies of our own function (S3 API CopyObject, UploadPartCopy). */
+export const METHODS = ['update-encryption', 'copy', 'own-copy'] as const;
 export type Method = (typeof METHODS)[number];
+export const BATCH_METHODS = ['update-encryption', 'copy'] as const satisfies readonly Method[];
+/** Those that S3 Batch Operations carries out. */
+export type BatchMethod = (typeof BATCH_METHODS)[number];
+
+export function isBatchMethod(method: Method): method is BatchMethod {
+  return method !== 'own-copy';
+}
+
+export const RESTORE_TIERS = ['Bulk', 'Standard'] as const;
+/** How archived objects are restored, and for how long (S3 API RestoreObject). */
+export interface Restore {
+  tier: (typeof RESTORE_TIERS)[number];
+  days: number;
+}
 
 /** What the policy says of the objects that are there already. */
 export interface ObjectsPolicy {
@@ -69,6 +83,10 @@ export interface ObjectsPolicy {
   /** What becomes of a multipart upload that began before a repair: it keeps the old encryption. */
   uploads: (typeof UPLOADS)[number];
   methods: readonly Method[];
+  /** Up to how many objects a bucket is done in seconds by our own function, without an S3 job. */
+  inlineUpTo: number;
+  /** Absent: archived objects that only a copy can do are left. */
+  restore?: Restore;
   /** How many objects are read after each job. */
   proof: number;
   /** In US dollars. Above it people are asked before a job runs; no member, no ceiling. */
@@ -80,7 +98,8 @@ export const DEFAULT_OBJECTS: ObjectsPolicy = {
   reencrypt: 'drifted',
   versions: 'current',
   uploads: 'wait',
-  methods: METHODS,
+  methods: BATCH_METHODS,
+  inlineUpTo: 0,
   proof: 100,
   ceilingUsd: {},
 };

@@ -7,6 +7,7 @@ import {
   announcementsOf,
   isQuiet,
   jobAnnouncements,
+  writerAnnouncements,
   type News,
 } from '../announcements/announcements-of.ts';
 import { findingOf } from '../announcements/finding.ts';
@@ -117,10 +118,17 @@ async function isStillOwing(subject: { pk: string }, deps: AnnounceDeps): Promis
   }
 }
 
-/** The bucket or job that changed, by the key of its item. */
+/** What changed, by the key of its item. */
 function subjectOf(change: LedgerChange): { pk: string } {
-  const { pk } = change.kind === 'bucket' ? bucketKey(change.after) : jobKey(change.after.token);
-  return { pk };
+  switch (change.kind) {
+    case 'bucket':
+      return { pk: bucketKey(change.after).pk };
+    case 'job':
+      return { pk: jobKey(change.after.token).pk };
+    // Apart from the bucket's own: both may change at once.
+    case 'writers':
+      return { pk: `${bucketKey(change.after).pk}#WRITERS` };
+  }
 }
 
 /** Lambda repeats what came after a change that failed, and an old standing must not be taken for news. */
@@ -130,6 +138,8 @@ function wasHandled({ position }: LedgerChange, memory: AnnouncedItem | undefine
 }
 
 function newsOf(change: LedgerChange, memory: AnnouncedItem | undefined): News {
+  if (change.kind === 'writers')
+    return { announcements: writerAnnouncements(change.after), announced: { notices: [] } };
   if (change.kind === 'job') return { announcements: jobAnnouncements(change.after), announced: { notices: [] } };
   return announcementsOf({ ...change, announced: memory && announcedOf(memory) });
 }

@@ -31,7 +31,7 @@ export async function closeJob(job: JobSnapshot, item: OpenJob, deps: ClosingDep
   }
   if (isKnown && !isTerminal(status)) return { kind: 'open', why: `job ${jobId} is ${status}` };
   const read = await readReport(job, item, deps);
-  return close(item, await endOf(job, item, read, deps), deps);
+  return endJob(item, await endOf(job, item, read, deps), deps);
 }
 
 type End = Omit<ClosedJob, 'token' | 'bucket' | 'account' | 'region' | 'jobId' | 'closedAt' | 'again' | 'nextToken'>;
@@ -91,7 +91,15 @@ async function proofOr(
   }
 }
 
-async function close(item: OpenJob, { isWhole, hasNow, ...end }: End & Left, deps: ClosingDeps): Promise<TrackOutcome> {
+/** How a job ended, and what is left of its work. */
+export type Ended = End & Left;
+
+/** Records the end of a job in one transaction, with what comes after it. */
+export async function endJob(
+  item: OpenJob,
+  { isWhole, hasNow, ...end }: Ended,
+  deps: Pick<ClosingDeps, 'jobLedger' | 'now' | 'readBucket'>,
+): Promise<TrackOutcome> {
   const closedAt = deps.now().toISOString();
   const { token, bucket, account, region, jobId } = item;
   const isLeft = !isWhole || end.rest !== undefined;
@@ -126,10 +134,11 @@ async function close(item: OpenJob, { isWhole, hasNow, ...end }: End & Left, dep
 async function reopeningOf(
   item: OpenJob,
   { isLeft, succeeded }: Pick<ClosedJob, 'succeeded'> & { isLeft: boolean },
-  deps: ClosingDeps,
+  deps: Pick<ClosingDeps, 'readBucket'>,
 ): Promise<Reopening | undefined> {
   const isEarlier = item.isEarlier === true;
-  if (isEarlier ? !isLeft : succeeded === 0) return undefined;
+  // What a job of our own has done before its process died, nobody has counted.
+  if (isEarlier ? !isLeft : succeeded === 0 && item.own === undefined) return undefined;
   const bucket = await deps.readBucket(item);
   return isEarlier ? reopened(bucket, { ...item, standardId: bucket.backfilled ?? '' }) : outdated(bucket, item);
 }
@@ -146,7 +155,7 @@ export async function forget(item: OpenJob, deps: ClosingDeps): Promise<TrackOut
   if (isYoung) return { kind: 'open', why: `S3 knows no job ${item.jobId} yet` };
   const { objectClass, method } = item;
   const why = 'S3 does not know this job any more';
-  return close(
+  return endJob(
     item,
     { status: 'forgotten', objectClass, method, ...NO_TASKS, why, isWhole: false, hasNow: false },
     deps,

@@ -12,11 +12,16 @@ import type { createStartJob } from '../aws/job/start-job.ts';
 import type { createUpdateJob } from '../aws/job/update-job.ts';
 import type { createListsVersions } from '../aws/job/generated-list.ts';
 import type { createVersionsManifest } from '../aws/job/versions-manifest.ts';
-import type { JobRequest, JobVia } from '../ledger/job-item.ts';
+import type { JobRequest, JobVia, OpenJob } from '../ledger/job-item.ts';
+import type { PieceName } from '../ledger/piece-item.ts';
+import type { PieceTable } from '../aws/ledger/piece-table.ts';
+import type { createKeyRange } from '../aws/bucket/key-range.ts';
+import type { ObjectOutcome, ObjectTask } from '../policy/copy/object-task.ts';
+import type { createAbortUnfinished } from '../aws/object/abort-upload.ts';
 import type { Keys } from '../aws/key/keys.ts';
 import type { Place } from '../bucket-id.ts';
 import type { Queues } from '../aws/queue/queues.ts';
-import type { createOpenJobs, createQueuedJobs } from '../aws/ledger/open-index.ts';
+import type { createOpenJobs, createOwnJobs, createQueuedJobs } from '../aws/ledger/open-index.ts';
 import type { createObjectHead } from '../aws/bucket/object-head.ts';
 import type { createObjectPage } from '../aws/bucket/existing-objects.ts';
 import type { createVersioning } from '../aws/bucket/versioning.ts';
@@ -25,7 +30,7 @@ import type { Membership } from '../ledger/account-item.ts';
 import type { PolicyDocument } from '../policy/document/document.ts';
 import type { CopyConditions, JobRoles, StorageMetrics } from '../policy/plan/plan-model.ts';
 import type { Spending } from '../aws/ledger/run-spending.ts';
-import type { Method } from '../policy/model.ts';
+import type { BatchMethod } from '../policy/model.ts';
 import type { JobPlace } from '../policy/plan/preflight.ts';
 import type { PriceList } from '../policy/plan/price-list.ts';
 
@@ -75,7 +80,7 @@ export interface AssessDeps extends Place {
   /** Whether the bucket keeps versions: false for one that never did, undefined for one that does not any more or could not be read. */
   versioning: (bucket: OwnedBucket) => Promise<boolean | undefined>;
   /** What jobs of these methods rest on here. Throws the SDK's error. */
-  jobPlace: (methods: readonly Method[]) => Promise<JobPlace>;
+  jobPlace: (methods: readonly BatchMethod[]) => Promise<JobPlace>;
   /** Adds a price to what its run costs; false where that would go above the run's ceiling. Throws the SDK's error. */
   spend: (spending: Spending) => Promise<boolean>;
   /** List prices in a Region, or what stands for them. */
@@ -99,7 +104,7 @@ export interface AssessDeps extends Place {
 /** What jobs in one account and Region are launched, followed and recorded with. */
 export interface CloseDeps extends Place {
   /** What jobs of a method are launched with; undefined where the account has no bucket for reports here. Throws the SDK's error. */
-  jobVia: (method: JobRequest['method']) => Promise<JobVia | undefined>;
+  jobVia: (method: BatchMethod) => Promise<JobVia | undefined>;
   startJob: ReturnType<typeof createStartJob>;
   versionsManifest: ReturnType<typeof createVersionsManifest>;
   versioning: ReturnType<typeof createVersioning>;
@@ -126,12 +131,39 @@ export interface TrackDeps {
   mayLaunch: () => Promise<boolean>;
   openJobs: ReturnType<typeof createOpenJobs>;
   queuedJobs: ReturnType<typeof createQueuedJobs>;
+  ownJobs: ReturnType<typeof createOwnJobs>;
   /** How many jobs of one account may be active over all Regions. */
   mostActive: number;
   /** The queue of this very story, where each open job gets a message of its own. */
   jobQueueUrl: string;
   queues: Pick<Queues, 'sendAll'>;
+  /** The pieces of jobs that Reseal runs itself. */
+  pieces: PieceTable;
+  /** Has pieces of such a job worked on. Throws the SDK's error. */
+  sendPieces: (job: JobRequest, pieces: Iterable<PieceName> | AsyncIterable<PieceName>) => Promise<void>;
   timeLeftMs: () => number;
   log: Log;
   now: () => Date;
+}
+
+/** What brings objects to their standard in one account and Region. */
+export interface ReencryptPlace {
+  keyRange: ReturnType<typeof createKeyRange>;
+  readObject: ReturnType<typeof createObjectHead>;
+  copyObject: (task: ObjectTask) => Promise<ObjectOutcome>;
+  abortUnfinished: ReturnType<typeof createAbortUnfinished>;
+}
+
+/** What the story of one piece of a job uses. */
+export interface ReencryptDeps {
+  at: (place: Place) => ReencryptPlace;
+  jobLedger: Pick<JobLedger, 'read'>;
+  pieces: PieceTable;
+  /** Asks for pieces of a job, to be seen after so many seconds. Throws the SDK's error. */
+  sendPieces: (job: OpenJob, pieces: readonly PieceName[], delaySeconds: number) => Promise<void>;
+  /** Asks the story of the jobs to look at this one. Throws the SDK's error. */
+  askToClose: (job: OpenJob) => Promise<void>;
+  timeLeftMs: () => number;
+  now: () => Date;
+  newOwner: () => string;
 }

@@ -2,14 +2,17 @@ import type { AfterJob } from '../aws/ledger/job-ledger.ts';
 import { isHopeless, isUnreachable, messageOf, whyOf } from '../aws/sdk/service-error.ts';
 import { bucketText, placeText } from '../bucket-id.ts';
 import { ResealError } from '../errors.ts';
-import type { JobItem, JobRequest, JobVia, OpenJob, QueuedJob } from '../ledger/job-item.ts';
+import type { JobRequest, JobVia, OpenJob, QueuedJob } from '../ledger/job-item.ts';
+import type { JobItem } from '../ledger/read-job-item.ts';
 import { neverRun } from '../ledger/next-attempt.ts';
 import { jobMessage, launchMessage } from '../intake/open-job-message.ts';
+import { isBatchMethod } from '../policy/model.ts';
 import { partToken } from '../policy/plan/job-token.ts';
 import { present } from '../present.ts';
 import type { TrackOutcome } from './close-job.ts';
 import { confirmJob, isConfirmed } from './confirm-job.ts';
 import type { CloseDeps, TrackDeps } from './deps.ts';
+import { beginOwn } from './own-copy-job.ts';
 import { supersededEnd } from './superseded-end.ts';
 
 /** What is kept back of the time for one more job, and for what comes after a long listing. */
@@ -52,6 +55,7 @@ async function* candidates(account: string, deps: TrackDeps): AsyncGenerator<Que
   const seen = new Set<string>();
   async function* tokens() {
     yield* held;
+    yield* deps.ownJobs(account);
     if (held.length < deps.mostActive) yield* deps.queuedJobs(account);
   }
   for await (const token of tokens()) {
@@ -90,6 +94,7 @@ async function launch(job: QueuedJob | OpenJob, deps: TrackDeps): Promise<Launch
   // With `via` S3 may have it already.
   if (job.via === undefined && (await superseded(job, deps))) return 'passed';
   if (job.via === undefined && (await mustWait(job, deps))) return 'passed';
+  if (job.own !== undefined) return beginOwn(job, deps);
   const here = deps.at(job);
   const via = job.via ?? (await viaOf(job, here));
   if (via === undefined) {
@@ -123,7 +128,7 @@ async function mustWait(job: QueuedJob, deps: TrackDeps): Promise<boolean> {
 
 /** S3 does not say whether its own list of a bucket that keeps versions has old ones: a copy by it has to wait. */
 async function viaOf(job: QueuedJob, here: CloseDeps): Promise<JobVia | undefined> {
-  const via = await here.jobVia(job.method);
+  const via = isBatchMethod(job.method) ? await here.jobVia(job.method) : undefined;
   if (via === undefined || job.method !== 'copy' || job.manifest !== undefined) return via;
   return (await here.versioning(job)) === false ? via : { ...via, checksList: true };
 }

@@ -114,7 +114,11 @@ export function endOf({ look, decided, facts }: Judgement, over: Partial<LookRec
     look: recordOf(look, { rule, verdict: verdict.kind, reasons: verdict.reasons, ...over }),
     trigger: look.trigger,
     ...tagEnd(look, facts),
-    ...present({ aclWriters: aclWriters(look, facts), standardId: standardOf(decided) }),
+    ...present({
+      aclWriters: aclWriters(look, facts),
+      standardId: standardOf(decided),
+      standardAlgorithm: algorithmOf(decided),
+    }),
   };
 }
 
@@ -123,6 +127,12 @@ function standardOf(decided: Decided): string | undefined {
   const { standard, verdict, observe } = decided;
   if (verdict.kind === 'exempt' || observe || standard.reencrypt === 'none') return '';
   return verdict.kind === 'compliant' || verdict.kind === 'repair' ? standardId(decided) : undefined;
+}
+
+/** What writes of clients are judged by; empty where nobody is to be told of them. */
+function algorithmOf({ standard, verdict, observe }: Decided): string | undefined {
+  if (verdict.kind === 'exempt' || observe) return '';
+  return verdict.kind === 'unreadable' ? undefined : standard.algorithm;
 }
 
 /** Whether an AWS service may write by the bucket's ACL; undefined where nobody has read that. */

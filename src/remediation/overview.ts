@@ -90,6 +90,7 @@ export const QUEUE_NAMES: Readonly<Record<DeadLetterQueue, string>> = {
   assess: 'AssessDeadLetters',
   sweep: 'SweepDeadLetters',
   job: 'JobDeadLetters',
+  object: 'ObjectDeadLetters',
   run: 'SweepRunDeadLetters',
   rule: 'RuleDeadLetters',
   announce: 'AnnounceDeadLetters',

@@ -1,6 +1,6 @@
 import { bucketText } from '../bucket-id.ts';
 import { oldKeyPolicyReasons } from '../policy/keys/key-policy-reasons.ts';
-import { arnOf, type KeyReading, type Reason } from '../policy/model.ts';
+import { arnOf, type BatchMethod, isBatchMethod, type KeyReading, type Reason } from '../policy/model.ts';
 import { ceilingPassed, aboveRun, askedUsd, runOf } from '../policy/plan/ceiling.ts';
 import { costOfJobs } from '../policy/plan/cost.ts';
 import { jobReasons } from '../policy/plan/denied-jobs.ts';
@@ -37,12 +37,18 @@ export async function planJobs(planning: Planning, judged: Judgement, deps: Asse
 /** No job is paid for that the bucket's policy, or the key's, as far as they were read, is sure to refuse. */
 function deniedJobs({ jobs }: Plan, { look, decided, facts }: Judgement, deps: AssessDeps): Reason[] {
   const { standard, key } = decided;
-  const methods = jobs.map(({ method }) => method);
-  return jobReasons({ known: knownOf(look, facts, deps), standard, key }, methods);
+  return jobReasons({ known: knownOf(look, facts, deps), standard, key }, batchMethodsOf(jobs));
+}
+
+function batchMethodsOf(jobs: readonly PlannedJob[]): BatchMethod[] {
+  return [...new Set(jobs.map(({ method }) => method))].filter(isBatchMethod);
 }
 
 async function placeReasons({ jobs }: Plan, { look }: Judgement, deps: AssessDeps): Promise<Reason[]> {
-  const place = await deps.jobPlace([...new Set(jobs.map(({ method }) => method))]);
+  const methods = batchMethodsOf(jobs);
+  // The jobs of our own function have neither a role of S3's nor a report.
+  if (methods.length === 0) return [];
+  const place = await deps.jobPlace(methods);
   const unread = unreadOf(place);
   if (unread.length > 0) deps.log.warn('jobs not checked', { bucket: bucketText(look.id), why: unread.join(' ') });
   return jobPlaceReasons(place, deps);
@@ -100,9 +106,7 @@ async function refusedByOldKey(
   const known = knownOf(look, { ...facts, keyPolicy }, deps);
   const { safety } = safetyOf(known, reading);
   const given = { ...known, safety, key: reading.key, bucketKey: decided.standard.bucketKey };
-  return [...new Set(jobs.map(({ method }) => method))].flatMap((method) =>
-    oldKeyPolicyReasons(deps.jobRoles[method], method, given),
-  );
+  return batchMethodsOf(jobs).flatMap((method) => oldKeyPolicyReasons(deps.jobRoles[method], method, given));
 }
 
 async function withinCeilings(

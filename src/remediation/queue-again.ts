@@ -1,4 +1,4 @@
-import type { JobItem } from '../ledger/job-item.ts';
+import type { JobItem } from '../ledger/read-job-item.ts';
 import { nextRequest } from '../ledger/next-attempt.ts';
 import { present } from '../present.ts';
 import { closedBefore, type TrackOutcome } from './close-job.ts';

@@ -4,13 +4,15 @@ import type { Place } from '../bucket-id.ts';
 import { ResealError } from '../errors.ts';
 import { jobMessage, type NamedJob } from '../intake/open-job-message.ts';
 import { type ChangedJob, changedJobMessage, type JobTrigger } from '../intake/parse-job-message.ts';
-import type { JobItem, OpenJob } from '../ledger/job-item.ts';
+import type { OpenJob } from '../ledger/job-item.ts';
+import type { JobItem } from '../ledger/read-job-item.ts';
 import { isTerminal } from '../policy/plan/job-end.ts';
 import { checkList } from './check-list.ts';
 import { closedBefore, closeJob, forget, type TrackOutcome } from './close-job.ts';
 import type { TrackDeps } from './deps.ts';
 import { describeSeldom } from './describe-seldom.ts';
 import { askToLaunch, launchJobs } from './launch-jobs.ts';
+import { followOwn } from './own-copy-job.ts';
 import { queueAgain } from './queue-again.ts';
 import { ofQueued, ofWish } from './wishes.ts';
 
@@ -96,6 +98,10 @@ async function followNamed({ token, again }: NamedJob, deps: TrackDeps): Promise
   if (item.stands === 'closed') {
     const isAsked = again === true || item.wish?.what === 'retry';
     return isAsked ? queueAgain(item, deps) : launchNext(closedBefore(item.job), item.job.account, deps);
+  }
+  if (item.job.own !== undefined) {
+    const outcome = await followOwn(item.job, deps);
+    return outcome.kind === 'open' ? outcome : launchNext(outcome, item.job.account, deps);
   }
   const here = closingAt(item.job, deps);
   const look = await describeSeldom({ ...item.job, body: jobMessage(item.job) }, here);

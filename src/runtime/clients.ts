@@ -36,6 +36,16 @@ class InTime extends NodeHttpHandler {
 /** The connections of all clients of this process, of whatever account and Region. */
 const connections = once(() => new InTime({ ...TIMES, ...createConnections() }));
 
+/**
+ * What clients have that copy objects: S3 answers a copy of 5 GiB when it is made, which takes minutes, and a copy that is given up may be made all the same. Where S3 says SlowDown, all of a client's
+ * calls become slower (SDK guide, retry behavior, adaptive).
+ */
+export const copyingSettings = once(() => ({
+  retryMode: 'adaptive',
+  requestHandler: new InTime({ ...TIMES, requestTimeout: COPY_MS, socketTimeout: COPY_MS, ...createConnections() }),
+}));
+const COPY_MS = 300_000;
+
 /** Of a role session. */
 export interface Credentials {
   /** Asked for whenever the one before is about to end. */

@@ -27,6 +27,8 @@ interface Settings {
   /** The name of the rule that forwards the events of each account and Region to the hub. */
   FORWARD_RULE: string;
   JOB_QUEUE_URL: string;
+  INLINE_QUEUE_URL: string;
+  OBJECT_QUEUE_URL: string;
   /** The folder of the function's package. */
   LAMBDA_TASK_ROOT: string;
   /** The name of the ledger's table. */
@@ -58,6 +60,10 @@ interface Settings {
   /** How many buckets one invocation of the sweep takes: more are swept in parts. */
   SWEEP_PART_BUCKETS: string;
   SWEEP_QUEUE_URL: string;
+  /** The ARN of the queue of data events; empty where nobody watches writes. */
+  WRITE_QUEUE_ARN: string;
+  /** The same queue; empty where nobody watches writes. */
+  WRITE_QUEUE_URL: string;
   /** Whole seconds until a bucket that could not be read is looked at again, at most 900. */
   UNREADABLE_RETRY_SECONDS: string;
 }

@@ -6,6 +6,7 @@ import { type Caller, createCaller } from '../aws/identity/caller.ts';
 import { createKeys, type Keys } from '../aws/key/keys.ts';
 import { createMembershipReader } from '../aws/ledger/account-reader.ts';
 import { type BucketTable, createBucketTable } from '../aws/ledger/bucket-table.ts';
+import { createWritersReader } from '../aws/ledger/writers-table.ts';
 import {
   createPolicyPublication,
   type InForce,
@@ -43,6 +44,7 @@ interface Known extends Pick<AcknowledgeDeps, 'now'> {
   account: string;
   ledger: BucketTable;
   membership: (account: string) => Promise<Membership>;
+  writers: ReturnType<typeof createWritersReader>;
 }
 
 /** Who asks, whose bucket it is, and the ledger: under the person's own credentials, which are also what the ledger remembers. */
@@ -55,6 +57,7 @@ export async function ledgerDeps({ account, hubRegion, table }: AskedPlace): Pro
     account: account ?? caller.account,
     ledger,
     membership: createMembershipReader(dynamoDb, table),
+    writers: createWritersReader(dynamoDb, table),
     now: () => new Date(),
   };
 }

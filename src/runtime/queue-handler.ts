@@ -1,4 +1,4 @@
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { codeOf, messageOf } from '../aws/sdk/service-error.ts';
 import { ResealError } from '../errors.ts';
 import type { Ignored } from '../intake/payload.ts';
@@ -7,11 +7,17 @@ import { type Deadline, startDeadline } from './deadline.ts';
 import { metricName, type Process } from './process.ts';
 
 /** One function behind a queue: how a record is read, which story it starts, and where its failures go. */
-export interface QueueWork<Trigger> {
+export type QueueWork<Trigger> = Queue<Trigger> &
+  (
+    | { story: (trigger: Trigger) => Promise<{ kind: string }> }
+    /** All messages of a batch about one subject are one story. */
+    | { storyOfAll: (triggers: readonly Trigger[]) => Promise<{ kind: string }> }
+  );
+
+interface Queue<Trigger> {
   process: Process;
   /** `queueArn` is the queue that the message was in. */
   parse: (body: string, queueArn: string) => Trigger | Ignored;
-  story: (trigger: Trigger) => Promise<{ kind: string }>;
   /** Messages about one subject are handled one after the other, different subjects at once. */
   subject: (trigger: Trigger) => string;
   /** Puts a message that no retry can help into the dead-letter queue, with the reason and the queue that it was in. */
@@ -27,18 +33,42 @@ type Settled = 'done' | 'back';
  * by name, what is not finished when the time is over.
  */
 export function queueHandler<Trigger extends object>(work: QueueWork<Trigger>) {
-  return work.process.wrap(async (event: SQSEvent, context): Promise<SQSBatchResponse> => {
-    using deadline = startDeadline(context);
-    const reads = event.Records.flatMap((record) => readRecord(record, work));
-    // One that cannot be read is a subject of its own.
-    const subjects = Map.groupBy(reads, (read) => ('trigger' in read ? work.subject(read.trigger) : read.record));
-    const back = await Promise.all([...subjects.values()].map((inOrder) => backOf(inOrder, work, deadline)));
-    return { batchItemFailures: back.flat().map((itemIdentifier) => ({ itemIdentifier })) };
-  });
+  return work.process.wrap((event: SQSEvent, context) => handleBatch(event, context, work));
+}
+
+/** The same of a function behind queues of two kinds; a batch is of one queue. */
+export function twoQueuesHandler<One extends object, Other extends object>(
+  isOne: (queueArn: string) => boolean,
+  one: QueueWork<One>,
+  other: QueueWork<Other>,
+) {
+  return one.process.wrap((event: SQSEvent, context) =>
+    isOne(event.Records[0]?.eventSourceARN ?? '')
+      ? handleBatch(event, context, one)
+      : handleBatch(event, context, other),
+  );
+}
+
+async function handleBatch<Trigger extends object>(
+  event: SQSEvent,
+  context: Context,
+  work: QueueWork<Trigger>,
+): Promise<SQSBatchResponse> {
+  using deadline = startDeadline(context);
+  const reads = event.Records.flatMap((record) => readRecord(record, work));
+  // One that cannot be read is a subject of its own.
+  const subjects = Map.groupBy(reads, (read) => ('trigger' in read ? work.subject(read.trigger) : read.record));
+  const back = await Promise.all([...subjects.values()].map((inOrder) => backOf(inOrder, work, deadline)));
+  return { batchItemFailures: back.flat().map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+interface Told<Trigger> {
+  record: SQSRecord;
+  trigger: Trigger;
 }
 
 /** A record with what it asks for, or with why it cannot be read. */
-type Read<Trigger> = { record: SQSRecord; trigger: Trigger } | { record: SQSRecord; error: unknown };
+type Read<Trigger> = Told<Trigger> | { record: SQSRecord; error: unknown };
 
 /** Nothing of a record that is none of our business. */
 function readRecord<Trigger extends object>(
@@ -56,36 +86,44 @@ function readRecord<Trigger extends object>(
   }
 }
 
-/** The ids of those that come back, of the records of one subject. */
+/** The ids of those that come back, of the records of one subject: all can be read, or it is one that cannot. */
 async function backOf<Trigger>(
   inOrder: readonly Read<Trigger>[],
   work: QueueWork<Trigger>,
   deadline: Deadline,
 ): Promise<string[]> {
   const back: string[] = [];
-  for (const { record, ...read } of inOrder) {
-    const settled =
-      'trigger' in read ? runStory(record, read.trigger, work, deadline) : fail(record, read.error, work, deadline);
-    if ((await settled) === 'back') back.push(record.messageId);
+  const told = inOrder.flatMap((read) => ('trigger' in read ? [read] : []));
+  for (const turn of 'storyOfAll' in work ? [told] : told.map((each) => [each]))
+    back.push(...(await runStory(turn, work, deadline)));
+  for (const read of inOrder) {
+    if ('trigger' in read) continue;
+    if ((await fail(read.record, read.error, work, deadline)) === 'back') back.push(read.record.messageId);
   }
   return back;
 }
 
+/** The ids of those that come back, of the records of one story. */
 async function runStory<Trigger>(
-  record: SQSRecord,
-  trigger: Trigger,
+  turn: readonly Told<Trigger>[],
   work: QueueWork<Trigger>,
   deadline: Deadline,
-): Promise<Settled> {
-  if (!deadline.mayBegin()) return giveBack(record, trigger, work);
+): Promise<string[]> {
+  const [first] = turn;
+  if (first === undefined) return [];
+  const givenBack = () => turn.map(({ record, trigger }) => giveBack(record, trigger, work));
+  if (!deadline.mayBegin()) return givenBack();
   try {
-    const outcome = await deadline.orOver(() => work.story(trigger));
-    if (outcome === 'over') return giveBack(record, trigger, work);
+    const outcome = await deadline.orOver(() =>
+      'storyOfAll' in work ? work.storyOfAll(turn.map(({ trigger }) => trigger)) : work.story(first.trigger),
+    );
+    if (outcome === 'over') return givenBack();
     work.process.count(metricName(outcome.kind));
-    work.process.log.info('done', { ...trigger, ...outcome });
-    return 'done';
+    work.process.log.info('done', { ...first.trigger, ...outcome });
+    return [];
   } catch (error) {
-    return fail(record, error, work, deadline);
+    const settled = await Promise.all(turn.map(({ record }) => fail(record, error, work, deadline)));
+    return turn.flatMap(({ record }, at) => (settled[at] === 'back' ? [record.messageId] : []));
   }
 }
 
@@ -93,10 +131,10 @@ function giveBack<Trigger>(
   { messageId }: SQSRecord,
   trigger: Trigger,
   { process, subject }: QueueWork<Trigger>,
-): Settled {
+): string {
   process.log.warn('given back', { messageId, subject: subject(trigger) });
   process.count('GivenBack');
-  return 'back';
+  return messageId;
 }
 
 async function fail<Trigger>(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createAccountReader } from '../aws/ledger/account-reader.ts';
 import { createPlaceTable } from '../aws/ledger/place-table.ts';
 import { createBucketTable } from '../aws/ledger/bucket-table.ts';
+import { createWritersTable } from '../aws/ledger/writers-table.ts';
 import { createEncryption } from '../aws/bucket/encryption-of-kinds.ts';
 import { createOwnBuckets } from '../aws/bucket/own-buckets.ts';
 import { createReportsBucket } from '../aws/bucket/reports-bucket.ts';
@@ -18,8 +19,9 @@ import { createKeys } from '../aws/key/keys.ts';
 import { createDeadLetters, createDelayedQueue, type DeadLetters } from '../aws/queue/queues.ts';
 import { createUploads } from '../aws/bucket/uploads.ts';
 import { createPolicyObject, createPolicyPin } from '../aws/published-policy/pinned-policy.ts';
-import { isReportsBucket, type Place } from '../bucket-id.ts';
+import { type BucketId, bucketText, isReportsBucket, type Place } from '../bucket-id.ts';
 import { accountMessage } from '../intake/account-message.ts';
+import type { CountDeps } from '../remediation/count-writes.ts';
 import type { AssessDeps } from '../remediation/deps.ts';
 import { type BucketClients, createBucketClients } from './clients.ts';
 import { createHubClients, type HubClients } from './hub-clients.ts';
@@ -41,6 +43,12 @@ export interface AssessWiring {
   /** True for the queue into which only our own functions send. */
   isOwnQueue: (queueArn: string) => boolean;
   bury: DeadLetters;
+  /** Two accounts may have directory buckets of one name. */
+  subject: (id: BucketId) => string;
+  /** What counts the writes of clients, of every account and Region. */
+  counting: CountDeps;
+  /** True for the queue of data events; false everywhere where nobody watches writes. */
+  isWriteQueue: (queueArn: string) => boolean;
 }
 
 /** Everything that the function assess-bucket uses, from its environment. Throws ResealError with every setting that is missing. */
@@ -87,7 +95,10 @@ export function wireAssess(process: Process): AssessWiring {
     })),
     ownRole,
     isOwnQueue: (queueArn) => queueArn.split(':').at(-1) === againQueueUrl.split('/').at(-1),
+    subject: bucketText,
     bury: createDeadLetters(clients.sqs(), settings.DEAD_LETTER_QUEUE_URL),
+    counting: { ledger: hub.ledger, writers: createWritersTable(dynamoDb, settings.LEDGER_TABLE), log, now },
+    isWriteQueue: (queueArn) => queueArn === readOptional('WRITE_QUEUE_ARN'),
   };
 }
 

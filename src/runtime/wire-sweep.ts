@@ -15,6 +15,7 @@ import { createListAccounts } from '../aws/organization/list-accounts.ts';
 import { createLetterBox } from '../aws/queue/letter-box.ts';
 import { createDelayedQueue, createQueues } from '../aws/queue/queues.ts';
 import { isReportsBucket, type Place } from '../bucket-id.ts';
+import { DEAD_LETTER_QUEUES } from '../intake/replay-request.ts';
 import type { ReplayDeps } from '../remediation/replay.ts';
 import type { SweepDeps } from '../remediation/sweep.ts';
 import { createAccountClient, createBucketClients, createOrganizationsClient, type Credentials } from './clients.ts';
@@ -32,11 +33,13 @@ const settingsOfSweep = () =>
     'AWS_REGION',
     'DEAD_LETTER_QUEUE_URLS',
     'FORWARD_RULE',
+    'INLINE_QUEUE_URL',
     'JOB_QUEUE_URL',
     'LAMBDA_TASK_ROOT',
     'LEDGER_TABLE',
     'MEMBERSHIP_QUEUE_URL',
     'MEMBER_ROLE',
+    'OBJECT_QUEUE_URL',
     'REPORTS_BUCKET_PREFIX',
     'SWEEP_PART_BUCKETS',
     'SWEEP_QUEUE_URL',
@@ -122,8 +125,11 @@ function wireReplay(settings: Settings, clients: HubClients, log: ReplayDeps['lo
     workUrls: {
       assess: settings.ASSESS_QUEUE_URL,
       job: settings.JOB_QUEUE_URL,
+      object: settings.OBJECT_QUEUE_URL,
+      inline: settings.INLINE_QUEUE_URL,
       sweep: settings.SWEEP_QUEUE_URL,
       membership: settings.MEMBERSHIP_QUEUE_URL,
+      write: readOptional('WRITE_QUEUE_URL') ?? '',
     },
     isSweep: (functionArn) => functionArn.split(':')[6] === settings.AWS_LAMBDA_FUNCTION_NAME,
     log,
@@ -133,6 +139,7 @@ function wireReplay(settings: Settings, clients: HubClients, log: ReplayDeps['lo
 
 /** In the order of DEAD_LETTER_QUEUES. */
 function deadLetterUrls(setting: string): ReplayDeps['deadLetterUrls'] {
-  const [assess = '', sweep = '', job = '', run = '', rule = '', announce = ''] = setting.split(',');
-  return { assess, sweep, job, run, rule, announce };
+  const urls = setting.split(',');
+  const named = DEAD_LETTER_QUEUES.map((queue, index) => [queue, urls[index] ?? '']);
+  return Object.fromEntries(named) as ReplayDeps['deadLetterUrls'];
 }

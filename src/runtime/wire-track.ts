@@ -5,7 +5,6 @@ import { createListsVersions } from '../aws/job/generated-list.ts';
 import { createJobReports } from '../aws/job/job-report.ts';
 import { createManifestWriter } from '../aws/job/write-manifest.ts';
 import { createVersionsManifest } from '../aws/job/versions-manifest.ts';
-import type { JobRequest } from '../ledger/job-item.ts';
 import { createStartJob } from '../aws/job/start-job.ts';
 import { createUpdateJob } from '../aws/job/update-job.ts';
 import { createReportsBucket } from '../aws/bucket/reports-bucket.ts';
@@ -13,10 +12,13 @@ import { createBucketReader } from '../aws/ledger/bucket-table.ts';
 import { createDescribed } from '../aws/ledger/described.ts';
 import { createJobLedger } from '../aws/ledger/job-ledger.ts';
 import { createMayLaunch } from '../aws/published-policy/pinned-policy.ts';
-import { createOpenJobs, createQueuedJobs } from '../aws/ledger/open-index.ts';
+import { createOpenJobs, createOwnJobs, createQueuedJobs } from '../aws/ledger/open-index.ts';
+import { createPieceTable } from '../aws/ledger/piece-table.ts';
+import { createPieceSender } from './object-queues.ts';
 import { createDeadLetters, createDelayedQueue, createQueues, type DeadLetters } from '../aws/queue/queues.ts';
 import { messageOf } from '../aws/sdk/service-error.ts';
 import type { Place } from '../bucket-id.ts';
+import type { BatchMethod } from '../policy/model.ts';
 import type { CloseDeps, TrackDeps } from '../remediation/deps.ts';
 import { type Clients, createClients } from './clients.ts';
 import { createHubClients } from './hub-clients.ts';
@@ -38,10 +40,12 @@ export function wireTrack({ log }: Process): TrackWiring {
     'BATCH_ROLE',
     'COPY_BATCH_ROLE',
     'DEAD_LETTER_QUEUE_URL',
+    'INLINE_QUEUE_URL',
     'JOB_QUEUE_URL',
     'LEDGER_TABLE',
     'MAX_ACTIVE_JOBS',
     'MEMBER_ROLE',
+    'OBJECT_QUEUE_URL',
     'REPORTS_BUCKET_PREFIX',
   ]);
   const { LEDGER_TABLE: table } = settings;
@@ -56,6 +60,7 @@ export function wireTrack({ log }: Process): TrackWiring {
     comeBack: createDelayedQueue(clients.sqs(), settings.JOB_QUEUE_URL, place.account),
     ...memberDeps(createClients(place.region, credentials), settings, { ...place, now }),
   }));
+  const queues = createQueues(clients.sqs());
   const deps: TrackDeps = {
     at,
     jobLedger,
@@ -63,9 +68,12 @@ export function wireTrack({ log }: Process): TrackWiring {
     mayLaunch: createMayLaunch(clients.dynamoDb(), table),
     openJobs: createOpenJobs(clients.dynamoDb(), table, onOdd),
     queuedJobs: createQueuedJobs(clients.dynamoDb(), table, onOdd),
+    ownJobs: createOwnJobs(clients.dynamoDb(), table, onOdd),
+    pieces: createPieceTable(clients.dynamoDb(), table),
+    sendPieces: createPieceSender(queues, settings),
     mostActive: readNumber('MAX_ACTIVE_JOBS', settings.MAX_ACTIVE_JOBS, 1_000),
     jobQueueUrl: settings.JOB_QUEUE_URL,
-    queues: createQueues(clients.sqs()),
+    queues,
     timeLeftMs,
     log,
     now,
@@ -82,7 +90,7 @@ function memberDeps(there: Clients, names: JobNames, place: Place & { now: () =>
   const reportsBucketIn = createReportsBucket(there.s3(), names.REPORTS_BUCKET_PREFIX, place);
   const writeManifest = createManifestWriter(there.s3());
   return {
-    jobVia: async (method: JobRequest['method']) => {
+    jobVia: async (method: BatchMethod) => {
       const reportsBucket = await reportsBucketIn(place.region);
       return reportsBucket === undefined ? undefined : { roleArn: roles[method], reportsBucket };
     },

@@ -4,15 +4,43 @@ import {
   announcementsOf,
   type FollowedChange,
   jobAnnouncements,
+  writerAnnouncements,
 } from '../../src/announcements/announcements-of.ts';
+import type { WritersItem } from '../../src/ledger/writers-item.ts';
 import { heldImage, imageOf, jobOf, KEY, reason, repairOf } from './ledger-images.ts';
 
 const PRICE = 'about 0.40 USD a month for requests to KMS, and 0.25 USD once for the job';
 
 /** One change of the ledger for each kind of announcement; docs/events.md shows what they become. */
 export function exampleAnnouncements(): Announcement[] {
-  return [...CHANGES.flatMap((change) => announcementsOf(change).announcements), ...jobAnnouncements(jobOf())];
+  const changes = CHANGES.flatMap((change) => announcementsOf(change).announcements);
+  return [...changes, ...jobAnnouncements(jobOf()), ...writerAnnouncements(WRITERS)];
 }
+
+const TOLD_AT = '2026-11-02T10:16:30.000Z';
+const written = {
+  first: '2026-11-02T10:02:11Z',
+  last: '2026-11-02T10:15:30Z',
+  days: [{ day: '2026-11-02', count: 12 }],
+  toldAt: TOLD_AT,
+};
+const WRITERS: WritersItem = {
+  bucket: 'orders',
+  account: '111111111111',
+  region: 'eu-west-1',
+  newsAt: TOLD_AT,
+  writers: [
+    {
+      principal: 'arn:aws:iam::111111111111:role/exporter',
+      applied: 'SSE_S3',
+      count: 12,
+      userAgent: '[Boto3/1.40.2 md/Botocore#1.40.2]',
+      key: 'reports/2026/11/02.csv',
+      ...written,
+    },
+    { principal: 'arn:aws:iam::111111111111:user/vault', applied: 'SSE_C', count: 1, ...written },
+  ],
+};
 
 const announcedGood: Announced = { standing: 'good', notices: [] };
 const announcedHold: Announced = { standing: 'hold weaker-algorithm', standingId: 'c'.repeat(32), notices: [] };

@@ -14,7 +14,9 @@ import { allow, roleOf } from '../local/s3/open-s3.ts';
 import { type CliEnded, runCli } from './run-cli.ts';
 
 export { ACCOUNT as HUB, REGION };
-export const QUEUES = ['Assess', 'Sweep', 'Job', 'SweepRun', 'Rule', 'Announce'].map((name) => `${name}DeadLetters`);
+export const QUEUES = ['Assess', 'Sweep', 'Job', 'Object', 'SweepRun', 'Rule', 'Announce'].map(
+  (name) => `${name}DeadLetters`,
+);
 export const OWN = { AWS_ACCESS_KEY_ID: ACCOUNT, AWS_SECRET_ACCESS_KEY: 'local', AWS_REGION: REGION };
 
 /** The stack of a hub as its commands see it: a table, queues, a function that answers what `answer` says, and parameters. */

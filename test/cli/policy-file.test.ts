@@ -57,6 +57,7 @@ const JSON_OF_YAML = `{
   "mode": "enforce",
   "objects": {
     "ceilingUsd": {},
+    "inlineUpTo": 0,
     "methods": [
       "update-encryption",
       "copy"

@@ -79,15 +79,15 @@ describe('a wrong command line exits with 64 and says what was expected', () => 
   const rows: [string[], string][] = [
     [
       ['polcy'],
-      'reseal: expected one of the commands plan, backfill, watch, status, members, policy, jobs, job, verify, rollback, replay, acknowledge, found polcy',
+      'reseal: expected one of the commands plan, backfill, watch, status, members, policy, jobs, job, verify, writers, rollback, replay, acknowledge, found polcy',
     ],
     [
       ['constructor'],
-      'reseal: expected one of the commands plan, backfill, watch, status, members, policy, jobs, job, verify, rollback, replay, acknowledge, found constructor',
+      'reseal: expected one of the commands plan, backfill, watch, status, members, policy, jobs, job, verify, writers, rollback, replay, acknowledge, found constructor',
     ],
     [
       ['-v'],
-      'reseal: expected one of the commands plan, backfill, watch, status, members, policy, jobs, job, verify, rollback, replay, acknowledge, found -v',
+      'reseal: expected one of the commands plan, backfill, watch, status, members, policy, jobs, job, verify, writers, rollback, replay, acknowledge, found -v',
     ],
     [
       ['policy', '--verbose'],

@@ -25,7 +25,7 @@ describe('the documents call commands that exist, with options that they have', 
   test('they are all there', () => {
     const policy = ['policy check', 'policy compile', 'policy explain', 'policy publish', 'policy test'];
     const ofHub = ['backfill', 'job', 'jobs', 'members', 'plan', 'status', 'watch'];
-    const names = ['acknowledge', 'replay', 'rollback', 'verify', ...policy, ...ofHub];
+    const names = ['acknowledge', 'replay', 'rollback', 'verify', 'writers', ...policy, ...ofHub];
     assert.deepEqual([...commands.keys()].toSorted(), names.toSorted());
   });
 });

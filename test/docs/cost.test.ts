@@ -30,8 +30,8 @@ describe('what standing still uses', () => {
   const idle = usageOf(stack, walk, { accounts: 1, buckets: 0 });
 
   it('is the metrics of the alarms and the polls of the queues, whoever is guarded', () => {
-    const polls = 4 * 5 * 3 * 60 * 730;
-    assert.deepEqual([idle.alarmMetric, idle.event], [18, 0]);
+    const polls = 6 * 5 * 3 * 60 * 730;
+    assert.deepEqual([idle.alarmMetric, idle.event], [22, 0]);
     const many = usageOf(stack, walk, { accounts: 100, buckets: 0 });
     assert.deepEqual([many.alarmMetric, many.event], [idle.alarmMetric, 0]);
     // A sweep sends itself one message an account.

@@ -13,6 +13,8 @@ import { compilePolicyFile } from '../../cli/policy-file.ts';
 import { memberRows } from '../../cli/status/member-rows.ts';
 import { statusSummary } from '../../cli/status/status-summary.ts';
 import { jobInJson } from '../../cli/jobs/job-json.ts';
+import { writersInJson } from '../../cli/writers-screen.ts';
+import type { ClientWriter } from '../../src/ledger/writers-item.ts';
 import { verifyInJson } from '../../cli/verify/verify-words.ts';
 import { addObject, emptyVerifyTally } from '../../cli/verify/verify-tally.ts';
 import { anyJobShape } from '../../src/ledger/job-view.ts';
@@ -86,6 +88,9 @@ describe('docs/json.md', () => {
       createdAfter: AT,
       retryOf: 't',
       nextToken: 'n',
+      own: { does: ['own-copy'], lane: 'inline' },
+      pieces: 1,
+      done: 2,
     };
     const job = jobView({ ...SUSPENDED, ...FAILED, ...more, wish });
     const look = { kind: 'described', job: { status: 'Active', total: 1, succeeded: 1, failed: 0 } } as const;
@@ -110,6 +115,22 @@ describe('docs/json.md', () => {
     };
     assert.deepEqual(missing(verifyInJson(end)), []);
     assert.deepEqual(missing(finding), []);
+  });
+
+  test('names every member of the writers of a bucket', () => {
+    const writer: Required<ClientWriter> = {
+      principal: '',
+      applied: 'SSE_C',
+      count: 1,
+      first: AT,
+      last: AT,
+      days: [{ day: '', count: 1 }],
+      userAgent: '',
+      key: '',
+      toldAt: AT,
+    };
+    const writers = { bucket: '', account: '', region: '', writers: [writer], others: { count: 1, last: AT } };
+    assert.deepEqual(missing(writersInJson({ bucket: '', writers, item: { belowSince: AT } })), []);
   });
 
   test('names every member of a plan', () => {

@@ -6,8 +6,28 @@ const ACTIONS: Record<string, string[]> = {
   AssumeRoleCommand: ['sts:AssumeRole'],
   BatchGetItemCommand: ['dynamodb:BatchGetItem'],
   ChangeMessageVisibilityCommand: ['sqs:ChangeMessageVisibility'],
+  CompleteMultipartUploadCommand: ['s3:PutObject'],
+  // Tags, grants and annotations of the object each ask for rights of their own.
+  CopyObjectCommand: [
+    's3:GetObject',
+    's3:GetObjectAnnotation',
+    's3:GetObjectTagging',
+    's3:PutObject',
+    's3:PutObjectAcl',
+    's3:PutObjectAnnotation',
+    's3:PutObjectTagging',
+    'kms:Decrypt',
+    'kms:GenerateDataKey',
+  ],
   // CreateJob hands the Batch role to S3.
   CreateJobCommand: ['s3:CreateJob', 'iam:PassRole'],
+  CreateMultipartUploadCommand: [
+    's3:PutObject',
+    's3:PutObjectAcl',
+    's3:PutObjectTagging',
+    'kms:Decrypt',
+    'kms:GenerateDataKey',
+  ],
   DeleteMessageCommand: ['sqs:DeleteMessage'],
   DescribeAccountCommand: ['organizations:DescribeAccount'],
   DescribeOrganizationCommand: ['organizations:DescribeOrganization'],
@@ -33,9 +53,14 @@ const ACTIONS: Record<string, string[]> = {
   GetMetricDataCommand: ['cloudwatch:GetMetricData'],
   GetRoleCommand: ['iam:GetRole'],
   ListMetricsCommand: ['cloudwatch:ListMetrics'],
+  ListObjectAnnotationsCommand: ['s3:ListObjectAnnotations'],
+  ListPartsCommand: ['s3:ListMultipartUploadParts'],
   ListObjectVersionsCommand: ['s3:ListBucketVersions'],
   GetItemCommand: ['dynamodb:GetItem'],
   GetKeyPolicyCommand: ['kms:GetKeyPolicy'],
+  GetObjectAclCommand: ['s3:GetObjectAcl'],
+  GetObjectAttributesCommand: ['s3:GetObject', 's3:GetObjectAttributes'],
+  GetObjectTaggingCommand: ['s3:GetObjectTagging'],
   GetObjectCommand: ['s3:GetObject'],
   GetTableBucketCommand: ['s3tables:GetTableBucket'],
   GetTableBucketEncryptionCommand: ['s3tables:GetTableBucketEncryption'],
@@ -71,6 +96,7 @@ const ACTIONS: Record<string, string[]> = {
   PutObjectCommand: ['s3:PutObject'],
   QueryCommand: ['dynamodb:Query'],
   ReceiveMessageCommand: ['sqs:ReceiveMessage'],
+  RestoreObjectCommand: ['s3:RestoreObject'],
   ScanCommand: ['dynamodb:Scan'],
   SendMessageBatchCommand: ['sqs:SendMessage'],
   SendMessageCommand: ['sqs:SendMessage'],
@@ -80,11 +106,29 @@ const ACTIONS: Record<string, string[]> = {
   UploadCommand: ['s3:PutObject', 's3:AbortMultipartUpload'],
   AbortMultipartUploadCommand: ['s3:AbortMultipartUpload'],
   ListMultipartUploadsCommand: ['s3:ListBucketMultipartUploads'],
+  UpdateObjectEncryptionCommand: [
+    's3:UpdateObjectEncryption',
+    'kms:Decrypt',
+    'kms:Encrypt',
+    'kms:GenerateDataKey',
+    'kms:ReEncryptFrom',
+    'kms:ReEncryptTo',
+  ],
+  // The only part of a copy with bytes of its own is an empty one.
+  UploadPartCommand: ['s3:PutObject', 'kms:Decrypt', 'kms:GenerateDataKey'],
+  UploadPartCopyCommand: ['s3:GetObject', 's3:PutObject', 'kms:Decrypt', 'kms:GenerateDataKey'],
   UpdateJobStatusCommand: ['s3:UpdateJobStatus'],
 };
 
-/** A read of one version (VersionId) is another action, and of an object this file reads nothing else. */
-const READS_VERSIONS = 'src/aws/published-policy/pinned-policy.ts';
+/** What a command asks for in one file. */
+const IN_FILE: Record<string, Record<string, string[]>> = {
+  // A read of one version (VersionId) is another action, and of an object this file reads nothing else.
+  'src/aws/published-policy/pinned-policy.ts': { GetObjectCommand: ['s3:GetObjectVersion'] },
+  // S3 leaves a lock out of the headers for whoever may not read it, and what is locked is not copied.
+  'src/aws/object/source-head.ts': {
+    HeadObjectCommand: ['s3:GetObject', 's3:GetObjectLegalHold', 's3:GetObjectRetention'],
+  },
+};
 
 /** The SDK commands in one file's code, also those that the SDK's paginators and its uploads send. */
 function commandsIn(source: string): string[] {
@@ -105,8 +149,6 @@ export function actionsOf(functionName: string): string[] {
 /** The same of every file that runs where `entry` does. */
 export function actionsFrom(entry: string): string[] {
   return [...reachableSources(entry)].flatMap(([file, source]) =>
-    commandsIn(source).flatMap((command) =>
-      file === READS_VERSIONS && command === 'GetObjectCommand' ? ['s3:GetObjectVersion'] : (ACTIONS[command] ?? []),
-    ),
+    commandsIn(source).flatMap((command) => IN_FILE[file]?.[command] ?? ACTIONS[command] ?? []),
   );
 }

@@ -31,7 +31,12 @@ const WAYS: [name: string, given: Record<string, string>, condition: object][] =
   ['without one', {}, {}],
 ];
 
-const ROLES = { AssessBucketRole: 'assess-bucket', TrackJobRole: 'track-job', SweepRole: 'sweep' };
+const ROLES = {
+  AssessBucketRole: 'assess-bucket',
+  TrackJobRole: 'track-job',
+  ReencryptObjectRole: 'reencrypt-object',
+  SweepRole: 'sweep',
+};
 
 for (const [name, given, condition] of WAYS) {
   describe(`a stack ${name}`, () => {
@@ -106,6 +111,7 @@ describe('a member template holds exactly', () => {
       'CopyBatchRole AWS::IAM::Role',
       'ForwardRole AWS::IAM::Role',
       'ReaderRole AWS::IAM::Role if HasOperators',
+      'ReencryptObjectRole AWS::IAM::Role if MakesOwnCopies',
       'SweepRole AWS::IAM::Role',
       'TrackJobRole AWS::IAM::Role',
     ]);
@@ -114,6 +120,7 @@ describe('a member template holds exactly', () => {
   it('a rule and a bucket: region.yml', () => {
     assert.deepEqual(resources('region').toSorted(), [
       'ForwardRule AWS::Events::Rule',
+      'ForwardWritesRule AWS::Events::Rule if WatchesWrites',
       'ReportsBucket AWS::S3::Bucket',
       'ReportsBucketPolicy AWS::S3::BucketPolicy',
     ]);

@@ -8,11 +8,23 @@ import { reachableSources } from './reachable-sources.ts';
 const FUNCTIONS = [
   { name: 'assess-bucket', id: 'AssessDashbucketLambdaFunction', role: 'HubAssessBucketRole', timeout: 60 },
   { name: 'track-job', id: 'TrackDashjobLambdaFunction', role: 'HubTrackJobRole', timeout: 120 },
+  {
+    name: 'reencrypt-object',
+    id: 'ReencryptDashobjectLambdaFunction',
+    role: 'HubReencryptObjectRole',
+    timeout: 900,
+  },
   { name: 'sweep', id: 'SweepLambdaFunction', role: 'HubSweepRole', timeout: 900 },
   { name: 'announce-change', id: 'AnnounceDashchangeLambdaFunction', role: 'HubAnnounceChangeRole', timeout: 120 },
 ];
 
-const SENDS_TO_ITSELF = ['assess-bucket', 'track-job', 'sweep'];
+/** How Lambda takes it that they send to their own queues. A copy of terabytes goes on for longer than a chain of 16. */
+const RECURSIVE: Record<string, 'Allow' | 'Terminate'> = {
+  'assess-bucket': 'Terminate',
+  'track-job': 'Terminate',
+  'reencrypt-object': 'Allow',
+  sweep: 'Terminate',
+};
 
 /** Read by Powertools, or set by Lambda itself: no file of the product reads the former, and the stack does not set the latter. */
 const POWERTOOLS = ['LOG_LEVEL', 'POWERTOOLS_METRICS_NAMESPACE', 'POWERTOOLS_SERVICE_NAME'];
@@ -35,7 +47,7 @@ describe('functions', () => {
         Architectures: ['arm64'],
         TracingConfig: { Mode: 'Active' },
         Role: getAtt(role),
-        ...(SENDS_TO_ITSELF.includes(name) ? { RecursiveLoop: 'Terminate' } : {}),
+        ...(RECURSIVE[name] === undefined ? {} : { RecursiveLoop: RECURSIVE[name] }),
       });
       assert.equal(typeof Description, 'string');
       assert.match(z.object({ S3Key: z.string() }).parse(Code).S3Key, new RegExp(`/${name}\\.zip$`));
@@ -61,7 +73,7 @@ describe('functions', () => {
       FunctionName: z.unknown(),
       EventSourceArn: z.object({ 'Fn::GetAtt': z.array(z.string()) }),
     });
-    const functions = FUNCTIONS.filter(({ name }) => SENDS_TO_ITSELF.includes(name)).map(({ id }) => id);
+    const functions = FUNCTIONS.filter(({ name }) => RECURSIVE[name] !== undefined).map(({ id }) => id);
     const queues = resourcesOf('AWS::Lambda::EventSourceMapping').flatMap(([id]) => {
       const { FunctionName, EventSourceArn } = mapping.parse(propertiesOf(id));
       const isOurs = functions.some((each) => isDeepStrictEqual(FunctionName, getAtt(each)));
@@ -71,8 +83,11 @@ describe('functions', () => {
     assert.deepEqual(redrives, [
       ['AssessQueue', { deadLetterTargetArn: getAtt('AssessDeadLetters'), maxReceiveCount: 5 }],
       ['SweepQueue', { deadLetterTargetArn: getAtt('SweepDeadLetters'), maxReceiveCount: 5 }],
+      ['WriteQueue', { deadLetterTargetArn: getAtt('AssessDeadLetters'), maxReceiveCount: 5 }],
       ['MembershipQueue', { deadLetterTargetArn: getAtt('SweepRunDeadLetters'), maxReceiveCount: 5 }],
       ['JobQueue', { deadLetterTargetArn: getAtt('JobDeadLetters'), maxReceiveCount: 5 }],
+      ['ObjectQueue', { deadLetterTargetArn: getAtt('ObjectDeadLetters'), maxReceiveCount: 5 }],
+      ['InlineQueue', { deadLetterTargetArn: getAtt('ObjectDeadLetters'), maxReceiveCount: 5 }],
     ]);
   });
 

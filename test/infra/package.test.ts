@@ -6,12 +6,13 @@ import { strFromU8, unzipSync } from 'fflate';
 import { directory } from './packaged-template.ts';
 
 /** A cold start reads and compiles all of it. */
-const LARGEST_BUNDLE_BYTES = 770_000;
+const LARGEST_BUNDLE_BYTES = 790_000;
 
 /** The policy is where the judging is done, and only there. */
 const FILES = {
   'assess-bucket': ['.reseal/policy.json', '.reseal/prices.json', 'functions/assess-bucket.mjs'],
   'track-job': ['functions/track-job.mjs'],
+  'reencrypt-object': ['functions/reencrypt-object.mjs'],
   sweep: ['.reseal/accounts.json', 'functions/sweep.mjs'],
   'announce-change': ['functions/announce-change.mjs'],
 };

@@ -8,6 +8,7 @@ const resource = z.object({
   Properties: z.record(z.string(), z.unknown()).default({}),
   DeletionPolicy: z.string().optional(),
   UpdateReplacePolicy: z.string().optional(),
+  Condition: z.string().optional(),
 });
 
 const template = z.object({

@@ -11,6 +11,7 @@ import { ROOT } from './reachable-sources.ts';
 const LOGICAL_IDS = {
   'assess-bucket': 'AssessDashbucketLambdaFunction',
   'track-job': 'TrackDashjobLambdaFunction',
+  'reencrypt-object': 'ReencryptDashobjectLambdaFunction',
   sweep: 'SweepLambdaFunction',
   'announce-change': 'AnnounceDashchangeLambdaFunction',
 };

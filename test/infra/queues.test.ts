@@ -7,6 +7,7 @@ import { getAtt, ownPropertiesOf, propertiesOf, resourcesOf } from './packaged-t
 const ASSESS_TIMEOUT_SECONDS = 60;
 const TRACK_TIMEOUT_SECONDS = 120;
 const SWEEP_TIMEOUT_SECONDS = 900;
+const REENCRYPT_TIMEOUT_SECONDS = 900;
 const DAY_SECONDS = 86_400;
 
 const TLS_ONLY = {
@@ -24,9 +25,16 @@ describe('queues', () => {
       VisibilityTimeout: 6 * timeout,
       RedrivePolicy: { deadLetterTargetArn: getAtt(deadLetters), maxReceiveCount: 5 },
     });
+    const pieces = {
+      ...working('ObjectDeadLetters', REENCRYPT_TIMEOUT_SECONDS),
+      MessageRetentionPeriod: 4 * DAY_SECONDS,
+    };
     assert.deepEqual(
       Object.fromEntries(
-        ['AssessQueue', 'SweepQueue', 'MembershipQueue', 'JobQueue'].map((id) => [id, ownPropertiesOf(id)]),
+        ['AssessQueue', 'SweepQueue', 'MembershipQueue', 'JobQueue', 'ObjectQueue', 'InlineQueue'].map((id) => [
+          id,
+          ownPropertiesOf(id),
+        ]),
       ),
       {
         AssessQueue: {
@@ -44,13 +52,15 @@ describe('queues', () => {
           MessageRetentionPeriod: 4 * DAY_SECONDS,
         },
         JobQueue: { ...working('JobDeadLetters', TRACK_TIMEOUT_SECONDS), MessageRetentionPeriod: 4 * DAY_SECONDS },
+        ObjectQueue: pieces,
+        InlineQueue: pieces,
       },
     );
   });
 
   it('of dead letters keep them for the longest time that SQS allows', () => {
     const deadLetters = resourcesOf('AWS::SQS::Queue').filter(([id]) => id.endsWith('DeadLetters'));
-    assert.equal(deadLetters.length, 6);
+    assert.equal(deadLetters.length, 7);
     for (const [id] of deadLetters) {
       assert.deepEqual(ownPropertiesOf(id), { MessageRetentionPeriod: 14 * DAY_SECONDS }, id);
     }
@@ -85,16 +95,27 @@ describe('queues', () => {
       ...butService,
       ArnNotEquals: { 'aws:PrincipalArn': roles.map((role) => getAtt(role)) },
     });
-    const functions = but('HubAssessBucketRole', 'HubTrackJobRole', 'HubSweepRole', 'HubAnnounceChangeRole');
+    const functions = but(
+      'HubAssessBucketRole',
+      'HubTrackJobRole',
+      'HubReencryptObjectRole',
+      'HubSweepRole',
+      'HubAnnounceChangeRole',
+    );
+    const pieces = but('HubTrackJobRole', 'HubReencryptObjectRole', 'HubSweepRole');
     assert.deepEqual(Object.fromEntries(denied), {
       AssessQueue: butService,
-      JobQueue: but('HubTrackJobRole', 'HubSweepRole', 'HubAssessBucketRole'),
+      JobQueue: but('HubTrackJobRole', 'HubSweepRole', 'HubAssessBucketRole', 'HubReencryptObjectRole'),
+      ObjectQueue: pieces,
+      InlineQueue: pieces,
+      WriteQueue: but('HubSweepRole'),
       SweepQueue: but('HubSweepRole', 'HubAssessBucketRole'),
       MembershipQueue: but('HubSweepRole', 'HubAssessBucketRole'),
       RuleDeadLetters: butService,
       AssessDeadLetters: functions,
       SweepDeadLetters: functions,
       JobDeadLetters: functions,
+      ObjectDeadLetters: functions,
       SweepRunDeadLetters: functions,
       AnnounceDeadLetters: functions,
     });
@@ -114,13 +135,14 @@ describe('queues', () => {
     });
     assert.deepEqual(allowed, [
       forRules('AssessQueue', getAtt('EncryptionRule')),
+      forRules('WriteQueue', getAtt('WritesRule')),
       forRules('JobQueue', [getAtt('JobRule'), getAtt('OpenJobsRule')]),
-      forRules(
-        'RuleDeadLetters',
-        ['EncryptionRule', 'JobRule', 'MembershipRule', 'OpenJobsRule', 'OwedNewsRule', 'SweepRule'].map((rule) =>
+      forRules('RuleDeadLetters', [
+        ...['EncryptionRule', 'JobRule', 'MembershipRule', 'OpenJobsRule', 'OwedNewsRule', 'SweepRule'].map((rule) =>
           getAtt(rule),
         ),
-      ),
+        { 'Fn::If': ['WatchesWrites', getAtt('WritesRule'), { Ref: 'AWS::NoValue' }] },
+      ]),
       forRules('MembershipQueue', getAtt('MembershipRule')),
     ]);
   });

@@ -51,6 +51,17 @@ const WIDE = {
     'arn:aws:s3:::reseal-reports-*-ACCOUNT-*/retries/*': 'the same, with the token of the job',
     'arn:aws:s3:::reseal-reports-*-ACCOUNT-*/versions/*': 'the same',
   },
+  'reencrypt-object in the hub': {
+    '*': 'X-Ray has no resource to name',
+    'arn:aws:iam::*:role/reseal-reencrypt-object': 'the members of tomorrow',
+  },
+  'reencrypt-object in a member': {
+    'arn:aws:s3:::*': 'any bucket may need a job',
+    'arn:aws:s3:::*/*': 'any object may need a copy, and any other write is denied',
+    'arn:aws:s3:::reseal-reports-*-ACCOUNT-*/*': 'denied, in the bucket of every stack and Region',
+    'arn:aws:kms:*:*:key/*': 'objects may lie under any key; only through S3',
+    'arn:aws:kms:*:ACCOUNT:key/*': 'the policy may name any key; only through S3',
+  },
   'sweep in a member': {
     'arn:aws:s3:::*': 'any bucket may send its access logs to another',
     '*': 'listing buckets has no resource to name',
@@ -170,10 +181,12 @@ describe('roles', () => {
         },
       ];
     };
-    const byFunction = ['assess-bucket', 'track-job', 'sweep', 'announce-change'].flatMap((name) => [
-      [`${name} in the hub`, lambda],
-      [`${name} in a member`, hub(name)],
-    ]);
+    const byFunction = ['assess-bucket', 'track-job', 'reencrypt-object', 'sweep', 'announce-change'].flatMap(
+      (name) => [
+        [`${name} in the hub`, lambda],
+        [`${name} in a member`, hub(name)],
+      ],
+    );
     assert.deepEqual(Object.fromEntries(roles.map(({ holder, trust }) => [holder, trust.Statement])), {
       ...Object.fromEntries(byFunction),
       'operators in a member': [

@@ -8,12 +8,12 @@ import { propertiesOf } from './packaged-template.ts';
 import { ROOT } from './reachable-sources.ts';
 
 /** The recorded events that came over the bus, by the name of their file. */
-const EVENTS = globSync('events/{create,delete,put,job,membership,s3express,unrelated}*/*.json', { cwd: ROOT }).map(
-  (file): [name: string, event: unknown] => [
-    file.slice('events/'.length, -'.json'.length),
-    JSON.parse(readFileSync(path.join(ROOT, file), 'utf8')),
-  ],
-);
+const EVENTS = globSync('events/{create,delete,put,job,membership,object,s3express,unrelated}*/*.json', {
+  cwd: ROOT,
+}).map((file): [name: string, event: unknown] => [
+  file.slice('events/'.length, -'.json'.length),
+  JSON.parse(readFileSync(path.join(ROOT, file), 'utf8')),
+]);
 
 const matchedBy = (rule: string) => matchedByPattern(propertiesOf(rule)['EventPattern']);
 
@@ -45,6 +45,24 @@ describe('the patterns of the rules', () => {
     assert.deepEqual(
       matchedBy('ForwardRule').filter((name) => name.startsWith('membership/')),
       expected.slice(-1),
+    );
+  });
+
+  it('match the writes that did not leave their encryption to the bucket, and those of which nobody can say', () => {
+    const names = [
+      'bucket-of-another-account',
+      'by-a-service',
+      'by-own-batch-role',
+      'copy-sse-s3',
+      'parts-sse-s3',
+      'sse-c',
+      'sse-s3',
+      'unknown-sse-applied',
+      'without-sse-applied',
+    ];
+    assert.deepEqual(
+      matchedBy('WritesRule'),
+      names.map((name) => `object-write/${name}`),
     );
   });
 

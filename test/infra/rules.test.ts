@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { memberTemplate } from './member-template.ts';
-import { getAtt, propertiesOf, resourcesOf } from './packaged-template.ts';
+import { getAtt, packaged, propertiesOf, resourcesOf } from './packaged-template.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -139,9 +139,26 @@ describe('rules', () => {
 
   it('name the account to every queue that takes events of members, so that none delays the others', () => {
     const onBus = resourcesOf('AWS::Events::Rule').filter(([, { Properties }]) => 'EventBusName' in Properties);
-    assert.equal(onBus.length, 3);
+    assert.equal(onBus.length, 4);
     for (const [id, { Properties }] of onBus)
       for (const each of [Properties['Targets']].flat()) assert.deepEqual({ ...Object(each), ...BY_ACCOUNT }, each, id);
+  });
+
+  it('forward and count, where that is asked for, the writes that may be below a standard, and nothing else of data events', () => {
+    const [forward, rule] = ['ForwardWritesRule', 'WritesRule'].map((id) => propertiesOf(id));
+    assert.deepEqual(forward?.['EventPattern'], rule?.['EventPattern']);
+    assert.deepEqual(forward?.['Targets'], propertiesOf('ForwardRule')['Targets']);
+    assert.deepEqual(rule?.['Targets'], [
+      { ...target('WriteQueue', getAtt('WriteQueue'), { ageSeconds: DAY_SECONDS, attempts: 185 }), ...BY_ACCOUNT },
+    ]);
+    const watching = Object.entries(packaged.Resources).filter(([, each]) => each.Condition === 'WatchesWrites');
+    assert.deepEqual(watching.map(([id]) => id).toSorted(), [
+      'ForwardWritesRule',
+      'WriteQueue',
+      'WriteQueueMapping',
+      'WriteQueuePolicy',
+      'WritesRule',
+    ]);
   });
 
   it('of a member forward what those of the hub wait for, and nothing else, to the bus of the hub alone', () => {

@@ -147,7 +147,7 @@ describe('infra/scp.json', () => {
           assert.throws(ask(as(name), action, iam('reseal-sweep')), { code: 'AccessDenied' }, `${name} ${action}`);
       for (const action of CHANGES_OF_RULES) assert.throws(ask(as(name), action, RULE), { code: 'AccessDenied' }, name);
     }
-    for (const name of ['reseal-sweep', 'reseal-forward', 'reseal-announce-change'])
+    for (const name of ['reseal-reencrypt-object', 'reseal-sweep', 'reseal-forward', 'reseal-announce-change'])
       assert.throws(ask(as(name), 's3:PutObject', `${REPORTS}/x`), { code: 'AccessDenied' }, name);
   });
 

@@ -70,7 +70,7 @@ describe('the example in Terraform', () => {
       'reseal/${filesha256("${var.package}/hub.json")}.json',
     ]);
     const hub = readFileSync(path.join(directory, HUB), 'utf8');
-    assert.equal(hub.match(/"S3Key":"reseal\/[0-9a-f]{64}\.zip"/g)?.length, 4);
+    assert.equal(hub.match(/"S3Key":"reseal\/[0-9a-f]{64}\.zip"/g)?.length, 5);
   });
 
   it('keeps the code and template of the version before until the stack has the new ones, because a rollback needs them', () => {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, it } from 'node:test';
 import {
   accountIn,
@@ -12,6 +14,8 @@ const ARN = 'arn:aws:sqs:eu-west-1:111111111111:';
 const QUEUES = new Map<string, WorkQueue>([
   [`${ARN}AssessQueue-1`, 'assess'],
   [`${ARN}JobQueue-1`, 'job'],
+  [`${ARN}ObjectQueue-1`, 'object'],
+  [`${ARN}InlineQueue-1`, 'inline'],
   [`${ARN}SweepQueue-1`, 'sweep'],
   [`${ARN}MembershipQueue-1`, 'membership'],
 ]);
@@ -56,10 +60,14 @@ const LATER = {
   attempt: 0,
   observe: false,
 };
+const PIECE = JSON.stringify({ reseal: 'reencrypt', version: 1, token: 't', id: 'i' });
 const OWN: Record<WorkQueue, string> = {
   assess: EVENT,
   sweep: JSON.stringify({ ...LATER, cause: 'sweep' }),
+  write: readFileSync(path.join(import.meta.dirname, '../../events/object-write/sse-s3.json'), 'utf8'),
   job: JSON.stringify({ reseal: 'track', version: 1, token: 't', jobId: 'j' }),
+  object: PIECE,
+  inline: PIECE,
   membership: JSON.stringify({
     reseal: 'sweep-part',
     version: 1,

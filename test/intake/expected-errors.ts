@@ -78,6 +78,11 @@ export const EXPECTED_ERRORS: Readonly<Record<string, ExpectedError>> = {
     error:
       'Not a sweep request: bucket: expected one of accounts, ous, regions, buckets, prefix, rule, observe, found an unknown key; observ: expected one of accounts, ous, regions, buckets, prefix, rule, observe, found an unknown key',
   },
+  'malformed/write-without-bucket.json': {
+    parser: 'write',
+    error:
+      'Not a PutObject event: detail.requestParameters.bucketName: expected a bucket name (3 to 115 letters, digits, dots, hyphens or underscores; S3 Batch Operations takes no longer one), found nothing',
+  },
   'malformed/wrong-types.json': {
     parser: 'bucket',
     error:

@@ -4,7 +4,7 @@ import type { Ignored } from '../../src/intake/payload.ts';
 import type { JobTrigger } from '../../src/intake/parse-job-message.ts';
 import type { SweepRequest } from '../../src/intake/parse-sweep-request.ts';
 
-export type Parser = 'bucket' | 'job' | 'membership' | 'sweep';
+export type Parser = 'bucket' | 'job' | 'membership' | 'sweep' | 'write';
 
 /** What one good file of events/ is read as, and by which parser. */
 export interface ExpectedFact {

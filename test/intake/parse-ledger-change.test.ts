@@ -22,6 +22,18 @@ describe('a record of the ledger', () => {
     });
   });
 
+  it('names the writers of a bucket where people are to be told of them, and nothing else of them', () => {
+    const { bucket, account, region } = imageOf();
+    const item = { bucket, account, region, writers: [], newsAt: '2026-11-02T10:16:30.000Z', v: 2 };
+    const written = { ...keys, sk: 'WRITERS' };
+    const { v: _, ...after } = item;
+    assert.deepEqual(parseLedgerChange({ keys: written, after: item, position }), { kind: 'writers', position, after });
+    const { newsAt: __, ...quiet } = item;
+    assert.deepEqual(parseLedgerChange({ keys: written, after: quiet, position }), {
+      ignored: `${NAME} has no writer of whom people are to be told`,
+    });
+  });
+
   it('of an item that an older version wrote lacks what that did not know', () => {
     const { reasons: _, policyOrder: __, ...rest } = imageOf({ verdict: 'gone' });
     assert.deepEqual(parseLedgerChange({ keys, after: rest, position }), {
@@ -69,8 +81,8 @@ describe('a record of the ledger', () => {
     ].map(parseLedgerChange);
     assert.deepEqual(ignored, [
       { ignored: `${NAME} STATE was removed` },
-      { ignored: 'POLICY PIN is no bucket and no job' },
-      { ignored: `${NAME} TOLD is no bucket and no job` },
+      { ignored: 'POLICY PIN is no bucket, no job and no writers' },
+      { ignored: `${NAME} TOLD is no bucket, no job and no writers` },
     ]);
   });
 

@@ -140,7 +140,7 @@ test('a wish to see dead letters or to put them back is read, and a slip in it i
     [{ replay: true }, 'Not a replay request: replay: expected a mapping with queue, put or before, found true'],
     [
       { replay: { queue: 'jobs' } },
-      'Not a replay request: replay.queue: expected one of assess, sweep, job, run, rule, announce, found "jobs"',
+      'Not a replay request: replay.queue: expected one of assess, sweep, job, object, run, rule, announce, found "jobs"',
     ],
     [
       { replay: { putt: true } },

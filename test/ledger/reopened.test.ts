@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BucketItem } from '../../src/ledger/bucket-item.ts';
-import { reopened } from '../../src/ledger/reopened.ts';
+import { reopened, writtenBelow } from '../../src/ledger/reopened.ts';
 import { aJob } from './a-job.ts';
 
 const at = (day: number) => `2026-11-0${day}T10:00:00.000Z`;
@@ -53,4 +53,25 @@ test('a job for everything stood for the drifts too: they are open again, from t
     [{ belowSince: at(1), repairs: [repair(4)] }, at(1)],
   ];
   for (const [item, since] of rows) assert.equal(reopened(item, aJob()).set.belowSince, since);
+});
+
+test('a write round the default opens a window where nothing is due or planned for its rule and time', () => {
+  const open = { belowSince: at(3), belowRules: [SSE_S3] };
+  const covered = [{ from: at(1), to: at(4), rule: SSE_S3 }];
+  const rows: [item: BucketItem, opened: boolean][] = [
+    [{ rev: 3, standardId: STANDARD }, true],
+    [{}, true],
+    [{ belowSince: at(4), belowRules: [SSE_S3] }, true],
+    [{ ...open, belowRules: [{ algorithm: 'aws:kms' }] }, true],
+    [open, false],
+    [{ standardId: '' }, false],
+    [{ covered }, false],
+    // The write may have been at the end of its second.
+    [{ covered: [{ from: at(1), to: at(3), rule: SSE_S3 }] }, true],
+    [{ deletedAt: at(5) }, false],
+  ];
+  for (const [item, opened] of rows)
+    assert.equal(writtenBelow(item, at(3), SSE_S3) !== undefined, opened, JSON.stringify(item));
+  const more = writtenBelow({ rev: 3, belowSince: at(4), belowRules: [SSE_S3] }, at(3), SSE_S3);
+  assert.deepEqual(more, { set: open, remove: [], rev: 3 });
 });

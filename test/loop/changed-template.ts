@@ -30,6 +30,15 @@ export function templateWithout(role: string, action: string): ChangedTemplate {
   });
 }
 
+/** The packaged stack in which a mapping hands over what it has after a second. Throws where it has no window. */
+export function templateWithShortWindow(mapping: string): ChangedTemplate {
+  return changed<{ Properties: Record<string, unknown> }>((resources) => {
+    const properties = resources[mapping]?.Properties;
+    if (properties?.['MaximumBatchingWindowInSeconds'] === undefined) throw new Error(`${mapping} has no window`);
+    properties['MaximumBatchingWindowInSeconds'] = 1;
+  });
+}
+
 /** The packaged stack with another value of one setting of a function. Throws where the function has no such setting. */
 export function templateWithSetting(lambda: string, name: string, value: string): ChangedTemplate {
   return changed<Lambda>((resources) => {

@@ -12,10 +12,13 @@ const QUEUES = [
   'AssessQueue',
   'SweepQueue',
   'JobQueue',
+  'ObjectQueue',
+  'InlineQueue',
   'RuleDeadLetters',
   'AssessDeadLetters',
   'SweepDeadLetters',
   'JobDeadLetters',
+  'ObjectDeadLetters',
   'SweepRunDeadLetters',
   'AnnounceDeadLetters',
 ];
@@ -64,7 +67,13 @@ test('whoever may send to queues may not send to these, and the administrator ne
 
 test('the functions reach each queue that is theirs', async () => {
   const reached: Record<string, string[]> = {};
-  for (const role of ['HubAssessBucketRole', 'HubSweepRole', 'HubTrackJobRole', 'HubAnnounceChangeRole']) {
+  for (const role of [
+    'HubAssessBucketRole',
+    'HubSweepRole',
+    'HubTrackJobRole',
+    'HubReencryptObjectRole',
+    'HubAnnounceChangeRole',
+  ]) {
     const arn = `arn:aws:iam::${ACCOUNT}:role/${stack.named(role)}`;
     const credentials = stack.aws.world.identity.startSession(arn, 's', { service: 'lambda.amazonaws.com' });
     await using clients = createClients(stack.aws, { credentials, region: REGION });
@@ -80,8 +89,9 @@ test('the functions reach each queue that is theirs', async () => {
   }
   assert.deepEqual(reached, {
     HubAssessBucketRole: ['SweepQueue', 'JobQueue', 'AssessDeadLetters'],
-    HubSweepRole: ['SweepQueue', 'JobQueue', 'SweepRunDeadLetters'],
-    HubTrackJobRole: ['JobQueue', 'JobDeadLetters'],
+    HubSweepRole: ['SweepQueue', 'JobQueue', 'ObjectQueue', 'InlineQueue', 'SweepRunDeadLetters'],
+    HubTrackJobRole: ['JobQueue', 'ObjectQueue', 'InlineQueue', 'JobDeadLetters'],
+    HubReencryptObjectRole: ['JobQueue', 'ObjectQueue', 'InlineQueue', 'ObjectDeadLetters'],
     HubAnnounceChangeRole: ['AnnounceDeadLetters'],
   });
 });

@@ -18,11 +18,16 @@ export interface Member extends AsyncDisposable {
 /** Deploys both member templates, as they are, into another account and Region than the hub's. */
 export async function joinMember(
   aws: LocalAws,
-  { account, region, parameters = {} }: { account: string; region: string; parameters?: Record<string, string> },
+  {
+    account,
+    region,
+    parameters = {},
+  }: { account: string; region: string; parameters?: Readonly<Record<string, string>> },
 ): Promise<Member> {
   const hub = { HubAccountId: ACCOUNT, HubRegion: REGION };
-  const roles = await deployTemplate(aws, { account, region }, 'roles', { ...hub, ...parameters });
-  await deployTemplate(aws, { account, region }, 'region', hub);
+  const { WatchWrites = 'false', ...ofRoles } = parameters;
+  const roles = await deployTemplate(aws, { account, region }, 'roles', { ...hub, ...ofRoles });
+  await deployTemplate(aws, { account, region }, 'region', { ...hub, WatchWrites });
   const keyArn = aws.world.keys.create({ accountId: account, region, alias: 'alias/reseal' }).arn;
   const clients = createClients(aws, { account, region });
   return { account, region, clients, keyArn, roles, [Symbol.asyncDispose]: () => clients[Symbol.asyncDispose]() };
@@ -39,7 +44,7 @@ export function founding(...accounts: readonly string[]): (aws: LocalAws) => voi
 /** The hub and a member, in one organization and deployed for it where nothing else is said. */
 export async function openPair(place: { account: string; region: string }, options: DeployOptions = {}) {
   const { parameters = { OrganizationId: 'o-reseallocal' }, before = founding(place.account) } = options;
-  const stack = await deployStack({ parameters, before });
+  const stack = await deployStack({ ...options, parameters, before });
   const member = await joinMember(stack.aws, { ...place, parameters });
   return {
     stack,

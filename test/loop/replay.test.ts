@@ -119,7 +119,7 @@ test('a function that is not there, another one, and a misspelt queue are told i
   const failed = await replay('--queue', 'jobs');
   assert.deepEqual(
     [failed.status, failed.stderr.split('\n')[0]],
-    [64, 'expected one of assess, sweep, job, run, rule, announce after --queue, found jobs'],
+    [64, 'expected one of assess, sweep, job, object, run, rule, announce after --queue, found jobs'],
   );
   const away = await replayOf('reseal-prod-swep');
   assert.equal(away.status, 1);

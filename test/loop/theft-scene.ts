@@ -10,9 +10,13 @@ import { ACCOUNT, deployStack, type DeployedStack, REGION } from './deployed-sta
 
 const THIEF = '222222222222';
 const MEMBER_ROLES = ['AssessBucketRole', 'TrackJobRole', 'SweepRole', 'AnnounceChangeRole'] as const;
-/** Of the functions in the hub, and in the account as a member. */
-export const FUNCTION_ROLES = [...MEMBER_ROLES, ...MEMBER_ROLES.map((role) => `Hub${role}` as const)];
-export type FunctionRole = (typeof FUNCTION_ROLES)[number];
+/** Of the functions in the hub, and in the account as a member; that of own copies is there with OwnCopies=true alone. */
+export const FUNCTION_ROLES = [
+  ...MEMBER_ROLES,
+  ...MEMBER_ROLES.map((role) => `Hub${role}` as const),
+  'HubReencryptObjectRole',
+] as const;
+export type FunctionRole = (typeof FUNCTION_ROLES)[number] | 'ReencryptObjectRole';
 
 /** A deployed stack, and somebody who has got the credentials of its functions and has buckets in another account that let them in. */
 export interface TheftScene extends AsyncDisposable {
@@ -27,8 +31,8 @@ export interface TheftScene extends AsyncDisposable {
 }
 
 /** The account's bucket `payroll` holds the object `salaries` ("secret"), and `sealed` and `managed` hold the same under a key of the account and under aws/s3; the other account's `lure` holds a forged one, and `drop` nothing. */
-export async function openTheft(): Promise<TheftScene> {
-  const stack = await deployStack();
+export async function openTheft(parameters: Record<string, string> = {}): Promise<TheftScene> {
+  const stack = await deployStack({ parameters });
   // Nothing is repaired meanwhile: what is tried here is tried by the test.
   stack.aws.bus.faults.add({ kind: 'lose' }, { times: 3 });
   const thief = createClients(stack.aws, { account: THIEF, region: REGION });

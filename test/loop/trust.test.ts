@@ -21,12 +21,13 @@ const OPERATOR = `arn:aws:iam::${ACCOUNT}:role/teams/storage/operator`;
 const AUDITOR = `arn:aws:iam::${ACCOUNT}:role/auditor`;
 const ORGANIZATION = 'o-reseallocal';
 const NOT_ALLOWED = { message: /is not authorized to perform/ };
-const FUNCTIONS = ['assess-bucket', 'track-job', 'sweep', 'announce-change'];
+const FUNCTIONS = ['assess-bucket', 'track-job', 'reencrypt-object', 'sweep', 'announce-change'];
 
 /** A hub and one member, in an organization or without one; both name the operator. */
 async function openPlace(organizationId: string) {
   const parameters = {
     OrganizationId: organizationId,
+    OwnCopies: 'true',
     OperatorRoleArns: [OPERATOR, `${OPERATOR}s`, AUDITOR].join(','),
   };
   const opened = await openPair(MEMBER, { parameters, before: founding(MEMBER.account, OTHER) });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { LedgerChange } from '../../src/intake/parse-ledger-change.ts';
+import type { WritersItem } from '../../src/ledger/writers-item.ts';
 import { announceChange } from '../../src/remediation/announce-change.ts';
 import { heldImage, imageOf, jobOf, repairOf } from '../announcements/ledger-images.ts';
 import { changeOf, openChannels } from './channels.ts';
@@ -34,6 +35,37 @@ describe('a change of the ledger', () => {
       'topic Reseal: orders hold ended',
       'hub good since 2026-11-02',
     ]);
+  });
+
+  it('that names a client which writes below the standard is sent by every channel but Security Hub, once, beside the news of the bucket', async () => {
+    const { deps, take, memories } = openChannels();
+    const toldAt = '2026-11-02T10:16:30.000Z';
+    const told = { first: toldAt, last: toldAt, days: [], toldAt, count: 1, principal: 'role/exporter' };
+    const { bucket, account, region } = good;
+    const after: WritersItem = {
+      bucket,
+      account,
+      region,
+      newsAt: toldAt,
+      writers: [
+        { ...told, applied: 'SSE_S3' },
+        { ...told, applied: 'SSE_C' },
+        { ...told, applied: 'SSE_S3', principal: 'role/known', toldAt: '2026-11-01T10:16:30.000Z' },
+      ],
+    };
+    const change: LedgerChange = { kind: 'writers', position: { stream: STREAM, sequence: '7' }, after };
+    assert.equal((await announceChange(change, deps)).kind, 'announced');
+    const sent = take();
+    assert.deepEqual(sent.toSorted(), [
+      'bus Reseal Writes Below Standard',
+      'bus Reseal Writes With Customer Key',
+      'log writes-below-standard',
+      'log writes-with-customer-key',
+      'topic Reseal: orders is written to below the standard',
+      'topic Reseal: orders is written to with customer keys',
+    ]);
+    assert.equal((await announceChange(change, deps)).kind, 'quiet');
+    assert.deepEqual([take(), [...memories.keys()]], [[], ['BUCKET#111111111111/eu-west-1/orders#WRITERS']]);
   });
 
   it('that fails in the ledger is told to nobody, and to everybody when it comes again', async () => {

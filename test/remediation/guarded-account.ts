@@ -36,7 +36,8 @@ import { createOrganizationSweeps } from '../../src/aws/ledger/organization-swee
 import { createHeardAccounts } from '../../src/aws/ledger/heard-accounts.ts';
 import { createPlaceTable } from '../../src/aws/ledger/place-table.ts';
 import { createSweepParts } from '../../src/aws/ledger/sweep-parts.ts';
-import { createOpenJobs, createQueuedJobs } from '../../src/aws/ledger/open-index.ts';
+import { createPieceTable } from '../../src/aws/ledger/piece-table.ts';
+import { createOpenJobs, createOwnJobs, createQueuedJobs } from '../../src/aws/ledger/open-index.ts';
 import { createMayLaunch, createPolicyPin } from '../../src/aws/published-policy/pinned-policy.ts';
 import { createDelayedQueue, createQueues } from '../../src/aws/queue/queues.ts';
 import { createStartJob } from '../../src/aws/job/start-job.ts';
@@ -339,6 +340,10 @@ function trackDepsOf(told: Clients, { log, now }: Surroundings, jobQueueUrl: str
     mayLaunch: createMayLaunch(told.dynamoDb, TABLE),
     openJobs: createOpenJobs(told.dynamoDb, TABLE, onOdd),
     queuedJobs: createQueuedJobs(told.dynamoDb, TABLE, onOdd),
+    ownJobs: createOwnJobs(told.dynamoDb, TABLE, onOdd),
+    pieces: createPieceTable(told.dynamoDb, TABLE),
+    // What is worked on in pieces has test/remediatio./run-own-jobs.ts.
+    sendPieces: async () => {},
     mostActive: 6,
     jobQueueUrl,
     queues: createQueues(told.sqs),

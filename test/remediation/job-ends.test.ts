@@ -43,12 +43,13 @@ function depsWith(job: Partial<JobSnapshot>, closes = true): TrackDeps {
     jobLedger,
     reports: { open: async () => ({ bucket: 'reports', failed: [], succeeded: [] }) },
   };
-  async function* queuedJobs() {}
+  async function* none() {}
   const mayLaunch = async () => true;
   return {
     at: () => here,
     jobLedger,
-    queuedJobs,
+    queuedJobs: none,
+    ownJobs: none,
     mayLaunch,
     mostActive: 6,
     readBucket: async () => ({}),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Spending } from '../../src/aws/ledger/run-spending.ts';
-import type { KeyReading, Standard } from '../../src/policy/model.ts';
+import { type KeyReading, METHODS, type Standard } from '../../src/policy/model.ts';
 import type { PlanScope } from '../../src/policy/plan/plan-model.ts';
 import { pricesIn } from '../../src/policy/plan/price-list.ts';
 import { planJobs } from '../../src/remediation/plan-jobs.ts';
@@ -46,7 +46,7 @@ async function planned(given: Given = {}) {
     jobRoles: { 'update-encryption': `arn:aws:iam::${account}:role/batch`, copy: `arn:aws:iam::${account}:role/copy` },
     prices: pricesIn,
     storageMetrics: async () => undefined,
-    versioning: async () => false,
+    versioning: async () => given.standard?.versions === 'all',
     jobPlace: async () => ({
       roles: [
         {
@@ -102,6 +102,18 @@ describe('what jobs rest on', () => {
     assert.deepEqual([jobs.length, obstacles], [2, []]);
     assert.deepEqual(warned, [{ bucket: `${account}/${region}/${bucket}`, why: 'It was denied.' }]);
   });
+});
+
+test('a job of our own function rests on neither role nor report of a job of S3, and has a price and a ceiling as any', async () => {
+  const standard: Partial<Standard> = { methods: METHODS, inlineUpTo: 2, bucketKey: false, ceilingUsd: { bucket: 0 } };
+  const { jobs, leftovers, obstacles } = await planned({ standard, trust: 'lambda.amazonaws.com' });
+  assert.deepEqual([leftovers, obstacles], [[], []]);
+  assert.deepEqual(
+    jobs.map(({ method, own, priceUsd, needsConfirmation }) => [method, own?.lane, priceUsd, needsConfirmation]),
+    [['own-copy', 'inline', 0, undefined]],
+  );
+  const both = await planned({ standard: { ...standard, versions: 'all' }, trust: 'lambda.amazonaws.com' });
+  assert.deepEqual(both.obstacles, ['job-role-untrusted']);
 });
 
 describe('the key that objects are under', () => {

@@ -69,7 +69,7 @@ test('a job that did everything is closed as complete, once', async () => {
   await account.jobs();
   account.operations();
   assert.equal((await track(account, endOf(job))).kind, 'closed');
-  // Before it is closed: which standard has its bucket now? The last four look for the next job of the account.
+  // Before it is closed: which standard has its bucket now? The last five look for the next job of the account, of S3 and of our own.
   assert.deepEqual(account.operations(), [
     'DescribeJob',
     'GetItem',
@@ -80,6 +80,7 @@ test('a job that did everything is closed as complete, once', async () => {
     'GetItem',
     'TransactWriteItems',
     'GetItem',
+    'Query',
     'Query',
     'Query',
     'Query',

@@ -79,6 +79,8 @@ function sweepSettings() {
     SWEEP_PART_BUCKETS: '50000',
     ASSESS_QUEUE_URL: queues.again,
     JOB_QUEUE_URL: queues.again,
+    INLINE_QUEUE_URL: queues.again,
+    OBJECT_QUEUE_URL: queues.again,
     AWS_LAMBDA_FUNCTION_NAME: 'reseal-prod-sweep',
     DEAD_LETTER_QUEUE_URLS: queues.dead,
     LAMBDA_TASK_ROOT: taskRoot,
@@ -176,6 +178,8 @@ test('track-job leaves a job alone that runs, and one that Reseal did not make',
     environment: functionEnvironment(local.aws.endpoint, {
       ...OWN_JOBS,
       JOB_QUEUE_URL: queues.again,
+      INLINE_QUEUE_URL: queues.again,
+      OBJECT_QUEUE_URL: queues.again,
       MAX_ACTIVE_JOBS: '6',
       DEAD_LETTER_QUEUE_URL: queues.dead,
     }),
@@ -282,7 +286,7 @@ test('sweep refuses a payload with a misspelt key by its name', async () => {
 test('a function whose stack is incomplete does not start, and says what is missing', async () => {
   const { LEDGER_TABLE: _, ACCOUNT_ID: __, MEMBER_ROLE: ___, ...incomplete } = functionEnvironment(local.aws.endpoint);
   const started = await Promise.all(
-    ['assess-bucket', 'track-job', 'sweep'].map((name) =>
+    ['assess-bucket', 'track-job', 'reencrypt-object', 'sweep'].map((name) =>
       invokeInChild({ module: `functions/${name}.ts`, payload: {}, environment: incomplete }),
     ),
   );
@@ -300,10 +304,11 @@ test('a function whose stack is incomplete does not start, and says what is miss
         'AGAIN_QUEUE_URL, BATCH_ROLE, COPY_BATCH_ROLE, DEAD_LETTER_QUEUE_URL, JOB_QUEUE_URL, LAMBDA_TASK_ROOT, LEDGER_TABLE, MEMBERSHIP_QUEUE_URL, MEMBER_ROLE, OWN_BUCKETS, POLICY_FILE, REPORTS_BUCKET_PREFIX, UNREADABLE_RETRY_SECONDS',
       ),
       missing(
-        'BATCH_ROLE, COPY_BATCH_ROLE, DEAD_LETTER_QUEUE_URL, JOB_QUEUE_URL, LEDGER_TABLE, MAX_ACTIVE_JOBS, MEMBER_ROLE, REPORTS_BUCKET_PREFIX',
+        'BATCH_ROLE, COPY_BATCH_ROLE, DEAD_LETTER_QUEUE_URL, INLINE_QUEUE_URL, JOB_QUEUE_URL, LEDGER_TABLE, MAX_ACTIVE_JOBS, MEMBER_ROLE, OBJECT_QUEUE_URL, REPORTS_BUCKET_PREFIX',
       ),
+      missing('DEAD_LETTER_QUEUE_URL, INLINE_QUEUE_URL, JOB_QUEUE_URL, LEDGER_TABLE, MEMBER_ROLE, OBJECT_QUEUE_URL'),
       missing(
-        'ACCOUNTS_FILE, ACCOUNT_ID, ASSESS_QUEUE_URL, AWS_LAMBDA_FUNCTION_NAME, DEAD_LETTER_QUEUE_URLS, FORWARD_RULE, JOB_QUEUE_URL, LAMBDA_TASK_ROOT, LEDGER_TABLE, MEMBERSHIP_QUEUE_URL, MEMBER_ROLE, REPORTS_BUCKET_PREFIX, SWEEP_PART_BUCKETS, SWEEP_QUEUE_URL',
+        'ACCOUNTS_FILE, ACCOUNT_ID, ASSESS_QUEUE_URL, AWS_LAMBDA_FUNCTION_NAME, DEAD_LETTER_QUEUE_URLS, FORWARD_RULE, INLINE_QUEUE_URL, JOB_QUEUE_URL, LAMBDA_TASK_ROOT, LEDGER_TABLE, MEMBERSHIP_QUEUE_URL, MEMBER_ROLE, OBJECT_QUEUE_URL, REPORTS_BUCKET_PREFIX, SWEEP_PART_BUCKETS, SWEEP_QUEUE_URL',
       ),
     ],
   );

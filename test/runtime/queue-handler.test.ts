@@ -4,7 +4,7 @@ import type { Context } from 'aws-lambda';
 import { ResealError } from '../../src/errors.ts';
 import type { Ignored } from '../../src/intake/payload.ts';
 import { timeLeftMs, waitInTime } from '../../src/runtime/deadline.ts';
-import { queueHandler } from '../../src/runtime/queue-handler.ts';
+import { queueHandler, twoQueuesHandler } from '../../src/runtime/queue-handler.ts';
 import { batchOf, CONTEXT } from './lambda-input.ts';
 import { recordingProcess } from './recording-process.ts';
 
@@ -286,4 +286,45 @@ test('a story that ends badly after it was given back leaves no line and no dead
   await new Promise(setImmediate);
   assert.deepEqual(told, ['begin a never', 'end a never']);
   assert.deepEqual([lines.length, counted, buried], [1, ['GivenBack'], []]);
+});
+
+/** Two queues: of facts one by one, and of facts by bucket, `told` together. */
+function handledTogether() {
+  const { process, lines } = recordingProcess();
+  const told: string[] = [];
+  const buried: string[] = [];
+  const work = {
+    process,
+    parse,
+    subject: ({ bucket }: Fact) => bucket,
+    bury: async (body: string) => void buried.push(body),
+  };
+  const tell = (facts: readonly Fact[]) => {
+    told.push(facts.map(({ bucket, end }) => `${bucket} ${end}`).join(', '));
+    if (facts.some(({ end }) => end === 'later')) throw new ResealError('ledger-failed', 'later', { retryable: true });
+    return Promise.resolve({ kind: 'done' });
+  };
+  const handler = twoQueuesHandler(
+    (queue) => queue === QUEUE,
+    { ...work, storyOfAll: tell },
+    { ...work, story: (fact) => tell([fact]) },
+  );
+  return { handler, told, buried, lines };
+}
+
+test('where all messages of a subject are one story, they come back together, and the others do not', async () => {
+  const { handler, told, buried } = handledTogether();
+  const batch = batchOf('a 1', 'b later', 'bad', 'a 2', 'b 2', 'ignore');
+  const { batchItemFailures } = await handler(batch, CONTEXT);
+  assert.deepEqual(told.toSorted(), ['a 1, a 2', 'b later, b 2']);
+  const ids = [1, 4].map((at) => ({ itemIdentifier: batch.Records[at]?.messageId ?? '' }));
+  assert.deepEqual([batchItemFailures, buried], [ids, ['bad']]);
+});
+
+test('the messages of another queue are told one by one', async () => {
+  const { handler, told } = handledTogether();
+  const batch = batchOf('a 1', 'a 2');
+  for (const record of batch.Records) record.eventSourceARN = `${QUEUE}-of-others`;
+  assert.deepEqual(await handler(batch, CONTEXT), { batchItemFailures: [] });
+  assert.deepEqual(told, ['a 1', 'a 2']);
 });

@@ -41,8 +41,8 @@ function contentsOf(object: StoredObject, envelope: Envelope): Contents {
     metadata: canonical({ ...content, ...metadata }),
     tags: canonical(Object.fromEntries(tags.map(({ Key = '', Value }) => [Key, Value]))),
     // Only whoever brings the key sees what is under SSE-C.
-    bytes: sealed.protection.algorithm === 'SSE-C' ? '' : digestOf([envelope.open(sealed)]),
-    ciphertext: digestOf(sealed.chunks),
+    bytes: sealed.protection.algorithm === 'SSE-C' ? '' : envelope.digest(sealed),
+    ciphertext: digestOf(sealed.chunks.map(({ box }) => box)),
     lock: canonical({ ...retention, legalHold }),
   };
 }

@@ -6,6 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { CopyConditions, ListedObject } from '../../policy/plan/plan-model.ts';
+import { present } from '../../present.ts';
 import { errorName, oddAnswer } from '../sdk/service-error.ts';
 import type { OwnedBucket } from './owned-bucket.ts';
 
@@ -22,9 +23,15 @@ export function createObjectPage(s3: S3Client) {
       sizeBytes: each.Size ?? 0,
       lastModifiedMs: each.LastModified?.getTime() ?? 0,
       storageClass: each.StorageClass ?? 'STANDARD',
+      ...present({ parts: partsOf(each.ETag) }),
     }));
     return { objects, truncated: output.IsTruncated };
   };
+}
+
+function partsOf(etag = ''): number | undefined {
+  const parts = /-(\d+)"?$/.exec(etag)?.[1];
+  return parts === undefined ? undefined : Number(parts);
 }
 
 /**

@@ -1,4 +1,10 @@
-import { HeadBucketCommand, HeadObjectCommand, type HeadObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
+import {
+  HeadBucketCommand,
+  type HeadBucketCommandInput,
+  HeadObjectCommand,
+  type HeadObjectCommandOutput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import type { HeadedObject } from '../../policy/plan/object-standing.ts';
 import { present } from '../../present.ts';
 import { valueAt } from '../../problem.ts';
@@ -49,13 +55,17 @@ export function createObjectHead(s3: S3Client, now: () => Date) {
       // A delete marker answers 405 where it is named, else 404.
       if (status === 404 || status === 405) return { kind: 'gone' };
       if (status !== 400) return { kind: 'unread', code: codeFor(status, error) };
-      // So answers an object under SSE-C, and a session that has ended, which no bucket takes either.
-      await s3.send(new HeadBucketCommand(target)).catch((refusal: unknown) => {
-        if (statusOf(refusal) === 400) throw refusal;
-      });
+      await refuseEndedSession(s3, target);
       return { kind: 'read', object: { ...UNDER_SSE_C, isCurrent }, attempts: 1 };
     }
   };
+}
+
+/** HTTP 400 answers a HEAD of an object under SSE-C, and one by a session that has ended, which no bucket takes either: throws S3's error then. */
+export async function refuseEndedSession(s3: S3Client, target: HeadBucketCommandInput): Promise<void> {
+  await s3.send(new HeadBucketCommand(target)).catch((refusal: unknown) => {
+    if (statusOf(refusal) === 400) throw refusal;
+  });
 }
 
 /** Nothing else is known of it. */
@@ -77,7 +87,7 @@ function headed(output: HeadObjectCommandOutput, now: Date): Omit<HeadedObject, 
 }
 
 /** A retention that has ended holds nothing any more (S3 User Guide "Object Lock"). */
-function lockOf(output: HeadObjectCommandOutput, now: Date): HeadedObject['lockedBy'] {
+export function lockOf(output: HeadObjectCommandOutput, now: Date): HeadedObject['lockedBy'] {
   if (output.ObjectLockLegalHoldStatus === 'ON') return 'legal-hold';
   if (output.ObjectLockEventHold === 'ON') return 'event-hold';
   const { ObjectLockMode: mode, ObjectLockRetainUntilDate: until } = output;

@@ -1,8 +1,9 @@
-import { ListObjectsV2Command, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
+import { ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
 import { present } from '../../present.ts';
 import { oddAnswer } from '../sdk/service-error.ts';
-import type { ObjectName } from './object-head.ts';
 import { listedKey } from '../sdk/listed-key.ts';
+import { createKeyRange } from './key-range.ts';
+import type { ObjectName } from './object-head.ts';
 import type { OwnedBucket } from './owned-bucket.ts';
 
 /** An object, or a version of it, as it was listed. */
@@ -31,42 +32,34 @@ export type ObjectPages = ReturnType<typeof createObjectPages>;
  * unreadable where an answer is no listing.
  */
 export function createObjectPages(s3: S3Client) {
-  const target = ({ bucket, account }: OwnedBucket) => ({
-    Bucket: bucket,
-    ExpectedBucketOwner: account,
-    EncodingType: 'url' as const,
-  });
+  const range = createKeyRange(s3);
   return {
     async current(owned: OwnedBucket, after?: PageStart): Promise<ObjectPage> {
-      const input = { ...target(owned), ...present({ StartAfter: after?.key }) };
-      const output = await s3.send(new ListObjectsV2Command(input));
-      if (output.IsTruncated === undefined) throw oddAnswer('ListObjectsV2', 'IsTruncated', { bucket: owned.bucket });
-      const objects = (output.Contents ?? []).map(({ Key = '', ETag, LastModified }) => ({
-        key: listedKey(Key),
-        ...present({ etag: ETag, lastModifiedMs: LastModified?.getTime() }),
-      }));
-      if (!output.IsTruncated) return { objects };
+      const { objects, done } = await range({ ...owned, after: after?.key ?? '' });
       const last = objects.at(-1);
-      if (last === undefined) throw oddAnswer('ListObjectsV2', 'objects', { bucket: owned.bucket });
-      return { objects, next: { key: last.key } };
+      return { objects, ...(done || last === undefined ? {} : { next: { key: last.key } }) };
     },
 
     /** Every version that has data; delete markers have none. */
-    async versions(owned: OwnedBucket, after?: PageStart): Promise<ObjectPage> {
-      const input = { ...target(owned), ...present({ KeyMarker: after?.key, VersionIdMarker: after?.versionId }) };
-      const output = await s3.send(new ListObjectVersionsCommand(input));
-      if (output.IsTruncated === undefined)
-        throw oddAnswer('ListObjectVersions', 'IsTruncated', { bucket: owned.bucket });
-      const { NextKeyMarker, NextVersionIdMarker } = output;
-      const objects = (output.Versions ?? []).map(({ Key = '', VersionId = 'null', IsLatest, ETag, LastModified }) => ({
-        key: listedKey(Key),
-        versionId: VersionId,
-        isCurrent: IsLatest === true,
-        ...present({ etag: ETag, lastModifiedMs: LastModified?.getTime() }),
-      }));
-      if (!output.IsTruncated) return { objects };
-      if (NextKeyMarker === undefined) throw oddAnswer('ListObjectVersions', 'NextKeyMarker', { bucket: owned.bucket });
-      return { objects, next: { key: listedKey(NextKeyMarker), ...present({ versionId: NextVersionIdMarker }) } };
+    async versions({ bucket, account }: OwnedBucket, after?: PageStart): Promise<ObjectPage> {
+      const asked = { Bucket: bucket, ExpectedBucketOwner: account, EncodingType: 'url' as const };
+      const from = present({ KeyMarker: after?.key, VersionIdMarker: after?.versionId });
+      const output = await s3.send(new ListObjectVersionsCommand({ ...asked, ...from }));
+      const { IsTruncated, NextKeyMarker, NextVersionIdMarker } = output;
+      if (IsTruncated === undefined) throw oddAnswer('ListObjectVersions', 'IsTruncated', { bucket });
+      if (IsTruncated && NextKeyMarker === undefined)
+        throw oddAnswer('ListObjectVersions', 'NextKeyMarker', { bucket });
+      return {
+        objects: (output.Versions ?? []).map(({ Key = '', VersionId = 'null', IsLatest, ETag, LastModified }) => ({
+          key: listedKey(Key),
+          versionId: VersionId,
+          isCurrent: IsLatest === true,
+          ...present({ etag: ETag, lastModifiedMs: LastModified?.getTime() }),
+        })),
+        ...(IsTruncated && NextKeyMarker !== undefined
+          ? { next: { key: listedKey(NextKeyMarker), ...present({ versionId: NextVersionIdMarker }) } }
+          : {}),
+      };
     },
   };
 }

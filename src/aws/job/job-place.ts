@@ -1,7 +1,7 @@
 import { GetRoleCommand, type IAMClient } from '@aws-sdk/client-iam';
 import { GetObjectLockConfigurationCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Fact } from '../../policy/facts.ts';
-import type { Method } from '../../policy/model.ts';
+import type { BatchMethod } from '../../policy/model.ts';
 import type { JobRoles } from '../../policy/plan/plan-model.ts';
 import type { DefaultLock, JobPlace } from '../../policy/plan/preflight.ts';
 import { readFact } from '../sdk/read-fact.ts';
@@ -30,7 +30,7 @@ export function createJobPlace(
   const locks = createRemembered<Fact<DefaultLock>>(now, ({ kind }) => kind === 'read');
   const trust = (arn: string) => trusts(arn, KEPT_MS, () => readTrust(clients.iam(), arn));
   const lock = (bucket: string) => locks(bucket, KEPT_MS, () => readLock(clients.s3(), { bucket, account }));
-  return async function readJobPlace(methods: readonly Method[]): Promise<JobPlace> {
+  return async function readJobPlace(methods: readonly BatchMethod[]): Promise<JobPlace> {
     const [bucket, ...found] = await Promise.all([
       reportsBucket(),
       ...methods.map(async (method) => ({ method, arn: roles[method], trust: await trust(roles[method]) })),

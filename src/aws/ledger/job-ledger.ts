@@ -1,19 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { bucketKey, ITEM_VERSION } from '../../ledger/bucket-item.ts';
-import {
-  type ClosedJob,
-  type JobItem,
-  jobKey,
-  type JobRequest,
-  type JobVia,
-  type OpenJob,
-  queueOf,
-  readJobItem,
-  slotsKey,
-} from '../../ledger/job-item.ts';
+import { type ClosedJob, jobKey, type JobRequest, type JobVia, type OpenJob, slotsKey } from '../../ledger/job-item.ts';
+import { type JobItem, readJobItem } from '../../ledger/read-job-item.ts';
+import { queueOf } from '../../ledger/job-queues.ts';
 import type { Reopening } from '../../ledger/reopened.ts';
-import { sameRev, type Update, update, updateAll } from './ledger-update.ts';
+import { type Update, update, updateAll } from './ledger-update.ts';
 import { readItem } from './plain-item.ts';
+import { reopeningOf } from './reopening.ts';
 
 /** What is recorded with the end of a job, in one transaction. */
 export interface AfterJob {
@@ -152,7 +145,9 @@ export function createJobLedger(client: DynamoDBClient, table: string) {
       const closed = ofJob(job, { set: { v: ITEM_VERSION, ...job }, remove: ['open', 'wish', 'claims'], condition });
       const isUndone = job.again === 'next-sweep';
       const ofBucket: Update = {
-        ...(reopening === undefined ? { table, key: bucketKey(job), set: {} } : reopeningOf(job, reopening, table)),
+        ...(reopening === undefined
+          ? { table, key: bucketKey(job), set: {} }
+          : reopeningOf(job, reopening, { table, nowMs: Date.parse(job.closedAt) })),
         ...(isUndone ? { join: { undone: job.token } } : {}),
       };
       return all(
@@ -179,11 +174,4 @@ const IS_QUEUED = 'attribute_exists(#createdAt) AND attribute_not_exists(#closed
 
 function whereIts(was: OpenJob['status']) {
   return { condition: 'attribute_not_exists(#closedAt) AND #status = :was', conditionValues: { was } };
-}
-
-/** Where the objects of a job are due again: nobody may have written the bucket's item since it was read, nor have it claimed, whose end would take that away. */
-function reopeningOf(job: ClosedJob, { set, remove, rev }: Reopening, table: string): Update {
-  const condition = `${sameRev(rev)} AND (attribute_not_exists(#claimUntil) OR #claimUntil < :nowMs)`;
-  const conditionValues = { readRev: rev, nowMs: Date.parse(job.closedAt) };
-  return { table, key: bucketKey(job), set, remove, count: 'rev', condition, conditionValues };
 }

@@ -20,6 +20,8 @@ export interface Update {
   /** A text that joins a set of texts, or leaves it. */
   join?: Readonly<Record<string, string>>;
   leave?: Readonly<Record<string, string>>;
+  /** How much an attribute grows. */
+  add?: Readonly<Record<string, number>>;
   /** An expression: `#name` stands for the attribute of that name, `:name` for its value in `set` or for one of `conditionValues`. */
   condition?: string;
   /** An attribute that counts the writes. */
@@ -89,7 +91,7 @@ export async function updateAll(client: DynamoDBClient, changes: readonly Update
   }
 }
 
-function inputOf({ table, key, condition, count, remove = [], join = {}, leave = {}, ...change }: Update) {
+function inputOf({ table, key, condition, count, remove = [], join = {}, leave = {}, add = {}, ...change }: Update) {
   const set = present(change.set);
   const once = present(change.setOnce ?? {});
   const assignments = [
@@ -102,7 +104,7 @@ function inputOf({ table, key, condition, count, remove = [], join = {}, leave =
   const clauses = {
     SET: assignments,
     REMOVE: removed,
-    ADD: Object.keys(join).map(setOf),
+    ADD: [...Object.keys(join), ...Object.keys(add)].map(setOf),
     DELETE: Object.keys(leave).map(setOf),
   };
   const expression = Object.entries(clauses)
@@ -111,7 +113,7 @@ function inputOf({ table, key, condition, count, remove = [], join = {}, leave =
   const used = `${expression} ${condition ?? ''}`;
   const sets = Object.entries({ ...join, ...leave }).map(([name, text]) => [name, new Set([text])] as const);
   const values = new Map<string, unknown>([
-    ...Object.entries({ none: 0, one: 1, ...set, ...once, ...change.conditionValues }),
+    ...Object.entries({ none: 0, one: 1, ...set, ...once, ...add, ...change.conditionValues }),
     ...sets,
   ]);
   const asked = placeholders(used, ':', (name) => values.get(name));

@@ -1,7 +1,8 @@
 import { type AttributeValue, type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { listedJob, queueOf } from '../../ledger/job-item.ts';
+import { listedJob } from '../../ledger/job-item.ts';
+import { ownQueueOf, queueOf } from '../../ledger/job-queues.ts';
 import { checkedItem, listOf, text } from '../../ledger/shapes.ts';
 import { PRIORITIES } from '../../policy/model.ts';
 
@@ -20,6 +21,14 @@ export function createQueuedJobs(client: DynamoDBClient, table: string, onOdd: O
       const open = queueOf({ priority, account });
       for await (const { token } of indexed(client, table, { open, schema: listedJob, onOdd })) yield token;
     }
+  };
+}
+
+/** The jobs of an account that Reseal runs itself and that wait: they need no slot. */
+export function createOwnJobs(client: DynamoDBClient, table: string, onOdd: OnOdd) {
+  return async function* ownJobs(account: string): AsyncGenerator<string> {
+    const open = ownQueueOf(account);
+    for await (const { token } of indexed(client, table, { open, schema: listedJob, onOdd })) yield token;
   };
 }
 

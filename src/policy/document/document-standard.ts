@@ -7,6 +7,7 @@ import {
   DEFAULT_OBJECTS,
   METHODS,
   REENCRYPT,
+  RESTORE_TIERS,
   STRENGTH_RULES,
   UPLOADS,
   VERSIONS,
@@ -85,12 +86,29 @@ const uploads = described(
   word(UPLOADS),
   'Multipart uploads that began before a repair keep the old encryption: wait mends their objects when they are completed, abort aborts them.',
 );
-const EACH_METHOD_ONCE = `a list of ${METHODS.join(' and ')}, each once`;
+const EACH_METHOD_ONCE = `a list of ${METHODS.join(', ')} (each at most once)`;
 const methods = described(
   someOf(word(METHODS), EACH_METHOD_ONCE).check(
     z.refine((names) => new Set(names).size === names.length, { error: EACH_METHOD_ONCE }),
   ),
-  'How objects may be re-encrypted. What would need another method is left as it is and reported.',
+  'How objects may be re-encrypted. What would need another method is left as it is and reported. own-copy needs the parameter OwnCopies of the stacks.',
+);
+const inlineUpTo = described(
+  whole(0, 1_000),
+  'A bucket of at most so many objects is done in seconds by a function of Reseal, without a job of S3. Needs own-copy.',
+);
+const restore = optional(
+  strictMapping(
+    {
+      tier: described(
+        word(RESTORE_TIERS),
+        'Bulk takes up to 12 hours from GLACIER and 48 from DEEP_ARCHIVE, Standard up to 5 and 12, and costs more.',
+      ),
+      days: described(whole(1, 30), 'How many days the restored copy of each object is there, and paid for.'),
+    },
+    'a mapping with tier and days',
+  ),
+  'Archived objects that only own-copy can do are restored first. Without it they are left.',
 );
 const proof = described(whole(0, 1_000), 'How many objects are read after each job to prove it.');
 const ceilingUsd = strictMapping(
@@ -102,13 +120,16 @@ const ceilingUsd = strictMapping(
   'Jobs above an estimated price wait for a confirmation. Without it there is no limit.',
 );
 
-const OBJECTS = 'a mapping with any of reencrypt, versions, uploads, methods, proof and ceilingUsd';
+const OBJECTS =
+  'a mapping with any of reencrypt, versions, uploads, methods, inlineUpTo, restore, proof and ceilingUsd';
 export const defaultObjects = strictMapping(
   {
     reencrypt: z._default(reencrypt, DEFAULT_OBJECTS.reencrypt),
     versions: z._default(versions, DEFAULT_OBJECTS.versions),
     uploads: z._default(uploads, DEFAULT_OBJECTS.uploads),
     methods: z._default(methods, [...DEFAULT_OBJECTS.methods]),
+    inlineUpTo: z._default(inlineUpTo, DEFAULT_OBJECTS.inlineUpTo),
+    restore,
     proof: z._default(proof, DEFAULT_OBJECTS.proof),
     ceilingUsd: z._default(ceilingUsd, DEFAULT_OBJECTS.ceilingUsd),
   },
@@ -122,6 +143,8 @@ export const ruleObjects = strictMapping(
     versions: z.exactOptional(versions),
     uploads: z.exactOptional(uploads),
     methods: z.exactOptional(methods),
+    inlineUpTo: z.exactOptional(inlineUpTo),
+    restore,
     proof: z.exactOptional(proof),
     ceilingUsd: z.exactOptional(ceilingUsd),
   },

@@ -15,7 +15,7 @@ export function policyWarnings(document: PolicyDocument, now: Date): Problem[] {
     ...unknownRegions(document),
     ...misplacedKeys(document),
     ...capitals(document),
-    ...versionsWithoutUpdate(document),
+    ...saidOfObjects(document).flatMap((said) => [...versionsWithoutUpdate(said), ...withoutOwnCopy(said)]),
     ...ends(exceptions, now),
     ...needlessExceptions(exceptions),
     ...whensOf(document).flatMap(repeats),
@@ -65,15 +65,39 @@ export function unknownRegion(region: string, path: Problem['path']): Problem[] 
   return [{ path, expected, found: `"${region}"` }];
 }
 
+interface SaidObjects {
+  /** What is said at this place alone. */
+  own: Partial<PolicyDocument['objects']>;
+  /** What holds there. */
+  objects: PolicyDocument['objects'];
+  path: Problem['path'];
+}
+
+/** What the policy says of objects, and each rule that says something of them. */
+function saidOfObjects({ objects, rules }: PolicyDocument): SaidObjects[] {
+  const ofRules = rules.map((rule, index): SaidObjects => {
+    const { objects: own = {} } = rule;
+    return { own, objects: { ...objects, ...own }, path: ['rules', index, 'objects'] };
+  });
+  return [{ own: objects, objects, path: ['objects'] }, ...ofRules];
+}
+
 /** Noncurrent versions are only ever updated in place. */
-function versionsWithoutUpdate({ objects, rules }: PolicyDocument): Problem[] {
-  const said = rules.map((rule, index) => ({ own: rule.objects, path: ['rules', index, 'objects'] }));
-  return [{ own: objects, path: ['objects'] }, ...said].flatMap(({ own, path }) => {
-    const { versions, methods } = { ...objects, ...own };
-    const isSaid = own?.versions !== undefined || own?.methods !== undefined;
-    if (!isSaid || versions !== 'all' || methods.includes('update-encryption')) return [];
-    const expected = 'update-encryption too, because versions: all only ever updates noncurrent versions in place';
-    return [{ path: [...path, own?.methods === undefined ? 'versions' : 'methods'], expected, found: 'copy alone' }];
+function versionsWithoutUpdate({ own, objects: { versions, methods }, path }: SaidObjects): Problem[] {
+  const isSaid = own.versions !== undefined || own.methods !== undefined;
+  if (!isSaid || versions !== 'all' || methods.includes('update-encryption')) return [];
+  const expected = 'update-encryption too, because versions: all only ever updates noncurrent versions in place';
+  const found = `${methods.join(' and ')} alone`;
+  return [{ path: [...path, own.methods === undefined ? 'versions' : 'methods'], expected, found }];
+}
+
+/** Only our own function restores anything, and does a small bucket at once. */
+function withoutOwnCopy({ own, objects: { methods }, path }: SaidObjects): Problem[] {
+  if (methods.includes('own-copy')) return [];
+  const words = [...(own.inlineUpTo ? ['inlineUpTo'] : []), ...(own.restore === undefined ? [] : ['restore'])];
+  return words.map((name) => {
+    const expected = `own-copy among the methods too, because without it ${name} changes nothing`;
+    return { path: [...path, name], expected, found: methods.join(' and ') };
   });
 }
 

@@ -5,7 +5,7 @@ import { pastedStatement } from '../../iam/pasted-statement.ts';
 import type { Condition, Statement } from '../../iam/statement.ts';
 import type { Three } from '../../iam/three-valued.ts';
 import type { JobRoles } from '../plan/plan-model.ts';
-import type { KeyReading, Method, Reason } from '../model.ts';
+import type { BatchMethod, KeyReading, Reason } from '../model.ts';
 import type { KeyChange } from '../safety.ts';
 import { keyForm, namesKey } from './key-form.ts';
 import { type Party, partyReasons } from './party.ts';
@@ -73,7 +73,7 @@ export function copyRoleReasons(arn: string, given: KeyPolicyCase): Reason[] {
 const OLD_KEY_NEEDS = { 'update-encryption': ['kms:Decrypt', 'kms:ReEncryptFrom'], copy: ['kms:Decrypt'] } as const;
 
 /** Why jobs would surely be refused the key that objects are under now. */
-export function oldKeyPolicyReasons(arn: string, method: Method, given: KeyPolicyCase): Reason[] {
+export function oldKeyPolicyReasons(arn: string, method: BatchMethod, given: KeyPolicyCase): Reason[] {
   if (given.key.manager === 'AWS' || given.safety.keyPolicy === undefined) return [];
   const reasons = partyReasons(roleParty(arn, OLD_KEY_NEEDS[method], given), given);
   return reasons.filter(({ code }) => code === LACKS || code === 'key-policy-denies');

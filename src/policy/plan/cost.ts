@@ -2,6 +2,7 @@ import type { BucketKind, Encryption, RuleToWrite } from '../model.ts';
 import { changesOnlyBlock } from '../same-encryption.ts';
 import { type CopyCost, copyCost, copyParts } from './copy-cost.ts';
 import { counted, dollars, rounded } from './dollars.ts';
+import { type LookCost, lookCost } from './look-cost.ts';
 import { type KnownObjects, mostMet, type ObjectCount, objectsMet } from './objects-met.ts';
 import type { PlannedJob } from './plan-model.ts';
 import { type PriceList, pricesIn, pricesNamed } from './price-list.ts';
@@ -63,13 +64,15 @@ export function costOfJobs(input: JobsToPrice): Cost {
   const { jobs, known, prices, region } = input;
   const objects = objectsMet(known, jobs);
   const count = objects.known === 'unknown' ? 0 : objects.count;
-  const kmsRequests = count * Math.max(...jobs.map(kmsRequestsPerObject));
   const copies = copyCost(jobs, known, prices);
+  const looks = lookCost(jobs, known, prices);
+  const kmsRequests = (count + copies.partRequests) * Math.max(...jobs.map(kmsRequestsPerObject));
   const usd = rounded(
-    jobs.length * prices.job +
+    batchOf(jobs).length * prices.job +
       (count / 1_000_000) * perMillion(input) +
       (kmsRequests / 10_000) * prices.tenThousandKmsRequests +
-      copies.usd,
+      copies.usd +
+      (looks?.usd ?? 0),
   );
   const monthlyUsd = rounded(copies.monthlyUsd);
   return {
@@ -81,6 +84,7 @@ export function costOfJobs(input: JobsToPrice): Cost {
     sentence: [
       total(usd, objects, copies),
       parts(input, objects, kmsRequests),
+      ...lookParts(looks),
       ...copyParts(copies),
       pricesNamed(prices, region),
     ].join(' '),
@@ -93,12 +97,14 @@ export function costOfJob(job: OfJob, { known, prices }: Omit<JobsToPrice, 'jobs
   const copies = copyCost([job], known, prices);
   if (all.known !== 'at most' || copies.isUnknown) return undefined;
   const objects = mostMet(job, known).objects ?? all.count;
+  const kmsRequests = (objects + copies.partRequests) * kmsRequestsPerObject(job);
   return rounded(
-    prices.job +
+    (job.own === undefined ? prices.job : 0) +
       (all.count / 1_000_000) * listing(job, prices) +
-      (objects / 1_000_000) * perObjects(prices) +
-      ((objects * kmsRequestsPerObject(job)) / 10_000) * prices.tenThousandKmsRequests +
-      copies.usd,
+      (objects / 1_000_000) * perObjects([job], prices) +
+      (kmsRequests / 10_000) * prices.tenThousandKmsRequests +
+      copies.usd +
+      (lookCost([job], known, prices)?.usd ?? 0),
   );
 }
 
@@ -122,23 +128,37 @@ export function monthlyCost(
  * One call for the new key, one more where a key stands on the old side too. How many UpdateObjectEncryption makes is not
  * documented; this is the most that is plausible. A Bucket Key makes those of its own side too few to count.
  */
-function kmsRequestsPerObject({ algorithm, bucketKey, class: from, sourceBucketKey }: OfJob): number {
+function kmsRequestsPerObject({
+  algorithm,
+  bucketKey,
+  class: from,
+  sourceBucketKey,
+  own,
+  writtenBefore,
+}: OfJob): number {
   const forNew = algorithm === 'AES256' || bucketKey ? 0 : 1;
-  const forOld = (from === 'SSE-KMS' || from === 'any') && sourceBucketKey !== true ? 1 : 0;
+  const isUnencrypted = own !== undefined && writtenBefore !== undefined;
+  const forOld = (from === 'SSE-KMS' || (from === 'any' && !isUnencrypted)) && sourceBucketKey !== true ? 1 : 0;
   return forNew + forOld;
 }
 
-/** S3 lists a million objects for its own manifest, or Reseal their versions, a thousand a request. */
-function listing({ versions }: OfJob, { millionObjectsListed, thousandRequests }: PriceList): number {
+function batchOf(jobs: readonly OfJob[]): OfJob[] {
+  return jobs.filter(({ own }) => own === undefined);
+}
+
+/** S3 lists a million objects for its own manifest, or Reseal their versions, a thousand a request. What our own function lists is priced with its looks. */
+function listing({ versions, own }: OfJob, { millionObjectsListed, thousandRequests }: PriceList): number {
+  if (own !== undefined) return 0;
   return versions === true ? thousandRequests.STANDARD : millionObjectsListed;
 }
 
-function perObjects({ millionObjectsProcessed, thousandRequests }: PriceList): number {
-  return millionObjectsProcessed + 1_000 * thousandRequests.STANDARD;
+/** S3 has a fee for the objects of its own jobs alone. */
+function perObjects(jobs: readonly OfJob[], { millionObjectsProcessed, thousandRequests }: PriceList): number {
+  return (batchOf(jobs).length > 0 ? millionObjectsProcessed : 0) + 1_000 * thousandRequests.STANDARD;
 }
 
 function perMillion({ jobs, prices }: Pick<JobsToPrice, 'jobs' | 'prices'>): number {
-  return perObjects(prices) + jobs.reduce((sum, job) => sum + listing(job, prices), 0);
+  return perObjects(jobs, prices) + jobs.reduce((sum, job) => sum + listing(job, prices), 0);
 }
 
 function total(usd: number, objects: ObjectCount, { isUnknown }: CopyCost): string {
@@ -150,17 +170,34 @@ function total(usd: number, objects: ObjectCount, { isUnknown }: CopyCost): stri
 
 function parts(input: JobsToPrice, objects: ObjectCount, kmsRequests: number): string {
   const { jobs, prices } = input;
-  const perJob = `${counted(jobs.length, 'job')} at ${dollars(prices.job)}`;
+  const batch = batchOf(jobs);
+  const perJob = batch.length === 0 ? 'No job of S3' : `${counted(batch.length, 'job')} at ${dollars(prices.job)}`;
   if (objects.known === 'unknown')
     return `${perJob}, then for each million objects ${dollars(rounded(perMillion(input)))}.`;
   const byMetrics = 'estimated' in objects ? ' by the daily metrics, all versions counted,' : '';
+  const objectsMeant = `${counted(objects.count, 'object')}${byMetrics}`;
   const list = [
     perJob,
-    `${counted(objects.count, 'object')}${byMetrics} at ${dollars(prices.millionObjectsProcessed)} a million`,
-    `listing them for each job at $${prices.millionObjectsListed} a million`,
+    ...(batch.length === 0
+      ? [objectsMeant]
+      : [
+          `${objectsMeant} at ${dollars(prices.millionObjectsProcessed)} a million`,
+          `listing them for each job at $${prices.millionObjectsListed} a million`,
+        ]),
     `a request for each at $${prices.thousandRequests.STANDARD} a thousand`,
   ];
   if (kmsRequests > 0) list.push(`${counted(kmsRequests, 'KMS request')} at most`);
   else if (jobs.some(({ algorithm }) => algorithm !== 'AES256')) list.push('few KMS requests thanks to the Bucket Key');
   return `${list.join(', ')}.`;
+}
+
+/** The time of the function is no part of the price: a few cents for a million objects. */
+function lookParts(looks: LookCost | undefined): string[] {
+  if (looks === undefined) return [];
+  const { objects, usd } = looks;
+  if (objects === undefined) return ["Reseal's own function looks at objects of the bucket too, a read request each."];
+  const sum = rounded(usd) > 0 ? dollars(rounded(usd)) : 'less than a cent';
+  return [
+    `Reseal's own function looks at ${counted(objects, 'object')} at most: ${sum}, and its time costs next to nothing.`,
+  ];
 }

@@ -2,13 +2,12 @@ import type { Context } from '../../iam/conditions.ts';
 import { judgeGrant } from '../../iam/match.ts';
 import { inOneLine } from '../../problem.ts';
 import type { Judging } from '../decision.ts';
-import { arnOf, type Reason } from '../model.ts';
+import { arnOf, type BatchMethod, type Reason } from '../model.ts';
 import { safetyOf } from '../safety.ts';
 import { copyRoleReasons } from '../keys/key-policy-reasons.ts';
-import type { PlannedJob } from './plan-model.ts';
 
 /** What each method does to an object (S3 User Guide, Batch Operations permissions). */
-const ACTIONS: Readonly<Record<PlannedJob['method'], readonly string[]>> = {
+const ACTIONS: Readonly<Record<BatchMethod, readonly string[]>> = {
   'update-encryption': ['s3:UpdateObjectEncryption'],
   copy: ['s3:GetObject', 's3:PutObject'],
 };
@@ -20,7 +19,7 @@ const ACTIONS: Readonly<Record<PlannedJob['method'], readonly string[]>> = {
  */
 export function jobReasons(
   { known, standard, key }: Pick<Judging, 'known' | 'standard' | 'key'>,
-  methods: readonly PlannedJob['method'][] = ['update-encryption'],
+  methods: readonly BatchMethod[] = ['update-encryption'],
 ): Reason[] {
   const { state, partition, jobRoles } = known;
   const { safety } = safetyOf(known, key);

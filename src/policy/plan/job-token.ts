@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Decided } from '../decision.ts';
-import { arnOf, METHODS } from '../model.ts';
+import { arnOf, BATCH_METHODS } from '../model.ts';
 import type { PlanScope, PlannedJob } from './plan-model.ts';
 
 /** How many characters of a job's token name its plan; the others tell the jobs of one plan apart. */
@@ -59,11 +59,12 @@ export function standardId({ standard, key }: Wanted): string {
  * the standard alone.
  */
 export function backfillId(wanted: Wanted): string {
-  const { versions, methods, keepKey } = wanted.standard;
+  const { versions, methods, restore, keepKey } = wanted.standard;
   return [
     standardId(wanted),
     ...(versions === 'all' ? ['+versions'] : []),
-    ...METHODS.filter((method) => !methods.includes(method)).map((method) => `-${method}`),
+    ...BATCH_METHODS.filter((method) => !methods.includes(method)).map((method) => `-${method}`),
+    ...(methods.includes('own-copy') ? ['+own-copy', ...(restore === undefined ? [] : ['+restore'])] : []),
     ...(keepKey === true ? ['-other-keys'] : []),
   ].join(' ');
 }

@@ -52,10 +52,11 @@ function underKept({ standard, listing: { objects }, keyArn, awsManagedKeyArn }:
   ];
 }
 
-/** True where it matters which key aws/s3 is: everything is planned, and only customer keys are kept. */
+/** True where it matters which key aws/s3 is: only customer keys are kept, and everything is planned, or our own function looks at each object by itself. */
 export function needsAwsManagedKey(input: PlanInput): boolean {
   const { standard, scope } = input;
-  return scope.kind === 'all' && standard.algorithm === 'aws:kms' && keepsKeys(input) && classesToDo(input).length > 0;
+  const matters = scope.kind === 'all' || standard.methods.includes('own-copy');
+  return matters && standard.algorithm === 'aws:kms' && keepsKeys(input) && classesToDo(input).length > 0;
 }
 
 /**

@@ -1,8 +1,7 @@
 import { accountOfKey } from '../keys/key-form.ts';
-import type { Method, Standard } from '../model.ts';
-import { ARCHIVED, copyReasons, LARGEST_COPY_BYTES } from './copy-part.ts';
+import { BATCH_METHODS, type Method, METHODS, type Standard } from '../model.ts';
+import { ARCHIVED, copyReasons, isKnownClass, LARGEST_COPY_BYTES } from './copy-part.ts';
 import type { CopyConditions } from './plan-model.ts';
-import { COPYABLE } from './price-list.ts';
 
 /** One object, or one version of it, as HeadObject tells it (S3 API HeadObject). */
 export interface HeadedObject {
@@ -34,7 +33,10 @@ export interface ObjectsStandard {
   awsManagedKeyArn?: string;
   /** Where it was not read, nothing is said of what a copy would lose. */
   copy?: CopyConditions;
+  /** Those of S3 Batch where nobody says. */
   methods?: readonly Method[];
+  /** Absent: archived objects are left. */
+  restore?: Standard['restore'];
 }
 
 /** What an object lacks. */
@@ -73,19 +75,26 @@ const OURS: ReadonlySet<string> = new Set(['AES256', 'aws:kms', 'aws:kms:dsse'])
 
 /**
  * Compares one object with its standard. Whatever is stronger is at the standard, also under `exactly`: no job lowers an object. Rests on what
- * UpdateObjectEncryption and a copy in place take (S3 API UpdateObjectEncryption, CopyObject; User Guide "Copy objects").
+ * UpdateObjectEncryption and a copy in place take (S3 API UpdateObjectEncryption, CopyObject; User Guide "Copy objects"). Of the methods that are allowed the first one that can do it
+ * is named: an update moves no data, and a job of S3 needs no role that reads objects.
  */
 export function standingOfObject(object: HeadedObject, wanted: ObjectsStandard): ObjectStanding {
   if (object.customerKey) return { kind: 'left', code: 'sse-c' };
   if (object.algorithm !== undefined && !OURS.has(object.algorithm)) return { kind: 'left', code: 'algorithm-unknown' };
   const lacks = lackOf(object, wanted);
   if (lacks === undefined) return { kind: 'at-standard' };
-  const method = methodFor(lacks, object, wanted);
-  const code =
-    object.lockedBy ?? whyNoJob(object, wanted) ?? (method === 'copy' ? whyNotCopied(object, wanted) : undefined);
-  if (code !== undefined) return { kind: 'left', code, lacks };
-  if (wanted.methods?.includes(method) === false) return { kind: 'left', code: 'method-not-allowed', lacks };
-  return { kind: 'below', lacks, method };
+  const left = (code: LeftCode): ObjectStanding => ({ kind: 'left', code, lacks });
+  const never = object.lockedBy ?? whyNever(object, wanted);
+  if (never !== undefined) return left(never);
+  const { methods = BATCH_METHODS } = wanted;
+  const whyNot = { copy: whyNotCopied(object, wanted), 'own-copy': whyNotOwnCopied(object, wanted) };
+  const canBe = (method: Method) =>
+    method === 'update-encryption' ? canUpdate(lacks, wanted) : whyNot[method] === undefined;
+  const method = METHODS.find((each) => methods.includes(each) && canBe(each));
+  if (method !== undefined) return { kind: 'below', lacks, method };
+  if (!object.isCurrent && canBe('update-encryption')) return left('method-not-allowed');
+  const why = methods.includes('own-copy') ? whyNot['own-copy'] : whyNot.copy;
+  return left(why ?? 'method-not-allowed');
 }
 
 /** Under AES256 whatever is encrypted at all is right or stronger, and DSSE-KMS is above SSE-KMS under any key. */
@@ -99,30 +108,35 @@ function lackOf(object: HeadedObject, { standard, keyArn, awsManagedKeyArn }: Ob
   return isKept ? undefined : 'key';
 }
 
-/**
- * UpdateObjectEncryption goes to SSE-KMS under a key of the bucket's own account alone, and not from unencrypted. Where the policy allows no update, a current version is copied
- * all the same.
- */
-function methodFor(lacks: Lack, { isCurrent }: HeadedObject, { standard, keyArn, account, methods }: ObjectsStandard) {
+/** UpdateObjectEncryption goes to SSE-KMS under a key of the bucket's own account alone, and not from unencrypted. */
+function canUpdate(lacks: Lack, { standard, keyArn, account }: ObjectsStandard): boolean {
   const isOwnKey = keyArn !== undefined && accountOfKey(keyArn) === account;
-  if (lacks === 'encryption' || standard.algorithm !== 'aws:kms' || !isOwnKey) return 'copy';
-  return isCurrent && methods?.includes('update-encryption') === false ? 'copy' : 'update-encryption';
+  return lacks !== 'encryption' && standard.algorithm === 'aws:kms' && isOwnKey;
 }
 
-function whyNoJob({ isCurrent }: HeadedObject, { standard, keyArn }: ObjectsStandard): LeftCode | undefined {
+function whyNever({ isCurrent }: HeadedObject, { standard, keyArn }: ObjectsStandard): LeftCode | undefined {
   // No listing tells which versions are under a customer key that is to be kept, so none is updated (decision 0027).
   if (!isCurrent && standard.keepKey === true) return 'versions-unsorted';
-  if (standard.algorithm === 'aws:kms:dsse') return 'dsse-needs-copy-function';
-  return standard.algorithm === 'aws:kms' && keyArn === undefined ? 'key-not-known' : undefined;
+  return standard.algorithm !== 'AES256' && keyArn === undefined ? 'key-not-known' : undefined;
 }
 
-function whyNotCopied(object: HeadedObject, { bucket, copy }: ObjectsStandard): LeftCode | undefined {
+function whyNotCopied(object: HeadedObject, wanted: ObjectsStandard): LeftCode | undefined {
   const { storageClass, sizeBytes } = object;
-  if (!object.isCurrent) return 'versions-need-copy';
-  if (object.archiveTier || ARCHIVED.includes(storageClass)) return 'archived';
+  if (wanted.standard.algorithm === 'aws:kms:dsse') return 'dsse-needs-copy-function';
+  const never = whyNotOwnCopied(object, {});
+  if (never !== undefined) return never;
   if (storageClass === 'REDUCED_REDUNDANCY') return 'reduced-redundancy';
-  if (!COPYABLE.some((name) => name === storageClass)) return 'storage-class-unknown';
   if (sizeBytes > LARGEST_COPY_BYTES) return 'over-5-gib';
-  const [reason] = copy === undefined ? [] : copyReasons(bucket, copy);
+  const [reason] = wanted.copy === undefined ? [] : copyReasons(wanted.bucket, wanted.copy);
   return LEFT_CODES.find((code) => code === reason?.code);
+}
+
+/** What no copy of ours can do either: it keeps what one of S3 Batch would lose, and has parts for what is too large. */
+function whyNotOwnCopied(
+  { isCurrent, archiveTier, storageClass }: HeadedObject,
+  { restore }: Pick<ObjectsStandard, 'restore'>,
+): LeftCode | undefined {
+  if (!isCurrent) return 'versions-need-copy';
+  if (archiveTier || ARCHIVED.includes(storageClass)) return restore === undefined ? 'archived' : undefined;
+  return isKnownClass(storageClass) ? undefined : 'storage-class-unknown';
 }

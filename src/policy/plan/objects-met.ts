@@ -1,5 +1,6 @@
 import type { Reencrypt } from '../model.ts';
 import { ALL_ENCRYPTED_SINCE_MS } from './object-classes.ts';
+import { mayBeOwn } from './own-part.ts';
 import type { ListedObject, PlanInput, PlannedJob } from './plan-model.ts';
 
 /** What is known of the objects of a bucket, for a price. */
@@ -31,6 +32,11 @@ export function objectsMet(known: KnownObjects, jobs: readonly Pick<PlannedJob, 
   return { known: 'at least', count: objects.length };
 }
 
+/** True where the listing is the whole bucket, and what a price rests on. */
+export function isWhole({ listing, counted }: KnownObjects): boolean {
+  return counted === undefined && !listing.truncated;
+}
+
 /** Undefined where there are more than the metrics counted: nobody knows how many more. */
 function objectsByMetrics({ listing: { objects, truncated }, metrics }: KnownObjects): number | undefined {
   const seen = objects.length + (truncated ? 1 : 0);
@@ -51,7 +57,7 @@ const LEAST_BYTES: ReadonlyMap<string, number> = new Map(
 );
 
 /** What is charged for, as the daily metrics count it. */
-function bytesOf(objects: readonly ListedObject[]): number {
+export function bytesOf(objects: readonly ListedObject[]): number {
   return objects.reduce(
     (sum, { sizeBytes, storageClass }) => sum + Math.max(sizeBytes, LEAST_BYTES.get(storageClass) ?? 0),
     0,
@@ -64,12 +70,15 @@ interface MostMet {
   bytes?: number;
 }
 
-type OfJob = Pick<PlannedJob, 'class' | 'versions' | 'storageClass' | 'sizeBelowBytes' | 'createdAfter'>;
+type OfJob = Partial<Pick<PlannedJob, 'class'>> &
+  Pick<PlannedJob, 'own' | 'storageClass' | 'sizeBelowBytes' | 'createdAfter' | 'writtenBefore'> & {
+    versions?: boolean;
+  };
 
 /** What one job meets at most: the listed objects that its filter may let through, else what was counted in its storage class. */
 export function mostMet(job: OfJob, known: KnownObjects): MostMet {
   const { listing, counted } = known;
-  if (counted === undefined && !listing.truncated && job.versions !== true) {
+  if (isWhole(known) && job.versions !== true) {
     const met = listing.objects.filter((object) => mayMeet(job, object));
     return { objects: met.length, bytes: bytesOf(met) };
   }
@@ -78,11 +87,15 @@ export function mostMet(job: OfJob, known: KnownObjects): MostMet {
   return { ...(objects === undefined ? {} : { objects }), ...(bytes === undefined ? {} : { bytes }) };
 }
 
-function mayMeet(job: OfJob, { storageClass, sizeBytes, lastModifiedMs }: ListedObject): boolean {
+/** True where a job may have something to do with a listed object; of one of our own function, whether the object is worth a look (HeadObject). */
+export function mayMeet(job: OfJob, object: ListedObject): boolean {
+  const { storageClass, sizeBytes, lastModifiedMs } = object;
   return (
     (job.storageClass === undefined || job.storageClass === storageClass) &&
     (job.sizeBelowBytes === undefined || sizeBytes < job.sizeBelowBytes) &&
     (job.createdAfter === undefined || lastModifiedMs >= Date.parse(job.createdAfter)) &&
-    (job.class !== 'NOT-SSE' || lastModifiedMs < ALL_ENCRYPTED_SINCE_MS)
+    (job.writtenBefore === undefined || lastModifiedMs < Date.parse(job.writtenBefore)) &&
+    (job.class !== 'NOT-SSE' || lastModifiedMs < ALL_ENCRYPTED_SINCE_MS) &&
+    (job.own === undefined || mayBeOwn(object, job.own))
   );
 }

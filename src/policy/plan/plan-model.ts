@@ -1,10 +1,12 @@
-import type { Algorithm, Encryption, Method, Reason, Standard } from '../model.ts';
+import type { Algorithm, BatchMethod, Encryption, Method, Reason, Restore, Standard } from '../model.ts';
 
 /** One object as ListObjectsV2 tells it; what encrypts it, no listing says. */
 export interface ListedObject {
   sizeBytes: number;
   lastModifiedMs: number;
   storageClass: string;
+  /** In how many parts it was uploaded: the end of its ETag (S3 API Object, ETag); absent where it is one. */
+  parts?: number;
 }
 
 /** Which objects: what was written under `replaced` since `from` (ISO 8601), or everything. */
@@ -53,10 +55,27 @@ export interface PlanInput {
  */
 type ObjectClass = 'SSE-S3' | 'SSE-KMS' | 'NOT-SSE' | 'any';
 
+/** A job that Reseal's own function carries out, object by object. */
+export interface OwnPart {
+  /** The methods by which it brings objects to the standard: in the inline lane all that the policy allows, else its own copies alone. */
+  does: Method[];
+  /** What jobs of S3 do in the same bucket: an object that one of these can do is left to them. */
+  others?: BatchMethod[];
+  /** The bucket was seen whole and is so small that no S3 job is worth its fee. */
+  lane?: 'inline';
+  /** Objects under customer keys keep them. */
+  keepKey?: true;
+  awsManagedKeyArn?: string;
+  /** Absent: archived objects are left. */
+  restore?: Restore;
+}
+
 export interface PlannedJob {
   token: string;
   class: ObjectClass;
   method: Method;
+  /** With `own-copy` alone. */
+  own?: OwnPart;
   /** What the objects shall have. */
   algorithm: Algorithm;
   keyArn?: string;
@@ -83,7 +102,7 @@ export interface PlannedJob {
 }
 
 /** The role of the jobs of each method (CreateJob, RoleArn). */
-export type JobRoles = Readonly<Record<Method, string>>;
+export type JobRoles = Readonly<Record<BatchMethod, string>>;
 
 export interface Plan {
   jobs: PlannedJob[];

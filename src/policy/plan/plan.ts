@@ -1,7 +1,7 @@
-import { LARGEST_COPY_BYTES, copyReasons, storageClassesToCopy, uncopied } from './copy-part.ts';
+import { LARGEST_COPY_BYTES, OWN_COPY_WOULD, copyReasons, storageClassesToCopy, uncopied } from './copy-part.ts';
 import { jobToken } from './job-token.ts';
 import { accountOfKey } from '../keys/key-form.ts';
-import { PRIORITIES, type Reason } from '../model.ts';
+import { type BatchMethod, PRIORITIES, type Reason } from '../model.ts';
 import type { ReasonCode } from '../reasons.ts';
 import { present } from '../../present.ts';
 import {
@@ -12,7 +12,8 @@ import {
   isBelowIn,
   type Source,
 } from './object-classes.ts';
-import type { Plan, PlanInput, PlannedJob } from './plan-model.ts';
+import { inlinePart, isInline, mayBeOwn, ownPartBeside } from './own-part.ts';
+import type { ListedObject, OwnPart, Plan, PlanInput, PlannedJob } from './plan-model.ts';
 
 /** One plan of several scopes of one bucket: no job and no leftover stands in it twice. */
 export function planScopes(inputs: readonly PlanInput[]): Plan {
@@ -31,18 +32,26 @@ export function planObjects(input: PlanInput): Plan {
   const impossible = whyImpossible(input);
   if (impossible !== undefined) return { jobs: [], leftovers: [impossible] };
 
+  const current = planCurrent(input, classes);
+  const old = versions ? planVersions(input) : { jobs: [], leftovers: [] };
+  return { jobs: [...current.jobs, ...old.jobs], leftovers: [...current.leftovers, ...old.leftovers] };
+}
+
+function planCurrent(input: PlanInput, classes: readonly ClassToDo[]): Plan {
+  const toCopy = classes.filter((todo) => !canUpdate(input, todo.source));
+  if (classes.length > 0 && isInline(input)) {
+    const own = inlinePart(input, canUpdate(input, { class: 'any' }));
+    return { jobs: [ownJob(input, classes, own)], leftovers: uncopied(input, objectsOf(toCopy)) };
+  }
   const updates = classes
     .filter((todo) => canUpdate(input, todo.source))
     .map((todo) => plannedJob(input, todo.source, { method: 'update-encryption' }));
-  const copies = planCopies(
-    input,
-    classes.filter((todo) => !canUpdate(input, todo.source)),
-  );
-  const old = versions ? planVersions(input) : { jobs: [], leftovers: [] };
-  return {
-    jobs: [...updates, ...copies.jobs, ...old.jobs],
-    leftovers: [...copies.leftovers, ...old.leftovers],
-  };
+  const copies = planCopies(input, toCopy);
+  return { jobs: [...updates, ...copies.jobs], leftovers: copies.leftovers };
+}
+
+function objectsOf(classes: readonly ClassToDo[]): ListedObject[] {
+  return [...new Set(classes.flatMap((todo) => todo.objects))];
 }
 
 /** True where the plan would copy, so that ACLs, website and Object Lock must be read first. */
@@ -59,7 +68,9 @@ export function needsMetrics(input: PlanInput): boolean {
 /** True where it matters whether the bucket keeps versions. */
 export function needsVersioning(input: PlanInput): boolean {
   if (whyImpossible(input) !== undefined) return false;
-  return versionsToDo(input) || copiesOf(input).length > 0;
+  const mayOwn = input.standard.methods.includes('own-copy');
+  const isOwn = mayOwn && classesToDo(input).some(({ source }) => !canUpdate(input, source));
+  return versionsToDo(input) || isOwn || copiesOf(input).length > 0;
 }
 
 /** Why no job of any kind can bring objects to this standard; undefined where one can. */
@@ -67,10 +78,12 @@ function whyImpossible({ bucket, standard, keyArn }: PlanInput): Reason | undefi
   const stay = (code: ReasonCode, why: string): Reason => {
     return { code, message: `The objects of bucket ${bucket} stay as they are: ${why}.` };
   };
-  const { algorithm, key } = standard;
-  if (algorithm === 'aws:kms:dsse') return stay('dsse-needs-copy-function', 'no S3 Batch operation can write DSSE-KMS');
-  if (algorithm !== 'aws:kms' || keyArn !== undefined) return undefined;
-  return stay('key-not-known', `the standard's key ${key} was not found`);
+  const { algorithm, key, methods } = standard;
+  if (algorithm !== 'AES256' && keyArn === undefined)
+    return stay('key-not-known', `the standard's key ${key} was not found`);
+  if (algorithm !== 'aws:kms:dsse' || methods.includes('own-copy')) return undefined;
+  const reason = stay('dsse-needs-copy-function', 'no S3 Batch operation can write DSSE-KMS');
+  return { ...reason, message: `${reason.message} ${OWN_COPY_WOULD}` };
 }
 
 /** UpdateObjectEncryption goes from SSE-S3 or SSE-KMS to SSE-KMS under a key of the bucket's own account, and no other way. */
@@ -84,8 +97,8 @@ function canUpdate(input: PlanInput, source: Source): boolean {
 }
 
 /** The copies that would be made if nothing in the bucket stood in their way. */
-function copiesOf(input: PlanInput, classes = classesToDo(input)): PlannedJob[] {
-  if (whyImpossible(input) !== undefined || !input.standard.methods.includes('copy')) return [];
+function copiesOf(input: PlanInput, classes: readonly ClassToDo[] = classesToDo(input)): PlannedJob[] {
+  if (whyImpossible(input) !== undefined || !mayBatchCopy(input) || isInline(input)) return [];
   return classes
     .filter((todo) => !canUpdate(input, todo.source))
     .flatMap((todo) =>
@@ -94,28 +107,51 @@ function copiesOf(input: PlanInput, classes = classesToDo(input)): PlannedJob[] 
           method: 'copy',
           storageClass,
           sizeBelowBytes: LARGEST_COPY_BYTES + 1,
-          ...(todo.source.class === 'NOT-SSE' ? { writtenBefore: new Date(ALL_ENCRYPTED_SINCE_MS).toISOString() } : {}),
+          ...(todo.source.class === 'NOT-SSE' ? UNENCRYPTED : {}),
         }),
       ),
     );
 }
 
-function planCopies(input: PlanInput, classes: ClassToDo[]): Plan {
-  if (classes.length === 0) return { jobs: [], leftovers: [] };
-  const { bucket, standard } = input;
-  if (!standard.methods.includes('copy')) return { jobs: [], leftovers: [notAllowed(input, classes)] };
-  const objects = [...new Set(classes.flatMap((todo) => todo.objects))];
-  const wanted = copiesOf(input, classes);
-  const reasons = wanted.length === 0 ? [] : copyReasons(bucket, input.copy);
-  return { jobs: reasons.length === 0 ? wanted : [], leftovers: [...reasons, ...uncopied(input, objects)] };
+function mayBatchCopy({ standard: { algorithm, methods } }: PlanInput): boolean {
+  return methods.includes('copy') && algorithm !== 'aws:kms:dsse';
 }
+
+/** Copies by S3 as far as they harm nothing, and our own for what is left. */
+function planCopies(input: PlanInput, classes: readonly ClassToDo[]): Plan {
+  if (classes.length === 0) return { jobs: [], leftovers: [] };
+  const { bucket, listing, standard } = input;
+  const mayOwn = standard.methods.includes('own-copy');
+  if (!mayBatchCopy(input) && !mayOwn) return { jobs: [], leftovers: [notAllowed(input, classes)] };
+  const objects = objectsOf(classes);
+  const wanted = copiesOf(input, classes);
+  const harm = wanted.length === 0 ? [] : copyReasons(bucket, input.copy);
+  const copies = harm.length === 0 ? wanted : [];
+  const left = uncopied(input, objects);
+  if (!mayOwn) return { jobs: copies, leftovers: [...harm, ...left] };
+  const isBatch = (method: BatchMethod) =>
+    method === 'copy' ? mayBatchCopy(input) && harm.length === 0 : canUpdate(input, { class: 'any' });
+  const own = ownPartBeside(input, isBatch);
+  const isNeeded = listing.truncated || objects.some((object) => mayBeOwn(object, own));
+  return { jobs: [...copies, ...(isNeeded ? [ownJob(input, classes, own)] : [])], leftovers: left };
+}
+
+/** The one job of our own function for this scope: of unencrypted objects alone it knows since when there are none. */
+function ownJob(input: PlanInput, classes: readonly ClassToDo[], own: OwnPart): PlannedJob {
+  const isOld = classes.every(({ source }) => source.class === 'NOT-SSE');
+  return plannedJob(input, { class: 'any' }, { method: 'own-copy', own, ...(isOld ? UNENCRYPTED : {}) });
+}
+
+const UNENCRYPTED = { writtenBefore: new Date(ALL_ENCRYPTED_SINCE_MS).toISOString() };
 
 /** What the policy keeps from being done, as far as it is known to be there. */
 function notAllowed(input: PlanInput, classes: readonly ClassToDo[]): Reason {
   const { bucket, listing } = input;
   const count = new Set(classes.flatMap((todo) => todo.objects)).size;
   const which = listing.truncated ? `at least ${count}` : `at most ${count}`;
-  const method = classes.some(({ source }) => canBeUpdated(input, source)) ? 'update-encryption or copy' : 'copy';
+  const method = classes.some(({ source }) => canBeUpdated(input, source))
+    ? 'update-encryption, copy or own-copy'
+    : 'copy or own-copy';
   const sources = [...new Set(classes.map(({ source }) => source.class))].join(', ');
   const message = `Objects of bucket ${bucket} (${sources}; ${which} of those that were listed) would need the method ${method}, which objects.methods of the policy does not allow: they stay as they are.`;
   return { code: 'method-not-allowed', message };
@@ -156,7 +192,7 @@ function planVersions(input: PlanInput): Plan {
 function plannedJob(
   { planId, standardId, scope, standard, keyArn }: PlanInput,
   source: Source,
-  how: Pick<PlannedJob, 'method' | 'storageClass' | 'sizeBelowBytes' | 'writtenBefore' | 'versions'>,
+  how: Pick<PlannedJob, 'method' | 'own' | 'storageClass' | 'sizeBelowBytes' | 'writtenBefore' | 'versions'>,
 ): PlannedJob {
   const { method, storageClass } = how;
   const createdAtMs = scope.kind === 'window' ? Date.parse(scope.from) - CLOCK_MARGIN_MS : undefined;

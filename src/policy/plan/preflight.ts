@@ -1,7 +1,7 @@
 import { judgeGrant } from '../../iam/match.ts';
 import { parseStatements } from '../../iam/parse-statements.ts';
 import type { Fact } from '../facts.ts';
-import type { KeyReading, Method, Reason } from '../model.ts';
+import type { BatchMethod, KeyReading, Reason } from '../model.ts';
 import type { PlannedJob } from './plan-model.ts';
 
 /** What a reports bucket does to every new object. */
@@ -10,7 +10,7 @@ export type DefaultLock = 'none' | 'retention' | 'event hold';
 /** What jobs of an account and Region rest on; what was not read stops nothing. */
 export interface JobPlace {
   /** The roles of the methods, with their trust policies: JSON, undefined where there is no such role. */
-  roles: readonly { method: Method; arn: string; trust: Fact<string | undefined> }[];
+  roles: readonly { method: BatchMethod; arn: string; trust: Fact<string | undefined> }[];
   /** Undefined where the account has none in the Region. */
   reports: { bucket: string; lock: Fact<DefaultLock> } | undefined;
 }

@@ -14,6 +14,27 @@ function byClass(description: string) {
   return strictMapping(shape, `a mapping of ${COPYABLE.join(', ')}`, description);
 }
 
+const restored = (tier: string) =>
+  strictMapping(
+    { thousandRestores: usDollars, gbRestored: usDollars },
+    'a mapping with thousandRestores and gbRestored',
+    `A thousand restores by ${tier}, and a gigabyte.`,
+  );
+const archived = strictMapping(
+  { thousandRequests: usDollars, gbMonth: usDollars, Bulk: restored('Bulk'), Standard: restored('Standard') },
+  'a mapping with thousandRequests, gbMonth, Bulk and Standard',
+  'An archive class: what a restore costs, and what it costs to write there and to keep.',
+);
+/** What only the copies of our own function are charged for. */
+const ownCopies = strictMapping(
+  {
+    thousandReads: byClass('A thousand GET or HEAD requests.'),
+    gbDoublyEncrypted: described(usDollars, 'A gigabyte that is encrypted by DSSE-KMS.'),
+    archived: strictMapping({ GLACIER: archived, DEEP_ARCHIVE: archived }, 'a mapping with GLACIER and DEEP_ARCHIVE'),
+  },
+  'a mapping with thousandReads, gbDoublyEncrypted and archived',
+  'Without it the prices of us-east-1 stand for it.',
+);
 const MEMBERS = {
   asOf: described(sentence('when the prices were looked up, as people read it (November 2026)'), 'When.'),
   source: described(sentence('where the prices come from'), 'Where from.'),
@@ -26,6 +47,7 @@ const MEMBERS = {
   ),
   gbRetrieved: byClass('A gigabyte that is read.'),
   gbMonth: byClass('A gigabyte that is kept for a month.'),
+  ownCopies: z.exactOptional(ownCopies),
 };
 const priceList = strictMapping(MEMBERS, `a mapping with ${Object.keys(MEMBERS).join(', ')}`);
 const priceFile = z.record(z.string().check(z.regex(REGION, { error: 'a Region, for example eu-west-1' })), priceList, {
@@ -34,6 +56,7 @@ const priceFile = z.record(z.string().check(z.regex(REGION, { error: 'a Region, 
 
 /** List prices of one Region in US dollars. An estimate rests on them, and never a bill. */
 export type PriceList = z.output<typeof priceList> & {
+  ownCopies: z.output<typeof ownCopies>;
   /** Whose prices these are: another Region's where nobody gave those of the bucket's own. */
   region: string;
 };
@@ -47,7 +70,28 @@ const FALLBACK = 'us-east-1';
 export function pricesIn(region: string, own: PriceFile = {}): PriceList {
   const known = new Map<string, PriceFile[string]>(Object.entries({ ...ours, ...own }));
   const of = known.has(region) ? region : FALLBACK;
-  return { ...(known.get(of) ?? ours[FALLBACK]), region: of };
+  const list = known.get(of) ?? ours[FALLBACK];
+  return { ...list, ownCopies: list.ownCopies ?? ours[FALLBACK].ownCopies, region: of };
+}
+
+/** What a storage class is charged for. */
+export interface ClassPrices {
+  thousandRequests: number;
+  thousandReads: number;
+  gbRetrieved: number;
+  gbMonth: number;
+}
+
+/** Prices of any storage class: REDUCED_REDUNDANCY is charged as STANDARD here, and an archive is read only after a restore, which is charged apart. */
+export function classPrices(storageClass: string, { ownCopies, ...prices }: PriceList): ClassPrices {
+  const [, archive] = Object.entries(ownCopies.archived).find(([name]) => name === storageClass) ?? [];
+  const name = COPYABLE.find((each) => each === storageClass) ?? 'STANDARD';
+  return {
+    thousandRequests: archive?.thousandRequests ?? prices.thousandRequests[name],
+    thousandReads: ownCopies.thousandReads[name],
+    gbRetrieved: archive === undefined ? prices.gbRetrieved[name] : 0,
+    gbMonth: archive?.gbMonth ?? prices.gbMonth[name],
+  };
 }
 
 /** Which prices an estimate rests on, as a sentence. */

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type HeadedObject, standingOfObject } from './object-standing.ts';
+import { present } from '../../present.ts';
+import { ALGORITHMS, type Method } from '../model.ts';
+import { type HeadedObject, type ObjectsStandard, standingOfObject } from './object-standing.ts';
+import type { OwnPart } from './plan-model.ts';
 
 /** What a job was to bring its objects to, and when it ran. */
 export interface ProvenJob {
-  method: 'update-encryption' | 'copy';
+  method: Method;
+  own?: OwnPart;
   bucket: string;
   account: string;
   algorithm: string;
@@ -24,14 +28,31 @@ export function proofOf(
   { object, lastModifiedMs }: { object: HeadedObject; lastModifiedMs?: number },
   job: ProvenJob,
 ): 'right' | 'missed' | 'changed' {
-  const standing = standingOfObject(object, {
-    ...job,
-    standard: { algorithm: job.algorithm === 'AES256' ? 'AES256' : 'aws:kms', bucketKey: job.bucketKey },
-  });
+  const standing = standingOfObject(object, wantedOfJob(job));
   if (standing.kind === 'at-standard') return 'right';
-  const since = job.method === 'copy' ? job.endedAt : job.launchedAt;
+  const since = job.method === 'update-encryption' ? job.launchedAt : job.endedAt;
   if (lastModifiedMs === undefined || since === undefined) return object.customerKey ? 'changed' : 'missed';
   return lastModifiedMs > Date.parse(since) - SECOND_MS ? 'changed' : 'missed';
+}
+
+/** What the objects of a job shall have. One that only a job of S3 may do is none of our own function's: its method is not in `own.does`. */
+export function wantedOfJob({
+  own,
+  bucket,
+  account,
+  keyArn,
+  bucketKey,
+  ...job
+}: Omit<ProvenJob, 'method' | 'launchedAt' | 'endedAt'>): ObjectsStandard {
+  const { does, others = [], keepKey, awsManagedKeyArn, restore } = own ?? {};
+  const algorithm = ALGORITHMS.find((each) => each === job.algorithm) ?? 'aws:kms';
+  const methods = does && [...does, ...others];
+  return {
+    standard: { algorithm, bucketKey, ...present({ keepKey }) },
+    bucket,
+    account,
+    ...present({ keyArn, awsManagedKeyArn, methods, restore }),
+  };
 }
 
 /** What the sample of a job is drawn by: 12 hex digits that follow from its token, so that anybody can draw it again. */

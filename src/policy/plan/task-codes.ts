@@ -117,7 +117,8 @@ export const TASK_CAUSES: readonly TaskCause[] = [
     codes: ['ObjectNotInActiveTierError', 'InvalidObjectState'],
     again: 'no',
     meaning: 'The object is archived, and a copy must read it.',
-    remedy: 'Restore the object, then run reseal job ID --retry.',
+    remedy:
+      'Restore the object, then run reseal job ID --retry; or allow own-copy (objects.methods) and restores (objects.restore) in the policy.',
   },
   {
     id: 'too-large',
@@ -125,7 +126,7 @@ export const TASK_CAUSES: readonly TaskCause[] = [
     says: /maximum allowable size|too large|larger than/i,
     again: 'no',
     meaning: 'The object is too large for one copy.',
-    remedy: 'Copy the object by hand in parts.',
+    remedy: 'Allow own-copy in objects.methods of the policy, which copies it part by part.',
   },
   {
     id: 'source-unencrypted',
@@ -142,6 +143,21 @@ export const TASK_CAUSES: readonly TaskCause[] = [
     again: 'no',
     meaning: 'The object is under SSE-C or DSSE-KMS, which UpdateObjectEncryption does not change.',
     remedy: 'Whoever has the key of an SSE-C object writes it again. DSSE-KMS is stronger than SSE-KMS: leave it.',
+  },
+  {
+    id: 'not-kept',
+    codes: ['MetadataUntold', 'AnnotationsNotCopied', 'ObjectOfOtherAccount'],
+    again: 'no',
+    meaning:
+      'A copy of the object would lose something: metadata that S3 does not tell, annotations of an object in parts, or that another account owns it.',
+    remedy: 'Copy the object by hand where it may lose that, or have its owner write it again.',
+  },
+  {
+    id: 'not-as-asked',
+    codes: ['EncryptionNotApplied', 'PartsUntold', 'BadDigest'],
+    again: 'next-sweep',
+    meaning: 'S3 answered something else than it was asked for, so the copy was given up.',
+    remedy: 'Nothing the first time. Where it comes again, ask AWS Support.',
   },
   {
     id: 'refused',

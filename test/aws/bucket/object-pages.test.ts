@@ -64,7 +64,11 @@ test('every version is listed, and no delete marker', async () => {
 test('the next page begins where this one ends, as S3 says it', async () => {
   const s3 = new S3Client({ region: REGION });
   const mock = mockClient(s3);
-  mock.on(ListObjectsV2Command).resolves({ IsTruncated: true, Contents: [{ Key: 'a+b' }, { Key: 'c%2Bd' }] });
+  const Contents = ['a+b', 'c%2Bd'].map((Key) => ({ Key, ETag: '"e"', Size: 1, LastModified: new Date(0) }));
+  mock
+    .on(ListObjectsV2Command)
+    .resolvesOnce({ IsTruncated: true, NextContinuationToken: 'behind what is deleted' })
+    .resolves({ IsTruncated: true, NextContinuationToken: 'token', Contents });
   mock.on(ListObjectVersionsCommand).resolves({ IsTruncated: true, NextKeyMarker: 'c+d', NextVersionIdMarker: 'v' });
   const pages = createObjectPages(s3);
   assert.deepEqual((await pages.current(OWNED)).next, { key: 'c+d' });
@@ -80,6 +84,12 @@ test('the next page begins where this one ends, as S3 says it', async () => {
     KeyMarker: 'a',
     VersionIdMarker: 'v0',
   });
+});
+
+test('a list of versions that goes on, and does not say where, does not pass for a whole one', async () => {
+  const s3 = new S3Client({ region: REGION });
+  mockClient(s3).on(ListObjectVersionsCommand).resolves({ IsTruncated: true });
+  await assert.rejects(createObjectPages(s3).versions(OWNED), { code: 'unreadable', bucket: 'example-bucket' });
 });
 
 test('an answer that is no listing does not pass for an empty bucket', async () => {

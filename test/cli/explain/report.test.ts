@@ -73,6 +73,21 @@ describe('a report says of a bucket and its standard', () => {
   }
 });
 
+test('a report says what the policy lets its own function do', () => {
+  const line = (over: Partial<Standard>) => {
+    const standard: Standard = { ...STANDARD, reencrypt: 'all', methods: ['copy', 'own-copy'], ...over };
+    return reportOf({ ...EXPLANATION, standard }, JUDGED_BY)
+      .split('\n')[4]
+      ?.split(', objects: ')[1];
+  };
+  assert.equal(line({}), 'all, own copies');
+  assert.equal(
+    line({ inlineUpTo: 50, restore: { tier: 'Bulk', days: 1 } }),
+    'all, own copies, of archives after a restore by Bulk, no jobs of S3 up to 50 objects',
+  );
+  assert.deepEqual([line({ methods: ['copy'] }), line({ reencrypt: 'none' })], ['all', 'none']);
+});
+
 test('a report says what it was not told, so that production may answer otherwise', () => {
   const facts = { ...EXPLANATION.facts, read: ['history', 'keyPolicy'] } satisfies Explanation['facts'];
   const explanation = { ...EXPLANATION, facts, historyKnown: false, jobRoleKnown: false };

@@ -76,6 +76,12 @@ test('what a job does, how far it is, and which attempt it is', () => {
     workWords(jobView({ objectClass: 'any', retryOf: 't' })),
     'objects that failed before, updated in place',
   );
+  const own = { objectClass: 'any', method: 'own-copy', own: { does: ['own-copy'] } };
+  assert.equal(workWords(jobView(own)), 'objects that no job of S3 is for, copied by Reseal itself');
+  assert.equal(
+    workWords(jobView({ ...own, own: { does: ['a later method'], lane: 'inline' } })),
+    'all objects of a small bucket, done by Reseal itself',
+  );
   assert.equal(progressWordsOf(jobView()), 'no object yet');
   assert.equal(progressWordsOf(jobView(OPEN), RUNS), '1,204 of 5,000 objects, 4 failed, 120/s, 32 s left');
   assert.equal(progressWordsOf(jobView(FAILED)), '400 of 3,104 objects, 600 failed, 2,104 not tried');

@@ -56,7 +56,7 @@ test('each difference is a line with its place, what was expected and what was f
 tests:
   - name: good
     state: { bucket: app }
-    expect: { verdict: repair, reasons: [weaker-algorithm], standard: { key: alias/reseal, strength: atLeast } }
+    expect: { verdict: repair, reasons: [weaker-algorithm], standard: { key: alias/reseal, strength: atLeast, methods: [update-encryption, copy] } }
   - name: bad
     state: { bucket: www.a }
     expect:
@@ -64,7 +64,7 @@ tests:
       rule: default
       mode: observe
       reasons: [weaker-algorithm]
-      standard: { algorithm: 'aws:kms', key: alias/reseal, keepKey: true }
+      standard: { algorithm: 'aws:kms', key: alias/reseal, keepKey: true, inlineUpTo: 5, methods: [copy, own-copy] }
 `,
   );
   const at = (place: string, what: string, found: string) =>
@@ -80,6 +80,8 @@ tests:
       at('13:19', 'standard.algorithm: expected aws:kms', 'AES256'),
       at('13:41', 'standard.key: expected alias/reseal', 'none'),
       at('13:60', 'standard.keepKey: expected true', 'false'),
+      at('13:75', 'standard.inlineUpTo: expected 5', '0'),
+      at('13:90', 'standard.methods: expected copy, own-copy', 'update-encryption, copy'),
     ],
     warnings: [],
     untested: ['pilot'],

@@ -87,7 +87,7 @@ function objectOf(protection: Protection): StoredObject {
     content: {},
     metadata: {},
     checksum: undefined,
-    partSizes: undefined,
+    parts: undefined,
     sealed: { protection, wrappedKeys: [], chunks: [] },
     tags: [],
     retention: undefined,

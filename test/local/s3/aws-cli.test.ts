@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { describeObject } from '../../../local/s3/describe-object.ts';
 import { aws as runCli, cliMissing } from '../aws-cli.ts';
 import { ZONE } from './open-directory.ts';
 import { ACCOUNT, openS3, type OpenedS3, REGION, roleOf } from './open-s3.ts';
@@ -32,6 +33,21 @@ describe('the AWS CLI', { skip: cliMissing() }, () => {
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+
+  test('copies an object of 6 GiB in parts, which costs no memory', async () => {
+    await using opened = await openS3();
+    await aws(opened, 's3', 'mb', 's3://data');
+    const body = { seed: 'six', sizeBytes: 6 * 1024 ** 3 };
+    opened.aws.buckets.seedObject({ bucket: 'data', key: 'six', body });
+    await aws(opened, 's3', 'cp', 's3://data/six', 's3://data/copy');
+    const named = ['--bucket', 'data', '--key', 'copy'];
+    const asked = ['--object-attributes', 'ObjectSize', 'ObjectParts'];
+    const attributes = Object(await aws(opened, 's3api', 'get-object-attributes', ...named, ...asked));
+    assert.equal(attributes.ObjectSize, body.sizeBytes);
+    assert.ok(attributes.ObjectParts.TotalPartsCount > 1);
+    const digests = ['six', 'copy'].map((key) => describeObject(opened.aws.buckets, { bucket: 'data', key }).digest);
+    assert.equal(digests[0], digests[1]);
   });
 
   test('puts and deletes a default encryption and updates an object in place', async () => {

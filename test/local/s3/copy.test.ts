@@ -103,6 +103,15 @@ describe('CopyObject', () => {
     assert.equal(ServerSideEncryption, 'aws:kms');
   });
 
+  test('onto itself passes for an object that is not under SSE-S3', async () => {
+    await using opened = await withSource();
+    const protection = { algorithm: 'none' } as const;
+    opened.aws.buckets.seedObject({ bucket: 'data', key: 'old', body: 'old', protection });
+    const { ServerSideEncryption } = await copy(opened, { Key: 'old', CopySource: 'data/old' });
+    assert.equal(ServerSideEncryption, 'AES256');
+    await expectSdkError(copy(opened, { Key: 'old', CopySource: 'data/old' }), 400, 'InvalidRequest');
+  });
+
   test('brings an old version back as the current one', async () => {
     await using opened = await withSource();
     const status = { Status: 'Enabled' } as const;

@@ -9,10 +9,12 @@ import {
   RestoreObjectCommand,
   type RestoreRequest,
   type StorageClass,
+  type Tier,
   UpdateObjectEncryptionCommand,
 } from '@aws-sdk/client-s3';
 import { expectSdkError } from './expect-sdk-error.ts';
 import { ACCOUNT, allow, makeBucket, openS3, type OpenedS3, REGION } from './open-s3.ts';
+import { openUpload } from './parts.ts';
 
 const NAMED = { Bucket: 'data', Key: 'frozen' };
 const HOUR_MS = 3_600_000;
@@ -76,6 +78,33 @@ describe('an archived object', () => {
     });
   }
 
+  test('that was restored is copied onto itself into its class again, at once or in parts', async () => {
+    await using opened = await withArchived();
+    const again = { ...NAMED, CopySource: 'data/frozen', StorageClass: 'GLACIER' as const };
+    await expectSdkError(opened.s3.send(new CopyObjectCommand(again)), 403, 'ObjectNotInActiveTierError');
+    const refused = await openUpload(opened.s3, { ...NAMED, StorageClass: 'GLACIER' });
+    await expectSdkError(refused.copy(1, { CopySource: 'data/frozen' }), 403, 'ObjectNotInActiveTierError');
+    for (const inParts of [false, true]) {
+      await restore(opened);
+      later(opened, 5);
+      if (inParts) {
+        const upload = await openUpload(opened.s3, { ...NAMED, StorageClass: 'GLACIER' });
+        await upload.complete([await upload.copy(1, { CopySource: 'data/frozen' })]);
+      } else await opened.s3.send(new CopyObjectCommand(again));
+      const { StorageClass: storageClass, Restore: told } = await opened.s3.send(new HeadObjectCommand(NAMED));
+      assert.deepEqual([storageClass, told], ['GLACIER', undefined]);
+      await expectSdkError(opened.s3.send(new GetObjectCommand(NAMED)), 403, 'InvalidObjectState');
+    }
+  });
+
+  test('that was restored may be copied onto itself without any other change', async () => {
+    await using opened = await withArchived();
+    await restore(opened);
+    later(opened, 5);
+    await opened.s3.send(new CopyObjectCommand({ ...NAMED, CopySource: 'data/frozen' }));
+    assert.equal((await opened.s3.send(new HeadObjectCommand(NAMED))).StorageClass, undefined);
+  });
+
   test('is updated to another key without being restored', async () => {
     await using opened = await withArchived('DEEP_ARCHIVE');
     const keyArn = opened.aws.world.keys.create({ accountId: ACCOUNT, region: REGION }).arn;
@@ -116,6 +145,18 @@ describe('a restore', () => {
     await expectSdkError(restore(deep, { Days: 1, Tier: 'Expedited' }), 400, 'InvalidArgument');
     await expectSdkError(restore(deep, {}), 400, 'MalformedXML');
     await expectSdkError(restore(deep, { Days: 1, Type: 'SELECT' }), 501, 'NotImplemented');
+  });
+
+  test('on its way is made faster by another tier for the same days, and by nothing else', async () => {
+    await using opened = await withArchived();
+    const tier = (Tier: Tier, Days = 2) => restore(opened, { Days, GlacierJobParameters: { Tier } });
+    await tier('Bulk');
+    await expectSdkError(tier('Bulk'), 409, 'RestoreAlreadyInProgress');
+    await expectSdkError(tier('Standard', 3), 409, 'RestoreAlreadyInProgress');
+    assert.equal((await tier('Standard')).$metadata.httpStatusCode, 202);
+    await expectSdkError(tier('Bulk'), 409, 'RestoreAlreadyInProgress');
+    later(opened, 5);
+    assert.match((await header(opened)) ?? '', /ongoing-request="false"/);
   });
 
   test('needs s3:RestoreObject', async () => {

@@ -163,20 +163,35 @@ function policy(change: object): object {
   return { version: 1, standard: { algorithm: 'AES256' }, ...change };
 }
 
+function told(objects: object, rules: object[] = []) {
+  const document = parsePolicy({
+    version: 1,
+    standard: { algorithm: 'AES256' },
+    objects,
+    rules: rules.map((each, index) => ({ name: `r${index}`, when: { buckets: [`b${index}`] }, objects: each })),
+  });
+  return policyWarnings(document, NOW).map(({ path, found }) => `${path.join('.')}: ${found}`);
+}
+
+test('a small bucket at once, and restores, without the one method that does them', () => {
+  const restore = { tier: 'Bulk', days: 1 };
+  assert.deepEqual(told({ inlineUpTo: 10, restore }), [
+    'objects.inlineUpTo: update-encryption and copy',
+    'objects.restore: update-encryption and copy',
+  ]);
+  assert.deepEqual(told({ inlineUpTo: 10, restore, methods: ['copy', 'own-copy'] }, [{ methods: ['copy'] }]), []);
+  assert.deepEqual(told({}, [{ inlineUpTo: 5, methods: ['copy'] }, { inlineUpTo: 0 }, {}]), [
+    'rules.0.objects.inlineUpTo: copy',
+  ]);
+});
+
 test('noncurrent versions that are wanted without the one method that takes them', () => {
-  const told = (objects: object, rules: object[] = []) =>
-    policyWarnings(
-      parsePolicy({
-        version: 1,
-        standard: { algorithm: 'AES256' },
-        objects,
-        rules: rules.map((each, index) => ({ name: `r${index}`, when: { buckets: [`b${index}`] }, objects: each })),
-      }),
-      NOW,
-    ).map(({ path, found }) => `${path.join('.')}: ${found}`);
   assert.deepEqual(told({ versions: 'all', methods: ['copy'] }), ['objects.methods: copy alone']);
   assert.deepEqual(told({ versions: 'all' }, [{ methods: ['copy'] }, { proof: 1 }]), [
     'rules.0.objects.methods: copy alone',
+  ]);
+  assert.deepEqual(told({ versions: 'all', methods: ['copy', 'own-copy'] }), [
+    'objects.methods: copy and own-copy alone',
   ]);
   assert.deepEqual(
     told({ methods: ['copy'] }, [{ versions: 'all' }, { versions: 'all', methods: ['update-encryption'] }]),

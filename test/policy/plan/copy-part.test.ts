@@ -5,6 +5,8 @@ import { needsCopyConditions, planObjects } from '../../../src/policy/plan/plan.
 import { FOREIGN_KEY, OLD_MS, listed, planInput } from '../literals.ts';
 
 const SAFE: CopyConditions = { aclsDisabled: true, website: false, objectLock: false };
+const OWN_WOULD = 'With own-copy in objects.methods Reseal copies them itself.';
+const RESTORE_WOULD = 'With own-copy in objects.methods, and objects.restore, Reseal restores and copies them.';
 const TOO_LARGE = 5 * 1024 ** 3 + 1;
 
 /** A standard whose key is in another account: nothing can be updated in place, everything is copied. */
@@ -73,25 +75,25 @@ describe('what a copy job cannot take is left over by name and number', () => {
       'archived',
       ['GLACIER', 'DEEP_ARCHIVE'],
       1,
-      '2 object(s) of bucket logs are archived: restore them to have them copied.',
+      `2 object(s) of bucket logs are archived, and no job restores them. ${RESTORE_WOULD}`,
     ],
     [
       'reduced-redundancy',
       ['REDUCED_REDUNDANCY'],
       1,
-      '1 object(s) of bucket logs are in REDUCED_REDUNDANCY, which S3 does not copy to.',
+      `1 object(s) of bucket logs are in REDUCED_REDUNDANCY, to which S3 Batch does not copy. ${OWN_WOULD}`,
     ],
     [
       'storage-class-unknown',
       ['SNOW'],
       1,
-      '1 object(s) of bucket logs are in a storage class that no job can filter by.',
+      '1 object(s) of bucket logs are in a storage class that this version does not know.',
     ],
     [
       'over-5-gib',
       ['STANDARD', 'STANDARD_IA'],
       TOO_LARGE,
-      '2 object(s) of bucket logs are over 5 GiB, more than S3 copies at once.',
+      `2 object(s) of bucket logs are over 5 GiB, more than S3 Batch copies. ${OWN_WOULD}`,
     ],
   ];
   for (const [code, classes, sizeBytes, message] of rows) {
@@ -122,7 +124,7 @@ describe('what a copy job cannot take is left over by name and number', () => {
     assert.deepEqual(leftovers, [
       {
         code: 'archived',
-        message: 'at least 1 object(s) of bucket logs are archived: restore them to have them copied.',
+        message: `at least 1 object(s) of bucket logs are archived, and no job restores them. ${RESTORE_WOULD}`,
       },
       {
         code: 'beyond-first-page',
@@ -135,16 +137,24 @@ describe('what a copy job cannot take is left over by name and number', () => {
 
 describe('a bucket whose objects a copy would harm is not copied', () => {
   const rows: [string, CopyConditions | undefined, [string, string][]][] = [
-    ['ACLs in use', { ...SAFE, aclsDisabled: false }, [['acls-enabled', 'ACLs are enabled, and a copy loses them']]],
-    ['a website', { ...SAFE, website: true }, [['website', 'it is a website, and a copy loses redirects']]],
-    ['Object Lock', { ...SAFE, objectLock: true }, [['object-lock', 'it has Object Lock, and a copy loses the locks']]],
+    [
+      'ACLs in use',
+      { ...SAFE, aclsDisabled: false },
+      [['acls-enabled', 'ACLs are enabled, and a copy by S3 Batch loses them']],
+    ],
+    ['a website', { ...SAFE, website: true }, [['website', 'it is a website, and a copy by S3 Batch loses redirects']]],
+    [
+      'Object Lock',
+      { ...SAFE, objectLock: true },
+      [['object-lock', 'it has Object Lock, and a copy by S3 Batch loses the locks']],
+    ],
     [
       'all three',
       { aclsDisabled: false, website: true, objectLock: true },
       [
-        ['acls-enabled', 'ACLs are enabled, and a copy loses them'],
-        ['website', 'it is a website, and a copy loses redirects'],
-        ['object-lock', 'it has Object Lock, and a copy loses the locks'],
+        ['acls-enabled', 'ACLs are enabled, and a copy by S3 Batch loses them'],
+        ['website', 'it is a website, and a copy by S3 Batch loses redirects'],
+        ['object-lock', 'it has Object Lock, and a copy by S3 Batch loses the locks'],
       ],
     ],
     ['nobody knows', undefined, [['copy-conditions-unread', 'its ACLs, website and Object Lock were not read']]],
@@ -154,7 +164,7 @@ describe('a bucket whose objects a copy would harm is not copied', () => {
       const { copy: _, ...input } = foreign({ listing: { objects: [listed()], truncated: false } });
       const leftovers = obstacles.map(([code, why]) => ({
         code,
-        message: `Nothing is copied in bucket logs: ${why}.`,
+        message: `Nothing is copied in bucket logs: ${why}. ${OWN_WOULD}`,
       }));
       assert.deepEqual(planObjects(copy === undefined ? input : { ...input, copy }), { jobs: [], leftovers });
     });

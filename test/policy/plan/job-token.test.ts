@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { KeyReading, Standard } from '../../../src/policy/model.ts';
+import { type KeyReading, METHODS, type Standard } from '../../../src/policy/model.ts';
 import {
   type JobIdentity,
   backfillId,
@@ -89,7 +89,12 @@ test('all objects are planned once for each standard, and again where the policy
     assert.deepEqual([isBackfilledFor(id(each), plain), isBackfilledFor(plain, id(each))], [true, false]);
     assert.equal(isBackfilledFor(id({ ...each, ...more }), id(more)), true);
   }
-  assert.deepEqual([isBackfilledFor(plain, id(more)), isBackfilledFor(id(more), plain)], [true, false]);
+  const methods = [...METHODS];
+  const own: Partial<Standard>[] = [{ methods }, { methods, restore: { tier: 'Bulk', days: 1 } }];
+  for (const each of [more, ...own])
+    assert.deepEqual([isBackfilledFor(plain, id(each)), isBackfilledFor(id(each), plain)], [true, false]);
+  assert.equal(isBackfilledFor(id(own[1] ?? {}), id(own[0] ?? {})), false);
+  assert.equal(id({ inlineUpTo: 7, restore: { tier: 'Bulk', days: 1 } }), plain);
   assert.equal(isBackfilledFor(id({ methods: ['copy'] }), id({ methods: ['update-encryption'] })), false);
   assert.equal(isBackfilledFor(plain, backfillId({ standard: KMS, key: OTHER })), false);
   assert.equal(isBackfilledFor(plain, undefined), false);

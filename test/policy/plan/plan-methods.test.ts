@@ -46,7 +46,7 @@ describe('the methods that the policy allows', () => {
       {
         code: 'method-not-allowed',
         message:
-          'Objects of bucket logs (NOT-SSE; at most 1 of those that were listed) would need the method copy, which objects.methods of the policy does not allow: they stay as they are.',
+          'Objects of bucket logs (NOT-SSE; at most 1 of those that were listed) would need the method copy or own-copy, which objects.methods of the policy does not allow: they stay as they are.',
       },
     ]);
     assert.equal(needsCopyConditions(input), false);
@@ -155,7 +155,7 @@ describe('storage classes beyond the first page', () => {
     assert.deepEqual(
       leftovers.map(({ message }) => message),
       [
-        'Objects of bucket logs beyond the first page (3.0 GiB in GLACIER by CloudWatch) are archived: restore them to have them copied.',
+        'Objects of bucket logs beyond the first page (3.0 GiB in GLACIER by CloudWatch) are archived, and no job restores them. With own-copy in objects.methods, and objects.restore, Reseal restores and copies them.',
         'Bucket logs has more than one page of objects: ones over 5 GiB beyond it are not copied and not counted.',
       ],
     );

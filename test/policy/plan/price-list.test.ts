@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parsePrices, pricesIn, pricesNamed } from '../../../src/policy/plan/price-list.ts';
+import { classPrices, parsePrices, pricesIn, pricesNamed } from '../../../src/policy/plan/price-list.ts';
 
 const { region: _, ...OURS } = pricesIn('us-east-1');
 const THEIRS = { ...OURS, asOf: 'January 2027', job: 0.3 };
@@ -20,6 +20,25 @@ test('the prices of a Region are those of the file, else those of us-east-1, and
   );
 });
 
+test('a file that says nothing of own copies has ours for them', () => {
+  const { ownCopies, ...older } = THEIRS;
+  assert.deepEqual(parsePrices({ 'eu-west-1': older }, 'prices.json'), { 'eu-west-1': older });
+  assert.deepEqual(pricesIn('eu-west-1', { 'eu-west-1': older }).ownCopies, ownCopies);
+});
+
+test('every storage class has prices: archives their own, and what no list names those of STANDARD', () => {
+  const list = pricesIn('us-east-1');
+  assert.deepEqual(classPrices('DEEP_ARCHIVE', list), {
+    thousandRequests: 0.05,
+    thousandReads: 0.0004,
+    gbRetrieved: 0,
+    gbMonth: 0.00099,
+  });
+  assert.equal(classPrices('GLACIER_IR', list).thousandReads, 0.01);
+  assert.deepEqual(classPrices('REDUCED_REDUNDANCY', list), classPrices('STANDARD', list));
+  assert.deepEqual(classPrices('constructor', list), classPrices('STANDARD', list));
+});
+
 test('a file of prices is taken as it is', () => {
   assert.deepEqual(parsePrices({}, 'prices.json'), {});
   assert.deepEqual(parsePrices({ 'eu-west-1': THEIRS }, 'prices.json'), { 'eu-west-1': THEIRS });
@@ -35,7 +54,7 @@ test('every problem of a file is told at once, with its place', () => {
       'prices.json: eu-west-1.job: expected an amount of US dollars from 0 to 1,000,000,000, found nothing',
       'prices.json: eu-west-1.tenThousandKmsRequests: expected an amount of US dollars from 0 to 1,000,000,000, found -1',
       'prices.json: eu-west-1.gbMonth: expected a mapping of STANDARD, STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING, GLACIER_IR, found nothing',
-      'prices.json: eu-west-1.extra: expected one of asOf, source, job, millionObjectsProcessed, millionObjectsListed, tenThousandKmsRequests, thousandRequests, gbRetrieved, gbMonth, found an unknown key',
+      'prices.json: eu-west-1.extra: expected one of asOf, source, job, millionObjectsProcessed, millionObjectsListed, tenThousandKmsRequests, thousandRequests, gbRetrieved, gbMonth, ownCopies, found an unknown key',
       'prices.json: Europe: expected a Region, for example eu-west-1, found "Europe"',
     ].join('\n'),
   });

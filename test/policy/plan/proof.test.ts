@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HeadedObject } from '../../../src/policy/plan/object-standing.ts';
-import { proofOf, type ProvenJob, randomOf, seedOf } from '../../../src/policy/plan/proof.ts';
+import { type HeadedObject, standingOfObject } from '../../../src/policy/plan/object-standing.ts';
+import { proofOf, type ProvenJob, randomOf, seedOf, wantedOfJob } from '../../../src/policy/plan/proof.ts';
 
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/ours';
 const JOB: ProvenJob = {
@@ -29,6 +29,8 @@ const object = (over: Partial<HeadedObject> = {}): HeadedObject => ({
 });
 const SSE_S3 = object({ algorithm: 'AES256', bucketKey: false });
 
+const KEEPS: ProvenJob['own'] = { does: ['own-copy'], keepKey: true };
+
 const ROWS: [what: string, object: HeadedObject, job: Partial<ProvenJob>, time: string, proof: string][] = [
   ['has what the job wanted', object(), {}, '09:00:00', 'right'],
   ['has more than the job wanted', object({ algorithm: 'aws:kms:dsse', bucketKey: false }), {}, '09:00:00', 'right'],
@@ -40,6 +42,10 @@ const ROWS: [what: string, object: HeadedObject, job: Partial<ProvenJob>, time: 
   ['was written in the second of the launch', SSE_S3, {}, '10:00:00', 'changed'],
   ['was written while copies were made', SSE_S3, { method: 'copy' }, '10:30:00', 'missed'],
   ['was written after the copies', SSE_S3, { method: 'copy' }, '11:00:01', 'changed'],
+  ['was written while our own copies were made', SSE_S3, { method: 'own-copy' }, '10:30:00', 'missed'],
+  ['was written after our own copies', SSE_S3, { method: 'own-copy' }, '11:00:01', 'changed'],
+  ['is not under DSSE-KMS', object(), { method: 'own-copy', algorithm: 'aws:kms:dsse' }, '09:00:00', 'missed'],
+  ['keeps its key', object({ keyId: `${KEY}-not` }), { method: 'own-copy', own: KEEPS }, '09:00:00', 'right'],
   ['is encrypted at all, which is enough', SSE_S3, { algorithm: 'AES256' }, '09:00:00', 'right'],
 ];
 
@@ -48,6 +54,19 @@ for (const [what, found, job, time, proof] of ROWS) {
     assert.equal(proofOf({ object: found, lastModifiedMs: at(time) }, { ...JOB, ...job }), proof);
   });
 }
+
+test('what a job of S3 does is no work of our own function in the same bucket', () => {
+  const { method: _, ...own } = {
+    ...JOB,
+    own: { does: ['own-copy'], others: ['update-encryption'] },
+  } satisfies ProvenJob;
+  const methodOf = (found: HeadedObject) => {
+    const standing = standingOfObject(found, wantedOfJob(own));
+    return standing.kind === 'below' ? standing.method : standing.kind;
+  };
+  const { algorithm: __, ...bare } = SSE_S3;
+  assert.deepEqual([SSE_S3, bare, object()].map(methodOf), ['update-encryption', 'own-copy', 'at-standard']);
+});
 
 test('where no time is known, an object below what was wanted is a miss, and one under SSE-C was written by somebody else', () => {
   assert.equal(proofOf({ object: SSE_S3 }, JOB), 'missed');

@@ -55,13 +55,14 @@ test('a rule overrides what it names and leaves the rest of the default standard
 
 test('a rule overrides what it names of objects, and one ceiling leaves the other', () => {
   const standard = { algorithm: 'AES256' };
-  const objects = { versions: 'all', methods: ['copy'], ceilingUsd: { bucket: 5, run: 100 } };
-  const own = { uploads: 'abort', methods: ['update-encryption'], proof: 0, ceilingUsd: { bucket: 50 } };
+  const restore = { tier: 'Bulk', days: 3 };
+  const objects = { versions: 'all', methods: ['copy'], restore, ceilingUsd: { bucket: 5, run: 100 } };
+  const own = { uploads: 'abort', methods: ['own-copy'], inlineUpTo: 7, proof: 0, ceilingUsd: { bucket: 50 } };
   const found = ruling({ standard, objects, rules: [{ name: 'r', when: {}, objects: own }] }).standard;
-  const { reencrypt, versions, uploads, methods, proof, ceilingUsd } = found;
+  const { reencrypt, versions, uploads, methods, inlineUpTo, proof, ceilingUsd } = found;
   assert.deepEqual(
-    { reencrypt, versions, uploads, methods, proof, ceilingUsd },
-    { ...own, reencrypt: 'drifted', versions: 'all', ceilingUsd: { bucket: 50, run: 100 } },
+    { reencrypt, versions, uploads, methods, inlineUpTo, restore: found.restore, proof, ceilingUsd },
+    { ...own, reencrypt: 'drifted', versions: 'all', restore, ceilingUsd: { bucket: 50, run: 100 } },
   );
 });
 

@@ -1,5 +1,6 @@
 import type { JobLedger } from '../../../src/aws/ledger/job-ledger.ts';
-import { type JobRequest, readJobItem } from '../../../src/ledger/job-item.ts';
+import { type JobRequest } from '../../../src/ledger/job-item.ts';
+import { readJobItem } from '../../../src/ledger/read-job-item.ts';
 import type { Step } from './scheduler.ts';
 import type { World } from './world.ts';
 

@@ -26,6 +26,10 @@ export function trackVerbs(world: World, caller: Caller): TrackDeps {
     readBucket: () => step('ledger.read', () => readBucketItem(structuredClone(world.item ?? {}))),
     openJobs: () => listed('open', () => openTokens(world)),
     queuedJobs: () => listedTokens(),
+    // No history has jobs that Reseal runs itself.
+    ownJobs: async function* none() {},
+    pieces: NO_PIECES,
+    sendPieces: async () => {},
     mostActive: world.mostActive,
     mayLaunch: async () => true,
     jobQueueUrl: 'jobs',
@@ -141,3 +145,17 @@ function mayDescribe(
   described.set(jobId, nowMs);
   return 'yes';
 }
+
+const none = () => {
+  throw new Error('no history has jobs that Reseal runs itself');
+};
+const NO_PIECES: TrackDeps['pieces'] = {
+  begin: none,
+  take: none,
+  add: none,
+  name: none,
+  keep: none,
+  release: none,
+  end: none,
+  of: none,
+};

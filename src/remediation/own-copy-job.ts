@@ -1,0 +1,130 @@
+import { bucketText } from '../bucket-id.ts';
+import type { ClosedJob, OpenJob, QueuedJob } from '../ledger/job-item.ts';
+import { newRange, type ObjectPiece, type Piece } from '../ledger/piece-item.ts';
+import { causeById } from '../policy/plan/task-codes.ts';
+import { type Ended, endJob, type TrackOutcome } from './close-job.ts';
+import { present } from '../present.ts';
+import type { TrackDeps } from './deps.ts';
+import type { Launched } from './launch-jobs.ts';
+
+/** What jobs of S3 have, and one of ours needs not. */
+const NO_VIA = { roleArn: '', reportsBucket: '' };
+
+/** Begins a job that Reseal runs itself: it has no slot, and waits in its queue while people are to be asked. A lost message is sent again with the question for all open jobs. */
+export async function beginOwn(job: QueuedJob, deps: TrackDeps): Promise<Launched> {
+  if (job.needsConfirmation !== undefined) return 'passed';
+  const launchedAt = deps.now().toISOString();
+  const begun = { jobId: job.token, via: NO_VIA, launchedAt, status: 'open', open: 'OPEN' };
+  if (!(await deps.pieces.begin(job, begun))) return 'passed';
+  await deps.sendPieces(job, [newRange(job.token, { after: '' })]);
+  deps.log.info('own job begun', { token: job.token, bucket: bucketText(job), causeId: job.causeId });
+  return 'launched';
+}
+
+/** What is kept back of the time for the answer. */
+const ANSWER_MS = 10_000;
+
+/** How a job stands that Reseal runs itself: its pieces that have not ended are asked for again, and without any it is closed. */
+export async function followOwn(item: OpenJob, deps: TrackDeps): Promise<TrackOutcome> {
+  const { token, wish, pieces = 0 } = item;
+  if (wish?.what === 'cancel') return endJob(item, await cancelled(item, wish.by, deps), deps);
+  if (wish !== undefined) await deps.jobLedger.forgetWish(item);
+  if (pieces > 0) {
+    const waits = await askForPieces(item, deps);
+    const waiting = waits === undefined ? '' : `; ${waits} is the first of those that wait for a restore`;
+    return { kind: 'open', why: `job ${token}: ${pieces} pieces of its work have not ended${waiting}` };
+  }
+  // Where no piece is open nobody makes another one: what is read now is all.
+  const tally = startTally();
+  for await (const piece of deps.pieces.of(token)) tally.add(piece);
+  return endJob(item, ended(item, tally), deps);
+}
+
+/** Asks for all pieces whose message may be lost, as far as the time goes: what has ended by the next time makes room for the others. Says what waits for which date. */
+async function askForPieces(item: OpenJob, deps: TrackDeps): Promise<string | undefined> {
+  let first: ObjectPiece | undefined;
+  async function* due() {
+    for await (const piece of deps.pieces.of(item.token)) {
+      if (deps.timeLeftMs() < ANSWER_MS) return;
+      if (piece.endedAt !== undefined) continue;
+      if (isDue(piece, deps.now())) yield piece;
+      else if (piece.kind === 'object' && isEarlier(piece, first)) first = piece;
+    }
+  }
+  await deps.sendPieces(item, due());
+  return first && `${JSON.stringify(first.key)} until ${first.waitsUntil}`;
+}
+
+function isEarlier({ waitsUntil }: ObjectPiece, first: ObjectPiece | undefined): boolean {
+  return waitsUntil !== undefined && (first?.waitsUntil === undefined || waitsUntil < first.waitsUntil);
+}
+
+/** One that waits, or that somebody works on, needs no message. */
+function isDue(piece: Piece, now: Date): boolean {
+  const { leaseUntil = '' } = piece;
+  const waitsUntil = piece.kind === 'object' ? (piece.waitsUntil ?? '') : '';
+  const text = now.toISOString();
+  return leaseUntil < text && waitsUntil < text;
+}
+
+/** How many failed objects are named in the job's item; all of them have an item. */
+const NAMED = 10;
+
+type Tally = ReturnType<typeof startTally>;
+
+function startTally() {
+  const failures = new Map<string, ClosedJob['failures'][number]>();
+  const failedKeys: ClosedJob['failedKeys'] = [];
+  const unlisted: string[] = [];
+  let again = false;
+  const add = (code: string, by: number, keys: readonly string[], more: { cause?: string; versionId?: string }) => {
+    const { cause, versionId } = more;
+    const id = `${code} ${cause}`;
+    failures.set(id, { code, count: (failures.get(id)?.count ?? 0) + by, ...present({ cause }) });
+    if (cause !== undefined && causeById(cause)?.again !== 'no') again = true;
+    for (const key of keys)
+      if (failedKeys.length < NAMED) failedKeys.push({ key, code, ...present({ versionId, cause }) });
+  };
+  return {
+    add(piece: Piece): void {
+      const { code, why, endedAt } = piece;
+      if (piece.kind === 'range') {
+        for (const each of piece.left) add(each.code, each.count, each.keys, present({ cause: each.cause }));
+        if (code !== undefined) unlisted.push(`${code}: ${why}`);
+      } else if (code !== undefined && endedAt !== undefined) {
+        const { cause, versionId } = piece;
+        add(code, 1, [piece.key], present({ cause, versionId }));
+      }
+    },
+    failed: () => [...failures.values()].reduce((sum, each) => sum + each.count, 0),
+    mayTryAgain: () => again || unlisted.length > 0,
+    failures: () => [...failures.values()],
+    failedKeys,
+    unlisted,
+  };
+}
+
+function ended({ objectClass, method, done = 0 }: OpenJob, tally: Tally): Ended {
+  const failed = tally.failed();
+  const [unlisted] = tally.unlisted;
+  const well = done > 0 ? 'complete' : 'nothing-to-do';
+  const status = unlisted !== undefined ? 'failed' : failed > 0 ? 'complete-with-failures' : well;
+  const counts = { total: done + failed, succeeded: done, failed };
+  const named = { failures: tally.failures(), failedKeys: tally.failedKeys };
+  // How many objects there are that nobody could list, nobody knows.
+  const rest = unlisted === undefined ? { untried: 0 } : { why: unlisted };
+  return { status, objectClass, method, ...counts, ...rest, ...named, isWhole: !tally.mayTryAgain(), hasNow: false };
+}
+
+/** What works on a piece of it ends as soon as it writes to the ledger; an upload that nobody works on is aborted by whoever is asked for its piece. */
+async function cancelled(item: OpenJob, by: string, deps: TrackDeps): Promise<Ended> {
+  const tally = startTally();
+  const uploads: Piece[] = [];
+  for await (const piece of deps.pieces.of(item.token)) {
+    tally.add(piece);
+    if (piece.kind === 'object' && piece.endedAt === undefined && piece.uploadId !== undefined) uploads.push(piece);
+  }
+  await deps.sendPieces(item, uploads);
+  const { untried: _, ...end } = ended(item, tally);
+  return { ...end, status: 'cancelled', why: `cancelled by ${by}`, isWhole: false };
+}
