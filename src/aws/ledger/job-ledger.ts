@@ -170,7 +170,9 @@ export function createJobLedger(client: DynamoDBClient, table: string) {
   };
 }
 
-const IS_QUEUED = 'attribute_exists(#createdAt) AND attribute_not_exists(#closedAt) AND attribute_not_exists(#jobId)';
+/** The condition of a write on a job that waits: S3 has not taken it, and nobody has closed it. */
+export const IS_QUEUED =
+  'attribute_exists(#createdAt) AND attribute_not_exists(#closedAt) AND attribute_not_exists(#jobId)';
 
 function whereIts(was: OpenJob['status']) {
   return { condition: 'attribute_not_exists(#closedAt) AND #status = :was', conditionValues: { was } };

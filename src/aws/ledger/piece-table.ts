@@ -14,6 +14,7 @@ import {
   readPiece,
 } from '../../ledger/piece-item.ts';
 import { itemsUnder } from './items-under.ts';
+import { IS_QUEUED } from './job-ledger.ts';
 import { type Update, update, updateAll } from './ledger-update.ts';
 
 /** A transaction takes 100 writes (DynamoDB quotas). */
@@ -67,10 +68,8 @@ export function createPieceTable(client: DynamoDBClient, table: string) {
   return {
     /** Opens a queued job with all keys of its bucket as its only piece; false where it is not queued any more. */
     async begin({ token }: QueuedJob, open: Readonly<Record<string, unknown>>): Promise<boolean> {
-      const condition =
-        'attribute_exists(#createdAt) AND attribute_not_exists(#closedAt) AND attribute_not_exists(#jobId)';
       const set = { ...open, pieces: 1, ranges: 1, done: 0 };
-      return all({ table, key: jobKey(token), set, condition }, made(newRange(token, { after: '' })));
+      return all({ table, key: jobKey(token), set, condition: IS_QUEUED }, made(newRange(token, { after: '' })));
     },
 
     /** Takes a piece for a while; undefined where it has ended, or somebody has it. */
