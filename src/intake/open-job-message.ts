@@ -16,11 +16,12 @@ const ofAccount = z.object({
   reseal: z.literal('launch', { error: '"launch"' }),
   version,
   account: someText('the id of an account'),
+  again: z.exactOptional(z.literal(true, { error: 'true' })),
 });
 
 /** A job of the ledger: to be looked at, or, with `again`, its next attempt. What else is known of it is read in the ledger, so the message proves nothing. */
 export type NamedJob = Omit<z.output<typeof ofJob>, 'reseal' | 'version'>;
-/** The account whose queued jobs are to be launched. */
+/** The account whose queued jobs are to be launched; with `again`, where it could not be entered a moment ago. */
 export type Launching = Omit<z.output<typeof ofAccount>, 'reseal' | 'version'>;
 
 /** Writes the message about one job, which `parseJobMessage` reads back. */
@@ -29,8 +30,8 @@ export function jobMessage({ token, jobId, again }: NamedJob): string {
 }
 
 /** Writes the message that asks to launch what is queued in an account. */
-export function launchMessage(account: string): string {
-  return JSON.stringify({ reseal: 'launch', version: 1, account });
+export function launchMessage(account: string, again?: true): string {
+  return JSON.stringify({ reseal: 'launch', version: 1, account, again });
 }
 
 /** Throws `malformed-message`. */

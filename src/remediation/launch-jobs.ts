@@ -1,6 +1,6 @@
 import type { AfterJob } from '../aws/ledger/job-ledger.ts';
 import { isHopeless, isUnreachable, messageOf, whyOf } from '../aws/sdk/service-error.ts';
-import { bucketText, placeText } from '../bucket-id.ts';
+import { bucketText, type Place, placeText } from '../bucket-id.ts';
 import { ResealError } from '../errors.ts';
 import type { JobRequest, JobVia, OpenJob, QueuedJob } from '../ledger/job-item.ts';
 import type { JobItem } from '../ledger/read-job-item.ts';
@@ -18,15 +18,17 @@ import { supersededEnd } from './superseded-end.ts';
 /** What is kept back of the time for one more job, and for what comes after a long listing. */
 const LAUNCH_MS = 15_000;
 const LISTING_MS = 30_000;
+/** Longer than a refused role is taken for refused without asking for it. */
+const ENTER_AGAIN_SECONDS = 30;
 
 /**
  * Launches what is queued in an account, the most urgent first, as long as it has slots: a job has one from before S3 is asked for it. First
  * those that have one already, because whoever claimed it may have died before S3 answered. Throws what made a job stay
  * queued that may be launched by another try; it costs the others nothing.
  */
-export async function launchJobs(account: string, deps: TrackDeps): Promise<TrackOutcome> {
+export async function launchJobs(account: string, deps: TrackDeps, again?: true): Promise<TrackOutcome> {
   const failures: unknown[] = [];
-  const shut = new Set<string>();
+  const shut = new Map<string, Place>();
   let jobs = 0;
   let mayLaunch: boolean | undefined;
   for await (const job of candidates(account, deps)) {
@@ -41,11 +43,15 @@ export async function launchJobs(account: string, deps: TrackDeps): Promise<Trac
       if (launched === 'launched') jobs += 1;
     } catch (error) {
       deps.log.warn('job stays queued', { token: job.token, bucket: bucketText(job), why: messageOf(error) });
-      if (isUnreachable(error)) shut.add(placeText(job));
+      if (isUnreachable(error)) shut.set(placeText(job), job);
       else failures.push(error);
     }
   }
   if (failures.length > 0) throw failures[0];
+  // Whoever queued them was in the account just now, so it may be open again in a moment. Later a sweep asks.
+  const [place] = shut.values();
+  if (place !== undefined && again !== true)
+    await deps.at(place).comeBack(launchMessage(account, true), ENTER_AGAIN_SECONDS);
   return { kind: 'launched', jobs };
 }
 

@@ -23,7 +23,7 @@ export async function trackJob(trigger: JobTrigger, deps: TrackDeps): Promise<Tr
   try {
     if ('status' in trigger) return await followChanged(trigger, deps);
     if ('token' in trigger) return await followNamed(trigger, deps);
-    return await ('account' in trigger ? launchJobs(trigger.account, deps) : askForOpenJobs(deps));
+    return await ('account' in trigger ? launchJobs(trigger.account, deps, trigger.again) : askForOpenJobs(deps));
   } catch (error) {
     // What the ledger holds open is asked for again, with all others that are, until the account can be reached.
     if (!isUnreachable(error)) throw error;

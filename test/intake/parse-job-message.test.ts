@@ -33,6 +33,7 @@ test('a scheduled event asks for all open jobs, and a message of our own for one
   for (const job of [{ token }, { token, jobId: 'job-1' }, { token, again: true as const }])
     assert.deepEqual(parseJobMessage(jobMessage(job)), job);
   assert.deepEqual(parseJobMessage(launchMessage('111122223333')), { account: '111122223333' });
+  assert.deepEqual(parseJobMessage(launchMessage('111122223333', true)), { account: '111122223333', again: true });
 });
 
 test('messages about one job are handled one after the other, and those of an account', () => {

@@ -37,6 +37,8 @@ async function queue(account: GuardedAccount, ...jobs: Partial<JobRequest>[]): P
 const launch = (account: GuardedAccount, over: Partial<TrackDeps> = {}) =>
   trackJob({ account: ACCOUNT }, { ...account.trackDeps, ...over });
 
+const shut = () => Promise.reject(new ResealError('account-unreachable', 'no', { retryable: true }));
+
 /** The tokens of S3's jobs, in the order in which it got them. */
 const made = (account: GuardedAccount) => account.aws.jobs.all().map(({ request }) => request.ClientRequestToken);
 
@@ -148,9 +150,25 @@ test('a job that S3 is too busy for stays queued, is tried again, and holds up n
 test('in an account that nobody can enter jobs stay queued and hold no slot', async () => {
   await using account = await openGuardedAccount();
   await queue(account, { token: 'first' }, { token: 'second' });
-  const shut = () => Promise.reject(new ResealError('account-unreachable', 'no', { retryable: true }));
   assert.deepEqual(await launch(account, tracking(account, { startJob: shut })), { kind: 'launched', jobs: 0 });
   assert.deepEqual([await slots(account), (await itemOf(account, 'first'))['via']], [[], undefined]);
+});
+
+test('an account that could not be entered is tried once more by itself, and then waits for a sweep', async () => {
+  for (const [first, launched] of [
+    [{}, ['first']],
+    [{ startJob: shut }, []],
+  ] as const) {
+    await using account = await openGuardedAccount();
+    await queue(account, { token: 'first' });
+    await launch(account, tracking(account, { startJob: shut }));
+    for (const over of [first, {}]) {
+      account.advance(30);
+      account.aws.clockMoved();
+      await account.launch(tracking(account, over));
+    }
+    assert.deepEqual(made(account), launched);
+  }
 });
 
 test('a job that S3 may have taken keeps its slot while nobody can enter its account', async () => {
@@ -162,7 +180,6 @@ test('a job that S3 may have taken keeps its slot while nobody can enter its acc
     throw new ResealError('job-refused', 'the answer was lost', { retryable: true });
   };
   await assert.rejects(launch(account, tracking(account, { startJob: lost })), { message: 'the answer was lost' });
-  const shut = () => Promise.reject(new ResealError('account-unreachable', 'no', { retryable: true }));
   await launch(account, tracking(account, { startJob: shut }));
   await queue(account, { token: 'b' });
   await launch(account, { mostActive: 1 });
