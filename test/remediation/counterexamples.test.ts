@@ -176,6 +176,7 @@ for (const [
         policy,
         acts: acts.map(([afterSeconds, act]) => ({ afterSeconds, act })),
         twists: twists.map(([after, twist]) => ({ after, twist })),
+        aimed: [],
         oddities,
         lateness: lateSeconds.map((seconds) => ({ seconds, copies: 1 })),
         jobNews,

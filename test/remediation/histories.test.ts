@@ -14,6 +14,10 @@ const PATIENCE_MS = 1_800_000;
 
 /** The net is wide: each of these is seen in 1 of 100 histories at least. */
 const WANTED = [
+  'aimed die-after',
+  'aimed lose',
+  'aimed overwrite',
+  'aimed remove',
   'act cancel-job',
   'act create',
   'act delete',
@@ -34,12 +38,15 @@ const WANTED = [
   'objects copied',
   'old versions updated',
   'older policy',
+  'objects by our own function',
   'outcome compliant',
   'outcome deferred',
   'outcome exempt',
   'outcome hold',
   'outcome repair',
   'outcome unreadable',
+  'piece-done',
+  'piece-goes-on',
   'rollback done',
   'skewed clock',
   'twist act',

@@ -155,10 +155,7 @@ test('in an account that nobody can enter jobs stay queued and hold no slot', as
 });
 
 test('an account that could not be entered is tried once more by itself, and then waits for a sweep', async () => {
-  for (const [first, launched] of [
-    [{}, ['first']],
-    [{ startJob: shut }, []],
-  ] as const) {
+  for (const [first, launched] of [[{}, ['first']] as const, [{ startJob: shut }, []] as const]) {
     await using account = await openGuardedAccount();
     await queue(account, { token: 'first' });
     await launch(account, tracking(account, { startJob: shut }));

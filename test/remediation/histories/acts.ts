@@ -1,7 +1,7 @@
 import { isActive, updateJob } from './batch.ts';
 import type { Play } from './play.ts';
 import { changeObject, writeObject, writeOldObjects } from './objects.ts';
-import { nextId, put, RULES, type RuleName, tell, type World } from './world.ts';
+import { nextId, put, RULES, type RuleName, sendJob, tell, type World } from './world.ts';
 
 /** What somebody else does: to the bucket, to the policy, to the key, or by hand. */
 export type Act =
@@ -64,6 +64,7 @@ export function perform(act: Act, world: World, play: Play): 'rollback' | 'ackno
     case 'cancel-job': {
       const job = [...world.batch.values()].find((each) => isActive(each));
       if (job !== undefined) updateJob(world, job.jobId, 'Cancelled', { lateness: play.jobNews() });
+      else wishOf(world, 'cancel', ({ closedAt }) => closedAt === undefined);
       return undefined;
     }
     case 'confirm-jobs':
@@ -111,4 +112,28 @@ export function confirmJobs(world: World, play: Play): void {
     play.count('job confirmed');
     updateJob(world, jobId, 'Ready', { lateness: play.jobNews(), byPeople: true });
   }
+  while (
+    wishOf(
+      world,
+      'confirm',
+      ({ needsConfirmation, closedAt }) => needsConfirmation !== undefined && closedAt === undefined,
+    )
+  )
+    play.count('own job confirmed');
+}
+
+/** What people ask of a job that Reseal runs itself stands in its item (`reseal job`). */
+function wishOf(
+  world: World,
+  what: 'cancel' | 'confirm',
+  isMeant: (item: Record<string, unknown>) => boolean,
+): boolean {
+  const [token, item] =
+    [...world.jobItems].find(([, each]) => each['own'] !== undefined && each['wish'] === undefined && isMeant(each)) ??
+    [];
+  if (token === undefined) return false;
+  const at = new Date(world.nowMs).toISOString();
+  world.jobItems.set(token, { ...item, wish: { what, by: 'people', at } });
+  sendJob(world, { token }, world.nowMs, 0);
+  return true;
 }

@@ -96,11 +96,8 @@ export function runTask(world: World, { key, version }: Task, input: CreateJobCo
   const object = world.exists ? named(world, { key, version }) : undefined;
   if (object === undefined || (object.isMarker && version === undefined)) return refusal('NoSuchKey', 404);
   if (object.isMarker) return refusal('MethodNotAllowed', 405);
-  if (object.fails > 0) {
-    if (object.fails === FOR_EVER) return refusal('AccessDenied', 403);
-    object.fails -= 1;
-    return refusal('SlowDown', 503);
-  }
+  const refused = refusedTask(object);
+  if (refused !== undefined) return refused;
   const { S3UpdateObjectEncryption: update, S3PutObjectCopy: copy } = input.Operation ?? {};
   if (copy !== undefined) {
     const { UnModifiedSinceConstraint: before } = copy;
@@ -108,12 +105,29 @@ export function runTask(world: World, { key, version }: Task, input: CreateJobCo
     copyInPlace(world, object, copyOf(object, copy), input.ClientRequestToken ?? '');
     return undefined;
   }
+  const { KMSKeyArn: keyId = '', BucketKeyEnabled: bucketKey = false } = update?.ObjectEncryption?.SSEKMS ?? {};
+  return updateInPlace(world, object, { keyId, bucketKey });
+}
+
+/** How the next write of an object by us fails, where it does. */
+export function refusedTask(object: StoredObject): Failure | undefined {
+  if (object.fails === 0) return undefined;
+  if (object.fails === FOR_EVER) return refusal('AccessDenied', 403);
+  object.fails -= 1;
+  return refusal('SlowDown', 503);
+}
+
+/** UpdateObjectEncryption. */
+export function updateInPlace(
+  { nowMs }: World,
+  object: StoredObject,
+  under: { keyId: string; bucketKey: boolean },
+): Failure | undefined {
   const { algorithm } = encryptionOf(object);
   if (algorithm === 'aws:kms:dsse') return refusal('InvalidRequest', 400, 'DSSE-KMS is not supported');
   if (!isEncrypted(encryptionOf(object))) return refusal('InvalidRequest', 400, 'an unencrypted source object');
-  const { KMSKeyArn: keyId = '', BucketKeyEnabled: bucketKey = false } = update?.ObjectEncryption?.SSEKMS ?? {};
-  object.reencrypted = { algorithm: 'aws:kms', keyId, bucketKey };
-  object.updatedMs = world.nowMs;
+  object.reencrypted = { algorithm: 'aws:kms', ...under };
+  object.updatedMs = nowMs;
   return undefined;
 }
 

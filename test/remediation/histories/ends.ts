@@ -36,6 +36,7 @@ export async function played(history: History, stories: Stories): Promise<Ended>
   const done = [...world.batch.values()].filter((job) => job.done.length > 0);
   if (done.some(({ input }) => input.Operation?.S3PutObjectCopy !== undefined)) play.count('objects copied');
   if (done.some(({ input }) => input.Manifest?.Spec?.Fields?.includes('VersionId'))) play.count('old versions updated');
+  if (world.ownWrites.length > 0) play.count('objects by our own function');
   return { world, seen: play.seen, trace: play.trace, broken };
 }
 

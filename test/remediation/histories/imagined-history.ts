@@ -8,7 +8,17 @@ import { RULES, type RuleName } from './world.ts';
 
 const ruleName = fc.constantFrom(...(Object.keys(RULES) as RuleName[]));
 const named = (wanted: string) => POLICIES.findIndex(({ name }) => name === wanted);
-const MOSTLY = ['drifted', 'all', 'all versions', 'all versions', 'people are asked'].map(named);
+const MOSTLY = [
+  'drifted',
+  'all',
+  'all versions',
+  'all versions',
+  'people are asked',
+  'own copies alone',
+  'own copies too',
+  'inline',
+  'own copies, people are asked',
+].map(named);
 const policy = fc.nat(POLICIES.length - 1);
 
 /** Weighted: what weakens a bucket and what is written to it most of all. */
@@ -65,6 +75,30 @@ function simple<K extends Exclude<Twist['kind'], 'slow' | 'slow-after'>>(kind: K
   return fc.constant({ kind } as Twist);
 }
 
+/** The calls of reencrypt-object, between which anything may happen. */
+const CALLS = [
+  'CopyObject reads',
+  'CopyObject writes',
+  'UpdateObjectEncryptionCommand',
+  'HeadObjectCommand',
+  'ListObjectsV2Command',
+  'pieces.add',
+  'pieces.keep',
+  'pieces.end',
+  'pieces.take',
+  'sendPieces',
+  'askToClose',
+];
+const aimed: fc.Arbitrary<History['aimed'][number]['twist']> = fc.oneof(
+  ...(['fail', 'deny', 'lose', 'twice', 'die', 'die-after'] as const).map(simple),
+  {
+    weight: 5,
+    arbitrary: fc
+      .tuple(fc.constantFrom('overwrite', 'overwrite', 'remove'), fc.nat(3))
+      .map(([kind, nth]) => ({ kind, nth }) as const),
+  },
+);
+
 const skewSeconds = fc.constantFrom(0, 0, -900, -300, 300, 900);
 
 /** Whole stories of one bucket. Each begins with a bucket that is made, mostly one that was seen right afterwards. */
@@ -74,6 +108,7 @@ export const imaginedHistory: fc.Arbitrary<History> = fc.record({
     .tuple(fc.boolean(), fc.array(fc.record({ afterSeconds, act }), { maxLength: 12 }))
     .map(([isSeen, acts]) => [...(isSeen ? SEEN : MADE), ...acts]),
   twists: fc.array(fc.record({ after: fc.nat(20), twist }), { maxLength: 8 }),
+  aimed: fc.array(fc.record({ call: fc.constantFrom(...CALLS), nth: fc.nat(4), twist: aimed }), { maxLength: 6 }),
   oddities: fc.array(fc.record({ invocation: fc.nat(12), skewSeconds, staleBy: fc.constantFrom(0, 0, 1, 2) }), {
     maxLength: 2,
   }),
@@ -93,7 +128,7 @@ export const imaginedHistory: fc.Arbitrary<History> = fc.record({
       fails: fc.constantFrom(0, 0, 1, FOR_EVER),
       older: fc.constantFrom(0, 0, 1, 2),
     }),
-    { maxLength: 2 },
+    { maxLength: 4 },
   ),
   replay: fc.array(fc.nat(99), { maxLength: 12 }),
 });

@@ -53,6 +53,18 @@ export function encryptionOf({ rule, reencrypted }: StoredObject): Encryption {
   return reencrypted ?? rule;
 }
 
+const LARGE_BYTES = 300 * 1024 ** 2;
+
+/** Every third is large, so that our own function makes it a piece of its own. */
+export function sizeOf({ content: { bytes } }: StoredObject): number {
+  return bytes % 3 === 0 ? LARGE_BYTES : 1;
+}
+
+/** Each write has another, a copy under KMS too. */
+export function etagOf({ content: { bytes }, copies }: StoredObject): string {
+  return `"${bytes}.${copies.length}"`;
+}
+
 /** What is there, without what an earlier bucket of the name had. */
 export function versionsIn({ objects, life, exists }: World): StoredObject[] {
   return exists ? objects.filter((each) => each.life === life) : [];

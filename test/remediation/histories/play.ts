@@ -11,6 +11,7 @@ import {
   type Lateness,
   type Message,
   newWorld,
+  type PieceMessage,
   send,
   sendJob,
   sweepOf,
@@ -23,6 +24,8 @@ export interface History {
   acts: readonly { afterSeconds: number; act: Act }[];
   /** What goes wrong, and how many steps after the twist before. */
   twists: readonly { after: number; twist: Twist }[];
+  /** The same at the nth call of a name, and what others do to an object just before it. */
+  aimed: readonly { call: string; nth: number; twist: Twist | Extract<Act, { nth: number }> }[];
   /** What is odd about single invocations, by their number. */
   oddities: readonly { invocation: number; skewSeconds: number; staleBy: number }[];
   lateness: readonly Lateness[];
@@ -39,9 +42,10 @@ export interface History {
   replay: readonly number[];
 }
 
-/** The stories under test: assess-bucket and track-job for a message, and what a person may ask for. */
+/** The stories under test: assess-bucket, track-job and reencrypt-object for a message, and what a person may ask for. */
 export interface Stories {
   assess: (message: Message, caller: Caller, world: World) => Promise<{ kind: string }>;
+  reencrypt: (message: PieceMessage, caller: Caller, world: World) => Promise<{ kind: string }>;
   track: (message: JobMessage, caller: Caller, world: World) => Promise<{ kind: string }>;
   rollback: (caller: Caller, world: World) => Promise<unknown>;
   acknowledge: (caller: Caller, world: World) => Promise<unknown>;
@@ -82,6 +86,7 @@ export class Play implements Played {
   readonly #twists = new Map<number, Twist>();
   #actors: Actor[] = [];
   #acts: { atMs: number; act: Act }[];
+  readonly #calls = new Map<string, number>();
   #steps = 0;
   #invocations = 0;
   #lates = 0;
@@ -168,6 +173,7 @@ export class Play implements Played {
       ...(job === undefined ? [] : [{ atMs: job.moveMs, go: () => move(world, job, this.jobNews()) }]),
       ...world.messages.map((message) => ({ atMs: message.dueMs, go: () => this.#deliver(message) })),
       ...world.jobMessages.map((message) => ({ atMs: message.dueMs, go: () => this.#deliverJob(message) })),
+      ...world.pieceMessages.map((message) => ({ atMs: message.dueMs, go: () => this.#deliverPiece(message) })),
     ].reduce<{ atMs: number; go: () => void } | undefined>(
       (first, each) => (first === undefined || each.atMs < first.atMs ? each : first),
       undefined,
@@ -230,6 +236,19 @@ export class Play implements Played {
     });
   }
 
+  #deliverPiece(message: PieceMessage): void {
+    const { world } = this;
+    world.pieceMessages = world.pieceMessages.filter((each) => each !== message);
+    this.#invoke({
+      name: `piece ${JSON.stringify(message.name)}`,
+      message,
+      run: (caller) => this.#stories.reencrypt(message, caller, world),
+      done: (value) => this.count((value as { kind: string }).kind),
+      again: (back) => void world.pieceMessages.push({ ...message, ...back }),
+      bury: () => void world.buried.push(message.name),
+    });
+  }
+
   /** One invocation: what Lambda and SQS do where it fails, dies or takes too long. */
   #invoke({ name: about, message, run, done, again, bury }: Invocation): void {
     const number = this.#invocations++;
@@ -274,17 +293,18 @@ export class Play implements Played {
   #step(): void {
     const { world } = this;
     this.#steps += 1;
-    const twist = this.#isCalm ? undefined : this.#twists.get(this.#steps);
-    if (twist !== undefined) this.count(`twist ${twist.kind}`);
-    this.#interrupt(twist);
+    const interrupting = this.#isCalm ? undefined : this.#twists.get(this.#steps);
+    if (interrupting !== undefined) this.count(`twist ${interrupting.kind}`);
+    this.#interrupt(interrupting);
     const [actor] = this.#actors;
     assert(actor !== undefined);
-    const paused = twist?.kind === 'last-first' ? actor.paused.pop() : actor.paused.shift();
+    const paused = interrupting?.kind === 'last-first' ? actor.paused.pop() : actor.paused.shift();
     // Somebody who has just begun has made no call yet.
     if (paused === undefined) {
-      assert(twist !== undefined, `${actor.name} waits for nothing`);
+      assert(interrupting !== undefined, `${actor.name} waits for nothing`);
       return;
     }
+    const twist = interrupting ?? this.#aimedAt(paused.name);
     world.nowMs += STEP_MS + (twist?.kind === 'slow' ? twist.seconds * 1_000 : 0);
     const isOver = world.nowMs - actor.startedMs > actor.timeoutMs;
     this.note(
@@ -294,6 +314,19 @@ export class Play implements Played {
     paused.go(twist);
     if (twist?.kind === 'slow-after') world.nowMs += twist.seconds * 1_000;
     if (twist?.kind === 'die-after') kill(actor);
+  }
+
+  /** What is aimed at this call; what others do to objects has happened then. */
+  #aimedAt(call: string): Twist | undefined {
+    const nth = this.#calls.get(call) ?? 0;
+    this.#calls.set(call, nth + 1);
+    const aimed = this.#history.aimed.find((each) => each.call === call && each.nth === nth);
+    if (aimed === undefined || this.#isCalm) return undefined;
+    this.count(`aimed ${aimed.twist.kind}`);
+    if (!('nth' in aimed.twist)) return aimed.twist;
+    this.note(`ACT ${JSON.stringify(aimed.twist)}`);
+    perform(aimed.twist, this.world, this);
+    return undefined;
   }
 
   #interrupt(twist: Twist | undefined): void {
@@ -307,8 +340,13 @@ export class Play implements Played {
     const event = world.events[this.#steps % Math.max(1, world.events.length)];
     const news = world.jobNews[this.#steps % Math.max(1, world.jobNews.length)];
     const dueJob = world.jobMessages.find(({ dueMs }) => dueMs <= world.nowMs);
+    const duePiece = world.pieceMessages.find(({ dueMs }) => dueMs <= world.nowMs);
+    const piece = world.pieceNews[this.#steps % Math.max(1, world.pieceNews.length)];
     if (due !== undefined) this.#deliver(due);
+    else if (duePiece !== undefined) this.#deliverPiece(duePiece);
     else if (dueJob !== undefined) this.#deliverJob(dueJob);
+    else if (piece !== undefined && this.#steps % 3 === 0)
+      this.#deliverPiece({ id: 0, name: piece, dueMs: 0, receives: 0, chain: 0 });
     else if (news !== undefined && this.#steps % 2 === 0)
       this.#deliverJob({ id: 0, trigger: news, dueMs: 0, receives: 0, chain: 0 });
     else this.#deliver({ id: 0, fact: event ?? sweepOf(world), dueMs: 0, receives: 0, chain: 0 });

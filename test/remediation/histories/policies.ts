@@ -37,5 +37,15 @@ export const POLICIES: readonly ImaginedPolicy[] = [
   policy('none', { document: { objects: { reencrypt: 'none' } } }),
   policy('all versions', { document: { objects: { reencrypt: 'all', versions: 'all' } } }),
   policy('copies alone', { document: { objects: { reencrypt: 'all', methods: ['copy'] } } }),
+  policy('own copies alone', { document: { objects: { reencrypt: 'all', methods: ['own-copy'] } } }),
+  policy('own copies too', {
+    document: { objects: { reencrypt: 'drifted', methods: ['update-encryption', 'own-copy'] } },
+  }),
+  policy('inline', {
+    document: { objects: { reencrypt: 'all', methods: ['update-encryption', 'own-copy'], inlineUpTo: 1_000 } },
+  }),
+  policy('own copies, people are asked', {
+    document: { objects: { reencrypt: 'all', methods: ['own-copy'], ceilingUsd: { bucket: 0.000001 } } },
+  }),
   policy('drifted versions', { document: { objects: { reencrypt: 'drifted', versions: 'all' } } }),
 ];

@@ -24,6 +24,7 @@ export function brokenPromises(world: World, history: History): string[] {
     ...(world.exists ? [...objectsDone(world, policy), ...backfillDone(world, policy), ...objectsKept(world)] : []),
     ...jobsAtRest(world),
     ...fewJobs(world, history),
+    ...ownCounts(world, history),
   ];
 }
 
@@ -138,8 +139,9 @@ const FINAL = 'InvalidRequest';
 /**
  * True where a closed job says that this object is not done: the last attempt of its job, one in which it failed for good, or a copy that was refused.
  */
-function isNamed({ key, version }: StoredObject, world: World): boolean {
+function isNamed({ key, version, ...object }: StoredObject, world: World): boolean {
   const { batch, jobItems } = world;
+  if (isNamedByOwn({ key, version, ...object }, world)) return true;
   return [...batch.values()].some(({ token, input, tasks, done, failed, status }) => {
     const item = jobItems.get(token) ?? {};
     const isIt = (task: Task) => task.key === key && (task.version ?? version) === version;
@@ -154,6 +156,16 @@ function isNamed({ key, version }: StoredObject, world: World): boolean {
       item['status'] === 'refused';
     const isFinal = item['again'] === 'no' || failed.some((task) => isIt(task) && task.code === FINAL);
     return isSaid && isFinal;
+  });
+}
+
+/** The same of a job that Reseal ran itself: it names each object that failed. Of one that was cancelled nobody knows what it has left. */
+function isNamedByOwn({ key, copies }: StoredObject, { jobItems, pieces, failedPieces }: World): boolean {
+  return [...jobItems.values()].some(({ token, own, again, status }) => {
+    if (own === undefined || again !== 'no') return false;
+    if (status === 'cancelled') return !copies.includes(String(token));
+    const its = [...pieces.values(), ...failedPieces.values()].filter((each) => each.token === token);
+    return its.some((each) => each.kind === 'object' && each.key === String(key) && each.code !== undefined);
   });
 }
 
@@ -217,21 +229,39 @@ function fewJobs({ changes, batch, published, life, jobItems }: World, { odditie
     const item = jobItems.get(token) ?? {};
     return item['attempt'] === 0 && item['marker'] === undefined;
   });
-  return first.length > most ? [`${first.length} jobs where ${most} were to be paid`] : [];
+  const own = [...jobItems.values()].filter((item) => item['own'] !== undefined && item['attempt'] === 0);
+  return [
+    ...(first.length > most ? [`${first.length} jobs where ${most} were to be paid`] : []),
+    ...(own.length > most ? [`${own.length} jobs of our own where ${most} were to be run`] : []),
+  ];
 }
 
 /** Every job is at its end and has given its slot back, no job of S3 is unknown to the ledger, and none was paid twice or tried too often. */
-function jobsAtRest({ jobItems, batch, slots }: World): string[] {
+function jobsAtRest({ jobItems, batch, slots, pieces }: World): string[] {
   const items = [...jobItems.values()];
   const unknown = [...batch.values()].filter(({ jobId, token }) => jobItems.get(token)?.['jobId'] !== jobId);
   return [
     ...items
       .filter((item) => item['closedAt'] === undefined)
       .map((item) => `job ${String(item['token'])} is left ${String(item['status'])}`),
+    ...[...pieces.values()]
+      .filter(({ token, endedAt }) => endedAt === undefined && jobItems.get(token)?.['status'] !== 'cancelled')
+      .map(({ token, id }) => `piece ${id} of job ${token} has not ended`),
     ...[...slots].map((token) => `the slot of job ${token} is not given back`),
     ...unknown.map(({ jobId, token }) => `the ledger does not know job ${jobId} of token ${token}`),
     ...items
       .filter((item) => Number(item['attempt']) >= MOST_ATTEMPTS)
       .map((item) => `job ${String(item['token'])} is attempt ${Number(item['attempt']) + 1}`),
   ];
+}
+
+/** Where nothing goes wrong and nobody comes in between, a job of our own counts each of its writes. */
+function ownCounts({ jobItems, ownWrites }: World, { twists, aimed }: History): string[] {
+  const isQuiet = twists.length === 0 && aimed.length === 0;
+  if (!isQuiet) return [];
+  return [...jobItems.values()].flatMap(({ token, own, succeeded }) => {
+    const written = ownWrites.filter((each) => each === token).length;
+    if (own === undefined || succeeded === undefined || succeeded === written) return [];
+    return [`job ${String(token)} of our own says ${Number(succeeded)} objects, and wrote ${written}`];
+  });
 }

@@ -10,8 +10,9 @@ import { etagOf } from './batch-tasks.ts';
 import { isCurrent, type StoredObject, versionsIn } from './objects.ts';
 import { imaginedReports, readObject } from './reports.ts';
 import { imaginedJobLedger, queuedTokens } from './job-ledger.ts';
+import { imaginedPieces } from './pieces.ts';
 import { Injected, type Step } from './scheduler.ts';
-import { ACCOUNT, nextId, REGION, type World } from './world.ts';
+import { ACCOUNT, nextId, REGION, sendPiece, type World } from './world.ts';
 import { type Caller, QUIET, sendJobBody } from './verbs.ts';
 
 /** The means of track-job over the imagined AWS. */
@@ -25,11 +26,12 @@ export function trackVerbs(world: World, caller: Caller): TrackDeps {
     jobLedger,
     readBucket: () => step('ledger.read', () => readBucketItem(structuredClone(world.item ?? {}))),
     openJobs: () => listed('open', () => openTokens(world)),
-    queuedJobs: () => listedTokens(),
-    // No history has jobs that Reseal runs itself.
-    ownJobs: async function* none() {},
-    pieces: NO_PIECES,
-    sendPieces: async () => {},
+    queuedJobs: () => listed('queued', () => queuedTokens(world, { own: false })),
+    ownJobs: () => listed('own', () => queuedTokens(world, { own: true })),
+    pieces: imaginedPieces(world, step),
+    sendPieces: async (_job, pieces) => {
+      for await (const piece of pieces) await step('sendPieces', () => sendPiece(world, piece));
+    },
     mostActive: world.mostActive,
     mayLaunch: async () => true,
     jobQueueUrl: 'jobs',
@@ -45,10 +47,6 @@ export function trackVerbs(world: World, caller: Caller): TrackDeps {
 
   async function* listed<T>(name: string, list: () => T[]): AsyncGenerator<T> {
     yield* await step(`index.${name}`, list);
-  }
-
-  function listedTokens(): AsyncGenerator<string> {
-    return listed('queued', () => queuedTokens(world));
   }
 }
 
@@ -145,17 +143,3 @@ function mayDescribe(
   described.set(jobId, nowMs);
   return 'yes';
 }
-
-const none = () => {
-  throw new Error('no history has jobs that Reseal runs itself');
-};
-const NO_PIECES: TrackDeps['pieces'] = {
-  begin: none,
-  take: none,
-  add: none,
-  name: none,
-  keep: none,
-  release: none,
-  end: none,
-  of: none,
-};

@@ -19,7 +19,7 @@ import {
   tell,
   type World,
 } from './world.ts';
-import { currentIn } from './objects.ts';
+import { currentIn, sizeOf } from './objects.ts';
 import { POLICIES } from './policies.ts';
 import { Injected, type Step } from './scheduler.ts';
 
@@ -183,8 +183,9 @@ function undone({ changes }: World, { lastRead, order = 0 }: Caller): string[] {
 
 function pageOf(world: World) {
   if (!world.exists) throw new Injected('NoSuchBucket', 'there is no such bucket');
-  const objects = currentIn(world).map(({ writtenMs, content: { storageClass } }) => {
-    return { sizeBytes: 1, lastModifiedMs: writtenMs, storageClass };
+  const objects = currentIn(world).map((object) => {
+    const { writtenMs, content } = object;
+    return { sizeBytes: sizeOf(object), lastModifiedMs: writtenMs, storageClass: content.storageClass };
   });
   return { objects, truncated: false };
 }

@@ -2,6 +2,7 @@ import type { HeardEvent } from '../../../src/ledger/heard-event.ts';
 import type { Cause } from '../../../src/cause.ts';
 import type { BucketTrigger } from '../../../src/intake/bucket-message.ts';
 import type { JobTrigger } from '../../../src/intake/parse-job-message.ts';
+import type { ObjectPiece, Piece, PieceName } from '../../../src/ledger/piece-item.ts';
 import type { Encryption } from '../../../src/policy/model.ts';
 import type { BatchJob } from './batch.ts';
 import type { StoredObject, Written } from './objects.ts';
@@ -63,6 +64,15 @@ export interface JobMessage {
   chain: number;
 }
 
+/** A message of the queue of reencrypt-object. */
+export interface PieceMessage {
+  id: number;
+  name: PieceName;
+  dueMs: number;
+  receives: number;
+  chain: number;
+}
+
 /** What became of a delivery that was not lost: its message is gone from the queue. */
 export interface Handled {
   causeId: string;
@@ -100,16 +110,24 @@ export interface World {
   jobMessages: JobMessage[];
   /** All that the queue of jobs was ever told. */
   jobNews: JobTrigger[];
+  pieceMessages: PieceMessage[];
+  /** All that this queue was ever told. */
+  pieceNews: PieceName[];
   events: BucketTrigger[];
   handled: Handled[];
   /** Messages that came back too often. */
-  buried: (BucketTrigger | JobTrigger)[];
+  buried: (BucketTrigger | JobTrigger | PieceName)[];
   /** Indexes into the policies, in the order in which they were published. */
   published: number[];
   /** When each of them was. */
   publishedMs: number[];
   item: Record<string, unknown> | undefined;
   jobItems: Map<string, Record<string, unknown>>;
+  /** What the jobs that Reseal runs itself are worked off in, and the objects that failed, by job and id. */
+  pieces: Map<string, Piece>;
+  failedPieces: Map<string, ObjectPiece>;
+  /** The job of each write of ours to an object. */
+  ownWrites: string[];
   /** The tokens of the jobs that have a slot. */
   slots: Set<string>;
   eventItems: Map<string, HeardEvent>;
@@ -139,6 +157,8 @@ export function newWorld({ policy, mostActive, isVersioned, listsVersions }: Sta
     messages: [],
     jobMessages: [],
     jobNews: [],
+    pieceMessages: [],
+    pieceNews: [],
     events: [],
     handled: [],
     buried: [],
@@ -146,6 +166,9 @@ export function newWorld({ policy, mostActive, isVersioned, listsVersions }: Sta
     publishedMs: [START_MS],
     item: undefined,
     jobItems: new Map(),
+    pieces: new Map(),
+    failedPieces: new Map(),
+    ownWrites: [],
     slots: new Set(),
     eventItems: new Map(),
     broken: [],
@@ -213,4 +236,16 @@ export function put(world: World, rule: Encryption, how: Omit<Change, 'atMs' | '
 export function sendJob(world: World, trigger: JobTrigger, dueMs: number, chain: number): void {
   world.jobNews.push(trigger);
   world.jobMessages.push({ id: nextId(world), trigger, dueMs, receives: 0, chain });
+}
+
+export function sendPiece(world: World, { token, id }: PieceName, delaySeconds = 0): void {
+  const name = { token, id };
+  world.pieceNews.push(name);
+  world.pieceMessages.push({
+    id: nextId(world),
+    name,
+    dueMs: world.nowMs + delaySeconds * 1_000,
+    receives: 0,
+    chain: 0,
+  });
 }
