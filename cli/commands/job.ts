@@ -29,7 +29,7 @@ export const jobCommand = defineCommand({
   plugins: [strictArgs],
   args: {
     id: { type: 'positional', description: "The job's id in S3, or its token in the ledger", required: true },
-    confirm: { type: 'boolean', description: 'Have S3 run a job that waits for it' },
+    confirm: { type: 'boolean', description: 'Have a job run that waits for it' },
     cancel: { type: 'boolean', description: 'Cancel a job that has not ended' },
     retry: { type: 'boolean', description: 'Have what a job left tried again' },
     yes: { type: 'boolean', description: 'Ask nothing before' },
@@ -53,13 +53,14 @@ export const jobCommand = defineCommand({
         'job-refused',
         `the ledger of stack ${hub.stack} has no job ${args.id}: reseal jobs${same} shows those that it has`,
       );
-    if (what === undefined) return shown(job, show, args.json === true);
+    if (what === undefined) return shown(job, { show, deps, isJson: args.json === true });
     return carriedOut(what, job, { deps, show, isSure: args.yes === true, isJson: args.json === true, same });
   },
 });
 
-async function shown(job: JobView, show: ShowJob, isJson: boolean): Promise<number> {
-  const each = await show(job);
+async function shown(job: JobView, { show, deps, isJson }: Pick<Asking, 'show' | 'deps' | 'isJson'>): Promise<number> {
+  const runsHere = job.own !== undefined && job.stage === 'open';
+  const each = { ...(await show(job)), waits: runsHere ? await deps.waits(job.token) : undefined };
   console.log(isJson ? asJson(jobInJson(each), 2) : jobScreen(each, columnsOf(process.stdout)));
   return each.need === undefined ? 0 : 2;
 }
@@ -86,7 +87,7 @@ async function carriedOut(
   const back = `To see what became of it: reseal job ${job.token}${same}`;
   using _ = leaving(() => say(`What was asked stays asked. ${back}`));
   const asked = await askOfJob(what, job, { ...deps, now, say, wait: (ms) => sleep(ms) });
-  await shown(asked.job, show, isJson);
+  await shown(asked.job, { show, deps, isJson });
   if (asked.became === 'done') {
     if (what !== 'cancel') say(`To follow ${what === 'retry' ? 'the next attempt' : 'it'}: reseal jobs --watch${same}`);
     return 0;

@@ -18,7 +18,7 @@ export function questionOf(what: WishedFor, job: JobView): string {
   switch (what) {
     case 'confirm':
       // What stays to be paid each month, and what is not known, only that says.
-      return `${needsConfirmation === undefined ? '' : `${inOneLine(needsConfirmation)} `}Have S3 run ${about}, for ${price ?? 'a price that is not known'}?`;
+      return `${needsConfirmation === undefined ? '' : `${inOneLine(needsConfirmation)} `}Have ${job.own === undefined ? 'S3' : 'Reseal'} run ${about}, for ${price ?? 'a price that is not known'}?`;
     case 'cancel':
       return `Cancel ${about}? What it has done stays done, and is paid for; the rest stays as it is.`;
     case 'retry':

@@ -2,7 +2,7 @@ import { present } from '../../src/present.ts';
 import type { ShownJob } from './jobs-screen.ts';
 
 /** A job as `--json` prints it: what the ledger has of it, what S3 says now, and what it waits for. */
-export function jobInJson({ job, progress: { look, perSecond, secondsLeft }, need }: ShownJob): object {
+export function jobInJson({ job, progress: { look, perSecond, secondsLeft }, need, waits }: ShownJob): object {
   return {
     ...job,
     ...present({
@@ -11,6 +11,7 @@ export function jobInJson({ job, progress: { look, perSecond, secondsLeft }, nee
       perSecond: perSecond === undefined ? undefined : Math.round(perSecond * 10) / 10,
       secondsLeft: secondsLeft === undefined ? undefined : Math.ceil(secondsLeft),
       need,
+      waits,
     }),
   };
 }

@@ -13,7 +13,7 @@ type Row = [name: string, value: string];
 
 /** Everything that is known of one job. */
 export function jobScreen(shown: ShownJob, columns: number): string {
-  const { job, progress, need } = shown;
+  const { job, progress, need, waits } = shown;
   const { bucket, account, region, token, jobId, needsConfirmation, causeId, why, stage } = job;
   const price = priceOfJob(job);
   const unread = unreadWords(progress);
@@ -23,6 +23,7 @@ export function jobScreen(shown: ShownJob, columns: number): string {
     ...(unread === undefined ? [] : [row('news', unread)]),
     ['objects', `${workWords(job)}${job.keyArn === undefined ? '' : `, to ${job.keyArn}`}`],
     ['done', progressWordsOf(job, progress)],
+    ...waitingRows(waits),
     ...job.failures.map((failure): Row => ['failed', failureWords(failure)]),
     ...job.failedKeys.map(({ key, code, versionId }): Row => [
       'failed key',
@@ -48,6 +49,23 @@ export function jobScreen(shown: ShownJob, columns: number): string {
 }
 
 const row = (name: string, value: string): Row => [name, value];
+
+/** What waits for a restore is named with the time by which S3 has typically made it. */
+function waitingRows(waits: ShownJob['waits']): Row[] {
+  if (waits === undefined) return [];
+  const { objects, atLeast, next } = waits;
+  const rest = objects - next.length;
+  const more = rest > 0 ? `, and ${numberOf(rest)} more` : '';
+  const named = next.map(
+    ({ key, until }) => `${key} ${until === undefined ? '(somebody else restores it)' : `until ${utc(until)}`}`,
+  );
+  return [
+    row(
+      'waits',
+      `${atLeast === true ? 'at least ' : ''}${counted(objects, 'archived object')} for a restore: ${named.join(', ')}${more}`,
+    ),
+  ];
+}
 
 function failureWords({ code, count, cause }: JobView['failures'][number]): string {
   const known = causeById(cause);

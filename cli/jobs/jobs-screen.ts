@@ -1,4 +1,4 @@
-import type { JobView, JobStage } from '../../src/ledger/job-view.ts';
+import type { JobView, JobStage, JobWaits } from '../../src/ledger/job-view.ts';
 import { inOneLine } from '../../src/problem.ts';
 import { fitted, wrapped } from '../../scripts/wrapped.ts';
 import { ago, counted, numberOf } from '../numbers-in-words.ts';
@@ -11,6 +11,8 @@ export interface ShownJob {
   job: JobView;
   progress: JobProgress;
   need?: Need | undefined;
+  /** Of a job of our own that runs: what waits for a restore. */
+  waits?: JobWaits | undefined;
 }
 
 const ORDER: readonly JobStage[] = ['suspended', 'open', 'queued', 'closed'];

@@ -52,6 +52,15 @@ export type JobStage = (typeof STAGES)[number];
 /** One job as people are shown it: of every version's item whatever it has. */
 export type JobView = z.output<typeof anyJob> & { stage: JobStage };
 
+/** Archived objects of a job of our own that wait for a restore. */
+export interface JobWaits {
+  objects: number;
+  /** There are more than were read. */
+  atLeast?: true;
+  /** Some of them, the next one first. `until` is absent where somebody else restores it. */
+  next: { key: string; until?: string }[];
+}
+
 /** The item of a job; undefined where it is none that can be shown. */
 export function viewOfJob(item: Readonly<Record<string, unknown>>): JobView | undefined {
   const read = anyJob.safeParse(item);

@@ -42,7 +42,7 @@ export function jobDeps({ hub, caller }: OpenedHub) {
   };
   return {
     caller,
-    /** What has not ended. This and the next three throw ResealError unreadable. */
+    /** What has not ended. This and the next five throw ResealError unreadable. */
     running: () => told(() => Array.fromAsync(reader.running())),
     /** Every job of the ledger, one after the other. */
     each: (take: (job: JobView) => void | Promise<void>) =>
@@ -50,6 +50,7 @@ export function jobDeps({ hub, caller }: OpenedHub) {
         for await (const job of reader.all()) await take(job);
       }),
     find: (id: string) => told(() => reader.find(id)),
+    waits: (token: string) => told(() => reader.waits(token)),
     byToken: (token: string) => told(() => reader.byToken(token)),
     wish: (...asked: Parameters<typeof wish>) => told(() => wish(...asked)),
 

@@ -2,11 +2,18 @@ import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient, paginate
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { inGroups } from '../../at-once.ts';
 import { jobKey } from '../../ledger/job-item.ts';
-import { type JobView, viewOfJob } from '../../ledger/job-view.ts';
+import { type JobView, type JobWaits, viewOfJob } from '../../ledger/job-view.ts';
+import { RESTORING } from '../../policy/copy/object-restore.ts';
+import { present } from '../../present.ts';
+import { createPieceTable } from './piece-table.ts';
 import { readItem } from './plain-item.ts';
 
 /** So many keys one BatchGetItem takes (DynamoDB API). */
 const KEYS = 100;
+
+/** Of what waits so many are read: nobody reads millions of keys. */
+const MOST_WAITING = 1_000;
+const NAMED = 10;
 
 /** The jobs of the ledger as a person reads them. Each throws the SDK's error. */
 export function createJobReader(client: DynamoDBClient, table: string) {
@@ -40,6 +47,20 @@ export function createJobReader(client: DynamoDBClient, table: string) {
     byToken,
     running,
     all,
+    /** What of a job waits for a restore; undefined where nothing does. */
+    async waits(token: string): Promise<JobWaits | undefined> {
+      const found: JobWaits['next'] = [];
+      let atLeast = false;
+      for await (const piece of createPieceTable(client, table).of(token)) {
+        if (piece.kind !== 'object' || piece.endedAt !== undefined || piece.code !== RESTORING) continue;
+        atLeast = found.length === MOST_WAITING;
+        if (atLeast) break;
+        found.push({ key: piece.key, ...present({ until: piece.waitsUntil }) });
+      }
+      if (found.length === 0) return undefined;
+      const next = found.toSorted((one, other) => ((one.until ?? '') < (other.until ?? '') ? -1 : 1)).slice(0, NAMED);
+      return { objects: found.length, ...(atLeast ? { atLeast } : {}), next };
+    },
     /** By its token, or by the id that S3 gave it: of what has not ended first, because that costs little. */
     async find(id: string): Promise<JobView | undefined> {
       const named = await byToken(id);

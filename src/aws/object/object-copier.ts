@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { otherEncryption } from '../../policy/copy/applied-encryption.ts';
-import { archiveState } from '../../policy/copy/object-restore.ts';
+import { archiveState, RESTORING } from '../../policy/copy/object-restore.ts';
 import type { ObjectOutcome, ObjectTask } from '../../policy/copy/object-task.ts';
 import { isPassing, outcomeOfRefusal } from '../../policy/copy/refusal.ts';
 import { endBeforeCopy, partCountOf } from '../../policy/copy/source-object.ts';
@@ -74,7 +74,7 @@ async function endInArchive(
 ): Promise<ObjectOutcome | undefined> {
   const state = archiveState(archive);
   if (state === 'readable') return undefined;
-  if (state === 'restoring') return { kind: 'waits', code: 'restoring' };
+  if (state === 'restoring') return { kind: 'waits', code: RESTORING };
   const { restore } = task;
   if (restore === undefined)
     return {

@@ -1,5 +1,5 @@
 import { RestoreObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { type ArchiveHeaders, restoredBy } from '../../policy/copy/object-restore.ts';
+import { type ArchiveHeaders, RESTORING, restoredBy } from '../../policy/copy/object-restore.ts';
 import type { ObjectOutcome, ObjectTask } from '../../policy/copy/object-task.ts';
 import { errorName } from '../sdk/service-error.ts';
 
@@ -24,6 +24,6 @@ export function createRestoreObject(s3: S3Client, now: () => Date) {
       // Somebody was faster, or the answer to an earlier try was lost.
       if (errorName(error) !== 'RestoreAlreadyInProgress') throw error;
     }
-    return { kind: 'waits', code: 'restoring', until };
+    return { kind: 'waits', code: RESTORING, until };
   };
 }

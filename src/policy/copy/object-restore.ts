@@ -1,5 +1,8 @@
 import { ARCHIVED } from '../plan/copy-part.ts';
 
+/** Why an object waits that is restored first. */
+export const RESTORING = 'restoring';
+
 /** What HeadObject says of an archive (S3 API HeadObject, x-amz-restore and x-amz-archive-status). */
 export interface ArchiveHeaders {
   storageClass: string;

@@ -7,6 +7,7 @@ import { CreateJobCommand } from '@aws-sdk/client-s3-control';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { update } from '../../../src/aws/ledger/ledger-update.ts';
 import { jobKey } from '../../../src/ledger/job-item.ts';
+import { newObject, pieceKey } from '../../../src/ledger/piece-item.ts';
 import { itemOf } from '../../aws/ledger/ledger-item-of.ts';
 import { TABLE } from '../../aws/fixture.ts';
 import { allow, roleOf } from '../../local/s3/open-s3.ts';
@@ -177,6 +178,31 @@ describe('reseal job', () => {
       [none.status, none.stderr],
       [1, `the ledger of stack reseal-prod has no job nobody: reseal jobs${SAME} shows those that it has\n`],
     );
+  });
+
+  test('names what of a job of our own waits for a restore, with its time', async () => {
+    await using open = await openHub();
+    const own = { does: ['own-copy'], restore: { tier: 'Bulk', days: 1 } };
+    await put(open, 'ours', { ...OPEN, method: 'own-copy', own, jobId: 'ours', pieces: 3, done: 4 });
+    const pieces = [
+      { key: 'a', waitsUntil: '2026-12-02T10:00:00.000Z' },
+      { key: 'b' },
+      { key: 'c', endedAt: '2026-12-01T10:00:00.000Z' },
+    ];
+    for (const piece of pieces) {
+      const object = newObject('ours', { etag: '"e"', code: 'restoring', ...piece });
+      await open.put(pieceKey(object), { ...object });
+    }
+    const { status, stdout } = await open.reseal(['job', 'ours'], { ...OWN, COLUMNS: '200' });
+    assert.equal(status, 0);
+    assert.match(stdout, /^done {10}4 objects done, 3 pieces of its work to do\n/m);
+    assert.match(
+      stdout,
+      /^waits {9}2 archived objects for a restore: b \(somebody else restores it\), a until 2026-12-02 10:00 UTC$/m,
+    );
+    const { waits, s3 } = JSON.parse((await open.reseal(['job', 'ours', '--json'])).stdout);
+    const next = [{ key: 'b' }, { key: 'a', until: '2026-12-02T10:00:00.000Z' }];
+    assert.deepEqual([waits, s3], [{ objects: 2, next }, undefined]);
   });
 
   test('refuses what makes no sense, and asks before', async () => {
