@@ -16,7 +16,8 @@ export interface UnencryptedObject {
 }
 
 /** The same as years of use leave it; unencrypted where it says nothing else. */
-export interface SeededObject extends UnencryptedObject {
+export interface SeededObject
+  extends Omit<UnencryptedObject, 'body'>, Pick<Seed, 'body' | 'content' | 'partSizes' | 'checksum'> {
   protection?: NonNullable<Seed['protection']>;
   metadata?: Readonly<Record<string, string>>;
   tags?: readonly Tag[];

@@ -55,7 +55,7 @@ const SCENARIOS: Record<ScenarioName, Staged> = {
   objects: {
     policy: () => POLICY,
     settle: LOCAL_SETTLE_SECONDS,
-    parameters: {},
+    parameters: { OwnCopies: 'true' },
     begin: (setting, _policy, { objects = OBJECTS_OF_A_CLASS }) => objectsScenario(setting, objects),
   },
 };

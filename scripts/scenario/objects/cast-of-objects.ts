@@ -1,6 +1,16 @@
 import type { StorageClass } from '@aws-sdk/client-s3';
 import type { ObjectEnd } from './check-versions.ts';
-import { type Making, multipart, replacedVersions, seeded, underCustomerKey, withLock } from './make-objects.ts';
+import {
+  granted,
+  inParts,
+  type Making,
+  multipart,
+  oldRetained,
+  replacedVersions,
+  seeded,
+  underCustomerKey,
+  withLock,
+} from './make-objects.ts';
 import type { ObjectVersion } from './object-version.ts';
 import { oddKeys } from './odd-keys.ts';
 
@@ -28,6 +38,14 @@ export const BUCKETS = {
   'objects-replaced': {},
   'objects-cancelled': {},
   'objects-costly': {},
+  // Of these the policy lets Reseal make copies of its own (policy.yaml).
+  'objects-own': {},
+  'objects-own-acls': { acls: true },
+  'objects-own-website': { website: true },
+  'objects-own-versioned': { versioning: 'Enabled' },
+  'objects-own-locked': { lock: true },
+  'objects-own-dsse': {},
+  'objects-inline': {},
 } as const satisfies Record<string, BucketSettings>;
 export type BucketName = keyof typeof BUCKETS;
 
@@ -35,6 +53,7 @@ export interface BucketSettings {
   versioning?: 'Enabled';
   lock?: true;
   acls?: true;
+  website?: true;
 }
 
 const unencrypted = (storageClass: StorageClass) => seeded({ protection: { algorithm: 'none' }, storageClass });
@@ -50,6 +69,58 @@ const isMarker = ({ isMarker: is }: ObjectVersion): ObjectEnd | undefined => (is
 function orRight({ encryption }: ObjectVersion): ObjectEnd {
   return encryption.algorithm === 'AES256' ? 'updated' : 'kept';
 }
+
+/** What only a copy of our own can move, and what stays all the same. */
+const OWN: readonly ClassOfObjects[] = [
+  { name: 'own-parts', bucket: 'objects-own', end: 'copied', share: 0.1, make: inParts('COMPOSITE') },
+  { name: 'own-whole-checksum', bucket: 'objects-own', end: 'copied', share: 0.1, make: inParts('FULL_OBJECT') },
+  {
+    name: 'own-reduced-redundancy',
+    bucket: 'objects-own',
+    end: 'copied',
+    share: 0.2,
+    make: unencrypted('REDUCED_REDUNDANCY'),
+  },
+  {
+    name: 'own-odd-keys',
+    bucket: 'objects-own',
+    end: 'copied',
+    share: 0.2,
+    keys: oddKeys,
+    make: unencrypted('REDUCED_REDUNDANCY'),
+  },
+  { name: 'beside-own', bucket: 'objects-own', end: 'copied', share: 0.2, make: unencrypted('STANDARD') },
+  // No copy of ours goes through, whatever is tried (objects-faults.ts).
+  { name: 'own-broken', bucket: 'objects-own', end: 'named', share: 0.1, make: unencrypted('REDUCED_REDUNDANCY') },
+  { name: 'own-archived', bucket: 'objects-own', end: 'named', share: 0.1, make: unencrypted('GLACIER') },
+  { name: 'own-acls', bucket: 'objects-own-acls', end: 'copied', share: 0.2, make: granted(unencrypted('STANDARD')) },
+  { name: 'own-acls-sse-s3', bucket: 'objects-own-acls', end: 'updated', share: 0.2, make: granted(sseS3) },
+  {
+    name: 'own-redirects',
+    bucket: 'objects-own-website',
+    end: 'copied',
+    share: 0.2,
+    make: seeded({
+      protection: { algorithm: 'none' },
+      content: { WebsiteRedirectLocation: '/elsewhere', CacheControl: 'no-cache', ContentType: 'text/html' },
+    }),
+  },
+  {
+    name: 'own-versions',
+    bucket: 'objects-own-versioned',
+    end: ({ isCurrent }) => (isCurrent ? 'copied' : 'named'),
+    share: 0.2,
+    make: async (keys, making) => {
+      await unencrypted('REDUCED_REDUNDANCY')(keys, { ...making, round: 'first' });
+      await unencrypted('REDUCED_REDUNDANCY')(keys, making);
+    },
+  },
+  { name: 'own-lockable', bucket: 'objects-own-locked', end: 'copied', share: 0.2, make: unencrypted('STANDARD') },
+  { name: 'own-retained', bucket: 'objects-own-locked', end: 'named', share: 0.2, make: oldRetained() },
+  { name: 'own-dsse', bucket: 'objects-own-dsse', end: 'copied', share: 0.2, make: sseS3 },
+  { name: 'inline', bucket: 'objects-inline', end: 'updated', share: 0.2, make: sseS3 },
+  { name: 'inline-old', bucket: 'objects-inline', end: 'copied', share: 0.2, make: unencrypted('STANDARD') },
+];
 
 /** Every class of objects, told independently of Reseal: design and S3's promises say what is to become of each. */
 export const CLASSES: readonly ClassOfObjects[] = [
@@ -131,6 +202,7 @@ export const CLASSES: readonly ClassOfObjects[] = [
   { name: 'replaced', bucket: 'objects-replaced', end: orRight, share: 2, make: sseS3 },
   { name: 'cancelled', bucket: 'objects-cancelled', end: 'updated', share: 4, make: sseS3 },
   { name: 'costly', bucket: 'objects-costly', end: 'updated', share: 2, make: sseS3 },
+  ...OWN,
 ];
 
 function underKey(key: keyof Making['keys'], bucketKey: boolean): ClassOfObjects['make'] {

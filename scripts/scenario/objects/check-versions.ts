@@ -15,7 +15,8 @@ export interface Evidence {
   before: readonly Cast[];
   after: readonly ObjectVersion[];
   namings: readonly Naming[];
-  wanted: Wanted;
+  /** The standard of each bucket. */
+  wanted: (bucket: string) => Wanted;
 }
 
 /** What became of the objects of one class. */
@@ -100,7 +101,7 @@ function becameOf(
   if (was.isMarker) return { end: 'kept', wrong: differences(was, now, ['isMarker', 'lastModified']) };
   const isInPlace = differences(was, now, AT_REST).length === 0;
   const wrong = isInPlace ? differences(was, now, [...KEPT, 'lock']) : overwritten(was, now);
-  const isAbove = (each: ObjectVersion) => meets(seenOf(each), wanted);
+  const isAbove = (each: ObjectVersion) => meets(seenOf(each), wanted(each.bucket));
   if (isAbove(was) && isInPlace) return { end: 'kept', wrong };
   if (isAbove(now)) return { end: isInPlace ? 'updated' : 'copied', wrong };
   // The copy of a current version is the current one now; of what is behind it, nobody reads anything by name.
@@ -120,7 +121,7 @@ type Compared = Exclude<keyof ObjectVersion, 'encryption'>;
 /** What an update in place leaves. */
 const AT_REST = ['etag', 'lastModified', 'ciphertext'] as const;
 /** What every method leaves. */
-const KEPT = ['bytes', 'metadata', 'tags', 'storageClass'] as const;
+const KEPT = ['bytes', 'stretches', 'metadata', 'tags', 'storageClass', 'acl', 'parts', 'checksum'] as const;
 
 /** Only a copy writes an object anew, and only where there are no versions it replaces one. */
 function overwritten(was: Cast, now: ObjectVersion): string[] {
@@ -129,9 +130,12 @@ function overwritten(was: Cast, now: ObjectVersion): string[] {
 }
 
 function differences(was: ObjectVersion, now: ObjectVersion, members: readonly Compared[]): string[] {
-  return members
-    .filter((member) => was[member] !== now[member])
-    .map((member) => `expected the same ${member} as before (${was[member]}), found ${now[member]}`);
+  return (
+    members
+      // S3 gives what is written anew a checksum where it had none.
+      .filter((member) => was[member] !== now[member] && !(member === 'checksum' && was.checksum === ''))
+      .map((member) => `expected the same ${member} as before (${was[member]}), found ${now[member]}`)
+  );
 }
 
 function isCopyOf(now: ObjectVersion, was: ObjectVersion): boolean {
@@ -192,7 +196,7 @@ export function verifiedOtherwise({ after, namings, wanted }: Omit<Evidence, 'be
   return after
     .filter(({ isMarker }) => !isMarker)
     .flatMap((version) => {
-      const isBelow = !meets(seenOf(version), wanted);
+      const isBelow = !meets(seenOf(version), wanted(version.bucket));
       const isFound = (byKey.get(keyName(version)) ?? []).some((naming) => meansIt(naming, version));
       if (isBelow === isFound) return [];
       const which = `s3://${version.bucket}/${short(version.key)} version ${version.versionId}`;

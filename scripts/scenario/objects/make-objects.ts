@@ -3,8 +3,11 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
+  GetObjectAclCommand,
   PutBucketVersioningCommand,
+  PutObjectAclCommand,
   PutObjectCommand,
+  PutObjectRetentionCommand,
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
@@ -33,14 +36,14 @@ export function textOf(bucket: string, key: string, round = ''): string {
 }
 
 /** Objects as years of use leave them: of all ages, some with metadata, some with tags. */
-export function seeded(how: Pick<SeededObject, 'protection' | 'storageClass'>): Make {
+export function seeded(how: Partial<Omit<SeededObject, 'bucket' | 'key' | 'lastModified'>>): Make {
   return async (keys, { stage, bucket, round }) => {
     for (const [at, key] of keys.entries()) {
       stage.seed({
+        body: textOf(bucket, key, round),
         ...how,
         bucket,
         key,
-        body: textOf(bucket, key, round),
         lastModified: new Date(BEFORE_2023_MS + at * HOUR_MS),
         metadata: at % 3 === 0 ? { owner: 'team', serial: String(at) } : {},
         tags: at % 5 === 0 ? [{ Key: 'project', Value: `p ${at} + more` }] : [],
@@ -127,5 +130,53 @@ export function withLock(lock: 'retention' | 'legal-hold'): Make {
       lock === 'retention' && ({ ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: until } as const);
     for (const Key of keys)
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: textOf(bucket, Key), ...held, ...retained }));
+  };
+}
+
+const GIB = 1024 ** 3;
+/** No copy of another tool keeps such bounds: the parts are of no one size. */
+const PART_SIZES = [3 * GIB, 2 * GIB + 1, GIB, 77] as const;
+
+/** More than one CopyObject takes, in parts, with a checksum of all or one of those of the parts. The bytes are a pattern that costs no memory. */
+export function inParts(type: 'COMPOSITE' | 'FULL_OBJECT'): Make {
+  const sizeBytes = PART_SIZES.reduce((sum, each) => sum + each, 0);
+  const checksum = { algorithm: type === 'COMPOSITE' ? 'SHA256' : 'CRC64NVME', type } as const;
+  return async (keys, making) => {
+    for (const key of keys) {
+      const body = { seed: textOf(making.bucket, key), sizeBytes };
+      await seeded({ protection: { algorithm: 'none' }, partSizes: PART_SIZES, checksum, body })([key], making);
+    }
+  };
+}
+
+/** Objects that a group may read beside their owner. */
+export function granted(make: Make): Make {
+  return async (keys, making) => {
+    await make(keys, making);
+    const GrantRead = 'uri="http://acs.amazonaws.com/groups/s3/LogDelivery"';
+    for (const Key of keys)
+      await making.s3.send(
+        new PutObjectAclCommand({
+          Bucket: making.bucket,
+          Key,
+          GrantRead,
+          GrantFullControl: await ownerOf(making, Key),
+        }),
+      );
+  };
+}
+
+async function ownerOf({ s3, bucket }: Making, Key: string): Promise<string> {
+  const { Owner } = await s3.send(new GetObjectAclCommand({ Bucket: bucket, Key }));
+  return `id="${Owner?.ID}"`;
+}
+
+/** Unencrypted, and held by their date: a copy would be another version. */
+export function oldRetained(): Make {
+  return async (keys, making) => {
+    await seeded({ protection: { algorithm: 'none' } })(keys, making);
+    const Retention = { Mode: 'COMPLIANCE', RetainUntilDate: new Date(Date.now() + YEAR_MS) } as const;
+    for (const Key of keys)
+      await making.s3.send(new PutObjectRetentionCommand({ Bucket: making.bucket, Key, Retention }));
   };
 }

@@ -19,6 +19,7 @@ export interface Fault {
 
 const ASSESS = 'reseal-assess-bucket';
 const TRACK = 'reseal-track-job';
+const OWN = 'reseal-reencrypt-object';
 
 /** What fails on the way: throttles, errors of the server, lost connections and lost answers, on the calls of the functions. */
 export const FAULTS: readonly Fault[] = [
@@ -51,6 +52,15 @@ export const FAULTS: readonly Fault[] = [
   },
   { kind: 'throttle', operation: 'UpdateObjectEncryption', share: 0.05, seed: 'objects', timesEach: 1 },
   { kind: 'internal-error', operation: 'CopyObject', share: 0.1, seed: 'objects', timesEach: 1 },
+  // Copies of our own.
+  { kind: 'error', operation: 'CopyObject', prefix: 'own-broken/', code: 'AccessDenied', status: 403 },
+  { kind: 'lost-answer', operation: 'CopyObject', role: OWN, times: 3 },
+  { kind: 'throttle', operation: 'CopyObject', role: OWN, times: 5 },
+  { kind: 'lost-answer', operation: 'UploadPartCopy', role: OWN, times: 3 },
+  { kind: 'throttle', operation: 'UploadPartCopy', role: OWN, times: 5 },
+  { kind: 'lost-answer', operation: 'CompleteMultipartUpload', role: OWN, times: 2 },
+  { kind: 'internal-error', operation: 'GetObjectAcl', role: OWN, times: 2 },
+  { kind: 'reset', operation: 'ListObjectsV2', role: OWN, times: 1 },
 ];
 
 /** Sets them, and answers them with their ids. */

@@ -17,6 +17,9 @@ export interface ObjectsResult {
   silent: number;
   jobs: number;
   jobsClosed: number;
+  /** Of the jobs those that Reseal ran itself, and the objects that these brought to the standard. */
+  ownJobs: number;
+  ownObjects: number;
   /** Under way at once, at most. */
   mostJobs: number;
   sweeps: number;
@@ -31,6 +34,7 @@ export function objectsResult(
   told: Pick<ObjectsResult, 'faults' | 'meddled' | 'mostJobs' | 'sweeps' | 'seconds'>,
 ): ObjectsResult {
   const sum = (pick: (one: ClassResult) => number) => classes.reduce((all, each) => all + pick(each), 0);
+  const own = jobs.filter(({ method }) => method === 'own-copy');
   return {
     classes,
     objects: sum((each) => each.objects),
@@ -41,6 +45,8 @@ export function objectsResult(
     silent: sum((each) => each.silent),
     jobs: jobs.length,
     jobsClosed: jobs.filter(({ closedAt }) => closedAt !== undefined).length,
+    ownJobs: own.length,
+    ownObjects: own.reduce((all, { succeeded }) => all + succeeded, 0),
     ...told,
   };
 }
@@ -86,7 +92,7 @@ export function objectsForPeople(result: ObjectsResult, columns: number): string
     `Updated: in place. Copied: over itself. Named: it stays as it is, and its code says why (docs/reencryption.md, "What is left alone"). An old- object is not encrypted, as before 2023 (docs/local.md, "The scenario objects").`,
     `Faults: ${played} calls failed on the way, of ${new Set(faults.map(({ operation }) => operation)).size} operations.`,
     `People: a job was cancelled after ${meddled.cancelled.tried} of ${meddled.cancelled.of} objects, ${meddled.replaced} objects were written anew while their job ran, ${counted(meddled.confirmed, 'job')} above a ceiling confirmed.`,
-    `Every version was read back: bytes, metadata, tags and class of all; ETag, date and bytes at rest of what was updated.`,
+    `Every version was read back: bytes, metadata, tags, ACL, class, parts and checksum of all; ETag, date and bytes at rest of what was updated.`,
   ];
   return [
     table(result.classes, columns),
@@ -115,9 +121,23 @@ function stacked(one: ClassResult, columns: number): string[] {
 
 /** The last line of the scenario. */
 export function objectsSummary(result: ObjectsResult): string {
-  const { classes, objects, updated, copied, kept, named, silent, jobs, mostJobs, sweeps, seconds } = result;
+  const {
+    classes,
+    objects,
+    updated,
+    copied,
+    kept,
+    named,
+    silent,
+    jobs,
+    mostJobs,
+    sweeps,
+    seconds,
+    ownJobs,
+    ownObjects,
+  } = result;
   return (
     `reseal: ${classes.length} classes, ${objects} objects, ${updated} updated in place, ${copied} copied, ${kept} right already, ` +
-    `${named} named, ${silent} left without a word, ${counted(jobs, 'job')}, ${mostJobs} at once, ${sweeps} sweeps, ${seconds} s`
+    `${named} named, ${silent} left without a word, ${counted(jobs, 'job')} (${ownJobs} of Reseal's own with ${ownObjects} objects), ${mostJobs} at once, ${sweeps} sweeps, ${seconds} s`
   );
 }

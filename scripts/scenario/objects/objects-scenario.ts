@@ -156,7 +156,9 @@ async function endingOf(played: ObjectsPlayed, startedMs: number): Promise<Endin
   // Each is a process of its own.
   for (let at = 0; at < buckets.length; at += VERIFIED_AT_ONCE)
     namings.push(...(await Promise.all(buckets.slice(at, at + VERIFIED_AT_ONCE).map(verify))).flat());
-  const evidence = { after: after.flat(), namings, wanted };
+  const strong = { ...wanted, algorithm: 'aws:kms:dsse' } as const;
+  const wantedIn = (bucket: string) => (bucket === 'objects-own-dsse' ? strong : wanted);
+  const evidence = { after: after.flat(), namings, wanted: wantedIn };
   const checked = checkVersions({ before: cast, ...evidence });
   const faults = await playedFaults(stage.endpoint, played.faults);
   const { meddled, sweeps } = played;

@@ -2,6 +2,7 @@ import {
   CreateBucketCommand,
   type BucketLocationConstraint,
   PutBucketEncryptionCommand,
+  PutBucketWebsiteCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { CreateKeyCommand, DescribeKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
@@ -56,7 +57,7 @@ function classNamed(name: string, bucket: string): ClassOfObjects {
 async function makeBucket(
   s3: S3Client,
   { bucket, region }: { bucket: string; region: string },
-  { versioning, lock, acls }: BucketSettings,
+  { versioning, lock, acls, website }: BucketSettings,
 ): Promise<void> {
   await s3.send(
     new CreateBucketCommand({
@@ -67,6 +68,9 @@ async function makeBucket(
     }),
   );
   if (versioning !== undefined) await setVersioning(s3, bucket, versioning);
+  // No page of it is served, so nobody reads what is under a key.
+  const WebsiteConfiguration = { RedirectAllRequestsTo: { HostName: 'example.com' } };
+  if (website === true) await s3.send(new PutBucketWebsiteCommand({ Bucket: bucket, WebsiteConfiguration }));
   // As buckets were before April 2026: under SSE-S3, and SSE-C let in.
   const rule = {
     ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' },

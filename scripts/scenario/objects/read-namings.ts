@@ -20,6 +20,13 @@ export interface JobRecord {
   why?: string;
 }
 
+/** An object that a job of Reseal's own names. */
+interface Piece {
+  token: string;
+  key: string;
+  code: string;
+}
+
 /** All that the ledger says of objects and of jobs: the table is read whole, as nobody does who waits for an answer. */
 export async function readNamings(
   { dynamoDb, s3 }: { dynamoDb: DynamoDBClient; s3: S3Client },
@@ -27,6 +34,7 @@ export async function readNamings(
 ): Promise<{ namings: Naming[]; jobs: JobRecord[] }> {
   const namings: Naming[] = [];
   const jobs: JobRecord[] = [];
+  const pieces: Piece[] = [];
   for await (const { Items = [] } of paginateScan(
     { client: dynamoDb },
     { TableName: ledgerTable, ConsistentRead: true },
@@ -34,7 +42,12 @@ export async function readNamings(
     for (const item of Items.map((one) => unmarshall(one))) {
       if (item['sk'] === 'STATE') namings.push(...leftoversOf(item));
       if (item['sk'] === 'JOB') jobs.push(item as JobRecord);
+      if (item['kind'] === 'object' && item['code'] !== undefined) pieces.push(item as Piece);
     }
+  }
+  for (const { token, key, code } of pieces) {
+    const job = jobs.find((each) => each.token === token);
+    if (job !== undefined) namings.push({ by: 'job', bucket: job.bucket, key, code });
   }
   for (const job of jobs) if (job.report !== undefined) namings.push(...(await reportedBy(job, job.report, s3)));
   return { namings, jobs };

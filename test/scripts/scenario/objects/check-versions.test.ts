@@ -18,6 +18,7 @@ import type { Naming } from '../../../../scripts/scenario/objects/namings.ts';
 import { keysOfCast, prepareCast } from '../../../../scripts/scenario/objects/prepare-cast.ts';
 import { readVersions } from '../../../../scripts/scenario/objects/read-versions.ts';
 import type { Wanted } from '../../../../scripts/scenario/wanted.ts';
+import { copyByHand, copyInPartsByHand, partsOf, sourceOf } from './copy-by-hand.ts';
 
 const PLACE = { account: '111111111111', region: 'eu-west-1' };
 const OBJECTS = 4;
@@ -39,30 +40,16 @@ async function mendedByHand() {
 type Mended = { local: LocalAws; s3: ReturnType<typeof connect>['s3']; cast: Cast[]; wanted: Wanted };
 
 const at = ({ bucket, key, versionId }: Cast) => ({ Bucket: bucket, Key: key, VersionId: versionId });
-const encoded = (key: string) => key.split('/').map(encodeURIComponent).join('/');
 
 async function mend(each: Cast, { s3, wanted }: Pick<Mended, 's3' | 'wanted'>) {
   if (each.end === 'updated') {
     const ObjectEncryption = { SSEKMS: { KMSKeyArn: wanted.keyArn, BucketKeyEnabled: true } };
     await s3.send(new UpdateObjectEncryptionCommand({ ...at(each), ObjectEncryption }));
   }
-  if (each.end === 'copied') await copy(each, { s3, wanted });
-}
-
-async function copy(each: Cast, { s3, wanted: { keyArn } }: Pick<Mended, 's3' | 'wanted'>, over = {}) {
-  const { bucket, key, storageClass } = each;
-  await s3.send(
-    new CopyObjectCommand({
-      Bucket: bucket,
-      Key: key,
-      CopySource: `${bucket}/${encoded(key)}`,
-      StorageClass: storageClass as 'STANDARD',
-      ServerSideEncryption: 'aws:kms',
-      SSEKMSKeyId: keyArn,
-      BucketKeyEnabled: true,
-      ...over,
-    }),
-  );
+  if (each.end !== 'copied') return;
+  const strong = each.class === 'own-dsse' ? { algorithm: 'aws:kms:dsse' as const } : {};
+  if (each.parts === '') await copyByHand(each, { s3, wanted: { ...wanted, ...strong } });
+  else await copyInPartsByHand(each, { s3, wanted });
 }
 
 /** What names the rest: leftovers for what they mean, and a line of its own for everything else. */
@@ -72,8 +59,19 @@ function namingsOf(cast: readonly Cast[]): Naming[] {
     ['objects-mixed', 'reduced-redundancy'],
     ['objects-locked', 'object-lock'],
     ['objects-acls', 'acls-enabled'],
+    ['objects-own', 'archived'],
   ] as const;
-  const byKey = ['broken', 'sse-c', 'old-versions', 'retained', 'legal-hold', 'a-retained'];
+  const byKey = [
+    'broken',
+    'sse-c',
+    'old-versions',
+    'retained',
+    'legal-hold',
+    'a-retained',
+    'own-broken',
+    'own-versions',
+    'own-retained',
+  ];
   return [
     ...leftovers.map(([bucket, code]): Naming => ({ by: 'leftover', bucket, code })),
     ...cast
@@ -90,7 +88,9 @@ async function checked(
   const { stored } = objectsOn(local);
   const read = await Promise.all(buckets.map((bucket) => readVersions(s3, stored(bucket))));
   const before = cast.filter(({ bucket }) => buckets.includes(bucket));
-  return checkVersions({ before, after: read.flat(), namings, wanted });
+  const wantedIn = (bucket: string): Wanted =>
+    bucket === 'objects-own-dsse' ? { ...wanted, algorithm: 'aws:kms:dsse' } : wanted;
+  return checkVersions({ before, after: read.flat(), namings, wanted: wantedIn });
 }
 
 interface Wrong {
@@ -116,13 +116,13 @@ const WRONGS: readonly Wrong[] = [
   {
     wrong: 'a copy in another storage class',
     of: 'old-standard-ia',
-    act: (was, { s3, wanted }) => copy(was, { s3, wanted }, { StorageClass: 'STANDARD' }),
+    act: (was, { s3, wanted }) => copyByHand(was, { s3, wanted }, { StorageClass: 'STANDARD' }),
     found: [`${inPlace}storageClass as before (STANDARD_IA), found STANDARD`],
   },
   {
     wrong: 'a copy that lost its metadata',
     of: 'old-onezone-ia',
-    act: (was, { s3, wanted }) => copy(was, { s3, wanted }, { MetadataDirective: 'REPLACE' }),
+    act: (was, { s3, wanted }) => copyByHand(was, { s3, wanted }, { MetadataDirective: 'REPLACE' }),
     found: [`${inPlace}metadata`],
   },
   {
@@ -133,16 +133,45 @@ const WRONGS: readonly Wrong[] = [
     found: [`${inPlace}bytes`],
   },
   {
+    wrong: 'a copy that lost its grants',
+    of: 'own-acls',
+    act: (was, { s3, wanted }) => copyByHand({ ...was, acl: '' }, { s3, wanted }),
+    found: [`${inPlace}acl`],
+  },
+  {
+    wrong: 'a copy that lost its redirect',
+    of: 'own-redirects',
+    act: (was, { s3, wanted }) => copyByHand(was, { s3, wanted }, { WebsiteRedirectLocation: undefined }),
+    found: [`${inPlace}metadata`],
+  },
+  {
+    wrong: 'a copy in other parts',
+    of: 'own-parts',
+    act: (was, { s3, wanted }) => {
+      const { sizes, ...parts } = partsOf(was);
+      const [one = 0, other = 0, ...rest] = sizes;
+      return copyInPartsByHand(was, { s3, wanted }, { ...parts, sizes: [other, one, ...rest] });
+    },
+    found: [`${inPlace}parts`, `${inPlace}checksum`],
+  },
+  {
+    wrong: 'a copy with a checksum of another kind',
+    of: 'own-whole-checksum',
+    act: (was, { s3, wanted }) =>
+      copyInPartsByHand(was, { s3, wanted }, { ...partsOf(was), algorithm: 'SHA256', type: 'COMPOSITE' }),
+    found: [`${inPlace}checksum`],
+  },
+  {
     wrong: 'an update that wrote the object anew: another ETag, another date, other bytes at rest',
     of: 'multipart',
-    act: (was, { s3, wanted }) => copy(was, { s3, wanted }),
+    act: (was, { s3, wanted }) => copyByHand(was, { s3, wanted }),
     found: [`${inPlace}etag`, `${inPlace}ciphertext`],
   },
   {
     wrong: 'an update of an old object that wrote it anew',
     of: 'sse-s3',
     nth: 1,
-    act: (was, { s3, wanted }) => copy(was, { s3, wanted }),
+    act: (was, { s3, wanted }) => copyByHand(was, { s3, wanted }),
     found: [`${inPlace}lastModified`, `${inPlace}ciphertext`],
   },
   {
@@ -190,7 +219,7 @@ const WRONGS: readonly Wrong[] = [
     nth: 3,
     isBehind: true,
     act: async (was, { s3, wanted }) =>
-      copy(was, { s3, wanted }, { CopySource: `${source(was)}?versionId=${was.versionId}` }),
+      copyByHand(was, { s3, wanted }, { CopySource: `${sourceOf(was)}?versionId=${was.versionId}` }),
     found: ['found another version in front of it'],
   },
   {
@@ -208,7 +237,7 @@ const WRONGS: readonly Wrong[] = [
   {
     wrong: 'an object that was to be named, and was written',
     of: 'old-acls',
-    act: (was, { s3, wanted }) => copy(was, { s3, wanted }),
+    act: (was, { s3, wanted }) => copyByHand(was, { s3, wanted }),
     found: ['expected to be named, found at the standard, by a copy'],
   },
   {
@@ -221,8 +250,7 @@ const WRONGS: readonly Wrong[] = [
 ];
 
 const named = ({ bucket, key }: Cast) => ({ Bucket: bucket, Key: key });
-const source = ({ bucket, key }: Cast) => `${bucket}/${encoded(key)}`;
-const plain = (was: Cast) => ({ CopySource: source(was), ServerSideEncryption: 'AES256' as const });
+const plain = (was: Cast) => ({ CopySource: sourceOf(was), ServerSideEncryption: 'AES256' as const });
 
 function update(was: Cast, s3: Mended['s3'], SSEKMS: { KMSKeyArn: string | undefined; BucketKeyEnabled: boolean }) {
   return s3.send(new UpdateObjectEncryptionCommand({ ...at(was), ObjectEncryption: { SSEKMS } }));
@@ -298,7 +326,7 @@ describe('the checker of objects', () => {
     const right = after.find(({ encryption: { keyId } }) => keyId === mended.wanted.keyArn);
     assert.ok(below.length > 1 && right !== undefined);
     const all = below.map(finding);
-    const { wanted } = mended;
+    const wanted = () => mended.wanted;
     assert.deepEqual(verifiedOtherwise({ after, wanted, namings: all }), []);
     const [left] = verifiedOtherwise({ after, wanted, namings: all.slice(1) });
     assert.match(left ?? '', /expected to be found below, found none$/);

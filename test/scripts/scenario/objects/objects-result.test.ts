@@ -62,7 +62,7 @@ describe('the result of the scenario objects', () => {
   test('ends with one line', () => {
     assert.equal(
       objectsSummary(resultOf()),
-      'reseal: 2 classes, 10 objects, 5 updated in place, 0 copied, 0 right already, 5 named, 0 left without a word, 1 job, 6 at once, 4 sweeps, 60 s',
+      "reseal: 2 classes, 10 objects, 5 updated in place, 0 copied, 0 right already, 5 named, 0 left without a word, 1 job (0 of Reseal's own with 0 objects), 6 at once, 4 sweeps, 60 s",
     );
   });
 
