@@ -81,6 +81,8 @@ export interface AssessDeps extends Place {
   versioning: (bucket: OwnedBucket) => Promise<boolean | undefined>;
   /** What jobs of these methods rest on here. Throws the SDK's error. */
   jobPlace: (methods: readonly BatchMethod[]) => Promise<JobPlace>;
+  /** False where this account surely has no role for copies of our own. Throws the SDK's error. */
+  mayCopy: () => Promise<boolean>;
   /** Adds a price to what its run costs; false where that would go above the run's ceiling. Throws the SDK's error. */
   spend: (spending: Spending) => Promise<boolean>;
   /** List prices in a Region, or what stands for them. */

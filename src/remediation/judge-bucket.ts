@@ -52,7 +52,8 @@ function bounded(decided: Decided): Decided {
 }
 
 async function act(given: Judged, deps: AssessDeps): StoryAnswer {
-  const judged = { ...given, look: withoutRightPut(given.look, given.decided) };
+  const allowed = { ...given, decided: await withMethods(given.decided, deps) };
+  const judged = { ...allowed, look: withoutRightPut(given.look, given.decided) };
   const { look, decided, claimed } = judged;
   const { verdict, rule } = decided;
   switch (verdict.kind) {
@@ -66,6 +67,14 @@ async function act(given: Judged, deps: AssessDeps): StoryAnswer {
     case 'hold':
       return settled(verdictEnd(judged), { look, claimed, item: given.item }, deps);
   }
+}
+
+/** Where own copies are not turned on, the standard has none: as soon as they are, its objects are planned once more. */
+async function withMethods(decided: Decided, deps: AssessDeps): Promise<Decided> {
+  const { standard } = decided;
+  const asks = standard.reencrypt !== 'none' && standard.methods.includes('own-copy');
+  if (!asks || (await deps.mayCopy())) return decided;
+  return { ...decided, standard: { ...standard, methods: standard.methods.filter((each) => each !== 'own-copy') } };
 }
 
 async function compliant(judged: Judged, deps: AssessDeps): StoryAnswer {

@@ -19,7 +19,8 @@ const BEGIN_MS = 30_000;
 const LEASE_MARGIN_MS = 30_000;
 /** How often S3 may be too busy for one object. */
 const MOST_TRIES = 3;
-const RETRY_SECONDS = 60;
+/** Before the first further try, and four times as long before each that follows. */
+const RETRY_SECONDS = 15;
 
 /** One invocation's hold on a piece of a job. */
 interface Work {
@@ -173,7 +174,7 @@ async function failedObject(
 ): Promise<ReencryptOutcome> {
   const tries = piece.tries + 1;
   const known = { code, cause: cause.id, why, tries };
-  if (cause.again === 'now' && tries < MOST_TRIES) return goOn(piece, work, known, RETRY_SECONDS);
+  if (cause.again === 'now' && tries < MOST_TRIES) return goOn(piece, work, known, RETRY_SECONDS * 4 ** piece.tries);
   return endOf(piece, known, work);
 }
 

@@ -20,6 +20,8 @@ interface Settings {
   BATCH_ROLE: string;
   /** The same for those that copy. */
   COPY_BATCH_ROLE: string;
+  /** The role of reencrypt-object in each account, which is there where own copies are on: its ARN with `{account}` in it. */
+  OWN_COPY_ROLE: string;
   /** Where messages go that no retry can help. */
   DEAD_LETTER_QUEUE_URL: string;
   /** All dead-letter queues of the stack, with commas between them, in the order of DEAD_LETTER_QUEUES. */

@@ -11,7 +11,7 @@ import { createReportsBucket } from '../aws/bucket/reports-bucket.ts';
 import { createBucketRegion } from '../aws/bucket/bucket-facts.ts';
 import { createCopyConditions, createObjectPage } from '../aws/bucket/existing-objects.ts';
 import { createVersioning } from '../aws/bucket/versioning.ts';
-import { createJobPlace } from '../aws/job/job-place.ts';
+import { createJobPlace, createMayCopy } from '../aws/job/job-place.ts';
 import { createRunSpending } from '../aws/ledger/run-spending.ts';
 import { createStorageMetrics } from '../aws/bucket/storage-metrics.ts';
 import { parsePrices, pricesIn } from '../policy/plan/price-list.ts';
@@ -19,7 +19,7 @@ import { createKeys } from '../aws/key/keys.ts';
 import { createDeadLetters, createDelayedQueue, type DeadLetters } from '../aws/queue/queues.ts';
 import { createUploads } from '../aws/bucket/uploads.ts';
 import { createPolicyObject, createPolicyPin } from '../aws/published-policy/pinned-policy.ts';
-import { type BucketId, bucketText, isReportsBucket, type Place } from '../bucket-id.ts';
+import { type BucketId, bucketText, inPlace, isReportsBucket, type Place } from '../bucket-id.ts';
 import { accountMessage } from '../intake/account-message.ts';
 import type { CountDeps } from '../remediation/count-writes.ts';
 import type { AssessDeps } from '../remediation/deps.ts';
@@ -65,6 +65,7 @@ export function wireAssess(process: Process): AssessWiring {
     'MEMBERSHIP_QUEUE_URL',
     'MEMBER_ROLE',
     'OWN_BUCKETS',
+    'OWN_COPY_ROLE',
     'POLICY_FILE',
     'REPORTS_BUCKET_PREFIX',
     'UNREADABLE_RETRY_SECONDS',
@@ -145,7 +146,11 @@ type HubDeps = Pick<
 >;
 
 /** What reads and changes buckets, with clients of one account and Region. */
-function memberDeps(clients: BucketClients, { account, region, now }: HubDeps & Place, names: JobNames) {
+function memberDeps(
+  clients: BucketClients,
+  { account, region, now }: HubDeps & Place,
+  names: JobNames & Record<'OWN_COPY_ROLE', string>,
+) {
   const reportsBucketIn = createReportsBucket(clients.s3(), names.REPORTS_BUCKET_PREFIX, { account, now });
   const jobRoles = jobRolesIn({ account, region }, names);
   return {
@@ -155,6 +160,7 @@ function memberDeps(clients: BucketClients, { account, region, now }: HubDeps & 
     reportsBucketIn,
     jobRoles,
     jobPlace: createJobPlace(clients, { account, roles: jobRoles, reportsBucket: () => reportsBucketIn(region) }, now),
+    mayCopy: createMayCopy(clients.iam, inPlace(names.OWN_COPY_ROLE, { account, region }), now),
     facts: createFactSources(clients, now),
     objectPage: createObjectPage(clients.s3()),
     uploads: createUploads(clients.s3()),

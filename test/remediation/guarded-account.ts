@@ -257,6 +257,7 @@ function assessDeps(
       },
       now,
     ),
+    mayCopy: async () => true,
     spend: createRunSpending(told.dynamoDb, TABLE),
     prices: pricesIn,
     keys: createKeys(told.kms, now),

@@ -115,6 +115,7 @@ export function surroundings({
     copyConditions: async () => ({ aclsDisabled: true, website: false, objectLock: false }),
     storageMetrics: async () => undefined,
     versioning: async () => false,
+    mayCopy: async () => true,
     jobPlace: async () => ({ roles: [], reports: { bucket: 'reports', lock: { kind: 'read', value: 'none' } } }),
     spend: async () => true,
     prices: pricesIn,

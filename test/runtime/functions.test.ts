@@ -22,6 +22,7 @@ import { batchOf } from './lambda-input.ts';
 const OWN_JOBS = {
   BATCH_ROLE: 'arn:aws:iam::{account}:role/batch',
   COPY_BATCH_ROLE: 'arn:aws:iam::{account}:role/copy-batch',
+  OWN_COPY_ROLE: 'arn:aws:iam::{account}:role/own-copy',
   REPORTS_BUCKET_PREFIX: 'the-reports',
 };
 const POLICY = { version: 1, standard: { algorithm: 'AES256' } };
@@ -301,7 +302,7 @@ test('a function whose stack is incomplete does not start, and says what is miss
     started.map(({ outcome }) => outcome),
     [
       missing(
-        'AGAIN_QUEUE_URL, BATCH_ROLE, COPY_BATCH_ROLE, DEAD_LETTER_QUEUE_URL, JOB_QUEUE_URL, LAMBDA_TASK_ROOT, LEDGER_TABLE, MEMBERSHIP_QUEUE_URL, MEMBER_ROLE, OWN_BUCKETS, POLICY_FILE, REPORTS_BUCKET_PREFIX, UNREADABLE_RETRY_SECONDS',
+        'AGAIN_QUEUE_URL, BATCH_ROLE, COPY_BATCH_ROLE, DEAD_LETTER_QUEUE_URL, JOB_QUEUE_URL, LAMBDA_TASK_ROOT, LEDGER_TABLE, MEMBERSHIP_QUEUE_URL, MEMBER_ROLE, OWN_BUCKETS, OWN_COPY_ROLE, POLICY_FILE, REPORTS_BUCKET_PREFIX, UNREADABLE_RETRY_SECONDS',
       ),
       missing(
         'BATCH_ROLE, COPY_BATCH_ROLE, DEAD_LETTER_QUEUE_URL, INLINE_QUEUE_URL, JOB_QUEUE_URL, LEDGER_TABLE, MAX_ACTIVE_JOBS, MEMBER_ROLE, OBJECT_QUEUE_URL, REPORTS_BUCKET_PREFIX',

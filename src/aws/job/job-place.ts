@@ -39,6 +39,15 @@ export function createJobPlace(
   };
 }
 
+/** Whether reencrypt-object has its role in an account (IAM API GetRole): what cannot be read does not say that it has none. */
+export function createMayCopy(iam: () => IAMClient, roleArn: string, now: () => Date): () => Promise<boolean> {
+  const trusts = createRemembered<Fact<string | undefined>>(now, ({ kind }) => kind === 'read');
+  return async function mayCopy(): Promise<boolean> {
+    const trust = await trusts(roleArn, KEPT_MS, () => readTrust(iam(), roleArn));
+    return trust.kind !== 'read' || trust.value !== undefined;
+  };
+}
+
 /** The trust policy, which IAM URL-encodes. */
 function readTrust(iam: IAMClient, arn: string): Promise<Fact<string | undefined>> {
   const asked = { what: `The role ${arn}`, action: 'iam:GetRole', absent: { NoSuchEntityException: undefined } };

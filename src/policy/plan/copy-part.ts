@@ -41,8 +41,9 @@ export function copyReasons(bucket: string, copy: CopyConditions | undefined): R
 }
 
 /** What every reason says that our own copies would mend. */
-export const OWN_COPY_WOULD = 'With own-copy in objects.methods Reseal copies them itself.';
-const RESTORE_WOULD = 'With own-copy in objects.methods, and objects.restore, Reseal restores and copies them.';
+export const OWN_COPY_WOULD = 'With own-copy in objects.methods, and OwnCopies=true, Reseal copies them itself.';
+const RESTORE_WOULD =
+  'With own-copy in objects.methods, objects.restore, and OwnCopies=true, Reseal restores and copies them.';
 
 interface Uncopied {
   code: ReasonCode;

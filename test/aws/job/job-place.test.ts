@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, PutObjectLockConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
-import { createJobPlace } from '../../../src/aws/job/job-place.ts';
+import { createJobPlace, createMayCopy } from '../../../src/aws/job/job-place.ts';
 import { type ApiAnswer, answering } from '../canned-answers.ts';
 import { ACCOUNT, openAws, REGION } from '../fixture.ts';
 
@@ -16,6 +16,8 @@ const TRUST = JSON.stringify({
     { Effect: 'Allow', Principal: { Service: 'batchoperations.s3.amazonaws.com' }, Action: 'sts:AssumeRole' },
   ],
 });
+
+const DENIED: ApiAnswer = { status: 403, body: '<Error><Code>AccessDenied</Code><Message>no</Message></Error>' };
 
 test('says what its roles trust, and whether its reports bucket keeps every object; once for all who ask within minutes', async () => {
   await using fixture = await openAws();
@@ -46,6 +48,31 @@ test('says what its roles trust, and whether its reports bucket keeps every obje
   assert.deepEqual((await place([])).reports?.lock, { kind: 'read', value: 'retention' });
 });
 
+test('copies of our own are on where their role is there, or nobody may see that; asked once within minutes', async () => {
+  await using fixture = await openAws();
+  const { iam } = fixture.clients;
+  let nowMs = 0;
+  const mayCopy = createMayCopy(
+    () => iam,
+    `arn:aws:iam::${ACCOUNT}:role/own-copy`,
+    () => new Date(nowMs),
+  );
+  assert.equal(await mayCopy(), false);
+  await iam.send(new CreateRoleCommand({ RoleName: 'own-copy', AssumeRolePolicyDocument: TRUST }));
+  assert.equal(await mayCopy(), false);
+  nowMs = 300_000;
+  assert.equal(await mayCopy(), true);
+  const unseen = new IAMClient(answering(DENIED));
+  assert.equal(
+    await createMayCopy(
+      () => unseen,
+      `arn:aws:iam::${ACCOUNT}:role/other`,
+      () => new Date(),
+    )(),
+    true,
+  );
+});
+
 test('a place without a reports bucket has none', async () => {
   await using fixture = await openAws();
   const { iam, s3 } = fixture.clients;
@@ -55,9 +82,8 @@ test('a place without a reports bucket has none', async () => {
 });
 
 test('what cannot be read is a value', async () => {
-  const denied: ApiAnswer = { status: 403, body: '<Error><Code>AccessDenied</Code><Message>no</Message></Error>' };
-  const iam = new IAMClient(answering(denied));
-  const s3 = new S3Client(answering(denied));
+  const iam = new IAMClient(answering(DENIED));
+  const s3 = new S3Client(answering(DENIED));
   const at = { account: ACCOUNT, roles: ROLES, reportsBucket: async () => 'reports' };
   const place = await createJobPlace({ iam: () => iam, s3: () => s3 }, at, () => new Date())(['copy']);
   assert.deepEqual([place.roles[0]?.trust.kind, place.reports?.lock.kind], ['unread', 'unread']);

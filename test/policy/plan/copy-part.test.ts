@@ -5,8 +5,9 @@ import { needsCopyConditions, planObjects } from '../../../src/policy/plan/plan.
 import { FOREIGN_KEY, OLD_MS, listed, planInput } from '../literals.ts';
 
 const SAFE: CopyConditions = { aclsDisabled: true, website: false, objectLock: false };
-const OWN_WOULD = 'With own-copy in objects.methods Reseal copies them itself.';
-const RESTORE_WOULD = 'With own-copy in objects.methods, and objects.restore, Reseal restores and copies them.';
+const OWN_WOULD = 'With own-copy in objects.methods, and OwnCopies=true, Reseal copies them itself.';
+const RESTORE_WOULD =
+  'With own-copy in objects.methods, objects.restore, and OwnCopies=true, Reseal restores and copies them.';
 const TOO_LARGE = 5 * 1024 ** 3 + 1;
 
 /** A standard whose key is in another account: nothing can be updated in place, everything is copied. */

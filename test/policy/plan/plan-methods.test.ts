@@ -155,7 +155,7 @@ describe('storage classes beyond the first page', () => {
     assert.deepEqual(
       leftovers.map(({ message }) => message),
       [
-        'Objects of bucket logs beyond the first page (3.0 GiB in GLACIER by CloudWatch) are archived, and no job restores them. With own-copy in objects.methods, and objects.restore, Reseal restores and copies them.',
+        'Objects of bucket logs beyond the first page (3.0 GiB in GLACIER by CloudWatch) are archived, and no job restores them. With own-copy in objects.methods, objects.restore, and OwnCopies=true, Reseal restores and copies them.',
         'Bucket logs has more than one page of objects: ones over 5 GiB beyond it are not copied and not counted.',
       ],
     );

@@ -180,7 +180,7 @@ describe('where no job can help, the objects are named as left over', () => {
       'DSSE-KMS',
       planInput({ standard: DSSE }),
       'dsse-needs-copy-function',
-      'The objects of bucket logs stay as they are: no S3 Batch operation can write DSSE-KMS. With own-copy in objects.methods Reseal copies them itself.',
+      'The objects of bucket logs stay as they are: no S3 Batch operation can write DSSE-KMS. With own-copy in objects.methods, and OwnCopies=true, Reseal copies them itself.',
     ],
     [
       'an unknown key',

@@ -80,6 +80,7 @@ export function verbs(world: World, caller: Caller): Verbs {
     storageMetrics: async () => undefined,
     versioning: () => step('versioning', () => world.isVersioned),
     jobPlace: async () => ({ roles: [], reports: { bucket: 'reports', lock: { kind: 'read', value: 'none' } } }),
+    mayCopy: async () => true,
     spend: async () => true,
     prices: pricesIn,
     keys: { read: (asked) => step('keys.read', () => keyOf(world, asked)) },
