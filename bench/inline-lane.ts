@@ -1,6 +1,7 @@
 /**
  * A bucket of the inline lane, the most objects that it takes, brought to its key by the story of reencrypt-object, every call 20 ms away: objects a second and calls an object, beside the bare SDK, which only asks for
- * UpdateObjectEncryption of the same objects, as many at once over the same client. Each is measured several times, in turns. Fails where the lane is too slow or asks too much.
+ * UpdateObjectEncryption of the same objects, as many at once over the same client. Each is measured several times, in turns. Fails where the lane is too slow or asks too much. With a folder of Cloud Custodian (`npm run bench -- --peers DIR`) also
+ * a bucket of objects that nothing encrypts, by the lane and by the peer's encrypt-keys, which copies each.
  */
 import { type S3Client, UpdateObjectEncryptionCommand } from '@aws-sdk/client-s3';
 import { atOnce } from '../src/at-once.ts';
@@ -13,6 +14,7 @@ import { ACCOUNT, openGuardedAccount, REGION } from '../test/remediation/guarded
 import { write } from '../test/remediation/objects.ts';
 import { ownJobs, queuedOwn } from '../test/remediation/run-own-jobs.ts';
 import { median } from './figures/median.ts';
+import { encryptKeys } from './peers/contenders.ts';
 
 const OBJECTS = Number(process.env['OBJECTS'] ?? 1_000);
 const ROUNDS = Number(process.env['ROUNDS'] ?? 5);
@@ -34,7 +36,8 @@ for (let round = 0; round < ROUNDS; round += 1) {
   const bucket = `lane-${round}`;
   const own = { does: ['update-encryption', 'copy', 'own-copy'], lane: 'inline' } satisfies JobRequest['own'];
   const { token } = await queuedOwn(account, keys, { bucket, own });
-  await work(token);
+  seconds.lane.push(await work(token));
+  callsAnObject.push(calls / OBJECTS);
   const other = await account.bucket(`bare-${round}`);
   for (const key of keys) await write(account, other, key);
   seconds.bare.push(await timed(() => bare(other)));
@@ -47,7 +50,52 @@ console.log(
     `${most.toFixed(3)} calls of S3 an object (at most ${MOST_CALLS}); its job takes ${(of('launch') + of('lane') + of('end')).toFixed(1)} s from its launch to its end`,
 );
 if (share < LEAST_SHARE || most > MOST_CALLS) process.exitCode = 1;
+console.log(await besidePeer(process.argv[2]));
 s3.destroy();
+
+/** The same objects for both; what does not end under the key is no end. */
+async function besidePeer(folder: string | undefined): Promise<string> {
+  if (folder === undefined) return 'without --peers DIR no peer runs beside it';
+  const peer = encryptKeys(folder);
+  if (typeof peer === 'string') return peer;
+  const rates: Record<'lane' | 'peer', number[]> = { lane: [], peer: [] };
+  const asked = { lane: 0, peer: 0 };
+  aws.onOutcome(({ call: { service } }) => void (asked.peer += service === 's3' ? 1 : 0));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const own = { does: ['update-encryption', 'copy', 'own-copy'], lane: 'inline' } satisfies JobRequest['own'];
+    const { token, bucket } = await queuedOwn(account, [], { bucket: `old-lane-${round}`, own });
+    unencrypted(bucket);
+    rates.lane.push(OBJECTS / (await work(token)));
+    asked.lane = calls / OBJECTS;
+    const other = unencrypted(await account.bucket(`old-peer-${round}`));
+    asked.peer = 0;
+    const id = aws.faults.add({ kind: 'slow', operation: '*', ms: AWAY_MS });
+    const { seconds: took } = await peer({ account: ACCOUNT, endpoint: aws.endpoint, keyArn, bucket: other });
+    aws.faults.remove(id);
+    asked.peer /= OBJECTS;
+    rates.peer.push(OBJECTS / took);
+    for (const each of [bucket, other])
+      if (left(each) > 0) throw new Error(`${left(each)} objects of ${each} are left`);
+  }
+  const words = (who: 'lane' | 'peer') =>
+    `${median(rates[who])?.toFixed(0)} objects/s with ${asked[who].toFixed(1)} calls of S3 an object`;
+  return `${OBJECTS} objects that nothing encrypts, the same way: ${words('lane')} by the inline lane, ${words('peer')} by the peer's encrypt-keys`;
+}
+
+function unencrypted(bucket: string): string {
+  const lastModified = new Date('2022-06-01T12:00:00Z');
+  for (const key of keys)
+    aws.buckets.seedObject({ bucket, key, body: key, lastModified, protection: { algorithm: 'none' } });
+  return bucket;
+}
+
+/** How many objects are not under the key. */
+function left(bucket: string): number {
+  return [...(aws.buckets.find(bucket)?.keys.from('') ?? [])].filter(({ versions: [current] }) => {
+    const protection = current?.kind === 'object' ? current.sealed.protection : undefined;
+    return protection?.algorithm !== 'aws:kms' || protection.keyArn !== keyArn;
+  }).length;
+}
 
 function counted(client: S3Client): S3Client {
   client.middlewareStack.add(
@@ -72,7 +120,7 @@ async function timed(run: () => Promise<unknown>): Promise<number> {
 }
 
 /** The launch and the end of the job are told by another function; the piece, with all that it reads and writes in the ledger, by this one. */
-async function work(token: string): Promise<void> {
+async function work(token: string): Promise<number> {
   const now = () => account.now();
   const copy = createObjectCopier({ s3: () => s3, s3Once: () => s3 }, now);
   const own = ownJobs(account, {
@@ -83,12 +131,14 @@ async function work(token: string): Promise<void> {
   seconds.launch.push(await timed(() => own.launch()));
   const [message] = own.waiting.splice(0);
   if (message === undefined) throw new Error('no piece was asked for');
-  seconds.lane.push(await timed(() => own.handle(message)));
-  callsAnObject.push(calls / OBJECTS);
+  const took = await timed(() => own.handle(message));
+  const asked = calls;
   seconds.end.push(await timed(() => own.work()));
   const { status, succeeded } = (await account.jobItem(token)) ?? {};
   if (status !== 'complete' || succeeded !== OBJECTS)
     throw new Error(`the job is ${String(status)}, ${String(succeeded)} are done`);
+  calls = asked;
+  return took;
 }
 
 async function bare(Bucket: string): Promise<void> {

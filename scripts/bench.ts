@@ -21,7 +21,7 @@ const { values, operands: wanted } = readCommandLine({
     peers: {
       type: 'string',
       value: 'DIR',
-      help: 'only peers and plan, beside the Cloud Custodian (the package c7n) in DIR',
+      help: 'only peers, plan and inline-lane, beside the Cloud Custodian (the package c7n) in DIR',
     },
   },
   operands: 'NAME...',
@@ -35,7 +35,7 @@ if (unknown.length > 0) {
   throw new UsageError(`There is no bench named ${unknown.join(', ')}; there are: ${known.join(', ')}`);
 }
 if (gate) process.exitCode = await passGate();
-else if (peers !== undefined) await runAll(['peers', 'plan'], [peers]);
+else if (peers !== undefined) await runAll(['peers', 'plan', 'inline-lane'], [peers]);
 else await runAll(wanted.length > 0 ? wanted : known.sort());
 
 /** The gate brings the whole product with it, so only those who ask for it load it. */

@@ -39,10 +39,24 @@ export function contendersHere(custodian: string | undefined): { ready: Contende
   };
   python('boto3 floor', 'boto_floor.py', 'boto3');
   if (custodian !== undefined) {
-    const own = { PYTHONPATH: path.resolve(custodian) };
+    const own = custodianIn(custodian);
     python('Cloud Custodian, tuned', 'custodian.py', 'c7n.policy, c7n.resources.s3', own);
   }
   return { ready, missing };
+}
+
+/** Where Python finds the package c7n. */
+const custodianIn = (folder: string) => ({ PYTHONPATH: path.resolve(folder) });
+
+/** The peer's encrypt-keys on one bucket; as a text why it cannot run here. */
+export function encryptKeys(folder: string): string | ((asked: ObjectsContest) => Promise<{ seconds: number }>) {
+  const lack = lackOf('c7n.policy, c7n.resources.s3', custodianIn(folder));
+  if (lack !== undefined) return `encrypt-keys is left out: python3 cannot import c7n.policy from ${folder} (${lack})`;
+  return (asked) => result(['python3', here('custodian_objects.py')], asked, custodianIn(folder));
+}
+
+interface ObjectsContest extends Pick<Furnished, 'account' | 'endpoint' | 'keyArn'> {
+  bucket: string;
 }
 
 /** What keeps Python from importing these modules: its last line, as ModuleNotFoundError names the module. */
@@ -56,7 +70,11 @@ function lackOf(modules: string, own: Record<string, string>): string | undefine
 }
 
 /** Runs one process to its end. It tells its result on descriptor 3. */
-async function result([command = '', ...args]: string[], contest: Furnished, own = {}): Promise<Result> {
+async function result<Told = Result>(
+  [command = '', ...args]: string[],
+  contest: Pick<Furnished, 'account' | 'endpoint'>,
+  own = {},
+): Promise<Told> {
   const env = {
     PATH: process.env['PATH'],
     ...functionEnvironment(contest.endpoint, {
@@ -94,6 +112,7 @@ export function assessEnvironment({
     MEMBER_ROLE: role('member'),
     BATCH_ROLE: role('batch'),
     COPY_BATCH_ROLE: role('copy-batch'),
+    OWN_COPY_ROLE: role('own-copy'),
     REPORTS_BUCKET_PREFIX: 'the-reports',
     ORGANIZATION_ID: '',
     MEMBERSHIP_QUEUE_URL: queue('membership'),
