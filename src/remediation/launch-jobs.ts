@@ -55,7 +55,7 @@ export async function launchJobs(account: string, deps: TrackDeps, again?: true)
   return { kind: 'launched', jobs };
 }
 
-/** Each queued job once, and each that somebody has confirmed, as the ledger has it now. */
+/** Each queued job once, as the ledger has it now, each that somebody has confirmed, and each of our own that was begun by halves. */
 async function* candidates(account: string, deps: TrackDeps): AsyncGenerator<QueuedJob | OpenJob> {
   const held = await deps.jobLedger.slotsOf(account);
   const seen = new Set<string>();
@@ -69,7 +69,8 @@ async function* candidates(account: string, deps: TrackDeps): AsyncGenerator<Que
     seen.add(token);
     const item = await readable(token, deps);
     if (item === 'odd') continue;
-    if (item?.stands === 'queued' || (item?.stands === 'open' && isConfirmed(item.job))) yield item.job;
+    const isOpen = item?.stands === 'open' && (isConfirmed(item.job) || item.job.own !== undefined);
+    if (item?.stands === 'queued' || isOpen) yield item.job;
     // Nothing else gives it back: whoever cleared the table by hand has left it.
     const isLeft = item === undefined || item.stands === 'closed';
     if (isLeft && held.includes(token)) await deps.jobLedger.free({ token, account });
@@ -96,7 +97,7 @@ function outOfTime(account: string): ResealError {
 export type Launched = 'launched' | 'full' | 'passed';
 
 async function launch(job: QueuedJob | OpenJob, deps: TrackDeps): Promise<Launched> {
-  if ('jobId' in job) return confirmJob(job, deps);
+  if ('jobId' in job) return job.own === undefined ? confirmJob(job, deps) : beginOwn(job, deps);
   // With `via` S3 may have it already.
   if (job.via === undefined && (await superseded(job, deps))) return 'passed';
   if (job.via === undefined && (await mustWait(job, deps))) return 'passed';

@@ -10,14 +10,17 @@ import type { Launched } from './launch-jobs.ts';
 /** What jobs of S3 have, and one of ours needs not. */
 const NO_VIA = { roleArn: '', reportsBucket: '' };
 
-/** Begins a job that Reseal runs itself: it has no slot, and waits in its queue while people are to be asked. A lost message is sent again with the question for all open jobs. */
-export async function beginOwn(job: QueuedJob, deps: TrackDeps): Promise<Launched> {
-  if (job.needsConfirmation !== undefined) return 'passed';
-  const launchedAt = deps.now().toISOString();
-  const begun = { jobId: job.token, via: NO_VIA, launchedAt, status: 'open', open: 'OPEN' };
-  if (!(await deps.pieces.begin(job, begun))) return 'passed';
-  await deps.sendPieces(job, [newRange(job.token, { after: '' })]);
-  deps.log.info('own job begun', { token: job.token, bucket: bucketText(job), causeId: job.causeId });
+/** Begins a job that Reseal runs itself: it has no slot, and waits in its queue while people are to be asked. One that is open has lost whoever began it before the message was sent. */
+export async function beginOwn(job: QueuedJob | OpenJob, deps: TrackDeps): Promise<Launched> {
+  const { token, causeId } = job;
+  if (!('jobId' in job)) {
+    if (job.needsConfirmation !== undefined) return 'passed';
+    const begun = { jobId: token, via: NO_VIA, launchedAt: deps.now().toISOString(), status: 'open' };
+    if (!(await deps.pieces.begin(job, begun))) return 'passed';
+  }
+  await deps.sendPieces(job, [newRange(token, { after: '' })]);
+  await deps.pieces.begun(job);
+  deps.log.info('own job begun', { token, bucket: bucketText(job), causeId });
   return 'launched';
 }
 

@@ -90,6 +90,18 @@ test('a range whose message was lost is asked for again, and what somebody works
   assert.equal((await endOf(account, token)).status, 'complete');
 });
 
+test('what somebody has begun and died over is begun by the next launch, whoever asks for it', async () => {
+  await using account = await openGuardedAccount();
+  const { token } = await queuedOwn(account, ['a']);
+  const died = ownJobs(account, {}, () => Promise.reject(new Error('died')));
+  await assert.rejects(died.launch(), { message: 'died' });
+  const own = ownJobs(account);
+  assert.deepEqual(await own.launch(), { kind: 'launched', jobs: 1 });
+  assert.deepEqual(await own.launch(), { kind: 'launched', jobs: 0 });
+  await own.work();
+  assert.equal((await endOf(account, token)).succeeded, 1);
+});
+
 test('failures are named with their causes, and only what may pass is tried again', async () => {
   await using account = await openGuardedAccount();
   const { token } = await queuedOwn(account, ['busy', 'changed', 'denied', 'fine', 'gone', 'passing']);

@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { atOnce } from '../../at-once.ts';
 import { ITEM_VERSION } from '../../ledger/bucket-item.ts';
-import { jobKey, type QueuedJob } from '../../ledger/job-item.ts';
+import { jobKey, type JobRequest, type QueuedJob } from '../../ledger/job-item.ts';
 import {
   failedKey,
   newRange,
@@ -66,10 +66,16 @@ export function createPieceTable(client: DynamoDBClient, table: string) {
   const { ofJob, made, held } = createPieceWrites(table);
   const all = async (...changes: readonly Update[]) => (await updateAll(client, changes)).length === 0;
   return {
-    /** Opens a queued job with all keys of its bucket as its only piece; false where it is not queued any more. */
+    /** Opens a queued job with all keys of its bucket as its only piece; false where it is not queued any more. It stays in its queue until that piece was asked for. */
     async begin({ token }: QueuedJob, open: Readonly<Record<string, unknown>>): Promise<boolean> {
       const set = { ...open, pieces: 1, ranges: 1, done: 0 };
       return all({ table, key: jobKey(token), set, condition: IS_QUEUED }, made(newRange(token, { after: '' })));
+    },
+
+    /** Its first piece was asked for: it leaves its queue, unless it has ended already. */
+    async begun({ token }: JobRequest): Promise<void> {
+      const condition = 'attribute_not_exists(#closedAt)';
+      await update(client, { table, key: jobKey(token), set: { open: 'OPEN' }, condition });
     },
 
     /** Takes a piece for a while; undefined where it has ended, or somebody has it. */

@@ -4,6 +4,7 @@ import { queueingOf } from '../../../src/aws/ledger/job-ledger.ts';
 import { update, updateAll } from '../../../src/aws/ledger/ledger-update.ts';
 import { createPieceTable } from '../../../src/aws/ledger/piece-table.ts';
 import { jobKey } from '../../../src/ledger/job-item.ts';
+import { queueOf } from '../../../src/ledger/job-queues.ts';
 import { newObject, newRange, type Piece } from '../../../src/ledger/piece-item.ts';
 import { aJob } from '../../ledger/a-job.ts';
 import { openAws, TABLE } from '../fixture.ts';
@@ -19,7 +20,6 @@ const BEGUN = {
   via: { roleArn: '', reportsBucket: '' },
   launchedAt: NOW,
   status: 'open',
-  open: 'OPEN',
 };
 
 /** A table with one job that was begun, and its range. */
@@ -36,7 +36,7 @@ async function openPieces() {
     return [open, ranges, done];
   };
   const close = () => update(dynamoDb, { table: TABLE, key: jobKey('t'), set: { closedAt: LATER } });
-  return { pieces, range, counts, close, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
+  return { dynamoDb, pieces, range, counts, close, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
 }
 
 const object = (key: string): Piece => newObject('t', { key, etag: '"e"' });
@@ -105,6 +105,8 @@ test('nothing of a closed job changes, but what its pieces say of themselves', a
   await using table = await openPieces();
   const { pieces, range } = table;
   await table.close();
+  await pieces.begun(job);
+  assert.equal((await itemOf(table.dynamoDb, jobKey('t')))?.['open'], queueOf(job));
   assert.equal(await pieces.add(range, mine, [object('a')]), false);
   assert.equal(await pieces.keep(range, mine, { at: 'k' }), false);
   assert.equal(await pieces.end(range, mine, { endedAt: LATER }), false);

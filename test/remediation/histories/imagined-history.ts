@@ -82,6 +82,8 @@ const CALLS = [
   'UpdateObjectEncryptionCommand',
   'HeadObjectCommand',
   'ListObjectsV2Command',
+  'pieces.begin',
+  'pieces.begun',
   'pieces.add',
   'pieces.keep',
   'pieces.end',

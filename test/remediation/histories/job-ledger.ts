@@ -110,7 +110,7 @@ export function queue(world: World, job: JobRequest): boolean {
 /** The tokens that wait for S3 or for our own function, the most urgent first, and of those the oldest. */
 export function queuedTokens({ jobItems }: World, { own }: { own: boolean }): string[] {
   const waiting = [...jobItems.values()].filter(
-    (item) => item['jobId'] === undefined && item['closedAt'] === undefined && (item['own'] !== undefined) === own,
+    (item) => item['open'] !== 'OPEN' && item['closedAt'] === undefined && (item['own'] !== undefined) === own,
   );
   const byAge = waiting.toSorted((one, other) => (String(one['createdAt']) < String(other['createdAt']) ? -1 : 1));
   return byAge

@@ -33,6 +33,11 @@ export function imaginedPieces(world: World, step: Step): PieceTable {
         change(newRange(token, { after: '' }), newRange(token, { after: '' }));
         return true;
       }),
+    begun: ({ token }) =>
+      step('pieces.begun', () => {
+        const item = jobItems.get(token);
+        if (item?.['closedAt'] === undefined) jobItems.set(token, { ...item, open: 'OPEN' });
+      }),
     take: (piece, holder, now) =>
       step('pieces.take', () => {
         const item = pieces.get(nameOf(piece));
