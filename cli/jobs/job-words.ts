@@ -14,7 +14,7 @@ const ENDS = new Map([
   ['cancelled', 'was cancelled'],
   ['forgotten', 'ended, and S3 does not know any more how'],
   ['refused', 'was refused by S3'],
-  ['superseded', 'was not started, because the standard has changed'],
+  ['superseded', 'was not started, or stopped, because the standard has changed'],
   ['expired', 'ended, because nobody confirmed it in 30 days'],
 ]);
 

@@ -41,6 +41,12 @@ export function outdated(item: BucketItem, job: JobRequest): Reopening | undefin
   return { set: belowAlso(item, createdAfter, [wrote]), remove: [], rev };
 }
 
+/** What makes due again all objects of a job that was stopped because its bucket has another standard: what it has done, and what it has not. */
+export function overtaken(item: BucketItem, job: JobRequest): Reopening {
+  const left = reopened(item, job);
+  return { ...left, set: { ...left.set, ...outdated({ ...item, ...left.set }, job)?.set } };
+}
+
 /**
  * What makes due what a client wrote under this rule at that time (ISO 8601), round the default of a bucket that is right. Undefined where it is planned or due already, and where the
  * objects of the bucket are left alone.

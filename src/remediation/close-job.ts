@@ -2,7 +2,7 @@ import type { JobSnapshot } from '../aws/job/describe-job.ts';
 import { ResealError } from '../errors.ts';
 import { type ClosedJob, jobRequest, type OpenJob } from '../ledger/job-item.ts';
 import { mayTryAgain, nextRequest, NO_TASKS } from '../ledger/next-attempt.ts';
-import { outdated, type Reopening, reopened } from '../ledger/reopened.ts';
+import { outdated, overtaken, type Reopening, reopened } from '../ledger/reopened.ts';
 import { closedStatus, isKnownState, isTerminal, untriedOf } from '../policy/plan/job-end.ts';
 import { present } from '../present.ts';
 import type { CloseDeps, TrackDeps } from './deps.ts';
@@ -133,13 +133,14 @@ export async function endJob(
  */
 async function reopeningOf(
   item: OpenJob,
-  { isLeft, succeeded }: Pick<ClosedJob, 'succeeded'> & { isLeft: boolean },
+  { isLeft, succeeded, status }: Pick<ClosedJob, 'succeeded' | 'status'> & { isLeft: boolean },
   deps: Pick<ClosingDeps, 'readBucket'>,
 ): Promise<Reopening | undefined> {
   const isEarlier = item.isEarlier === true;
   // What a job of our own has done before its process died, nobody has counted.
   if (isEarlier ? !isLeft : succeeded === 0 && item.own === undefined) return undefined;
   const bucket = await deps.readBucket(item);
+  if (status === 'superseded') return overtaken(bucket, item);
   return isEarlier ? reopened(bucket, { ...item, standardId: bucket.backfilled ?? '' }) : outdated(bucket, item);
 }
 

@@ -160,6 +160,7 @@ export interface ReencryptPlace {
 export interface ReencryptDeps {
   at: (place: Place) => ReencryptPlace;
   jobLedger: Pick<JobLedger, 'read'>;
+  readBucket: BucketTable['read'];
   pieces: PieceTable;
   /** Asks for pieces of a job, to be seen after so many seconds. Throws the SDK's error. */
   sendPieces: (job: OpenJob, pieces: readonly PieceName[], delaySeconds: number) => Promise<void>;

@@ -6,6 +6,7 @@ import { type Ended, endJob, type TrackOutcome } from './close-job.ts';
 import { present } from '../present.ts';
 import type { TrackDeps } from './deps.ts';
 import type { Launched } from './launch-jobs.ts';
+import { supersededEnd } from './superseded-end.ts';
 
 /** What jobs of S3 have, and one of ours needs not. */
 const NO_VIA = { roleArn: '', reportsBucket: '' };
@@ -27,12 +28,14 @@ export async function beginOwn(job: QueuedJob | OpenJob, deps: TrackDeps): Promi
 /** What is kept back of the time for the answer. */
 const ANSWER_MS = 10_000;
 
-/** How a job stands that Reseal runs itself: its pieces that have not ended are asked for again, and without any it is closed. */
+/** How a job stands that Reseal runs itself: its pieces that have not ended are asked for again, and without any it is closed. One for another standard than its bucket's is stopped. */
 export async function followOwn(item: OpenJob, deps: TrackDeps): Promise<TrackOutcome> {
   const { token, wish, pieces = 0 } = item;
   if (wish?.what === 'cancel') return endJob(item, await cancelled(item, wish.by, deps), deps);
   if (wish !== undefined) await deps.jobLedger.forgetWish(item);
   if (pieces > 0) {
+    const overtaken = await supersededEnd(item, deps);
+    if (overtaken !== undefined) return endJob(item, await stopped(item, overtaken.end, deps), deps);
     const waits = await askForPieces(item, deps);
     const waiting = waits === undefined ? '' : `; ${waits} is the first of those that wait for a restore`;
     return { kind: 'open', why: `job ${token}: ${pieces} pieces of its work have not ended${waiting}` };
@@ -119,8 +122,17 @@ function ended({ objectClass, method, done = 0 }: OpenJob, tally: Tally): Ended 
   return { status, objectClass, method, ...counts, ...rest, ...named, isWhole: !tally.mayTryAgain(), hasNow: false };
 }
 
-/** What works on a piece of it ends as soon as it writes to the ledger; an upload that nobody works on is aborted by whoever is asked for its piece. */
 async function cancelled(item: OpenJob, by: string, deps: TrackDeps): Promise<Ended> {
+  const end = await stopped(item, { status: 'cancelled', why: `cancelled by ${by}` }, deps);
+  return { ...end, isWhole: false };
+}
+
+/** What works on a piece of it ends as soon as it writes to the ledger; an upload that nobody works on is aborted by whoever is asked for its piece. */
+async function stopped(
+  item: OpenJob,
+  { status, why }: Pick<ClosedJob, 'status' | 'why'>,
+  deps: TrackDeps,
+): Promise<Ended> {
   const tally = startTally();
   const uploads: Piece[] = [];
   for await (const piece of deps.pieces.of(item.token)) {
@@ -129,5 +141,5 @@ async function cancelled(item: OpenJob, by: string, deps: TrackDeps): Promise<En
   }
   await deps.sendPieces(item, uploads);
   const { untried: _, ...end } = ended(item, tally);
-  return { ...end, status: 'cancelled', why: `cancelled by ${by}`, isWhole: false };
+  return { ...end, status, ...present({ why }), isWhole: true };
 }

@@ -42,6 +42,10 @@ export async function reencryptObject(name: PieceName, deps: ReencryptDeps): Pro
   const holder = { owner: deps.newOwner(), leaseUntil };
   if (item.stands === 'closed') return giveUp(name, item, holder, deps);
   const { job } = item;
+  if (await isOvertaken(job, deps)) {
+    await deps.askToClose(job);
+    return { kind: 'ignored', why: `bucket ${job.bucket} has another standard now` };
+  }
   const piece = await deps.pieces.take(name, holder, now.toISOString());
   // Whoever ended the last one may have died before it asked to close the job.
   if (piece === undefined) return closeAfter(`piece ${name.id} has ended, or somebody works on it`, job, deps);
@@ -54,6 +58,10 @@ export async function reencryptObject(name: PieceName, deps: ReencryptDeps): Pro
     if (isUnreachable(error)) return { kind: 'piece-waits', why: whyUnreachable(error, job.account) };
     throw error;
   }
+}
+
+async function isOvertaken(job: OpenJob, { readBucket }: ReencryptDeps): Promise<boolean> {
+  return (await readBucket(job)).standardId !== job.standardId;
 }
 
 function notOpen({ token }: PieceName): ReencryptOutcome {

@@ -3,7 +3,7 @@ import { neverRun } from '../ledger/next-attempt.ts';
 import { type Reopening, reopened } from '../ledger/reopened.ts';
 import type { TrackDeps } from './deps.ts';
 
-/** The end of a job that never ran, where its bucket has another standard by now: its objects are planned again by the next look. */
+/** The end of a job that does not run, where its bucket has another standard by now: its objects are planned again by the next look. */
 export async function supersededEnd(
   job: JobRequest,
   { readBucket, now }: Pick<TrackDeps, 'readBucket' | 'now'>,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createKeyRange } from '../aws/bucket/key-range.ts';
 import { createObjectHead } from '../aws/bucket/object-head.ts';
+import { createBucketReader } from '../aws/ledger/bucket-table.ts';
 import { createJobLedger } from '../aws/ledger/job-ledger.ts';
 import { createPieceTable } from '../aws/ledger/piece-table.ts';
 import { createAbortUnfinished } from '../aws/object/abort-upload.ts';
@@ -50,6 +51,7 @@ export function wireReencrypt(): ReencryptWiring {
   const deps: ReencryptDeps = {
     at,
     jobLedger: createJobLedger(clients.dynamoDb(), table),
+    readBucket: createBucketReader(clients.dynamoDb(), table),
     pieces: createPieceTable(clients.dynamoDb(), table),
     sendPieces: async (job, pieces, delaySeconds) => {
       if (delaySeconds === 0) return sendNow(job, pieces);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BucketItem } from '../../src/ledger/bucket-item.ts';
-import { reopened, writtenBelow } from '../../src/ledger/reopened.ts';
+import { overtaken, reopened, writtenBelow } from '../../src/ledger/reopened.ts';
 import { aJob } from './a-job.ts';
 
 const at = (day: number) => `2026-11-0${day}T10:00:00.000Z`;
@@ -37,6 +37,18 @@ test('what a list of ours named is looked for under every rule where nobody know
   const of = (objectClass: 'any' | 'SSE-KMS') =>
     reopened({}, aJob({ objectClass, createdAfter: at(3) })).set.belowRules;
   assert.deepEqual([of('any'), of('SSE-KMS')], [[SSE_S3, { algorithm: 'aws:kms' }], [{ algorithm: 'aws:kms' }]]);
+});
+
+test('of a job that was stopped both is due again: what it has not done, and what it has brought under its own key', () => {
+  const job = aJob({ createdAfter: at(3) });
+  const wrote = { algorithm: 'aws:kms', bucketKey: true, keyId: job.keyArn };
+  const below = { belowSince: at(3), belowRules: [SSE_S3, wrote] };
+  assert.deepEqual(overtaken({ rev: 7, standardId: 'another' }, job), { set: below, remove: [], rev: 7 });
+  // Of a bucket that is left alone now nothing else is due.
+  assert.deepEqual(overtaken({ standardId: '' }, job).set, { ...below, belowRules: [SSE_S3] });
+  const whole = { standardId: 'another', backfilled: STANDARD };
+  const since = { belowSince: '2006-03-14T00:00:00.000Z', belowRules: [wrote] };
+  assert.deepEqual(overtaken(whole, aJob()), { set: since, remove: ['backfilled'], rev: undefined });
 });
 
 test('everything is planned again where it was planned for the standard of the job', () => {

@@ -3,11 +3,13 @@ import { test } from 'node:test';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { update } from '../../src/aws/ledger/ledger-update.ts';
 import { createObjectCopier } from '../../src/aws/object/object-copier.ts';
+import { bucketKey, readBucketItem } from '../../src/ledger/bucket-item.ts';
 import { closedJob, jobKey } from '../../src/ledger/job-item.ts';
 import { viewOfJob } from '../../src/ledger/job-view.ts';
 import type { ObjectOutcome, ObjectTask } from '../../src/policy/copy/object-task.ts';
 import type { Method } from '../../src/policy/model.ts';
 import { TABLE } from '../aws/fixture.ts';
+import { aJob } from '../ledger/a-job.ts';
 import { createClients } from '../local/clients.ts';
 import { allow, roleOf } from '../local/s3/open-s3.ts';
 import { ACCOUNT, type GuardedAccount, openGuardedAccount, REGION } from './guarded-account.ts';
@@ -215,6 +217,34 @@ test('a cancelled job is closed at once, and its uploads are aborted', async () 
   assert.deepEqual([status, succeeded, why, untried], ['cancelled', 1, 'cancelled by somebody', undefined]);
   await own.work();
   assert.deepEqual(aborted, ['big u#1']);
+});
+
+test('a job stops where its bucket has another standard by now, and what it was about is due again', async () => {
+  await using account = await openGuardedAccount();
+  const { token } = await queuedOwn(account, ['a', 'b', 'big'], { own: { does: ['copy', 'own-copy'] } });
+  account.aws.buckets.seedObject({ bucket: 'data', key: 'big', body: { seed: 's', sizeBytes: 300 * 1024 ** 2 } });
+  const aborted: string[] = [];
+  const { tasks, copyObject } = scripted({ big: [{ kind: 'unfinished', uploadId: 'u#1' }, DONE] });
+  const own = ownJobs(account, {
+    copyObject,
+    abortUnfinished: async ({ key, uploadId }) => void aborted.push(`${key} ${uploadId}`),
+  });
+  await own.launch();
+  for (let turn = 0; turn < 2; turn += 1) await own.handle(own.waiting.shift() ?? assert.fail());
+  const place = { account: ACCOUNT, region: REGION, bucket: 'data' };
+  const set = { standardId: 'other', backfilled: `${aJob().standardId} +own-copy` };
+  await update(account.clients.dynamoDb, { table: TABLE, key: bucketKey(place), set, count: 'rev' });
+  assert.deepEqual(
+    (await own.work()).map(({ kind }) => kind),
+    ['ignored', 'ignored'],
+  );
+  const { status, succeeded, why, again } = await endOf(account, token);
+  assert.deepEqual([status, succeeded, why, again], ['superseded', 2, 'bucket data has another standard now', 'no']);
+  assert.deepEqual([tasks.map(({ key }) => key), aborted], [['a', 'b', 'big'], ['big u#1']]);
+  const { belowSince, belowRules, backfilled } = readBucketItem((await account.item('data')) ?? {});
+  assert.equal(backfilled, undefined);
+  assert.equal(belowSince, '2006-03-14T00:00:00.000Z');
+  assert.deepEqual(belowRules, [{ algorithm: 'aws:kms', keyId: account.keyArn, bucketKey: true }]);
 });
 
 test('a bucket that is gone, or that nobody may list, ends its job by name', async () => {

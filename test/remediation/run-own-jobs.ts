@@ -89,6 +89,7 @@ export function ownJobs(
       ...over,
     }),
     jobLedger: account.trackDeps.jobLedger,
+    readBucket: account.trackDeps.readBucket,
     pieces: createPieceTable(dynamoDb, TABLE),
     sendPieces: async (_, pieces, delaySeconds) =>
       around(

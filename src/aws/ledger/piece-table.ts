@@ -23,6 +23,8 @@ const MOST_AT_ONCE = 90;
 /** Items that do not hang together are written so many at once. */
 const WRITES_AT_ONCE = 16;
 
+const IS_NOT_CLOSED = 'attribute_not_exists(#closedAt)';
+
 /** Somebody who works on a piece. */
 export interface Holder {
   owner: string;
@@ -41,8 +43,7 @@ function createPieceWrites(table: string) {
       const ranges = opened.filter(({ kind }) => kind === 'range').length;
       const grown = Object.entries({ pieces: by * opened.length, ranges: by * ranges, done });
       const add = Object.fromEntries(grown.filter(([, count]) => count !== 0));
-      const condition = 'attribute_not_exists(#closedAt)';
-      return { table, key: jobKey(token), set: { v: ITEM_VERSION }, add, condition };
+      return { table, key: jobKey(token), set: { v: ITEM_VERSION }, add, condition: IS_NOT_CLOSED };
     },
     made: (piece: Piece): Update => {
       const condition = 'attribute_not_exists(#kind)';
@@ -74,8 +75,7 @@ export function createPieceTable(client: DynamoDBClient, table: string) {
 
     /** Its first piece was asked for: it leaves its queue, unless it has ended already. */
     async begun({ token }: JobRequest): Promise<void> {
-      const condition = 'attribute_not_exists(#closedAt)';
-      await update(client, { table, key: jobKey(token), set: { open: 'OPEN' }, condition });
+      await update(client, { table, key: jobKey(token), set: { open: 'OPEN' }, condition: IS_NOT_CLOSED });
     },
 
     /** Takes a piece for a while; undefined where it has ended, or somebody has it. */

@@ -4,6 +4,7 @@ import { createObjectHead } from '../../../src/aws/bucket/object-head.ts';
 import { createAbortUnfinished } from '../../../src/aws/object/abort-upload.ts';
 import { createObjectCopier } from '../../../src/aws/object/object-copier.ts';
 import { jobMessage } from '../../../src/intake/open-job-message.ts';
+import { readBucketItem } from '../../../src/ledger/bucket-item.ts';
 import type { PieceName } from '../../../src/ledger/piece-item.ts';
 import type { Encryption } from '../../../src/policy/model.ts';
 import type { ReencryptDeps } from '../../../src/remediation/deps.ts';
@@ -37,6 +38,7 @@ export function reencryptVerbs(
       abortUnfinished: createAbortUnfinished(s3),
     }),
     jobLedger: imaginedJobLedger(world, step),
+    readBucket: () => step('ledger.read', () => readBucketItem(structuredClone(world.item ?? {}))),
     pieces: imaginedPieces(world, step),
     sendPieces: (_job, pieces, delaySeconds) =>
       step('sendPieces', () => {
