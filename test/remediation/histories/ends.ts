@@ -37,6 +37,8 @@ export async function played(history: History, stories: Stories): Promise<Ended>
   if (done.some(({ input }) => input.Operation?.S3PutObjectCopy !== undefined)) play.count('objects copied');
   if (done.some(({ input }) => input.Manifest?.Spec?.Fields?.includes('VersionId'))) play.count('old versions updated');
   if (world.ownWrites.length > 0) play.count('objects by our own function');
+  const stopped = [...world.jobItems.values()].filter((job) => job['status'] === 'superseded' && job['pieces']);
+  if (stopped.length > 0) play.count('own job stopped for another standard');
   return { world, seen: play.seen, trace: play.trace, broken };
 }
 

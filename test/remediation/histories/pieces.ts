@@ -24,9 +24,14 @@ export function imaginedPieces(world: World, step: Step): PieceTable {
     jobItems.set(token, { ...item, ...Object.fromEntries(sums) });
     return true;
   };
+  /** A transaction that the SDK sends twice has one token, and is done once (DynamoDB API, TransactWriteItems). */
+  const transact = <T>(name: string, effect: () => T) => {
+    let done: { answer: T } | undefined;
+    return step(name, () => (done ??= { answer: effect() }).answer);
+  };
   return {
     begin: ({ token }, open) =>
-      step('pieces.begin', () => {
+      transact('pieces.begin', () => {
         const item = jobItems.get(token);
         if (item === undefined || item['jobId'] !== undefined || item['closedAt'] !== undefined) return false;
         jobItems.set(token, structuredClone({ ...item, ...open, pieces: 1, ranges: 1, done: 0 }));
@@ -47,7 +52,7 @@ export function imaginedPieces(world: World, step: Step): PieceTable {
         return structuredClone(pieces.get(nameOf(piece)));
       }),
     add: (from, holder, added) =>
-      step('pieces.add', () => {
+      transact('pieces.add', () => {
         const fresh = added.filter((each) => !pieces.has(nameOf(each)));
         if (added.length > 0 && (!isHeld(from, holder) || !grow(from.token, fresh, 1))) return false;
         for (const each of fresh) change(each, each);
@@ -58,7 +63,7 @@ export function imaginedPieces(world: World, step: Step): PieceTable {
         for (const each of failed) failedPieces.set(nameOf(each), structuredClone(each));
       }),
     keep: (piece, holder, { done, ...set }, others) =>
-      step('pieces.keep', () => {
+      transact('pieces.keep', () => {
         const split = others ?? [];
         if (!isHeld(piece, holder) || split.some((each) => pieces.has(nameOf(each)))) return false;
         if (!grow(piece.token, split, 1, done)) return false;
@@ -71,7 +76,7 @@ export function imaginedPieces(world: World, step: Step): PieceTable {
         if (isHeld(piece, holder)) change(piece, set ?? {}, ['owner', 'leaseUntil']);
       }),
     end: (piece, holder, { done, ...set }) =>
-      step('pieces.end', () => {
+      transact('pieces.end', () => {
         if (!isHeld(piece, holder) || !grow(piece.token, [piece], -1, done)) return false;
         change(piece, set, ['code', 'cause', 'why']);
         return true;
