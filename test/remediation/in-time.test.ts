@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DynamoDBClient, TransactionConflictException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteBucketCommand, PutBucketLoggingCommand, type ServerSideEncryptionRule } from '@aws-sdk/client-s3';
-import { mockClient } from 'aws-sdk-client-mock';
-import { update } from '../../src/aws/ledger/ledger-update.ts';
 import type { AssessDeps } from '../../src/remediation/deps.ts';
 import { rollback } from '../../src/remediation/rollback.ts';
 import { eventFact, sweepFact } from './facts.ts';
@@ -192,22 +189,6 @@ test('many kinds of readers who would be locked out of old objects fit into the 
   assert.equal((await account.assess(sweepFact(account, bucket), { policy })).kind, 'compliant');
   const { leftovers, claimOwner } = (await account.item(bucket)) ?? {};
   assert.deepEqual([Array.isArray(leftovers) && leftovers.length, claimOwner], [25, undefined]);
-});
-
-test('an item that a transaction is at is written as soon as that is over', async () => {
-  const dynamoDb = new DynamoDBClient({ region: 'eu-west-1' });
-  const mock = mockClient(dynamoDb);
-  const conflict = new TransactionConflictException({ $metadata: {}, message: 'Transaction is ongoing' });
-  mock
-    .on(UpdateItemCommand)
-    .rejectsOnce(conflict)
-    .rejectsOnce(conflict)
-    .resolves({ Attributes: { a: { N: '1' } } });
-  const change = { table: 'ledger', key: { pk: 'a', sk: 'b' }, set: { a: 1 } };
-  assert.deepEqual(await update(dynamoDb, change), { a: { N: '1' } });
-  mock.reset();
-  mock.on(UpdateItemCommand).rejects(conflict);
-  await assert.rejects(update(dynamoDb, change), { name: 'TransactionConflictException' });
 });
 
 test('a log target under a key stays held when a look knows nothing of the logs but what the ledger remembers', async () => {

@@ -40,7 +40,7 @@ type Updated =
  * DynamoDB UpdateItem from plain values. Members that are `undefined` are left out. A refused write tells the item too (DynamoDB API,
  * ReturnValuesOnConditionCheckFailure). Throws the SDK's error.
  */
-export async function tryUpdate(client: DynamoDBClient, change: Update): Promise<Updated> {
+export async function tryUpdate(client: DynamoDBClient, change: Update, pause: Pause = atRandom): Promise<Updated> {
   for (let tries = 1; ; tries += 1) {
     try {
       const input = { ...inputOf(change), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
@@ -51,6 +51,7 @@ export async function tryUpdate(client: DynamoDBClient, change: Update): Promise
       if (error instanceof ConditionalCheckFailedException) return { written: false, item: error.Item };
       // A transaction is at the item: it is over in a moment, and says nothing about the condition.
       if (!(error instanceof TransactionConflictException) || tries === MOST_TRIES) throw error;
+      await pause(tries);
     }
   }
 }
@@ -65,6 +66,17 @@ export async function update(
 }
 
 const MOST_TRIES = 4;
+const FIRST_MS = 20;
+
+/** The wait after so many tries that met another writer. */
+export type Pause = (tries: number) => Promise<void>;
+
+/** Those who met come back at different times, and the later the more often: the pieces of one job all write to its item. */
+function atRandom(tries: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, Math.random() * FIRST_MS * 2 ** tries);
+  });
+}
 
 /** The condition that nobody has written an item since it was read; its value is `readRev`. */
 export function sameRev(rev: number | undefined): string {
@@ -75,7 +87,11 @@ export function sameRev(rev: number | undefined): string {
  * DynamoDB TransactWriteItems: all of the updates or none, at most 100. Answers which of them had a condition that did not hold: none where
  * all was written. Throws the SDK's error, also where another writer stays at one of the items.
  */
-export async function updateAll(client: DynamoDBClient, changes: readonly Update[]): Promise<Update[]> {
+export async function updateAll(
+  client: DynamoDBClient,
+  changes: readonly Update[],
+  pause: Pause = atRandom,
+): Promise<Update[]> {
   for (let tries = 1; ; tries += 1) {
     try {
       await client.send(
@@ -87,6 +103,7 @@ export async function updateAll(client: DynamoDBClient, changes: readonly Update
       const refused = changes.filter((_, index) => reasons[index]?.Code === 'ConditionalCheckFailed');
       if (refused.length > 0) return refused;
       if (!reasons.some(({ Code }) => Code === 'TransactionConflict') || tries === MOST_TRIES) throw error;
+      await pause(tries);
     }
   }
 }

@@ -70,11 +70,20 @@ const CONFLICT = jsonError(400, `${TYPE}TransactionConflictException`);
 const WRITTEN: ApiAnswer = { status: 200, body: JSON.stringify({ Attributes: { a: { N: '1' } } }) };
 const answered = (...answers: ApiAnswer[]) => new DynamoDBClient(answering(...answers));
 
+/** What waits between two tries, and after how many. */
+function pauses() {
+  const seen: number[] = [];
+  return { seen, pause: async (tries: number) => void seen.push(tries) };
+}
+
 test('an update waits for a transaction that is at the item, and not for ever', async () => {
-  const late = await tryUpdate(answered(CONFLICT, CONFLICT, CONFLICT, WRITTEN), at('Y'));
+  const { seen, pause } = pauses();
+  const late = await tryUpdate(answered(CONFLICT, CONFLICT, CONFLICT, WRITTEN), at('Y'), pause);
   assert.deepEqual(late, { written: true, item: { a: { N: '1' } } });
+  assert.deepEqual(seen, [1, 2, 3]);
   const name = 'TransactionConflictException';
-  await assert.rejects(tryUpdate(answered(CONFLICT, CONFLICT, CONFLICT, CONFLICT, WRITTEN), at('Y')), { name });
+  await assert.rejects(tryUpdate(answered(CONFLICT, CONFLICT, CONFLICT, CONFLICT, WRITTEN), at('Y'), pause), { name });
+  assert.deepEqual(seen, [1, 2, 3, 1, 2, 3]);
 });
 
 function cancelled(...codes: string[]): ApiAnswer {
@@ -85,9 +94,12 @@ function cancelled(...codes: string[]): ApiAnswer {
 
 test('a transaction that another writer stopped is an error, and only a condition is a "no"', async () => {
   const [one, two] = [at('one'), at('two')];
-  const all = (...answers: ApiAnswer[]) => updateAll(answered(...answers), [one, two]);
+  const { seen, pause } = pauses();
+  const all = (...answers: ApiAnswer[]) => updateAll(answered(...answers), [one, two], pause);
   assert.deepEqual(await all(cancelled('None', 'ConditionalCheckFailed')), [two]);
+  assert.deepEqual(seen, []);
   assert.deepEqual(await all(cancelled('TransactionConflict', 'None'), WRITTEN), []);
+  assert.deepEqual(seen, [1]);
   const stays = Array.from({ length: 4 }, () => cancelled('TransactionConflict', 'None'));
   for (const answers of [stays, [cancelled('ThrottlingError')], [cancelled()]]) {
     await assert.rejects(all(...answers), { name: 'TransactionCanceledException' });
