@@ -57,7 +57,8 @@ function waitingRows(waits: ShownJob['waits']): Row[] {
   const rest = objects - next.length;
   const more = rest > 0 ? `, and ${numberOf(rest)} more` : '';
   const named = next.map(
-    ({ key, until }) => `${key} ${until === undefined ? '(somebody else restores it)' : `until ${utc(until)}`}`,
+    ({ key, until }) =>
+      `${key} ${until === undefined ? '(its restore had begun before, so its end is not known)' : `until ${utc(until)}`}`,
   );
   return [
     row(

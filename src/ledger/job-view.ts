@@ -57,7 +57,7 @@ export interface JobWaits {
   objects: number;
   /** There are more than were read. */
   atLeast?: true;
-  /** Some of them, the next one first. `until` is absent where somebody else restores it. */
+  /** Some of them, the next one first. `until` is absent where the restore had begun before: by somebody else, or by a try whose answer was lost. */
   next: { key: string; until?: string }[];
 }
 

@@ -83,6 +83,8 @@ export interface ObjectsPolicy {
   /** What becomes of a multipart upload that began before a repair: it keeps the old encryption. */
   uploads: (typeof UPLOADS)[number];
   methods: readonly Method[];
+  /** The role of own copies, where the policy allows them and the account has no such role. */
+  lacksOwnRole?: string;
   /** Up to how many objects a bucket is done in seconds by our own function, without an S3 job. */
   inlineUpTo: number;
   /** Absent: archived objects that only a copy can do are left. */

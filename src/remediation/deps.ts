@@ -30,6 +30,7 @@ import type { Membership } from '../ledger/account-item.ts';
 import type { PolicyDocument } from '../policy/document/document.ts';
 import type { CopyConditions, JobRoles, StorageMetrics } from '../policy/plan/plan-model.ts';
 import type { Spending } from '../aws/ledger/run-spending.ts';
+import type { Fact } from '../policy/facts.ts';
 import type { BatchMethod } from '../policy/model.ts';
 import type { JobPlace } from '../policy/plan/preflight.ts';
 import type { PriceList } from '../policy/plan/price-list.ts';
@@ -81,8 +82,8 @@ export interface AssessDeps extends Place {
   versioning: (bucket: OwnedBucket) => Promise<boolean | undefined>;
   /** What jobs of these methods rest on here. Throws the SDK's error. */
   jobPlace: (methods: readonly BatchMethod[]) => Promise<JobPlace>;
-  /** False where this account surely has no role for copies of our own. Throws the SDK's error. */
-  mayCopy: () => Promise<boolean>;
+  /** Whether the role of our own copies is there. */
+  ownRole: () => Promise<Fact<boolean>>;
   /** Adds a price to what its run costs; false where that would go above the run's ceiling. Throws the SDK's error. */
   spend: (spending: Spending) => Promise<boolean>;
   /** List prices in a Region, or what stands for them. */

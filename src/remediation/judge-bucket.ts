@@ -13,6 +13,7 @@ import { concluded, factReading, factsAtHand, gather } from './gather.ts';
 import { lookLater, tryAgain } from './later.ts';
 import { endOf, knownOf, livingItem, type Look, type Outcome } from './look.ts';
 import { dueIn, reencrypt, type Work } from './objects.ts';
+import { ownCopiesHere } from './own-copies-here.ts';
 import { priceOf } from './price.ts';
 import { type NotWritten, writeRule } from './repair.ts';
 import { present } from '../present.ts';
@@ -29,7 +30,15 @@ export async function judgeBucket(look: Look, deps: AssessDeps): StoryAnswer {
   const { decision, facts } = await gather(known, read);
   if (trigger.rule !== undefined && ruleOf({ ...known, facts }) !== trigger.rule) return underOtherRule(look);
   if (decision.kind === 'decided') {
-    return act({ look, decided: bounded(decision), facts, observe: decision.observe || trigger.observe }, deps);
+    return act(
+      {
+        look,
+        decided: await ownCopiesHere(bounded(decision), look, deps),
+        facts,
+        observe: decision.observe || trigger.observe,
+      },
+      deps,
+    );
   }
   const observe = decision.observe || trigger.observe;
   const claimed = observe ? undefined : await claimBucket(look, look.found, deps);
@@ -37,7 +46,8 @@ export async function judgeBucket(look: Look, deps: AssessDeps): StoryAnswer {
   const item = claimed?.item ?? look.item ?? (await deps.ledger.read(look.id));
   const history = { kind: 'read', value: historyOf(livingItem(item, look), trigger.logSources) } as const;
   const last = await concluded({ ...known, facts: { ...facts, history } }, read);
-  return act({ look, decided: bounded(last.decision), facts: last.facts, claimed, item, observe }, deps);
+  const decided = await ownCopiesHere(bounded(last.decision), look, deps);
+  return act({ look, decided, facts: last.facts, claimed, item, observe }, deps);
 }
 
 /** A sweep of one rule's buckets leaves all others alone, and those of which nobody knows the rule. */
@@ -52,8 +62,7 @@ function bounded(decided: Decided): Decided {
 }
 
 async function act(given: Judged, deps: AssessDeps): StoryAnswer {
-  const allowed = { ...given, decided: await withMethods(given.decided, deps) };
-  const judged = { ...allowed, look: withoutRightPut(given.look, given.decided) };
+  const judged = { ...given, look: withoutRightPut(given.look, given.decided) };
   const { look, decided, claimed } = judged;
   const { verdict, rule } = decided;
   switch (verdict.kind) {
@@ -67,14 +76,6 @@ async function act(given: Judged, deps: AssessDeps): StoryAnswer {
     case 'hold':
       return settled(verdictEnd(judged), { look, claimed, item: given.item }, deps);
   }
-}
-
-/** Where own copies are not turned on, the standard has none: as soon as they are, its objects are planned once more. */
-async function withMethods(decided: Decided, deps: AssessDeps): Promise<Decided> {
-  const { standard } = decided;
-  const asks = standard.reencrypt !== 'none' && standard.methods.includes('own-copy');
-  if (!asks || (await deps.mayCopy())) return decided;
-  return { ...decided, standard: { ...standard, methods: standard.methods.filter((each) => each !== 'own-copy') } };
 }
 
 async function compliant(judged: Judged, deps: AssessDeps): StoryAnswer {

@@ -37,7 +37,10 @@ export async function planJobs(planning: Planning, judged: Judgement, deps: Asse
 /** No job is paid for that the bucket's policy, or the key's, as far as they were read, is sure to refuse. */
 function deniedJobs({ jobs }: Plan, { look, decided, facts }: Judgement, deps: AssessDeps): Reason[] {
   const { standard, key } = decided;
-  return jobReasons({ known: knownOf(look, facts, deps), standard, key }, batchMethodsOf(jobs));
+  // A small bucket is mostly updated in place, and an object that is not is named by itself.
+  const sure = jobs.filter(({ own }) => own?.does.includes('update-encryption') !== true);
+  const methods = sure.map(({ method }) => method);
+  return jobReasons({ known: knownOf(look, facts, deps), standard, key }, methods);
 }
 
 function batchMethodsOf(jobs: readonly PlannedJob[]): BatchMethod[] {

@@ -20,8 +20,6 @@ interface Settings {
   BATCH_ROLE: string;
   /** The same for those that copy. */
   COPY_BATCH_ROLE: string;
-  /** The role of reencrypt-object in each account, which is there where own copies are on: its ARN with `{account}` in it. */
-  OWN_COPY_ROLE: string;
   /** Where messages go that no retry can help. */
   DEAD_LETTER_QUEUE_URL: string;
   /** All dead-letter queues of the stack, with commas between them, in the order of DEAD_LETTER_QUEUES. */
@@ -45,6 +43,8 @@ interface Settings {
   NOTIFY_TOPIC_ARN: string;
   /** The organization of the hub (o-a1b2c3d4e5), may be empty. */
   ORGANIZATION_ID: string;
+  /** The role of our own copies in each account: its ARN with `{account}` in it. It may not be there. */
+  OWN_COPY_ROLE: string;
   /** Names of the hub's own buckets, with commas between them. */
   OWN_BUCKETS: string;
   /** aws, aws-cn, aws-us-gov or aws-eusc. */

@@ -1,6 +1,7 @@
 import { createRoleSessions } from '../aws/identity/role-sessions.ts';
 import { errorName, isSessionRefused } from '../aws/sdk/service-error.ts';
 import { inPlace, type Place } from '../bucket-id.ts';
+import type { BatchMethod } from '../policy/model.ts';
 import type { JobRoles } from '../policy/plan/plan-model.ts';
 import { createIdentityClient, type Credentials } from './clients.ts';
 import { createPlaces } from './places.ts';
@@ -30,6 +31,6 @@ export function createMembers<T>(
 export type JobNames = Record<'BATCH_ROLE' | 'COPY_BATCH_ROLE' | 'REPORTS_BUCKET_PREFIX', string>;
 
 /** The roles that jobs run as in one account and Region. */
-export function jobRolesIn(place: Place, { BATCH_ROLE, COPY_BATCH_ROLE }: JobNames): JobRoles {
+export function jobRolesIn(place: Place, { BATCH_ROLE, COPY_BATCH_ROLE }: JobNames): Pick<JobRoles, BatchMethod> {
   return { 'update-encryption': inPlace(BATCH_ROLE, place), copy: inPlace(COPY_BATCH_ROLE, place) };
 }

@@ -11,7 +11,8 @@ import { createReportsBucket } from '../aws/bucket/reports-bucket.ts';
 import { createBucketRegion } from '../aws/bucket/bucket-facts.ts';
 import { createCopyConditions, createObjectPage } from '../aws/bucket/existing-objects.ts';
 import { createVersioning } from '../aws/bucket/versioning.ts';
-import { createJobPlace, createMayCopy } from '../aws/job/job-place.ts';
+import { createJobPlace } from '../aws/job/job-place.ts';
+import { createOwnRole } from '../aws/job/own-role.ts';
 import { createRunSpending } from '../aws/ledger/run-spending.ts';
 import { createStorageMetrics } from '../aws/bucket/storage-metrics.ts';
 import { parsePrices, pricesIn } from '../policy/plan/price-list.ts';
@@ -152,7 +153,9 @@ function memberDeps(
   names: JobNames & Record<'OWN_COPY_ROLE', string>,
 ) {
   const reportsBucketIn = createReportsBucket(clients.s3(), names.REPORTS_BUCKET_PREFIX, { account, now });
-  const jobRoles = jobRolesIn({ account, region }, names);
+  const place = { account, region };
+  const ownRole = inPlace(names.OWN_COPY_ROLE, place);
+  const jobRoles = { ...jobRolesIn(place, names), 'own-copy': ownRole };
   return {
     encryption: createEncryption(clients),
     bucketList: createOwnBuckets(clients.s3()),
@@ -160,7 +163,7 @@ function memberDeps(
     reportsBucketIn,
     jobRoles,
     jobPlace: createJobPlace(clients, { account, roles: jobRoles, reportsBucket: () => reportsBucketIn(region) }, now),
-    mayCopy: createMayCopy(clients.iam, inPlace(names.OWN_COPY_ROLE, { account, region }), now),
+    ownRole: createOwnRole(clients.iam, ownRole, now),
     facts: createFactSources(clients, now),
     objectPage: createObjectPage(clients.s3()),
     uploads: createUploads(clients.s3()),

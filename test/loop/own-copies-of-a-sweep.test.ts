@@ -8,7 +8,7 @@ import {
   PutObjectAclCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { type DeployedStack, deployStack, REGION } from './deployed-stack.ts';
+import { bucketPk, type DeployedStack, deployStack, REGION } from './deployed-stack.ts';
 import { publish } from './publish.ts';
 
 const POLICY = `version: 1
@@ -53,4 +53,16 @@ describe('with OwnCopies=true and own-copy in the policy', () => {
     assert.ok(Grants.some(({ Grantee, Permission }) => Permission === 'READ' && Grantee?.URI === LOG_DELIVERY));
     assert.equal(stack.aws.jobs.all().length, 0);
   });
+});
+
+it('without OwnCopies they are left, and named with what to do', async () => {
+  await using stack = await deployStack();
+  await publish(stack, POLICY);
+  await bucketWithAcls(stack, 'data', ['a']);
+  await stack.idle();
+  await stack.sweep();
+  await stack.idle();
+  const [left, ...more] = Object((await stack.item(bucketPk('data')))?.['leftovers']);
+  assert.deepEqual([left.code, more], ['own-copies-off', []]);
+  assert.match(left.message, /role\/reseal-reencrypt-object is not there: deploy .* OwnCopies=true\.$/);
 });

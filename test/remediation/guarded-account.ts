@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createJobPlace } from '../../src/aws/job/job-place.ts';
+import { createOwnRole } from '../../src/aws/job/own-role.ts';
 import { createRunSpending } from '../../src/aws/ledger/run-spending.ts';
 import { pricesIn } from '../../src/policy/plan/price-list.ts';
 import {
@@ -71,6 +72,8 @@ const jobRole = (name: string) =>
   roleOf(name, [allow(['s3:*', ...KEY_USE.map((each) => `kms:${each}`)])], 'batchoperations.s3.amazonaws.com');
 export const BATCH_ROLE = jobRole('batch');
 const COPY_ROLE = jobRole('copy-batch');
+/** The role of our own copies. */
+export const OWN_ROLE = { ...roleOf('reencrypt-object', []), policies: [] };
 const ROLES = { 'update-encryption': BATCH_ROLE, copy: COPY_ROLE };
 
 /** One account and Region of the embedded AWS without the stack: the stories are told in this process, by a clock that the test moves. */
@@ -128,7 +131,7 @@ export async function openGuardedAccount(options: { hostNames?: boolean } = {}):
   const told = createClients(aws, { account: ACCOUNT, region: REGION, agent: createConnections().httpAgent });
   const calls = recordCalls(told);
   const { process, lines: log } = recordingProcess();
-  for (const role of [BATCH_ROLE, COPY_ROLE]) aws.world.identity.putRole(role);
+  for (const role of [BATCH_ROLE, COPY_ROLE, OWN_ROLE]) aws.world.identity.putRole(role);
   const keyArn = aws.world.keys.create({ accountId: ACCOUNT, region: REGION, alias: 'alias/reseal' }).arn;
   await opened.bucket(REPORTS);
   const queue = async (QueueName: string) =>
@@ -234,7 +237,8 @@ function assessDeps(
     region: REGION,
     partition: 'aws',
     isOwnBucket: (bucket) => bucket === REPORTS,
-    jobRoles: { 'update-encryption': BATCH_ROLE.arn, copy: COPY_ROLE.arn },
+    jobRoles: { 'update-encryption': BATCH_ROLE.arn, copy: COPY_ROLE.arn, 'own-copy': OWN_ROLE.arn },
+    ownRole: createOwnRole(() => told.iam, OWN_ROLE.arn, now),
     reportsBucketIn: createReportsBucket(told.s3, REPORTS_PREFIX, { account: ACCOUNT, now }),
     retrySeconds: 60,
     policy: policyWith(),
@@ -257,7 +261,6 @@ function assessDeps(
       },
       now,
     ),
-    mayCopy: async () => true,
     spend: createRunSpending(told.dynamoDb, TABLE),
     prices: pricesIn,
     keys: createKeys(told.kms, now),

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PutBucketOwnershipControlsCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { readJobItem } from '../../src/ledger/read-job-item.ts';
-import type { AssessDeps } from '../../src/remediation/deps.ts';
 import { sweepFact } from './facts.ts';
 import { type GuardedAccount, openGuardedAccount, policyWith } from './guarded-account.ts';
 import { write } from './objects.ts';
@@ -12,9 +11,8 @@ const METHODS = ['update-encryption', 'copy', 'own-copy'];
 const policy = (objects: object) => policyWith({ objects: { reencrypt: 'all', methods: METHODS, ...objects } });
 
 /** What is queued for a bucket, oldest first: nothing of it is launched. */
-async function queued(account: GuardedAccount, bucket: string, objects: object, over: Partial<AssessDeps> = {}) {
-  const deps = { policy: policy(objects), ...over };
-  await account.assess(sweepFact(account, bucket), deps, { mayLaunch: async () => false });
+async function queued(account: GuardedAccount, bucket: string, objects: object) {
+  await account.assess(sweepFact(account, bucket), { policy: policy(objects) }, { mayLaunch: async () => false });
   const { jobs = [], leftovers = [] } = Object((await account.item(bucket)) ?? {}) as {
     jobs?: { token: string }[];
     leftovers?: { code: string }[];
@@ -64,19 +62,6 @@ test('a small bucket has one job in all, for which nobody asks what a copy would
   assert.deepEqual(own?.own, { does: METHODS, lane: 'inline', restore: { tier: 'Bulk', days: 3 } });
   assert.ok(!account.operations().includes('GetBucketOwnershipControls'));
   assert.deepEqual([old?.method, old?.versions, old?.after], ['update-encryption', true, [own?.token]]);
-});
-
-test('where own copies are not turned on nothing of them is planned, and all of it as soon as they are', async () => {
-  await using account = await openGuardedAccount();
-  const bucket = await withAcls(account, 'later');
-  const off = await queued(account, bucket, {}, { mayCopy: async () => false });
-  assert.deepEqual(
-    [off.requests.map(({ method }) => method), off.leftovers],
-    [['update-encryption', 'update-encryption'], ['acls-enabled']],
-  );
-  account.advance(3_600);
-  const on = await queued(account, bucket, {});
-  assert.deepEqual([on.requests.some(({ method }) => method === 'own-copy'), on.leftovers], [true, []]);
 });
 
 test('without own-copy the same buckets are left as before, by their names', async () => {

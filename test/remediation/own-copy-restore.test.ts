@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HeadObjectCommand, type StorageClass } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, RestoreObjectCommand, type StorageClass } from '@aws-sdk/client-s3';
 import { createJobReader } from '../../src/aws/ledger/job-reader.ts';
 import { TABLE } from '../aws/fixture.ts';
 import { sweepFact } from './facts.ts';
@@ -17,7 +17,11 @@ const POLICY = policyWith({
 });
 
 /** Unencrypted objects of these classes, by their keys, and the one job that is planned for them. */
-async function planned(account: GuardedAccount, classes: Readonly<Record<string, StorageClass>>) {
+async function planned(
+  account: GuardedAccount,
+  classes: Readonly<Record<string, StorageClass>>,
+  before: (bucket: string) => Promise<unknown> = async () => {},
+) {
   const bucket = await account.bucket('cold');
   for (const [key, storageClass] of Object.entries(classes)) {
     const lastModified = new Date('2022-06-01T12:00:00Z');
@@ -30,6 +34,7 @@ async function planned(account: GuardedAccount, classes: Readonly<Record<string,
       protection: { algorithm: 'none' },
     });
   }
+  await before(bucket);
   await account.assess(sweepFact(account, bucket), { policy: POLICY }, { mayLaunch: async () => false });
   const own = ownJobs(account);
   await own.launch();
@@ -86,5 +91,17 @@ test('a restored copy that was gone again before its turn is asked for once more
   const { after, waits, closed } = await planned(account, { g: 'GLACIER' });
   assert.deepEqual(await after(100), ['piece-waits']);
   assert.equal((await waits())?.next[0]?.until, at(account, 5));
+  assert.deepEqual([await after(6), await closed()], [['piece-done'], 'complete']);
+});
+
+test('a restore that somebody else has begun is waited for, without a date, and none is begun beside it', async () => {
+  await using account = await openGuardedAccount();
+  const RestoreRequest = { Days: 1, GlacierJobParameters: { Tier: 'Bulk' } } as const;
+  const { after, waits, closed } = await planned(account, { g: 'GLACIER' }, (Bucket) =>
+    account.clients.s3.send(new RestoreObjectCommand({ Bucket, Key: 'g', RestoreRequest })),
+  );
+  assert.deepEqual(await waits(), { objects: 1, next: [{ key: 'g' }] });
+  assert.deepEqual(await after(6), ['piece-waits']);
+  assert.equal(account.operations().includes('RestoreObject'), false);
   assert.deepEqual([await after(6), await closed()], [['piece-done'], 'complete']);
 });

@@ -12,7 +12,7 @@ const KEPT_MS = 300_000;
 
 interface Where {
   account: string;
-  roles: JobRoles;
+  roles: Pick<JobRoles, BatchMethod>;
   /** Throws the SDK's error. */
   reportsBucket: () => Promise<string | undefined>;
 }
@@ -36,15 +36,6 @@ export function createJobPlace(
       ...methods.map(async (method) => ({ method, arn: roles[method], trust: await trust(roles[method]) })),
     ]);
     return { roles: found, reports: bucket === undefined ? undefined : { bucket, lock: await lock(bucket) } };
-  };
-}
-
-/** Whether reencrypt-object has its role in an account (IAM API GetRole): what cannot be read does not say that it has none. */
-export function createMayCopy(iam: () => IAMClient, roleArn: string, now: () => Date): () => Promise<boolean> {
-  const trusts = createRemembered<Fact<string | undefined>>(now, ({ kind }) => kind === 'read');
-  return async function mayCopy(): Promise<boolean> {
-    const trust = await trusts(roleArn, KEPT_MS, () => readTrust(iam(), roleArn));
-    return trust.kind !== 'read' || trust.value !== undefined;
   };
 }
 

@@ -2,14 +2,16 @@ import type { Context } from '../../iam/conditions.ts';
 import { judgeGrant } from '../../iam/match.ts';
 import { inOneLine } from '../../problem.ts';
 import type { Judging } from '../decision.ts';
-import { arnOf, type BatchMethod, type Reason } from '../model.ts';
+import { arnOf, type Method, type Reason } from '../model.ts';
 import { safetyOf } from '../safety.ts';
 import { copyRoleReasons } from '../keys/key-policy-reasons.ts';
 
 /** What each method does to an object (S3 User Guide, Batch Operations permissions). */
-const ACTIONS: Readonly<Record<BatchMethod, readonly string[]>> = {
+const COPIES = ['s3:GetObject', 's3:PutObject'];
+const ACTIONS: Readonly<Record<Method, readonly string[]>> = {
   'update-encryption': ['s3:UpdateObjectEncryption'],
-  copy: ['s3:GetObject', 's3:PutObject'],
+  copy: COPIES,
+  'own-copy': COPIES,
 };
 
 /**
@@ -19,7 +21,7 @@ const ACTIONS: Readonly<Record<BatchMethod, readonly string[]>> = {
  */
 export function jobReasons(
   { known, standard, key }: Pick<Judging, 'known' | 'standard' | 'key'>,
-  methods: readonly BatchMethod[] = ['update-encryption'],
+  methods: readonly Method[] = ['update-encryption'],
 ): Reason[] {
   const { state, partition, jobRoles } = known;
   const { safety } = safetyOf(known, key);
@@ -38,7 +40,7 @@ export function jobReasons(
       const { grant, because } = judgeGrant(safety.bucketPolicy, asked);
       if (grant === 'denied') return [jobDenied(state.bucket, arn, action, because)];
     }
-    if (method === 'copy' && key.kind === 'found') {
+    if (method !== 'update-encryption' && key.kind === 'found') {
       const reasons = copyRoleReasons(arn, { ...known, safety, key: key.key, bucketKey: standard.bucketKey });
       if (reasons.length > 0) return reasons;
     }

@@ -59,12 +59,13 @@ export function standardId({ standard, key }: Wanted): string {
  * the standard alone.
  */
 export function backfillId(wanted: Wanted): string {
-  const { versions, methods, restore, keepKey } = wanted.standard;
+  const { versions, methods, restore, keepKey, lacksOwnRole } = wanted.standard;
+  const isOwn = methods.includes('own-copy') && lacksOwnRole === undefined;
   return [
     standardId(wanted),
     ...(versions === 'all' ? ['+versions'] : []),
     ...BATCH_METHODS.filter((method) => !methods.includes(method)).map((method) => `-${method}`),
-    ...(methods.includes('own-copy') ? ['+own-copy', ...(restore === undefined ? [] : ['+restore'])] : []),
+    ...(isOwn ? ['+own-copy', ...(restore === undefined ? [] : ['+restore'])] : []),
     ...(keepKey === true ? ['-other-keys'] : []),
   ].join(' ');
 }

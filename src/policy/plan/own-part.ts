@@ -1,13 +1,18 @@
-import { BATCH_METHODS, METHODS, type BatchMethod } from '../model.ts';
+import { BATCH_METHODS, METHODS, type BatchMethod, type Reason } from '../model.ts';
 import { present } from '../../present.ts';
 import { isCopiedByBatch, isOwnCopied } from './copy-part.ts';
-import type { ListedObject, OwnPart, PlanInput } from './plan-model.ts';
+import type { ListedObject, OwnPart, Plan, PlanInput } from './plan-model.ts';
 
 /**
  * True for a bucket that our own function does in seconds: one page of the listing is the whole of it, and it is small enough. No fee of an S3 job is worth it there.
  */
 export function isInline({ standard, listing: { objects, truncated } }: PlanInput): boolean {
-  return standard.methods.includes('own-copy') && !truncated && objects.length <= standard.inlineUpTo;
+  return (
+    standard.methods.includes('own-copy') &&
+    standard.lacksOwnRole === undefined &&
+    !truncated &&
+    objects.length <= standard.inlineUpTo
+  );
 }
 
 /** What a job in the inline lane is asked for: all that the policy allows. */
@@ -22,6 +27,17 @@ export function inlinePart(input: PlanInput, mayUpdate: boolean): OwnPart {
 export function ownPartBeside(input: PlanInput, isBatch: (method: BatchMethod) => boolean): OwnPart {
   const others = BATCH_METHODS.filter((each) => input.standard.methods.includes(each) && isBatch(each));
   return { does: ['own-copy'], ...(others.length > 0 ? { others } : {}), ...kept(input) };
+}
+
+/** Where the role of our own copies is not there, nothing is planned for them: jobs of S3 go on, and what is left is named. */
+export function withoutOwnJobs({ bucket, standard: { lacksOwnRole } }: PlanInput, plan: Plan): Plan {
+  const jobs = plan.jobs.filter(({ own }) => own === undefined);
+  if (lacksOwnRole === undefined || jobs.length === plan.jobs.length) return plan;
+  const left: Reason = {
+    code: 'own-copies-off',
+    message: `What only own-copy can do in bucket ${bucket} stays as it is, because the role ${lacksOwnRole} is not there: deploy the stack of the account's roles with OwnCopies=true.`,
+  };
+  return { jobs, leftovers: [...plan.leftovers, left] };
 }
 
 function kept({ standard: { keepKey, restore }, awsManagedKeyArn }: PlanInput): Partial<OwnPart> {

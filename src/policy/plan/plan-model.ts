@@ -101,8 +101,8 @@ export interface PlannedJob {
   needsConfirmation?: string;
 }
 
-/** The role of the jobs of each method (CreateJob, RoleArn). */
-export type JobRoles = Readonly<Record<BatchMethod, string>>;
+/** The role of the jobs of each method (CreateJob, RoleArn), and that of our own function. */
+export type JobRoles = Readonly<Record<Method, string>>;
 
 export interface Plan {
   jobs: PlannedJob[];

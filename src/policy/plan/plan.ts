@@ -12,12 +12,12 @@ import {
   isBelowIn,
   type Source,
 } from './object-classes.ts';
-import { inlinePart, isInline, mayBeOwn, ownPartBeside } from './own-part.ts';
+import { inlinePart, isInline, mayBeOwn, ownPartBeside, withoutOwnJobs } from './own-part.ts';
 import type { ListedObject, OwnPart, Plan, PlanInput, PlannedJob } from './plan-model.ts';
 
 /** One plan of several scopes of one bucket: no job and no leftover stands in it twice. */
 export function planScopes(inputs: readonly PlanInput[]): Plan {
-  const plans = inputs.map(planObjects);
+  const plans = inputs.map((input) => withoutOwnJobs(input, planObjects(input)));
   return {
     jobs: [...new Map(plans.flatMap((plan) => plan.jobs).map((job) => [job.token, job])).values()],
     leftovers: [...new Map(plans.flatMap((plan) => plan.leftovers).map((reason) => [reason.code, reason])).values()],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, PutObjectLockConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
-import { createJobPlace, createMayCopy } from '../../../src/aws/job/job-place.ts';
+import { createJobPlace } from '../../../src/aws/job/job-place.ts';
 import { type ApiAnswer, answering } from '../canned-answers.ts';
 import { ACCOUNT, openAws, REGION } from '../fixture.ts';
 
@@ -46,31 +46,6 @@ test('says what its roles trust, and whether its reports bucket keeps every obje
   assert.deepEqual((await place([])).reports?.lock, { kind: 'read', value: 'none' });
   nowMs = 300_000;
   assert.deepEqual((await place([])).reports?.lock, { kind: 'read', value: 'retention' });
-});
-
-test('copies of our own are on where their role is there, or nobody may see that; asked once within minutes', async () => {
-  await using fixture = await openAws();
-  const { iam } = fixture.clients;
-  let nowMs = 0;
-  const mayCopy = createMayCopy(
-    () => iam,
-    `arn:aws:iam::${ACCOUNT}:role/own-copy`,
-    () => new Date(nowMs),
-  );
-  assert.equal(await mayCopy(), false);
-  await iam.send(new CreateRoleCommand({ RoleName: 'own-copy', AssumeRolePolicyDocument: TRUST }));
-  assert.equal(await mayCopy(), false);
-  nowMs = 300_000;
-  assert.equal(await mayCopy(), true);
-  const unseen = new IAMClient(answering(DENIED));
-  assert.equal(
-    await createMayCopy(
-      () => unseen,
-      `arn:aws:iam::${ACCOUNT}:role/other`,
-      () => new Date(),
-    )(),
-    true,
-  );
 });
 
 test('a place without a reports bucket has none', async () => {

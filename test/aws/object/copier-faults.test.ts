@@ -70,3 +70,20 @@ test('so is one whose ETag stays', async () => {
     assert.equal(buckets.find(open.bucket)?.keys.get(kind)?.versions.length, 2, kind);
   }
 });
+
+test('a restore is begun once under any fault of its call, and waited for', async () => {
+  await using open = await openCopier();
+  for (const kind of KINDS)
+    for (const times of TIMES) {
+      const Key = `${kind} ${times}`;
+      await open.s3.send(new PutObjectCommand({ Bucket: open.bucket, Key, Body: Key, StorageClass: 'GLACIER' }));
+      const task = await open.task(Key, { restore: { tier: 'Bulk', days: 2 } });
+      const id = open.aws.faults.add({ kind, operation: 'RestoreObject', times });
+      const outcome = await open.run(task);
+      open.aws.faults.remove(id);
+      if (outcome.kind !== 'waits') assert.match(`${Key}: ${JSON.stringify(outcome)}`, PASSING);
+      const again = await open.run(task);
+      assert.deepEqual({ ...again, until: undefined }, { kind: 'waits', code: 'restoring', until: undefined }, Key);
+      assert.equal((await open.head(Key)).Restore, 'ongoing-request="true"', Key);
+    }
+});

@@ -198,7 +198,7 @@ describe('reseal job', () => {
     assert.match(stdout, /^done {10}4 objects done, 3 pieces of its work to do\n/m);
     assert.match(
       stdout,
-      /^waits {9}2 archived objects for a restore: b \(somebody else restores it\), a until 2026-12-02 10:00 UTC$/m,
+      /^waits {9}2 archived objects for a restore: b \(its restore had begun before, so its end is not known\), a until 2026-12-02 10:00 UTC$/m,
     );
     const { waits, s3 } = JSON.parse((await open.reseal(['job', 'ours', '--json'])).stdout);
     const next = [{ key: 'b' }, { key: 'a', until: '2026-12-02T10:00:00.000Z' }];

@@ -8,6 +8,7 @@ import { bucketWith, FOUND, KEY, KMS, NOW, OTHER_KEY } from '../literals.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/reseal-batch';
 const COPY_ROLE = 'arn:aws:iam::111122223333:role/reseal-copy';
+const OWN_ROLE = 'arn:aws:iam::111122223333:role/reseal-reencrypt-object';
 const DENY = { Sid: 'D', Effect: 'Deny', Principal: '*', Resource: 'arn:aws:s3:::logs/*' };
 const ALGORITHM = 's3:x-amz-server-side-encryption';
 const KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id';
@@ -19,7 +20,7 @@ function obstacles(facts: Facts, methods?: Parameters<typeof jobReasons>[1], ...
     partition: 'aws',
     policy: parsePolicy({ version: 1, standard: { algorithm: 'aws:kms', key: 'alias/reseal' } }),
     now: NOW,
-    ...(role.length === 0 ? { jobRoles: { 'update-encryption': ROLE, copy: COPY_ROLE } } : {}),
+    ...(role.length === 0 ? { jobRoles: { 'update-encryption': ROLE, copy: COPY_ROLE, 'own-copy': OWN_ROLE } } : {}),
     facts,
   };
   return jobReasons({ known, standard: KMS, key: FOUND }, methods);
@@ -114,6 +115,15 @@ test('each method has its own role', () => {
     obstacles(facts, ['update-encryption', 'copy'])[0]?.message ?? '',
     /denies the role \S+reseal-copy s3:GetObject/,
   );
+});
+
+test('our own copies read and write under a role of their own', () => {
+  const codes = (statement: object) => obstacles(under(statement), ['own-copy']).map(({ code }) => code);
+  const Principal = { AWS: OWN_ROLE };
+  assert.deepEqual(codes({ Action: 's3:GetObject', Principal }), ['job-denied']);
+  assert.deepEqual(codes({ Action: 's3:PutObject', Principal }), ['job-denied']);
+  assert.deepEqual(codes({ Action: 's3:UpdateObjectEncryption', Principal }), []);
+  assert.deepEqual(codes({ Action: 's3:*', Principal: { AWS: COPY_ROLE } }), []);
 });
 
 describe('a key policy that is sure to refuse the jobs that copy', () => {

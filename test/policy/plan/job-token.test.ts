@@ -94,6 +94,7 @@ test('all objects are planned once for each standard, and again where the policy
   for (const each of [more, ...own])
     assert.deepEqual([isBackfilledFor(plain, id(each)), isBackfilledFor(id(each), plain)], [true, false]);
   assert.equal(isBackfilledFor(id(own[1] ?? {}), id(own[0] ?? {})), false);
+  assert.equal(id({ ...own[1], lacksOwnRole: 'the-role' }), plain);
   assert.equal(id({ inlineUpTo: 7, restore: { tier: 'Bulk', days: 1 } }), plain);
   assert.equal(isBackfilledFor(id({ methods: ['copy'] }), id({ methods: ['update-encryption'] })), false);
   assert.equal(isBackfilledFor(plain, backfillId({ standard: KMS, key: OTHER })), false);

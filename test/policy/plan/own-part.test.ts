@@ -96,6 +96,19 @@ describe('our own copies do what S3 Batch cannot', () => {
     assert.deepEqual(summary(input).own, { ...ALONE, keepKey: true, awsManagedKeyArn: OTHER_KEY });
   });
 
+  test('where their role is not there, what S3 can do is done, and the rest is named once', () => {
+    const off = (standard: Standard): Standard => ({ ...standard, lacksOwnRole: 'the-role' });
+    const large = page(listed(), listed('STANDARD', OLD_MS, LARGE));
+    const plan = (input: PlanInput) => {
+      const { jobs, leftovers } = planScopes([input, input]);
+      return [[...new Set(jobs.map(({ method }) => method))], leftovers.map(({ code }) => code)];
+    };
+    assert.deepEqual(plan(foreign({ standard: off(OWN) })), [['copy'], []]);
+    assert.deepEqual(plan(foreign({ standard: off(OWN), listing: large })), [['copy'], ['own-copies-off']]);
+    assert.deepEqual(plan(foreign({ standard: off(INLINE) })), [['copy'], []]);
+    assert.deepEqual(plan(planInput({ standard: off({ ...DSSE, methods: METHODS }) })), [[], ['own-copies-off']]);
+  });
+
   test('without the method nothing changes, and DSSE-KMS is left', () => {
     const { jobs } = planObjects(foreign({ standard: { ...KMS, inlineUpTo: 1_000, restore } }));
     assert.deepEqual(

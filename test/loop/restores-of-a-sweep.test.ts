@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, type StorageClass } from '@aws-sdk/client-s3';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { createJobReader } from '../../src/aws/ledger/job-reader.ts';
+import { createPieceTable } from '../../src/aws/ledger/piece-table.ts';
+import { pieceKey } from '../../src/ledger/piece-item.ts';
+import { ACCOUNT, type DeployedStack, deployStack, REGION } from './deployed-stack.ts';
+import { publish } from './publish.ts';
+
+const POLICY = `version: 1
+mode: enforce
+standard: { algorithm: aws:kms:dsse, key: alias/reseal }
+objects: { reencrypt: all, methods: [update-encryption, copy, own-copy], restore: { tier: Standard, days: 1 } }
+`;
+const CLASSES: readonly StorageClass[] = ['GLACIER', 'DEEP_ARCHIVE'];
+const HOURS_MS = 13 * 3_600_000;
+
+/** The clocks of the functions' processes go on as they do, so the dates for which pieces wait are moved in their place. */
+async function waitNoMore({ clients, named }: DeployedStack, token: string): Promise<void> {
+  const TableName = named('LedgerTable');
+  for await (const piece of createPieceTable(clients.dynamoDb, TableName).of(token)) {
+    if (piece.kind !== 'object') continue;
+    const at = marshall({ ':at': new Date(Date.now() - 60_000).toISOString() });
+    const set = { UpdateExpression: 'SET waitsUntil = :at', ExpressionAttributeValues: at };
+    await clients.dynamoDb.send(new UpdateItemCommand({ TableName, Key: marshall(pieceKey(piece)), ...set }));
+  }
+}
+
+test('archives that only own-copy can do are restored, waited for, copied, and back in their class, by the deployed stack', async () => {
+  let aheadMs = 0;
+  await using stack = await deployStack({
+    parameters: { OwnCopies: 'true' },
+    now: () => new Date(Date.now() + aheadMs),
+  });
+  await publish(stack, POLICY);
+  const { s3, dynamoDb } = stack.clients;
+  await s3.send(new CreateBucketCommand({ Bucket: 'cold', CreateBucketConfiguration: { LocationConstraint: REGION } }));
+  for (const Key of CLASSES) await s3.send(new PutObjectCommand({ Bucket: 'cold', Key, Body: Key, StorageClass: Key }));
+  const head = (Key: string) => s3.send(new HeadObjectCommand({ Bucket: 'cold', Key }));
+  await stack.idle();
+  await stack.sweep();
+  await stack.idle();
+
+  const reader = createJobReader(dynamoDb, stack.named('LedgerTable'));
+  const [job] = await Array.fromAsync(reader.running());
+  assert.ok(job?.priceUsd !== undefined);
+  const waits = await reader.waits(job.token);
+  assert.deepEqual(
+    waits?.next.map(({ key, until = '' }) => [key, Math.round((Date.parse(until) - Date.now()) / 3_600_000)]),
+    [
+      ['GLACIER', 5],
+      ['DEEP_ARCHIVE', 12],
+    ],
+  );
+  for (const Key of CLASSES) assert.equal((await head(Key)).Restore, 'ongoing-request="true"');
+
+  aheadMs = HOURS_MS;
+  stack.aws.clockMoved();
+  await waitNoMore(stack, job.token);
+  stack.aws.bus.fire(`arn:aws:events:${REGION}:${ACCOUNT}:rule/${stack.named('OpenJobsRule')}`);
+  await stack.idle();
+  for (const Key of CLASSES) {
+    const { ServerSideEncryption, StorageClass: found, Restore } = await head(Key);
+    assert.deepEqual([ServerSideEncryption, found, Restore], ['aws:kms:dsse', Key, undefined]);
+  }
+  const { status, stage } = (await reader.byToken(job.token)) ?? {};
+  assert.deepEqual([status, stage], ['complete', 'closed']);
+  assert.equal(await reader.waits(job.token), undefined);
+});
