@@ -6,6 +6,7 @@ import type { Reason } from '../../src/policy/model.ts';
 import { present } from '../../src/present.ts';
 import { findLogSources, type FoundSources, sourcesOf } from '../../src/remediation/find-log-sources.ts';
 import { judgeOnly, type JudgedOnly } from '../../src/remediation/judge-only.ts';
+import { ownCopiesHere } from '../../src/remediation/own-copies-here.ts';
 import { encryptionUnread } from '../../src/remediation/unread-bucket.ts';
 import type { PlanBucket, PlanPlaceDeps } from '../../src/runtime/plan-deps.ts';
 import { counted } from '../numbers-in-words.ts';
@@ -128,7 +129,9 @@ async function costOfBucket(id: BucketId, { decision, found }: Judged, deps: Pla
   const mayBeDue = standard.reencrypt === 'all' || (standard.reencrypt === 'drifted' && run.deps.hasLedger);
   const isBackfilled = verdict.kind === 'compliant' && mayBeDue;
   if (found === undefined || (verdict.kind !== 'repair' && !isBackfilled)) return undefined;
-  const priced = { ...id, decided: decision, found, item: await deps.ledger.read(id) };
+  const { ownCopies } = deps;
+  const decided = ownCopies === undefined ? decision : await ownCopiesHere(decision, id, ownCopies);
+  const priced = { ...id, decided, found, item: await deps.ledger.read(id) };
   return priceOfSweep({ ...priced, now: run.asked.now, whyOf: run.deps.whyOf }, deps);
 }
 

@@ -33,7 +33,7 @@ export async function judgeBucket(look: Look, deps: AssessDeps): StoryAnswer {
     return act(
       {
         look,
-        decided: await ownCopiesHere(bounded(decision), look, deps),
+        decided: await ownCopiesHere(bounded(decision), look.id, deps),
         facts,
         observe: decision.observe || trigger.observe,
       },
@@ -46,7 +46,7 @@ export async function judgeBucket(look: Look, deps: AssessDeps): StoryAnswer {
   const item = claimed?.item ?? look.item ?? (await deps.ledger.read(look.id));
   const history = { kind: 'read', value: historyOf(livingItem(item, look), trigger.logSources) } as const;
   const last = await concluded({ ...known, facts: { ...facts, history } }, read);
-  const decided = await ownCopiesHere(bounded(last.decision), look, deps);
+  const decided = await ownCopiesHere(bounded(last.decision), look.id, deps);
   return act({ look, decided, facts: last.facts, claimed, item, observe }, deps);
 }
 

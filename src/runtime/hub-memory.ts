@@ -12,7 +12,7 @@ export interface HubMemory {
   ledger: ExplainDeps['ledger'];
   membership?: (account: string) => Promise<Membership>;
   isOwnBucket: (bucket: string, place: Place) => boolean;
-  jobRoles?: (place: Place) => Pick<JobRoles, 'update-encryption' | 'copy'>;
+  jobRoles?: (place: Place) => JobRoles;
 }
 
 /** What a deployed hub says of buckets, as infra and serverless.yml name it. */
@@ -30,6 +30,7 @@ export function hubMemory({ region, table, outputs, parameters }: HubStack): Hub
     jobRoles: (place) => ({
       'update-encryption': role('reseal-batch', place),
       copy: role('reseal-copy-batch', place),
+      'own-copy': role('reseal-reencrypt-object', place),
     }),
   };
 }

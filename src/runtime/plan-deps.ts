@@ -1,6 +1,7 @@
 import { createBucketList, type ListedBucket } from '../aws/bucket/bucket-list.ts';
 import { createBucketLogging } from '../aws/bucket/bucket-logging.ts';
 import { type Caller, createCaller } from '../aws/identity/caller.ts';
+import { createOwnRole } from '../aws/job/own-role.ts';
 import { createAccountRegions } from '../aws/organization/account-regions.ts';
 import { createFindNeighbour } from '../aws/organization/find-account.ts';
 import { createListAccounts, type ListedAccount } from '../aws/organization/list-accounts.ts';
@@ -10,8 +11,15 @@ import type { Place } from '../bucket-id.ts';
 import { type Membership, ouPathUnread } from '../ledger/account-item.ts';
 import type { JobRoles } from '../policy/plan/plan-model.ts';
 import { present } from '../present.ts';
+import type { OwnCopyDeps } from '../remediation/own-copies-here.ts';
 import type { SweptPlace } from '../remediation/sweep-place.ts';
-import { createAccountClient, createIdentityClient, createOrganizationsClient, type Watched } from './clients.ts';
+import {
+  type BucketClients,
+  createAccountClient,
+  createIdentityClient,
+  createOrganizationsClient,
+  type Watched,
+} from './clients.ts';
 import type { HubMemory } from './hub-memory.ts';
 import { assumed, READER } from './member-access.ts';
 import { type ExplainDeps, explainWith } from './explain-with.ts';
@@ -28,7 +36,8 @@ export interface PlanPlaceDeps extends ExplainDeps, Pick<SweptPlace, 'logging'> 
   otherBuckets: { kind: string; list: () => AsyncIterable<string> }[];
   isOwnBucket: (bucket: string) => boolean;
   /** Known where the hub's stack is. */
-  jobRoles?: Pick<JobRoles, 'update-encryption' | 'copy'>;
+  jobRoles?: JobRoles;
+  ownCopies?: OwnCopyDeps;
 }
 
 /** What a plan reads in one account. */
@@ -187,6 +196,11 @@ function placeDeps(
     ],
     logging: createBucketLogging(clients.s3()),
     isOwnBucket: (bucket) => isOwnBucket(bucket, place),
-    ...(jobRoles === undefined ? {} : { jobRoles: jobRoles(place) }),
+    ...(jobRoles === undefined ? {} : rolesOf(jobRoles(place), clients)),
   };
+}
+
+function rolesOf(jobRoles: JobRoles, clients: BucketClients): Pick<PlanPlaceDeps, 'jobRoles' | 'ownCopies'> {
+  const ownRole = createOwnRole(clients.iam, jobRoles['own-copy'], () => new Date());
+  return { jobRoles, ownCopies: { jobRoles, ownRole } };
 }

@@ -18,13 +18,14 @@ const CLASSES: readonly StorageClass[] = ['GLACIER', 'DEEP_ARCHIVE'];
 const HOURS_MS = 13 * 3_600_000;
 
 /** The clocks of the functions' processes go on as they do, so the dates for which pieces wait are moved in their place. */
-async function waitNoMore({ clients, named }: DeployedStack, token: string): Promise<void> {
-  const TableName = named('LedgerTable');
-  for await (const piece of createPieceTable(clients.dynamoDb, TableName).of(token)) {
+async function waitNoMore(stack: DeployedStack, token: string): Promise<void> {
+  const { dynamoDb } = stack.clients;
+  const TableName = stack.named('LedgerTable');
+  for await (const piece of createPieceTable(dynamoDb, TableName).of(token)) {
     if (piece.kind !== 'object') continue;
     const at = marshall({ ':at': new Date(Date.now() - 60_000).toISOString() });
     const set = { UpdateExpression: 'SET waitsUntil = :at', ExpressionAttributeValues: at };
-    await clients.dynamoDb.send(new UpdateItemCommand({ TableName, Key: marshall(pieceKey(piece)), ...set }));
+    await dynamoDb.send(new UpdateItemCommand({ TableName, Key: marshall(pieceKey(piece)), ...set }));
   }
 }
 

@@ -10,6 +10,7 @@ import {
   ACCOUNT,
   type GuardedAccount,
   openGuardedAccount,
+  OWN_ROLE,
   policyWith,
   REGION,
   REPORTS,
@@ -123,4 +124,37 @@ test('objects that a drift left behind are priced with the ledger that knows of 
   const over = { policy: policyWith({ objects: { reencrypt: 'drifted' } }) };
   for (const name of ['mended', 'right']) await account.assess(sweepFact(account, name), over);
   assert.equal((await account.jobs()).length, one.cost.usd / 0.25, 'as many jobs as the plan has a price for');
+});
+
+test('own copies are priced only in an account that has their role', async (t) => {
+  await using account = await openGuardedAccount();
+  await deployed(account);
+  const bucket = await account.bucket('large');
+  account.aws.buckets.seedObject({
+    bucket,
+    key: 'large',
+    body: { seed: 'large', sizeBytes: 6 * 1024 ** 3 },
+    storageClass: 'STANDARD_IA',
+    lastModified: new Date('2022-06-01T12:00:00Z'),
+    protection: { algorithm: 'none' },
+  });
+  await account.put(bucket, sseKms(account.keyArn));
+  const policy = written(t, `${POLICY}objects: { reencrypt: all, methods: [own-copy] }\n`);
+  const price = async () => {
+    const { stdout } = await runCli(
+      ['plan', '--policy', policy, '--region', REGION, '--stack', 'reseal-prod', '--json'],
+      {
+        AWS_ENDPOINT_URL: account.aws.endpoint,
+        AWS_ACCESS_KEY_ID: ACCOUNT,
+        AWS_SECRET_ACCESS_KEY: 'local',
+        AWS_REGION: REGION,
+      },
+    );
+    const [of] = stdout.split('\n').filter((line) => line.includes('"large"'));
+    return JSON.parse(of ?? '{}').cost?.usd;
+  };
+  assert.equal(await price(), undefined);
+  const name = 'reseal-reencrypt-object';
+  account.aws.world.identity.putRole({ ...OWN_ROLE, name, arn: `arn:aws:iam::${ACCOUNT}:role/${name}` });
+  assert.ok((await price()) > 0);
 });
