@@ -68,21 +68,28 @@ function notOpen({ token }: PieceName): ReencryptOutcome {
   return { kind: 'ignored', why: `job ${token} is not open` };
 }
 
-/** The parts of an upload cost money until it is aborted. */
 async function giveUp(
   name: PieceName,
   { job }: Extract<JobItem, { stands: 'closed' }>,
   holder: Holder,
   deps: ReencryptDeps,
 ): Promise<ReencryptOutcome> {
-  const { account, bucket } = job;
   const piece = await deps.pieces.take(name, holder, deps.now().toISOString());
   if (piece === undefined) return notOpen(name);
-  const { uploadId, key } = piece.kind === 'object' ? piece : {};
-  if (uploadId !== undefined && key !== undefined)
-    await deps.at(job).abortUnfinished({ account, bucket, key, uploadId });
+  await abortUploads([piece], { job, here: deps.at(job) });
   await deps.pieces.release(piece, holder, { endedAt: deps.now().toISOString() });
   return notOpen(name);
+}
+
+/** The parts of an upload cost money until it is aborted. */
+async function abortUploads(
+  pieces: readonly Piece[],
+  { job: { account, bucket }, here }: { job: Pick<OpenJob, 'account' | 'bucket'>; here: ReencryptPlace },
+): Promise<void> {
+  for (const piece of pieces) {
+    const { uploadId, key } = piece.kind === 'object' ? piece : {};
+    if (uploadId !== undefined && key !== undefined) await here.abortUnfinished({ account, bucket, key, uploadId });
+  }
 }
 
 async function closeAfter(why: string, { token }: OpenJob, deps: ReencryptDeps): Promise<ReencryptOutcome> {
@@ -100,7 +107,10 @@ async function doRange(piece: RangePiece, work: Work): Promise<ReencryptOutcome>
     const mayBegin = () => deps.timeLeftMs() >= BEGIN_MS;
     const done = await doPage(page.objects, { job, here, mayBegin, now: deps.now });
     await deps.pieces.name(done.failed);
-    if (!(await deps.pieces.add(range, holder, done.pieces))) return lost(range);
+    if (!(await deps.pieces.add(range, holder, done.pieces))) {
+      await abortUploads(done.pieces, work);
+      return lost(range);
+    }
     await sendPieces(
       done.pieces.filter(({ waitsUntil }) => waitsUntil === undefined),
       work,
@@ -122,11 +132,16 @@ async function pageOf({ after, at = after, until }: RangePiece, { job: { bucket,
   try {
     return await here.keyRange({ bucket, account, after: at, ...present({ until }) });
   } catch (error) {
-    if (isUnreachable(error) || !isHopeless(error)) throw error;
-    const code = codeOf(error);
-    const why = `its keys behind ${JSON.stringify(at)} could not be listed: ${whyOf(error)}`;
-    return { code, why, cause: causeOfTask({ code, status: 400, message: why }).id };
+    return refusal(error, `its keys behind ${JSON.stringify(at)} could not be listed`);
   }
+}
+
+/** What is refused until somebody has acted ends a piece by name. Throws anything else. */
+function refusal(error: unknown, doing: string): { code: string; why: string; cause: string } {
+  if (isUnreachable(error) || !isHopeless(error)) throw error;
+  const code = codeOf(error);
+  const why = `${doing}: ${whyOf(error)}`;
+  return { code, why, cause: causeOfTask({ code, status: 400, message: why }).id };
 }
 
 /** The range without the upper half of what is left of it, where others have time for that; undefined where it is somebody else's now. */
@@ -195,9 +210,13 @@ async function goOn(piece: Piece, work: Work, change: Change = {}, delaySeconds 
   return { kind: 'piece-goes-on' };
 }
 
-async function endOf(piece: Piece, change: Change, { job, holder, deps }: Work): Promise<ReencryptOutcome> {
+/** However an object has ended, nobody goes on with its upload. */
+async function endOf(piece: Piece, change: Change, work: Work): Promise<ReencryptOutcome> {
+  const { job, holder, deps } = work;
+  const unaborted = (error: unknown) => refusal(error, 'its upload could not be aborted');
+  const left = await abortUploads([piece], work).catch(unaborted);
   const endedAt = deps.now().toISOString();
-  if (!(await deps.pieces.end(piece, holder, { ...change, endedAt }))) return lost(piece);
+  if (!(await deps.pieces.end(piece, holder, { ...(left ?? change), endedAt }))) return lost(piece);
   await closeAfter('', job, deps);
   return { kind: 'piece-done' };
 }
