@@ -1,4 +1,5 @@
 import type { ObjectName } from '../aws/bucket/object-head.ts';
+import { codeOf, failureOf, isUnreachable, whyOf } from '../aws/sdk/service-error.ts';
 import type { OpenJob } from '../ledger/job-item.ts';
 import type { ObjectOutcome, ObjectTask } from '../policy/copy/object-task.ts';
 import { standingOfObject } from '../policy/plan/object-standing.ts';
@@ -36,13 +37,21 @@ export async function handleObject(asked: Asked, job: OpenJob, here: ReencryptPl
   const updated = mayUpdateUnseen(asked, job) ? await updateUnseen(asked, job, here) : undefined;
   if (updated !== undefined) return updated;
   for (let looks = 1; ; looks += 1) {
-    const handled = await handleOnce(asked, job, here);
+    const handled = await handleOnce(asked, job, here).catch(ofItsOwn);
     if (handled.kind !== 'changed') return handled;
     if (looks === MOST_LOOKS) return failed('ConditionalRequestConflict', 409, handled.why);
   }
 }
 
 const MOST_LOOKS = 3;
+
+const OF_ITS_OWN: ReadonlySet<string> = new Set(['denied', 'elsewhere']);
+
+/** One object stops no other: headers of its own spoil the signature of a request that names them, and its bucket may have been made anew in another Region. Throws what says nothing of it. */
+function ofItsOwn(error: unknown): Handled {
+  if (isUnreachable(error) || !OF_ITS_OWN.has(failureOf(error))) throw error;
+  return failed(codeOf(error), 403, whyOf(error));
+}
 
 /**
  * In a tiny bucket one call an object is most of its time, and an update lowers none: S3 refuses one that is under DSSE-KMS or SSE-C, locked or unencrypted (S3 API UpdateObjectEncryption), which is looked at then.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { createObjectHead } from '../../src/aws/bucket/object-head.ts';
 import { update } from '../../src/aws/ledger/ledger-update.ts';
 import { createObjectCopier } from '../../src/aws/object/object-copier.ts';
 import { bucketKey, readBucketItem } from '../../src/ledger/bucket-item.ts';
@@ -344,6 +345,41 @@ test('in the inline lane no key that is to be kept is taken away unseen', async 
   await own.work();
   const operations = account.operations();
   assert.ok(operations.indexOf('HeadObject') < operations.indexOf('UpdateObjectEncryption'));
+});
+
+test('an object whose own headers or place cannot be asked for is named, and stops no other', async () => {
+  await using account = await openGuardedAccount();
+  const { token } = await queuedOwn(account, ['a', 'moved', 'odd', 'z']);
+  const signature = Object.assign(new Error('the signature does not match'), {
+    name: 'SignatureDoesNotMatch',
+    $metadata: { httpStatusCode: 403 },
+  });
+  const { copyObject } = scripted({});
+  const readObject = createObjectHead(account.told.s3, account.now);
+  const moved = Object.assign(new Error('it is elsewhere'), {
+    name: 'PermanentRedirect',
+    $metadata: { httpStatusCode: 301 },
+  });
+  const own = ownJobs(account, {
+    copyObject: (task) => (task.key === 'odd' ? Promise.reject(signature) : copyObject(task)),
+    readObject: (owned, name) => (name.key === 'moved' ? Promise.reject(moved) : readObject(owned, name)),
+  });
+  await own.launch();
+  await own.work();
+  const { status, succeeded, failures } = await endOf(account, token);
+  assert.deepEqual([status, succeeded], ['complete-with-failures', 2]);
+  assert.deepEqual(failures.map(({ code }) => code).toSorted(), ['PermanentRedirect', 'SignatureDoesNotMatch']);
+});
+
+test('S3 that fails while it is asked for headers is asked again at once', async () => {
+  await using account = await openGuardedAccount();
+  const { token } = await queuedOwn(account, ['a']);
+  account.aws.faults.add({ kind: 'error', operation: 'HeadObject', code: 'InternalError', status: 500, times: 4 });
+  const own = ownJobs(account);
+  await own.launch();
+  await own.work();
+  const { status, succeeded, failures } = await endOf(account, token);
+  assert.deepEqual([status, succeeded, failures], ['complete', 1, []]);
 });
 
 test('a session that has ended says nothing of the object', async () => {

@@ -103,5 +103,6 @@ function codeFor(status: number, error: unknown): string {
   if (status === 403) return 'AccessDenied';
   if (status === 503 || status === 429) return 'SlowDown';
   const name = errorName(error);
-  return name === 'Unknown' || name === 'Error' ? `HTTP ${status}` : name;
+  if (name !== 'Unknown' && name !== 'Error') return name;
+  return status >= 500 ? 'InternalError' : `HTTP ${status}`;
 }
