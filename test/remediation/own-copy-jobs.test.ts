@@ -355,7 +355,7 @@ test('an object whose own headers or place cannot be asked for is named, and sto
     $metadata: { httpStatusCode: 403 },
   });
   const { copyObject } = scripted({});
-  const readObject = createObjectHead(account.told.s3, account.now);
+  const readObject = createObjectHead(account.told.s3, () => account.now());
   const moved = Object.assign(new Error('it is elsewhere'), {
     name: 'PermanentRedirect',
     $metadata: { httpStatusCode: 301 },

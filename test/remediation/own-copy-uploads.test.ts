@@ -77,12 +77,14 @@ test('a page that ends in a job that was cancelled meanwhile leaves no upload be
   await using account = await openGuardedAccount();
   const { token, own, next, uploads } = await cutOff(account, 'data', 20);
   const { pieces } = own.deps;
-  const { name } = pieces;
-  pieces.name = async (failed) => {
-    await name(failed);
-    const set = { wish: { what: 'cancel', by: 'somebody', at: account.now().toISOString() } };
-    await update(account.clients.dynamoDb, { table: TABLE, key: jobKey(token), set });
-    await own.ask(token);
+  own.deps.pieces = {
+    ...pieces,
+    name: async (failed) => {
+      await pieces.name(failed);
+      const set = { wish: { what: 'cancel', by: 'somebody', at: account.now().toISOString() } };
+      await update(account.clients.dynamoDb, { table: TABLE, key: jobKey(token), set });
+      await own.ask(token);
+    },
   };
   await next();
   assert.equal(closedJob.parse(await account.jobItem(token)).status, 'cancelled');
