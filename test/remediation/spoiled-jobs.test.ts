@@ -105,6 +105,18 @@ const SPOILED: Record<string, { found: RegExp } & Spoiling> = {
       },
     }),
   },
+  'a job goes on although its bucket has another standard now': {
+    found: /wrote for a standard/,
+    own: (deps) => {
+      let standardId = '';
+      const read = async (token: string) => {
+        const item = await deps.jobLedger.read(token);
+        if (item?.stands === 'open') ({ standardId } = item.job);
+        return item;
+      };
+      return { ...deps, jobLedger: { read }, readBucket: async () => ({ standardId }) };
+    },
+  },
   'what comes of a range is forgotten': {
     found: /is left under/,
     own: (deps) => ({ ...deps, pieces: { ...deps.pieces, add: async () => true } }),

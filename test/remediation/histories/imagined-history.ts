@@ -18,6 +18,7 @@ const MOSTLY = [
   'own copies too',
   'inline',
   'own copies, people are asked',
+  'second key, own copies',
 ].map(named);
 const policy = fc.nat(POLICIES.length - 1);
 

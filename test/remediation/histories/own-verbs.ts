@@ -27,7 +27,13 @@ export function reencryptVerbs(
   const { step } = caller;
   const now = () => new Date(world.nowMs + caller.skewMs);
   const timeLeftMs = () => caller.untilMs - world.nowMs;
-  const s3 = spoiled(s3Over(world, step, token));
+  const isFor = () => world.item?.['standardId'] === world.jobItems.get(token)?.['standardId'];
+  const wasFor = isFor();
+  const wrote = () => {
+    world.ownWrites.push(token);
+    if (!wasFor && !isFor()) world.broken.push(`job ${token} wrote for a standard that its bucket has no more`);
+  };
+  const s3 = spoiled(s3Over(world, step, { token, wrote }));
   const copy = createObjectCopier({ s3: () => s3, s3Once: () => s3 }, now);
   const keyRange = createKeyRange(s3);
   return {
@@ -54,17 +60,23 @@ export function reencryptVerbs(
 /** So few that what a bucket has is no page. */
 const PAGE = 2;
 
+/** The job that writes, and who is told of each write. */
+interface Writer {
+  token: string;
+  wrote: () => void;
+}
+
 type Answer = (world: World, input: never) => object;
 
 /** The calls of the S3 API that the engine makes of objects in one part. */
-function s3Over(world: World, step: Step, token: string): S3Client {
+function s3Over(world: World, step: Step, { token, wrote }: Writer): S3Client {
   const send = async ({ constructor: { name }, input }: { constructor: { name: string }; input: never }) => {
-    if (name === 'CopyObjectCommand') return copyObject(world, input, { step, token });
+    if (name === 'CopyObjectCommand') return copyObject(world, input, { step, token, wrote });
     return step(name, () => {
       const answer = ANSWERS[name];
       if (answer === undefined) throw new Error(`no history has ${name}`);
       const output = { $metadata: {}, ...answer(world, input) };
-      if (name === 'UpdateObjectEncryptionCommand') world.ownWrites.push(token);
+      if (name === 'UpdateObjectEncryptionCommand') wrote();
       return output;
     });
   };
@@ -75,7 +87,7 @@ function s3Over(world: World, step: Step, token: string): S3Client {
 async function copyObject(
   world: World,
   asked: CopyObjectCommandInput,
-  { step, token }: { step: Step; token: string },
+  { step, token, wrote }: Writer & { step: Step },
 ): Promise<object> {
   const source = await step('CopyObject reads', () => matching(world, asked, asked.CopySourceIfMatch));
   return step('CopyObject writes', () => {
@@ -83,7 +95,7 @@ async function copyObject(
     const failure = refusedTask(object);
     if (failure !== undefined) throw refused(failure);
     copyInPlace(world, object, copyOf(source, asked), token);
-    world.ownWrites.push(token);
+    wrote();
     const { ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled } = asked;
     return { $metadata: {}, ...present({ ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled }) };
   });

@@ -47,5 +47,9 @@ export const POLICIES: readonly ImaginedPolicy[] = [
   policy('own copies, people are asked', {
     document: { objects: { reencrypt: 'all', methods: ['own-copy'], ceilingUsd: { bucket: 0.000001 } } },
   }),
+  policy('second key, own copies', {
+    alias: 'second',
+    document: { objects: { reencrypt: 'all', methods: ['update-encryption', 'own-copy'], inlineUpTo: 1_000 } },
+  }),
   policy('drifted versions', { document: { objects: { reencrypt: 'drifted', versions: 'all' } } }),
 ];
