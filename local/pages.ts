@@ -1,5 +1,6 @@
 import { createAdmin } from './admin/admin.ts';
 import type { CreatedS3Control } from './batch/create-s3-control.ts';
+import type { Clock } from './clock.ts';
 import type { CreatedCloudWatch } from './cloudwatch/create-cloudwatch.ts';
 import { answerFaults } from './faults/answer-faults.ts';
 import type { Faults } from './faults/faults.ts';
@@ -32,6 +33,7 @@ interface Built {
   readonly organization: Organization;
   readonly cloudWatch: CreatedCloudWatch;
   readonly s3Control: CreatedS3Control;
+  readonly clock: Clock;
 }
 
 /** What is below `/_local/`. */
@@ -44,6 +46,7 @@ export function pagesOf({
   organization,
   cloudWatch,
   s3Control,
+  clock,
 }: Built): ReturnType<typeof createAdmin> {
   return createAdmin({
     activity: world.activity,
@@ -60,6 +63,12 @@ export function pagesOf({
     readAsService: s3.readAsService,
     batchSettings: s3Control.settings,
     dataEvents: wiring.dataEvents,
+    now: clock.now,
+    forward: (ms) => {
+      clock.forward(ms);
+      for (const each of [wiring, s3Control]) each.clockMoved();
+      wiring.bus.forward(ms);
+    },
     makeMetricsCurrent: () => cloudWatch.makeCurrent(),
     faults: (request) => answerFaults(faults, request),
   });

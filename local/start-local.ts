@@ -27,6 +27,7 @@ import { organizationServices } from './organizations/services.ts';
 import { type Connections, listen, type Endpoint } from './protocol/server.ts';
 import { websiteByHost } from './protocol/website-request.ts';
 import { ROLE_KEYS } from './role-keys.ts';
+import { createClock } from './clock.ts';
 import { pageAtPath, pagesOf } from './pages.ts';
 import { type CreatedS3, createS3 } from './s3/create-s3.ts';
 import { bucketStorage } from './s3/daily-storage.ts';
@@ -167,7 +168,8 @@ interface Parts extends Pick<
 
 /** Builds the services in the order in which they need each other. What needs a later one gets it through the world. */
 async function build(options: LocalOptions, endpoint: () => string): Promise<Parts> {
-  const now = options.now ?? (() => new Date());
+  const clock = createClock(options.now);
+  const { now } = clock;
   const faults = createFaults();
   const organization = new Organization({ now, regions: options.regions, checkPolicy });
   const runner = createRunner(faults, organization);
@@ -176,7 +178,7 @@ async function build(options: LocalOptions, endpoint: () => string): Promise<Par
   const kms = createKms({ now });
   const invoke = createInvoke({ mounted, identity, runner, now });
   const base = { now, identity, keys: kms.keys, activity: createActivity(), invoke };
-  const wiring = await createWiring({ world: base, endpoint, membership: organization, lambda: options.lambda });
+  const wiring = await createWiring({ world: base, endpoint, membership: organization, lambda: options.lambda, clock });
   const world: World = { ...base, events: wiring.bus };
   const s3 = createS3(world, options.s3);
   const s3Control = createS3Control(world, s3.store);
@@ -189,7 +191,7 @@ async function build(options: LocalOptions, endpoint: () => string): Promise<Par
   organization.onChange((change) => announceAccounts(change, organization, { events: wiring.bus, now }));
   runner.onOutcome(s3.accessLogs);
   runner.onOutcome(createCloudTrail({ events: wiring.bus, dataEvents: wiring.dataEvents, ownerOf: s3.ownerOf }));
-  const pages = pagesOf({ world, kms, wiring, s3, faults, organization, cloudWatch, s3Control });
+  const pages = pagesOf({ world, kms, wiring, s3, faults, organization, cloudWatch, s3Control, clock });
   const dispatch: DispatchDeps = {
     mounted,
     identity,

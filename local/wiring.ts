@@ -1,3 +1,4 @@
+import { type Clock, createClock } from './clock.ts';
 import { fileURLToPath } from 'node:url';
 import type { StreamFeed } from './change-stream.ts';
 import type { Services } from './cloudformation/resource.ts';
@@ -21,6 +22,7 @@ export interface WiringOptions {
   readonly world: Omit<World, 'events'>;
   readonly endpoint: () => string;
   readonly lambda?: LambdaSettings | undefined;
+  readonly clock?: Pick<Clock, 'aheadMs'>;
   readonly membership?: Membership;
 }
 
@@ -57,6 +59,7 @@ export async function createWiring({
   world,
   endpoint,
   lambda: settings = {},
+  clock: { aheadMs } = createClock(),
   membership,
 }: WiringOptions): Promise<Wiring> {
   const sqs = createSqs(world, endpoint);
@@ -68,6 +71,7 @@ export async function createWiring({
     compileFilter: compilePattern,
     endpoint,
     imports: [LOOPBACK_HOOK],
+    aheadMs,
     ...settings,
   });
   const functions: Functions = lambda.functions;

@@ -2,6 +2,7 @@ import type { WireRequest, WireResponse } from '../service.ts';
 import type { Activity, Events, Keys } from '../world.ts';
 import type { DataEvents } from '../events/data-events.ts';
 import type { EventLog } from '../events/event-log.ts';
+import { putForward } from './put-forward.ts';
 import { changeSettings, type BatchSettings } from './batch-settings.ts';
 import { answerDeliveries, deliverAsService, type DeliveryDeps } from './deliver.ts';
 import { answerIdle, answerSettle } from './idle.ts';
@@ -33,6 +34,9 @@ export interface AdminDeps {
   readonly readAsService: (asked: ServiceRead) => Buffer;
   readonly batchSettings: BatchSettings;
   readonly dataEvents: DataEvents;
+  readonly now: () => Date;
+  /** So much time goes by at once, for the services, their schedules and the functions alike. */
+  readonly forward: (ms: number) => void;
   /** Lets the newest storage metrics tell what is in the buckets now. */
   readonly makeMetricsCurrent: () => void;
   /** Answers /_local/faults. */
@@ -57,6 +61,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'POST /_local/batch': (request, { batchSettings }) => changeSettings(request, batchSettings),
   'GET /_local/trail': (_request, { dataEvents }) => showTrails(dataEvents),
   'POST /_local/trail': (request, { dataEvents }) => changeTrail(request, dataEvents),
+  'POST /_local/clock': (request, deps) => putForward(request, deps),
   'POST /_local/metrics': (_request, { makeMetricsCurrent }) => {
     makeMetricsCurrent();
     return json(200, { current: true });

@@ -12,7 +12,7 @@ import { EventLog, logRule } from './event-log.ts';
 import { forward, type ForwardDeps } from './forward.ts';
 import { compilePattern } from './pattern.ts';
 import type { PatternTest } from './pattern.ts';
-import { rateMs, startSchedule } from './schedule.ts';
+import { rateMs, type Schedule, startSchedule } from './schedule.ts';
 
 export interface BusDeps {
   readonly world: Pick<World, 'now' | 'activity'> & { readonly identity: ForwardDeps['identity'] };
@@ -24,7 +24,7 @@ export interface BusDeps {
 interface ActiveRule {
   readonly rule: Rule;
   readonly matches: PatternTest;
-  readonly stop: () => void;
+  readonly schedule: Schedule | undefined;
 }
 
 /** Every bus of every account and Region: rules, schedules, and the log of what came by. */
@@ -68,13 +68,14 @@ export class EventBus implements Events {
     }
     const matches = rule.pattern === undefined ? () => false : compilePattern(rule.pattern);
     const everyMs = rule.schedule === undefined ? undefined : rateMs(rule.schedule);
-    this.#rules.get(rule.arn)?.stop();
-    const stop = everyMs === undefined || !rule.enabled ? () => {} : startSchedule(everyMs, () => this.fire(rule.arn));
-    this.#rules.set(rule.arn, { rule, matches, stop });
+    this.#rules.get(rule.arn)?.schedule?.stop();
+    const isIdle = everyMs === undefined || !rule.enabled;
+    const schedule = isIdle ? undefined : startSchedule(everyMs, () => this.fire(rule.arn));
+    this.#rules.set(rule.arn, { rule, matches, schedule });
   }
 
   delete(arn: string): void {
-    this.#rules.get(arn)?.stop();
+    this.#rules.get(arn)?.schedule?.stop();
     this.#rules.delete(arn);
   }
 
@@ -95,9 +96,14 @@ export class EventBus implements Events {
     }
   }
 
+  /** So much time has gone by at once: schedules that came due in it fire. */
+  forward(ms: number): void {
+    this.#rules.forEach(({ schedule }) => schedule?.forward(ms));
+  }
+
   close(): void {
     this.#closing.abort();
-    this.#rules.forEach(({ stop }) => stop());
+    this.#rules.forEach(({ schedule }) => schedule?.stop());
   }
 
   #route(event: BusEvent, at: BusPlace, way: readonly BusPlace[]): void {

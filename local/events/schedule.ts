@@ -19,20 +19,30 @@ export function rateMs(expression: string): number {
   return Number(count) * ms;
 }
 
-/** Calls `fire` every `everyMs`, first after one period, without keeping the process alive. Returns how to stop it. */
-export function startSchedule(everyMs: number, fire: () => void): () => void {
+/** A schedule that goes on until it is stopped. */
+export interface Schedule {
+  stop(): void;
+  /** So much time has gone by at once. What has come due several times fires once. */
+  forward(ms: number): void;
+}
+
+/** Calls `fire` every `everyMs`, first after one period, without keeping the process alive. */
+export function startSchedule(everyMs: number, fire: () => void): Schedule {
   let timer: NodeJS.Timeout;
+  let waits = { leftMs: everyMs, sinceMs: performance.now() };
   const wait = (leftMs: number): void => {
+    clearTimeout(timer);
+    waits = { leftMs, sinceMs: performance.now() };
     const now = Math.min(leftMs, LONGEST_TIMER_MS);
-    timer = setTimeout(() => {
-      if (leftMs > now) {
-        wait(leftMs - now);
-      } else {
-        fire();
-        wait(everyMs);
-      }
-    }, now).unref();
+    timer = setTimeout(() => goOn(leftMs - now), now).unref();
+  };
+  const goOn = (leftMs: number): void => {
+    if (leftMs <= 0) fire();
+    wait(leftMs <= 0 ? everyMs : leftMs);
   };
   wait(everyMs);
-  return () => clearTimeout(timer);
+  return {
+    stop: () => clearTimeout(timer),
+    forward: (ms) => goOn(waits.leftMs - (performance.now() - waits.sinceMs) - ms),
+  };
 }

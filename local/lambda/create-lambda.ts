@@ -27,6 +27,8 @@ export interface LambdaOptions {
   readonly sourceMaps?: boolean;
   /** How many times longer than on a quiet machine a function's process may take to start; 1 where absent. */
   readonly slowness?: number;
+  /** How far the clock of functions is ahead of this machine's. */
+  readonly aheadMs: () => number;
   /** A minute before the first retry and two before the second, as in Lambda, where absent. */
   readonly asyncRetryDelaysMs?: readonly number[];
   /** Before each retry of a batch of a stream, the last one for all that follow; doubled from 0.1 s to 25.6 s where absent. */
@@ -51,6 +53,7 @@ export async function createLambda(options: LambdaOptions): Promise<Lambda> {
     returnSeconds,
     sourceMaps = false,
     slowness = 1,
+    aheadMs,
     asyncRetryDelaysMs = [60_000, 120_000],
     streamRetryDelaysMs = [100, 200, 400, 800, 1600, 3200, 6400, 12_800, 25_600],
   } = options;
@@ -73,6 +76,7 @@ export async function createLambda(options: LambdaOptions): Promise<Lambda> {
       imports,
       sourceMaps,
       slowness,
+      aheadMs,
       concurrency,
       machine: new Turns(atOnce),
     },

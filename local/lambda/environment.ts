@@ -22,6 +22,8 @@ export interface EnvironmentOptions {
   readonly sourceMaps: boolean;
   /** How many times longer than on a quiet machine a process may take to start. */
   readonly slowness: number;
+  /** How far the clock of the function is ahead of this machine's. */
+  readonly aheadMs: number;
 }
 
 const CLIENT = fileURLToPath(new URL('./runtime-client.mjs', import.meta.url));
@@ -32,6 +34,7 @@ const INIT_LIMIT_MS = 10_000;
 /** One process of a function: it starts, takes one invocation at a time, and ends when it fails, is too slow, or is told to. */
 export class Environment {
   readonly session: Session;
+  readonly aheadMs: number;
   readonly exited: Promise<void>;
   invocations = 0;
   /** From the start of the process until it asked for work. */
@@ -54,6 +57,7 @@ export class Environment {
   constructor(options: EnvironmentOptions) {
     this.#options = options;
     this.session = options.session;
+    this.aheadMs = options.aheadMs;
     options.api.attach(this.#path, {
       onNext: (give) => this.#ready(give),
       onResponse: (requestId, payload) => this.#end({ requestId, failed: false, payload }),
@@ -100,7 +104,7 @@ export class Environment {
       ...imports.flatMap((module) => ['--import', module]),
     ];
     const runtimeApi = `${api.address}/${this.#path}`;
-    const child = spawn(process.execPath, [...flags, CLIENT], {
+    const child = spawn(process.execPath, [...flags, CLIENT, String(this.aheadMs)], {
       cwd: taskRoot,
       env: childVariables({ definition, session, taskRoot, runtimeApi, endpoint, logStream: this.#path }),
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -136,7 +140,8 @@ export class Environment {
       const { requestId, traceHeader, payload } = this.#current;
       this.#give = undefined;
       this.#limit(timeoutMs, 'Sandbox.Timedout');
-      give({ requestId, functionArn: definition.arn, traceHeader, deadlineMs: Date.now() + timeoutMs, payload });
+      const deadlineMs = Date.now() + this.aheadMs + timeoutMs;
+      give({ requestId, functionArn: definition.arn, traceHeader, deadlineMs, payload });
     }
   }
 

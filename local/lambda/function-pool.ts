@@ -17,6 +17,8 @@ export interface PoolOptions {
   readonly imports: readonly string[];
   readonly sourceMaps: boolean;
   readonly slowness: number;
+  /** How far the clock of functions is ahead of this machine's; one that runs keeps its own. */
+  readonly aheadMs: () => number;
   /** Environments of one function at the same time. */
   readonly concurrency: number;
   /** How many invocations of all functions together run at once. */
@@ -136,11 +138,12 @@ export class FunctionPool {
 
   #isFresh(environment: Environment): boolean {
     if (this.#startedFor.get(environment) !== this.#definition) return false;
+    if (environment.aheadMs !== this.#options.aheadMs()) return false;
     return environment.session.expiration.getTime() - this.#options.now().getTime() > CREDENTIAL_MARGIN_MS;
   }
 
   #startEnvironment(): Environment {
-    const { identity, bundles, api, endpoint, imports, sourceMaps, slowness } = this.#options;
+    const { identity, bundles, api, endpoint, imports, sourceMaps, slowness, aheadMs } = this.#options;
     const { definition, log } = this;
     const session = identity.startSession(definition.roleArn, definition.name, { service: 'lambda.amazonaws.com' });
     const environment = new Environment({
@@ -153,6 +156,7 @@ export class FunctionPool {
       imports,
       sourceMaps,
       slowness,
+      aheadMs: aheadMs(),
     });
     this.#startedFor.set(environment, definition);
     return environment;

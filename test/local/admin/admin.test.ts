@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { CreateBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, RestoreObjectCommand } from '@aws-sdk/client-s3';
+import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { type LocalOptions, startLocal } from '../../../local/start-local.ts';
 import { createClients } from '../clients.ts';
 import { tinyTemplate, writeTinyStack } from '../tiny-stack.ts';
@@ -66,6 +66,37 @@ describe('/_local/settle', () => {
     await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}', DelaySeconds: 900 }));
     assert.equal((await open.call('POST', '/_local/settle?timeoutMs=1')).status, 408);
   });
+});
+
+describe('/_local/clock', () => {
+  test('lets hours go by for S3, sessions and messages that wait', async () => {
+    const startMs = Date.parse('2026-11-22T10:00:00Z');
+    await using open = await openAdmin({ now: () => new Date(startMs) });
+    await using clients = createClients(open.aws);
+    const Bucket = 'cold';
+    await open.s3.send(new CreateBucketCommand({ Bucket }));
+    const put = { Bucket, Key: 'k', Body: 'x', StorageClass: 'GLACIER' } as const;
+    await open.s3.send(new PutObjectCommand(put));
+    const RestoreRequest = { Days: 1, GlacierJobParameters: { Tier: 'Standard' } } as const;
+    await open.s3.send(new RestoreObjectCommand({ Bucket, Key: 'k', RestoreRequest }));
+    const { QueueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName: 'later' }));
+    await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}', DelaySeconds: 900 }));
+    assert.deepEqual(await open.call('POST', '/_local/clock', { forwardHours: 5.5 }), {
+      status: 200,
+      answer: { now: '2026-11-22T15:30:00.000Z' },
+    });
+    const { Restore } = await open.s3.send(new HeadObjectCommand({ Bucket, Key: 'k' }));
+    const { Messages = [] } = await clients.sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+    assert.deepEqual([Restore?.slice(0, 23), Messages.length], ['ongoing-request="false"', 1]);
+  });
+
+  for (const body of ['{}', '{"forwardHours":-1}', '{"forwardHours":9000}', '{"hours":1}', 'soon']) {
+    test(`refuses ${body}`, async () => {
+      await using open = await openAdmin();
+      const { status, answer } = await open.call('POST', '/_local/clock', body);
+      assert.deepEqual([status, typeof answer['error']], [400, 'string']);
+    });
+  }
 });
 
 describe('/_local/idle', () => {
@@ -193,6 +224,7 @@ describe('another path below /_local/', () => {
           'POST /_local/batch',
           'GET /_local/trail',
           'POST /_local/trail',
+          'POST /_local/clock',
           'POST /_local/metrics',
           'GET /_local/objects',
           'POST /_local/objects',

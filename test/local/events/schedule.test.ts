@@ -26,7 +26,7 @@ describe('a schedule', () => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
     const dayMs = 86_400_000;
     let fired = 0;
-    const stop = startSchedule(30 * dayMs, () => {
+    const schedule = startSchedule(30 * dayMs, () => {
       fired++;
     });
     const counts = [29, 2, 32].map((days) => {
@@ -35,8 +35,24 @@ describe('a schedule', () => {
       }
       return fired;
     });
-    stop();
+    schedule.stop();
     t.mock.timers.tick(dayMs);
     assert.deepEqual([...counts, fired], [0, 1, 2, 2]);
+  });
+
+  test('fires once for all periods that go by at once, and keeps the rest of one that has begun', (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const hourMs = 3_600_000;
+    let fired = 0;
+    const schedule = startSchedule(6 * hourMs, () => {
+      fired++;
+    });
+    const counts = [5, 13].map((hours) => {
+      schedule.forward(hours * hourMs);
+      return fired;
+    });
+    t.mock.timers.tick(6 * hourMs);
+    schedule.stop();
+    assert.deepEqual([...counts, fired], [0, 1, 2]);
   });
 });

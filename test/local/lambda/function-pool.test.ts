@@ -23,7 +23,7 @@ async function openPool(source = ANSWERING, slowness = 1) {
   const folder = mkdtempSync(join(tmpdir(), 'reseal-pool-'));
   const zip = join(folder, 'tiny.zip');
   writeFileSync(zip, zipSync({ 'index.mjs': strToU8(source) }));
-  const clock = { nowMs: STARTED_MS };
+  const clock = { nowMs: STARTED_MS, aheadMs: 0 };
   const bundles = createBundles();
   const api = await startRuntimeApi();
   const options = {
@@ -31,6 +31,7 @@ async function openPool(source = ANSWERING, slowness = 1) {
     imports: [],
     sourceMaps: false,
     slowness,
+    aheadMs: () => clock.aheadMs,
     concurrency: 1,
     machine: new Turns(1),
   };
@@ -92,6 +93,25 @@ describe('an environment', () => {
     const before = await open.invoke();
     open.clock.nowMs = STARTED_MS + 3_540_000;
     assert.deepEqual([first, before, await open.invoke()], ['session-1', 'session-1', 'session-2']);
+  });
+
+  test('has the clock as it was put forward, in every way to read it, and its deadline with it', async () => {
+    const reads =
+      '[Date.now(), new Date().getTime(), Date.parse(Date()), new Date(5).getTime(), new Date(2026, 1).getMonth()]';
+    const isDate = 'new Date() instanceof Date && new Date().constructor.now() > 0';
+    await using open = await openPool(
+      `export const handler = (_, context) => [...${reads}, ${isDate}, context.getRemainingTimeInMillis()];`,
+    );
+    const before = Date.now();
+    await open.invoke();
+    open.clock.aheadMs = 3_600_000;
+    const [now, made, told, given, month, is, left] = (await open.invoke()) as number[];
+    const after = Date.now();
+    for (const read of [now, made]) assert.ok(Number(read) >= before + 3_600_000 && Number(read) <= after + 3_600_000);
+    // It has no milliseconds.
+    assert.ok(Number(told) > before + 3_600_000 - 1_000);
+    assert.deepEqual([given, month, is], [5, 1, true]);
+    assert.ok(Number(left) <= 30_000 && Number(left) > 0);
   });
 
   test('that has had nothing to do for a minute is ended, and its place goes to another', async (t) => {
