@@ -41,6 +41,12 @@ export function createStage(local: LocalAws, { template }: Pick<DeployerOptions,
       local.bus.faults.add({ kind: 'lose' }, { times: Infinity, when });
     },
     fire: ({ account, region }, rule) => local.bus.fire(`arn:aws:events:${region}:${account}:rule/${rule}`),
+    later: async (forwardHours) => {
+      const body = JSON.stringify({ forwardHours });
+      const { ok, status } = await fetch(`${local.endpoint}/_local/clock`, { method: 'POST', body });
+      if (!ok)
+        throw new Error(`/_local/clock did not put the clock forward by ${forwardHours} hours: status ${status}`);
+    },
     counts: () => {
       const { counts } = local.world.activity;
       const jobs = local.jobs.all();

@@ -54,6 +54,8 @@ export interface Stage {
   loseEvents(isLost: (event: StageEvent) => boolean): void;
   /** The time of a schedule has come. */
   fire(place: Place, rule: string): void;
+  /** So many hours go by at once; schedules that come due in them fire. */
+  later(hours: number): Promise<void>;
   /** Makes a role that a service may assume, and answers its ARN. */
   makeRole(role: ServiceRole): string;
   /** Resolves when no message is waiting, no function runs and no job is unfinished. */

@@ -45,6 +45,8 @@ export const BUCKETS = {
   'objects-own-versioned': { versioning: 'Enabled' },
   'objects-own-locked': { lock: true },
   'objects-own-dsse': {},
+  // Its archived objects may be restored.
+  'objects-own-archived': {},
   'objects-inline': {},
 } as const satisfies Record<string, BucketSettings>;
 export type BucketName = keyof typeof BUCKETS;
@@ -79,7 +81,11 @@ const OWN: readonly ClassOfObjects[] = [
     bucket: 'objects-own',
     end: 'copied',
     share: 0.2,
-    make: unencrypted('REDUCED_REDUNDANCY'),
+    make: seeded({
+      protection: { algorithm: 'none' },
+      storageClass: 'REDUCED_REDUNDANCY',
+      checksum: { algorithm: 'SHA256', type: 'FULL_OBJECT' },
+    }),
   },
   {
     name: 'own-odd-keys',
@@ -117,6 +123,13 @@ const OWN: readonly ClassOfObjects[] = [
   },
   { name: 'own-lockable', bucket: 'objects-own-locked', end: 'copied', share: 0.2, make: unencrypted('STANDARD') },
   { name: 'own-retained', bucket: 'objects-own-locked', end: 'named', share: 0.2, make: oldRetained() },
+  ...ARCHIVES.map((storageClass): ClassOfObjects => ({
+    name: `own-restored-${word(storageClass)}`,
+    bucket: 'objects-own-archived',
+    end: 'copied',
+    share: 0.1,
+    make: unencrypted(storageClass),
+  })),
   { name: 'own-dsse', bucket: 'objects-own-dsse', end: 'copied', share: 0.2, make: sseS3 },
   { name: 'inline', bucket: 'objects-inline', end: 'updated', share: 0.2, make: sseS3 },
   { name: 'inline-old', bucket: 'objects-inline', end: 'copied', share: 0.2, make: unencrypted('STANDARD') },

@@ -59,6 +59,8 @@ export const FAULTS: readonly Fault[] = [
   { kind: 'lost-answer', operation: 'UploadPartCopy', role: OWN, times: 3 },
   { kind: 'throttle', operation: 'UploadPartCopy', role: OWN, times: 5 },
   { kind: 'lost-answer', operation: 'CompleteMultipartUpload', role: OWN, times: 2 },
+  { kind: 'throttle', operation: 'RestoreObject', role: OWN, times: 2 },
+  { kind: 'lost-answer', operation: 'RestoreObject', role: OWN, times: 2 },
   { kind: 'internal-error', operation: 'GetObjectAcl', role: OWN, times: 2 },
   { kind: 'reset', operation: 'ListObjectsV2', role: OWN, times: 1 },
 ];
