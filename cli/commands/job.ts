@@ -60,7 +60,8 @@ export const jobCommand = defineCommand({
 
 async function shown(job: JobView, { show, deps, isJson }: Pick<Asking, 'show' | 'deps' | 'isJson'>): Promise<number> {
   const runsHere = job.own !== undefined && job.stage === 'open';
-  const each = { ...(await show(job)), waits: runsHere ? await deps.waits(job.token) : undefined };
+  const { waits, ...failed } = runsHere ? await deps.ownProgress(job.token) : {};
+  const each = { ...(await show({ ...job, ...failed })), waits };
   console.log(isJson ? asJson(jobInJson(each), 2) : jobScreen(each, columnsOf(process.stdout)));
   return each.need === undefined ? 0 : 2;
 }
@@ -92,10 +93,12 @@ async function carriedOut(
     if (what !== 'cancel') say(`To follow ${what === 'retry' ? 'the next attempt' : 'it'}: reseal jobs --watch${same}`);
     return 0;
   }
+  // What Reseal runs itself, S3 is not asked for.
+  const refused = job.own === undefined ? REFUSED : '';
   say(
     asked.became === 'waits'
-      ? `It is not done yet${asked.job.wish === undefined ? REFUSED : ': the function does it as soon as it can'}. ${back}`
-      : `What was asked came to nothing: the job ${statusWords(asked.job)}${REFUSED}.`,
+      ? `It is not done yet${asked.job.wish === undefined ? refused : ': the function does it as soon as it can'}. ${back}`
+      : `What was asked came to nothing: the job ${statusWords(asked.job)}${refused}.`,
   );
   return 1;
 }

@@ -37,7 +37,7 @@ export function jobScreen(shown: ShownJob, columns: number): string {
     ...(job.list === undefined ? [] : [row('list', job.list)]),
     ...(job.report === undefined ? [] : [row('report', job.report)]),
     ...(why === undefined ? [] : [row('why', why)]),
-    ...(jobId === undefined ? [] : [row('job', jobId)]),
+    ...(jobId === undefined || jobId === token ? [] : [row('job', jobId)]),
     ['token', token],
     ...(causeId === undefined ? [] : [row('cause', causeId)]),
     ...(need === undefined ? [] : [row('to do', need.what)]),

@@ -33,17 +33,24 @@ const STATES = new Map([
 ]);
 
 /** How a job stands, in plain words. A state that this version does not know is named. */
-export function statusWords({ stage, status = 'closed', wish }: JobView, { look }: JobProgress = {}): string {
+export function statusWords(job: JobView, { look }: JobProgress = {}): string {
+  const { stage, status = 'closed', wish } = job;
   const asked = wish === undefined ? '' : `; ${inOneLine(wish.by)} asked to ${wish.what} it`;
   if (stage === 'closed')
     return `${ENDS.get(status) ?? `ended in a way that this version does not know: ${inOneLine(status)}`}${asked}`;
   if (stage === 'queued') return `waits for its turn${asked}`;
   if (look?.kind === 'unknown') return `S3 does not know it${asked}`;
-  if (look?.kind !== 'described')
-    return `${stage === 'suspended' ? 'waits for somebody to confirm it' : 'was begun'}${asked}`;
+  if (look?.kind !== 'described') return `${begunWords(job)}${asked}`;
   const state = look.job.status;
   if (isTerminal(state)) return `has ended (${state}), and Reseal has not read its end yet${asked}`;
   return `${STATES.get(state) ?? `is in a state that this version does not know: ${inOneLine(state)}`}${asked}`;
+}
+
+/** What the ledger says of a job that S3 was not asked about, or does not have. */
+function begunWords({ stage, own, pieces }: JobView): string {
+  if (stage === 'suspended') return 'waits for somebody to confirm it';
+  if (own === undefined) return 'was begun';
+  return pieces === 0 ? 'is about to end' : 'runs';
 }
 
 const METHOD_WORDS = new Map([
@@ -61,6 +68,7 @@ export function workWords(job: JobView): string {
     ...(storageClass === undefined ? [] : [`in ${inOneLine(storageClass)}`]),
     ...(createdAfter === undefined ? [] : [`since ${utc(createdAfter)}`]),
     how,
+    ...(own?.restore === undefined ? [] : [`archived ones after a restore (${inOneLine(own.restore.tier)})`]),
   ].join(', ');
 }
 
@@ -73,9 +81,7 @@ function whichWords({ objectClass = 'any', own, retryOf }: JobView): string {
 
 /** How far it is: counts, speed and time left, as far as anybody knows. */
 export function progressWordsOf(job: JobView, progress: JobProgress = {}): string {
-  const { pieces, done: doneYet = 0 } = job;
-  if (pieces !== undefined && job.stage === 'open')
-    return `${counted(doneYet, 'object')} done, ${counted(pieces, 'piece')} of its work to do`;
+  if (job.own !== undefined && job.stage === 'open') return ownProgressWords(job);
   const { total, succeeded, failed } = countsOfJob(job, progress);
   if (total === undefined || (total === 0 && job.stage !== 'closed')) return 'no object yet';
   const done = (succeeded ?? 0) + (failed ?? 0);
@@ -88,6 +94,19 @@ export function progressWordsOf(job: JobView, progress: JobProgress = {}): strin
     ...(job.untried ? [`${numberOf(job.untried)} not tried`] : []),
     ...(perSecond === undefined ? [] : [`${numberOf(Math.round(perSecond * 10) / 10)}/s`]),
     ...(secondsLeft === undefined ? [] : [`${shortSpan(secondsLeft)} left`]),
+  ].join(', ');
+}
+
+/** A piece of the work is a range of keys, or an object by itself: a large one, an archived one, one that is tried again. */
+function ownProgressWords({ done = 0, failed = 0, pieces = 0, ranges = 0 }: JobView): string {
+  const open = [
+    ...(ranges > 0 ? [`${counted(ranges, 'range')} of keys`] : []),
+    ...(pieces > ranges ? [counted(pieces - ranges, 'single object')] : []),
+  ];
+  return [
+    `${counted(done, 'object')} done`,
+    ...(failed > 0 ? [`${numberOf(failed)} failed or left`] : []),
+    ...(open.length === 0 ? [] : [`${open.join(' and ')} to do`]),
   ].join(', ');
 }
 

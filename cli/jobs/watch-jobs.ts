@@ -33,6 +33,7 @@ export async function watchJobs(matches: (job: JobView) => boolean, deps: WatchD
   const said = new Map<string, string>();
   const ended = new Map<string, ShownJob>();
   let before: readonly JobView[] = [];
+  let isTold = false;
   const read = async (): Promise<Reading> => {
     const began = now().getTime();
     const running = (await jobs.running()).filter(matches);
@@ -47,7 +48,10 @@ export async function watchJobs(matches: (job: JobView) => boolean, deps: WatchD
   };
   const { shown } = await readAgain({ read, failed, wait }, ({ shown: each }) => {
     const lines = inOrder(each).flatMap((job) => ['', ...jobLines(job, now(), columns() - 1)]);
-    if (said.size === 0 && each.some(goesOn)) block.say(HOW_OFTEN);
+    if (!isTold && each.some((one) => goesOn(one) && one.job.own === undefined)) {
+      block.say(HOW_OFTEN);
+      isTold = true;
+    }
     const changed = each.flatMap((job) => changedLine(job, said));
     block.show({ block: [totalsWords(each), ...lines], ...(changed.length === 0 ? {} : { line: changed.join('\n') }) });
     return !each.some(goesOn);
@@ -67,7 +71,7 @@ function changedLine({ job, progress }: ShownJob, said: Map<string, string>): st
   const { total, succeeded, failed } = countsOfJob(job, progress);
   const unread = unreadWords(progress);
   // How many seconds are left until S3 is asked again is no news either.
-  const now = `${status} ${total} ${succeeded} ${failed} ${unread?.replaceAll(/\d+ s$/g, '')}`;
+  const now = `${status} ${total} ${succeeded} ${failed} ${job.done} ${job.pieces} ${unread?.replaceAll(/\d+ s$/g, '')}`;
   if (said.get(job.token) === now) return [];
   said.set(job.token, now);
   const { bucket, account, region } = job;

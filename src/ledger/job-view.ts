@@ -11,7 +11,13 @@ export const anyJobShape = {
   jobId: z.exactOptional(text),
   objectClass: z.exactOptional(text),
   method: z.exactOptional(text),
-  own: z.exactOptional(z.object({ lane: z.exactOptional(text), does: z._default(listOf(text), []) })),
+  own: z.exactOptional(
+    z.object({
+      lane: z.exactOptional(text),
+      does: z._default(listOf(text), []),
+      restore: z.exactOptional(z.object({ tier: text })),
+    }),
+  ),
   keyArn: z.exactOptional(text),
   storageClass: z.exactOptional(text),
   versions: z.exactOptional(flag),
@@ -29,6 +35,7 @@ export const anyJobShape = {
   suspendedAt: z.exactOptional(time),
   closedAt: z.exactOptional(time),
   pieces: z.exactOptional(count),
+  ranges: z.exactOptional(count),
   done: z.exactOptional(count),
   total: z.exactOptional(count),
   succeeded: z.exactOptional(count),
@@ -59,6 +66,12 @@ export interface JobWaits {
   atLeast?: true;
   /** Some of them, the next one first. `until` is absent where the restore had begun before: by somebody else, or by a try whose answer was lost. */
   next: { key: string; until?: string }[];
+}
+
+/** What the pieces of a job of our own say while it runs. */
+export interface OwnProgress extends Pick<JobView, 'failures' | 'failedKeys'> {
+  failed: number;
+  waits?: JobWaits;
 }
 
 /** The item of a job; undefined where it is none that can be shown. */

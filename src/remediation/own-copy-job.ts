@@ -1,7 +1,7 @@
 import { bucketText } from '../bucket-id.ts';
 import type { ClosedJob, OpenJob, QueuedJob } from '../ledger/job-item.ts';
 import { newRange, type ObjectPiece, type Piece } from '../ledger/piece-item.ts';
-import { causeById } from '../policy/plan/task-codes.ts';
+import { type PieceTally, startPieceTally } from '../ledger/piece-tally.ts';
 import { type Ended, endJob, type TrackOutcome } from './close-job.ts';
 import { present } from '../present.ts';
 import type { TrackDeps } from './deps.ts';
@@ -41,7 +41,7 @@ export async function followOwn(item: OpenJob, deps: TrackDeps): Promise<TrackOu
     return { kind: 'open', why: `job ${token}: ${pieces} pieces of its work have not ended${waiting}` };
   }
   // Where no piece is open nobody makes another one: what is read now is all.
-  const tally = startTally();
+  const tally = startPieceTally();
   for await (const piece of deps.pieces.of(token)) tally.add(piece);
   return endJob(item, ended(item, tally), deps);
 }
@@ -73,44 +73,7 @@ function isDue(piece: Piece, now: Date): boolean {
   return leaseUntil < text && waitsUntil < text;
 }
 
-/** How many failed objects are named in the job's item; all of them have an item. */
-const NAMED = 10;
-
-type Tally = ReturnType<typeof startTally>;
-
-function startTally() {
-  const failures = new Map<string, ClosedJob['failures'][number]>();
-  const failedKeys: ClosedJob['failedKeys'] = [];
-  const unlisted: string[] = [];
-  let again = false;
-  const add = (code: string, by: number, keys: readonly string[], more: { cause?: string; versionId?: string }) => {
-    const { cause, versionId } = more;
-    const id = `${code} ${cause}`;
-    failures.set(id, { code, count: (failures.get(id)?.count ?? 0) + by, ...present({ cause }) });
-    if (cause !== undefined && causeById(cause)?.again !== 'no') again = true;
-    for (const key of keys)
-      if (failedKeys.length < NAMED) failedKeys.push({ key, code, ...present({ versionId, cause }) });
-  };
-  return {
-    add(piece: Piece): void {
-      const { code, why, endedAt } = piece;
-      if (piece.kind === 'range') {
-        for (const each of piece.left) add(each.code, each.count, each.keys, present({ cause: each.cause }));
-        if (code !== undefined) unlisted.push(`${code}: ${why}`);
-      } else if (code !== undefined && endedAt !== undefined) {
-        const { cause, versionId } = piece;
-        add(code, 1, [piece.key], present({ cause, versionId }));
-      }
-    },
-    failed: () => [...failures.values()].reduce((sum, each) => sum + each.count, 0),
-    mayTryAgain: () => again || unlisted.length > 0,
-    failures: () => [...failures.values()],
-    failedKeys,
-    unlisted,
-  };
-}
-
-function ended({ objectClass, method, done = 0 }: OpenJob, tally: Tally): Ended {
+function ended({ objectClass, method, done = 0 }: OpenJob, tally: PieceTally): Ended {
   const failed = tally.failed();
   const [unlisted] = tally.unlisted;
   const well = done > 0 ? 'complete' : 'nothing-to-do';
@@ -133,7 +96,7 @@ async function stopped(
   { status, why }: Pick<ClosedJob, 'status' | 'why'>,
   deps: TrackDeps,
 ): Promise<Ended> {
-  const tally = startTally();
+  const tally = startPieceTally();
   const uploads: Piece[] = [];
   for await (const piece of deps.pieces.of(item.token)) {
     tally.add(piece);

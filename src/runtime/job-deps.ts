@@ -50,7 +50,7 @@ export function jobDeps({ hub, caller }: OpenedHub) {
         for await (const job of reader.all()) await take(job);
       }),
     find: (id: string) => told(() => reader.find(id)),
-    waits: (token: string) => told(() => reader.waits(token)),
+    ownProgress: (token: string) => told(() => reader.ownProgress(token)),
     byToken: (token: string) => told(() => reader.byToken(token)),
     wish: (...asked: Parameters<typeof wish>) => told(() => wish(...asked)),
 

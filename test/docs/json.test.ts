@@ -90,6 +90,7 @@ describe('docs/json.md', () => {
       nextToken: 'n',
       own: { does: ['own-copy'], lane: 'inline' },
       pieces: 1,
+      ranges: 1,
       done: 2,
     };
     const job = jobView({ ...SUSPENDED, ...FAILED, ...more, wish });

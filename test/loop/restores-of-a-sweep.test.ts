@@ -28,7 +28,7 @@ test('archives that only own-copy can do are restored, waited for, copied, and b
   const reader = createJobReader(dynamoDb, stack.named('LedgerTable'));
   const [job] = await Array.fromAsync(reader.running());
   assert.ok(job?.priceUsd !== undefined);
-  const waits = await reader.waits(job.token);
+  const { waits } = await reader.ownProgress(job.token);
   assert.deepEqual(
     waits?.next.map(({ key, until = '' }) => [key, Math.round((Date.parse(until) - Date.now()) / 3_600_000)]),
     [
@@ -46,5 +46,5 @@ test('archives that only own-copy can do are restored, waited for, copied, and b
   }
   const { status, stage } = (await reader.byToken(job.token)) ?? {};
   assert.deepEqual([status, stage], ['complete', 'closed']);
-  assert.equal(await reader.waits(job.token), undefined);
+  assert.equal((await reader.ownProgress(job.token)).waits, undefined);
 });

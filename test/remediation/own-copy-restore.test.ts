@@ -45,7 +45,7 @@ async function planned(
   assert.ok(job !== undefined && jobs.length === 1);
   return {
     job,
-    waits: () => reader.waits(job.token),
+    waits: async () => (await reader.ownProgress(job.token)).waits,
     /** The question that comes from time to time, that much later. */
     after: async (hours: number) => {
       account.advance(hours * HOUR_S);

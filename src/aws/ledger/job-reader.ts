@@ -2,7 +2,9 @@ import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient, paginate
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { inGroups } from '../../at-once.ts';
 import { jobKey } from '../../ledger/job-item.ts';
-import { type JobView, type JobWaits, viewOfJob } from '../../ledger/job-view.ts';
+import { type JobView, type JobWaits, type OwnProgress, viewOfJob } from '../../ledger/job-view.ts';
+import type { Piece } from '../../ledger/piece-item.ts';
+import { startPieceTally } from '../../ledger/piece-tally.ts';
 import { RESTORING } from '../../policy/copy/object-restore.ts';
 import { present } from '../../present.ts';
 import { createPieceTable } from './piece-table.ts';
@@ -47,20 +49,7 @@ export function createJobReader(client: DynamoDBClient, table: string) {
     byToken,
     running,
     all,
-    /** What of a job waits for a restore; undefined where nothing does. */
-    async waits(token: string): Promise<JobWaits | undefined> {
-      const found: JobWaits['next'] = [];
-      let atLeast = false;
-      for await (const piece of createPieceTable(client, table).of(token)) {
-        if (piece.kind !== 'object' || piece.endedAt !== undefined || piece.code !== RESTORING) continue;
-        atLeast = found.length === MOST_WAITING;
-        if (atLeast) break;
-        found.push({ key: piece.key, ...present({ until: piece.waitsUntil }) });
-      }
-      if (found.length === 0) return undefined;
-      const next = found.toSorted((one, other) => ((one.until ?? '') < (other.until ?? '') ? -1 : 1)).slice(0, NAMED);
-      return { objects: found.length, ...(atLeast ? { atLeast } : {}), next };
-    },
+    ownProgress: (token: string) => progressOf(createPieceTable(client, table).of(token)),
     /** By its token, or by the id that S3 gave it: of what has not ended first, because that costs little. */
     async find(id: string): Promise<JobView | undefined> {
       const named = await byToken(id);
@@ -70,6 +59,24 @@ export function createJobReader(client: DynamoDBClient, table: string) {
       return undefined;
     },
   };
+}
+
+/** What of a job of our own has failed so far, and what of it waits for a restore. */
+async function progressOf(pieces: AsyncIterable<Piece>): Promise<OwnProgress> {
+  const tally = startPieceTally();
+  const found: JobWaits['next'] = [];
+  let atLeast = false;
+  for await (const piece of pieces) {
+    tally.add(piece);
+    if (piece.kind !== 'object' || piece.endedAt !== undefined || piece.code !== RESTORING) continue;
+    atLeast = found.length === MOST_WAITING;
+    if (atLeast) break;
+    found.push({ key: piece.key, ...present({ until: piece.waitsUntil }) });
+  }
+  const failed = { failed: tally.failed(), failures: tally.failures(), failedKeys: tally.failedKeys };
+  if (found.length === 0) return failed;
+  const next = found.toSorted((one, other) => ((one.until ?? '') < (other.until ?? '') ? -1 : 1)).slice(0, NAMED);
+  return { ...failed, waits: { objects: found.length, ...(atLeast ? { atLeast } : {}), next } };
 }
 
 async function* tokensOfIndex(client: DynamoDBClient, table: string): AsyncGenerator<string> {

@@ -82,6 +82,8 @@ test('what a job does, how far it is, and which attempt it is', () => {
     workWords(jobView({ ...own, own: { does: ['a later method'], lane: 'inline' } })),
     'all objects of a small bucket, done by Reseal itself',
   );
+  const archives = { ...own, own: { does: ['own-copy'], restore: { tier: 'Bulk', days: 2 } } };
+  assert.match(workWords(jobView(archives)), /copied by Reseal itself, archived ones after a restore \(Bulk\)$/);
   assert.equal(progressWordsOf(jobView()), 'no object yet');
   assert.equal(progressWordsOf(jobView(OPEN), RUNS), '1,204 of 5,000 objects, 4 failed, 120/s, 32 s left');
   assert.equal(progressWordsOf(jobView(FAILED)), '400 of 3,104 objects, 600 failed, 2,104 not tried');
@@ -94,6 +96,26 @@ test('what a job does, how far it is, and which attempt it is', () => {
     '1 of 3; the next sweep asks for another one',
   );
   assert.equal(attemptWords(jobView({ ...FAILED, nextToken: 't' })), '1 of 3; the next one is t');
+});
+
+test('a job of our own is never told as one of S3: what it has done, what failed so far, and what of its work is to do', () => {
+  const ours = { ...OPEN, jobId: 'ours', token: 'ours', method: 'own-copy', own: { does: ['own-copy'] } };
+  const rows: [over: object, status: string, progress: string][] = [
+    [{}, 'waits for its turn', 'no object yet'],
+    [{ pieces: 1, ranges: 1, done: 0 }, 'runs', '0 objects done, 1 range of keys to do'],
+    [
+      { pieces: 5, ranges: 2, done: 1_200, failed: 3 },
+      'runs',
+      '1,200 objects done, 3 failed or left, 2 ranges of keys and 3 single objects to do',
+    ],
+    [{ pieces: 1, ranges: 0, done: 4 }, 'runs', '4 objects done, 1 single object to do'],
+    [{ pieces: 0, ranges: 0, done: 4 }, 'is about to end', '4 objects done'],
+  ];
+  for (const [over, status, progress] of rows) {
+    const job = jobView('pieces' in over ? { ...ours, ...over } : { method: 'own-copy', own: ours.own });
+    assert.deepEqual([statusWords(job), progressWordsOf(job)], [status, progress]);
+    assert.doesNotMatch(jobScreen({ job, progress: {} }, 200), /S3 Batch|S3 (did|has|lists|does)|^job /m);
+  }
 });
 
 test('a job needs a person where it is to be confirmed, or left objects that nobody tries again', () => {

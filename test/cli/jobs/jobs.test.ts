@@ -180,14 +180,14 @@ describe('reseal job', () => {
     );
   });
 
-  test('names what of a job of our own waits for a restore, with its time', async () => {
+  test('names what of a job of our own has failed so far, and what waits for a restore, with its time', async () => {
     await using open = await openHub();
     const own = { does: ['own-copy'], restore: { tier: 'Bulk', days: 1 } };
-    await put(open, 'ours', { ...OPEN, method: 'own-copy', own, jobId: 'ours', pieces: 3, done: 4 });
+    await put(open, 'ours', { ...OPEN, method: 'own-copy', own, jobId: 'ours', pieces: 3, ranges: 1, done: 4 });
     const pieces = [
       { key: 'a', waitsUntil: '2026-12-02T10:00:00.000Z' },
       { key: 'b' },
-      { key: 'c', endedAt: '2026-12-01T10:00:00.000Z' },
+      { key: 'c', endedAt: '2026-12-01T10:00:00.000Z', code: 'AccessDenied', cause: 'denied' },
     ];
     for (const piece of pieces) {
       const object = newObject('ours', { etag: '"e"', code: 'restoring', ...piece });
@@ -195,11 +195,13 @@ describe('reseal job', () => {
     }
     const { status, stdout } = await open.reseal(['job', 'ours'], { ...OWN, COLUMNS: '200' });
     assert.equal(status, 0);
-    assert.match(stdout, /^done {10}4 objects done, 3 pieces of its work to do\n/m);
+    assert.match(stdout, /^done {10}4 objects done, 1 failed or left, 1 range of keys and 2 single objects to do\n/m);
     assert.match(
       stdout,
       /^waits {9}2 archived objects for a restore: b \(its restore had begun before, so its end is not known\), a until 2026-12-02 10:00 UTC$/m,
     );
+    assert.match(stdout, /^failed {8}1 object, AccessDenied: .+\nfailed key {4}c: AccessDenied$/m);
+    assert.doesNotMatch(stdout, /^job /m);
     const { waits, s3 } = JSON.parse((await open.reseal(['job', 'ours', '--json'])).stdout);
     const next = [{ key: 'b' }, { key: 'a', until: '2026-12-02T10:00:00.000Z' }];
     assert.deepEqual([waits, s3], [{ objects: 2, next }, undefined]);

@@ -68,6 +68,32 @@ ${name}, ${job}: is complete; 5,000 of 5,000 objects
   );
 });
 
+test('of a job of our own each object more is a line, and S3 is asked nothing', async () => {
+  const ours = (over: object) =>
+    jobView({ ...OPEN, jobId: 'ours', token: 'ours', own: { does: ['own-copy'] }, method: 'own-copy', ...over });
+  const ended = { status: 'complete', closedAt: NOW.toISOString(), total: 9, succeeded: 9, failed: 0, pieces: 0 };
+  const readings = [
+    ours({ pieces: 1, ranges: 1, done: 0 }),
+    ours({ pieces: 2, ranges: 1, done: 5 }),
+    ours({ pieces: 2, ranges: 1, done: 5 }),
+    ours({ pieces: 1, ranges: 0, done: 8 }),
+  ];
+  const { text } = await watched(
+    readings.map((job) => [job]),
+    false,
+    ours(ended),
+  );
+  const name = 'orders (111122223333, eu-west-1), job ours';
+  assert.equal(
+    text,
+    `${name}: runs; 0 objects done, 1 range of keys to do
+${name}: runs; 5 objects done, 1 range of keys and 1 single object to do
+${name}: runs; 8 objects done, 1 single object to do
+${name}: is complete; 9 of 9 objects
+`,
+  );
+});
+
 test('on a terminal they are redrawn in place within 40 columns, and gone at the end', async (t) => {
   const { NO_COLOR: before } = process.env;
   delete process.env['NO_COLOR'];
