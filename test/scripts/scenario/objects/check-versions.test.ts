@@ -6,6 +6,7 @@ import {
   PutObjectCommand,
   PutObjectLegalHoldCommand,
   PutObjectTaggingCommand,
+  RestoreObjectCommand,
   UpdateObjectEncryptionCommand,
 } from '@aws-sdk/client-s3';
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
@@ -33,6 +34,7 @@ async function mendedByHand() {
   const cast = await prepareCast({ s3, stage, region: PLACE.region, keys, objects: OBJECTS });
   const wanted: Wanted = { algorithm: 'aws:kms', keyArn: keys.standard, bucketKey: true };
   const mended = { local, s3, cast, wanted };
+  await restoreByHand(mended);
   for (const each of cast) await mend(each, mended);
   return mended;
 }
@@ -40,6 +42,16 @@ async function mendedByHand() {
 type Mended = { local: LocalAws; s3: ReturnType<typeof connect>['s3']; cast: Cast[]; wanted: Wanted };
 
 const at = ({ bucket, key, versionId }: Cast) => ({ Bucket: bucket, Key: key, VersionId: versionId });
+
+/** Every archive that is to be copied can be read afterwards. */
+async function restoreByHand({ local, s3, cast }: Mended): Promise<void> {
+  const RestoreRequest = { Days: 1, GlacierJobParameters: { Tier: 'Standard' } } as const;
+  for (const each of cast)
+    if (each.end === 'copied' && ['GLACIER', 'DEEP_ARCHIVE'].includes(each.storageClass))
+      await s3.send(new RestoreObjectCommand({ ...at(each), RestoreRequest }));
+  const body = JSON.stringify({ forwardHours: 13 });
+  await fetch(`${local.endpoint}/_local/clock`, { method: 'POST', body });
+}
 
 async function mend(each: Cast, { s3, wanted }: Pick<Mended, 's3' | 'wanted'>) {
   if (each.end === 'updated') {
@@ -159,6 +171,21 @@ const WRONGS: readonly Wrong[] = [
     of: 'own-whole-checksum',
     act: (was, { s3, wanted }) =>
       copyInPartsByHand(was, { s3, wanted }, { ...partsOf(was), algorithm: 'SHA256', type: 'COMPOSITE' }),
+    found: [`${inPlace}checksum`],
+  },
+  {
+    wrong: 'an archive that was copied out of its class',
+    of: 'own-restored-glacier',
+    act: async (was, mended) => {
+      await restoreByHand({ ...mended, cast: [was] });
+      await copyByHand(was, mended, { StorageClass: 'STANDARD' });
+    },
+    found: [`${inPlace}storageClass as before (GLACIER), found STANDARD`],
+  },
+  {
+    wrong: 'a copy that lost its checksum',
+    of: 'own-reduced-redundancy',
+    act: (was, { s3, wanted }) => copyByHand(was, { s3, wanted }, { ChecksumAlgorithm: 'CRC32' }),
     found: [`${inPlace}checksum`],
   },
   {
