@@ -201,7 +201,9 @@ export class Play implements Played {
       if (how.kind === 'failed') this.#judgeError(who, how.error);
       // Whose call was made twice is told by the second that the first has done it.
       const isNotHeld = how.kind === 'failed' && how.error instanceof ResealError && how.error.code === 'not-held';
-      if (how.kind !== 'done' && !isNotHeld) return;
+      // Of what was acknowledged while the answer was lost, the ledger knows.
+      const isReleased = who === 'acknowledge' && world.item?.['rolledBack'] === undefined;
+      if (how.kind !== 'done' && !isNotHeld && !isReleased) return;
       if (who === 'rollback') world.rollbacks.push({ atMs: world.nowMs, life: world.life });
       else for (const each of world.rollbacks) each.endedMs ??= world.nowMs;
     });
