@@ -53,19 +53,14 @@ const row = (name: string, value: string): Row => [name, value];
 /** What waits for a restore is named with the time by which S3 has typically made it. */
 function waitingRows(waits: ShownJob['waits']): Row[] {
   if (waits === undefined) return [];
-  const { objects, atLeast, next } = waits;
+  const { objects, next } = waits;
   const rest = objects - next.length;
   const more = rest > 0 ? `, and ${numberOf(rest)} more` : '';
   const named = next.map(
     ({ key, until }) =>
       `${key} ${until === undefined ? '(its restore had begun before, so its end is not known)' : `until ${utc(until)}`}`,
   );
-  return [
-    row(
-      'waits',
-      `${atLeast === true ? 'at least ' : ''}${counted(objects, 'archived object')} for a restore: ${named.join(', ')}${more}`,
-    ),
-  ];
+  return [row('waits', `${counted(objects, 'archived object')} for a restore: ${named.join(', ')}${more}`)];
 }
 
 function failureWords({ code, count, cause }: JobView['failures'][number]): string {

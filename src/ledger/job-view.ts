@@ -62,8 +62,6 @@ export type JobView = z.output<typeof anyJob> & { stage: JobStage };
 /** Archived objects of a job of our own that wait for a restore. */
 export interface JobWaits {
   objects: number;
-  /** There are more than were read. */
-  atLeast?: true;
   /** Some of them, the next one first. `until` is absent where the restore had begun before: by somebody else, or by a try whose answer was lost. */
   next: { key: string; until?: string }[];
 }

@@ -13,8 +13,7 @@ import { readItem } from './plain-item.ts';
 /** So many keys one BatchGetItem takes (DynamoDB API). */
 const KEYS = 100;
 
-/** Of what waits so many are read: nobody reads millions of keys. */
-const MOST_WAITING = 1_000;
+/** Of what waits so many are named. */
 const NAMED = 10;
 
 /** The jobs of the ledger as a person reads them. Each throws the SDK's error. */
@@ -64,19 +63,22 @@ export function createJobReader(client: DynamoDBClient, table: string) {
 /** What of a job of our own has failed so far, and what of it waits for a restore. */
 async function progressOf(pieces: AsyncIterable<Piece>): Promise<OwnProgress> {
   const tally = startPieceTally();
-  const found: JobWaits['next'] = [];
-  let atLeast = false;
+  let objects = 0;
+  let next: JobWaits['next'] = [];
   for await (const piece of pieces) {
     tally.add(piece);
     if (piece.kind !== 'object' || piece.endedAt !== undefined || piece.code !== RESTORING) continue;
-    atLeast = found.length === MOST_WAITING;
-    if (atLeast) break;
-    found.push({ key: piece.key, ...present({ until: piece.waitsUntil }) });
+    objects += 1;
+    next.push({ key: piece.key, ...present({ until: piece.waitsUntil }) });
+    // Nobody reads millions of keys.
+    if (next.length >= 2 * NAMED) next = firstOf(next);
   }
   const failed = { failed: tally.failed(), failures: tally.failures(), failedKeys: tally.failedKeys };
-  if (found.length === 0) return failed;
-  const next = found.toSorted((one, other) => ((one.until ?? '') < (other.until ?? '') ? -1 : 1)).slice(0, NAMED);
-  return { ...failed, waits: { objects: found.length, ...(atLeast ? { atLeast } : {}), next } };
+  return objects === 0 ? failed : { ...failed, waits: { objects, next: firstOf(next) } };
+}
+
+function firstOf(waiting: JobWaits['next']): JobWaits['next'] {
+  return waiting.toSorted((one, other) => ((one.until ?? '') < (other.until ?? '') ? -1 : 1)).slice(0, NAMED);
 }
 
 async function* tokensOfIndex(client: DynamoDBClient, table: string): AsyncGenerator<string> {

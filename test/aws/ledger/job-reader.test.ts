@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { createJobReader } from '../../../src/aws/ledger/job-reader.ts';
 import { update } from '../../../src/aws/ledger/ledger-update.ts';
 import { jobKey } from '../../../src/ledger/job-item.ts';
+import { newObject, newRange, pieceKey } from '../../../src/ledger/piece-item.ts';
 import { openAws, TABLE } from '../fixture.ts';
 
 const PLACE = { bucket: 'b', account: '111111111111', region: 'eu-west-1' };
@@ -27,4 +28,21 @@ test('what has not ended is found in the index, everything in the table, and one
   for (const id of ['over', 'job-over', 'job-open'])
     assert.equal((await reader.find(id))?.token, id.replace('job-', ''));
   assert.equal(await reader.find('nobody'), undefined);
+});
+
+test('of many objects that wait the first ten are named, and what failed behind them is counted', async () => {
+  await using open = await openAws();
+  const { dynamoDb } = open.clients;
+  const waitsUntil = (minute: number) => `2026-12-01T10:${String(minute).padStart(2, '0')}:00.000Z`;
+  for (let each = 0; each < 1_002; each += 1) {
+    const until = each < 50 ? { waitsUntil: waitsUntil(each) } : { waitsUntil: waitsUntil(59) };
+    const object = newObject('t', { key: `k${each}`, etag: '"e"', code: 'restoring', ...until });
+    await update(dynamoDb, { table: TABLE, key: pieceKey(object), set: { ...object } });
+  }
+  const left = [{ code: 'AccessDenied', cause: 'denied', count: 7, keys: ['a'] }];
+  const range = { ...newRange('t', { after: '' }), left };
+  await update(dynamoDb, { table: TABLE, key: { pk: 'JOB#t', sk: 'PIECE#~' }, set: { ...range } });
+  const { waits, failed } = await createJobReader(dynamoDb, TABLE).ownProgress('t');
+  const next = Array.from({ length: 10 }, (_, each) => ({ key: `k${each}`, until: waitsUntil(each) }));
+  assert.deepEqual([failed, waits], [7, { objects: 1_002, next }]);
 });
