@@ -30,6 +30,9 @@ const { gate = false, write = false, peers } = values;
 if ((gate && wanted.length > 0) || (write && !gate)) {
   throw new UsageError('--gate counts everything and takes no NAME; --write is an option of --gate');
 }
+if (peers !== undefined && wanted.length > 0) {
+  throw new UsageError(`--peers runs peers, plan and inline-lane and takes no NAME, found ${wanted.join(', ')}`);
+}
 const unknown = wanted.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
   throw new UsageError(`There is no bench named ${unknown.join(', ')}; there are: ${known.join(', ')}`);

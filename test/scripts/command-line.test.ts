@@ -61,6 +61,12 @@ test('npm start refuses a scenario that is none, and a number of buckets for one
   }
 });
 
+test('npm run bench refuses a name beside --peers, which says itself what runs', async () => {
+  const refused = printed(scripts['bench'] ?? '', '--peers', '/nowhere', 'inline-lane');
+  const stderr = '--peers runs peers, plan and inline-lane and takes no NAME, found inline-lane\n';
+  await assert.rejects(refused, { code: 2, stdout: '', stderr });
+});
+
 const GREET = {
   name: 'npm run greet',
   does: 'Greets.',
